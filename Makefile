@@ -1,0 +1,213 @@
+# The image to build, and to deploy: name:tag, name@digest, or both.
+IMG ?= controller:latest
+
+# The version that the manager reports.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+CONTAINER_TOOL ?= docker
+KUBECTL ?= kubectl
+
+# Options are part of SHELL, not of .SHELLFLAGS, because make 3.81 (macOS) ignores that.
+# Recipes therefore chain with && where a failure must not pass.
+SHELL = /usr/bin/env bash -o pipefail
+.SHELLFLAGS = -ec
+
+# Tools are built from the modules under hack/tools, which pin them, into a folder that git ignores.
+LOCALBIN ?= $(CURDIR)/bin
+CONTROLLER_GEN = $(LOCALBIN)/controller-gen
+GOLANGCI_LINT = $(LOCALBIN)/golangci-lint
+GOTESTSUM = $(LOCALBIN)/gotestsum
+
+# VERSION is stamped in instead of what Go reads from git: a build is then the same in a clone, in a
+# source archive and in the image.
+GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+##@ General
+
+.PHONY: help
+help: ## Show this help.
+	@awk 'BEGIN {FS = ":.*##"; printf "\nUsage:\n  make \033[36m<target>\033[0m\n"} \
+		/^[a-zA-Z_0-9-]+:.*?##/ { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 } \
+		/^##@/ { printf "\n\033[1m%s\033[0m\n", substr($$0, 5) } \
+		END { printf "\n" }' $(MAKEFILE_LIST)
+
+##@ Development
+
+.PHONY: generate
+generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations and the routing table's JSON schema.
+	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
+	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
+
+.PHONY: manifests
+manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.
+	$(CONTROLLER_GEN) rbac:roleName=manager-role crd paths="./api/...;./controllers/..." \
+		output:crd:artifacts:config=config/crd/bases output:rbac:artifacts:config=config/rbac
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## Format the code and sort its imports.
+	$(GOLANGCI_LINT) fmt
+	cd hack/routing-schema && $(GOLANGCI_LINT) fmt
+
+.PHONY: vet
+vet: ## Run go vet.
+	go vet ./...
+	cd hack/routing-schema && go vet ./...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Lint the code, the API, the architecture and the scripts' syntax.
+	$(GOLANGCI_LINT) run
+	cd hack/routing-schema && $(GOLANGCI_LINT) run
+	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
+
+.PHONY: lint-fix
+lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
+	$(GOLANGCI_LINT) run --fix
+	cd hack/routing-schema && $(GOLANGCI_LINT) run --fix
+
+SCRIPTS = hack/control-plane.sh hack/verify.sh .ci/run
+
+.PHONY: verify
+verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
+	@LOCALBIN="$(LOCALBIN)" MAKE="$(MAKE)" hack/verify.sh
+
+##@ Test
+
+# RUN narrows the tests to those that match, as in: make test-integration RUN=TestPublish
+RUN ?=
+
+# RACE= switches the race detector off, where there is no C compiler.
+RACE ?= -race
+
+# No test result is ever taken from a cache: what is reported has run.
+TEST_FLAGS = $(RACE) -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
+UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/...
+INTEGRATION_PACKAGES = ./test/...
+
+# run-tests runs packages of the root module, and, if $(2) says so, those of hack/routing-schema. A
+# module is tested with its own dependencies, so that takes two runs of go test; gotestsum reads both as
+# one and ends with one summary. KUBEBUILDER_ASSETS is in the environment by then, if it is needed.
+define run-tests
+$(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
+	failed=0; \
+	go test -json $(TEST_FLAGS) $(1) || failed=1; \
+	if [ -n "$(2)" ]; then (cd hack/routing-schema && go test -json $(TEST_FLAGS) ./...) || failed=1; fi; \
+	exit $$failed'
+endef
+
+.PHONY: test
+test: $(GOTESTSUM) ## Run all tests, with one summary at the end. RUN=<regexp> narrows them.
+	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES),routing-schema)
+
+.PHONY: test-unit
+test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
+	@$(call run-tests,$(UNIT_PACKAGES),routing-schema)
+
+.PHONY: test-integration
+test-integration: $(GOTESTSUM) ## Run the tests against a real API server and controller manager.
+	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+	$(call run-tests,$(INTEGRATION_PACKAGES),)
+
+# How long each fuzz test looks for new inputs.
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz test for FUZZTIME.
+	@files="$$(grep -rlE --include='*_test.go' '^func Fuzz' api controllers || true)"; \
+	for file in $$files; do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$name in $$(dirname "$$file")"; \
+			go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$(FUZZTIME)" || exit 1; \
+		done; \
+	done
+
+.PHONY: ci
+ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
+	@for step in verify lint build; do \
+		started=$$SECONDS; \
+		$(MAKE) --no-print-directory $$step || exit 1; \
+		echo "ci: $$step took $$((SECONDS - started)) s"; \
+	done
+	@$(MAKE) --no-print-directory test
+
+##@ Build
+
+.PHONY: build
+build: ## Build the manager into bin/.
+	$(GO_BUILD) -o bin/manager ./cmd/manager
+
+.PHONY: docker-build
+docker-build: ## Build the manager's image, IMG.
+	$(CONTAINER_TOOL) build --build-arg VERSION="$(VERSION)" -t "$(IMG)" .
+
+.PHONY: control-plane
+control-plane: ## Build etcd, API server, controller manager and kubectl from source, once, and print where they are.
+	@hack/control-plane.sh
+
+.PHONY: demo
+demo: build ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
+	@$(GO_BUILD) -o bin/demo ./hack/demo && \
+	assets="$$(hack/control-plane.sh | tail -n 1)" && \
+	KUBEBUILDER_ASSETS="$$assets" exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once)
+
+##@ Deployment
+
+ifndef ignore-not-found
+  ignore-not-found = false
+endif
+
+.PHONY: install
+install: ## Install the CRD into the cluster of kubectl's current context.
+	$(KUBECTL) apply --server-side -k config/crd
+
+.PHONY: uninstall
+uninstall: ## Delete the CRD, and every map with it, from the current context. ignore-not-found=true tolerates its absence.
+	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/crd
+
+# A kustomization of its own sets the image, so that deploying changes no file that git tracks.
+define write-overlay
+img="$(IMG)"; name="$${img%%@*}"; digest=; tag=; \
+case "$$img" in *@*) digest="$${img#*@}" ;; esac; \
+case "$${name##*/}" in *:*) tag="$${name##*:}"; name="$${name%:*}" ;; esac; \
+mkdir -p bin/deploy && { \
+	echo 'apiVersion: kustomize.config.k8s.io/v1beta1'; \
+	echo 'kind: Kustomization'; \
+	echo 'resources: [../../config/default]'; \
+	echo 'images:'; \
+	echo '- name: controller'; \
+	echo "  newName: \"$$name\""; \
+	if [ -n "$$tag" ]; then echo "  newTag: \"$$tag\""; fi; \
+	if [ -n "$$digest" ]; then echo "  digest: \"$$digest\""; fi; \
+} >bin/deploy/kustomization.yaml
+endef
+
+.PHONY: deploy
+deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kubectl's current context.
+	@$(write-overlay)
+	$(KUBECTL) apply --server-side -k bin/deploy
+
+.PHONY: undeploy
+undeploy: ## Delete all that deploy created from the current context. ignore-not-found=true tolerates absences.
+	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/default
+
+# Tools: built again when the module that pins them changes.
+
+$(CONTROLLER_GEN): hack/tools/controller-gen/go.mod hack/tools/controller-gen/go.sum
+	$(call build-tool,controller-gen,sigs.k8s.io/controller-tools/cmd/controller-gen)
+
+# golangci-lint with the linter for Kubernetes APIs built in.
+$(GOLANGCI_LINT): hack/tools/golangci-lint/go.mod hack/tools/golangci-lint/go.sum
+	$(call build-tool,golangci-lint,sigs.k8s.io/kube-api-linter/cmd/golangci-lint-kube-api-linter)
+
+$(GOTESTSUM): hack/tools/gotestsum/go.mod hack/tools/gotestsum/go.sum
+	$(call build-tool,gotestsum,gotest.tools/gotestsum)
+
+# build-tool says what it does, because golangci-lint takes a minute or two the first time.
+define build-tool
+@echo "building $(1)" >&2
+@mkdir -p "$(LOCALBIN)" && cd hack/tools/$(1) && GOWORK=off CGO_ENABLED=0 go build -mod=readonly -trimpath -o "$(LOCALBIN)/$(1)" $(2)
+@touch "$(LOCALBIN)/$(1)"
+endef

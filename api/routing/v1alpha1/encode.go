@@ -1,0 +1,95 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ErrNotARoutingTable is in the chain of every error of Parse: what was given is no RoutingTable of
+// this version.
+var ErrNotARoutingTable = errors.New("not a " + Kind + " of " + APIVersion)
+
+// ErrRevision is in the chain of Parse's error if the document was changed after it was written: its
+// revision is not the digest of its content.
+var ErrRevision = errors.New("revision does not match the content")
+
+// Encode is the canonical form of the table: JSON with two spaces of indentation and a line break at
+// the end. The same table gives the same bytes.
+func (t *RoutingTable) Encode() ([]byte, error) {
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	// The document is read by people and shells, never embedded in HTML.
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(t); err != nil {
+		return nil, fmt.Errorf("encode routing table: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// Digest is the revision that the table should carry: the SHA-256 of its canonical form with an
+// empty revision, as "sha256:" and 64 hexadecimal digits.
+func (t *RoutingTable) Digest() (string, error) {
+	bare := *t
+	bare.Revision = ""
+	content, err := bare.Encode()
+	if err != nil {
+		return "", err
+	}
+	return digest(content), nil
+}
+
+// Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
+// its apiVersion and kind, that its topics are sorted as Resolve needs them, and that its revision is
+// the digest of its content. Fields that this version of the package does not know are passed over,
+// and are part of the digest all the same. The error says which check failed.
+func Parse(document []byte) (*RoutingTable, error) {
+	table := &RoutingTable{}
+	if err := json.Unmarshal(document, table); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotARoutingTable, err)
+	}
+	if table.APIVersion != APIVersion || table.Kind != Kind {
+		return nil, fmt.Errorf("%w: it says apiVersion %q and kind %q", ErrNotARoutingTable, table.APIVersion, table.Kind)
+	}
+	if !slices.IsSortedFunc(table.Topics, func(a, b Topic) int { return strings.Compare(a.Name, b.Name) }) {
+		return nil, fmt.Errorf("%w: topics are not sorted by name", ErrNotARoutingTable)
+	}
+	if want := digest(blankRevision(document, table.Revision)); table.Revision != want {
+		return nil, fmt.Errorf("%w: %w: it says %q, the content gives %q", ErrNotARoutingTable, ErrRevision, table.Revision, want)
+	}
+	return table, nil
+}
+
+// blankRevision takes the revision out of a canonical document, which gives the bytes that it is the
+// digest of.
+func blankRevision(document []byte, revision string) []byte {
+	const before, after = `"revision": "`, `"`
+	return bytes.Replace(document, []byte(before+revision+after), []byte(before+after), 1)
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,45 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	"slices"
+	"strings"
+)
+
+// Resolve answers whom to ask about a topic. If the table has no topic of that name, the answer is
+// the default entry, whose name is "default": anything that no topic names goes to the product
+// owner, or to the customers where there is none.
+func (t *RoutingTable) Resolve(topic string) Topic {
+	i, found := slices.BinarySearchFunc(t.Topics, topic, func(t Topic, name string) int {
+		return strings.Compare(t.Name, name)
+	})
+	if !found {
+		return t.Default
+	}
+	return t.Topics[i]
+}
+
+// Handle is the party's name in another system, or "" if it has none there.
+func (p *Party) Handle(system string) string {
+	for _, h := range p.Handles {
+		if h.System == system {
+			return h.Value
+		}
+	}
+	return ""
+}

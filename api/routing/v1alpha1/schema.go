@@ -1,0 +1,27 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	_ "embed" // for the schema below
+)
+
+// SchemaJSON is the JSON Schema (draft 2020-12) of a RoutingTable, generated from the types of this
+// package.
+//
+//go:embed routingtable.schema.json
+var SchemaJSON []byte

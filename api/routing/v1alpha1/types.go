@@ -1,0 +1,148 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+const (
+	// APIVersion is the apiVersion of a RoutingTable.
+	APIVersion = "routing.stakeholders.dev/v1alpha1"
+	// Kind is the kind of a RoutingTable.
+	Kind = "RoutingTable"
+	// DocumentKey is the key of the routing ConfigMap under which the document stands.
+	DocumentKey = "routing.json"
+	// DefaultTopic is the name of the entry that answers for whatever no topic names. No topic of a
+	// StakeholderMap can have this name.
+	DefaultTopic = "default"
+)
+
+// RoutingTable says, for one product, who receives which topic, who gets a copy and who decides.
+// It is sorted throughout, so that equal tables are equal bytes.
+type RoutingTable struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// Product is what the topics are about.
+	Product Product `json:"product"`
+
+	// Source is the StakeholderMap that the table was made from.
+	Source Source `json:"source"`
+
+	// Revision is the digest of the rest of the document, "sha256:" and 64 hexadecimal digits. It
+	// changes exactly when anything else in the table does.
+	Revision string `json:"revision" jsonschema:"pattern=^sha256:[0-9a-f]{64}$"`
+
+	// Topics are sorted by name. Each name stands there once.
+	Topics []Topic `json:"topics"`
+
+	// Default answers for whatever no topic names. Its name is "default".
+	Default Topic `json:"default"`
+}
+
+// Product is what the stakeholders have a stake in.
+type Product struct {
+	// DisplayName is the product's name for people.
+	DisplayName string `json:"displayName"`
+	// Description says what the product is. May be empty.
+	Description string `json:"description,omitempty"`
+	// Market is B2B, B2C or Internal.
+	Market string `json:"market" jsonschema:"enum=B2B,enum=B2C,enum=Internal"`
+}
+
+// Source names a StakeholderMap.
+type Source struct {
+	// Namespace of the StakeholderMap.
+	Namespace string `json:"namespace"`
+	// Name of the StakeholderMap.
+	Name string `json:"name"`
+}
+
+// Topic says whom to ask about one thing, and who decides.
+type Topic struct {
+	// Name of the topic, such as budget.
+	Name string `json:"name"`
+
+	// Class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may
+	// raise it and are asked about it) or Consultation (they are asked or invited).
+	Class string `json:"class" jsonschema:"enum=Approval,enum=FeatureRequest,enum=Consultation"`
+
+	// To are the parties that receive the topic. Never empty.
+	To []Party `json:"to" jsonschema:"minItems=1"`
+
+	// CC are the parties that get a copy. Nobody stands both here and under To.
+	CC []Party `json:"cc"`
+
+	// DecidedBy are the parties that decide. Never empty.
+	DecidedBy []Party `json:"decidedBy" jsonschema:"minItems=1"`
+
+	// Quorum says how many of the parties under To have to approve. Approvals always have one, other
+	// classes never.
+	Quorum *Quorum `json:"quorum,omitempty"`
+
+	// RespondWithin is how long the recipients have to respond before the topic escalates, as a Go
+	// duration such as 48h or 1h30m, measured from the moment the tool asks. Empty: no limit.
+	RespondWithin string `json:"respondWithin,omitempty"`
+
+	// EscalateTo are the parties to turn to when RespondWithin has passed. May be empty.
+	EscalateTo []Party `json:"escalateTo,omitempty"`
+}
+
+// Quorum says how many parties have to approve.
+type Quorum struct {
+	// Mode is Any, All or AtLeast, as declared.
+	Mode string `json:"mode" jsonschema:"enum=Any,enum=All,enum=AtLeast"`
+	// Count is how many of the parties under To have to approve, whatever the mode: at least 1, at
+	// most all of them.
+	Count int32 `json:"count" jsonschema:"minimum=1"`
+}
+
+// Party is somebody with a stake.
+type Party struct {
+	// Role is Customer, EndUser, ProductOwner or DevelopmentTeam.
+	Role string `json:"role" jsonschema:"enum=Customer,enum=EndUser,enum=ProductOwner,enum=DevelopmentTeam"`
+	// Name of the party, unique within the role. The development team is called development-team.
+	Name string `json:"name"`
+	// DisplayName is the party's name for people. May be empty.
+	DisplayName string `json:"displayName,omitempty"`
+	// Organization that the party belongs to. May be empty.
+	Organization string `json:"organization,omitempty"`
+	// Segment of an end user: External, Internal, System, or empty where nothing is said about it.
+	Segment string `json:"segment,omitempty" jsonschema:"enum=External,enum=Internal,enum=System"`
+	// Subjects are the party's Kubernetes identities. Never empty.
+	Subjects []Subject `json:"subjects" jsonschema:"minItems=1"`
+	// Handles are the party in other systems, one for each system, sorted by system.
+	Handles []Handle `json:"handles"`
+}
+
+// Subject is a Kubernetes identity.
+type Subject struct {
+	// Kind is User, Group or ServiceAccount.
+	Kind string `json:"kind" jsonschema:"enum=User,enum=Group,enum=ServiceAccount"`
+	// Name as the cluster's authentication spells it.
+	Name string `json:"name"`
+	// Namespace of a ServiceAccount. Empty for users and groups.
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// Handle is how a party is called in another system.
+type Handle struct {
+	// System is the other system's name, such as email or slack.
+	System string `json:"system"`
+	// Value is the party's name there, one line.
+	Value string `json:"value"`
+}

@@ -1,0 +1,61 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+// Condition types of a StakeholderMap.
+const (
+	// ConditionValid says whether the map keeps every rule of level Error. The findings are in
+	// status.findings.
+	ConditionValid = "Valid"
+	// ConditionPublished says whether the routing ConfigMap holds the routing table in force: that of
+	// this generation, or, while the map is invalid, the last valid one.
+	ConditionPublished = "Published"
+	// ConditionAuthorized says whether the Roles and RoleBindings grant what the routing table in
+	// force says, and nothing else.
+	ConditionAuthorized = "Authorized"
+	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one.
+	ConditionReady = "Ready"
+)
+
+// Reasons of conditions. Valid=False has the code of the broken rule as its reason, or
+// ReasonSeveralRulesBroken; Ready=False has the reason of the first condition that is not true.
+const (
+	// ReasonValid : Valid=True.
+	ReasonValid = "Valid"
+	// ReasonSeveralRulesBroken : Valid=False, and status.findings has errors of more than one code.
+	ReasonSeveralRulesBroken = "SeveralRulesBroken"
+	// ReasonPublished : Published=True, the routing table of this generation is in force.
+	ReasonPublished = "Published"
+	// ReasonAuthorized : Authorized=True, the grants of this generation are in force.
+	ReasonAuthorized = "Authorized"
+	// ReasonReady : Ready=True.
+	ReasonReady = "Ready"
+	// ReasonLastValidKept : the map is invalid; what its last valid generation made stays in force.
+	ReasonLastValidKept = "LastValidKept"
+	// ReasonNeverValid : the map is invalid and has not been valid before, so nothing is in force.
+	ReasonNeverValid = "NeverValid"
+	// ReasonLastValidLost : the map is invalid, and the ConfigMap with its last valid routing table was
+	// deleted or changed, so it cannot be restored until the map is valid again.
+	ReasonLastValidLost = "LastValidLost"
+	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
+	// It is left alone; the message names it.
+	ReasonForeignObject = "ForeignObject"
+	// ReasonTableTooLarge : the routing table does not fit into a ConfigMap.
+	ReasonTableTooLarge = "TableTooLarge"
+	// ReasonApplyFailed : the API server refused a write; it is tried again. The message says which.
+	ReasonApplyFailed = "ApplyFailed"
+)

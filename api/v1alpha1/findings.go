@@ -1,0 +1,54 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+// FindingCode names a rule about roles. The codes are stable.
+type FindingCode string
+
+const (
+	// CustomerMissing : no customer is declared.
+	CustomerMissing FindingCode = "CustomerMissing"
+	// EndUserMissing : no end user is declared.
+	EndUserMissing FindingCode = "EndUserMissing"
+	// ProductOwnerMissing : no product owner is declared, and engagement is not Direct.
+	ProductOwnerMissing FindingCode = "ProductOwnerMissing"
+	// ProductOwnerIsCustomer : a subject is product owner and customer. The product owner works for
+	// the makers, so is no customer.
+	ProductOwnerIsCustomer FindingCode = "ProductOwnerIsCustomer"
+	// CustomerInDevelopmentTeam : a subject is customer and part of the development team.
+	CustomerInDevelopmentTeam FindingCode = "CustomerInDevelopmentTeam"
+	// UnacknowledgedOverlap : outside B2C, a subject is customer and end user, and nobody says why.
+	UnacknowledgedOverlap FindingCode = "UnacknowledgedOverlap"
+	// ApprovalRoutedToEndUsers : an approval is routed to somebody else than customers, or the
+	// product owner on their behalf.
+	ApprovalRoutedToEndUsers FindingCode = "ApprovalRoutedToEndUsers"
+	// DuplicateParty : two parties of the map have one name.
+	DuplicateParty FindingCode = "DuplicateParty"
+	// DuplicateSubject : a subject stands twice under one role.
+	DuplicateSubject FindingCode = "DuplicateSubject"
+	// UnknownTopic : a party names a topic that neither the catalogue nor the map defines.
+	UnknownTopic FindingCode = "UnknownTopic"
+	// UnroutableTopic : a topic has nobody who receives it, or nobody who decides it.
+	UnroutableTopic FindingCode = "UnroutableTopic"
+	// QuorumUnreachable : an approval asks for more approving parties than there are.
+	QuorumUnreachable FindingCode = "QuorumUnreachable"
+	// InvalidSubject : a name that no directory would issue, or a ServiceAccount in a role that only
+	// people can play.
+	InvalidSubject FindingCode = "InvalidSubject"
+	// InvalidHandle : a handle that its system could not hold.
+	InvalidHandle FindingCode = "InvalidHandle"
+)

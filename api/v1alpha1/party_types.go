@@ -1,0 +1,219 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+// Party is somebody with a stake: a board, a department, a group of people, a system. It is known
+// to the cluster by its subjects and to other systems by its handles.
+type Party struct {
+	// name identifies the party: a DNS label (lower-case letters, digits and '-') of at most 63
+	// characters, unique among all parties of the map.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label: lower-case letters, digits and '-', such as acme-board"
+	// +required
+	Name string `json:"name,omitempty"`
+
+	// displayName is the party's name for people: one line of 1 to 128 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +optional
+	DisplayName string `json:"displayName,omitempty"`
+
+	// organization that the party belongs to: one line of 1 to 128 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="organization must be one line of printable characters"
+	// +optional
+	Organization string `json:"organization,omitempty"`
+
+	// subjects are the Kubernetes identities of the party, which receive its grants. 1 to 8.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	// +listType=atomic
+	// +required
+	Subjects []Subject `json:"subjects,omitempty"`
+
+	// handles are the same party in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=map
+	// +listMapKey=system
+	// +optional
+	Handles []Handle `json:"handles,omitempty"`
+
+	// topics narrows the party to these of the topics that its role has to do with. Left out, the
+	// party takes part in all of them. At most 77, the most topics that a map can have.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=77
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	// +listType=set
+	// +optional
+	Topics []string `json:"topics,omitempty"`
+}
+
+// Customer is a party that pays for the product, takes the risk, and decides whether money is spent.
+//
+// +kubebuilder:validation:XValidation:rule="self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
+type Customer struct {
+	Party `json:",inline"`
+}
+
+// EndUser is a party that uses the product.
+type EndUser struct {
+	Party `json:",inline"`
+
+	// segment says whether the end users are External, Internal (the organisation's own staff) or a
+	// System. Left out, nothing is said about it. It is carried into the routing table, so that tools
+	// can tell people from systems.
+	// +optional
+	Segment Segment `json:"segment,omitempty"`
+}
+
+// Segment says what sort of end user a party is.
+//
+// +kubebuilder:validation:Enum=External;Internal;System
+type Segment string
+
+const (
+	// SegmentExternal is for people outside the organisation.
+	SegmentExternal Segment = "External"
+	// SegmentInternal is for the organisation's own staff.
+	SegmentInternal Segment = "Internal"
+	// SegmentSystem is for programs that use the product.
+	SegmentSystem Segment = "System"
+)
+
+// ProductOwner is the voice of the customer and the representative of all stakeholders: one person
+// or one office, part of the agile team, and never a customer.
+//
+// +kubebuilder:validation:XValidation:rule="self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people own a product: a product owner's subjects are of kind User or Group"
+type ProductOwner struct {
+	// name identifies the product owner: a DNS label (lower-case letters, digits and '-') of at most
+	// 63 characters, unique among all parties of the map.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label: lower-case letters, digits and '-', such as dana"
+	// +required
+	Name string `json:"name,omitempty"`
+
+	// displayName is the product owner's name for people: one line of 1 to 128 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +optional
+	DisplayName string `json:"displayName,omitempty"`
+
+	// subjects are the Kubernetes identities of the product owner: users or groups, 1 to 8.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	// +listType=atomic
+	// +required
+	Subjects []Subject `json:"subjects,omitempty"`
+
+	// handles are the product owner in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=map
+	// +listMapKey=system
+	// +optional
+	Handles []Handle `json:"handles,omitempty"`
+}
+
+// DevelopmentTeam builds the product. It gains no grants.
+type DevelopmentTeam struct {
+	// subjects are the Kubernetes identities of the team, 1 to 64.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +listType=atomic
+	// +required
+	Subjects []Subject `json:"subjects,omitempty"`
+
+	// handles are the team in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=map
+	// +listMapKey=system
+	// +optional
+	Handles []Handle `json:"handles,omitempty"`
+}
+
+// Subject is a Kubernetes identity. Who is in a group is known to the directory, not to the cluster.
+//
+// +kubebuilder:validation:XValidation:rule="self.kind == 'ServiceAccount' || !has(self.__namespace__)",fieldPath=".namespace",message="InvalidSubject: only a ServiceAccount has a namespace: remove it"
+// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || has(self.__namespace__)",fieldPath=".namespace",reason=FieldValueRequired,message="InvalidSubject: say in which namespace the ServiceAccount is"
+// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.'"
+type Subject struct {
+	// kind is User, Group or ServiceAccount.
+	// +required
+	Kind SubjectKind `json:"kind,omitempty"`
+
+	// name as the cluster's authentication spells it: 1 to 253 printable characters, without quotes,
+	// commas and backslashes (which break the files of the tools that read it), not beginning or
+	// ending with a space, and not of Kubernetes' own "system:" identities.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\'\"`,\\\\\\\\]+$')",message="InvalidSubject: a name may hold no quotes, commas or backslashes: use the identity as the directory issues it"
+	// +kubebuilder:validation:XValidation:rule="!self.startsWith(' ') && !self.endsWith(' ')",message="InvalidSubject: a name may not begin or end with a space"
+	// +kubebuilder:validation:XValidation:rule="!self.startsWith('system:')",message="InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
+	// +required
+	Name string `json:"name,omitempty"`
+
+	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Empty for users and groups.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-'"
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// SubjectKind is a kind of Kubernetes identity.
+//
+// +kubebuilder:validation:Enum=User;Group;ServiceAccount
+type SubjectKind string
+
+const (
+	// SubjectUser is a user, by the name that authentication gives.
+	SubjectUser SubjectKind = "User"
+	// SubjectGroup is a group of users, by the name that authentication gives.
+	SubjectGroup SubjectKind = "Group"
+	// SubjectServiceAccount is a ServiceAccount, by name and namespace.
+	SubjectServiceAccount SubjectKind = "ServiceAccount"
+)
+
+// Handle is how a party is called in another system.
+//
+// +kubebuilder:validation:XValidation:rule="self.system != 'email' || self.value.matches('^[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$')",fieldPath=".value",message="InvalidHandle: an email handle is an address such as approvals@acme.example"
+// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[^#@, ]+$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id"
+// +kubebuilder:validation:XValidation:rule="self.system != 'github' || self.value.matches('^@?[a-zA-Z0-9][a-zA-Z0-9-]*(/[a-zA-Z0-9._-]+)?$')",fieldPath=".value",message="InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement"
+// +kubebuilder:validation:XValidation:rule="self.system != 'argocd' || self.value.matches('^[^,\"]+$')",fieldPath=".value",message="InvalidHandle: an argocd handle is a group claim and may hold no comma or quote, which would break Argo CD's policy file"
+type Handle struct {
+	// system is the other system's name, such as email, slack or github: a DNS label of at most 32
+	// characters. "users" and "groups" are taken by the routing table's own keys.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="system must be a DNS label: lower-case letters, digits and '-', such as slack"
+	// +kubebuilder:validation:XValidation:rule="!(self in ['users', 'groups'])",message="system may not be users or groups: the routing table has keys of these names; use the system's own name"
+	// +required
+	System string `json:"system,omitempty"`
+
+	// value is the party's name in that system: one line of 1 to 253 printable characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle is one line of printable characters that does not begin or end with a space"
+	// +required
+	Value string `json:"value,omitempty"`
+}

@@ -1,0 +1,194 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// StakeholderMap declares who pays for a product (customers), who uses it (end users) and who
+// speaks for both (the product owner). From it the operator generates a routing table that tools
+// read and RBAC grants that tools check: approvals go to customers, feature requests to end users.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=stakeholdermaps,scope=Namespaced,shortName=smap,categories=stakeholders
+// +kubebuilder:printcolumn:name="Product",type=string,JSONPath=`.spec.product.displayName`
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Customers",type=integer,JSONPath=`.status.customers`
+// +kubebuilder:printcolumn:name="End Users",type=integer,JSONPath=`.status.endUsers`
+// +kubebuilder:printcolumn:name="Topics",type=integer,JSONPath=`.status.topics`
+// +kubebuilder:printcolumn:name="PO",type=string,JSONPath=`.spec.productOwner.name`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name may be at most 63 characters: it becomes a label value on everything that is generated from the map"
+type StakeholderMap struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// metadata is the standard object's metadata. The name is at most 63 characters.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitzero"`
+
+	// spec says who plays which role, and which topics differ from the catalogue.
+	// +required
+	Spec StakeholderMapSpec `json:"spec,omitzero"`
+
+	// status says whether the map is valid, and what is in force because of it.
+	// +optional
+	Status StakeholderMapStatus `json:"status,omitzero"`
+}
+
+// StakeholderMapList is a list of StakeholderMaps.
+//
+// +kubebuilder:object:root=true
+type StakeholderMapList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+
+	// items are the maps.
+	Items []StakeholderMap `json:"items"`
+}
+
+// StakeholderMapSpec is what a product team declares.
+//
+// +kubebuilder:validation:XValidation:rule="self.engagement == 'Direct' || has(self.productOwner)",fieldPath=".productOwner",reason=FieldValueRequired,message="ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
+type StakeholderMapSpec struct {
+	// product is what the stakeholders have a stake in.
+	// +required
+	Product Product `json:"product,omitzero"`
+
+	// engagement says how the development team meets its stakeholders: through a product owner
+	// (ProductOwner, the default), or without one (Direct), in which case what would go to, or be
+	// decided by, the product owner goes to the customers. With Direct a product owner may still
+	// be declared, and then keeps the topics of that role.
+	// +kubebuilder:default=ProductOwner
+	// +optional
+	Engagement Engagement `json:"engagement,omitempty"`
+
+	// customers pay for the product and decide whether money is spent. At least one, at most 32.
+	// They are never part of the development team.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	// +listType=map
+	// +listMapKey=name
+	// +required
+	Customers []Customer `json:"customers,omitempty"`
+
+	// endUsers use the product. At least one, at most 64.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +listType=map
+	// +listMapKey=name
+	// +required
+	EndUsers []EndUser `json:"endUsers,omitempty"`
+
+	// productOwner is the one person or office that represents all stakeholders in the agile team.
+	// Required unless engagement is Direct.
+	// +optional
+	ProductOwner *ProductOwner `json:"productOwner,omitempty"`
+
+	// developmentTeam builds the product. It is no stakeholder role: it is declared so that mixed-up
+	// roles can be found, and so that topics can copy it in.
+	// +optional
+	DevelopmentTeam *DevelopmentTeam `json:"developmentTeam,omitempty"`
+
+	// acknowledgedOverlaps names everybody who is both customer and end user, and says why. Outside
+	// B2C every such overlap has to be acknowledged. At most 64.
+	// +kubebuilder:validation:MaxItems=64
+	// +listType=map
+	// +listMapKey=kind
+	// +listMapKey=name
+	// +optional
+	AcknowledgedOverlaps []AcknowledgedOverlap `json:"acknowledgedOverlaps,omitempty"`
+
+	// topics adds to the catalogue of topics. An entry with the name of a topic in the catalogue
+	// replaces that topic as a whole. At most 64.
+	// +kubebuilder:validation:MaxItems=64
+	// +listType=map
+	// +listMapKey=name
+	// +optional
+	Topics []Topic `json:"topics,omitempty"`
+}
+
+// Engagement says how the development team meets its stakeholders.
+//
+// +kubebuilder:validation:Enum=ProductOwner;Direct
+type Engagement string
+
+const (
+	// EngagementProductOwner is the default: a product owner represents all stakeholders.
+	EngagementProductOwner Engagement = "ProductOwner"
+	// EngagementDirect is for teams that work with the customer directly.
+	EngagementDirect Engagement = "Direct"
+)
+
+// Product is what the stakeholders have a stake in.
+type Product struct {
+	// displayName is the product's name for people: one line of 1 to 128 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +required
+	DisplayName string `json:"displayName,omitempty"`
+
+	// description says in a sentence or two what the product is: 1 to 1024 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	// +optional
+	Description string `json:"description,omitempty"`
+
+	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides how an
+	// overlap of customers and end users is judged: in B2C people buy for themselves, elsewhere the
+	// overlap must be acknowledged.
+	// +required
+	Market Market `json:"market,omitempty"`
+}
+
+// Market says to whom a product is sold.
+//
+// +kubebuilder:validation:Enum=B2B;B2C;Internal
+type Market string
+
+const (
+	// MarketB2B is for products sold to businesses.
+	MarketB2B Market = "B2B"
+	// MarketB2C is for products sold to consumers.
+	MarketB2C Market = "B2C"
+	// MarketInternal is for products built for the organisation's own use.
+	MarketInternal Market = "Internal"
+)
+
+// AcknowledgedOverlap says that somebody is customer and end user at once, and why.
+type AcknowledgedOverlap struct {
+	// kind of the subject: User or Group. A ServiceAccount cannot be a customer, so it cannot overlap.
+	// +kubebuilder:validation:Enum=User;Group
+	// +required
+	Kind SubjectKind `json:"kind,omitempty"`
+
+	// name of the subject, spelt as under customers and end users: 1 to 253 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +required
+	Name string `json:"name,omitempty"`
+
+	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
+	// speaks in: 1 to 256 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	// +required
+	Reason string `json:"reason,omitempty"`
+}

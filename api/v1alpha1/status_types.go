@@ -1,0 +1,108 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// StakeholderMapStatus says whether the map is valid, and what is in force because of it.
+//
+// +kubebuilder:validation:MinProperties=1
+type StakeholderMapStatus struct {
+	// conditions are Valid, Published, Authorized and Ready, each with the generation it is about.
+	// Ready is true when the other three are.
+	// +kubebuilder:validation:MaxItems=8
+	// +listType=map
+	// +listMapKey=type
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the map that this status is about.
+	// +kubebuilder:validation:Minimum=1
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// routingRevision is the digest of the routing table now in force, as it stands in the table
+	// itself: sha256:<64 hexadecimal digits>.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=80
+	// +optional
+	RoutingRevision string `json:"routingRevision,omitempty"`
+
+	// customers is how many customer parties the map has.
+	// +kubebuilder:validation:Minimum=0
+	// +optional
+	Customers *int32 `json:"customers,omitempty"`
+
+	// endUsers is how many end user parties the map has.
+	// +kubebuilder:validation:Minimum=0
+	// +optional
+	EndUsers *int32 `json:"endUsers,omitempty"`
+
+	// topics is how many topics the map routes: the catalogue's and its own.
+	// +kubebuilder:validation:Minimum=0
+	// +optional
+	Topics *int32 `json:"topics,omitempty"`
+
+	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
+	// the first 64 are listed; the Valid condition says how many there are in all.
+	// +kubebuilder:validation:MaxItems=64
+	// +listType=atomic
+	// +optional
+	Findings []Finding `json:"findings,omitempty"`
+}
+
+// MaxFindings is how many findings status lists at most.
+const MaxFindings = 64
+
+// Finding is one place where a map breaks a rule.
+type Finding struct {
+	// code of the rule, stable: tools and documentation refer to it. 1 to 64 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +required
+	Code FindingCode `json:"code,omitempty"`
+
+	// level is Error (the map is invalid) or Warning (valid, but worth a look).
+	// +required
+	Level FindingLevel `json:"level,omitempty"`
+
+	// field is the path of what is wrong, such as spec.customers[0].subjects[1]: 1 to 256 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	// +required
+	Field string `json:"field,omitempty"`
+
+	// message says what is wrong and what to do about it: 1 to 1024 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	// +required
+	Message string `json:"message,omitempty"`
+}
+
+// FindingLevel says how bad a finding is.
+//
+// +kubebuilder:validation:Enum=Error;Warning
+type FindingLevel string
+
+const (
+	// LevelError makes a map invalid.
+	LevelError FindingLevel = "Error"
+	// LevelWarning leaves a map valid.
+	LevelWarning FindingLevel = "Warning"
+)

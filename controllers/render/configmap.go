@@ -1,0 +1,136 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package render
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// MaxTableBytes is the most that the data of a ConfigMap may come to: the API server refuses more.
+const MaxTableBytes = 1 << 20
+
+// ErrTableTooLarge is in the chain of ConfigMap's error if the table does not fit.
+var ErrTableTooLarge = errors.New("the routing table does not fit into a ConfigMap")
+
+// classKeys are the beginnings of the keys that hold a whole class.
+var classKeys = map[string]string{
+	string(v1alpha1.ClassApproval):       "approvals",
+	string(v1alpha1.ClassFeatureRequest): "feature-requests",
+}
+
+// ConfigMap is the routing table for tools to read: the document under routing.json, and the recipients
+// of each topic and of each class as flat keys, one value a line without a line break at the end:
+//
+//	<topic>.to.users, <topic>.to.groups    always there, empty if there are none
+//	<topic>.to.<system>                    the handles in a system, where there are any
+//	approvals.to.…, feature-requests.to.…  the same over all topics of the class
+//	default.to.…                           the same for whatever no topic names
+//
+// A ServiceAccount is listed under users by the name that the API server gives it. The error is
+// ErrTableTooLarge, or that of encoding the document.
+func ConfigMap(owner Owner, table *routing.RoutingTable) (*corev1ac.ConfigMapApplyConfiguration, error) {
+	document, err := table.Encode()
+	if err != nil {
+		return nil, err
+	}
+	data := map[string]string{routing.DocumentKey: string(document)}
+	byClass := make(map[string]*lines)
+	for _, class := range classKeys {
+		byClass[class] = newLines()
+	}
+	for i := range table.Topics {
+		topic := &table.Topics[i]
+		recipients := newLines()
+		recipients.add(topic.To)
+		recipients.write(data, topic.Name)
+		if class, ok := classKeys[topic.Class]; ok {
+			byClass[class].add(topic.To)
+		}
+	}
+	for class, recipients := range byClass {
+		recipients.write(data, class)
+	}
+	fallback := newLines()
+	fallback.add(table.Default.To)
+	fallback.write(data, routing.DefaultTopic)
+
+	size := 0
+	for key, value := range data {
+		size += len(key) + len(value)
+	}
+	if size > MaxTableBytes {
+		return nil, fmt.Errorf("%w: it has %d bytes and at most %d are allowed; "+
+			"list groups instead of single people, or split the map", ErrTableTooLarge, size, MaxTableBytes)
+	}
+	return corev1ac.ConfigMap(ConfigMapName(owner.Name), owner.Namespace).
+		WithLabels(owner.labels()).
+		WithOwnerReferences(owner.reference()).
+		WithData(data), nil
+}
+
+// lines collects the values of flat keys, each once.
+type lines struct {
+	values map[string]map[string]bool
+}
+
+func newLines() *lines {
+	return &lines{values: map[string]map[string]bool{"users": {}, "groups": {}}}
+}
+
+func (l *lines) add(parties []routing.Party) {
+	for i := range parties {
+		for _, s := range parties[i].Subjects {
+			switch v1alpha1.SubjectKind(s.Kind) {
+			case v1alpha1.SubjectUser:
+				l.put("users", s.Name)
+			case v1alpha1.SubjectGroup:
+				l.put("groups", s.Name)
+			case v1alpha1.SubjectServiceAccount:
+				l.put("users", "system:serviceaccount:"+s.Namespace+":"+s.Name)
+			}
+		}
+		for _, h := range parties[i].Handles {
+			l.put(h.System, h.Value)
+		}
+	}
+}
+
+func (l *lines) put(system, value string) {
+	if l.values[system] == nil {
+		l.values[system] = make(map[string]bool)
+	}
+	l.values[system][value] = true
+}
+
+func (l *lines) write(data map[string]string, prefix string) {
+	for system, set := range l.values {
+		values := make([]string, 0, len(set))
+		for value := range set {
+			values = append(values, value)
+		}
+		slices.Sort(values)
+		data[prefix+".to."+system] = strings.Join(values, "\n")
+	}
+}

@@ -1,0 +1,78 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package render turns a routing table into the objects that put it in force: the ConfigMap that
+// tools read, and the grants that tools check. It is pure. The names and labels of everything the
+// operator writes are decided here.
+package render
+
+import (
+	"k8s.io/apimachinery/pkg/types"
+	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+const (
+	// LabelManagedBy marks everything that the operator writes. Its value is ManagedBy.
+	LabelManagedBy = "app.kubernetes.io/managed-by"
+	// ManagedBy is the value of LabelManagedBy.
+	ManagedBy = "stakeholder-operator"
+	// LabelMap has the name of the map that an object was made from.
+	LabelMap = "stakeholders.dev/map"
+	// LabelMapNamespace has the namespace of the map that an object was made from.
+	LabelMapNamespace = "stakeholders.dev/map-namespace"
+	// LabelRole says whose grant an object is: customer, end-user or product-owner.
+	LabelRole = "stakeholders.dev/role"
+)
+
+// Owner is the map that objects are made from.
+type Owner struct {
+	Namespace string
+	Name      string
+	UID       types.UID
+}
+
+// ConfigMapName is the name of the routing ConfigMap of a map, in the map's namespace.
+func ConfigMapName(mapName string) string { return mapName + "-routing" }
+
+// grantName is the name of a Role and of the RoleBinding to it. Neither a map's name nor a party's can
+// hold a colon, so that no two grants can come to the same name, whatever people call their maps.
+func grantName(mapName, role, party string) string {
+	name := "stakeholders:" + mapName + ":" + role
+	if party != "" {
+		name += ":" + party
+	}
+	return name
+}
+
+func (o Owner) labels() map[string]string {
+	return map[string]string{
+		LabelManagedBy:    ManagedBy,
+		LabelMap:          o.Name,
+		LabelMapNamespace: o.Namespace,
+	}
+}
+
+func (o Owner) reference() *metav1ac.OwnerReferenceApplyConfiguration {
+	return metav1ac.OwnerReference().
+		WithAPIVersion(v1alpha1.GroupVersion.String()).
+		WithKind("StakeholderMap").
+		WithName(o.Name).
+		WithUID(o.UID).
+		WithController(true).
+		WithBlockOwnerDeletion(true)
+}

@@ -1,0 +1,122 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package route turns a StakeholderMap into its routing table: whom to ask about what. It is pure.
+package route
+
+import (
+	"cmp"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+)
+
+// Table is the routing table of a map. It is sorted throughout, so that the order in which a map lists
+// its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
+// must not be published. The error is that of encoding the table for its revision.
+func Table(m *v1alpha1.StakeholderMap) (*routing.RoutingTable, error) {
+	assignments, fallback := topics.Assign(&m.Spec)
+	table := &routing.RoutingTable{
+		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
+		Product: routing.Product{
+			DisplayName: m.Spec.Product.DisplayName,
+			Description: m.Spec.Product.Description,
+			Market:      string(m.Spec.Product.Market),
+		},
+		Source:  routing.Source{Namespace: m.Namespace, Name: m.Name},
+		Topics:  make([]routing.Topic, len(assignments)),
+		Default: topic(&fallback),
+	}
+	for i := range assignments {
+		table.Topics[i] = topic(&assignments[i])
+	}
+	revision, err := table.Digest()
+	if err != nil {
+		return nil, err
+	}
+	table.Revision = revision
+	return table, nil
+}
+
+func topic(a *topics.Assignment) routing.Topic {
+	return routing.Topic{
+		Name:          a.Topic.Name,
+		Class:         string(a.Topic.Class),
+		To:            parties(a.To),
+		CC:            parties(a.CC),
+		DecidedBy:     parties(a.DecidedBy),
+		Quorum:        quorum(a),
+		RespondWithin: a.Topic.RespondWithin,
+		EscalateTo:    parties(a.EscalateTo),
+	}
+}
+
+// quorum says in numbers what the map says in words, so that no tool has to.
+func quorum(a *topics.Assignment) *routing.Quorum {
+	if a.Topic.Class != v1alpha1.ClassApproval {
+		return nil
+	}
+	q := &routing.Quorum{Mode: string(v1alpha1.QuorumAny), Count: 1}
+	if a.Topic.Quorum == nil {
+		return q
+	}
+	switch a.Topic.Quorum.Mode {
+	case v1alpha1.QuorumAll:
+		q.Mode, q.Count = string(v1alpha1.QuorumAll), int32(len(a.To)) //nolint:gosec // at most 33 parties
+	case v1alpha1.QuorumAtLeast:
+		q.Mode, q.Count = string(v1alpha1.QuorumAtLeast), a.Topic.Quorum.Count
+	case v1alpha1.QuorumAny:
+	}
+	return q
+}
+
+// parties is never nil, so that the JSON has an empty list where there is nobody.
+func parties(list []*topics.Party) []routing.Party {
+	out := make([]routing.Party, len(list))
+	for i, p := range list {
+		out[i] = routing.Party{
+			Role: string(p.Role), Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization,
+			Segment: string(p.Segment), Subjects: subjects(p.Subjects), Handles: handles(p.Handles),
+		}
+	}
+	return out
+}
+
+func subjects(list []v1alpha1.Subject) []routing.Subject {
+	out := make([]routing.Subject, len(list))
+	for i, s := range list {
+		out[i] = routing.Subject{Kind: string(s.Kind), Name: s.Name, Namespace: s.Namespace}
+	}
+	slices.SortFunc(out, func(a, b routing.Subject) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func handles(list []v1alpha1.Handle) []routing.Handle {
+	out := make([]routing.Handle, len(list))
+	for i, h := range list {
+		out[i] = routing.Handle{System: h.System, Value: h.Value}
+	}
+	slices.SortFunc(out, func(a, b routing.Handle) int {
+		return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Value, b.Value))
+	})
+	return out
+}

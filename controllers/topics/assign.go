@@ -1,0 +1,179 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package topics
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// FromCatalogue is the Declared of an assignment whose topic the map does not declare itself.
+const FromCatalogue = -1
+
+// DevelopmentTeamName is the name under which the development team, which has none in a map, stands
+// in a routing table.
+const DevelopmentTeamName = "development-team"
+
+// Party is a party of any role, in the one shape that routing needs.
+type Party struct {
+	Role         v1alpha1.Role
+	Name         string
+	DisplayName  string
+	Organization string
+	Segment      v1alpha1.Segment
+	Subjects     []v1alpha1.Subject
+	Handles      []v1alpha1.Handle
+	// Topics narrows the party to these topics. Empty: all that its role has to do with.
+	Topics []string
+}
+
+func (p *Party) takesPartIn(topic string) bool {
+	return len(p.Topics) == 0 || slices.Contains(p.Topics, topic)
+}
+
+// Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers
+// first) and name, and names nobody twice.
+type Assignment struct {
+	Topic v1alpha1.Topic
+	// Declared is the topic's index in spec.topics, or FromCatalogue.
+	Declared int
+	// To may be empty, which makes the topic unroutable.
+	To []*Party
+	// CC leaves out those who stand under To.
+	CC []*Party
+	// DecidedBy may be empty, which makes the topic unroutable.
+	DecidedBy  []*Party
+	EscalateTo []*Party
+}
+
+// roleOrder puts customers first, because those with the cheque books come first.
+var roleOrder = []v1alpha1.Role{
+	v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam,
+}
+
+// Assign resolves every topic of a map, sorted by name, and the fallback for whatever no topic names.
+// It works on invalid maps too: what cannot be resolved is empty.
+func Assign(spec *v1alpha1.StakeholderMapSpec) (assignments []Assignment, fallback Assignment) {
+	byRole := parties(spec)
+	all, declared := effective(spec.Topics)
+	assignments = make([]Assignment, len(all))
+	for i := range all {
+		assignments[i] = assign(all[i], declared[i], byRole)
+	}
+	return assignments, assignFallback(byRole)
+}
+
+func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Party) Assignment {
+	pick := func(roles []v1alpha1.Role) []*Party {
+		return resolve(byRole, roles, func(p *Party) bool { return p.takesPartIn(topic.Name) })
+	}
+	a := Assignment{Topic: topic, Declared: declared, To: pick(topic.To), EscalateTo: pick(topic.EscalateTo)}
+	switch {
+	case len(topic.DecidedBy) > 0:
+		a.DecidedBy = pick(topic.DecidedBy)
+	case topic.Class == v1alpha1.ClassApproval:
+		// Those who are asked for a yes or a no decide by giving it.
+		a.DecidedBy = a.To
+	default:
+		a.DecidedBy = pick([]v1alpha1.Role{v1alpha1.RoleProductOwner})
+	}
+	for _, p := range pick(topic.CC) {
+		// Without a product owner a copy can come to those who have the original.
+		if !slices.Contains(a.To, p) {
+			a.CC = append(a.CC, p)
+		}
+	}
+	return a
+}
+
+// assignFallback answers for what no topic names. A party that has narrowed itself to some topics does
+// not want it; only if all have is somebody who did not ask for it better than nobody.
+func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
+	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}
+	to := resolve(byRole, roles, func(p *Party) bool { return len(p.Topics) == 0 })
+	if len(to) == 0 {
+		to = resolve(byRole, roles, func(*Party) bool { return true })
+	}
+	return Assignment{
+		Topic:     v1alpha1.Topic{Name: Fallback, Class: v1alpha1.ClassConsultation, To: roles, DecidedBy: roles},
+		Declared:  FromCatalogue,
+		To:        to,
+		DecidedBy: to,
+	}
+}
+
+// resolve lists the parties of some roles. With no product owner, what would go to that role goes to
+// the customers.
+func resolve(byRole map[v1alpha1.Role][]*Party, roles []v1alpha1.Role, keep func(*Party) bool) []*Party {
+	wanted := make(map[v1alpha1.Role]bool, len(roles))
+	for _, role := range roles {
+		if role == v1alpha1.RoleProductOwner && len(byRole[role]) == 0 {
+			role = v1alpha1.RoleCustomer
+		}
+		wanted[role] = true
+	}
+	var out []*Party
+	for _, role := range roleOrder {
+		if !wanted[role] {
+			continue
+		}
+		for _, p := range byRole[role] {
+			if keep(p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// parties brings the roles of a map into one shape, sorted by name within each role.
+func parties(spec *v1alpha1.StakeholderMapSpec) map[v1alpha1.Role][]*Party {
+	byRole := make(map[v1alpha1.Role][]*Party, len(roleOrder))
+	for i := range spec.Customers {
+		byRole[v1alpha1.RoleCustomer] = append(byRole[v1alpha1.RoleCustomer],
+			fromParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
+	}
+	for i := range spec.EndUsers {
+		byRole[v1alpha1.RoleEndUser] = append(byRole[v1alpha1.RoleEndUser],
+			fromParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
+	}
+	if po := spec.ProductOwner; po != nil {
+		byRole[v1alpha1.RoleProductOwner] = []*Party{{
+			Role: v1alpha1.RoleProductOwner, Name: po.Name, DisplayName: po.DisplayName,
+			Subjects: po.Subjects, Handles: po.Handles,
+		}}
+	}
+	if team := spec.DevelopmentTeam; team != nil {
+		byRole[v1alpha1.RoleDevelopmentTeam] = []*Party{{
+			Role: v1alpha1.RoleDevelopmentTeam, Name: DevelopmentTeamName,
+			Subjects: team.Subjects, Handles: team.Handles,
+		}}
+	}
+	for _, list := range byRole {
+		slices.SortStableFunc(list, func(a, b *Party) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	return byRole
+}
+
+func fromParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
+	return &Party{
+		Role: role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: segment,
+		Subjects: p.Subjects, Handles: p.Handles, Topics: p.Topics,
+	}
+}

@@ -1,0 +1,100 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package topics knows whom a topic concerns: the catalogue of topics that every map has, what a map
+// adds to it or replaces in it, and which parties a topic's roles come down to. It is pure, and
+// stands before validate and route, which both need the answer.
+package topics
+
+import (
+	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// catalogue is the table of topics in the documentation ("whom to ask what").
+var catalogue = func() []v1alpha1.Topic {
+	const (
+		customer = v1alpha1.RoleCustomer
+		endUser  = v1alpha1.RoleEndUser
+		po       = v1alpha1.RoleProductOwner
+		devTeam  = v1alpha1.RoleDevelopmentTeam
+	)
+	roles := func(r ...v1alpha1.Role) []v1alpha1.Role { return r }
+	approval := func(name string, cc ...v1alpha1.Role) v1alpha1.Topic {
+		return v1alpha1.Topic{Name: name, Class: v1alpha1.ClassApproval, To: roles(customer), CC: cc, DecidedBy: roles(customer)}
+	}
+	request := func(name string, cc ...v1alpha1.Role) v1alpha1.Topic {
+		return v1alpha1.Topic{Name: name, Class: v1alpha1.ClassFeatureRequest, To: roles(endUser), CC: cc, DecidedBy: roles(po)}
+	}
+	consultation := func(name string, to []v1alpha1.Role, cc ...v1alpha1.Role) v1alpha1.Topic {
+		return v1alpha1.Topic{Name: name, Class: v1alpha1.ClassConsultation, To: to, CC: cc, DecidedBy: roles(po)}
+	}
+	return []v1alpha1.Topic{
+		approval("budget", po),
+		approval("delivery-date", po),
+		approval("scope-change", po),
+		approval("release", po),
+		approval("process-change", po, devTeam),
+		request("feature-request", po),
+		request("usability", po),
+		request("defect-report", po, devTeam),
+		consultation("requirements", roles(po), customer),
+		consultation("backlog-priority", roles(po)),
+		consultation("product-vision", roles(po)),
+		consultation("sprint-review", roles(po, customer, endUser), devTeam),
+		consultation("retrospective", roles(customer, po), devTeam),
+	}
+}()
+
+// Fallback is the entry for whatever no topic names: it goes to the product owner.
+const Fallback = "default"
+
+// Catalogue is the topics that every map has unless it replaces them, in the order of the
+// documentation. The caller owns the result.
+func Catalogue() []v1alpha1.Topic {
+	out := make([]v1alpha1.Topic, len(catalogue))
+	for i := range catalogue {
+		catalogue[i].DeepCopyInto(&out[i])
+	}
+	return out
+}
+
+// effective is the catalogue with the map's own topics added and put in the place of those whose name
+// they have, sorted by name. declared[i] is the index of topic i in spec.topics, or FromCatalogue.
+func effective(own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
+	type entry struct {
+		topic    v1alpha1.Topic
+		declared int
+	}
+	byName := make(map[string]entry, len(catalogue)+len(own))
+	for _, t := range catalogue {
+		byName[t.Name] = entry{t, FromCatalogue}
+	}
+	for i, t := range own {
+		byName[t.Name] = entry{t, i}
+	}
+	names := make([]string, 0, len(byName))
+	for name := range byName {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		all = append(all, byName[name].topic)
+		declared = append(declared, byName[name].declared)
+	}
+	return all, declared
+}

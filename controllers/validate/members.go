@@ -1,0 +1,88 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"strconv"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// members are the subjects of one role, in the order of the document.
+type members struct {
+	list []member
+	// first has the index in list where each subject stands first.
+	first map[v1alpha1.Subject]int
+}
+
+// member is a subject and where it stands.
+type member struct {
+	subject v1alpha1.Subject
+	path    *field.Path
+}
+
+func (m *members) add(party *field.Path, subjects []v1alpha1.Subject) {
+	if m.first == nil {
+		m.first = make(map[v1alpha1.Subject]int)
+	}
+	for i, s := range subjects {
+		if _, found := m.first[s]; !found {
+			m.first[s] = len(m.list)
+		}
+		m.list = append(m.list, member{s, party.Child("subjects").Index(i)})
+	}
+}
+
+// find says where a subject stands first.
+func (m *members) find(s v1alpha1.Subject) (member, bool) {
+	i, found := m.first[s]
+	if !found {
+		return member{}, false
+	}
+	return m.list[i], true
+}
+
+// shared calls f once for each subject that both roles have, with where it stands first in each.
+func shared(a, b *members, f func(inA, inB member)) {
+	for i, inA := range a.list {
+		if a.first[inA.subject] != i {
+			continue
+		}
+		if inB, found := b.find(inA.subject); found {
+			f(inA, inB)
+		}
+	}
+}
+
+// describe names a subject as a message should.
+func describe(s v1alpha1.Subject) string {
+	if s.Kind == v1alpha1.SubjectServiceAccount {
+		return string(s.Kind) + " " + quote(s.Namespace+"/"+s.Name)
+	}
+	return string(s.Kind) + " " + quote(s.Name)
+}
+
+// quote makes anything that was typed into a map safe to show, and short enough for a message.
+func quote(s string) string {
+	const most = 80
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(s)
+}

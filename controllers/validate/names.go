@@ -1,0 +1,149 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// maxName is the longest name and handle, in characters, as the CRD has it too.
+const maxName = 253
+
+func invalidSubject(in *input, found report) {
+	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
+		for _, m := range role.list {
+			if child, problem := subjectProblem(m.subject); problem != "" {
+				found(m.path.Child(child), describe(m.subject)+" "+problem)
+			}
+		}
+	}
+	people := func(role *members, why string) {
+		for _, m := range role.list {
+			if m.subject.Kind == v1alpha1.SubjectServiceAccount {
+				found(m.path.Child("kind"), describe(m.subject)+" "+why)
+			}
+		}
+	}
+	people(&in.customers, "is listed as a customer: only people pay; list a system under spec.endUsers")
+	people(&in.productOwner, "is listed as product owner: only people own a product")
+}
+
+// subjectProblem says which field of a subject is wrong and how, or "" twice.
+func subjectProblem(s v1alpha1.Subject) (child, problem string) {
+	switch {
+	case s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace == "":
+		return "namespace", "lacks a namespace: say in which one the ServiceAccount is"
+	case s.Kind == v1alpha1.SubjectServiceAccount && !dnsLabel.MatchString(s.Namespace):
+		return "namespace", "has a namespace that is no DNS label: use lower-case letters, digits and '-'"
+	case s.Kind == v1alpha1.SubjectServiceAccount && !serviceAccountName.MatchString(s.Name):
+		return "name", "is no name of a ServiceAccount: use lower-case letters, digits, '-' and '.'"
+	case s.Kind != v1alpha1.SubjectServiceAccount && s.Namespace != "":
+		return "namespace", "has a namespace, which only a ServiceAccount has: remove it"
+	}
+	if problem := lineProblem(s.Name); problem != "" {
+		return "name", problem
+	}
+	switch {
+	case strings.ContainsAny(s.Name, "'\"`,\\"):
+		return "name", "holds a quote, a comma or a backslash, which break the files of the tools that read it: " +
+			"use the identity as the directory issues it"
+	case strings.HasPrefix(s.Name, "system:"):
+		return "name", "belongs to Kubernetes and plays no role: name people and their groups, " +
+			"and ServiceAccounts by kind ServiceAccount"
+	}
+	return "", ""
+}
+
+func invalidHandle(in *input, found report) {
+	check := func(party *field.Path, handles []v1alpha1.Handle) {
+		for i, h := range handles {
+			if problem := handleProblem(h); problem != "" {
+				found(party.Child("handles").Index(i).Child("value"), "the "+h.System+" handle "+quote(h.Value)+" "+problem)
+			}
+		}
+	}
+	for i := range in.spec.Customers {
+		check(customersPath.Index(i), in.spec.Customers[i].Handles)
+	}
+	for i := range in.spec.EndUsers {
+		check(endUsersPath.Index(i), in.spec.EndUsers[i].Handles)
+	}
+	if po := in.spec.ProductOwner; po != nil {
+		check(productOwnerPath, po.Handles)
+	}
+	if team := in.spec.DevelopmentTeam; team != nil {
+		check(developmentTeamPath, team.Handles)
+	}
+}
+
+func handleProblem(h v1alpha1.Handle) string {
+	if problem := lineProblem(h.Value); problem != "" {
+		return problem
+	}
+	i := slices.IndexFunc(handleForms, func(f handleForm) bool { return f.system == h.System })
+	if i >= 0 && !handleForms[i].form.MatchString(h.Value) {
+		return handleForms[i].problem
+	}
+	return ""
+}
+
+// handleForm is what a value of a known system looks like. The CRD has the same expressions.
+type handleForm struct {
+	system  string
+	form    *regexp.Regexp
+	problem string
+}
+
+var handleForms = []handleForm{
+	// The form that the HTML standard gives for addresses, without quotes.
+	{"email", regexp.MustCompile(`^[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$`),
+		"is no e-mail address: use one such as approvals@acme.example"},
+	{"slack", regexp.MustCompile(`^[#@]?[^#@, ]+$`),
+		"is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id"},
+	{"github", regexp.MustCompile(`^@?[a-zA-Z0-9][a-zA-Z0-9-]*(/[a-zA-Z0-9._-]+)?$`),
+		"is nothing that GitHub knows: use a user such as @dana or a team such as @acme/procurement"},
+	{"argocd", regexp.MustCompile(`^[^,"]+$`),
+		"holds a comma or a quote, which would break Argo CD's policy file: use the group claim as it is issued"},
+}
+
+var (
+	dnsLabel           = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+	serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`)
+)
+
+// lineProblem says what keeps a text from being one line that every tool can carry, or "".
+func lineProblem(s string) string {
+	switch {
+	case s == "":
+		return "is empty"
+	case utf8.RuneCountInString(s) > maxName:
+		return "is longer than 253 characters"
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return "holds a line break, a control or an invisible character: remove it"
+	case strings.HasPrefix(s, " ") || strings.HasSuffix(s, " "):
+		return "begins or ends with a space: remove it"
+	}
+	return ""
+}

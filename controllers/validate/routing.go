@@ -1,0 +1,126 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+)
+
+func approvalRoutedToEndUsers(in *input, found report) {
+	for i, topic := range in.spec.Topics {
+		if topic.Class != v1alpha1.ClassApproval {
+			continue
+		}
+		check := func(name string, roles []v1alpha1.Role) {
+			for j, role := range roles {
+				if role == v1alpha1.RoleCustomer || role == v1alpha1.RoleProductOwner {
+					continue
+				}
+				found(topicsPath.Index(i).Child(name).Index(j), fmt.Sprintf("the approval %s names %s: an approval is for Customer, "+
+					"or ProductOwner on the customers' behalf, because those who pay decide; use class FeatureRequest to ask end users",
+					quote(topic.Name), role))
+			}
+		}
+		check("to", topic.To)
+		check("decidedBy", topic.DecidedBy)
+		check("escalateTo", topic.EscalateTo)
+	}
+}
+
+func unknownTopic(in *input, found report) {
+	known := make(map[string]bool, len(in.assignments))
+	for i := range in.assignments {
+		known[in.assignments[i].Topic.Name] = true
+	}
+	check := func(party *field.Path, names []string) {
+		for i, name := range names {
+			if !known[name] {
+				found(party.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue, "+
+					"or define it under spec.topics", quote(name)))
+			}
+		}
+	}
+	for i := range in.spec.Customers {
+		check(customersPath.Index(i), in.spec.Customers[i].Topics)
+	}
+	for i := range in.spec.EndUsers {
+		check(endUsersPath.Index(i), in.spec.EndUsers[i].Topics)
+	}
+}
+
+func unroutableTopic(in *input, found report) {
+	for i := range in.assignments {
+		a := &in.assignments[i]
+		if len(a.To) == 0 && !in.missing(a.Topic.To) {
+			found(in.routePath(a, "to", a.Topic.To), fmt.Sprintf("nobody receives the topic %s: it goes to %v, and either there is "+
+				"no such party or each is narrowed to other topics; add it to the topics of one, or route it elsewhere under spec.topics",
+				quote(a.Topic.Name), a.Topic.To))
+		}
+		decidedBy := a.Topic.DecidedBy
+		if len(decidedBy) > 0 && len(a.DecidedBy) == 0 && len(a.To) > 0 && !in.missing(decidedBy) {
+			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %v, and either "+
+				"there is no such party or each is narrowed to other topics; add it to the topics of one, or change decidedBy under spec.topics",
+				quote(a.Topic.Name), decidedBy))
+		}
+	}
+}
+
+// missing says that some of these roles is missing altogether, which a rule of its own reports: that
+// its topics reach nobody follows from it, and would only hide what has to be mended.
+func (in *input) missing(roles []v1alpha1.Role) bool {
+	return len(in.spec.Customers) == 0 && (slices.Contains(roles, v1alpha1.RoleCustomer) || slices.Contains(roles, v1alpha1.RoleProductOwner)) ||
+		len(in.spec.EndUsers) == 0 && slices.Contains(roles, v1alpha1.RoleEndUser)
+}
+
+// routePath is where to mend a topic that reaches nobody: the map's own definition of it, or, for a
+// topic of the catalogue, the parties that it should go to.
+func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.Role) *field.Path {
+	if a.Declared != topics.FromCatalogue {
+		return topicsPath.Index(a.Declared).Child(child)
+	}
+	switch roles[0] {
+	case v1alpha1.RoleEndUser:
+		return endUsersPath
+	case v1alpha1.RoleDevelopmentTeam:
+		return developmentTeamPath
+	case v1alpha1.RoleProductOwner:
+		if in.spec.ProductOwner != nil {
+			return productOwnerPath
+		}
+	case v1alpha1.RoleCustomer:
+	}
+	return customersPath
+}
+
+func quorumUnreachable(in *input, found report) {
+	for i := range in.assignments {
+		a := &in.assignments[i]
+		q := a.Topic.Quorum
+		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) || a.Declared == topics.FromCatalogue {
+			continue
+		}
+		found(topicsPath.Index(a.Declared).Child("quorum", "count"), fmt.Sprintf("the approval %s asks for %d approving parties, "+
+			"and only %d receive it: a quorum counts parties, not people; lower the count, or route it to more parties",
+			quote(a.Topic.Name), q.Count, len(a.To)))
+	}
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+#
+# Checks that what is generated is current: deep copies, apply configurations, the CRD, RBAC, the JSON
+# schema, and every go.mod and go.sum. It looks at the files as they lie there, committed or not: a copy
+# of them is regenerated and compared, and the working tree is never written to.
+#
+#   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
+#   MAKE      the make to use
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+localbin=${LOCALBIN:-$root/bin}
+readonly max_lines=200
+
+say() { printf 'verify: %s\n' "$*" >&2; }
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/stakeholder-operator-verify.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+mkdir "$scratch/before" "$scratch/after"
+
+# sources lists what belongs to the project, NUL separated: what git tracks or would add, or, where
+# git does not answer (a source archive), everything but the tools.
+sources() {
+  cd "$root"
+  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+    git ls-files -z --cached --others --exclude-standard |
+      # A file that was deleted and not yet committed is still listed.
+      while IFS= read -r -d '' file; do
+        if [ -e "$file" ] || [ -L "$file" ]; then
+          printf '%s\0' "$file"
+        fi
+      done
+  else
+    find . -path ./bin -prune -o -path ./.git -prune -o -type f -print0
+  fi
+}
+
+sources >"$scratch/list"
+(cd "$root" && tar --null -T "$scratch/list" -cf - | tar -xf - -C "$scratch/before")
+cp -Rp "$scratch/before/." "$scratch/after"
+
+# Without these, a generated file whose source is gone would stay and look current. The schema is
+# embedded in the package that it is generated from, so it has to stay; it is always overwritten.
+cd "$scratch/after"
+rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml
+find api -name 'zz_generated.*.go' -exec rm -f {} +
+
+say "regenerating in a copy"
+if ! "${MAKE:-make}" --no-print-directory LOCALBIN="$localbin" generate manifests >"$scratch/log" 2>&1; then
+  cat "$scratch/log" >&2
+  say "the generators failed: their output is above"
+  exit 1
+fi
+
+failed=
+if ! diff -ruN "$scratch/before" "$scratch/after" >"$scratch/diff"; then
+  failed=1
+  say "generated files are not current; run 'make generate manifests', and delete what has no source any more:"
+  # Lines of "diff -rq" name both copies; what people know is the path below them.
+  (cd "$scratch" && diff -rqN before after || true) | sed -e 's|^Files before/\(.*\) and after/.* differ$|  \1|' >&2
+  sed -e "s|$scratch/before|a|" -e "s|$scratch/after|b|" -e "${max_lines}q" "$scratch/diff" >&2
+fi
+
+say "checking go.mod and go.sum of every module"
+while IFS= read -r file; do
+  module=$(dirname "$file")
+  if ! (cd "$module" && GOWORK=off go mod tidy -diff) >"$scratch/tidy" 2>"$scratch/tidy.err"; then
+    failed=1
+    if [ -s "$scratch/tidy" ]; then
+      say "$module is not tidy; run 'go mod tidy' there:"
+      sed -e "${max_lines}q" "$scratch/tidy" >&2
+    else
+      say "'go mod tidy' failed in $module:"
+      cat "$scratch/tidy.err" >&2
+    fi
+  fi
+done < <(find . -name go.mod | sed 's|^\./||' | sort)
+
+if [ -n "$failed" ]; then
+  exit 1
+fi
+say "all generated files are current"

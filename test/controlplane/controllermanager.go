@@ -1,0 +1,123 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	// controllerManagerUser is who the controllers are in the audit log: apart from the
+	// administrator, so that a test can tell its own requests from theirs.
+	controllerManagerUser = "system:kube-controller-manager"
+	// monitorsSynced is what the garbage collector of Kubernetes 1.36 logs when it watches every
+	// resource that the API server had when it started. There is no other sign of that to read
+	// without opening another port.
+	monitorsSynced = "Garbage collector: all resource monitors have synced"
+	// controllerManagerTimeout bounds its start. It needs about two seconds.
+	controllerManagerTimeout = time.Minute
+	// controllerManagerGrace bounds its stop.
+	controllerManagerGrace = 20 * time.Second
+)
+
+// controllers are those whose effects the operator and its users rely on. Every other one would
+// need nodes, or would only cost time.
+var controllers = []string{
+	"garbage-collector-controller",
+	"namespace-controller",
+	"serviceaccount-controller",
+	"clusterrole-aggregation-controller",
+	"validatingadmissionpolicy-status-controller",
+}
+
+// ResyncGarbageCollector makes the garbage collector know every kind that the API server serves
+// now. It restarts kube-controller-manager, which takes a few seconds; the other controllers pause
+// meanwhile.
+//
+// Call it after installing a CustomResourceDefinition whose objects own others, once discovery
+// lists it; InstallOperator does. Without it the collector asks for new kinds every 30 seconds only.
+// An owner of a kind that it does not know yet can be deleted, and its dependents then stay until
+// the collector has learnt the kind and its retries, which back off exponentially, come round: up
+// to a minute or so. Dependents do not need it; only the owner's kind must be known, and their own.
+func (c *ControlPlane) ResyncGarbageCollector(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.stopControllerManager(); err != nil {
+		return err
+	}
+	return c.startControllerManager(ctx)
+}
+
+// startControllerManager starts it and returns when the garbage collector has synced. The caller
+// holds c.mu.
+func (c *ControlPlane) startControllerManager(ctx context.Context) error {
+	// A log for each run, since the readiness of this run is read from it.
+	c.controllerManagerRuns++
+	logPath := filepath.Join(c.Dir, fmt.Sprintf("%s-%d.log", controllerManagerBinary, c.controllerManagerRuns))
+
+	// Not CommandContext: ctx bounds the start, not the life.
+	cmd := exec.Command(filepath.Join(c.assets, controllerManagerBinary),
+		"--kubeconfig="+c.controllerManagerKubeconfig(),
+		"--controllers="+strings.Join(controllers, ","),
+		"--leader-elect=false",
+		"--secure-port=0",
+		"--use-service-account-credentials=false",
+		// The defaults of 20 and 30 requests would make a test wait for the collector.
+		"--kube-api-qps=1000",
+		"--kube-api-burst=2000",
+	)
+	cmd.Env = c.environment()
+	manager, err := startProcess(c.Dir, controllerManagerBinary, logPath, cmd)
+	if err != nil {
+		return err
+	}
+	if err := manager.waitReady(ctx, controllerManagerTimeout, "the garbage collector has synced", func() error {
+		if !logged(logPath, monitorsSynced) {
+			return errors.New("not in the log")
+		}
+		return nil
+	}); err != nil {
+		return errors.Join(err, manager.kill())
+	}
+	c.controllerManager = manager
+	return nil
+}
+
+// stopControllerManager ends it. One that had ended before is an error, since garbage may have
+// been left behind all the while. The caller holds c.mu.
+func (c *ControlPlane) stopControllerManager() error {
+	manager := c.controllerManager
+	if manager == nil {
+		return nil
+	}
+	c.controllerManager = nil
+	if manager.ended() {
+		return fmt.Errorf("%s had ended on its own: %s\n%s", manager.name, manager.cmd.ProcessState, tail(manager.logPath))
+	}
+	return manager.terminate(controllerManagerGrace)
+}
+
+// controllerManagerKubeconfig is the path of the kubeconfig of kube-controller-manager.
+func (c *ControlPlane) controllerManagerKubeconfig() string {
+	return filepath.Join(c.Dir, controllerManagerBinary+".kubeconfig")
+}

@@ -1,0 +1,204 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"k8s.io/client-go/rest"
+)
+
+// adminUser is the administrator's name, also in the audit log.
+const adminUser = "admin"
+
+// Options are the choices that Start leaves to its caller. The zero value is a good one.
+type Options struct {
+	// Assets is the folder of the binaries. Empty means what Assets returns.
+	Assets string
+	// AuditLog makes the API server log every request, for AuditEvents.
+	AuditLog bool
+	// Log gets a line for each step. Nil discards them. What the components write goes to files
+	// in Dir either way, and the ends of those into errors.
+	Log io.Writer
+}
+
+// ControlPlane is a running control plane. Its methods may be called from several goroutines.
+type ControlPlane struct {
+	// Config connects as an administrator, for whom RBAC does not count, without a client-side rate
+	// limit. Never let the code under test use it: a right that it lacks would not show.
+	Config *rest.Config
+	// Kubeconfig is the path of a kubeconfig that connects like Config.
+	Kubeconfig string
+	// Dir is the folder of everything that belongs to this control plane: data, certificates,
+	// logs. Stop removes it.
+	Dir string
+	// AuditLog is the path of the audit log, or empty without Options.AuditLog.
+	AuditLog string
+
+	assets   string
+	log      io.Writer
+	watchdog *watchdog
+	servers  *servers
+
+	// mu guards what follows.
+	mu                    sync.Mutex
+	controllerManager     *process
+	controllerManagerRuns int
+	operators             []*Operator
+	operatorRuns          int
+
+	stopping sync.Once
+	stopErr  error
+}
+
+// Start runs etcd, kube-apiserver and kube-controller-manager on free loopback ports and returns
+// when all of them serve: the system namespaces exist, and the garbage collector has synced.
+//
+// It takes about six seconds on two cores. ctx bounds the start only; the control plane runs until
+// Stop. A start of etcd or of the API server that is under way is not interrupted by ctx, but seen
+// through, bounded by a minute each, and then undone. When Start fails, nothing is left running
+// and no folder is left behind; the error cites the ends of the logs.
+//
+// How soon things happen on it: the garbage collector needs well under a second for a kind that it
+// knows (see ResyncGarbageCollector for new ones). A deleted namespace takes at least five
+// seconds, because the namespace controller waits that long on purpose.
+func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
+	assets := options.Assets
+	if assets == "" {
+		if assets, err = Assets(ctx); err != nil {
+			return nil, err
+		}
+	} else if err := checkAssets(assets); err != nil {
+		return nil, err
+	}
+	if assets, err = filepath.Abs(assets); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "stakeholder-operator-")
+	if err != nil {
+		return nil, fmt.Errorf("folder of the control plane: %w", err)
+	}
+
+	c := &ControlPlane{Dir: dir, assets: assets, log: options.Log}
+	if c.log == nil {
+		c.log = io.Discard
+	}
+	if err := c.start(ctx, options.AuditLog); err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
+}
+
+// start brings the parts up one after the other. The caller stops what is up when it fails.
+func (c *ControlPlane) start(ctx context.Context, audit bool) (err error) {
+	begin := time.Now()
+	if err := os.Mkdir(filepath.Join(c.Dir, pidFolder), 0o700); err != nil {
+		return err
+	}
+	if c.watchdog, err = startWatchdog(c.Dir); err != nil {
+		return err
+	}
+
+	var files *auditFiles
+	if audit {
+		if files, err = writeAuditPolicy(c.Dir); err != nil {
+			return fmt.Errorf("audit policy: %w", err)
+		}
+		c.AuditLog = files.log
+	}
+	c.progress("starting etcd and kube-apiserver")
+	if c.servers, err = startServers(ctx, c.Dir, c.assets, files); err != nil {
+		return err
+	}
+	if err := c.connect(); err != nil {
+		return err
+	}
+	if err := waitForNamespaces(ctx, c.Config); err != nil {
+		return err
+	}
+
+	c.progress("starting kube-controller-manager")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.startControllerManager(ctx); err != nil {
+		return err
+	}
+	c.progress("control plane ready at %s after %s", c.Config.Host, time.Since(begin).Round(100*time.Millisecond))
+	return nil
+}
+
+// connect makes the clients of the administrator and of the controllers.
+func (c *ControlPlane) connect() error {
+	admin, err := c.servers.user(adminUser)
+	if err != nil {
+		return err
+	}
+	c.Config = admin
+	c.Kubeconfig = filepath.Join(c.Dir, "kubeconfig")
+	if err := writeKubeconfig(c.Kubeconfig, admin, adminUser, ""); err != nil {
+		return err
+	}
+	controllers, err := c.servers.user(controllerManagerUser)
+	if err != nil {
+		return err
+	}
+	return writeKubeconfig(c.controllerManagerKubeconfig(), controllers, controllerManagerUser, "")
+}
+
+// Stop ends the operators that still run, then the control plane, in the reverse order of their
+// start, and removes Dir. Each is asked to end and, after a grace period, killed.
+//
+// The error says what did not end as it should: what had to be killed, what had ended on its own
+// before, and what Operator.Stop has to say about an operator that was not stopped yet. Nothing
+// is left running either way. Only the first call does anything; the others return the same.
+func (c *ControlPlane) Stop() error {
+	c.stopping.Do(func() { c.stopErr = c.stop() })
+	return c.stopErr
+}
+
+func (c *ControlPlane) stop() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress("stopping the control plane")
+	var errs []error
+	for i := len(c.operators) - 1; i >= 0; i-- {
+		if operator := c.operators[i]; !operator.asked() {
+			errs = append(errs, operator.Stop())
+		}
+	}
+	errs = append(errs, c.stopControllerManager())
+	if c.servers != nil {
+		errs = append(errs, c.servers.stop())
+	}
+	errs = append(errs, os.RemoveAll(c.Dir))
+	if c.watchdog != nil {
+		errs = append(errs, c.watchdog.stop())
+	}
+	return errors.Join(errs...)
+}
+
+// progress writes a line to the log of the caller.
+func (c *ControlPlane) progress(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.log, format+"\n", args...)
+}

@@ -1,0 +1,229 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+)
+
+const (
+	// componentTimeout bounds the start, and the stop, of each of etcd and the API server. They
+	// need seconds; a machine that compiles at the same time needs more.
+	componentTimeout = time.Minute
+	// startAttempts is how often a start is tried whose free port was gone before it was bound.
+	startAttempts = 3
+	// mastersGroup may do everything, whatever RBAC says.
+	mastersGroup = "system:masters"
+	// advertised is an address of the range for documentation, to which nothing is ever sent. By
+	// default the API server, bound to loopback, looks for one on the default route, and does not
+	// start on a machine that has none.
+	advertised = "192.0.2.1"
+)
+
+// servers are etcd and the API server, which envtest starts.
+type servers struct {
+	plane envtest.ControlPlane
+	// dir is the control plane's folder.
+	dir string
+}
+
+// startServers starts both, with fresh free ports for each attempt.
+func startServers(ctx context.Context, dir, assets string, audit *auditFiles) (*servers, error) {
+	for attempt := 1; ; attempt++ {
+		s, err := startServersOnce(dir, assets, audit)
+		if err == nil {
+			return s, nil
+		}
+		if attempt == startAttempts || ctx.Err() != nil || !portTaken(err) {
+			return nil, err
+		}
+	}
+}
+
+// startServersOnce starts both and leaves nothing running when it fails.
+//
+// It uses envtest's ControlPlane and not its Environment: that one logs to controller-runtime's
+// global logger, retries whatever the cause, and installs webhooks, none of which is wanted here.
+func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err error) {
+	data, certs := filepath.Join(dir, "etcd"), filepath.Join(dir, "certs")
+	for _, folder := range []string{data, certs} {
+		// What an attempt that failed has left is of no use to the next one.
+		if err := os.RemoveAll(folder); err != nil {
+			return nil, err
+		}
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			return nil, err
+		}
+	}
+
+	logs := serverLogs(dir)
+	var files []*os.File
+	for _, path := range logs {
+		file, err := os.Create(path)
+		if err != nil {
+			return nil, err
+		}
+		// The children have descriptors of their own.
+		defer file.Close() //nolint:errcheck // see above
+		files = append(files, file)
+	}
+
+	etcdPath, err := noteProcess(dir, assets, etcdBinary)
+	if err != nil {
+		return nil, err
+	}
+	apiServerPath, err := noteProcess(dir, assets, apiServerBinary)
+	if err != nil {
+		return nil, err
+	}
+	s := &servers{dir: dir, plane: envtest.ControlPlane{
+		Etcd: &envtest.Etcd{
+			Path: etcdPath, DataDir: data, Out: files[0], Err: files[0],
+			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
+		},
+		APIServer: &envtest.APIServer{
+			Path: apiServerPath, CertDir: certs, Out: files[1], Err: files[1],
+			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
+		},
+		KubectlPath: filepath.Join(assets, kubectlBinary),
+	}}
+	flags := s.plane.APIServer.Configure()
+	flags.Set("advertise-address", advertised)
+	audit.configure(flags)
+
+	if err := s.plane.Start(); err != nil {
+		err = fmt.Errorf("starting etcd and kube-apiserver: %w\n%s\n%s", err, tail(logs[0]), tail(logs[1]))
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+// user is a client with a certificate for name, with every right and without a client-side limit.
+func (s *servers) user(name string) (*rest.Config, error) {
+	user, err := s.plane.AddUser(envtest.User{Name: name, Groups: []string{mastersGroup}}, &rest.Config{QPS: -1})
+	if err != nil {
+		return nil, fmt.Errorf("certificate for user %s: %w", name, err)
+	}
+	return user.Config(), nil
+}
+
+// stop ends the API server, then etcd.
+func (s *servers) stop() error {
+	stopped := s.plane.Stop()
+	for _, name := range []string{apiServerBinary, etcdBinary} {
+		if stopped != nil {
+			// envtest does not wait for what it has to kill, and may not have come to it.
+			stopped = errors.Join(stopped, killNoted(s.dir, name))
+		}
+		_ = os.Remove(filepath.Join(s.dir, pidFolder, name))
+	}
+	if stopped != nil {
+		return fmt.Errorf("stopping etcd and kube-apiserver: %w", stopped)
+	}
+	return nil
+}
+
+// serverLogs are the paths of etcd's log and of the API server's.
+func serverLogs(dir string) []string {
+	return []string{filepath.Join(dir, etcdBinary+".log"), filepath.Join(dir, apiServerBinary+".log")}
+}
+
+// portTaken tells whether a start failed for a cause that another try may not meet: between the
+// choice of a free port and its use another program can bind it, and a script that was just
+// written cannot run while another goroutine's fork still holds its descriptor.
+//
+// The first is only to be had from what the component logged last, which the error cites.
+func portTaken(err error) bool {
+	return strings.Contains(err.Error(), "address already in use") || errors.Is(err, syscall.ETXTBSY)
+}
+
+// noteProcess writes a script that notes its process id for the watchdog and becomes the binary,
+// since envtest does not tell the ids of its children. envtest also runs the binary with --help
+// to learn its flags; such a run is not noted.
+func noteProcess(dir, assets, name string) (string, error) {
+	script := filepath.Join(dir, name)
+	pidFile := filepath.Join(dir, pidFolder, name)
+	content := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = --help ] || echo $$ >%s\nexec %s \"$@\"\n",
+		shellQuote(pidFile), shellQuote(filepath.Join(assets, name)))
+	if err := os.WriteFile(script, []byte(content), 0o700); err != nil {
+		return "", err
+	}
+	return script, nil
+}
+
+// killNoted kills the process that was noted under name, if it still runs, and waits for its end.
+func killNoted(dir, name string) error {
+	content, err := os.ReadFile(filepath.Join(dir, pidFolder, name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
+	if err != nil {
+		return fmt.Errorf("process id of %s: %w", name, err)
+	}
+	// The context of whoever started it may be done: the wait has its own bound.
+	return WaitFor(context.Background(), componentTimeout, name+" is gone", func() error {
+		// envtest reaps its children, so a process that has ended cannot be signalled.
+		if err := syscall.Kill(pid, syscall.SIGKILL); errors.Is(err, syscall.ESRCH) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		return fmt.Errorf("process %d still runs", pid)
+	})
+}
+
+// shellQuote quotes text for sh.
+func shellQuote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// waitForNamespaces returns when the namespaces exist that the API server makes by itself after it
+// has become ready.
+func waitForNamespaces(ctx context.Context, config *rest.Config) error {
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{corev1.NamespaceDefault, metav1.NamespaceSystem} {
+		err := WaitFor(ctx, componentTimeout, "namespace "+name+" exists", func() error {
+			_, err := client.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// maxFaults bounds how many faults an error lists. The rest is in the log.
+const maxFaults = 5
+
+var (
+	// faultPhrases are what a program writes about a fault that it survived: apimachinery and
+	// controller-runtime about a panic that they recovered, the race detector about a race.
+	faultPhrases = []string{"Observed a panic", "[recovered]", "recovered from panic", "WARNING: DATA RACE"}
+	// faultPrefixes begin what the Go runtime writes about one that nobody can survive.
+	faultPrefixes = []string{"panic: ", "fatal error: "}
+)
+
+// faultsIn fails when the log at path shows panics or data races.
+func faultsIn(path string) error {
+	log, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("log of faults: %w", err)
+	}
+	defer log.Close() //nolint:errcheck // nothing was written
+	faults, err := findFaults(log)
+	if err != nil {
+		return fmt.Errorf("log of faults: %w", err)
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the log %s shows faults:\n%s", path, strings.Join(faults, "\n"))
+}
+
+// findFaults returns the first few lines of a log that tell of a fault.
+func findFaults(log io.Reader) ([]string, error) {
+	var faults []string
+	// Not a Scanner: a line with a stack trace in it has no bound.
+	lines := bufio.NewReader(log)
+	for len(faults) < maxFaults {
+		line, err := lines.ReadString('\n')
+		if isFault(line) {
+			faults = append(faults, strings.TrimSpace(line))
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return faults, nil
+}
+
+// isFault tells whether a line of a log tells of a fault.
+func isFault(line string) bool {
+	for _, phrase := range faultPhrases {
+		if strings.Contains(line, phrase) {
+			return true
+		}
+	}
+	for _, prefix := range faultPrefixes {
+		if strings.HasPrefix(line, prefix) {
+			return true
+		}
+	}
+	return false
+}

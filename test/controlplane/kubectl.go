@@ -1,0 +1,63 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Kubectl runs kubectl as the administrator and returns its standard output.
+//
+// A flag --kubeconfig among args overrules the administrator's. It runs in the working directory,
+// with a home folder of its own, so it neither reads nor writes the user's kubeconfig, preferences
+// and caches. An error holds the command line and what kubectl wrote to standard error.
+func (c *ControlPlane) Kubectl(ctx context.Context, args ...string) (string, error) {
+	return c.KubectlInput(ctx, nil, args...)
+}
+
+// KubectlInput is Kubectl with a standard input, for "apply -f -". A nil stdin is empty.
+func (c *ControlPlane) KubectlInput(ctx context.Context, stdin io.Reader, args ...string) (string, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, filepath.Join(c.assets, kubectlBinary), args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr
+	cmd.Env = append(c.environment(), "KUBECONFIG="+c.Kubeconfig)
+	cmd.WaitDelay = 5 * time.Second
+	if err := cmd.Run(); err != nil {
+		return stdout.String(), fmt.Errorf("kubectl %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.String(), nil
+}
+
+// environment is what children get to see of the user's environment: nothing that could lead them
+// to another cluster or to the user's files. PATH stays, for kubectl's plugins.
+func (c *ControlPlane) environment() []string {
+	env := []string{"HOME=" + c.Dir}
+	for _, name := range []string{"PATH", "TMPDIR"} {
+		if value, set := os.LookupEnv(name); set {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}

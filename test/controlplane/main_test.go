@@ -1,0 +1,109 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+)
+
+// helperEnv makes the test binary play another program: the tests start it as a child.
+const helperEnv = "CONTROLPLANE_TEST_HELPER"
+
+func TestMain(m *testing.M) {
+	switch role := os.Getenv(helperEnv); role {
+	case "":
+		os.Exit(m.Run())
+	case helperOrphan:
+		os.Exit(orphan())
+	default:
+		os.Exit(fakeOperator(role))
+	}
+}
+
+// helperOrphan starts a control plane, prints its folder and waits to be killed.
+const helperOrphan = "orphan"
+
+func orphan() int {
+	c, err := Start(context.Background(), Options{Log: os.Stderr})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Fprintln(os.Stdout, c.Dir)
+	select {}
+}
+
+// What the fake operator does wrong.
+const (
+	operatorSound    = "sound"
+	operatorCrashes  = "crashes"
+	operatorNotReady = "not ready"
+	operatorPanics   = "panics"
+	operatorFails    = "fails on SIGTERM"
+	operatorQuits    = "quits once ready"
+)
+
+// fakeOperator has the flags of the manager and its probes, and nothing else.
+func fakeOperator(role string) int {
+	flags := flag.NewFlagSet("fake operator", flag.ContinueOnError)
+	probe := flags.String("health-probe-bind-address", "", "")
+	flags.String("metrics-bind-address", "", "")
+	flags.Bool("metrics-secure", true, "")
+	flags.Bool("leader-elect", false, "")
+	flags.String("leader-election-namespace", "", "")
+	flags.String("kubeconfig", "", "")
+	if err := flags.Parse(os.Args[1:]); err != nil {
+		return 2
+	}
+	if role == operatorCrashes {
+		fmt.Fprintln(os.Stderr, "crashing as told")
+		return 1
+	}
+
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	http.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		switch role {
+		case operatorNotReady:
+			w.WriteHeader(http.StatusInternalServerError)
+		case operatorQuits:
+			// After this answer.
+			defer cancel()
+		}
+	})
+	go func() {
+		if err := http.ListenAndServe(*probe, nil); err != nil { //nolint:gosec // a fake
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}()
+	if role == operatorPanics {
+		fmt.Fprintln(os.Stderr, "INFO Observed a panic in reconciler: boom")
+	}
+	<-ctx.Done()
+	if role == operatorFails {
+		return 3
+	}
+	return 0
+}

@@ -1,0 +1,252 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const (
+	// operatorReadyTimeout bounds the start of the operator when OperatorOptions says nothing.
+	operatorReadyTimeout = time.Minute
+	// operatorGrace bounds its stop. controller-runtime gives its own parts 30 seconds.
+	operatorGrace = 40 * time.Second
+)
+
+// OperatorOptions say which operator to run, and as whom.
+type OperatorOptions struct {
+	// Binary is the path of the manager, for instance one that BuildManager has built. Required.
+	Binary string
+	// Kubeconfig is the path of the kubeconfig that the operator connects with, and should be what
+	// ServiceAccountKubeconfig returned. Required; there is no falling back to the administrator.
+	Kubeconfig string
+	// LeaderElectionNamespace holds the Lease for which operators compete: the operator's own
+	// namespace, which it cannot find out by itself outside of a Pod. Empty means that there is no
+	// election: --leader-elect=false.
+	LeaderElectionNamespace string
+	// Args come after the flags that StartOperator sets, so they win, as in "--zap-log-level=debug".
+	// Leave the addresses for probes and metrics alone.
+	Args []string
+	// Env are further variables, as "NAME=value". The operator sees no others, except for PATH,
+	// TMPDIR and a HOME of its own: what is set on this machine must not change what is tested.
+	Env []string
+	// LogPath is the file that output is appended to. Empty means a file of its own in Dir, which
+	// goes when the control plane stops.
+	LogPath string
+	// ReadyTimeout bounds the wait for /readyz. Zero means one minute.
+	ReadyTimeout time.Duration
+}
+
+// Operator is the manager, running as a process.
+type Operator struct {
+	// MetricsURL is where it serves its metrics, without encryption and authentication unless
+	// OperatorOptions.Args ask for them: "http://127.0.0.1:port/metrics".
+	MetricsURL string
+	// ProbeURL is the root of its probes, /healthz and /readyz: "http://127.0.0.1:port".
+	ProbeURL string
+	// LogPath is the file with its standard output and error.
+	LogPath string
+
+	process  *process
+	stopping sync.Once
+	stopErr  error
+	// ending is true once somebody wanted it to end.
+	ending atomic.Bool
+}
+
+// StartOperator runs the manager against this control plane and returns when /readyz answers 200.
+//
+// Readiness does not mean that it leads, or that its caches are filled: wait for an effect. Several
+// operators may run at once. ctx bounds the start, not the life: an operator runs until Stop or
+// Kill, of itself or of the control plane. When it ends before it is ready, or is not ready in
+// time, nothing is left running and the error cites the end of its log.
+//
+// The manager has to know these flags: --kubeconfig, --metrics-bind-address, --metrics-secure,
+// --health-probe-bind-address, --leader-elect, --leader-election-namespace.
+func (c *ControlPlane) StartOperator(ctx context.Context, options OperatorOptions) (*Operator, error) {
+	if options.Binary == "" || options.Kubeconfig == "" {
+		return nil, errors.New("an operator needs a binary and a kubeconfig")
+	}
+	for attempt := 1; ; attempt++ {
+		operator, err := c.startOperatorOnce(ctx, options)
+		if err == nil {
+			return operator, nil
+		}
+		if attempt == startAttempts || ctx.Err() != nil || !portTaken(err) {
+			return nil, err
+		}
+	}
+}
+
+// startOperatorOnce is one attempt, with free ports of its own.
+func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOptions) (*Operator, error) {
+	ports, err := freePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	metrics, probe := loopback(ports[0]), loopback(ports[1])
+
+	c.mu.Lock()
+	c.operatorRuns++
+	name := fmt.Sprintf("operator-%d", c.operatorRuns)
+	c.mu.Unlock()
+	logPath := options.LogPath
+	if logPath == "" {
+		logPath = filepath.Join(c.Dir, name+".log")
+	}
+
+	args := []string{
+		"--kubeconfig=" + options.Kubeconfig,
+		"--metrics-bind-address=" + metrics,
+		"--metrics-secure=false",
+		"--health-probe-bind-address=" + probe,
+	}
+	if options.LeaderElectionNamespace == "" {
+		args = append(args, "--leader-elect=false")
+	} else {
+		args = append(args, "--leader-elect=true", "--leader-election-namespace="+options.LeaderElectionNamespace)
+	}
+	// Not CommandContext: ctx bounds the start, not the life.
+	cmd := exec.Command(options.Binary, append(args, options.Args...)...)
+	cmd.Env = append(c.environment(), options.Env...)
+	process, err := startProcess(c.Dir, name, logPath, cmd)
+	if err != nil {
+		return nil, err
+	}
+
+	operator := &Operator{
+		MetricsURL: "http://" + metrics + "/metrics",
+		ProbeURL:   "http://" + probe,
+		LogPath:    logPath,
+		process:    process,
+	}
+	timeout := options.ReadyTimeout
+	if timeout == 0 {
+		timeout = operatorReadyTimeout
+	}
+	err = process.waitReady(ctx, timeout, "/readyz answers 200", func() error {
+		return ready(ctx, operator.ProbeURL+"/readyz")
+	})
+	if err != nil {
+		return nil, errors.Join(err, process.kill())
+	}
+	c.mu.Lock()
+	c.operators = append(c.operators, operator)
+	c.mu.Unlock()
+	return operator, nil
+}
+
+// Done is closed when the operator has ended, whatever ended it.
+func (o *Operator) Done() <-chan struct{} { return o.process.done }
+
+// PID is the operator's process id.
+func (o *Operator) PID() int { return o.process.cmd.Process.Pid }
+
+// Stop ends the operator as a cluster would: SIGTERM, then after 40 seconds SIGKILL. It returns
+// when the process is gone.
+//
+// The error says when it had to be killed, when its exit status was not 0, when it had ended on
+// its own before, and when its log shows a fault that it lived through: a panic that was recovered
+// or a data race. So a test that stops its operator and looks at the error notices those. Only the
+// first call of Stop and Kill does anything; the others return the same.
+func (o *Operator) Stop() error {
+	o.stopping.Do(func() { o.stopErr = o.stop() })
+	return o.stopErr
+}
+
+func (o *Operator) stop() error {
+	o.ending.Store(true)
+	p := o.process
+	var errs []error
+	if p.ended() {
+		errs = append(errs, fmt.Errorf("%s had ended on its own: %s\n%s", p.name, p.cmd.ProcessState, tail(o.LogPath)))
+	} else if err := p.terminate(operatorGrace); err != nil {
+		errs = append(errs, fmt.Errorf("%w\n%s", err, tail(o.LogPath)))
+	} else if p.exit != nil {
+		errs = append(errs, fmt.Errorf("%s after SIGTERM: %w\n%s", p.name, p.exit, tail(o.LogPath)))
+	}
+	return errors.Join(append(errs, faultsIn(o.LogPath))...)
+}
+
+// Kill ends the operator with SIGKILL, as a node that fails would, and returns when it is gone.
+//
+// The error says when it had ended on its own before and, like that of Stop, which faults its log
+// shows.
+func (o *Operator) Kill() error {
+	o.stopping.Do(func() {
+		o.ending.Store(true)
+		p := o.process
+		killed := p.kill()
+		if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); killed == nil && ok && status.Signal() != syscall.SIGKILL {
+			killed = fmt.Errorf("%s had ended on its own: %s\n%s", p.name, p.cmd.ProcessState, tail(o.LogPath))
+		}
+		o.stopErr = errors.Join(killed, faultsIn(o.LogPath))
+	})
+	return o.stopErr
+}
+
+// asked tells whether Stop or Kill was called.
+func (o *Operator) asked() bool { return o.ending.Load() }
+
+// ready asks a probe once. It keeps no connection, so that nothing of it is left in a test which
+// counts goroutines.
+func ready(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing was written
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, response.Status)
+	}
+	return nil
+}
+
+// freePorts are loopback ports that are free now. They are held together until all are chosen, so
+// that they differ; another program may still take one before it is used.
+func freePorts(count int) ([]int, error) {
+	var ports []int
+	for range count {
+		listener, err := net.Listen("tcp", loopback(0))
+		if err != nil {
+			return nil, fmt.Errorf("free port: %w", err)
+		}
+		defer listener.Close() //nolint:errcheck // only its number is of interest
+		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+// loopback is the address of a port on this machine.
+func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }

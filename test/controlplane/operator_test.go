@@ -1,0 +1,121 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controlplane
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// testOperator runs the test binary as an operator that misbehaves in one way each.
+func testOperator(t *testing.T, c *ControlPlane) {
+	tests := map[string]struct {
+		reason string
+		role   string
+		// start and stop are what the errors of StartOperator and of Stop must say; empty is no error.
+		start, stop string
+	}{
+		"Sound":    {reason: "Nothing is wrong.", role: operatorSound},
+		"Crashes":  {reason: "The log tells why it is not ready.", role: operatorCrashes, start: "crashing as told"},
+		"NotReady": {reason: "The wait is bounded.", role: operatorNotReady, start: "500 Internal Server Error"},
+		"Panics":   {reason: "A panic that was recovered shows.", role: operatorPanics, stop: "Observed a panic"},
+		"Fails":    {reason: "The exit status counts.", role: operatorFails, stop: "exit status 3"},
+		"Quits":    {reason: "An end that nobody asked for shows.", role: operatorQuits, stop: "ended on its own"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, tc.role))
+			if !says(err, tc.start) {
+				t.Fatalf("%s StartOperator: %v, want %q", tc.reason, err, tc.start)
+			}
+			if err != nil {
+				return
+			}
+			if tc.role == operatorQuits {
+				<-operator.Done()
+			}
+			for range 2 {
+				if err := operator.Stop(); !says(err, tc.stop) {
+					t.Errorf("%s Stop: %v, want %q", tc.reason, err, tc.stop)
+				}
+			}
+			if runs(operator.PID()) {
+				t.Errorf("%s It still runs.", tc.reason)
+			}
+		})
+	}
+
+	t.Run("Kill", func(t *testing.T) {
+		operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := operator.Kill(); err != nil {
+			t.Error(err)
+		}
+		if err := operator.Stop(); err != nil {
+			t.Errorf("Stop after Kill: %v", err)
+		}
+		if runs(operator.PID()) {
+			t.Error("it still runs")
+		}
+	})
+	t.Run("NoAdministrator", func(t *testing.T) {
+		if _, err := c.StartOperator(t.Context(), OperatorOptions{Binary: os.Args[0]}); err == nil {
+			t.Error("an operator without a kubeconfig started")
+		}
+	})
+}
+
+// TestStopWithOperator proves that a control plane takes its operators along and tells of theirs.
+func TestStopWithOperator(t *testing.T) {
+	c := startForTest(t, Options{})
+	operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pids := notedProcesses(t, c.Dir)
+	if len(pids) != 4 {
+		t.Errorf("processes: %v", pids)
+	}
+	if err := c.Stop(); err != nil {
+		t.Error(err)
+	}
+	<-operator.Done()
+	checkGone(t, c.Dir, pids)
+}
+
+// fakeOperatorOptions start the fake operator of main_test.go.
+func fakeOperatorOptions(c *ControlPlane, role string) OperatorOptions {
+	return OperatorOptions{
+		Binary:                  os.Args[0],
+		Kubeconfig:              c.Kubeconfig,
+		LeaderElectionNamespace: "default",
+		Env:                     []string{helperEnv + "=" + role},
+		ReadyTimeout:            3 * time.Second,
+	}
+}
+
+// says tells whether err is there and says text, or is not there and text is empty.
+func says(err error, text string) bool {
+	if err == nil || text == "" {
+		return err == nil && text == ""
+	}
+	return strings.Contains(err.Error(), text)
+}
