@@ -175,7 +175,7 @@ const (
 // AcknowledgedOverlap says that somebody is customer and end user at once, and why.
 type AcknowledgedOverlap struct {
 	// kind of the subject: User or Group. A ServiceAccount cannot be a customer, so it cannot overlap.
-	// +kubebuilder:validation:Enum=User;Group
+	// +kubebuilder:validation:XValidation:rule="self != 'ServiceAccount'",message="kind is User or Group: a ServiceAccount cannot be a customer, so there is no overlap to acknowledge"
 	// +required
 	Kind SubjectKind `json:"kind,omitempty"`
 

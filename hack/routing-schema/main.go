@@ -15,19 +15,34 @@ limitations under the License.
 */
 
 // Command routing-schema writes the JSON Schema of the routing table, reflected from its Go types
-// and their comments.
+// and their comments. It is run in its own folder.
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/invopop/jsonschema"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
+
+// The reflector puts the two together to the import path of the types, whose comments it looks up by.
+const (
+	thisPackage = "github.com/stakeholders-dev/stakeholder-operator/hack/routing-schema"
+	typesFolder = "../../api/routing/v1alpha1"
+)
+
+// schemaID is the schema's name, not a place to download it from.
+const schemaID = "https://stakeholders.dev/schemas/" + routing.APIVersion + "/routingtable.schema.json"
+
+var errNoType = errors.New("the schema lacks a type or field")
 
 func main() {
 	out := flag.String("o", "", "file to write the schema to")
@@ -39,19 +54,63 @@ func main() {
 }
 
 func run(out string) error {
-	reflector := &jsonschema.Reflector{DoNotReference: false}
-	const pkg = "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	content, err := generate()
+	if err != nil {
+		return err
+	}
+	// It is a source file that everybody may read.
+	if err := os.WriteFile(out, content, 0o644); err != nil { //nolint:gosec // no secret
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// generate gives the same bytes for the same types.
+func generate() ([]byte, error) {
+	// A tool must not choke on what a later version of the operator adds to the document, so fields that
+	// the schema does not know are allowed, as the package's own Parse allows them.
+	reflector := &jsonschema.Reflector{AllowAdditionalProperties: true}
 	// The types' own comments are the only place where the fields are described.
-	if err := reflector.AddGoComments(pkg, "../../api/routing/v1alpha1", jsonschema.WithFullComment()); err != nil {
-		return fmt.Errorf("read comments: %w", err)
+	if err := reflector.AddGoComments(thisPackage, typesFolder, jsonschema.WithFullComment()); err != nil {
+		return nil, fmt.Errorf("read comments: %w", err)
+	}
+	for name, comment := range reflector.CommentMap {
+		reflector.CommentMap[name] = strings.Join(strings.Fields(comment), " ")
 	}
 	schema := reflector.Reflect(&routing.RoutingTable{})
-	content, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode: %w", err)
+	schema.ID = schemaID
+	schema.Title = routing.Kind
+	if err := fixKind(schema.Definitions["RoutingTable"]); err != nil {
+		return nil, err
 	}
-	if err := os.WriteFile(out, append(content, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write: %w", err)
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(schema); err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// fixKind makes apiVersion and kind what they are in this document, required and constant. In their Go
+// type, which all of Kubernetes shares, they are optional strings without a comment here.
+func fixKind(table *jsonschema.Schema) error {
+	if table == nil {
+		return fmt.Errorf("%w: RoutingTable", errNoType)
+	}
+	fixed := []struct{ name, value, description string }{
+		{"apiVersion", routing.APIVersion, "Version of this schema."},
+		{"kind", routing.Kind, "Kind of this document."},
+	}
+	for i, f := range fixed {
+		property, found := table.Properties.Get(f.name)
+		if !found {
+			return fmt.Errorf("%w: RoutingTable.%s", errNoType, f.name)
+		}
+		property.Const = f.value
+		property.Description = f.description
+		table.Required = slices.Insert(table.Required, i, f.name)
 	}
 	return nil
 }

@@ -75,8 +75,8 @@ func (c *ControlPlane) startControllerManager(ctx context.Context) error {
 	c.controllerManagerRuns++
 	logPath := filepath.Join(c.Dir, fmt.Sprintf("%s-%d.log", controllerManagerBinary, c.controllerManagerRuns))
 
-	// Not CommandContext: ctx bounds the start, not the life.
-	cmd := exec.Command(filepath.Join(c.assets, controllerManagerBinary),
+	// ctx bounds the start, not the life.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), filepath.Join(c.assets, controllerManagerBinary),
 		"--kubeconfig="+c.controllerManagerKubeconfig(),
 		"--controllers="+strings.Join(controllers, ","),
 		"--leader-elect=false",

@@ -22,7 +22,8 @@ import (
 	"testing"
 )
 
-func testNamespace(t *testing.T, c *ControlPlane) {
+func (p parts) testNamespace(t *testing.T) {
+	c := p.c
 	kubectl(t, c, "", "create", "namespace", "short-lived")
 	kubectl(t, c, "", "create", "configmap", "content", "--namespace=short-lived")
 	Eventually(t, testTimeout, "the namespace has its ServiceAccount", func() error {
@@ -33,7 +34,8 @@ func testNamespace(t *testing.T, c *ControlPlane) {
 	waitGone(t, c, "namespace", "short-lived")
 }
 
-func testGarbageCollector(t *testing.T, c *ControlPlane) {
+func (p parts) testGarbageCollector(t *testing.T) {
+	c := p.c
 	kubectl(t, c, "", "create", "configmap", "owner")
 	uid := kubectl(t, c, "", "get", "configmap", "owner", "-o", "jsonpath={.metadata.uid}")
 	kubectl(t, c, dependent("v1", "ConfigMap", "owner", uid), "apply", "-f", "-")
@@ -42,7 +44,8 @@ func testGarbageCollector(t *testing.T, c *ControlPlane) {
 }
 
 // testNewKind proves that ResyncGarbageCollector spares a test the collector's discovery interval.
-func testNewKind(t *testing.T, c *ControlPlane) {
+func (p parts) testNewKind(t *testing.T) {
+	c := p.c
 	kubectl(t, c, widgets, "apply", "-f", "-")
 	kubectl(t, c, "", "wait", "--for=condition=Established", "crd/widgets.harness.example")
 	if err := c.waitForDiscovery(t.Context(), "harness.example", "widgets"); err != nil {
@@ -58,7 +61,8 @@ func testNewKind(t *testing.T, c *ControlPlane) {
 	waitGone(t, c, "configmap", "dependent")
 }
 
-func testAggregation(t *testing.T, c *ControlPlane) {
+func (p parts) testAggregation(t *testing.T) {
+	c := p.c
 	kubectl(t, c, aggregatedRoles, "apply", "-f", "-")
 	Eventually(t, testTimeout, "the ClusterRole has the rules of the other", func() error {
 		out, err := c.Kubectl(t.Context(), "get", "clusterrole", "sum", "-o", "jsonpath={.rules[*].resources}")
@@ -69,7 +73,8 @@ func testAggregation(t *testing.T, c *ControlPlane) {
 	})
 }
 
-func testPolicyStatus(t *testing.T, c *ControlPlane) {
+func (p parts) testPolicyStatus(t *testing.T) {
+	c := p.c
 	kubectl(t, c, mistypedPolicy, "apply", "-f", "-")
 	Eventually(t, testTimeout, "the policy's types are checked", func() error {
 		out, err := c.Kubectl(t.Context(), "get", "validatingadmissionpolicy", "mistyped", "-o", "jsonpath={.status.typeChecking}")

@@ -42,14 +42,20 @@ func TestControlPlane(t *testing.T) {
 		}
 	}
 
-	t.Run("namespace controller", func(t *testing.T) { testNamespace(t, c) })
-	t.Run("garbage collector", func(t *testing.T) { testGarbageCollector(t, c) })
-	t.Run("garbage collector and a new kind", func(t *testing.T) { testNewKind(t, c) })
-	t.Run("aggregated ClusterRole", func(t *testing.T) { testAggregation(t, c) })
-	t.Run("admission policy status", func(t *testing.T) { testPolicyStatus(t, c) })
-	t.Run("ServiceAccount", func(t *testing.T) { testServiceAccount(t, c) })
-	t.Run("audit mark", func(t *testing.T) { testAuditMark(t, c) })
-	t.Run("operator", func(t *testing.T) { testOperator(t, c) })
+	p := parts{c}
+	t.Run("NamespaceController", p.testNamespace)
+	t.Run("GarbageCollector", p.testGarbageCollector)
+	t.Run("GarbageCollectorAndNewKind", p.testNewKind)
+	t.Run("AggregatedClusterRole", p.testAggregation)
+	t.Run("AdmissionPolicyStatus", p.testPolicyStatus)
+	t.Run("ServiceAccount", p.testServiceAccount)
+	t.Run("AuditLog", p.testAuditLog)
+	t.Run("AuditMark", p.testAuditMark)
+	t.Run("Kubectl", p.testKubectl)
+	t.Run("InstallOperator", p.testInstallOperator)
+	t.Run("Operator", p.testOperator)
+	t.Run("OperatorKill", p.testOperatorKill)
+	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 
 	// The controller manager was restarted meanwhile.
 	pids = notedProcesses(t, c.Dir)
@@ -67,6 +73,9 @@ func TestControlPlane(t *testing.T) {
 	}
 }
 
+// parts are the tests that share a control plane. They leave objects behind under names of their own.
+type parts struct{ c *ControlPlane }
+
 // TestStartFails proves that nothing stays when the last part does not come up.
 func TestStartFails(t *testing.T) {
 	good, err := Assets(t.Context())
@@ -81,6 +90,7 @@ func TestStartFails(t *testing.T) {
 	}
 	// It leaves the other processes' ids and its folder where this test finds them.
 	script := fmt.Sprintf("#!/bin/sh\ncp -R \"$HOME/pids\" '%s/pids'\necho \"$HOME\" >'%s/dir'\necho boom >&2\nexit 7\n", bad, bad)
+	//nolint:gosec // it is a program, and only for its owner
 	if err := os.WriteFile(filepath.Join(bad, controllerManagerBinary), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +114,14 @@ func TestStartFails(t *testing.T) {
 func TestStartCancelled(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Start(ctx, Options{}); !errors.Is(err, context.Canceled) {
+	defer cancel()
+	log := writerFunc(func(line []byte) (int, error) {
+		if strings.Contains(string(line), controllerManagerBinary) {
+			cancel()
+		}
+		return len(line), nil
+	})
+	if _, err := Start(ctx, Options{Log: log}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Start returned %v, want %v", err, context.Canceled)
 	}
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
@@ -113,6 +129,12 @@ func TestStartCancelled(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
+
+// writerFunc is an io.Writer.
+type writerFunc func([]byte) (int, error)
+
+// Write calls f.
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 func TestStartWithoutBinaries(t *testing.T) {
 	_, err := Start(t.Context(), Options{Assets: t.TempDir()})

@@ -22,9 +22,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -38,8 +35,6 @@ const (
 	// componentTimeout bounds the start, and the stop, of each of etcd and the API server. They
 	// need seconds; a machine that compiles at the same time needs more.
 	componentTimeout = time.Minute
-	// startAttempts is how often a start is tried whose free port was gone before it was bound.
-	startAttempts = 3
 	// mastersGroup may do everything, whatever RBAC says.
 	mastersGroup = "system:masters"
 	// advertised is an address of the range for documentation, to which nothing is ever sent. By
@@ -73,7 +68,7 @@ func startServers(ctx context.Context, dir, assets string, audit *auditFiles) (*
 // It uses envtest's ControlPlane and not its Environment: that one logs to controller-runtime's
 // global logger, retries whatever the cause, and installs webhooks, none of which is wanted here.
 func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err error) {
-	data, certs := filepath.Join(dir, "etcd"), filepath.Join(dir, "certs")
+	data, certs := filepath.Join(dir, "data"), filepath.Join(dir, "certs")
 	for _, folder := range []string{data, certs} {
 		// What an attempt that failed has left is of no use to the next one.
 		if err := os.RemoveAll(folder); err != nil {
@@ -84,17 +79,17 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 		}
 	}
 
-	logs := serverLogs(dir)
-	var files []*os.File
-	for _, path := range logs {
-		file, err := os.Create(path)
-		if err != nil {
-			return nil, err
-		}
-		// The children have descriptors of their own.
-		defer file.Close() //nolint:errcheck // see above
-		files = append(files, file)
+	// The children get descriptors of their own.
+	etcdLog, err := os.Create(serverLog(dir, etcdBinary))
+	if err != nil {
+		return nil, err
 	}
+	defer etcdLog.Close() //nolint:errcheck // nothing was written
+	apiServerLog, err := os.Create(serverLog(dir, apiServerBinary))
+	if err != nil {
+		return nil, err
+	}
+	defer apiServerLog.Close() //nolint:errcheck // nothing was written
 
 	etcdPath, err := noteProcess(dir, assets, etcdBinary)
 	if err != nil {
@@ -106,11 +101,11 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 	}
 	s := &servers{dir: dir, plane: envtest.ControlPlane{
 		Etcd: &envtest.Etcd{
-			Path: etcdPath, DataDir: data, Out: files[0], Err: files[0],
+			Path: etcdPath, DataDir: data, Out: etcdLog, Err: etcdLog,
 			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
 		},
 		APIServer: &envtest.APIServer{
-			Path: apiServerPath, CertDir: certs, Out: files[1], Err: files[1],
+			Path: apiServerPath, CertDir: certs, Out: apiServerLog, Err: apiServerLog,
 			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
 		},
 		KubectlPath: filepath.Join(assets, kubectlBinary),
@@ -120,7 +115,7 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 	audit.configure(flags)
 
 	if err := s.plane.Start(); err != nil {
-		err = fmt.Errorf("starting etcd and kube-apiserver: %w\n%s\n%s", err, tail(logs[0]), tail(logs[1]))
+		err = fmt.Errorf("starting etcd and kube-apiserver: %w\n%s\n%s", err, tail(etcdLog.Name()), tail(apiServerLog.Name()))
 		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
@@ -151,62 +146,9 @@ func (s *servers) stop() error {
 	return nil
 }
 
-// serverLogs are the paths of etcd's log and of the API server's.
-func serverLogs(dir string) []string {
-	return []string{filepath.Join(dir, etcdBinary+".log"), filepath.Join(dir, apiServerBinary+".log")}
-}
-
-// portTaken tells whether a start failed for a cause that another try may not meet: between the
-// choice of a free port and its use another program can bind it, and a script that was just
-// written cannot run while another goroutine's fork still holds its descriptor.
-//
-// The first is only to be had from what the component logged last, which the error cites.
-func portTaken(err error) bool {
-	return strings.Contains(err.Error(), "address already in use") || errors.Is(err, syscall.ETXTBSY)
-}
-
-// noteProcess writes a script that notes its process id for the watchdog and becomes the binary,
-// since envtest does not tell the ids of its children. envtest also runs the binary with --help
-// to learn its flags; such a run is not noted.
-func noteProcess(dir, assets, name string) (string, error) {
-	script := filepath.Join(dir, name)
-	pidFile := filepath.Join(dir, pidFolder, name)
-	content := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = --help ] || echo $$ >%s\nexec %s \"$@\"\n",
-		shellQuote(pidFile), shellQuote(filepath.Join(assets, name)))
-	if err := os.WriteFile(script, []byte(content), 0o700); err != nil {
-		return "", err
-	}
-	return script, nil
-}
-
-// killNoted kills the process that was noted under name, if it still runs, and waits for its end.
-func killNoted(dir, name string) error {
-	content, err := os.ReadFile(filepath.Join(dir, pidFolder, name))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
-	if err != nil {
-		return fmt.Errorf("process id of %s: %w", name, err)
-	}
-	// The context of whoever started it may be done: the wait has its own bound.
-	return WaitFor(context.Background(), componentTimeout, name+" is gone", func() error {
-		// envtest reaps its children, so a process that has ended cannot be signalled.
-		if err := syscall.Kill(pid, syscall.SIGKILL); errors.Is(err, syscall.ESRCH) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		return fmt.Errorf("process %d still runs", pid)
-	})
-}
-
-// shellQuote quotes text for sh.
-func shellQuote(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+// serverLog is the path of the log of etcd or of the API server.
+func serverLog(dir, name string) string {
+	return filepath.Join(dir, name+".log")
 }
 
 // waitForNamespaces returns when the namespaces exist that the API server makes by itself after it

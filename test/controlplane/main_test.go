@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case helperOrphan:
-		os.Exit(orphan())
+		fmt.Fprintln(os.Stderr, orphan())
+		os.Exit(1)
 	default:
 		os.Exit(fakeOperator(role))
 	}
@@ -44,13 +45,14 @@ func TestMain(m *testing.M) {
 // helperOrphan starts a control plane, prints its folder and waits to be killed.
 const helperOrphan = "orphan"
 
-func orphan() int {
+func orphan() error {
 	c, err := Start(context.Background(), Options{Log: os.Stderr})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return err
 	}
-	fmt.Fprintln(os.Stdout, c.Dir)
+	if _, err := fmt.Fprintln(os.Stdout, c.Dir); err != nil {
+		return err
+	}
 	select {}
 }
 
@@ -92,16 +94,17 @@ func fakeOperator(role string) int {
 			defer cancel()
 		}
 	})
-	go func() {
-		if err := http.ListenAndServe(*probe, nil); err != nil { //nolint:gosec // a fake
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}()
+	served := make(chan error, 1)
+	go func() { served <- http.ListenAndServe(*probe, nil) }() //nolint:gosec // a fake needs no timeouts
 	if role == operatorPanics {
 		fmt.Fprintln(os.Stderr, "INFO Observed a panic in reconciler: boom")
 	}
-	<-ctx.Done()
+	select {
+	case err := <-served:
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	case <-ctx.Done():
+	}
 	if role == operatorFails {
 		return 3
 	}

@@ -20,8 +20,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -104,11 +102,10 @@ func (c *ControlPlane) StartOperator(ctx context.Context, options OperatorOption
 
 // startOperatorOnce is one attempt, with free ports of its own.
 func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOptions) (*Operator, error) {
-	ports, err := freePorts(2)
+	metrics, probe, err := freeAddresses(ctx)
 	if err != nil {
 		return nil, err
 	}
-	metrics, probe := loopback(ports[0]), loopback(ports[1])
 
 	c.mu.Lock()
 	c.operatorRuns++
@@ -130,8 +127,8 @@ func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOp
 	} else {
 		args = append(args, "--leader-elect=true", "--leader-election-namespace="+options.LeaderElectionNamespace)
 	}
-	// Not CommandContext: ctx bounds the start, not the life.
-	cmd := exec.Command(options.Binary, append(args, options.Args...)...)
+	// ctx bounds the start, not the life.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), options.Binary, append(args, options.Args...)...)
 	cmd.Env = append(c.environment(), options.Env...)
 	process, err := startProcess(c.Dir, name, logPath, cmd)
 	if err != nil {
@@ -211,42 +208,3 @@ func (o *Operator) Kill() error {
 
 // asked tells whether Stop or Kill was called.
 func (o *Operator) asked() bool { return o.ending.Load() }
-
-// ready asks a probe once. It keeps no connection, so that nothing of it is left in a test which
-// counts goroutines.
-func ready(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close() //nolint:errcheck // nothing was written
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, response.Status)
-	}
-	return nil
-}
-
-// freePorts are loopback ports that are free now. They are held together until all are chosen, so
-// that they differ; another program may still take one before it is used.
-func freePorts(count int) ([]int, error) {
-	var ports []int
-	for range count {
-		listener, err := net.Listen("tcp", loopback(0))
-		if err != nil {
-			return nil, fmt.Errorf("free port: %w", err)
-		}
-		defer listener.Close() //nolint:errcheck // only its number is of interest
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
-}
-
-// loopback is the address of a port on this machine.
-func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }

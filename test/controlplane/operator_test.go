@@ -23,14 +23,17 @@ import (
 	"time"
 )
 
+// operatorTest is one way in which an operator can behave.
+type operatorTest struct {
+	reason string
+	role   string
+	// start and stop are what the errors of StartOperator and of Stop must say; empty is no error.
+	start, stop string
+}
+
 // testOperator runs the test binary as an operator that misbehaves in one way each.
-func testOperator(t *testing.T, c *ControlPlane) {
-	tests := map[string]struct {
-		reason string
-		role   string
-		// start and stop are what the errors of StartOperator and of Stop must say; empty is no error.
-		start, stop string
-	}{
+func (p parts) testOperator(t *testing.T) {
+	tests := map[string]operatorTest{
 		"Sound":    {reason: "Nothing is wrong.", role: operatorSound},
 		"Crashes":  {reason: "The log tells why it is not ready.", role: operatorCrashes, start: "crashing as told"},
 		"NotReady": {reason: "The wait is bounded.", role: operatorNotReady, start: "500 Internal Server Error"},
@@ -40,50 +43,56 @@ func testOperator(t *testing.T, c *ControlPlane) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, tc.role))
+			operator, err := p.c.StartOperator(t.Context(), fakeOperatorOptions(p.c, tc.role))
 			if !says(err, tc.start) {
 				t.Fatalf("%s StartOperator: %v, want %q", tc.reason, err, tc.start)
 			}
-			if err != nil {
-				return
-			}
-			if tc.role == operatorQuits {
-				<-operator.Done()
-			}
-			for range 2 {
-				if err := operator.Stop(); !says(err, tc.stop) {
-					t.Errorf("%s Stop: %v, want %q", tc.reason, err, tc.stop)
-				}
-			}
-			if runs(operator.PID()) {
-				t.Errorf("%s It still runs.", tc.reason)
+			if err == nil {
+				stopOperator(t, operator, tc)
 			}
 		})
 	}
-
-	t.Run("Kill", func(t *testing.T) {
-		operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := operator.Kill(); err != nil {
-			t.Error(err)
-		}
-		if err := operator.Stop(); err != nil {
-			t.Errorf("Stop after Kill: %v", err)
-		}
-		if runs(operator.PID()) {
-			t.Error("it still runs")
-		}
-	})
-	t.Run("NoAdministrator", func(t *testing.T) {
-		if _, err := c.StartOperator(t.Context(), OperatorOptions{Binary: os.Args[0]}); err == nil {
-			t.Error("an operator without a kubeconfig started")
-		}
-	})
 }
 
-// TestStopWithOperator proves that a control plane takes its operators along and tells of theirs.
+// stopOperator checks what Stop says, and says again.
+func stopOperator(t *testing.T, operator *Operator, tc operatorTest) {
+	t.Helper()
+	if tc.role == operatorQuits {
+		<-operator.Done()
+	}
+	for range 2 {
+		if err := operator.Stop(); !says(err, tc.stop) {
+			t.Errorf("%s Stop: %v, want %q", tc.reason, err, tc.stop)
+		}
+	}
+	if runs(operator.PID()) {
+		t.Errorf("%s It still runs.", tc.reason)
+	}
+}
+
+func (p parts) testOperatorKill(t *testing.T) {
+	operator, err := p.c.StartOperator(t.Context(), fakeOperatorOptions(p.c, operatorSound))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := operator.Kill(); err != nil {
+		t.Error(err)
+	}
+	if err := operator.Stop(); err != nil {
+		t.Errorf("Stop after Kill: %v", err)
+	}
+	if runs(operator.PID()) {
+		t.Error("it still runs")
+	}
+}
+
+func (p parts) testOperatorWithoutKubeconfig(t *testing.T) {
+	if _, err := p.c.StartOperator(t.Context(), OperatorOptions{Binary: os.Args[0]}); err == nil {
+		t.Error("an operator without a kubeconfig started")
+	}
+}
+
+// TestStopWithOperator proves that a control plane takes its operators along.
 func TestStopWithOperator(t *testing.T) {
 	c := startForTest(t, Options{})
 	operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))

@@ -1,0 +1,66 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Command manager is the stakeholder-operator: it reconciles StakeholderMaps into routing tables and
+// grants.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	// Cloud providers' ways of logging in, for those who run the operator outside of a cluster.
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+
+	"golang.org/x/term"
+	"k8s.io/klog/v2"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+)
+
+// version is set when the program is linked.
+var version = "dev"
+
+func main() {
+	o := options{
+		// People read logs on a terminal, machines everywhere else. --zap-devel overrides it.
+		zap: zap.Options{Development: term.IsTerminal(int(os.Stderr.Fd()))},
+	}
+	flags := flag.CommandLine
+	o.bind(flags)
+	flags.Usage = func() {
+		_, _ = fmt.Fprintf(flags.Output(), "manager %s reconciles StakeholderMaps into routing tables and grants.\n\nUsage: manager [flags]\n\n", version)
+		flags.PrintDefaults()
+	}
+	flag.Parse()
+	if flag.NArg() > 0 {
+		_, _ = fmt.Fprintf(os.Stderr, "manager: unexpected argument %q: it takes flags only, see --help\n", flag.Arg(0))
+		os.Exit(2)
+	}
+	if o.printVersion {
+		_, _ = fmt.Println(version)
+		return
+	}
+	logger := zap.New(zap.UseFlagOptions(&o.zap))
+	ctrl.SetLogger(logger)
+	// client-go logs through klog: in the same form, please.
+	klog.SetLogger(logger)
+	if err := run(ctrl.SetupSignalHandler(), &o); err != nil {
+		logger.WithName("setup").Error(err, "The manager cannot run")
+		os.Exit(1)
+	}
+}

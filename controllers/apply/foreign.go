@@ -1,0 +1,92 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"errors"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// ForeignError says that an object has the name of one of a map's outputs and is not the map's. It was
+// left alone.
+type ForeignError struct {
+	// Kind, Namespace and Name of the object.
+	Kind, Namespace, Name string
+	// Earlier is true if it belonged to an earlier map of the same name, and is about to be
+	// garbage-collected.
+	Earlier bool
+}
+
+func newForeignError(kind string, object client.Object, owner render.Owner) *ForeignError {
+	controller := metav1.GetControllerOf(object)
+	return &ForeignError{
+		Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),
+		Earlier: controller != nil && controller.APIVersion == v1alpha1.GroupVersion.String() &&
+			controller.Kind == "StakeholderMap" && controller.Name == owner.Name,
+	}
+}
+
+func (e *ForeignError) Error() string {
+	if e.Earlier {
+		return fmt.Sprintf("%s %s/%s belongs to an earlier map of this name: waiting until it has been garbage-collected", e.Kind, e.Namespace, e.Name)
+	}
+	return fmt.Sprintf("%s %s/%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Kind, e.Namespace, e.Name)
+}
+
+// Foreign lists the foreign objects in an error, in the order in which they were met.
+func Foreign(err error) []*ForeignError {
+	var out []*ForeignError
+	for _, e := range leaves(err) {
+		var foreign *ForeignError
+		if errors.As(e, &foreign) {
+			out = append(out, foreign)
+		}
+	}
+	return out
+}
+
+// Others lists what else is in an error.
+func Others(err error) []error {
+	var out []error
+	for _, e := range leaves(err) {
+		if foreign := (*ForeignError)(nil); !errors.As(e, &foreign) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// leaves takes joined errors apart.
+func leaves(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only what errors.Join returned, not what wraps it
+		var out []error
+		for _, e := range joined.Unwrap() {
+			out = append(out, leaves(e)...)
+		}
+		return out
+	}
+	return []error{err}
+}

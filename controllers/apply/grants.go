@@ -1,0 +1,249 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+const (
+	kindRole        = "Role"
+	kindRoleBinding = "RoleBinding"
+)
+
+// Grants puts grants in force, and removes every other grant that the map owns. The order of the
+// writes is such that nobody is given what he is not to have, and nobody misses for a moment what he
+// is to keep. No request is made if everything is so already.
+//
+// The error joins what went wrong, a *ForeignError for each object in the way among it; the other
+// grants are put in force all the same.
+func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []render.Grant) error {
+	objects, err := a.ownedGrants(ctx, owner)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	var unobstructed []render.Grant
+	current := make(map[string]*pair)
+	for i := range desired {
+		if err := a.completeGrant(ctx, owner, objects, desired[i].Name); err != nil {
+			errs = append(errs, err)
+			if len(Others(err)) > 0 {
+				// What is there is not known, so it stays as it is.
+				delete(objects, desired[i].Name)
+			}
+			// Else one half is somebody else's, and ours must not be in force with it: a RoleBinding of
+			// ours would hand out whatever a foreign Role of this name says. It is pruned.
+			continue
+		}
+		unobstructed = append(unobstructed, desired[i])
+	}
+	for name, o := range objects {
+		if o.role != nil || o.binding != nil {
+			current[name] = o.pair(owner)
+		}
+	}
+	writer := &grantObjects{ctx: ctx, applier: a, owner: owner, objects: objects}
+	errs = append(errs, runTransition(current, unobstructed, writer))
+	return errors.Join(errs...)
+}
+
+// grantObject is what there is of one grant. Either may be nil.
+type grantObject struct {
+	role    *rbacv1.Role
+	binding *rbacv1.RoleBinding
+}
+
+// ownedGrants lists what the cache knows of the map's grants, by name.
+func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[string]*grantObject, error) {
+	owned := []client.ListOption{client.InNamespace(owner.Namespace), client.MatchingFields{OwnerIndex: string(owner.UID)}}
+	var roles rbacv1.RoleList
+	if err := a.Cache.List(ctx, &roles, owned...); err != nil {
+		return nil, fmt.Errorf("list Roles: %w", err)
+	}
+	var bindings rbacv1.RoleBindingList
+	if err := a.Cache.List(ctx, &bindings, owned...); err != nil {
+		return nil, fmt.Errorf("list RoleBindings: %w", err)
+	}
+	objects := make(map[string]*grantObject, len(roles.Items))
+	entry := func(name string) *grantObject {
+		if objects[name] == nil {
+			objects[name] = &grantObject{}
+		}
+		return objects[name]
+	}
+	for i := range roles.Items {
+		entry(roles.Items[i].Name).role = &roles.Items[i]
+	}
+	for i := range bindings.Items {
+		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
+	}
+	return objects, nil
+}
+
+// completeGrant asks the API server for the half of a grant, or both, that the cache does not know.
+func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects map[string]*grantObject, name string) error {
+	o := objects[name]
+	if o == nil {
+		o = &grantObject{}
+		objects[name] = o
+	}
+	meta := metav1.ObjectMeta{Namespace: owner.Namespace, Name: name}
+	var errs []error
+	if o.role == nil {
+		role := &rbacv1.Role{ObjectMeta: meta}
+		found, err := a.observe(ctx, owner, kindRole, role)
+		if err == nil && found {
+			o.role = role
+		}
+		errs = append(errs, err)
+	}
+	if o.binding == nil {
+		binding := &rbacv1.RoleBinding{ObjectMeta: meta}
+		found, err := a.observe(ctx, owner, kindRoleBinding, binding)
+		if err == nil && found {
+			o.binding = binding
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// pair reads a grant back from its objects.
+func (o *grantObject) pair(owner render.Owner) *pair {
+	p := &pair{}
+	if o.role != nil {
+		p.label = o.role.Labels[render.LabelRole]
+		p.rights = rightsOf(o.role, owner.Name)
+		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
+		config := g.RoleConfiguration(owner)
+		p.exactRole = hasMetadata(o.role, owner, config.Labels) &&
+			equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(owner.Name))
+	}
+	if o.binding != nil {
+		if p.label == "" {
+			p.label = o.binding.Labels[render.LabelRole]
+		}
+		g := render.Grant{Name: o.binding.Name, Role: p.label, Subjects: make(subjectSet)}
+		if o.binding.RoleRef == g.RoleRef() {
+			for _, s := range o.binding.Subjects {
+				g.Subjects[s] = true
+			}
+			p.subjects = g.Subjects
+			config := g.BindingConfiguration(owner)
+			p.exactBinding = hasMetadata(o.binding, owner, config.Labels) &&
+				equality.Semantic.DeepEqual(o.binding.Subjects, g.BindingSubjects())
+		}
+	}
+	return p
+}
+
+// rightsOf reads the rights that a Role gives on the map. Whatever else stands in it was put there by
+// hand, and goes when the Role is next written.
+func rightsOf(role *rbacv1.Role, mapName string) rightSet {
+	const resource = "stakeholdermaps"
+	rights := make(rightSet)
+	for _, rule := range role.Rules {
+		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !slices.Equal(rule.ResourceNames, []string{mapName}) {
+			continue
+		}
+		for _, verb := range rule.Verbs {
+			for _, r := range rule.Resources {
+				topic, isTopic := strings.CutPrefix(r, resource+"/")
+				switch {
+				case r == resource && verb == render.VerbGet:
+					rights[render.Right{Verb: verb}] = true
+				case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
+					rights[render.Right{Verb: verb, Topic: topic}] = true
+				}
+			}
+		}
+	}
+	return rights
+}
+
+// grantObjects writes the grants of one map.
+type grantObjects struct {
+	ctx     context.Context //nolint:containedctx // lives for one call of Grants
+	applier *Applier
+	owner   render.Owner
+	objects map[string]*grantObject
+}
+
+func (w *grantObjects) setRole(name, label string, rights rightSet) error {
+	grant := render.Grant{Name: name, Role: label, Rights: rights}
+	config := grant.RoleConfiguration(w.owner)
+	o := w.objects[name]
+	if o.role == nil {
+		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
+	}
+	if err := applyConfiguration(w.ctx, w.applier, kindRole, name, o.role.UID, config); err != nil {
+		return err
+	}
+	// The answer has been read into config.
+	o.role.UID = *config.UID
+	return nil
+}
+
+func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
+	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
+	o := w.objects[name]
+	if o.binding != nil && o.binding.RoleRef != grant.RoleRef() {
+		// A roleRef cannot be changed, only created anew.
+		if err := w.applier.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
+			return err
+		}
+		o.binding = nil
+	}
+	if o.binding == nil {
+		o.binding = &rbacv1.RoleBinding{
+			ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}, RoleRef: grant.RoleRef(),
+		}
+	}
+	config := grant.BindingConfiguration(w.owner)
+	if err := applyConfiguration(w.ctx, w.applier, kindRoleBinding, name, o.binding.UID, config); err != nil {
+		return err
+	}
+	o.binding.UID = *config.UID
+	return nil
+}
+
+func (w *grantObjects) deleteBinding(name string) error {
+	if o := w.objects[name]; o.binding != nil {
+		return w.applier.remove(w.ctx, kindRoleBinding, o.binding)
+	}
+	return nil
+}
+
+func (w *grantObjects) deleteRole(name string) error {
+	if o := w.objects[name]; o.role != nil {
+		return w.applier.remove(w.ctx, kindRole, o.role)
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+type (
+	rightSet   = map[render.Right]bool
+	subjectSet = map[rbacv1.Subject]bool
+)
+
+// pair is a Role and the RoleBinding to it, as they are now.
+type pair struct {
+	// label is the value of render.LabelRole.
+	label string
+	// rights are those of the Role, as far as they are of the kind that we give. Nil: no Role.
+	rights rightSet
+	// subjects are those of the RoleBinding, if it refers to the Role. Nil: no such RoleBinding.
+	subjects subjectSet
+	// exactRole and exactBinding say that the object is in every respect as it is rendered for these
+	// rights and subjects, so that writing it again would change nothing.
+	exactRole, exactBinding bool
+}
+
+// held are the rights that somebody has through the pair.
+func (p *pair) held() rightSet {
+	if len(p.subjects) == 0 {
+		return nil
+	}
+	return p.rights
+}
+
+// grantWriter makes the changes that a transition decides on.
+type grantWriter interface {
+	setRole(name, label string, rights rightSet) error
+	setBinding(name, label string, subjects subjectSet) error
+	deleteBinding(name string) error
+	deleteRole(name string) error
+}
+
+// transition leads from the grants that there are to those that are desired, one write at a time, so
+// that at every moment in between
+//
+//   - nobody has a right that he neither had before nor is to have, and
+//   - nobody lacks a right that he had before and is to keep, even if it comes to him through another
+//     grant than before.
+//
+// The first comes before the second: an edit that moves people between two grants and at the same
+// time takes and gives rights in both can leave a gap of some milliseconds. Who is to have no right at
+// all loses every one first.
+type transition struct {
+	writer  grantWriter
+	current map[string]*pair
+	// before and after are the rights of each subject over all grants.
+	before, after map[rbacv1.Subject]rightSet
+	failed        map[string]bool
+	errs          []error
+}
+
+// runTransition makes the writes, all that can be made: a failure holds up only the grant that it is
+// about, and never a revocation. It makes none if nothing differs. The error joins the writer's.
+func runTransition(current map[string]*pair, desired []render.Grant, writer grantWriter) error {
+	if settled(current, desired) {
+		return nil
+	}
+	t := &transition{
+		writer: writer, current: current, failed: make(map[string]bool),
+		before: make(map[rbacv1.Subject]rightSet), after: make(map[rbacv1.Subject]rightSet),
+	}
+	for _, p := range current {
+		collect(t.before, p.subjects, p.held())
+	}
+	wanted := make(map[string]bool, len(desired))
+	for i := range desired {
+		wanted[desired[i].Name] = true
+		collect(t.after, desired[i].Subjects, desired[i].Rights)
+		if current[desired[i].Name] == nil {
+			current[desired[i].Name] = &pair{}
+		}
+		current[desired[i].Name].label = desired[i].Role
+	}
+	for _, step := range []func(*render.Grant){t.grow, t.extend, t.restrict} {
+		for i := range desired {
+			step(&desired[i])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(current)) {
+		if !wanted[name] {
+			t.prune(name)
+		}
+	}
+	return errors.Join(t.errs...)
+}
+
+func settled(current map[string]*pair, desired []render.Grant) bool {
+	if len(current) != len(desired) {
+		return false
+	}
+	for i := range desired {
+		p := current[desired[i].Name]
+		if p == nil || !p.exactRole || !p.exactBinding || p.label != desired[i].Role ||
+			!maps.Equal(p.rights, desired[i].Rights) || !maps.Equal(p.subjects, desired[i].Subjects) {
+			return false
+		}
+	}
+	return true
+}
+
+func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights rightSet) {
+	for s := range subjects {
+		if into[s] == nil {
+			into[s] = make(rightSet)
+		}
+		maps.Copy(into[s], rights)
+	}
+}
+
+// grow brings in the new rights beside the old ones, for everybody whom the sum of them suits: who is
+// to have some right, and had or is to have every right of the sum.
+func (t *transition) grow(g *render.Grant) {
+	p := t.current[g.Name]
+	rights := union(p.rights, g.Rights)
+	suits := union(p.subjects, g.Subjects)
+	maps.DeleteFunc(suits, func(s rbacv1.Subject, _ bool) bool {
+		return len(t.after[s]) == 0 || !t.mayHave(s, rights)
+	})
+	if !maps.Equal(rights, p.rights) {
+		// Those whom the new rights do not suit go first.
+		t.setBinding(g.Name, intersection(p.subjects, suits))
+	}
+	t.setRole(g.Name, rights)
+	t.setBinding(g.Name, suits)
+}
+
+func (t *transition) mayHave(s rbacv1.Subject, rights rightSet) bool {
+	for right := range rights {
+		if !t.before[s][right] && !t.after[s][right] {
+			return false
+		}
+	}
+	return true
+}
+
+// extend takes away the old rights and brings in everybody else who is to have the new ones.
+func (t *transition) extend(g *render.Grant) {
+	t.setRole(g.Name, g.Rights)
+	t.setBinding(g.Name, union(t.current[g.Name].subjects, g.Subjects))
+}
+
+// restrict takes out those who have got their rights elsewhere by now. It is tried even if the grant
+// failed before, as far as it only takes away.
+func (t *transition) restrict(g *render.Grant) {
+	if !t.failed[g.Name] {
+		t.setBinding(g.Name, g.Subjects)
+		return
+	}
+	t.failed[g.Name] = false
+	t.setBinding(g.Name, intersection(t.current[g.Name].subjects, g.Subjects))
+	t.failed[g.Name] = true
+}
+
+// prune removes a grant that is no longer desired. If some other grant failed, those who were to get
+// their rights from there keep them here until it succeeds.
+func (t *transition) prune(name string) {
+	p := t.current[name]
+	if slices.Contains(slices.Collect(maps.Values(t.failed)), true) {
+		keep := maps.Clone(p.subjects)
+		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool {
+			for right := range p.rights {
+				if !t.after[s][right] {
+					return true
+				}
+			}
+			return false
+		})
+		if len(keep) > 0 {
+			t.setBinding(name, keep)
+			return
+		}
+	}
+	if err := t.writer.deleteBinding(name); err != nil {
+		t.errs = append(t.errs, err)
+		return
+	}
+	if err := t.writer.deleteRole(name); err != nil {
+		t.errs = append(t.errs, err)
+	}
+}
+
+func (t *transition) setRole(name string, rights rightSet) {
+	p := t.current[name]
+	if t.failed[name] || p.exactRole && maps.Equal(p.rights, rights) {
+		return
+	}
+	if err := t.writer.setRole(name, p.label, rights); err != nil {
+		t.fail(name, err)
+		return
+	}
+	p.rights, p.exactRole = rights, true
+}
+
+func (t *transition) setBinding(name string, subjects subjectSet) {
+	p := t.current[name]
+	if t.failed[name] || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
+		return
+	}
+	if err := t.writer.setBinding(name, p.label, subjects); err != nil {
+		t.fail(name, err)
+		return
+	}
+	p.subjects, p.exactBinding = subjects, true
+}
+
+func (t *transition) fail(name string, err error) {
+	t.failed[name] = true
+	t.errs = append(t.errs, err)
+}
+
+func union[K comparable](a, b map[K]bool) map[K]bool {
+	out := make(map[K]bool, len(a)+len(b))
+	maps.Copy(out, a)
+	maps.Copy(out, b)
+	return out
+}
+
+func intersection[K comparable](a, b map[K]bool) map[K]bool {
+	out := make(map[K]bool, len(a))
+	for k := range a {
+		if b[k] {
+			out[k] = true
+		}
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// announce records an event for each condition that has changed its status or its reason, and for a
+// new routing table. What is as it was is not told again.
+func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus) {
+	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized} {
+		was := meta.FindStatusCondition(before.Conditions, conditionType)
+		is := meta.FindStatusCondition(after.Conditions, conditionType)
+		newTable := conditionType == v1alpha1.ConditionPublished && before.RoutingRevision != after.RoutingRevision
+		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newTable {
+			continue
+		}
+		eventType := corev1.EventTypeNormal
+		if is.Status != metav1.ConditionTrue {
+			eventType = corev1.EventTypeWarning
+		}
+		r.Recorder.Eventf(m, nil, eventType, is.Reason, "Reconcile", "%s", note(is.Message))
+	}
+}
+
+// note shortens a message to what an event can hold, 1024 bytes.
+func note(s string) string {
+	const most = 1000
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

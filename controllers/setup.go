@@ -1,0 +1,155 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	"k8s.io/utils/ptr"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// The rights of the operator, and nothing else: config/rbac/role.yaml is generated from these lines.
+//
+// The operator can only hand out what it has itself. Topics are virtual subresources with names that
+// maps choose, so it has its three verbs on every resource of its own API group; that gives it, and
+// anybody it could be tricked into granting to, no right that Kubernetes knows.
+//
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/status,verbs=patch
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/finalizers,verbs=update
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=*,verbs=approve;request;triage
+// +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=roles;rolebindings,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// controllerName is the name of the controller in logs and metrics, and of the reporter of events.
+const controllerName = "stakeholdermap"
+
+// concurrency is how many maps are reconciled at the same time. A reconcile mostly waits for the API
+// server, and most make no request at all.
+const concurrency = 8
+
+// outputs are the kinds that the operator writes.
+func outputs() []client.Object {
+	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
+}
+
+// CacheOptions keep in memory what the operator works with and nothing else: maps, and of the kinds
+// that it writes only what carries its label. Reading any other kind through the cache is an error.
+func CacheOptions() cache.Options {
+	ours := labels.SelectorFromSet(labels.Set{render.LabelManagedBy: render.ManagedBy})
+	options := cache.Options{
+		ReaderFailOnMissingInformer: true,
+		DefaultTransform:            cache.TransformStripManagedFields(),
+		ByObject:                    map[client.Object]cache.ByObject{},
+	}
+	for _, object := range outputs() {
+		options.ByObject[object] = cache.ByObject{Label: ours}
+	}
+	return options
+}
+
+// SetupWithManager adds the reconciler to a manager whose cache has CacheOptions, and a readiness check
+// that is passed once the reconciler really works.
+func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
+	informers, err := startInformers(ctx, mgr.GetCache())
+	if err != nil {
+		return err
+	}
+	ready := newReadiness(mgr.Elected(), informers)
+	r := &StakeholderMapReconciler{
+		Client:    mgr.GetClient(),
+		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: mgr.GetClient()},
+		Recorder:  mgr.GetEventRecorder(render.ManagedBy),
+		Clock:     clock.RealClock{},
+		readiness: ready,
+	}
+	builder := ctrl.NewControllerManagedBy(mgr).
+		Named(controllerName).
+		For(&v1alpha1.StakeholderMap{}).
+		WatchesRawSource(ready.source()).
+		WithOptions(controller.Options{
+			MaxConcurrentReconciles: concurrency,
+			// A replica that waits to be elected already knows everything when it is.
+			EnableWarmup: ptr.To(true),
+		})
+	for _, object := range outputs() {
+		builder = builder.Watches(object, handler.EnqueueRequestsFromMapFunc(mapsOf))
+	}
+	if err := builder.Complete(r); err != nil {
+		return fmt.Errorf("set up controller %s: %w", controllerName, err)
+	}
+	if err := mgr.AddReadyzCheck("readyz", healthz.Checker(ready.check)); err != nil {
+		return fmt.Errorf("add readiness check: %w", err)
+	}
+	return nil
+}
+
+// startInformers adds the index that apply needs, and returns the informers of all kinds that are
+// watched.
+func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error) {
+	for _, object := range outputs() {
+		if err := c.IndexField(ctx, object, apply.OwnerIndex, apply.IndexByOwner); err != nil {
+			return nil, fmt.Errorf("index %T by owner: %w", object, err)
+		}
+	}
+	var informers []cache.Informer
+	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}) {
+		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
+		if err != nil {
+			return nil, fmt.Errorf("watch %T: %w", object, err)
+		}
+		informers = append(informers, informer)
+	}
+	return informers, nil
+}
+
+// mapsOf names the maps that a change of an output concerns: its owner, even if somebody changed its
+// labels, and the map that its labels name, which waits for the name to become free if the object is
+// not its own.
+func mapsOf(_ context.Context, object client.Object) []reconcile.Request {
+	var requests []reconcile.Request
+	add := func(name string) {
+		request := reconcile.Request{NamespacedName: types.NamespacedName{Namespace: object.GetNamespace(), Name: name}}
+		if name != "" && (len(requests) == 0 || requests[0] != request) {
+			requests = append(requests, request)
+		}
+	}
+	if c := metav1.GetControllerOf(object); c != nil && c.APIVersion == v1alpha1.GroupVersion.String() && c.Kind == "StakeholderMap" {
+		add(c.Name)
+	}
+	add(object.GetLabels()[render.LabelMap])
+	return requests
+}

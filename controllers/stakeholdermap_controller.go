@@ -1,0 +1,191 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package controllers reconciles StakeholderMaps: it validates the roles, and puts in force the routing
+// table that tools read and the grants that tools check.
+package controllers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+)
+
+// foreignRetry is how long to wait before looking again whether a foreign object is still in the way.
+// The cache does not see such objects, so nothing tells when one goes.
+const foreignRetry = 30 * time.Second
+
+// StakeholderMapReconciler puts StakeholderMaps in force.
+type StakeholderMapReconciler struct {
+	// Client reads maps from the cache and writes their status.
+	Client client.Client
+	// Applier writes everything else.
+	Applier *apply.Applier
+	// Recorder tells people what changed.
+	Recorder events.EventRecorder
+	// Clock gives conditions their time.
+	Clock clock.PassiveClock
+
+	readiness *readiness
+}
+
+// Reconcile brings one map into force. It makes no request if nothing differs.
+func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if req == canary {
+		r.readiness.workersRun()
+		return ctrl.Result{}, nil
+	}
+	m := &v1alpha1.StakeholderMap{}
+	if err := r.Client.Get(ctx, req.NamespacedName, m); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if !m.DeletionTimestamp.IsZero() {
+		// Everything that the map owns goes with it, by garbage collection.
+		return ctrl.Result{}, nil
+	}
+	findings := validate.Map(m)
+	result := r.putInForce(ctx, m, validate.HasErrors(findings))
+	retry := result.retry()
+	if conflict := onlyConflicts(retry); conflict {
+		// Something was written between reading and writing. Another look will tell more, and the
+		// user is not told of what is no fault.
+		return ctrl.Result{}, retry
+	}
+	if err := r.writeStatus(ctx, m, nextStatus(m, findings, result, r.Clock.Now())); err != nil {
+		return ctrl.Result{}, errors.Join(retry, err)
+	}
+	if retry == nil && result.hasForeign() {
+		return ctrl.Result{RequeueAfter: foreignRetry}, nil
+	}
+	return ctrl.Result{}, retry
+}
+
+// outcome is what has become of a map's outputs.
+type outcome struct {
+	// table is the routing table that should be in force, or nil if there is none.
+	table *routing.RoutingTable
+	// lost is true if an invalid map has no table because the last valid one is gone.
+	lost bool
+	// published and authorized are what kept the table, and the grants, from being in force.
+	published, authorized error
+}
+
+// putInForce brings the outputs to what they should be: those of the map, or, if it is invalid, those
+// of the last routing table that was valid.
+func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, invalid bool) outcome {
+	owner := render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+	var result outcome
+	var err error
+	if invalid {
+		result.table, result.lost, err = r.lastValid(ctx, m, owner)
+	} else {
+		result.table, err = route.Table(m)
+	}
+	if err != nil {
+		return outcome{published: err, authorized: err}
+	}
+	if result.table == nil {
+		return result
+	}
+	result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
+	configMap, err := render.ConfigMap(owner, result.table)
+	if err != nil {
+		result.published = err
+		return result
+	}
+	result.published = r.Applier.ConfigMap(ctx, owner, configMap)
+	return result
+}
+
+// lastValid reads the last valid routing table back from the ConfigMap that it was published in. It is
+// the very table only if its digest is the revision that status names; if it is not, or is gone, it is
+// lost.
+func (r *StakeholderMapReconciler) lastValid(ctx context.Context, m *v1alpha1.StakeholderMap, owner render.Owner) (table *routing.RoutingTable, lost bool, err error) {
+	if m.Status.RoutingRevision == "" {
+		return nil, false, nil
+	}
+	configMap, err := r.Applier.GetConfigMap(ctx, owner)
+	if foreign := apply.Foreign(err); len(foreign) > 0 || err == nil && configMap == nil {
+		return nil, true, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	table, err = routing.Parse([]byte(configMap.Data[routing.DocumentKey]))
+	if err != nil || table.Revision != m.Status.RoutingRevision {
+		return nil, true, nil //nolint:nilerr // a table that was changed by hand is as lost as one that was deleted
+	}
+	return table, false, nil
+}
+
+// retry is what went wrong and may go right when tried again.
+func (o outcome) retry() error {
+	var errs []error
+	for _, err := range []error{o.authorized, o.published} {
+		for _, e := range apply.Others(err) {
+			if !errors.Is(e, render.ErrTableTooLarge) {
+				errs = append(errs, e)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o outcome) hasForeign() bool {
+	return len(apply.Foreign(o.authorized)) > 0 || len(apply.Foreign(o.published)) > 0
+}
+
+func onlyConflicts(err error) bool {
+	errs := apply.Others(err)
+	for _, e := range errs {
+		if !apierrors.IsConflict(e) {
+			return false
+		}
+	}
+	return len(errs) > 0
+}
+
+// writeStatus writes a status if it differs from the one that is there, and tells what changed.
+func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.StakeholderMap, next v1alpha1.StakeholderMapStatus) error {
+	if equality.Semantic.DeepEqual(m.Status, next) {
+		return nil
+	}
+	err := r.Client.Status().Apply(ctx, statusConfiguration(m, next), apply.FieldOwner, client.ForceOwnership)
+	if apierrors.IsNotFound(err) {
+		// The map was deleted in the meantime.
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write status: %w", err)
+	}
+	r.announce(m, m.Status, next)
+	return nil
+}

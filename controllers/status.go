@@ -1,0 +1,224 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+)
+
+// nextStatus is the status that a map should have. It is pure: now is the time of the conditions that
+// change.
+func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result outcome, now time.Time) v1alpha1.StakeholderMapStatus {
+	assignments, _ := topics.Assign(&m.Spec)
+	next := v1alpha1.StakeholderMapStatus{
+		ObservedGeneration: m.Generation,
+		RoutingRevision:    m.Status.RoutingRevision,
+		Customers:          count(len(m.Spec.Customers)),
+		EndUsers:           count(len(m.Spec.EndUsers)),
+		Topics:             count(len(assignments)),
+		Findings:           findings[:min(len(findings), v1alpha1.MaxFindings)],
+		Conditions:         slices.Clone(m.Status.Conditions),
+	}
+	if result.table != nil && result.published == nil {
+		next.RoutingRevision = result.table.Revision
+	}
+	invalid := validate.HasErrors(findings)
+	conditions := []metav1.Condition{
+		validCondition(findings),
+		publishedCondition(result, invalid),
+		authorizedCondition(result, invalid),
+	}
+	conditions = append(conditions, readyCondition(conditions))
+	for _, c := range conditions {
+		c.ObservedGeneration = m.Generation
+		c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
+		meta.SetStatusCondition(&next.Conditions, c)
+	}
+	// A condition that somebody else put there, or an earlier version did, is none of ours.
+	next.Conditions = slices.DeleteFunc(next.Conditions, func(c metav1.Condition) bool {
+		return !slices.ContainsFunc(conditions, func(ours metav1.Condition) bool { return ours.Type == c.Type })
+	})
+	return next
+}
+
+func count(n int) *int32 {
+	return ptr.To(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
+}
+
+func validCondition(findings []v1alpha1.Finding) metav1.Condition {
+	c := metav1.Condition{Type: v1alpha1.ConditionValid}
+	var broken []v1alpha1.Finding
+	for _, f := range findings {
+		if f.Level == v1alpha1.LevelError {
+			broken = append(broken, f)
+		}
+	}
+	if len(broken) == 0 {
+		c.Status, c.Reason, c.Message = metav1.ConditionTrue, v1alpha1.ReasonValid, "The roles are declared as they should be"
+		return c
+	}
+	c.Status, c.Reason = metav1.ConditionFalse, string(broken[0].Code)
+	if slices.ContainsFunc(broken, func(f v1alpha1.Finding) bool { return f.Code != broken[0].Code }) {
+		c.Reason = v1alpha1.ReasonSeveralRulesBroken
+	}
+	c.Message = findingsMessage(broken)
+	return c
+}
+
+// findingsMessage tells the first findings in full and the number of the rest.
+func findingsMessage(broken []v1alpha1.Finding) string {
+	const most = 3
+	lines := make([]string, 0, most+1)
+	for _, f := range broken[:min(len(broken), most)] {
+		lines = append(lines, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
+	}
+	if more := len(broken) - most; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more findings, %d of them in status.findings", more, min(more, v1alpha1.MaxFindings-most)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func publishedCondition(result outcome, invalid bool) metav1.Condition {
+	c := outputCondition(v1alpha1.ConditionPublished, result, result.published, invalid)
+	if c.Status == metav1.ConditionTrue && !invalid {
+		c.Reason, c.Message = v1alpha1.ReasonPublished, "The routing table is in ConfigMap "+render.ConfigMapName(result.table.Source.Name)
+	}
+	return c
+}
+
+func authorizedCondition(result outcome, invalid bool) metav1.Condition {
+	c := outputCondition(v1alpha1.ConditionAuthorized, result, result.authorized, invalid)
+	switch {
+	case c.Reason == v1alpha1.ReasonLastValidLost:
+		// Without the table there is nothing to compare the grants with.
+		c.Status = metav1.ConditionUnknown
+		c.Message = "The last valid routing table is gone, so the grants are left as they are until the map is valid again"
+	case c.Status == metav1.ConditionTrue && !invalid:
+		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
+	}
+	return c
+}
+
+func outputCondition(conditionType string, result outcome, err error, invalid bool) metav1.Condition {
+	c := metav1.Condition{Type: conditionType, Status: metav1.ConditionFalse}
+	switch {
+	case err != nil:
+		c.Reason, c.Message = failure(err)
+	case result.lost:
+		c.Reason = v1alpha1.ReasonLastValidLost
+		c.Message = "The map is invalid, and the ConfigMap with its last valid routing table was deleted or changed; " +
+			"it comes back when the map is valid again"
+	case result.table == nil:
+		c.Reason, c.Message = v1alpha1.ReasonNeverValid, "The map is invalid and has not been valid before, so nothing is in force"
+	case invalid:
+		c.Status, c.Reason = metav1.ConditionTrue, v1alpha1.ReasonLastValidKept
+		c.Message = "The map is invalid; what its last valid generation made stays in force"
+	default:
+		c.Status = metav1.ConditionTrue
+	}
+	return c
+}
+
+// failure sums up what kept an output from being in force. Nothing in it changes from one try to the
+// next as long as the cause is the same.
+func failure(err error) (reason, message string) {
+	var lines []string
+	for _, foreign := range apply.Foreign(err) {
+		lines = append(lines, foreign.Error())
+	}
+	reason = v1alpha1.ReasonForeignObject
+	for _, other := range apply.Others(err) {
+		reason = v1alpha1.ReasonApplyFailed
+		if !apierrors.IsConflict(other) {
+			lines = append(lines, other.Error())
+		}
+	}
+	if len(lines) == 0 {
+		// Conflicts are no fault that anybody has to mend.
+		lines = []string{"Something else was written at the same time; trying again"}
+	}
+	if errors.Is(err, render.ErrTableTooLarge) {
+		reason = v1alpha1.ReasonTableTooLarge
+	}
+	slices.Sort(lines)
+	const most = 5
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
+	}
+	return reason, clip(strings.Join(lines, "\n"))
+}
+
+// clip keeps a message within what a condition can hold: 32768 bytes. API servers put whole objects
+// into some of their errors.
+func clip(s string) string {
+	const most = 4096
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+func readyCondition(others []metav1.Condition) metav1.Condition {
+	for _, c := range others {
+		if c.Status != metav1.ConditionTrue {
+			return metav1.Condition{Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: c.Reason, Message: c.Message}
+		}
+	}
+	return metav1.Condition{
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonReady,
+		Message: "The routing table and the grants of this map are in force",
+	}
+}
+
+// statusConfiguration is a status as the operator applies it.
+func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.StakeholderMapStatus) *mapac.StakeholderMapApplyConfiguration {
+	config := mapac.StakeholderMapStatus().
+		WithObservedGeneration(status.ObservedGeneration).
+		WithCustomers(*status.Customers).
+		WithEndUsers(*status.EndUsers).
+		WithTopics(*status.Topics)
+	if status.RoutingRevision != "" {
+		config.WithRoutingRevision(status.RoutingRevision)
+	}
+	for _, c := range status.Conditions {
+		config.WithConditions(metav1ac.Condition().
+			WithType(c.Type).WithStatus(c.Status).WithObservedGeneration(c.ObservedGeneration).
+			WithLastTransitionTime(c.LastTransitionTime).WithReason(c.Reason).WithMessage(c.Message))
+	}
+	for _, f := range status.Findings {
+		config.WithFindings(mapac.Finding().WithCode(f.Code).WithLevel(f.Level).WithField(f.Field).WithMessage(f.Message))
+	}
+	// The UID makes it a conflict if the map was deleted and created again since it was read.
+	return mapac.StakeholderMap(m.Name, m.Namespace).WithUID(m.UID).WithStatus(config)
+}

@@ -1,0 +1,116 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package crd tests the CustomResourceDefinition of StakeholderMap on a real API server: what it
+// refuses and with which words, what it accepts, and what it fills in. The rules that no schema can
+// hold are tested where they are, in controllers/validate.
+package crd
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// namespace holds what the tests create or, mostly, only pretend to create.
+const namespace = "crd-test"
+
+// setupTimeout bounds the start of the control plane and the installation of the CRD. They take
+// seconds, unless the binaries have to be built first.
+const setupTimeout = 20 * time.Minute
+
+// What TestMain sets up, for all tests. None of them changes the CRD.
+var (
+	// plane is the control plane.
+	plane *controlplane.ControlPlane
+	// root is the folder of the checkout.
+	root string
+	// maps reads and writes maps in namespace, without the Go types: a client that knows those
+	// cannot send most of what has to be refused.
+	maps dynamic.ResourceInterface
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) (code int) {
+	ctx, cancel := context.WithTimeout(context.Background(), setupTimeout)
+	defer cancel()
+	err := setUp(ctx)
+	if plane != nil {
+		defer func() {
+			if err := plane.Stop(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				code = 1
+			}
+		}()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+func setUp(ctx context.Context) (err error) {
+	if root, err = controlplane.Root(); err != nil {
+		return err
+	}
+	if plane, err = controlplane.Start(ctx, controlplane.Options{}); err != nil {
+		return err
+	}
+	if err := applyCRD(ctx); err != nil {
+		return err
+	}
+	core, err := kubernetes.NewForConfig(plane.Config)
+	if err != nil {
+		return err
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}
+	if _, err := core.CoreV1().Namespaces().Create(ctx, ns, metav1.CreateOptions{}); err != nil {
+		return err
+	}
+	client, err := dynamic.NewForConfig(plane.Config)
+	if err != nil {
+		return err
+	}
+	maps = client.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
+	return controlplane.WaitFor(ctx, time.Minute, "maps can be listed", func() error {
+		_, err := maps.List(ctx, metav1.ListOptions{})
+		return err
+	})
+}
+
+// applyCRD installs the CRD as a user would.
+func applyCRD(ctx context.Context) error {
+	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "crd")); err != nil {
+		return err
+	}
+	_, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev")
+	return err
+}
