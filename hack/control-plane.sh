@@ -132,7 +132,6 @@ build_one() {
 # the second one finds the folder there and throws its own away.
 put_in_place() {
   local target=$1 inside
-  chmod 0755 "$staging"
   if [ -d "$target" ] && [ -n "$(missing "$target")" ]; then
     mv "$target" "$staging.incomplete"
     rm -rf "$staging.incomplete"
@@ -186,7 +185,9 @@ main() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  staging=$(mktemp -d "$parent/.build.XXXXXX")
+  # Beside the target, so that moving it there is a rename; the name is this process's own.
+  staging=$parent/.build.$$.$RANDOM
+  mkdir "$staging"
   position=0
   for name in $binaries; do
     position=$((position + 1))

@@ -14,7 +14,7 @@ readonly max_lines=200
 
 say() { printf 'verify: %s\n' "$*" >&2; }
 
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/stakeholder-operator-verify.XXXXXX")
+scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -23,21 +23,21 @@ type Party struct {
 	// characters, unique among all parties of the map.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label: lower-case letters, digits and '-', such as acme-board"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label such as acme-board: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +required
 	Name string `json:"name,omitempty"`
 
 	// displayName is the party's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
 	// organization that the party belongs to: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="organization must be one line of printable characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Organization string `json:"organization,omitempty"`
 
@@ -107,14 +107,14 @@ type ProductOwner struct {
 	// 63 characters, unique among all parties of the map.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label: lower-case letters, digits and '-', such as dana"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label such as dana: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +required
 	Name string `json:"name,omitempty"`
 
 	// displayName is the product owner's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
@@ -154,7 +154,7 @@ type DevelopmentTeam struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.kind == 'ServiceAccount' || !has(self.__namespace__)",fieldPath=".namespace",message="InvalidSubject: only a ServiceAccount has a namespace: remove it"
 // +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || has(self.__namespace__)",fieldPath=".namespace",reason=FieldValueRequired,message="InvalidSubject: say in which namespace the ServiceAccount is"
-// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.'"
+// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit"
 type Subject struct {
 	// kind is User, Group or ServiceAccount.
 	// +required
@@ -166,7 +166,7 @@ type Subject struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\'\"`,\\\\\\\\]+$')",message="InvalidSubject: a name may hold no quotes, commas or backslashes: use the identity as the directory issues it"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\'\"`,\\\\\\\\]+$')",message="InvalidSubject: a name may hold no quotes, commas or backslashes, which break the files of the tools that read it: name a user or group without them"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith(' ') && !self.endsWith(' ')",message="InvalidSubject: a name may not begin or end with a space"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith('system:')",message="InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
 	// +required
@@ -175,7 +175,7 @@ type Subject struct {
 	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Empty for users and groups.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-'"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 }
@@ -205,7 +205,7 @@ type Handle struct {
 	// characters. "users" and "groups" are taken by the routing table's own keys.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="system must be a DNS label: lower-case letters, digits and '-', such as slack"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="system must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +kubebuilder:validation:XValidation:rule="!(self in ['users', 'groups'])",message="system may not be users or groups: the routing table has keys of these names; use the system's own name"
 	// +required
 	System string `json:"system,omitempty"`
@@ -213,7 +213,7 @@ type Handle struct {
 	// value is the party's name in that system: one line of 1 to 253 printable characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle is one line of printable characters that does not begin or end with a space"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
 	// +required
 	Value string `json:"value,omitempty"`
 }

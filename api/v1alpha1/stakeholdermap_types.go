@@ -141,7 +141,7 @@ type Product struct {
 	// displayName is the product's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\\\pC]+$')",message="displayName must be one line of printable characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +required
 	DisplayName string `json:"displayName,omitempty"`
 

@@ -28,7 +28,7 @@ type Topic struct {
 	// default, approvals, feature-requests.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label: lower-case letters, digits and '-', such as security-exception"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label such as security-exception: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +kubebuilder:validation:XValidation:rule="!(self in ['status', 'scale', 'finalizers', 'default', 'approvals', 'feature-requests'])",message="name is reserved: status, scale, finalizers, default, approvals and feature-requests have a meaning of their own; choose another name"
 	// +required
 	Name string `json:"name,omitempty"`
@@ -69,7 +69,7 @@ type Topic struct {
 	// measure it from the moment they ask.
 	// +kubebuilder:validation:MinLength=2
 	// +kubebuilder:validation:MaxLength=18
-	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?$') && self.matches('[1-9]')",message="respondWithin must be a duration in h, m and s that is longer than zero, such as 48h or 1h30m"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?$') && self.matches('[1-9]')",message="respondWithin must be a duration such as 48h or 1h30m: hours, then minutes, then seconds, together more than zero, each a whole number of at most five digits"
 	// +optional
 	RespondWithin string `json:"respondWithin,omitempty"`
 
@@ -114,7 +114,7 @@ const (
 
 // Quorum says how many of an approval's recipients have to approve. It counts parties, not people.
 //
-// +kubebuilder:validation:XValidation:rule="(self.mode == 'AtLeast') == has(self.count)",message="count goes with mode AtLeast and only with it: set both, or remove count"
+// +kubebuilder:validation:XValidation:rule="(self.mode == 'AtLeast') == has(self.count)",message="count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
 type Quorum struct {
 	// mode is Any (one party is enough, the default), All (every party) or AtLeast (count parties).
 	// +kubebuilder:default=Any

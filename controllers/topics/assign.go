@@ -50,6 +50,7 @@ func (p *Party) takesPartIn(topic string) bool {
 // Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers
 // first) and name, and names nobody twice.
 type Assignment struct {
+	// Topic as it is declared, with DecidedBy filled in where it is left out.
 	Topic v1alpha1.Topic
 	// Declared is the topic's index in spec.topics, or FromCatalogue.
 	Declared int
@@ -83,15 +84,10 @@ func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Part
 	pick := func(roles []v1alpha1.Role) []*Party {
 		return resolve(byRole, roles, func(p *Party) bool { return p.takesPartIn(topic.Name) })
 	}
-	a := Assignment{Topic: topic, Declared: declared, To: pick(topic.To), EscalateTo: pick(topic.EscalateTo)}
-	switch {
-	case len(topic.DecidedBy) > 0:
-		a.DecidedBy = pick(topic.DecidedBy)
-	case topic.Class == v1alpha1.ClassApproval:
-		// Those who are asked for a yes or a no decide by giving it.
-		a.DecidedBy = a.To
-	default:
-		a.DecidedBy = pick([]v1alpha1.Role{v1alpha1.RoleProductOwner})
+	topic.DecidedBy = deciders(&topic)
+	a := Assignment{
+		Topic: topic, Declared: declared,
+		To: pick(topic.To), DecidedBy: pick(topic.DecidedBy), EscalateTo: pick(topic.EscalateTo),
 	}
 	for _, p := range pick(topic.CC) {
 		// Without a product owner a copy can come to those who have the original.
@@ -100,6 +96,19 @@ func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Part
 		}
 	}
 	return a
+}
+
+// deciders are the roles that decide a topic, also where it does not say.
+func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
+	switch {
+	case len(topic.DecidedBy) > 0:
+		return topic.DecidedBy
+	case topic.Class == v1alpha1.ClassApproval:
+		// Those who are asked for a yes or a no decide by giving it.
+		return topic.To
+	default:
+		return []v1alpha1.Role{v1alpha1.RoleProductOwner}
+	}
 }
 
 // assignFallback answers for what no topic names. A party that has narrowed itself to some topics does

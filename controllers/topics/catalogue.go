@@ -81,7 +81,7 @@ func effective(own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
 		declared int
 	}
 	byName := make(map[string]entry, len(catalogue)+len(own))
-	for _, t := range catalogue {
+	for _, t := range Catalogue() {
 		byName[t.Name] = entry{t, FromCatalogue}
 	}
 	for i, t := range own {

@@ -18,6 +18,7 @@ package validate
 
 import (
 	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -72,17 +73,40 @@ func shared(a, b *members, f func(inA, inB member)) {
 
 // describe names a subject as a message should.
 func describe(s v1alpha1.Subject) string {
+	name := s.Name
 	if s.Kind == v1alpha1.SubjectServiceAccount {
-		return string(s.Kind) + " " + quote(s.Namespace+"/"+s.Name)
+		name = s.Namespace + "/" + s.Name
 	}
-	return string(s.Kind) + " " + quote(s.Name)
+	return plain(string(s.Kind)) + " " + quote(name)
 }
 
 // quote makes anything that was typed into a map safe to show, and short enough for a message.
 func quote(s string) string {
-	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
+	return `"` + plain(s) + `"`
+}
+
+// plain is quote for words that read better without quotes, such as the name of a kind.
+func plain(s string) string {
+	// Counted as it is shown, because one character can take ten.
+	const most = 160
+	var shown strings.Builder
+	for _, r := range s {
+		quoted := strconv.Quote(string(r))
+		quoted = quoted[1 : len(quoted)-1]
+		if shown.Len()+len(quoted) > most {
+			shown.WriteString("…")
+			break
+		}
+		shown.WriteString(quoted)
 	}
-	return strconv.Quote(s)
+	return shown.String()
+}
+
+// list shows some roles.
+func list(roles []v1alpha1.Role) string {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = string(role)
+	}
+	return plain(strings.Join(names, ", "))
 }

@@ -55,10 +55,10 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
 	case s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace == "":
 		return "namespace", "lacks a namespace: say in which one the ServiceAccount is"
-	case s.Kind == v1alpha1.SubjectServiceAccount && !dnsLabel.MatchString(s.Namespace):
-		return "namespace", "has a namespace that is no DNS label: use lower-case letters, digits and '-'"
+	case s.Kind == v1alpha1.SubjectServiceAccount && !isDNSLabel(s.Namespace):
+		return "namespace", "has a namespace that is no DNS label: use at most 63 lower-case letters, digits and '-'"
 	case s.Kind == v1alpha1.SubjectServiceAccount && !serviceAccountName.MatchString(s.Name):
-		return "name", "is no name of a ServiceAccount: use lower-case letters, digits, '-' and '.'"
+		return "name", "is no name of a ServiceAccount: use lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
 	case s.Kind != v1alpha1.SubjectServiceAccount && s.Namespace != "":
 		return "namespace", "has a namespace, which only a ServiceAccount has: remove it"
 	}
@@ -68,7 +68,7 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
 	case strings.ContainsAny(s.Name, "'\"`,\\"):
 		return "name", "holds a quote, a comma or a backslash, which break the files of the tools that read it: " +
-			"use the identity as the directory issues it"
+			"name a user or group without them"
 	case strings.HasPrefix(s.Name, "system:"):
 		return "name", "belongs to Kubernetes and plays no role: name people and their groups, " +
 			"and ServiceAccounts by kind ServiceAccount"
@@ -80,7 +80,7 @@ func invalidHandle(in *input, found report) {
 	check := func(party *field.Path, handles []v1alpha1.Handle) {
 		for i, h := range handles {
 			if problem := handleProblem(h); problem != "" {
-				found(party.Child("handles").Index(i).Child("value"), "the "+h.System+" handle "+quote(h.Value)+" "+problem)
+				found(party.Child("handles").Index(i).Child("value"), "the "+plain(h.System)+" handle "+quote(h.Value)+" "+problem)
 			}
 		}
 	}
@@ -129,9 +129,12 @@ var handleForms = []handleForm{
 }
 
 var (
-	dnsLabel           = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-	serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`)
+	dnsLabel = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+	// A role binding refuses other names of ServiceAccounts.
+	serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 )
+
+func isDNSLabel(s string) bool { return len(s) <= 63 && dnsLabel.MatchString(s) }
 
 // lineProblem says what keeps a text from being one line that every tool can carry, or "".
 func lineProblem(s string) string {

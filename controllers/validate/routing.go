@@ -38,7 +38,7 @@ func approvalRoutedToEndUsers(in *input, found report) {
 				}
 				found(topicsPath.Index(i).Child(name).Index(j), fmt.Sprintf("the approval %s names %s: an approval is for Customer, "+
 					"or ProductOwner on the customers' behalf, because those who pay decide; use class FeatureRequest to ask end users",
-					quote(topic.Name), role))
+					quote(topic.Name), plain(string(role))))
 			}
 		}
 		check("to", topic.To)
@@ -71,16 +71,17 @@ func unknownTopic(in *input, found report) {
 func unroutableTopic(in *input, found report) {
 	for i := range in.assignments {
 		a := &in.assignments[i]
-		if len(a.To) == 0 && !in.missing(a.Topic.To) {
-			found(in.routePath(a, "to", a.Topic.To), fmt.Sprintf("nobody receives the topic %s: it goes to %v, and either there is "+
+		to, decidedBy := a.Topic.To, a.Topic.DecidedBy
+		if len(a.To) == 0 && !in.missing(to) {
+			found(in.routePath(a, "to", to), fmt.Sprintf("nobody receives the topic %s: it goes to %s, and either there is "+
 				"no such party or each is narrowed to other topics; add it to the topics of one, or route it elsewhere under spec.topics",
-				quote(a.Topic.Name), a.Topic.To))
+				quote(a.Topic.Name), list(to)))
 		}
-		decidedBy := a.Topic.DecidedBy
-		if len(decidedBy) > 0 && len(a.DecidedBy) == 0 && len(a.To) > 0 && !in.missing(decidedBy) {
-			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %v, and either "+
+		// Where those who decide are among those who receive, one finding says it of both.
+		if len(a.DecidedBy) == 0 && !in.missing(decidedBy) && !(len(a.To) == 0 && in.among(decidedBy, to)) {
+			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and either "+
 				"there is no such party or each is narrowed to other topics; add it to the topics of one, or change decidedBy under spec.topics",
-				quote(a.Topic.Name), decidedBy))
+				quote(a.Topic.Name), list(decidedBy)))
 		}
 	}
 }
@@ -88,8 +89,34 @@ func unroutableTopic(in *input, found report) {
 // missing says that some of these roles is missing altogether, which a rule of its own reports: that
 // its topics reach nobody follows from it, and would only hide what has to be mended.
 func (in *input) missing(roles []v1alpha1.Role) bool {
-	return len(in.spec.Customers) == 0 && (slices.Contains(roles, v1alpha1.RoleCustomer) || slices.Contains(roles, v1alpha1.RoleProductOwner)) ||
-		len(in.spec.EndUsers) == 0 && slices.Contains(roles, v1alpha1.RoleEndUser)
+	return slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
+		if role == v1alpha1.RoleProductOwner && in.spec.ProductOwner == nil && in.spec.Engagement != v1alpha1.EngagementDirect {
+			return true
+		}
+		switch in.standIn(role) {
+		case v1alpha1.RoleCustomer:
+			return len(in.spec.Customers) == 0
+		case v1alpha1.RoleEndUser:
+			return len(in.spec.EndUsers) == 0
+		default:
+			return false
+		}
+	})
+}
+
+// among says that whoever plays one of these roles plays one of the others.
+func (in *input) among(roles, others []v1alpha1.Role) bool {
+	return !slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
+		return !slices.ContainsFunc(others, func(other v1alpha1.Role) bool { return in.standIn(other) == in.standIn(role) })
+	})
+}
+
+// standIn is who plays a role: the customers play that of a product owner who is not there.
+func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
+	if role == v1alpha1.RoleProductOwner && in.spec.ProductOwner == nil {
+		return v1alpha1.RoleCustomer
+	}
+	return role
 }
 
 // routePath is where to mend a topic that reaches nobody: the map's own definition of it, or, for a

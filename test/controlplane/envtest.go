@@ -32,9 +32,11 @@ import (
 )
 
 const (
-	// componentTimeout bounds the start, and the stop, of each of etcd and the API server. They
-	// need seconds; a machine that compiles at the same time needs more.
+	// componentTimeout bounds the start of each of etcd and the API server. They need seconds; a
+	// machine that compiles at the same time needs more.
 	componentTimeout = time.Minute
+	// componentGrace bounds the stop of each.
+	componentGrace = 20 * time.Second
 	// mastersGroup may do everything, whatever RBAC says.
 	mastersGroup = "system:masters"
 	// advertised is an address of the range for documentation, to which nothing is ever sent. By
@@ -102,16 +104,18 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 	s := &servers{dir: dir, plane: envtest.ControlPlane{
 		Etcd: &envtest.Etcd{
 			Path: etcdPath, DataDir: data, Out: etcdLog, Err: etcdLog,
-			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
+			StartTimeout: componentTimeout, StopTimeout: componentGrace,
 		},
 		APIServer: &envtest.APIServer{
 			Path: apiServerPath, CertDir: certs, Out: apiServerLog, Err: apiServerLog,
-			StartTimeout: componentTimeout, StopTimeout: componentTimeout,
+			StartTimeout: componentTimeout, StopTimeout: componentGrace,
 		},
 		KubectlPath: filepath.Join(assets, kubectlBinary),
 	}}
 	flags := s.plane.APIServer.Configure()
 	flags.Set("advertise-address", advertised)
+	// Without it a watch that a client has left open holds up the stop until it is killed.
+	flags.Set("shutdown-watch-termination-grace-period", "5s")
 	audit.configure(flags)
 
 	if err := s.plane.Start(); err != nil {

@@ -56,7 +56,7 @@ func killNoted(dir, name string) error {
 		return fmt.Errorf("process id of %s: %w", name, err)
 	}
 	// The context of whoever started it may be done: the wait has its own bound.
-	return WaitFor(context.Background(), componentTimeout, name+" is gone", func() error {
+	return WaitFor(context.Background(), componentGrace, name+" is gone", func() error {
 		// envtest reaps its children, so a process that has ended cannot be signalled.
 		if err := syscall.Kill(pid, syscall.SIGKILL); errors.Is(err, syscall.ESRCH) {
 			return nil

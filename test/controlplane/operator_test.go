@@ -21,6 +21,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 )
 
 // operatorTest is one way in which an operator can behave.
@@ -92,13 +95,23 @@ func (p parts) testOperatorWithoutKubeconfig(t *testing.T) {
 	}
 }
 
-// TestStopWithOperator proves that a control plane takes its operators along.
+// TestStopWithOperator proves that a control plane takes its operators along, and that a watch which
+// somebody forgot does not hold it up.
 func TestStopWithOperator(t *testing.T) {
 	c := startForTest(t, Options{})
 	operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))
 	if err != nil {
 		t.Fatal(err)
 	}
+	client, err := kubernetes.NewForConfig(c.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forgotten, err := client.CoreV1().ConfigMaps("").Watch(t.Context(), metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer forgotten.Stop()
 	pids := notedProcesses(t, c.Dir)
 	if len(pids) != 4 {
 		t.Errorf("processes: %v", pids)

@@ -49,9 +49,9 @@ var (
 	plane *controlplane.ControlPlane
 	// root is the folder of the checkout.
 	root string
-	// maps reads and writes maps in namespace, without the Go types: a client that knows those
+	// client reads and writes maps in namespace, without the Go types: a client that knows those
 	// cannot send most of what has to be refused.
-	maps dynamic.ResourceInterface
+	client dynamic.ResourceInterface
 )
 
 func TestMain(m *testing.M) {
@@ -95,13 +95,13 @@ func setUp(ctx context.Context) (err error) {
 	if _, err := core.CoreV1().Namespaces().Create(ctx, ns, metav1.CreateOptions{}); err != nil {
 		return err
 	}
-	client, err := dynamic.NewForConfig(plane.Config)
+	all, err := dynamic.NewForConfig(plane.Config)
 	if err != nil {
 		return err
 	}
-	maps = client.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
+	client = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
 	return controlplane.WaitFor(ctx, time.Minute, "maps can be listed", func() error {
-		_, err := maps.List(ctx, metav1.ListOptions{})
+		_, err := client.List(ctx, metav1.ListOptions{})
 		return err
 	})
 }

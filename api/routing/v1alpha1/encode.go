@@ -23,8 +23,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // ErrNotARoutingTable is in the chain of every error of Parse: what was given is no RoutingTable of
@@ -62,7 +60,7 @@ func (t *RoutingTable) Digest() (string, error) {
 }
 
 // Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
-// its apiVersion and kind, that its topics are sorted as Resolve needs them, and that its revision is
+// its apiVersion and kind, that its topics are sorted and each stands there once, as Resolve needs them, and that its revision is
 // the digest of its content. Fields that this version of the package does not know are passed over,
 // and are part of the digest all the same. The error says which check failed.
 func Parse(document []byte) (*RoutingTable, error) {
@@ -73,8 +71,10 @@ func Parse(document []byte) (*RoutingTable, error) {
 	if table.APIVersion != APIVersion || table.Kind != Kind {
 		return nil, fmt.Errorf("%w: it says apiVersion %q and kind %q", ErrNotARoutingTable, table.APIVersion, table.Kind)
 	}
-	if !slices.IsSortedFunc(table.Topics, func(a, b Topic) int { return strings.Compare(a.Name, b.Name) }) {
-		return nil, fmt.Errorf("%w: topics are not sorted by name", ErrNotARoutingTable)
+	for i := 1; i < len(table.Topics); i++ {
+		if table.Topics[i-1].Name >= table.Topics[i].Name {
+			return nil, fmt.Errorf("%w: topics are not sorted by name, each name once", ErrNotARoutingTable)
+		}
 	}
 	if want := digest(blankRevision(document, table.Revision)); table.Revision != want {
 		return nil, fmt.Errorf("%w: %w: it says %q, the content gives %q", ErrNotARoutingTable, ErrRevision, table.Revision, want)

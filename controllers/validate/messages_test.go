@@ -1,0 +1,190 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate_test
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
+)
+
+// checkFinding holds a finding to what status.findings can hold, and to what people can read.
+func checkFinding(t *testing.T, f v1alpha1.Finding) {
+	t.Helper()
+	if n := utf8.RuneCountInString(f.Message); n < 1 || n > 1024 {
+		t.Errorf("the message of %s has %d characters, the CRD allows 1 to 1024: %s", f.Code, n, f.Message)
+	}
+	if n := utf8.RuneCountInString(f.Field); n < 1 || n > 256 {
+		t.Errorf("the field of %s has %d characters, the CRD allows 1 to 256: %s", f.Code, n, f.Field)
+	}
+	if !utf8.ValidString(f.Message) || strings.ContainsFunc(f.Message, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("the message of %s holds what cannot be printed: %q", f.Code, f.Message)
+	}
+}
+
+func TestMessagesOfCases(t *testing.T) {
+	for _, c := range fixtures.Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			for _, f := range validate.Map(c.Map()) {
+				checkFinding(t, f)
+			}
+		})
+	}
+}
+
+// hostileEverywhere breaks every rule that shows a name, and puts the name wherever a map has a text,
+// also where the CRD would refuse it: the plugin reads files that no API server has seen.
+func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
+	user, account := fixtures.User(name), fixtures.ServiceAccount(name, name)
+	handles := []v1alpha1.Handle{{System: "email", Value: name}, {System: name, Value: name + "\n"}}
+	overlapping := fixtures.Minimal()
+	overlapping.Name, overlapping.Namespace = name, name
+	overlapping.Spec.Product = v1alpha1.Product{DisplayName: name, Market: v1alpha1.Market(name)}
+	overlapping.Spec.Customers[0] = fixtures.Customer(name, user, user, account)
+	overlapping.Spec.Customers[0].Topics = []string{name + "3"}
+	overlapping.Spec.Customers[0].Handles = handles
+	overlapping.Spec.EndUsers[0] = fixtures.EndUser(name, user, account)
+	overlapping.Spec.ProductOwner.Name = name
+	overlapping.Spec.ProductOwner.Subjects = []v1alpha1.Subject{user, account, {Kind: v1alpha1.SubjectKind(name), Name: name}}
+	overlapping.Spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{user, account}}
+	overlapping.Spec.Topics = []v1alpha1.Topic{
+		{Name: name, Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleEndUser, v1alpha1.Role(name))},
+	}
+
+	unroutable := fixtures.Minimal()
+	unroutable.Spec.Topics = []v1alpha1.Topic{
+		{Name: name, Class: v1alpha1.ClassConsultation, To: fixtures.Roles(v1alpha1.Role(name)), DecidedBy: fixtures.Roles("", v1alpha1.Role(name))},
+		{
+			Name: name + "2", Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleCustomer),
+			DecidedBy: fixtures.Roles(v1alpha1.Role(name)), Quorum: &v1alpha1.Quorum{Mode: v1alpha1.QuorumAtLeast, Count: 1 << 30},
+		},
+	}
+	return []*v1alpha1.StakeholderMap{overlapping, unroutable}
+}
+
+func TestMessagesOfHostileNames(t *testing.T) {
+	for problem, name := range fixtures.BadNames() {
+		t.Run(problem, func(t *testing.T) {
+			broken := make(map[v1alpha1.FindingCode]bool)
+			for _, m := range hostileEverywhere(name) {
+				for _, f := range validate.Map(m) {
+					broken[f.Code] = true
+					checkFinding(t, f)
+				}
+			}
+			for code := range declaredCodes(t) {
+				// A message about a role that is missing shows no name.
+				if !broken[code] && !strings.HasSuffix(string(code), "Missing") {
+					t.Errorf("no message of %s was looked at", code)
+				}
+			}
+		})
+	}
+}
+
+// TestMessagesNameTheOffender keeps a message useful: it says who or what is wrong.
+func TestMessagesNameTheOffender(t *testing.T) {
+	const hostile = "eve\u202e\n\"x"
+	cases := map[string]struct {
+		reason string
+		mutate func(*v1alpha1.StakeholderMap)
+		code   v1alpha1.FindingCode
+		want   []string
+	}{
+		"overlap": {
+			reason: "who it is, and where else it stands",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, m.Spec.Customers[0].Subjects[0])
+			},
+			code: v1alpha1.UnacknowledgedOverlap,
+			want: []string{`User "cfo@acme.example"`, "spec.endUsers[0].subjects[1]", "spec.acknowledgedOverlaps"},
+		},
+		"ServiceAccount": {
+			reason: "a ServiceAccount is known by namespace and name",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.Customers[0].Subjects[0] = fixtures.ServiceAccount("payments", "buyer")
+			},
+			code: v1alpha1.InvalidSubject,
+			want: []string{`ServiceAccount "payments/buyer"`},
+		},
+		"hostile name": {
+			reason: "what cannot be seen is shown escaped",
+			mutate: func(m *v1alpha1.StakeholderMap) { m.Spec.Customers[0].Subjects[0].Name = hostile },
+			code:   v1alpha1.InvalidSubject,
+			want:   []string{`User "eve\u202e\n\"x"`},
+		},
+		"long name": {
+			reason: "its beginning is shown, and that there is more",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.Customers[0].Subjects[0].Name = "eve" + strings.Repeat("x", 10_000)
+			},
+			code: v1alpha1.InvalidSubject,
+			want: []string{`User "evexxx`, `x…"`},
+		},
+		"handle": {
+			reason: "the system and the value",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.ProductOwner.Handles = []v1alpha1.Handle{{System: "slack", Value: "a b"}}
+			},
+			code: v1alpha1.InvalidHandle,
+			want: []string{"slack", `"a b"`},
+		},
+		"topic": {
+			reason: "the topic, and whom it should go to",
+			mutate: func(m *v1alpha1.StakeholderMap) { m.Spec.EndUsers[0].Topics = []string{"usability", "defect-report"} },
+			code:   v1alpha1.UnroutableTopic,
+			want:   []string{`"feature-request"`, "EndUser"},
+		},
+		"quorum": {
+			reason: "both numbers",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.Topics = []v1alpha1.Topic{{
+					Name: "rollout", Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleCustomer),
+					Quorum: &v1alpha1.Quorum{Mode: v1alpha1.QuorumAtLeast, Count: 17},
+				}}
+			},
+			code: v1alpha1.QuorumUnreachable,
+			want: []string{`"rollout"`, "17", "1"},
+		},
+		"party": {
+			reason: "the name, and who has it",
+			mutate: func(m *v1alpha1.StakeholderMap) { m.Spec.ProductOwner.Name = "board" },
+			code:   v1alpha1.DuplicateParty,
+			want:   []string{`"board"`, "spec.customers[0].name"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			m := fixtures.Minimal()
+			tc.mutate(m)
+			findings := validate.Map(m)
+			if len(findings) != 1 || findings[0].Code != tc.code {
+				t.Fatalf("findings %v, want one of %s", findings, tc.code)
+			}
+			for _, part := range tc.want {
+				if !strings.Contains(findings[0].Message, part) {
+					t.Errorf("%s: the message lacks %s: %s", tc.reason, part, findings[0].Message)
+				}
+			}
+		})
+	}
+}

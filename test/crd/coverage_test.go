@@ -1,0 +1,170 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crd
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// schema is that of a map, from the generated file.
+func schema(t *testing.T) apiextensionsv1.JSONSchemaProps {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_stakeholdermaps.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var definition apiextensionsv1.CustomResourceDefinition
+	if err := yaml.UnmarshalStrict(content, &definition); err != nil {
+		t.Fatal(err)
+	}
+	if len(definition.Spec.Versions) != 1 {
+		t.Fatalf("want one version, got %d: these tests know one", len(definition.Spec.Versions))
+	}
+	return *definition.Spec.Versions[0].Schema.OpenAPIV3Schema
+}
+
+// constraint is what one field may not be, and what the API server then says.
+type constraint struct{ field, says string }
+
+// constraints lists every bound and every rule in a schema, with the fields as the API server names
+// them, except for [*] in the place of a number.
+func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
+	var all []constraint
+	add := func(field, says string) { all = append(all, constraint{field, says}) }
+	for _, rule := range s.XValidations {
+		add(orRoot(path+rule.FieldPath), rule.Message)
+	}
+	for _, name := range s.Required {
+		add(join(path, name), required)
+	}
+	bound := func(value *int64, says string) {
+		if value != nil {
+			add(path, strings.Replace(says, "%", strconv.FormatInt(*value, 10), 1))
+		}
+	}
+	bound(s.MinLength, tooShort+"% chars long")
+	bound(s.MaxLength, tooLong+"% ")
+	bound(s.MinItems, tooFew+"% items")
+	bound(s.MaxItems, "must have at most % items")
+	bound(s.MinProperties, "should have at least % properties")
+	bound(s.MaxProperties, "must have at most % properties")
+	if s.Minimum != nil {
+		add(path, tooSmall+strconv.FormatFloat(*s.Minimum, 'f', -1, 64))
+	}
+	if s.Maximum != nil {
+		add(path, tooLarge+strconv.FormatFloat(*s.Maximum, 'f', -1, 64))
+	}
+	if s.Pattern != "" {
+		add(path, "should match '"+s.Pattern+"'")
+	}
+	if len(s.Enum) > 0 {
+		values := make([]string, len(s.Enum))
+		for i, v := range s.Enum {
+			values[i] = string(v.Raw)
+		}
+		add(path, "supported values: "+strings.Join(values, ", "))
+	}
+	if s.XListType != nil && *s.XListType != "atomic" {
+		add(path+"[*]", duplicate)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		child := s.Properties[name]
+		all = append(all, constraints(join(path, name), &child)...)
+	}
+	if s.Items != nil {
+		all = append(all, constraints(path+"[*]", s.Items.Schema)...)
+	}
+	return all
+}
+
+func join(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }
+
+// orRoot is how the API server names the object as a whole.
+func orRoot(path string) string {
+	if path == "" {
+		return "<nil>"
+	}
+	return path
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// TestCoverage fails when the schema has a bound or a rule, at any place, that no case tries to break:
+// whoever adds one adds a case.
+func TestCoverage(t *testing.T) {
+	tried := make(map[string][]string)
+	for _, cases := range []map[string]rejectCase{expand(rejectCases), expand(statusRejectCases)} {
+		for _, c := range cases {
+			field := index.ReplaceAllString(c.field, "[*]")
+			tried[field] = append(tried[field], c.says)
+		}
+	}
+	whole := schema(t)
+	all := constraints("", &whole)
+	if len(all) < 100 {
+		t.Fatalf("found only %d constraints: this test has gone blind", len(all))
+	}
+	for _, c := range all {
+		if strings.HasPrefix(c.field, "status.conditions[*].") {
+			// A condition's own schema is Kubernetes'.
+			continue
+		}
+		if c.says == "" {
+			t.Errorf("a rule about %s has no message, so nobody learns what to do", c.field)
+		} else if !slices.ContainsFunc(tried[c.field], func(says string) bool { return strings.Contains(says, c.says) }) {
+			t.Errorf("no case makes the API server say about %s: %s", c.field, c.says)
+		}
+	}
+}
+
+// TestDefaults fails when a field has a default that is not listed here, or another one.
+func TestDefaults(t *testing.T) {
+	whole := schema(t)
+	got := make(map[string]string)
+	var walk func(path string, s *apiextensionsv1.JSONSchemaProps)
+	walk = func(path string, s *apiextensionsv1.JSONSchemaProps) {
+		if s.Default != nil {
+			got[path] = string(s.Default.Raw)
+		}
+		for name, child := range s.Properties {
+			walk(join(path, name), &child)
+		}
+		if s.Items != nil {
+			walk(path+"[*]", s.Items.Schema)
+		}
+	}
+	walk("", &whole)
+	want := map[string]string{
+		"spec.engagement":            fmt.Sprintf("%q", "ProductOwner"),
+		"spec.topics[*].quorum.mode": fmt.Sprintf("%q", "Any"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Every default is a promise to those who rely on it.\n-want +got:\n%s", diff)
+	}
+}

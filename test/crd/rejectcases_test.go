@@ -1,0 +1,1005 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crd
+
+import (
+	"strconv"
+	"strings"
+)
+
+// The messages of the CRD's own rules, word for word: they are what a product team reads. TestCoverage
+// compares them with the CRD.
+const (
+	saysMapName      = "metadata.name may be at most 63 characters: it becomes a label value on everything that is generated from the map"
+	saysPOMissing    = "ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
+	saysDisplayName  = "displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	saysOrganization = "organization must be one line of printable characters: remove line breaks, control and invisible characters"
+	saysPartyName    = "name must be a DNS label such as acme-board: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysPOName       = "name must be a DNS label such as dana: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysOverlapKind  = "kind is User or Group: a ServiceAccount cannot be a customer, so there is no overlap to acknowledge"
+
+	saysOnlyPeoplePay = "InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
+	saysOnlyPeopleOwn = "InvalidSubject: only people own a product: a product owner's subjects are of kind User or Group"
+	saysOnlySA        = "InvalidSubject: only a ServiceAccount has a namespace: remove it"
+	saysSANamespace   = "InvalidSubject: say in which namespace the ServiceAccount is"
+	saysSAName        = "InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit"
+	saysNamespace     = "InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysPrintable     = "InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
+	saysNoQuotes      = "InvalidSubject: a name may hold no quotes, commas or backslashes, which break the files of the tools that read it: name a user or group without them"
+	saysNoOuterSpace  = "InvalidSubject: a name may not begin or end with a space"
+	saysNoSystem      = "InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
+
+	saysSystem       = "system must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysSystemTaken  = "system may not be users or groups: the routing table has keys of these names; use the system's own name"
+	saysHandleLine   = "InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
+	saysEmailHandle  = "InvalidHandle: an email handle is an address such as approvals@acme.example"
+	saysSlackHandle  = "InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id"
+	saysGitHubHandle = "InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement"
+	saysArgoCDHandle = "InvalidHandle: an argocd handle is a group claim and may hold no comma or quote, which would break Argo CD's policy file"
+
+	saysTopicName     = "name must be a DNS label such as security-exception: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysTopicReserved = "name is reserved: status, scale, finalizers, default, approvals and feature-requests have a meaning of their own; choose another name"
+	saysApproval      = "ApprovalRoutedToEndUsers: an Approval goes to, is decided by and escalates to Customer, or ProductOwner on the customers' behalf: those who pay decide; use class FeatureRequest to ask end users"
+	saysQuorumClass   = "quorum is for class Approval only: remove it, or change the class"
+	saysEscalation    = "escalateTo needs respondWithin: say after how long to escalate, such as 48h"
+	saysTeamDecides   = "the development team is no stakeholder and decides nothing: use Customer, EndUser or ProductOwner"
+	saysDuration      = "respondWithin must be a duration such as 48h or 1h30m: hours, then minutes, then seconds, together more than zero, each a whole number of at most five digits"
+	saysCount         = "count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
+)
+
+// Texts of a length.
+var (
+	name63   = strings.Repeat("n", 63)
+	name64   = strings.Repeat("n", 64)
+	text128  = strings.Repeat("t", 128)
+	text129  = strings.Repeat("t", 129)
+	text256  = strings.Repeat("t", 256)
+	text257  = strings.Repeat("t", 257)
+	name253  = strings.Repeat("n", 253)
+	name254  = strings.Repeat("n", 254)
+	text1024 = strings.Repeat("t", 1024)
+	text1025 = strings.Repeat("t", 1025)
+)
+
+// rejectCases break one rule each. The numbers stand here a second time, so that nobody changes a bound
+// without noticing.
+var rejectCases = map[string]rejectCase{
+	// The map as a whole.
+	"MapNameTooLong": {
+		reason: "A name of 64 characters is no label value.",
+		edit:   edits{"metadata.name": name64},
+		field:  "<nil>", says: saysMapName,
+	},
+	"SpecMissing": {
+		reason: "A map without a spec says nothing.",
+		edit:   edits{"spec": absent},
+		field:  "spec", says: required,
+	},
+	"EngagementUnknown": {
+		reason: "There are two ways to meet stakeholders.",
+		edit:   edits{"spec.engagement": "Sometimes"},
+		field:  "spec.engagement", says: notOneOf + `"Sometimes": supported values: "ProductOwner", "Direct"`,
+	},
+	"ProductOwnerMissing": {
+		reason: "By default somebody has to speak for all stakeholders.",
+		edit:   edits{"spec.productOwner": absent, "spec.engagement": absent},
+		field:  "spec.productOwner", says: saysPOMissing,
+	},
+	"ProductOwnerMissingThoughWanted": {
+		reason: "The same holds when the default is spelt out.",
+		edit:   edits{"spec.productOwner": absent},
+		field:  "spec.productOwner", says: saysPOMissing,
+	},
+
+	// The product.
+	"ProductMissing": {
+		reason: "Stakeholders have a stake in something.",
+		edit:   edits{"spec.product": absent},
+		field:  "spec.product", says: required,
+	},
+	"ProductNameMissing": {
+		reason: "A product has a name.",
+		edit:   edits{"spec.product.displayName": absent},
+		field:  "spec.product.displayName", says: required,
+	},
+	"ProductNameEmpty": {
+		reason: "An empty name is none.",
+		edit:   edits{"spec.product.displayName": ""},
+		field:  "spec.product.displayName", says: tooShort + "1 chars long",
+	},
+	"ProductNameTooLong": {
+		reason: "Tools show the name on one line.",
+		edit:   edits{"spec.product.displayName": text129},
+		field:  "spec.product.displayName", says: tooLong + "128 ",
+	},
+	"ProductNameOfTwoLines": {
+		reason: "A line break would break what tools show.",
+		edit:   edits{"spec.product.displayName": "Check\nout"},
+		field:  "spec.product.displayName", says: saysDisplayName,
+	},
+	"DescriptionEmpty": {
+		reason: "An empty description says nothing.",
+		edit:   edits{"spec.product.description": ""},
+		field:  "spec.product.description", says: tooShort + "1 chars long",
+	},
+	"DescriptionTooLong": {
+		reason: "A sentence or two is enough.",
+		edit:   edits{"spec.product.description": text1025},
+		field:  "spec.product.description", says: tooLong + "1024 ",
+	},
+	"MarketMissing": {
+		reason: "The market decides how overlaps are judged, so it is not guessed.",
+		edit:   edits{"spec.product.market": absent},
+		field:  "spec.product.market", says: required,
+	},
+	"MarketUnknown": {
+		reason: "There are three markets.",
+		edit:   edits{"spec.product.market": "B2G"},
+		field:  "spec.product.market", says: notOneOf + `"B2G": supported values: "B2B", "B2C", "Internal"`,
+	},
+
+	// How many parties there are.
+	"CustomersMissing": {
+		reason: "Customers come first, and are never forgotten.",
+		edit:   edits{"spec.customers": absent},
+		field:  "spec.customers", says: required,
+	},
+	"CustomersMissingThoughDirect": {
+		reason: "Working with the customer directly takes a customer.",
+		edit:   edits{"spec.customers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
+		field:  "spec.customers", says: required,
+	},
+	"CustomersEmpty": {
+		reason: "An empty list is no customer.",
+		edit:   edits{"spec.customers": list{}},
+		field:  "spec.customers", says: tooFew + "1 items",
+	},
+	"CustomersTooMany": {
+		reason: "The cost of judging a map is bounded.",
+		edit:   edits{"spec.customers": many(33, party)},
+		field:  "spec.customers", says: tooMany + "33: must have at most 32 items",
+	},
+	"CustomerTwice": {
+		reason: "A list is merged by the names of its parties.",
+		edit:   edits{"spec.customers": list{party(1), party(1)}},
+		field:  "spec.customers[1]", says: duplicate,
+	},
+	"EndUsersMissing": {
+		reason: "Somebody uses the product.",
+		edit:   edits{"spec.endUsers": absent},
+		field:  "spec.endUsers", says: required,
+	},
+	"EndUsersMissingThoughDirect": {
+		reason: "That the customer is at hand does not replace those who use the product.",
+		edit:   edits{"spec.endUsers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
+		field:  "spec.endUsers", says: required,
+	},
+	"EndUsersEmpty": {
+		reason: "An empty list is no end user.",
+		edit:   edits{"spec.endUsers": list{}},
+		field:  "spec.endUsers", says: tooFew + "1 items",
+	},
+	"EndUsersTooMany": {
+		reason: "The cost of judging a map is bounded.",
+		edit:   edits{"spec.endUsers": many(65, party)},
+		field:  "spec.endUsers", says: tooMany + "65: must have at most 64 items",
+	},
+	"EndUserTwice": {
+		reason: "A list is merged by the names of its parties.",
+		edit:   edits{"spec.endUsers": list{party(1), party(1)}},
+		field:  "spec.endUsers[1]", says: duplicate,
+	},
+
+	// Parties.
+	"NameMissing": {
+		reason: "A party is known by its name.",
+		at:     named,
+		edit:   edits{"$.name": absent},
+		field:  "$.name", says: required,
+	},
+	"NameEmpty": {
+		reason: "An empty name is none.",
+		at:     named,
+		edit:   edits{"$.name": ""},
+		field:  "$.name", says: tooShort + "1 chars long",
+	},
+	"NameTooLong": {
+		reason: "A DNS label has at most 63 characters.",
+		at:     named,
+		edit:   edits{"$.name": name64},
+		field:  "$.name", says: tooLong + "63 ",
+	},
+	"PartyNameInUpperCase": {
+		reason: "A DNS label has no upper case.",
+		at:     parties,
+		edit:   edits{"$.name": "ACME"},
+		field:  "$.name", says: saysPartyName,
+	},
+	"PartyNameOfTwoLines": {
+		reason: "The end of a line is not the end of a name.",
+		at:     parties,
+		edit:   edits{"$.name": "acme\n"},
+		field:  "$.name", says: saysPartyName,
+	},
+	"PartyNameEndsWithHyphen": {
+		reason: "A DNS label ends with a letter or digit.",
+		at:     parties,
+		edit:   edits{"$.name": "acme-"},
+		field:  "$.name", says: saysPartyName,
+	},
+	"ProductOwnerNameInUpperCase": {
+		reason: "A DNS label has no upper case.",
+		edit:   edits{"spec.productOwner.name": "Dana"},
+		field:  "spec.productOwner.name", says: saysPOName,
+	},
+	"DisplayNameEmpty": {
+		reason: "An empty name is none; it can be left out.",
+		at:     named,
+		edit:   edits{"$.displayName": ""},
+		field:  "$.displayName", says: tooShort + "1 chars long",
+	},
+	"DisplayNameTooLong": {
+		reason: "Tools show the name on one line.",
+		at:     named,
+		edit:   edits{"$.displayName": text129},
+		field:  "$.displayName", says: tooLong + "128 ",
+	},
+	"DisplayNameOfTwoLines": {
+		reason: "A line break would break what tools show.",
+		at:     named,
+		edit:   edits{"$.displayName": "Dana\nDoe"},
+		field:  "$.displayName", says: saysDisplayName,
+	},
+	"DisplayNameWithLineSeparator": {
+		reason: "Unicode's own line break breaks lines too.",
+		at:     named,
+		edit:   edits{"$.displayName": "Dana\u2028Doe"},
+		field:  "$.displayName", says: saysDisplayName,
+	},
+	"DisplayNameTurnedAround": {
+		reason: "A bidirectional override makes a name read as another one.",
+		at:     named,
+		edit:   edits{"$.displayName": "Dana \u202eeoD"},
+		field:  "$.displayName", says: saysDisplayName,
+	},
+	"OrganizationEmpty": {
+		reason: "An empty organization is none; it can be left out.",
+		at:     parties,
+		edit:   edits{"$.organization": ""},
+		field:  "$.organization", says: tooShort + "1 chars long",
+	},
+	"OrganizationTooLong": {
+		reason: "Tools show the organization on one line.",
+		at:     parties,
+		edit:   edits{"$.organization": text129},
+		field:  "$.organization", says: tooLong + "128 ",
+	},
+	"OrganizationOfTwoLines": {
+		reason: "A line break would break what tools show.",
+		at:     parties,
+		edit:   edits{"$.organization": "ACME\nCorp"},
+		field:  "$.organization", says: saysOrganization,
+	},
+	"SegmentUnknown": {
+		reason: "There are three segments.",
+		edit:   edits{"spec.endUsers[0].segment": "Both"},
+		field:  "spec.endUsers[0].segment", says: notOneOf + `"Both": supported values: "External", "Internal", "System"`,
+	},
+	"PartyTopicsEmpty": {
+		reason: "A party without topics has no part; left out, it has all of them.",
+		at:     parties,
+		edit:   edits{"$.topics": list{}},
+		field:  "$.topics", says: tooFew + "1 items",
+	},
+	"PartyTopicsTooMany": {
+		reason: "13 topics of the catalogue and 64 of the map are all there can be.",
+		at:     parties,
+		edit:   edits{"$.topics": many(78, numbered("topic-"))},
+		field:  "$.topics", says: tooMany + "78: must have at most 77 items",
+	},
+	"PartyTopicTwice": {
+		reason: "A set has no duplicates.",
+		at:     parties,
+		edit:   edits{"$.topics": texts("budget", "budget")},
+		field:  "$.topics[1]", says: duplicate,
+	},
+	"PartyTopicEmpty": {
+		reason: "No topic has an empty name.",
+		at:     parties,
+		edit:   edits{"$.topics": texts("")},
+		field:  "$.topics[0]", says: tooShort + "1 chars long",
+	},
+	"PartyTopicTooLong": {
+		reason: "No topic has a name this long.",
+		at:     parties,
+		edit:   edits{"$.topics": texts(name64)},
+		field:  "$.topics[0]", says: tooLong + "63 ",
+	},
+
+	// Subjects.
+	"SubjectsMissing": {
+		reason: "Somebody has to be behind a role.",
+		at:     holders,
+		edit:   edits{"$.subjects": absent},
+		field:  "$.subjects", says: required,
+	},
+	"SubjectsEmpty": {
+		reason: "An empty list is nobody.",
+		at:     holders,
+		edit:   edits{"$.subjects": list{}},
+		field:  "$.subjects", says: tooFew + "1 items",
+	},
+	"SubjectsTooMany": {
+		reason: "More than eight identities are several parties, or a group.",
+		at:     named,
+		edit:   edits{"$.subjects": many(9, func(i int) any { return user("user-" + strconv.Itoa(i)) })},
+		field:  "$.subjects", says: tooMany + "9: must have at most 8 items",
+	},
+	"DevelopersTooMany": {
+		reason: "More than 64 developers are a group.",
+		edit:   edits{"spec.developmentTeam.subjects": many(65, func(i int) any { return user("user-" + strconv.Itoa(i)) })},
+		field:  "spec.developmentTeam.subjects", says: tooMany + "65: must have at most 64 items",
+	},
+	"SubjectKindMissing": {
+		reason: "A user and a group may have the same name.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].kind": absent},
+		field:  "$.subjects[0].kind", says: required,
+	},
+	"SubjectKindUnknown": {
+		reason: "There are three kinds of identities.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].kind": "Team"},
+		field:  "$.subjects[0].kind", says: notOneOf + `"Team": supported values: "User", "Group", "ServiceAccount"`,
+	},
+	"SubjectNameMissing": {
+		reason: "An identity has a name.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": absent},
+		field:  "$.subjects[0].name", says: required,
+	},
+	"SubjectNameEmpty": {
+		reason: "An empty name is nobody's.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": ""},
+		field:  "$.subjects[0].name", says: tooShort + "1 chars long",
+	},
+	"SubjectNameTooLong": {
+		reason: "The cost of judging a map is bounded.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": name254},
+		field:  "$.subjects[0].name", says: tooLong + "253 ",
+	},
+	"SubjectNameFarTooLong": {
+		reason: "Ten thousand characters are refused like 254, and do not cost more to judge.",
+		edit:   edits{"spec.customers[0].subjects[0].name": strings.Repeat("n", 10_000)},
+		field:  "spec.customers[0].subjects[0].name", says: tooLong + "253 ",
+	},
+	"SubjectNameOfTwoLines": {
+		reason: "A line break in a name is an injection into files of lines.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": "acme:procurement\ng, eve, role:admin"},
+		field:  "$.subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameEndsWithLineBreak": {
+		reason: "The end of a line is not the end of a name.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": "acme:procurement\n"},
+		field:  "$.subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithCarriageReturn": {
+		reason: "Some tools take it for a line break.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\rprocurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithLineSeparator": {
+		reason: "Some tools take Unicode's own line break for one.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u2028procurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithTab": {
+		reason: "A tab separates fields.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\tprocurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithNUL": {
+		reason: "Programs in C end a text there.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\x00procurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithEscape": {
+		reason: "Terminals obey it.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\x1b[31m"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameTurnedAround": {
+		reason: "A bidirectional override makes a name read as another one.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u202eforp"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithIsolate": {
+		reason: "So does a bidirectional isolate.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u2066forp\u2069"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithZeroWidthSpace": {
+		reason: "Two names that look the same must be the same.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u200bprocurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithByteOrderMark": {
+		reason: "Two names that look the same must be the same.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "\ufeffacme"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithNoBreakSpace": {
+		reason: "Two names that look the same must be the same.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u00a0procurement"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithPrivateUse": {
+		reason: "Nobody knows what it looks like.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme\ue000"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
+	},
+	"SubjectNameWithQuote": {
+		reason: "A quote ends a quoted name.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": `acme"procurement`},
+		field:  "$.subjects[0].name", says: saysNoQuotes,
+	},
+	"SubjectNameWithApostrophe": {
+		reason: "An apostrophe ends a quoted name too.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "o'hara@acme.example"},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	},
+	"SubjectNameWithBacktick": {
+		reason: "A shell runs what stands between two of them.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme`id`"},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	},
+	"SubjectNameWithComma": {
+		reason: "A comma separates fields.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "cn=board,o=acme"},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	},
+	"SubjectNameWithBackslash": {
+		reason: "A backslash changes what follows it.",
+		edit:   edits{"spec.customers[0].subjects[0].name": `ACME\procurement`},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	},
+	"SubjectNameBeginsWithSpace": {
+		reason: "Tools that trim would see another name.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": " acme"},
+		field:  "$.subjects[0].name", says: saysNoOuterSpace,
+	},
+	"SubjectNameEndsWithSpace": {
+		reason: "Tools that trim would see another name.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "acme "},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoOuterSpace,
+	},
+	"SubjectIsMasters": {
+		reason: "Kubernetes' own identities play no role in a product.",
+		at:     holders,
+		edit:   edits{"$.subjects[0].name": "system:masters"},
+		field:  "$.subjects[0].name", says: saysNoSystem,
+	},
+	"SubjectIsEverybody": {
+		reason: "Everybody who is logged in is no stakeholder.",
+		edit:   edits{"spec.endUsers[0].subjects[0]": group("system:authenticated")},
+		field:  "spec.endUsers[0].subjects[0].name", says: saysNoSystem,
+	},
+	"SubjectIsServiceAccountInDisguise": {
+		reason: "A ServiceAccount under its user name would pass for a person.",
+		edit:   edits{"spec.customers[0].subjects[0]": user("system:serviceaccount:payments:ledger")},
+		field:  "spec.customers[0].subjects[0].name", says: saysNoSystem,
+	},
+	"ServiceAccountPays": {
+		reason: "Only people pay.",
+		edit:   edits{"spec.customers[0].subjects[1]": serviceAccount("payments", "ledger")},
+		field:  "spec.customers[0].subjects", says: saysOnlyPeoplePay,
+	},
+	"ServiceAccountOwnsProduct": {
+		reason: "Only people own a product.",
+		edit:   edits{"spec.productOwner.subjects[0]": serviceAccount("payments", "ledger")},
+		field:  "spec.productOwner.subjects", says: saysOnlyPeopleOwn,
+	},
+	"UserWithNamespace": {
+		reason: "Users and groups belong to the whole cluster.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": object{"kind": "User", "name": "dana", "namespace": "payments"}},
+		field:  "$.subjects[0].namespace", says: saysOnlySA,
+	},
+	"ServiceAccountWithoutNamespace": {
+		reason: "ServiceAccounts of one name are in many namespaces.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": object{"kind": "ServiceAccount", "name": "ledger"}},
+		field:  "$.subjects[0].namespace", says: saysSANamespace, also: "$.subjects",
+	},
+	"ServiceAccountInUpperCase": {
+		reason: "The API server has no such ServiceAccount.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": serviceAccount("payments", "Ledger")},
+		field:  "$.subjects[0].name", says: saysSAName, also: "$.subjects",
+	},
+	"ServiceAccountWithEmptyPart": {
+		reason: "A role binding would refuse it, and the map would never become ready.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": serviceAccount("payments", "ledger..prod")},
+		field:  "$.subjects[0].name", says: saysSAName, also: "$.subjects",
+	},
+	"ServiceAccountNamespaceEmpty": {
+		reason: "An empty namespace is none.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": object{"kind": "User", "name": "dana", "namespace": ""}},
+		field:  "$.subjects[0].namespace", says: tooShort + "1 chars long",
+	},
+	"ServiceAccountNamespaceTooLong": {
+		reason: "A namespace's name has at most 63 characters.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": serviceAccount(name64, "ledger")},
+		field:  "$.subjects[0].namespace", says: tooLong + "63 ",
+	},
+	"ServiceAccountNamespaceNoLabel": {
+		reason: "A namespace's name is a DNS label.",
+		at:     holders,
+		edit:   edits{"$.subjects[0]": object{"kind": "User", "name": "dana", "namespace": "pay.ments"}},
+		field:  "$.subjects[0].namespace", says: saysNamespace,
+	},
+
+	// Handles.
+	"HandlesTooMany": {
+		reason: "A party is in sixteen systems at most.",
+		at:     holders,
+		edit:   edits{"$.handles": many(17, handle)},
+		field:  "$.handles", says: tooMany + "17: must have at most 16 items",
+	},
+	"HandleSystemTwice": {
+		reason: "A party has one handle in each system.",
+		at:     holders,
+		edit:   edits{"$.handles": list{handle(1), handle(1)}},
+		field:  "$.handles[1]", says: duplicate,
+	},
+	"HandleSystemMissing": {
+		reason: "A handle belongs to a system.",
+		at:     holders,
+		edit:   edits{"$.handles[0].system": absent},
+		field:  "$.handles[0].system", says: required,
+	},
+	"HandleSystemEmpty": {
+		reason: "An empty name is no system.",
+		at:     holders,
+		edit:   edits{"$.handles[0].system": ""},
+		field:  "$.handles[0].system", says: tooShort + "1 chars long",
+	},
+	"HandleSystemTooLong": {
+		reason: "It becomes part of a key.",
+		at:     holders,
+		edit:   edits{"$.handles[0].system": strings.Repeat("s", 33)},
+		field:  "$.handles[0].system", says: tooLong + "32 ",
+	},
+	"HandleSystemInUpperCase": {
+		reason: "Slack and slack are one system.",
+		at:     holders,
+		edit:   edits{"$.handles[0].system": "Slack"},
+		field:  "$.handles[0].system", says: saysSystem,
+	},
+	"HandleSystemUsers": {
+		reason: "The routing ConfigMap has keys that end in .users.",
+		at:     holders,
+		edit:   edits{"$.handles[0].system": "users"},
+		field:  "$.handles[0].system", says: saysSystemTaken,
+	},
+	"HandleSystemGroups": {
+		reason: "The routing ConfigMap has keys that end in .groups.",
+		edit:   edits{"spec.customers[0].handles[0].system": "groups"},
+		field:  "spec.customers[0].handles[0].system", says: saysSystemTaken,
+	},
+	"HandleValueMissing": {
+		reason: "A handle without a value reaches nobody.",
+		at:     holders,
+		edit:   edits{"$.handles[0].value": absent},
+		field:  "$.handles[0].value", says: required,
+	},
+	"HandleValueEmpty": {
+		reason: "A handle without a value reaches nobody.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "pager", "value": ""}},
+		field:  "$.handles[0].value", says: tooShort + "1 chars long",
+	},
+	"HandleValueTooLong": {
+		reason: "The cost of judging a map is bounded.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "pager", "value": name254}},
+		field:  "$.handles[0].value", says: tooLong + "253 ",
+	},
+	"HandleValueOfTwoLines": {
+		reason: "Tools read one value a line.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "pager", "value": "one\ntwo"}},
+		field:  "$.handles[0].value", says: saysHandleLine,
+	},
+	"HandleValueWithZeroWidthSpace": {
+		reason: "Two values that look the same must be the same.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "pager", "value": "on\u200bcall"}},
+		field:  "spec.customers[0].handles[0].value", says: saysHandleLine,
+	},
+	"HandleValueEndsWithSpace": {
+		reason: "Tools that trim would see another value.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "pager", "value": "oncall "}},
+		field:  "spec.customers[0].handles[0].value", says: saysHandleLine,
+	},
+	"EmailWithoutAt": {
+		reason: "No mail reaches it.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "email", "value": "acme.example"}},
+		field:  "$.handles[0].value", says: saysEmailHandle,
+	},
+	"EmailWithName": {
+		reason: "An address only: the name is displayName.",
+		edit:   edits{"spec.customers[0].handles[0].value": "ACME <approvals@acme.example>"},
+		field:  "spec.customers[0].handles[0].value", says: saysEmailHandle,
+	},
+	"EmailTwoAddresses": {
+		reason: "One address for a party: a list has an address of its own.",
+		edit:   edits{"spec.customers[0].handles[0].value": "a@acme.example,b@acme.example"},
+		field:  "spec.customers[0].handles[0].value", says: saysEmailHandle,
+	},
+	"SlackWithSpace": {
+		reason: "No channel has a space.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "slack", "value": "#acme approvals"}},
+		field:  "$.handles[0].value", says: saysSlackHandle,
+	},
+	"SlackTwoChannels": {
+		reason: "One channel for a party.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "slack", "value": "#one,#two"}},
+		field:  "spec.customers[0].handles[0].value", says: saysSlackHandle,
+	},
+	"GitHubWithTwoSlashes": {
+		reason: "A team is an organisation and a name.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "github", "value": "@acme/procurement/board"}},
+		field:  "$.handles[0].value", says: saysGitHubHandle,
+	},
+	"GitHubEmail": {
+		reason: "An address is no user name.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "github", "value": "dana@vendor.example"}},
+		field:  "spec.customers[0].handles[0].value", says: saysGitHubHandle,
+	},
+	"ArgoCDWithComma": {
+		reason: "A comma in Argo CD's policy file is an injection or an outage.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "argocd", "value": "acme, role:admin"}},
+		field:  "$.handles[0].value", says: saysArgoCDHandle,
+	},
+	"ArgoCDWithQuote": {
+		reason: "A quote in Argo CD's policy file is an injection or an outage.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "argocd", "value": `acme"`}},
+		field:  "spec.customers[0].handles[0].value", says: saysArgoCDHandle,
+	},
+
+	// Acknowledged overlaps.
+	"OverlapsTooMany": {
+		reason: "More than 64 overlaps are a group.",
+		edit:   edits{"spec.acknowledgedOverlaps": many(65, overlap)},
+		field:  "spec.acknowledgedOverlaps", says: tooMany + "65: must have at most 64 items",
+	},
+	"OverlapTwice": {
+		reason: "There is one reason for each subject.",
+		edit:   edits{"spec.acknowledgedOverlaps": list{overlap(1), overlap(1)}},
+		field:  "spec.acknowledgedOverlaps[1]", says: duplicate,
+	},
+	"OverlapKindMissing": {
+		reason: "A user and a group may have the same name.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].kind": absent},
+		field:  "spec.acknowledgedOverlaps[0].kind", says: required,
+	},
+	"OverlapKindUnknown": {
+		reason: "There are three kinds of identities.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].kind": "Team"},
+		field:  "spec.acknowledgedOverlaps[0].kind", says: notOneOf + `"Team": supported values: "User", "Group", "ServiceAccount"`,
+	},
+	"OverlapOfServiceAccount": {
+		reason: "A ServiceAccount cannot be a customer.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].kind": "ServiceAccount"},
+		field:  "spec.acknowledgedOverlaps[0].kind", says: saysOverlapKind,
+	},
+	"OverlapNameMissing": {
+		reason: "Somebody overlaps.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].name": absent},
+		field:  "spec.acknowledgedOverlaps[0].name", says: required,
+	},
+	"OverlapNameEmpty": {
+		reason: "An empty name is nobody's.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].name": ""},
+		field:  "spec.acknowledgedOverlaps[0].name", says: tooShort + "1 chars long",
+	},
+	"OverlapNameTooLong": {
+		reason: "No subject has a name this long.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].name": name254},
+		field:  "spec.acknowledgedOverlaps[0].name", says: tooLong + "253 ",
+	},
+	"OverlapReasonMissing": {
+		reason: "To acknowledge is to say why.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].reason": absent},
+		field:  "spec.acknowledgedOverlaps[0].reason", says: required,
+	},
+	"OverlapReasonEmpty": {
+		reason: "An empty reason is none.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].reason": ""},
+		field:  "spec.acknowledgedOverlaps[0].reason", says: tooShort + "1 chars long",
+	},
+	"OverlapReasonTooLong": {
+		reason: "A sentence is enough.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].reason": text257},
+		field:  "spec.acknowledgedOverlaps[0].reason", says: tooLong + "256 ",
+	},
+
+	// Topics.
+	"TopicsTooMany": {
+		reason: "The cost of judging a map is bounded.",
+		edit:   edits{"spec.topics": many(65, topic)},
+		field:  "spec.topics", says: tooMany + "65: must have at most 64 items",
+	},
+	"TopicTwice": {
+		reason: "A topic is defined once.",
+		edit:   edits{"spec.topics": list{topic(1), topic(1)}},
+		field:  "spec.topics[1]", says: duplicate,
+	},
+	"TopicNameMissing": {
+		reason: "A topic is known by its name.",
+		edit:   edits{"spec.topics[0].name": absent},
+		field:  "spec.topics[0].name", says: required,
+	},
+	"TopicNameEmpty": {
+		reason: "An empty name is none.",
+		edit:   edits{"spec.topics[0].name": ""},
+		field:  "spec.topics[0].name", says: tooShort + "1 chars long",
+	},
+	"TopicNameTooLong": {
+		reason: "A DNS label has at most 63 characters.",
+		edit:   edits{"spec.topics[0].name": name64},
+		field:  "spec.topics[0].name", says: tooLong + "63 ",
+	},
+	"TopicNameWithDot": {
+		reason: "A dot separates the parts of a key.",
+		edit:   edits{"spec.topics[0].name": "security.exception"},
+		field:  "spec.topics[0].name", says: saysTopicName,
+	},
+	"TopicNameWithSlash": {
+		reason: "A slash separates a resource from its subresource.",
+		edit:   edits{"spec.topics[0].name": "security/exception"},
+		field:  "spec.topics[0].name", says: saysTopicName,
+	},
+	"TopicNameIsWildcard": {
+		reason: "In a role it would mean every topic.",
+		edit:   edits{"spec.topics[0].name": "*"},
+		field:  "spec.topics[0].name", says: saysTopicName,
+	},
+	"TopicNameStatus": {
+		reason: "It is a real subresource.",
+		edit:   edits{"spec.topics[0].name": "status"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"TopicNameScale": {
+		reason: "It is the name of a real subresource.",
+		edit:   edits{"spec.topics[0].name": "scale"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"TopicNameFinalizers": {
+		reason: "RBAC checks it when owner references are set.",
+		edit:   edits{"spec.topics[0].name": "finalizers"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"TopicNameDefault": {
+		reason: "It is the routing table's entry for what no topic names.",
+		edit:   edits{"spec.topics[0].name": "default"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"TopicNameApprovals": {
+		reason: "The routing ConfigMap has keys that begin with it.",
+		edit:   edits{"spec.topics[0].name": "approvals"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"TopicNameFeatureRequests": {
+		reason: "The routing ConfigMap has keys that begin with it.",
+		edit:   edits{"spec.topics[0].name": "feature-requests"},
+		field:  "spec.topics[0].name", says: saysTopicReserved,
+	},
+	"ClassMissing": {
+		reason: "The class says what the recipients do.",
+		edit:   edits{"spec.topics[0].class": absent},
+		field:  "spec.topics[0].class", says: required,
+	},
+	"ClassUnknown": {
+		reason: "There are three classes.",
+		edit:   edits{"spec.topics[0].class": "Veto"},
+		field:  "spec.topics[0].class", says: notOneOf + `"Veto": supported values: "Approval", "FeatureRequest", "Consultation"`,
+	},
+	"ToMissing": {
+		reason: "A topic goes to somebody.",
+		edit:   edits{"spec.topics[0].to": absent},
+		field:  "spec.topics[0].to", says: required,
+	},
+	"ToEmpty": {
+		reason: "An empty list is nobody.",
+		edit:   edits{"spec.topics[0].to": list{}},
+		field:  "spec.topics[0].to", says: tooFew + "1 items",
+	},
+	"RoleTwice": {
+		reason: "A set has no duplicates.",
+		at:     []string{"to", "cc", "decidedBy", "escalateTo"},
+		edit:   edits{"spec.topics[0].$": texts("Customer", "Customer")},
+		field:  "spec.topics[0].$[1]", says: duplicate,
+	},
+	"RoleUnknown": {
+		reason: "There are four roles.",
+		at:     []string{"to", "cc", "decidedBy", "escalateTo"},
+		edit:   edits{"spec.topics[0].$": texts("Sponsor")},
+		field:  "spec.topics[0].$[0]", says: notOneOf + `"Sponsor": supported values: "Customer", "EndUser", "ProductOwner", "DevelopmentTeam"`,
+	},
+	"RolesTooMany": {
+		reason: "There are four roles.",
+		at:     []string{"to", "cc", "escalateTo"},
+		edit:   edits{"spec.topics[0].$": texts("Customer", "EndUser", "ProductOwner", "DevelopmentTeam", "Customer")},
+		field:  "spec.topics[0].$", says: tooMany + "5: must have at most 4 items", also: "spec.topics[0].$[4]",
+	},
+	"DecidedByEmpty": {
+		reason: "Left out it has a meaning; empty it would be nobody.",
+		edit:   edits{"spec.topics[0].decidedBy": list{}},
+		field:  "spec.topics[0].decidedBy", says: tooFew + "1 items",
+	},
+	"DecidedByTooMany": {
+		reason: "Three roles can decide.",
+		edit:   edits{"spec.topics[0].decidedBy": texts("Customer", "EndUser", "ProductOwner", "DevelopmentTeam")},
+		field:  "spec.topics[0].decidedBy", says: tooMany + "4: must have at most 3 items",
+	},
+	"DecidedByDevelopmentTeam": {
+		reason: "Who builds the product does not decide about it.",
+		edit: edits{
+			"spec.topics[0]": object{"name": "colour", "class": "Consultation", "to": texts("Customer"), "decidedBy": texts("Customer", "DevelopmentTeam")},
+		},
+		field: "spec.topics[0].decidedBy", says: saysTeamDecides,
+	},
+	"ApprovalToEndUsers": {
+		reason: "That would be end-user-driven.",
+		edit:   edits{"spec.topics[0].to": texts("Customer", "EndUser")},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"ApprovalToDevelopmentTeam": {
+		reason: "Those who build do not approve what they build.",
+		edit:   edits{"spec.topics[0].to": texts("DevelopmentTeam")},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"ApprovalDecidedByEndUsers": {
+		reason: "That would be end-user-driven.",
+		edit:   edits{"spec.topics[0].decidedBy": texts("EndUser")},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"ApprovalEscalatesToEndUsers": {
+		reason: "That would be end-user-driven, two days later.",
+		edit:   edits{"spec.topics[0].escalateTo": texts("EndUser")},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"ApprovalEscalatesToDevelopmentTeam": {
+		reason: "Those who build do not approve what they build.",
+		edit:   edits{"spec.topics[0].escalateTo": texts("ProductOwner", "DevelopmentTeam")},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"CatalogueApprovalToEndUsers": {
+		reason: "A topic of the catalogue is no way around it.",
+		edit:   edits{"spec.topics[0]": object{"name": "budget", "class": "Approval", "to": texts("EndUser")}},
+		field:  "spec.topics[0]", says: saysApproval,
+	},
+	"QuorumOfFeatureRequest": {
+		reason: "Requests are not voted on.",
+		edit:   edits{"spec.topics[0].class": "FeatureRequest"},
+		field:  "spec.topics[0].quorum", says: saysQuorumClass,
+	},
+	"QuorumOfConsultation": {
+		reason: "Consultations are not voted on.",
+		edit:   edits{"spec.topics[0].class": "Consultation"},
+		field:  "spec.topics[0].quorum", says: saysQuorumClass,
+	},
+	"QuorumModeUnknown": {
+		reason: "There are three ways to count.",
+		edit:   edits{"spec.topics[0].quorum": object{"mode": "Most"}},
+		field:  "spec.topics[0].quorum.mode", says: notOneOf + `"Most": supported values: "Any", "All", "AtLeast"`,
+	},
+	"AtLeastWithoutCount": {
+		reason: "At least how many?",
+		edit:   edits{"spec.topics[0].quorum": object{"mode": "AtLeast"}},
+		field:  "spec.topics[0].quorum", says: saysCount,
+	},
+	"CountWithAll": {
+		reason: "All and a number contradict each other.",
+		edit:   edits{"spec.topics[0].quorum": object{"mode": "All", "count": int64(2)}},
+		field:  "spec.topics[0].quorum", says: saysCount,
+	},
+	"CountWithoutMode": {
+		reason: "The default is Any, which has no number.",
+		edit:   edits{"spec.topics[0].quorum": object{"count": int64(2)}},
+		field:  "spec.topics[0].quorum", says: saysCount,
+	},
+	"CountZero": {
+		reason: "Nobody's approval is none.",
+		edit:   edits{"spec.topics[0].quorum.count": int64(0)},
+		field:  "spec.topics[0].quorum.count", says: tooSmall + "1",
+	},
+	"CountTooLarge": {
+		reason: "32 customers and a product owner are all who can approve.",
+		edit:   edits{"spec.topics[0].quorum.count": int64(34)},
+		field:  "spec.topics[0].quorum.count", says: tooLarge + "33",
+	},
+	"RespondWithinTooShort": {
+		reason: "The shortest duration has a digit and a unit.",
+		edit:   edits{"spec.topics[0].respondWithin": "1"},
+		field:  "spec.topics[0].respondWithin", says: tooShort + "2 chars long",
+	},
+	"RespondWithinTooLong": {
+		reason: "Five digits and a unit, three times, are 18 characters.",
+		edit:   edits{"spec.topics[0].respondWithin": "0000001h0000001m001s"},
+		field:  "spec.topics[0].respondWithin", says: tooLong + "18 ",
+	},
+	"RespondWithinWithoutUnit": {
+		reason: "48 of what?",
+		edit:   edits{"spec.topics[0].respondWithin": "48"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinGarbage": {
+		reason: "Tools could not measure it.",
+		edit:   edits{"spec.topics[0].respondWithin": "two days"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinZero": {
+		reason: "It would escalate at once.",
+		edit:   edits{"spec.topics[0].respondWithin": "0s"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinSixDigits": {
+		reason: "More than eleven years are a mistake.",
+		edit:   edits{"spec.topics[0].respondWithin": "999999h"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinNegative": {
+		reason: "Nobody responds before being asked.",
+		edit:   edits{"spec.topics[0].respondWithin": "-1h"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinDays": {
+		reason: "A day is not always 24 hours, and Go's durations have none.",
+		edit:   edits{"spec.topics[0].respondWithin": "2d"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"RespondWithinOutOfOrder": {
+		reason: "There is one way to write a duration.",
+		edit:   edits{"spec.topics[0].respondWithin": "30m1h"},
+		field:  "spec.topics[0].respondWithin", says: saysDuration,
+	},
+	"EscalateToEmpty": {
+		reason: "An empty list is nobody.",
+		edit:   edits{"spec.topics[0].escalateTo": list{}},
+		field:  "spec.topics[0].escalateTo", says: tooFew + "1 items",
+	},
+	"EscalationWithoutTime": {
+		reason: "Escalate after how long?",
+		edit:   edits{"spec.topics[0].respondWithin": absent},
+		field:  "spec.topics[0].respondWithin", says: saysEscalation,
+	},
+}

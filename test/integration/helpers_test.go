@@ -1,0 +1,231 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package integration
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// patience bounds every wait for the operator. It is long because the machine may be busy; nothing
+// that works takes more than a second or two.
+const patience = time.Minute
+
+// newNamespace makes a namespace for one test.
+func newNamespace(t *testing.T) string {
+	t.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-"}}
+	create(t, ns)
+	return ns.Name
+}
+
+// users makes subjects of kind User.
+func users(names ...string) []v1alpha1.Subject {
+	subjects := make([]v1alpha1.Subject, len(names))
+	for i, name := range names {
+		subjects[i] = v1alpha1.Subject{Kind: v1alpha1.SubjectUser, Name: name}
+	}
+	return subjects
+}
+
+func customer(name string, topics []string, names ...string) v1alpha1.Customer {
+	return v1alpha1.Customer{Party: v1alpha1.Party{Name: name, Subjects: users(names...), Topics: topics}}
+}
+
+func endUser(name string, topics []string, names ...string) v1alpha1.EndUser {
+	return v1alpha1.EndUser{Party: v1alpha1.Party{Name: name, Subjects: users(names...), Topics: topics}}
+}
+
+// newMap is a valid map: carla pays, eve uses, and paul is the product owner.
+func newMap(namespace, name string) *v1alpha1.StakeholderMap {
+	return &v1alpha1.StakeholderMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		Spec: v1alpha1.StakeholderMapSpec{
+			Product:      v1alpha1.Product{DisplayName: "Product " + name, Market: v1alpha1.MarketB2B},
+			Customers:    []v1alpha1.Customer{customer("board", nil, "carla")},
+			EndUsers:     []v1alpha1.EndUser{endUser("staff", nil, "eve")},
+			ProductOwner: &v1alpha1.ProductOwner{Name: "paul", Subjects: users("paul")},
+		},
+	}
+}
+
+func create(t *testing.T, object client.Object) {
+	t.Helper()
+	if err := env.admin.Create(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get[T client.Object](t *testing.T, namespace, name string, into T) T {
+	t.Helper()
+	if err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: name}, into); err != nil {
+		t.Fatal(err)
+	}
+	return into
+}
+
+// edit changes a map, as a pull request would, and returns it as stored.
+func edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
+	t.Helper()
+	current := get(t, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
+	before := current.DeepCopy()
+	change(&current.Spec)
+	if err := env.admin.Patch(t.Context(), current, client.MergeFrom(before)); err != nil {
+		t.Fatal(err)
+	}
+	return current
+}
+
+// waitFor returns the map once a condition of its present generation has the status and the reason.
+func waitFor(t *testing.T, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
+	t.Helper()
+	var current *v1alpha1.StakeholderMap
+	controlplane.Eventually(t, patience, fmt.Sprintf("%s of %s/%s is %s with reason %q", condition, m.Namespace, m.Name, status, reason), func() error {
+		current = &v1alpha1.StakeholderMap{}
+		if err := env.admin.Get(t.Context(), client.ObjectKeyFromObject(m), current); err != nil {
+			return err
+		}
+		c := meta.FindStatusCondition(current.Status.Conditions, condition)
+		if c == nil || c.ObservedGeneration != current.Generation || c.Status != status || c.Reason != reason {
+			return fmt.Errorf("generation %d has conditions %+v", current.Generation, current.Status.Conditions)
+		}
+		return nil
+	})
+	return current
+}
+
+func waitReady(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
+	t.Helper()
+	return waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonReady)
+}
+
+// createReady makes a map and waits until it is in force.
+func createReady(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
+	t.Helper()
+	create(t, m)
+	return waitReady(t, m)
+}
+
+// may asks the API server whether somebody has a right on a topic of a map, or on the map itself.
+func may(t *testing.T, user string, groups []string, verb string, m *v1alpha1.StakeholderMap, topic string) bool {
+	t.Helper()
+	review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+		User: user, Groups: groups,
+		ResourceAttributes: &authorizationv1.ResourceAttributes{
+			Namespace: m.Namespace, Verb: verb, Group: "stakeholders.dev", Resource: "stakeholdermaps", Subresource: topic, Name: m.Name,
+		},
+	}}
+	create(t, review)
+	return review.Status.Allowed
+}
+
+// wantMay waits until the API server answers as wanted: its authorizer learns of a new grant from a
+// watch of its own, a moment after it was written.
+func wantMay(t *testing.T, want bool, user, verb string, m *v1alpha1.StakeholderMap, topic string) {
+	t.Helper()
+	controlplane.Eventually(t, patience, fmt.Sprintf("%s may %s %s of %s: %t", user, verb, topic, m.Name, want), func() error {
+		if got := may(t, user, nil, verb, m, topic); got != want {
+			return fmt.Errorf("the API server says %t", got)
+		}
+		return nil
+	})
+}
+
+func tableOf(t *testing.T, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
+	t.Helper()
+	cm := get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{})
+	table, err := routing.Parse([]byte(cm.Data[routing.DocumentKey]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func ofMap(m *v1alpha1.StakeholderMap) []client.ListOption {
+	return []client.ListOption{client.InNamespace(m.Namespace), client.MatchingLabels{"stakeholders.dev/map": m.Name}}
+}
+
+// outputsOf lists everything that the operator has written for a map, as "Kind name@resourceVersion".
+func outputsOf(t *testing.T, m *v1alpha1.StakeholderMap) []string {
+	t.Helper()
+	var out []string
+	for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}} {
+		if err := env.admin.List(t.Context(), list, ofMap(m)...); err != nil {
+			t.Fatal(err)
+		}
+		items, err := meta.ExtractList(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range items {
+			object, ok := item.(client.Object)
+			if !ok {
+				t.Fatalf("%T is no object", item)
+			}
+			out = append(out, fmt.Sprintf("%s %s@%s", strings.TrimPrefix(fmt.Sprintf("%T", item), "*"), object.GetName(), object.GetResourceVersion()))
+		}
+	}
+	return out
+}
+
+// requests lists what the operator has asked of the API server since a mark, as "verb resource/name",
+// but for what it does whatever happens: watches, leases.
+func requests(t *testing.T, mark int64, keep func(controlplane.AuditEvent) bool) []string {
+	t.Helper()
+	all, _, err := env.plane.AuditEvents(mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range all {
+		if e.User != operatorUser || e.Verb == "watch" || e.Resource == "leases" || keep != nil && !keep(e) {
+			continue
+		}
+		resource := e.Resource
+		if e.Subresource != "" {
+			resource += "/" + e.Subresource
+		}
+		out = append(out, fmt.Sprintf("%s %s %s", e.Verb, resource, e.Name))
+	}
+	return out
+}
+
+func auditMark(t *testing.T) int64 {
+	t.Helper()
+	mark, err := env.plane.AuditMark()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mark
+}
+
+func in(namespace string) func(controlplane.AuditEvent) bool {
+	return func(e controlplane.AuditEvent) bool { return e.Namespace == namespace }
+}
