@@ -147,7 +147,7 @@ func mapsOf(_ context.Context, object client.Object) []reconcile.Request {
 			requests = append(requests, request)
 		}
 	}
-	if c := metav1.GetControllerOf(object); c != nil && c.APIVersion == v1alpha1.GroupVersion.String() && c.Kind == "StakeholderMap" {
+	if c := metav1.GetControllerOf(object); c != nil && c.APIVersion == v1alpha1.GroupVersion.String() && c.Kind == kindMap {
 		add(c.Name)
 	}
 	add(object.GetLabels()[render.LabelMap])

@@ -43,6 +43,8 @@ import (
 // The cache does not see such objects, so nothing tells when one goes.
 const foreignRetry = 30 * time.Second
 
+const kindMap = "StakeholderMap"
+
 // StakeholderMapReconciler puts StakeholderMaps in force.
 type StakeholderMapReconciler struct {
 	// Client reads maps from the cache and writes their status.
@@ -64,8 +66,14 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, nil
 	}
 	m := &v1alpha1.StakeholderMap{}
-	if err := r.Client.Get(ctx, req.NamespacedName, m); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
+	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
+		r.Applier.Writes.Forget(req.NamespacedName)
+		return ctrl.Result{}, nil
+	} else if err != nil {
+		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
+	}
+	if r.Applier.Writes.Behind(req.NamespacedName, kindMap, m) {
+		return ctrl.Result{}, nil
 	}
 	if !m.DeletionTimestamp.IsZero() {
 		// Everything that the map owns goes with it, by garbage collection.
@@ -73,8 +81,11 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	findings := validate.Map(m)
 	result := r.putInForce(ctx, m, validate.HasErrors(findings))
+	if errors.Is(errors.Join(result.published, result.authorized), apply.ErrCacheBehind) {
+		return ctrl.Result{}, nil
+	}
 	retry := result.retry()
-	if conflict := onlyConflicts(retry); conflict {
+	if onlyConflicts(retry) {
 		// Something was written between reading and writing. Another look will tell more, and the
 		// user is not told of what is no fault.
 		return ctrl.Result{}, retry
@@ -178,13 +189,18 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	if equality.Semantic.DeepEqual(m.Status, next) {
 		return nil
 	}
-	err := r.Client.Status().Apply(ctx, statusConfiguration(m, next), apply.FieldOwner, client.ForceOwnership)
+	config := statusConfiguration(m, next)
+	err := r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
 	if apierrors.IsNotFound(err) {
 		// The map was deleted in the meantime.
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("write status: %w", err)
+	}
+	// The answer has been read into config.
+	if config.ResourceVersion != nil {
+		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, m.Name, *config.ResourceVersion)
 	}
 	r.announce(m, m.Status, next)
 	return nil

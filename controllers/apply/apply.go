@@ -25,7 +25,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
+	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
@@ -56,16 +56,22 @@ type Applier struct {
 	Live client.Reader
 	// Writer writes.
 	Writer client.Writer
+	// Writes remembers what was written until the cache shows it.
+	Writes Writes
 }
 
 // observe fills in an object that should be the map's, by its name and namespace, and says whether it
-// is there. The error is a *ForeignError if it is there and is not the map's.
+// is there. The error is a *ForeignError if it is there and is not the map's, and ErrCacheBehind if the
+// cache has an older state than was last written.
 //
 // The cache answers if it has the map's object. If not, the API server is asked, because the cache
 // neither shows an object that lacks our label nor one that was written a moment ago.
 func (a *Applier) observe(ctx context.Context, owner render.Owner, kind string, object client.Object) (bool, error) {
 	key := client.ObjectKeyFromObject(object)
 	if err := a.Cache.Get(ctx, key, object); err == nil && ownedBy(object, owner) {
+		if a.Writes.Behind(owner.NamespacedName(), kind, object) {
+			return false, fmt.Errorf("%s %s: %w", kind, key, ErrCacheBehind)
+		}
 		return true, nil
 	} else if err != nil && !apierrors.IsNotFound(err) {
 		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
@@ -102,26 +108,25 @@ func hasMetadata(object client.Object, owner render.Owner, labels map[string]str
 	return false
 }
 
-// configuration is a typed apply configuration of an object that may have a UID.
-type configuration[T any] interface {
-	runtime.ApplyConfiguration
-	WithUID(value types.UID) T
-}
-
-// applyConfiguration writes an object by server-side apply. With the UID of the object that was seen,
-// it takes over every field that it names, and fails with a conflict if another object has taken its
-// place. Without one it creates the object, and does not force: should somebody else create one of the
-// same name at the same moment, theirs is not taken over.
-func applyConfiguration[T any](ctx context.Context, a *Applier, kind, name string, uid types.UID, config configuration[T]) error {
+// apply writes an object by server-side apply; meta is the configuration's own metadata. If the UID of
+// the object that was seen is in it, the write takes over every field that it names, and fails with a
+// conflict if another object has taken its place. Without one it creates the object, and does not
+// force: should somebody else create one of the same name at the same moment, theirs is not taken over.
+func (a *Applier) apply(ctx context.Context, owner render.Owner, kind string, config runtime.ApplyConfiguration, meta *metav1ac.ObjectMetaApplyConfiguration) error {
 	options := []client.ApplyOption{FieldOwner}
-	if uid != "" {
-		config.WithUID(uid)
+	exists := meta.UID != nil
+	if exists {
 		options = append(options, client.ForceOwnership)
 	}
+	name := *meta.Name
 	if err := a.Writer.Apply(ctx, config, options...); err != nil {
 		return fmt.Errorf("apply %s %s: %w", kind, name, err)
 	}
-	log.FromContext(ctx).Info("Applied", "kind", kind, "name", name, "created", uid == "")
+	// The answer has been read into the configuration.
+	if meta.ResourceVersion != nil {
+		a.Writes.Done(owner.NamespacedName(), kind, name, *meta.ResourceVersion)
+	}
+	log.FromContext(ctx).Info("Applied", "kind", kind, "name", name, "created", !exists)
 	return nil
 }
 

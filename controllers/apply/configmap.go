@@ -59,18 +59,18 @@ func (a *Applier) ConfigMap(ctx context.Context, owner render.Owner, desired *co
 		}
 		current = nil
 	}
-	name := *desired.Name
 	if current == nil {
-		return applyConfiguration(ctx, a, kindConfigMap, name, "", desired)
+		return a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
 	}
 	// The data of desired changes when the API server's answer is read into it.
 	data := maps.Clone(desired.Data)
 	if !hasMetadata(current, owner, desired.Labels) || !containsAll(current.Data, data) {
-		if err := applyConfiguration(ctx, a, kindConfigMap, name, current.UID, desired); err != nil {
+		desired.WithUID(current.UID)
+		if err := a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
 			return err
 		}
 	}
-	return a.removeForeignKeys(ctx, current, data)
+	return a.removeForeignKeys(ctx, owner, current, data)
 }
 
 func containsAll(have, want map[string]string) bool {
@@ -85,7 +85,7 @@ func containsAll(have, want map[string]string) bool {
 // removeForeignKeys takes out of a ConfigMap what somebody else put into it. Server-side apply cannot:
 // it only removes what the same owner has applied before. Left in, a tool would take a forged
 // <topic>.to.users for ours.
-func (a *Applier) removeForeignKeys(ctx context.Context, current *corev1.ConfigMap, wanted map[string]string) error {
+func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, current *corev1.ConfigMap, wanted map[string]string) error {
 	foreign := make(map[string]any)
 	for key := range current.Data {
 		if _, ok := wanted[key]; !ok {
@@ -108,5 +108,6 @@ func (a *Applier) removeForeignKeys(ctx context.Context, current *corev1.ConfigM
 	if err := a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
 		return fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, err)
 	}
+	a.Writes.Done(owner.NamespacedName(), kindConfigMap, target.Name, target.ResourceVersion)
 	return nil
 }

@@ -99,9 +99,15 @@ func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[stri
 		return objects[name]
 	}
 	for i := range roles.Items {
+		if a.Writes.Behind(owner.NamespacedName(), kindRole, &roles.Items[i]) {
+			return nil, fmt.Errorf("Role %s: %w", roles.Items[i].Name, ErrCacheBehind)
+		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
 	for i := range bindings.Items {
+		if a.Writes.Behind(owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
+			return nil, fmt.Errorf("RoleBinding %s: %w", bindings.Items[i].Name, ErrCacheBehind)
+		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}
 	return objects, nil
@@ -203,7 +209,10 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	if o.role == nil {
 		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
 	}
-	if err := applyConfiguration(w.ctx, w.applier, kindRole, name, o.role.UID, config); err != nil {
+	if o.role.UID != "" {
+		config.WithUID(o.role.UID)
+	}
+	if err := w.applier.apply(w.ctx, w.owner, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	// The answer has been read into config.
@@ -227,7 +236,10 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 		}
 	}
 	config := grant.BindingConfiguration(w.owner)
-	if err := applyConfiguration(w.ctx, w.applier, kindRoleBinding, name, o.binding.UID, config); err != nil {
+	if o.binding.UID != "" {
+		config.WithUID(o.binding.UID)
+	}
+	if err := w.applier.apply(w.ctx, w.owner, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	o.binding.UID = *config.UID

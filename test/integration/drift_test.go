@@ -103,14 +103,9 @@ func TestDriftIsRepaired(t *testing.T) {
 			if !ok {
 				t.Fatalf("%T is no RoleBinding", object)
 			}
-			remove(t, object)
 			swapped.ResourceVersion, swapped.UID = "", ""
 			swapped.RoleRef = rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "admin"}
-			// The operator may be quicker, and have the name already.
-			controlplane.Eventually(t, patience, "the RoleBinding to another role", func() error {
-				_ = env.admin.Delete(t.Context(), swapped.DeepCopy())
-				return env.admin.Create(t.Context(), swapped.DeepCopy())
-			})
+			swap(t, swapped)
 		}},
 	}
 	for name, tc := range tests {

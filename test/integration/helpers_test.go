@@ -91,6 +91,25 @@ func get[T client.Object](t *testing.T, namespace, name string, into T) T {
 	return into
 }
 
+func keyOf(object client.Object) client.ObjectKey { return client.ObjectKeyFromObject(object) }
+
+// swap puts an object in the place of another of its name. The operator may be quicker with a repair,
+// so it is tried until it has worked once.
+func swap(t *testing.T, object client.Object) {
+	t.Helper()
+	controlplane.Eventually(t, patience, "another object in this place", func() error {
+		fresh, ok := object.DeepCopyObject().(client.Object)
+		if !ok {
+			return fmt.Errorf("%T is no object", object)
+		}
+		if err := client.IgnoreNotFound(env.admin.Delete(t.Context(), fresh)); err != nil {
+			return err
+		}
+		fresh.SetResourceVersion("")
+		return env.admin.Create(t.Context(), fresh)
+	})
+}
+
 // edit changes a map, as a pull request would, and returns it as stored.
 func edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
 	t.Helper()

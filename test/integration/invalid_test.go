@@ -1,0 +1,150 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package integration
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// mixUp breaks two rules that only the reconciler can judge.
+func mixUp(s *v1alpha1.StakeholderMapSpec) {
+	s.EndUsers[0].Subjects = users("eve", "carla")
+	s.Customers[0].Subjects = users("carla", "paul")
+}
+
+// A map that is invalid from the start is stored, gets every finding, and makes nothing.
+func TestNeverValid(t *testing.T) {
+	t.Parallel()
+	m := newMap(newNamespace(t), "checkout")
+	mixUp(&m.Spec)
+	create(t, m)
+	m = waitFor(t, m, v1alpha1.ConditionValid, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
+	var got []string
+	for _, f := range m.Status.Findings {
+		got = append(got, fmt.Sprintf("%s %s %s", f.Level, f.Code, f.Field))
+	}
+	want := []string{
+		"Error ProductOwnerIsCustomer spec.productOwner.subjects[0]",
+		"Error UnacknowledgedOverlap spec.customers[0].subjects[0]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonNeverValid)
+	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonNeverValid)
+	waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
+	if outputs := outputsOf(t, m); len(outputs) > 0 {
+		t.Errorf("an invalid map made %v", outputs)
+	}
+	if m.Status.RoutingRevision != "" {
+		t.Errorf("routingRevision is %s", m.Status.RoutingRevision)
+	}
+}
+
+// A map that becomes invalid changes nothing that was in force.
+func TestInvalidMapKeepsOutputs(t *testing.T) {
+	t.Parallel()
+	m := createReady(t, newMap(newNamespace(t), "checkout"))
+	revision, outputs := m.Status.RoutingRevision, outputsOf(t, m)
+
+	m = edit(t, m, mixUp)
+	m = waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
+	waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionTrue, v1alpha1.ReasonLastValidKept)
+	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionTrue, v1alpha1.ReasonLastValidKept)
+	if got := outputsOf(t, m); !slices.Equal(got, outputs) {
+		t.Errorf("outputs went from %v to %v", outputs, got)
+	}
+	if m.Status.RoutingRevision != revision {
+		t.Errorf("routingRevision went from %s to %s", revision, m.Status.RoutingRevision)
+	}
+	wantMay(t, true, "carla", "approve", m, "budget")
+	wantMay(t, false, "carla", "request", m, "usability")
+	wantMay(t, false, "paul", "approve", m, "budget")
+
+	// What is in force is kept in force: a grant that somebody deletes comes back as it was.
+	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: "stakeholders:checkout:customer"}}
+	if err := env.admin.Delete(t.Context(), binding); err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, patience, "the RoleBinding is back", func() error {
+		return env.admin.Get(t.Context(), keyOf(binding), &rbacv1.RoleBinding{})
+	})
+	wantMay(t, true, "carla", "approve", m, "budget")
+	wantMay(t, false, "paul", "approve", m, "budget")
+
+	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		s.EndUsers[0].Subjects, s.Customers[0].Subjects = users("eve"), users("chris")
+	})
+	m = waitReady(t, m)
+	if len(m.Status.Findings) > 0 {
+		t.Errorf("a valid map has findings %v", m.Status.Findings)
+	}
+	wantMay(t, true, "chris", "approve", m, "budget")
+	wantMay(t, false, "carla", "approve", m, "budget")
+}
+
+// The last valid table can only be had from the ConfigMap. One that was forged while the map is invalid
+// is never taken for it, or whoever may edit ConfigMaps could hand out approvals.
+func TestForgedTableOfInvalidMap(t *testing.T) {
+	t.Parallel()
+	m := createReady(t, newMap(newNamespace(t), "checkout"))
+	genuine := tableOf(t, m)
+	m = edit(t, m, mixUp)
+	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionTrue, v1alpha1.ReasonLastValidKept)
+
+	forged := *genuine
+	forged.Topics = slices.Clone(genuine.Topics)
+	for i := range forged.Topics {
+		forged.Topics[i].To = slices.Clone(forged.Topics[i].To)
+		forged.Topics[i].To[0].Subjects[0].Name = "mallory"
+	}
+	var err error
+	if forged.Revision, err = forged.Digest(); err != nil {
+		t.Fatal(err)
+	}
+	document, err := forged.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cm := get(t, m.Namespace, "checkout-routing", &corev1.ConfigMap{})
+	cm.Data["routing.json"] = string(document)
+	if err := env.admin.Update(t.Context(), cm); err != nil {
+		t.Fatal(err)
+	}
+	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonLastValidLost)
+	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionUnknown, v1alpha1.ReasonLastValidLost)
+	wantMay(t, false, "mallory", "approve", m, "budget")
+	wantMay(t, true, "carla", "approve", m, "budget")
+
+	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		s.EndUsers[0].Subjects, s.Customers[0].Subjects = users("eve"), users("carla")
+	})
+	m = waitReady(t, m)
+	if diff := cmp.Diff(genuine.Revision, tableOf(t, m).Revision); diff != "" {
+		t.Errorf("revision of the same map (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,93 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package integration
+
+import (
+	"fmt"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// A map that is deleted takes everything with it, by real garbage collection, and needs no finalizer.
+func TestDeletion(t *testing.T) {
+	t.Parallel()
+	m := createReady(t, newMap(newNamespace(t), "checkout"))
+	neighbour := createReady(t, newMap(m.Namespace, "checkout2"))
+	if len(m.Finalizers) > 0 {
+		t.Errorf("finalizers: %v", m.Finalizers)
+	}
+	kept := outputsOf(t, neighbour)
+	if got := len(outputsOf(t, m)); got != 7 {
+		t.Fatalf("%d outputs, want a ConfigMap and three pairs", got)
+	}
+	mark := auditMark(t)
+	if err := env.admin.Delete(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, patience, "garbage collection", func() error {
+		if left := outputsOf(t, m); len(left) > 0 {
+			return fmt.Errorf("still there: %v", left)
+		}
+		return nil
+	})
+	wantMay(t, false, "carla", "approve", m, "budget")
+	if got := outputsOf(t, neighbour); fmt.Sprint(got) != fmt.Sprint(kept) {
+		t.Errorf("outputs of the map beside it went from %v to %v", kept, got)
+	}
+	// The operator must not put back what is being collected.
+	for _, request := range requests(t, mark, in(m.Namespace)) {
+		t.Errorf("the operator made the request %q", request)
+	}
+}
+
+// A map that is deleted and created again under its name is another map: it waits for the outputs of
+// the first to go, and never adopts them.
+func TestRecreatedMap(t *testing.T) {
+	t.Parallel()
+	first := createReady(t, newMap(newNamespace(t), "checkout"))
+	if err := env.admin.Delete(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	second := newMap(first.Namespace, "checkout")
+	second.Spec.Customers = []v1alpha1.Customer{customer("others", nil, "olga")}
+	second = createReady(t, second)
+	if first.UID == second.UID {
+		t.Fatal("the second map has the UID of the first")
+	}
+	wantMay(t, true, "olga", "approve", second, "budget")
+	wantMay(t, false, "carla", "approve", second, "budget")
+}
+
+// A map that does not exist when its outputs change, or that is gone by the time of a write, is no
+// error. Status by somebody else's hand is put right.
+func TestStatusDrift(t *testing.T) {
+	t.Parallel()
+	m := createReady(t, newMap(newNamespace(t), "checkout"))
+	patch := []byte(`{"status":{"customers":17,"conditions":[{"type":"Ready","status":"False","reason":"Forged","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}`)
+	if err := env.admin.Status().Patch(t.Context(), m.DeepCopy(), client.RawPatch(types.MergePatchType, patch)); err != nil {
+		t.Fatal(err)
+	}
+	m = waitReady(t, m)
+	if *m.Status.Customers != 1 || len(m.Status.Conditions) != 4 {
+		t.Errorf("status is %+v", m.Status)
+	}
+}
