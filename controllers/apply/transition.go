@@ -67,9 +67,9 @@ type grantWriter interface {
 //   - nobody lacks a right that he had before and is to keep, even if it comes to him through another
 //     grant than before.
 //
-// The first comes before the second: an edit that moves people between two grants and at the same
-// time takes and gives rights in both can leave a gap of some milliseconds. Who is to have no right at
-// all loses every one first.
+// The first comes before the second: an edit that moves people between several grants and at the same
+// time takes rights from those, and gives others, can leave a gap of some milliseconds. Who is to have
+// no right at all loses every one first.
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
@@ -101,7 +101,7 @@ func runTransition(current map[string]*pair, desired []render.Grant, writer gran
 		}
 		current[desired[i].Name].label = desired[i].Role
 	}
-	for _, step := range []func(*render.Grant){t.grow, t.extend, t.restrict} {
+	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
 		for i := range desired {
 			step(&desired[i])
 		}
@@ -135,6 +135,19 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 		}
 		maps.Copy(into[s], rights)
 	}
+}
+
+// growFreely grows a grant if nobody has to leave it for that, so that whoever has to leave another one
+// has his rights from here by then.
+func (t *transition) growFreely(g *render.Grant) {
+	p := t.current[g.Name]
+	rights := union(p.rights, g.Rights)
+	for s := range p.subjects {
+		if len(t.after[s]) > 0 && !t.mayHave(s, rights) {
+			return
+		}
+	}
+	t.grow(g)
 }
 
 // grow brings in the new rights beside the old ones, for everybody whom the sum of them suits: who is

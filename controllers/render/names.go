@@ -46,6 +46,11 @@ type Owner struct {
 	UID       types.UID
 }
 
+// NamespacedName is the map's key.
+func (o Owner) NamespacedName() types.NamespacedName {
+	return types.NamespacedName{Namespace: o.Namespace, Name: o.Name}
+}
+
 // ConfigMapName is the name of the routing ConfigMap of a map, in the map's namespace.
 func ConfigMapName(mapName string) string { return mapName + "-routing" }
 

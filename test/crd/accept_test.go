@@ -164,10 +164,10 @@ var acceptCases = map[string]acceptCase{
 	"SubjectsMost": {
 		reason: "Eight identities, and 64 developers.",
 		edit: edits{
-			"spec.customers[0].subjects":    many(8, func(i int) any { return numberedUser(i) }),
-			"spec.endUsers[0].subjects":     many(8, func(i int) any { return numberedUser(i) }),
-			"spec.productOwner.subjects":    many(8, func(i int) any { return numberedUser(i) }),
-			"spec.developmentTeam.subjects": many(64, func(i int) any { return numberedUser(i) }),
+			"spec.customers[0].subjects":    many(8, member),
+			"spec.endUsers[0].subjects":     many(8, member),
+			"spec.productOwner.subjects":    many(8, member),
+			"spec.developmentTeam.subjects": many(64, member),
 		},
 	},
 	"HandlesMost": {
@@ -282,10 +282,6 @@ var acceptCases = map[string]acceptCase{
 	"DevelopmentTeamLeftOut":    {reason: "It is no stakeholder role.", edit: edits{"spec.developmentTeam": absent}},
 	"DescriptionOfSeveralLines": {reason: "A description is no name.", edit: edits{"spec.product.description": "Pays.\nRefunds."}},
 	"SubjectTwiceInRoles":       {reason: "Overlaps are judged by the operator, which names everybody at once.", edit: edits{"spec.productOwner.subjects[0].name": "cfo@acme.example"}},
-}
-
-func numberedUser(i int) object {
-	return user("user-" + string(rune('a'+i%26)) + string(rune('a'+i/26)))
 }
 
 // TestAcceptsEachReservedNameElsewhere keeps reserved words where they mean something.

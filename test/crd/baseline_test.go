@@ -84,15 +84,26 @@ var absent = new(struct{})
 // edited is the baseline with some values changed.
 func edited(t *testing.T, changes edits) *unstructured.Unstructured {
 	t.Helper()
-	var content object
-	if err := yaml.Unmarshal([]byte(baseline), &content); err != nil {
-		t.Fatal(err)
-	}
+	content := decode(t, []byte(baseline)).Object
 	// In order, so that a change to a whole comes before one to a part of it.
 	for _, path := range slices.Sorted(maps.Keys(changes)) {
 		content = put(t, content, steps(path), changes[path]).(object) //nolint:errcheck,forcetypeassert // put returns what it got
 	}
 	return &unstructured.Unstructured{Object: content}
+}
+
+// decode reads one object from YAML, with whole numbers as clients have them.
+func decode(t *testing.T, content []byte) *unstructured.Unstructured {
+	t.Helper()
+	asJSON, err := yaml.YAMLToJSON(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded := &unstructured.Unstructured{}
+	if err := decoded.UnmarshalJSON(asJSON); err != nil {
+		t.Fatal(err)
+	}
+	return decoded
 }
 
 // steps takes a path apart: names of fields, and numbers for places in lists.
@@ -158,9 +169,12 @@ func serviceAccount(namespace, name string) object {
 	return object{"kind": "ServiceAccount", "namespace": namespace, "name": name}
 }
 
+// member is the i-th of many sound subjects.
+func member(i int) any { return user("user-" + strconv.Itoa(i)) }
+
 // party is the i-th of many sound parties.
 func party(i int) any {
-	return object{"name": "party-" + strconv.Itoa(i), "subjects": list{user("user-" + strconv.Itoa(i))}}
+	return object{"name": "party-" + strconv.Itoa(i), "subjects": list{member(i)}}
 }
 
 // topic is the i-th of many sound topics.

@@ -16,10 +16,7 @@ limitations under the License.
 
 package crd
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // The messages of the CRD's own rules, word for word: they are what a product team reads. TestCoverage
 // compares them with the CRD.
@@ -346,12 +343,12 @@ var rejectCases = map[string]rejectCase{
 	"SubjectsTooMany": {
 		reason: "More than eight identities are several parties, or a group.",
 		at:     named,
-		edit:   edits{"$.subjects": many(9, func(i int) any { return user("user-" + strconv.Itoa(i)) })},
+		edit:   edits{"$.subjects": many(9, member)},
 		field:  "$.subjects", says: tooMany + "9: must have at most 8 items",
 	},
 	"DevelopersTooMany": {
 		reason: "More than 64 developers are a group.",
-		edit:   edits{"spec.developmentTeam.subjects": many(65, func(i int) any { return user("user-" + strconv.Itoa(i)) })},
+		edit:   edits{"spec.developmentTeam.subjects": many(65, member)},
 		field:  "spec.developmentTeam.subjects", says: tooMany + "65: must have at most 64 items",
 	},
 	"SubjectKindMissing": {

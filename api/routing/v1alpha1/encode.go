@@ -60,9 +60,9 @@ func (t *RoutingTable) Digest() (string, error) {
 }
 
 // Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
-// its apiVersion and kind, that its topics are sorted and each stands there once, as Resolve needs them, and that its revision is
-// the digest of its content. Fields that this version of the package does not know are passed over,
-// and are part of the digest all the same. The error says which check failed.
+// its apiVersion and kind, that its topics are sorted and each stands there once, as Resolve needs it,
+// and that its revision is the digest of its content. Fields that this version of the package does not
+// know are passed over, and are part of the digest all the same. The error says which check failed.
 func Parse(document []byte) (*RoutingTable, error) {
 	table := &RoutingTable{}
 	if err := json.Unmarshal(document, table); err != nil {

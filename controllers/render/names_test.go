@@ -1,0 +1,73 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package render
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// TestNamesCannotCollide compares the names of everything that any two maps of one namespace can have.
+// The names are made to be taken for one another.
+func TestNamesCannotCollide(t *testing.T) {
+	maps := []string{
+		"a", "a-customer", "a.customer", "a-routing", "a-routing-routing", "customer", "customer-x", "a-customer-x", "x", "stakeholders",
+		"a-end-user", "end-user", "a-product-owner", strings.Repeat("a", 63),
+	}
+	parties := []string{"", "x", "customer", "a", "customer-x", "end-user", "development-team", "default", "0", strings.Repeat("a", 63)}
+	grants, configMaps := make(map[string]string), make(map[string]string)
+	add := func(names map[string]string, name, source string) {
+		if other, taken := names[name]; taken {
+			t.Errorf("%s and %s are both called %s", source, other, name)
+		}
+		names[name] = source
+	}
+	for _, mapName := range maps {
+		name := ConfigMapName(mapName)
+		add(configMaps, name, mapName)
+		if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
+			t.Errorf("%s is no name of a ConfigMap: %v", name, problems)
+		}
+		for _, role := range roleLabels {
+			for _, party := range parties {
+				name := grantName(mapName, role.label, party)
+				add(grants, name, fmt.Sprintf("map %s, role %s, party %q", mapName, role.label, party))
+				if problems := path.IsValidPathSegmentName(name); len(problems) > 0 {
+					t.Errorf("%s is no name of a Role: %v", name, problems)
+				}
+			}
+		}
+	}
+	if want := len(maps) * len(roleLabels) * len(parties); len(grants) != want {
+		t.Errorf("%d names of grants, want %d", len(grants), want)
+	}
+}
+
+// TestLabelsAreValid because a map whose name makes no label value could not be rendered.
+func TestLabelsAreValid(t *testing.T) {
+	owner := Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 30) + "." + strings.Repeat("m", 32)}
+	grant := Grant{Role: "product-owner"}
+	for key, value := range grant.labels(owner) {
+		if problems := append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...); len(problems) > 0 {
+			t.Errorf("label %s=%s: %v", key, value, problems)
+		}
+	}
+}
