@@ -26,7 +26,6 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
-	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -103,7 +102,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			// A replica that waits to be elected already knows everything when it is.
-			EnableWarmup: ptr.To(true),
+			EnableWarmup: new(true),
 		})
 	for _, object := range outputs() {
 		builder = builder.Watches(object, handler.EnqueueRequestsFromMapFunc(mapsOf))

@@ -27,7 +27,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
-	"k8s.io/utils/ptr"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
@@ -54,12 +53,8 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 		next.RoutingRevision = result.table.Revision
 	}
 	invalid := validate.HasErrors(findings)
-	conditions := []metav1.Condition{
-		validCondition(findings),
-		publishedCondition(result, invalid),
-		authorizedCondition(result, invalid),
-	}
-	conditions = append(conditions, readyCondition(conditions))
+	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, invalid)
+	conditions := []metav1.Condition{valid, published, authorized, readyCondition(valid, published, authorized)}
 	for _, c := range conditions {
 		c.ObservedGeneration = m.Generation
 		c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
@@ -73,7 +68,7 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 }
 
 func count(n int) *int32 {
-	return ptr.To(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
+	return new(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
 }
 
 func validCondition(findings []v1alpha1.Finding) metav1.Condition {
@@ -189,7 +184,7 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-func readyCondition(others []metav1.Condition) metav1.Condition {
+func readyCondition(others ...metav1.Condition) metav1.Condition {
 	for _, c := range others {
 		if c.Status != metav1.ConditionTrue {
 			return metav1.Condition{Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: c.Reason, Message: c.Message}

@@ -49,6 +49,7 @@ type Party struct {
 	Subjects []Subject `json:"subjects,omitempty"`
 
 	// handles are the same party in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +listType=map
 	// +listMapKey=system
@@ -126,6 +127,7 @@ type ProductOwner struct {
 	Subjects []Subject `json:"subjects,omitempty"`
 
 	// handles are the product owner in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +listType=map
 	// +listMapKey=system
@@ -143,6 +145,7 @@ type DevelopmentTeam struct {
 	Subjects []Subject `json:"subjects,omitempty"`
 
 	// handles are the team in other systems, one for each system. At most 16.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +listType=map
 	// +listMapKey=system

@@ -108,6 +108,7 @@ type StakeholderMapSpec struct {
 
 	// acknowledgedOverlaps names everybody who is both customer and end user, and says why. Outside
 	// B2C every such overlap has to be acknowledged. At most 64.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=map
 	// +listMapKey=kind
@@ -117,6 +118,7 @@ type StakeholderMapSpec struct {
 
 	// topics adds to the catalogue of topics. An entry with the name of a topic in the catalogue
 	// replaces that topic as a whole. At most 64.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=map
 	// +listMapKey=name

@@ -26,6 +26,7 @@ import (
 type StakeholderMapStatus struct {
 	// conditions are Valid, Published, Authorized and Ready, each with the generation it is about.
 	// Ready is true when the other three are.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=map
 	// +listMapKey=type
@@ -61,6 +62,7 @@ type StakeholderMapStatus struct {
 
 	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
 	// the first 64 are listed; the Valid condition says how many there are in all.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=atomic
 	// +optional

@@ -46,6 +46,7 @@ type Topic struct {
 	To []Role `json:"to,omitempty"`
 
 	// cc lists the roles that get a copy. At most 4.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=4
 	// +listType=set
 	// +optional
@@ -115,6 +116,7 @@ const (
 // Quorum says how many of an approval's recipients have to approve. It counts parties, not people.
 //
 // +kubebuilder:validation:XValidation:rule="(self.mode == 'AtLeast') == has(self.count)",message="count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
+// +kubebuilder:validation:MinProperties=0
 type Quorum struct {
 	// mode is Any (one party is enough, the default), All (every party) or AtLeast (count parties).
 	// +kubebuilder:default=Any

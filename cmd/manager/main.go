@@ -23,10 +23,9 @@ import (
 	"fmt"
 	"os"
 
+	"golang.org/x/term"
 	// Cloud providers' ways of logging in, for those who run the operator outside of a cluster.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
-
-	"golang.org/x/term"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"

@@ -57,8 +57,7 @@ func (e *ForeignError) Error() string {
 func Foreign(err error) []*ForeignError {
 	var out []*ForeignError
 	for _, e := range leaves(err) {
-		var foreign *ForeignError
-		if errors.As(e, &foreign) {
+		if foreign, ok := errors.AsType[*ForeignError](e); ok {
 			out = append(out, foreign)
 		}
 	}
@@ -69,7 +68,7 @@ func Foreign(err error) []*ForeignError {
 func Others(err error) []error {
 	var out []error
 	for _, e := range leaves(err) {
-		if foreign := (*ForeignError)(nil); !errors.As(e, &foreign) {
+		if _, ok := errors.AsType[*ForeignError](e); !ok {
 			out = append(out, e)
 		}
 	}
@@ -81,7 +80,7 @@ func leaves(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only what errors.Join returned, not what wraps it
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var out []error
 		for _, e := range joined.Unwrap() {
 			out = append(out, leaves(e)...)

@@ -100,13 +100,13 @@ func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[stri
 	}
 	for i := range roles.Items {
 		if a.Writes.Behind(owner.NamespacedName(), kindRole, &roles.Items[i]) {
-			return nil, fmt.Errorf("Role %s: %w", roles.Items[i].Name, ErrCacheBehind)
+			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, ErrCacheBehind)
 		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
 	for i := range bindings.Items {
 		if a.Writes.Behind(owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
-			return nil, fmt.Errorf("RoleBinding %s: %w", bindings.Items[i].Name, ErrCacheBehind)
+			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, ErrCacheBehind)
 		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}

@@ -82,6 +82,7 @@ func effective(grants map[string]*pair) map[rbacv1.Subject]rightSet {
 }
 
 func newSimulation(t testing.TB, current map[string]*pair, desired []render.Grant) *simulation {
+	t.Helper()
 	s := &simulation{
 		t: t, grants: make(map[string]*pair), continuous: true,
 		before: effective(current), after: make(map[rbacv1.Subject]rightSet),

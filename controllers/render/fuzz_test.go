@@ -145,7 +145,8 @@ func FuzzGrants(f *testing.F) {
 		valid := shaped && len(validate.Map(m)) == 0
 		want := entitled(table)
 		for e := range got {
-			if _, there := want[e]; !there {
+			// A table's parties have names that are unique within their role, which the CRD's lists see to.
+			if _, there := want[e]; shaped && !there {
 				t.Errorf("%v may %v, and no entry of the table says so", e.subject, e.right)
 			}
 		}

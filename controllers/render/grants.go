@@ -81,7 +81,7 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 		for _, p := range parties[r.role] {
 			own := rights[partyKey{r.role, p.Name}]
 			switch {
-			case len(own) == 0:
+			case len(p.Subjects) == 0:
 			case maps.Equal(own, all):
 				addSubjects(shared.Subjects, p.Subjects)
 			default:

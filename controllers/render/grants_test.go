@@ -182,6 +182,15 @@ func TestGrants(t *testing.T) {
 				},
 			}),
 		},
+		"nobody to bind": {
+			reason: "a party without subjects, which no API server lets in, gets no grant that binds nobody",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				second("budget")(m)
+				m.Spec.Customers[1].Subjects = nil
+				m.Spec.ProductOwner.Subjects = nil
+			},
+			want: with(map[string]pair{owner: {}}),
+		},
 		"approval turned consultation": {
 			reason: "a topic that the map replaces gives the rights of its new class only",
 			mutate: func(m *v1alpha1.StakeholderMap) {

@@ -114,7 +114,7 @@ func TestMetricsAreAuthenticated(t *testing.T) {
 	t.Cleanup(httpClient.CloseIdleConnections)
 	url := strings.Replace(operator.MetricsURL, "http://", "https://", 1)
 	scrape := func(token string) (int, string, error) {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}

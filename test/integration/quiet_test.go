@@ -39,7 +39,7 @@ func newReader(s string) io.Reader { return strings.NewReader(s) }
 // reconciles reads how many reconciles the operator has finished.
 func reconciles(t *testing.T) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.operator.MetricsURL, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.operator.MetricsURL, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
