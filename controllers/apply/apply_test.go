@@ -1,0 +1,108 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+func TestForeignAndOthers(t *testing.T) {
+	t.Parallel()
+	one := &ForeignError{Kind: "Role", Namespace: "payments", Name: "a"}
+	two := &ForeignError{Kind: "Role", Namespace: "payments", Name: "b", Earlier: true}
+	other := errors.New("other")
+	err := errors.Join(errors.Join(nil, one, other), nil, errors.Join(fmt.Errorf("wrapped: %w", two)))
+	if diff := cmp.Diff([]*ForeignError{one, two}, Foreign(err)); diff != "" {
+		t.Errorf("Foreign (-want +got):\n%s", diff)
+	}
+	if got := Others(err); len(got) != 1 || !errors.Is(got[0], other) {
+		t.Errorf("Others is %v", got)
+	}
+	if Foreign(nil) != nil || Others(nil) != nil {
+		t.Error("nothing is something")
+	}
+	if one.Error() == two.Error() {
+		t.Error("an object of an earlier map is not told apart")
+	}
+}
+
+func TestWrites(t *testing.T) {
+	t.Parallel()
+	var writes Writes
+	checkout := types.NamespacedName{Namespace: "payments", Name: "checkout"}
+	role := func(version string) *rbacv1.Role {
+		return &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: "a", ResourceVersion: version}}
+	}
+	if writes.Behind(checkout, kindRole, role("5")) {
+		t.Error("behind, and nothing was written")
+	}
+	writes.Done(checkout, kindRole, "a", "10")
+	if !writes.Behind(checkout, kindRole, role("9")) {
+		t.Error("9 is not behind 10")
+	}
+	if writes.Behind(checkout, kindRoleBinding, role("9")) {
+		t.Error("another kind is behind")
+	}
+	if writes.Behind(checkout, kindRole, role("10")) {
+		t.Error("10 is behind 10")
+	}
+	if writes.Behind(checkout, kindRole, role("9")) || len(writes.versions) != 0 {
+		t.Error("a write that was seen is not forgotten")
+	}
+	writes.Done(checkout, kindRole, "a", "10")
+	writes.Forget(checkout)
+	if writes.Behind(checkout, kindRole, role("9")) {
+		t.Error("a forgotten map is behind")
+	}
+	writes.Done(checkout, kindRole, "a", "not a number")
+	if writes.Behind(checkout, kindRole, role("9")) {
+		t.Error("behind something that cannot be compared, forever")
+	}
+}
+
+func TestRightsOf(t *testing.T) {
+	t.Parallel()
+	rule := func(group, resource, name string, verbs ...string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: []string{resource}, ResourceNames: []string{name}, Verbs: verbs}
+	}
+	role := &rbacv1.Role{Rules: []rbacv1.PolicyRule{
+		rule("stakeholders.dev", "stakeholdermaps/budget", "checkout", "approve", "delete"),
+		rule("stakeholders.dev", "stakeholdermaps", "checkout", "get", "update"),
+		rule("stakeholders.dev", "stakeholdermaps/release", "other", "approve"),
+		rule("", "secrets", "checkout", "get"),
+		rule("stakeholders.dev", "*", "checkout", "approve"),
+		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps/scope-change"}, Verbs: []string{"approve"}},
+	}}
+	want := rightSet{{Verb: "approve", Topic: "budget"}: true, {Verb: "get"}: true}
+	if diff := cmp.Diff(want, rightsOf(role, "checkout")); diff != "" {
+		t.Errorf("rights (-want +got):\n%s", diff)
+	}
+	// What is rendered is read back as it was.
+	grant := render.Grant{Name: "a", Rights: approve("budget", "release")}
+	if diff := cmp.Diff(grant.Rights, rightsOf(&rbacv1.Role{Rules: grant.RoleRules("checkout")}, "checkout")); diff != "" {
+		t.Errorf("rights of a rendered Role (-want +got):\n%s", diff)
+	}
+}
