@@ -135,7 +135,7 @@ func FuzzGrants(f *testing.F) {
 				t.Errorf("two grants are called %s", g.Name)
 			}
 			names[g.Name] = true
-			checkRules(t, m.Name, g)
+			checkRules(t, m.Name, g, shaped)
 			for subject := range g.Subjects {
 				for right := range g.Rights {
 					got[entitlement{subject, right}] = true
@@ -161,7 +161,7 @@ func FuzzGrants(f *testing.F) {
 	})
 }
 
-func checkRules(t *testing.T, mapName string, g *render.Grant) {
+func checkRules(t *testing.T, mapName string, g *render.Grant, shaped bool) {
 	t.Helper()
 	rules := g.RoleRules(mapName)
 	if len(rules) == 0 || len(g.BindingSubjects()) == 0 {
@@ -177,7 +177,9 @@ func checkRules(t *testing.T, mapName string, g *render.Grant) {
 			verb := rule.Verbs[0]
 			switch {
 			case resource == "stakeholdermaps" && verb == render.VerbGet:
-			case isTopic && topic != "" && slices.Contains([]string{render.VerbApprove, render.VerbRequest, render.VerbTriage}, verb):
+			// A topic without name, which the CRD does not let in, leaves the map itself.
+			case (isTopic && topic != "" || resource == "stakeholdermaps" && !shaped) &&
+				slices.Contains([]string{render.VerbApprove, render.VerbRequest, render.VerbTriage}, verb):
 			default:
 				t.Errorf("%s has %s on %s", g.Name, verb, resource)
 			}

@@ -17,6 +17,7 @@ limitations under the License.
 package render_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -77,11 +78,8 @@ func TestGrants(t *testing.T) {
 	}
 	with := func(changes map[string]pair) map[string]pair {
 		out := make(map[string]pair)
-		for _, m := range []map[string]pair{minimal, changes} {
-			for name, p := range m {
-				out[name] = p
-			}
-		}
+		maps.Copy(out, minimal)
+		maps.Copy(out, changes)
 		for name, p := range out {
 			if p.Subjects == nil {
 				delete(out, name)

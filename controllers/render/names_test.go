@@ -21,7 +21,7 @@ import (
 	"strings"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -50,7 +50,7 @@ func TestNamesCannotCollide(t *testing.T) {
 			for _, party := range parties {
 				name := grantName(mapName, role.label, party)
 				add(grants, name, fmt.Sprintf("map %s, role %s, party %q", mapName, role.label, party))
-				if problems := path.IsValidPathSegmentName(name); len(problems) > 0 {
+				if problems := content.IsPathSegmentName(name); len(problems) > 0 {
 					t.Errorf("%s is no name of a Role: %v", name, problems)
 				}
 			}

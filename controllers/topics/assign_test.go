@@ -17,6 +17,7 @@ limitations under the License.
 package topics_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -319,7 +320,7 @@ func TestAssignCarriesTheParty(t *testing.T) {
 		if assignments[i].Topic.Name != "sprint-review" {
 			continue
 		}
-		got := append(assignments[i].To, assignments[i].CC...)
+		got := slices.Concat(assignments[i].To, assignments[i].CC)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("parties of sprint-review (-want +got):\n%s", diff)
 		}

@@ -78,7 +78,7 @@ func unroutableTopic(in *input, found report) {
 				quote(a.Topic.Name), list(to)))
 		}
 		// Where those who decide are among those who receive, one finding says it of both.
-		if len(a.DecidedBy) == 0 && !in.missing(decidedBy) && !(len(a.To) == 0 && in.among(decidedBy, to)) {
+		if len(a.DecidedBy) == 0 && !in.missing(decidedBy) && (len(a.To) > 0 || !in.among(decidedBy, to)) {
 			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and either "+
 				"there is no such party or each is narrowed to other topics; add it to the topics of one, or change decidedBy under spec.topics",
 				quote(a.Topic.Name), list(decidedBy)))
