@@ -120,7 +120,7 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 	for file in $$files; do \
 		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
 			echo "$$name in $$(dirname "$$file")"; \
-			go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$(FUZZTIME)" || exit 1; \
+			go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$(FUZZTIME)" -fuzzminimizetime 5x || exit 1; \
 		done; \
 	done
 

@@ -42,7 +42,8 @@ const (
 	DuplicateSubject FindingCode = "DuplicateSubject"
 	// UnknownTopic : a party names a topic that neither the catalogue nor the map defines.
 	UnknownTopic FindingCode = "UnknownTopic"
-	// UnroutableTopic : a topic has nobody who receives it, or nobody who decides it.
+	// UnroutableTopic : a topic has nobody who receives it, decides it, or
+	// whom it escalates to.
 	UnroutableTopic FindingCode = "UnroutableTopic"
 	// QuorumUnreachable : an approval asks for more approving parties than there are.
 	QuorumUnreachable FindingCode = "QuorumUnreachable"

@@ -135,6 +135,11 @@ type ProductOwner struct {
 	Handles []Handle `json:"handles,omitempty"`
 }
 
+// Declared says whether a map names a product owner at all.
+func (p *ProductOwner) Declared() bool {
+	return p.Name != "" || p.DisplayName != "" || len(p.Subjects) > 0 || len(p.Handles) > 0
+}
+
 // DevelopmentTeam builds the product. It gains no grants.
 type DevelopmentTeam struct {
 	// subjects are the Kubernetes identities of the team, 1 to 64.
@@ -151,6 +156,11 @@ type DevelopmentTeam struct {
 	// +listMapKey=system
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
+}
+
+// Declared says whether a map names a development team at all.
+func (t *DevelopmentTeam) Declared() bool {
+	return len(t.Subjects) > 0 || len(t.Handles) > 0
 }
 
 // Subject is a Kubernetes identity. Who is in a group is known to the directory, not to the cluster.

@@ -99,12 +99,12 @@ type StakeholderMapSpec struct {
 	// productOwner is the one person or office that represents all stakeholders in the agile team.
 	// Required unless engagement is Direct.
 	// +optional
-	ProductOwner *ProductOwner `json:"productOwner,omitempty"`
+	ProductOwner ProductOwner `json:"productOwner,omitzero"`
 
 	// developmentTeam builds the product. It is no stakeholder role: it is declared so that mixed-up
 	// roles can be found, and so that topics can copy it in.
 	// +optional
-	DevelopmentTeam *DevelopmentTeam `json:"developmentTeam,omitempty"`
+	DevelopmentTeam DevelopmentTeam `json:"developmentTeam,omitzero"`
 
 	// acknowledgedOverlaps names everybody who is both customer and end user, and says why. Outside
 	// B2C every such overlap has to be acknowledged. At most 64.

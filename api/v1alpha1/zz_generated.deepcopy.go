@@ -289,16 +289,8 @@ func (in *StakeholderMapSpec) DeepCopyInto(out *StakeholderMapSpec) {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
-	if in.ProductOwner != nil {
-		in, out := &in.ProductOwner, &out.ProductOwner
-		*out = new(ProductOwner)
-		(*in).DeepCopyInto(*out)
-	}
-	if in.DevelopmentTeam != nil {
-		in, out := &in.DevelopmentTeam, &out.DevelopmentTeam
-		*out = new(DevelopmentTeam)
-		(*in).DeepCopyInto(*out)
-	}
+	in.ProductOwner.DeepCopyInto(&out.ProductOwner)
+	in.DevelopmentTeam.DeepCopyInto(&out.DevelopmentTeam)
 	if in.AcknowledgedOverlaps != nil {
 		in, out := &in.AcknowledgedOverlaps, &out.AcknowledgedOverlaps
 		*out = make([]AcknowledgedOverlap, len(*in))

@@ -144,7 +144,7 @@ func TestGrants(t *testing.T) {
 		"direct": {
 			reason: "customers triage in the place of the product owner",
 			mutate: func(m *v1alpha1.StakeholderMap) {
-				m.Spec.Engagement, m.Spec.ProductOwner = v1alpha1.EngagementDirect, nil
+				m.Spec.Engagement, m.Spec.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}
 			},
 			want: with(map[string]pair{
 				customers: {[]string{"User cfo@acme.example"}, append(slices.Clone(allApprovals[:5]), allTriage...)},
@@ -154,7 +154,7 @@ func TestGrants(t *testing.T) {
 		"development team": {
 			reason: "it gains nothing, be it asked, copied in or escalated to",
 			mutate: func(m *v1alpha1.StakeholderMap) {
-				m.Spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.User("dev")}}
+				m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.User("dev")}}
 				team := fixtures.Roles(v1alpha1.RoleDevelopmentTeam)
 				m.Spec.Topics = []v1alpha1.Topic{{
 					Name: "tooling", Class: v1alpha1.ClassFeatureRequest, To: team, CC: team, RespondWithin: "1h", EscalateTo: team,

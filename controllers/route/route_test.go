@@ -110,7 +110,7 @@ func TestRevision(t *testing.T) {
 		"quorum mode":       {"All of two and AtLeast two are declared differently", func(m *v1alpha1.StakeholderMap) { m.Spec.Topics[0].Quorum.Mode = v1alpha1.QuorumAll }, false},
 		"respondWithin":     {"it escalates sooner", func(m *v1alpha1.StakeholderMap) { m.Spec.Topics[0].RespondWithin = "1h" }, false},
 		"escalateTo":        {"it escalates elsewhere", func(m *v1alpha1.StakeholderMap) { m.Spec.Topics[0].EscalateTo = []v1alpha1.Role{v1alpha1.RoleCustomer} }, false},
-		"development team":  {"it is copied in", func(m *v1alpha1.StakeholderMap) { m.Spec.DevelopmentTeam = nil }, false},
+		"development team":  {"it is copied in", func(m *v1alpha1.StakeholderMap) { m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{} }, false},
 		"own topic removed": {"one topic less", func(m *v1alpha1.StakeholderMap) { m.Spec.Topics = m.Spec.Topics[:1] }, false},
 	}
 	for name, tc := range cases {

@@ -162,13 +162,13 @@ func parties(spec *v1alpha1.StakeholderMapSpec) map[v1alpha1.Role][]*Party {
 		byRole[v1alpha1.RoleEndUser] = append(byRole[v1alpha1.RoleEndUser],
 			fromParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
 	}
-	if po := spec.ProductOwner; po != nil {
+	if po := &spec.ProductOwner; po.Declared() {
 		byRole[v1alpha1.RoleProductOwner] = []*Party{{
 			Role: v1alpha1.RoleProductOwner, Name: po.Name, DisplayName: po.DisplayName,
 			Subjects: po.Subjects, Handles: po.Handles,
 		}}
 	}
-	if team := spec.DevelopmentTeam; team != nil {
+	if team := &spec.DevelopmentTeam; team.Declared() {
 		byRole[v1alpha1.RoleDevelopmentTeam] = []*Party{{
 			Role: v1alpha1.RoleDevelopmentTeam, Name: DevelopmentTeamName,
 			Subjects: team.Subjects, Handles: team.Handles,

@@ -54,12 +54,12 @@ func twoOfEach() *v1alpha1.StakeholderMapSpec {
 		fixtures.EndUser("e2", fixtures.User("e2")), fixtures.EndUser("e1", fixtures.User("e1")),
 	}
 	m.Spec.ProductOwner.Name = "po"
-	m.Spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.User("dev")}}
+	m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.User("dev")}}
 	return &m.Spec
 }
 
 func direct(spec *v1alpha1.StakeholderMapSpec) {
-	spec.Engagement, spec.ProductOwner = v1alpha1.EngagementDirect, nil
+	spec.Engagement, spec.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}
 }
 
 func own(topic v1alpha1.Topic) func(*v1alpha1.StakeholderMapSpec) {
@@ -92,7 +92,7 @@ func TestAssign(t *testing.T) {
 		},
 		"no development team": {
 			reason: "a copy for nobody is no copy",
-			mutate: []func(*v1alpha1.StakeholderMapSpec){func(spec *v1alpha1.StakeholderMapSpec) { spec.DevelopmentTeam = nil }},
+			mutate: []func(*v1alpha1.StakeholderMapSpec){func(spec *v1alpha1.StakeholderMapSpec) { spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{} }},
 			topic:  "defect-report",
 			want:   who{To: list(e1, e2), CC: list(owner), DecidedBy: list(owner)},
 		},
@@ -304,8 +304,8 @@ func TestAssignCarriesTheParty(t *testing.T) {
 	spec.Customers = []v1alpha1.Customer{{Party: v1alpha1.Party{
 		Name: "c", DisplayName: "C", Organization: "P", Subjects: subjects, Handles: handles, Topics: []string{"sprint-review"},
 	}}}
-	spec.ProductOwner = &v1alpha1.ProductOwner{Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles}
-	spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: subjects, Handles: handles}
+	spec.ProductOwner = v1alpha1.ProductOwner{Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles}
+	spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: subjects, Handles: handles}
 	want := []*topics.Party{
 		{Role: customer, Name: "c", DisplayName: "C", Organization: "P", Subjects: subjects, Handles: handles, Topics: []string{"sprint-review"}},
 		{

@@ -97,10 +97,10 @@ func checkValid(t *testing.T, m *v1alpha1.StakeholderMap) {
 	for i := range m.Spec.EndUsers {
 		play(v1alpha1.RoleEndUser, m.Spec.EndUsers[i].Subjects)
 	}
-	if m.Spec.ProductOwner != nil {
+	if m.Spec.ProductOwner.Declared() {
 		play(v1alpha1.RoleProductOwner, m.Spec.ProductOwner.Subjects)
 	}
-	if m.Spec.DevelopmentTeam != nil {
+	if m.Spec.DevelopmentTeam.Declared() {
 		play(v1alpha1.RoleDevelopmentTeam, m.Spec.DevelopmentTeam.Subjects)
 	}
 	said := make(map[string]bool)

@@ -65,7 +65,7 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	overlapping.Spec.EndUsers[0] = fixtures.EndUser(name, user, account)
 	overlapping.Spec.ProductOwner.Name = name
 	overlapping.Spec.ProductOwner.Subjects = []v1alpha1.Subject{user, account, {Kind: v1alpha1.SubjectKind(name), Name: name}}
-	overlapping.Spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{user, account}}
+	overlapping.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{user, account}}
 	overlapping.Spec.Topics = []v1alpha1.Topic{
 		{Name: name, Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleEndUser, v1alpha1.Role(name))},
 	}

@@ -90,10 +90,10 @@ func invalidHandle(in *input, found report) {
 	for i := range in.spec.EndUsers {
 		check(endUsersPath.Index(i), in.spec.EndUsers[i].Handles)
 	}
-	if po := in.spec.ProductOwner; po != nil {
+	if po := &in.spec.ProductOwner; po.Declared() {
 		check(productOwnerPath, po.Handles)
 	}
-	if team := in.spec.DevelopmentTeam; team != nil {
+	if team := &in.spec.DevelopmentTeam; team.Declared() {
 		check(developmentTeamPath, team.Handles)
 	}
 }

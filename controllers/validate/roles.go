@@ -37,7 +37,7 @@ func endUserMissing(in *input, found report) {
 }
 
 func productOwnerMissing(in *input, found report) {
-	if in.spec.ProductOwner == nil && in.spec.Engagement != v1alpha1.EngagementDirect {
+	if !in.spec.ProductOwner.Declared() && in.spec.Engagement != v1alpha1.EngagementDirect {
 		found(productOwnerPath, "no product owner is declared: name one, "+
 			"or set engagement: Direct if the development team works with the customer directly")
 	}
@@ -91,7 +91,7 @@ func duplicateParty(in *input, found report) {
 	for i := range in.spec.EndUsers {
 		check(in.spec.EndUsers[i].Name, endUsersPath.Index(i).Child("name"))
 	}
-	if po := in.spec.ProductOwner; po != nil {
+	if po := &in.spec.ProductOwner; po.Declared() {
 		check(po.Name, productOwnerPath.Child("name"))
 	}
 }

@@ -83,6 +83,11 @@ func unroutableTopic(in *input, found report) {
 				"there is no such party or each is narrowed to other topics; add it to the topics of one, or change decidedBy under spec.topics",
 				quote(a.Topic.Name), list(decidedBy)))
 		}
+		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.missing(escalateTo) && !in.among(escalateTo, to) {
+			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to nobody: to %s, and either there is "+
+				"no such party or each is narrowed to other topics; add it to the topics of one, or change escalateTo under spec.topics",
+				quote(a.Topic.Name), list(escalateTo)))
+		}
 	}
 }
 
@@ -90,7 +95,7 @@ func unroutableTopic(in *input, found report) {
 // its topics reach nobody follows from it, and would only hide what has to be mended.
 func (in *input) missing(roles []v1alpha1.Role) bool {
 	return slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
-		if role == v1alpha1.RoleProductOwner && in.spec.ProductOwner == nil && in.spec.Engagement != v1alpha1.EngagementDirect {
+		if role == v1alpha1.RoleProductOwner && !in.spec.ProductOwner.Declared() && in.spec.Engagement != v1alpha1.EngagementDirect {
 			return true
 		}
 		switch in.standIn(role) {
@@ -113,7 +118,7 @@ func (in *input) among(roles, others []v1alpha1.Role) bool {
 
 // standIn is who plays a role: the customers play that of a product owner who is not there.
 func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
-	if role == v1alpha1.RoleProductOwner && in.spec.ProductOwner == nil {
+	if role == v1alpha1.RoleProductOwner && !in.spec.ProductOwner.Declared() {
 		return v1alpha1.RoleCustomer
 	}
 	return role
@@ -131,7 +136,7 @@ func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.
 	case v1alpha1.RoleDevelopmentTeam:
 		return developmentTeamPath
 	case v1alpha1.RoleProductOwner:
-		if in.spec.ProductOwner != nil {
+		if in.spec.ProductOwner.Declared() {
 			return productOwnerPath
 		}
 	case v1alpha1.RoleCustomer:
@@ -144,6 +149,10 @@ func quorumUnreachable(in *input, found report) {
 		a := &in.assignments[i]
 		q := a.Topic.Quorum
 		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) || a.Declared == topics.FromCatalogue {
+			continue
+		}
+		if len(a.To) == 0 {
+			// That nobody receives it is told already.
 			continue
 		}
 		found(topicsPath.Index(a.Declared).Child("quorum", "count"), fmt.Sprintf("the approval %s asks for %d approving parties, "+

@@ -105,10 +105,10 @@ func newInput(m *v1alpha1.StakeholderMap) *input {
 	for i := range in.spec.EndUsers {
 		in.endUsers.add(endUsersPath.Index(i), in.spec.EndUsers[i].Subjects)
 	}
-	if po := in.spec.ProductOwner; po != nil {
+	if po := &in.spec.ProductOwner; po.Declared() {
 		in.productOwner.add(productOwnerPath, po.Subjects)
 	}
-	if team := in.spec.DevelopmentTeam; team != nil {
+	if team := &in.spec.DevelopmentTeam; team.Declared() {
 		in.developmentTeam.add(developmentTeamPath, team.Subjects)
 	}
 	return in

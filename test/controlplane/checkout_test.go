@@ -17,6 +17,7 @@ limitations under the License.
 package controlplane
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,9 +36,7 @@ func checkout(t *testing.T, files map[string]string) (root string) {
 		"go.mod":            "// A comment.\nmodule " + modulePath + "\n\ngo 1.26.0\n",
 		"hack/tools/go.mod": "module " + modulePath + "/hack/tools\n",
 	}
-	for name, content := range files {
-		all[name] = content
-	}
+	maps.Copy(all, files)
 	for name, content := range all {
 		path := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -23,6 +23,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -185,8 +186,8 @@ func (c *ControlPlane) stop() error {
 	defer c.mu.Unlock()
 	c.progress("stopping the control plane")
 	var errs []error
-	for i := len(c.operators) - 1; i >= 0; i-- {
-		if operator := c.operators[i]; !operator.asked() {
+	for _, operator := range slices.Backward(c.operators) {
+		if !operator.asked() {
 			errs = append(errs, operator.Stop())
 		}
 	}

@@ -62,7 +62,7 @@ func TestPrune(t *testing.T) {
 
 	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers = s.Customers[:1]
-		s.Engagement, s.ProductOwner = v1alpha1.EngagementDirect, nil
+		s.Engagement, s.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}
 	})
 	m = waitReady(t, m)
 	for _, name := range gone {

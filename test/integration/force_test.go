@@ -37,7 +37,7 @@ func TestRightsOfEveryRole(t *testing.T) {
 	m.Spec.EndUsers = append(m.Spec.EndUsers, v1alpha1.EndUser{Segment: v1alpha1.SegmentSystem, Party: v1alpha1.Party{
 		Name: "ledger", Subjects: []v1alpha1.Subject{{Kind: v1alpha1.SubjectServiceAccount, Name: "ledger", Namespace: namespace}},
 	}})
-	m.Spec.DevelopmentTeam = &v1alpha1.DevelopmentTeam{Subjects: users("dave")}
+	m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: users("dave")}
 	m.Spec.Topics = []v1alpha1.Topic{
 		{Name: "security-exception", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleProductOwner}},
 	}

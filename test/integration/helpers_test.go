@@ -71,7 +71,7 @@ func newMap(namespace, name string) *v1alpha1.StakeholderMap {
 			Product:      v1alpha1.Product{DisplayName: "Product " + name, Market: v1alpha1.MarketB2B},
 			Customers:    []v1alpha1.Customer{customer("board", nil, "carla")},
 			EndUsers:     []v1alpha1.EndUser{endUser("staff", nil, "eve")},
-			ProductOwner: &v1alpha1.ProductOwner{Name: "paul", Subjects: users("paul")},
+			ProductOwner: v1alpha1.ProductOwner{Name: "paul", Subjects: users("paul")},
 		},
 	}
 }
