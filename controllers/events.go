@@ -36,6 +36,10 @@ func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, 
 		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newTable {
 			continue
 		}
+		if is.Reason == v1alpha1.ReasonNeverValid {
+			// Nothing was in force and nothing is: that the map is invalid says it all.
+			continue
+		}
 		eventType := corev1.EventTypeNormal
 		if is.Status != metav1.ConditionTrue {
 			eventType = corev1.EventTypeWarning
