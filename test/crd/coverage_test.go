@@ -64,7 +64,8 @@ func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
 		add(join(path, name), required)
 	}
 	bound := func(value *int64, says string) {
-		if value != nil {
+		// At least 0 only says that empty is meant to be allowed.
+		if value != nil && *value > 0 {
 			add(path, strings.Replace(says, "%", strconv.FormatInt(*value, 10), 1))
 		}
 	}
