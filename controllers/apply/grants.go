@@ -173,7 +173,6 @@ func (o *grantObject) pair(owner render.Owner) *pair {
 // rightsOf reads the rights that a Role gives on the map. Whatever else stands in it was put there by
 // hand, and goes when the Role is next written.
 func rightsOf(role *rbacv1.Role, mapName string) rightSet {
-	const resource = "stakeholdermaps"
 	rights := make(rightSet)
 	for _, rule := range role.Rules {
 		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !slices.Equal(rule.ResourceNames, []string{mapName}) {
@@ -181,9 +180,9 @@ func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 		}
 		for _, verb := range rule.Verbs {
 			for _, r := range rule.Resources {
-				topic, isTopic := strings.CutPrefix(r, resource+"/")
+				topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
 				switch {
-				case r == resource && verb == render.VerbGet:
+				case r == render.MapResource && verb == render.VerbGet:
 					rights[render.Right{Verb: verb}] = true
 				case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
 					rights[render.Right{Verb: verb, Topic: topic}] = true

@@ -40,7 +40,8 @@ const (
 	VerbGet = "get"
 )
 
-const mapResource = "stakeholdermaps"
+// MapResource is the resource of which topics are virtual subresources.
+const MapResource = "stakeholdermaps"
 
 // Right is a verb on one topic of the map or, with no topic, on the map itself.
 type Right struct {
@@ -168,9 +169,9 @@ func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
 
 func (r Right) resource() string {
 	if r.Topic == "" {
-		return mapResource
+		return MapResource
 	}
-	return mapResource + "/" + r.Topic
+	return MapResource + "/" + r.Topic
 }
 
 // BindingSubjects are the subjects of the grant's RoleBinding, sorted.

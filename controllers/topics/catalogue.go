@@ -22,6 +22,7 @@ package topics
 import (
 	"slices"
 
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
@@ -61,7 +62,7 @@ var catalogue = func() []v1alpha1.Topic {
 }()
 
 // Fallback is the entry for whatever no topic names: it goes to the product owner.
-const Fallback = "default"
+const Fallback = routing.DefaultTopic
 
 // Catalogue is the topics that every map has unless it replaces them, in the order of the
 // documentation. The caller owns the result.
