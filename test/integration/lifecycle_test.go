@@ -17,9 +17,11 @@ limitations under the License.
 package integration
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -30,33 +32,52 @@ import (
 // A map that is deleted takes everything with it, by real garbage collection, and needs no finalizer.
 func TestDeletion(t *testing.T) {
 	t.Parallel()
-	m := createReady(t, newMap(newNamespace(t), "checkout"))
-	neighbour := createReady(t, newMap(m.Namespace, "checkout2"))
-	if len(m.Finalizers) > 0 {
-		t.Errorf("finalizers: %v", m.Finalizers)
+	for name, policy := range map[string]metav1.DeletionPropagation{
+		"Background": metav1.DeletePropagationBackground,
+		// The map stays until everything that it owns is gone.
+		"Foreground": metav1.DeletePropagationForeground,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := createReady(t, newMap(newNamespace(t), "checkout"))
+			neighbour := createReady(t, newMap(m.Namespace, "checkout2"))
+			if len(m.Finalizers) > 0 {
+				t.Errorf("finalizers: %v", m.Finalizers)
+			}
+			kept := outputsOf(t, neighbour)
+			if got := len(outputsOf(t, m)); got != 7 {
+				t.Fatalf("%d outputs, want a ConfigMap and three pairs", got)
+			}
+			mark := auditMark(t)
+			if err := env.admin.Delete(t.Context(), m, client.PropagationPolicy(policy)); err != nil {
+				t.Fatal(err)
+			}
+			controlplane.Eventually(t, patience, "garbage collection", func() error {
+				if left := outputsOf(t, m); len(left) > 0 {
+					return fmt.Errorf("still there: %v", left)
+				}
+				return client.IgnoreNotFound(gone(env.admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
+			})
+			wantMay(t, false, "carla", "approve", m, "budget")
+			if got := outputsOf(t, neighbour); fmt.Sprint(got) != fmt.Sprint(kept) {
+				t.Errorf("outputs of the map beside it went from %v to %v", kept, got)
+			}
+			// The operator must not put back what is being collected.
+			for _, request := range requests(t, mark, in(m.Namespace)) {
+				t.Errorf("the operator made the request %q", request)
+			}
+		})
 	}
-	kept := outputsOf(t, neighbour)
-	if got := len(outputsOf(t, m)); got != 7 {
-		t.Fatalf("%d outputs, want a ConfigMap and three pairs", got)
+}
+
+var errStillThere = errors.New("still there")
+
+// gone makes an error of what was found, and none of what was not.
+func gone(err error) error {
+	if err == nil {
+		return errStillThere
 	}
-	mark := auditMark(t)
-	if err := env.admin.Delete(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
-	controlplane.Eventually(t, patience, "garbage collection", func() error {
-		if left := outputsOf(t, m); len(left) > 0 {
-			return fmt.Errorf("still there: %v", left)
-		}
-		return nil
-	})
-	wantMay(t, false, "carla", "approve", m, "budget")
-	if got := outputsOf(t, neighbour); fmt.Sprint(got) != fmt.Sprint(kept) {
-		t.Errorf("outputs of the map beside it went from %v to %v", kept, got)
-	}
-	// The operator must not put back what is being collected.
-	for _, request := range requests(t, mark, in(m.Namespace)) {
-		t.Errorf("the operator made the request %q", request)
-	}
+	return err
 }
 
 // A map that is deleted and created again under its name is another map: it waits for the outputs of
