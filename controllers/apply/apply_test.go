@@ -106,3 +106,27 @@ func TestRightsOf(t *testing.T) {
 		t.Errorf("rights of a rendered Role (-want +got):\n%s", diff)
 	}
 }
+
+// A map that was deleted and created again is another map, whatever its name.
+func TestOwnedByUID(t *testing.T) {
+	t.Parallel()
+	owner := render.Owner{Namespace: "payments", Name: "checkout", UID: "new"}
+	controlledBy := func(uid types.UID, name string, controller bool) *rbacv1.Role {
+		return &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{OwnerReferences: []metav1.OwnerReference{{
+			APIVersion: "stakeholders.dev/v1alpha1", Kind: "StakeholderMap", Name: name, UID: uid, Controller: &controller,
+		}}}}
+	}
+	if !ownedBy(controlledBy("new", "checkout", true), owner) {
+		t.Error("the map does not own what it controls")
+	}
+	earlier := controlledBy("old", "checkout", true)
+	if ownedBy(earlier, owner) {
+		t.Error("the map owns what an earlier map of its name controls")
+	}
+	if !newForeignError(kindRole, earlier, owner).Earlier {
+		t.Error("what an earlier map of its name controls is not told apart")
+	}
+	if ownedBy(controlledBy("new", "checkout", false), owner) || ownedBy(&rbacv1.Role{}, owner) {
+		t.Error("the map owns what it does not control")
+	}
+}

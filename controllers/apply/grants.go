@@ -49,11 +49,12 @@ func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []rend
 		return err
 	}
 	var errs []error
-	var unobstructed []render.Grant
+	var free, blocked []render.Grant
 	current := make(map[string]*pair)
 	for i := range desired {
 		if err := a.completeGrant(ctx, owner, objects, desired[i].Name); err != nil {
 			errs = append(errs, err)
+			blocked = append(blocked, desired[i])
 			if len(Others(err)) > 0 {
 				// What is there is not known, so it stays as it is.
 				delete(objects, desired[i].Name)
@@ -62,7 +63,7 @@ func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []rend
 			// ours would hand out whatever a foreign Role of this name says. It is pruned.
 			continue
 		}
-		unobstructed = append(unobstructed, desired[i])
+		free = append(free, desired[i])
 	}
 	for name, o := range objects {
 		if o.role != nil || o.binding != nil {
@@ -70,7 +71,7 @@ func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []rend
 		}
 	}
 	writer := &grantObjects{ctx: ctx, applier: a, owner: owner, objects: objects}
-	errs = append(errs, runTransition(current, unobstructed, writer))
+	errs = append(errs, runTransition(current, free, blocked, writer))
 	return errors.Join(errs...)
 }
 

@@ -80,9 +80,10 @@ type transition struct {
 }
 
 // runTransition makes the writes, all that can be made: a failure holds up only the grant that it is
-// about, and never a revocation. It makes none if nothing differs. The error joins the writer's.
-func runTransition(current map[string]*pair, desired []render.Grant, writer grantWriter) error {
-	if settled(current, desired) {
+// about, and never a revocation. It makes none if nothing differs. Grants that are desired and cannot be
+// written are blocked: what there is of them in current goes. The error joins the writer's.
+func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter) error {
+	if len(blocked) == 0 && settled(current, desired) {
 		return nil
 	}
 	t := &transition{
@@ -101,14 +102,19 @@ func runTransition(current map[string]*pair, desired []render.Grant, writer gran
 		}
 		current[desired[i].Name].label = desired[i].Role
 	}
+	for i := range blocked {
+		collect(t.after, blocked[i].Subjects, blocked[i].Rights)
+		t.failed[blocked[i].Name] = true
+	}
 	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
 		for i := range desired {
 			step(&desired[i])
 		}
 	}
+	incomplete := len(t.failed) > 0
 	for _, name := range slices.Sorted(maps.Keys(current)) {
 		if !wanted[name] {
-			t.prune(name)
+			t.prune(name, incomplete)
 		}
 	}
 	return errors.Join(t.errs...)
@@ -194,11 +200,12 @@ func (t *transition) restrict(g *render.Grant) {
 	t.failed[g.Name] = true
 }
 
-// prune removes a grant that is no longer desired. If some other grant failed, those who were to get
-// their rights from there keep them here until it succeeds.
-func (t *transition) prune(name string) {
+// prune removes a grant that is no longer desired, or is blocked. If the desired ones are incomplete,
+// those who were to get their rights from there keep them here until they are not.
+func (t *transition) prune(name string, incomplete bool) {
 	p := t.current[name]
-	if slices.Contains(slices.Collect(maps.Values(t.failed)), true) {
+	// Without a Role of ours it is not known what the RoleBinding gives.
+	if incomplete && !t.failed[name] && p.rights != nil {
 		keep := maps.Clone(p.subjects)
 		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool {
 			for right := range p.rights {
@@ -213,12 +220,12 @@ func (t *transition) prune(name string) {
 			return
 		}
 	}
-	if err := t.writer.deleteBinding(name); err != nil {
-		t.errs = append(t.errs, err)
-		return
+	err := t.writer.deleteBinding(name)
+	if err == nil {
+		err = t.writer.deleteRole(name)
 	}
-	if err := t.writer.deleteRole(name); err != nil {
-		t.errs = append(t.errs, err)
+	if err != nil {
+		t.fail(name, err)
 	}
 }
 

@@ -238,7 +238,7 @@ func TestTransition(t *testing.T) {
 				tc.current = make(map[string]*pair)
 			}
 			s := newSimulation(t, tc.current, tc.desired)
-			if err := runTransition(tc.current, tc.desired, s); err != nil {
+			if err := runTransition(tc.current, tc.desired, nil, s); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tc.want, s.wrote); diff != "" {
@@ -266,7 +266,7 @@ func TestTransitionFailure(t *testing.T) {
 		s := newSimulation(t, current, desired)
 		s.continuous = false
 		s.fail = func(write string) bool { return write == refused }
-		if err := runTransition(current, desired, s); !errors.Is(err, errRefused) {
+		if err := runTransition(current, desired, nil, s); !errors.Is(err, errRefused) {
 			t.Errorf("refused %s: error is %v", refused, err)
 		}
 		held := effective(s.grants)
@@ -279,6 +279,29 @@ func TestTransitionFailure(t *testing.T) {
 		if !held[person("carla")][budget] || !held[person("fiona")][budget] {
 			t.Errorf("refused %s: carla or fiona may not approve the budget any more", refused)
 		}
+	}
+}
+
+// A grant that somebody else's object is in the way of goes, with what there is of it; who was to have
+// his rights from it keeps those that he has elsewhere.
+func TestTransitionBlocked(t *testing.T) {
+	t.Parallel()
+	current := map[string]*pair{
+		// The Role is somebody else's: only the RoleBinding is ours.
+		"a":         {label: "customer", subjects: people("carla")},
+		"a:finance": there(approve("budget"), people("fiona", "leo")),
+	}
+	blocked := []render.Grant{wanted("a", approve("budget", "release"), people("carla", "fiona"))}
+	s := newSimulation(t, current, blocked)
+	if err := runTransition(current, nil, blocked, s); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"unbind a", "unrole a", "binding a:finance"}, s.wrote); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	held := effective(s.grants)
+	if len(held[person("fiona")]) == 0 || len(held[person("leo")]) > 0 {
+		t.Errorf("fiona keeps what she is to have and leo nothing: %v", held)
 	}
 }
 
@@ -304,7 +327,7 @@ func FuzzTransition(f *testing.F) {
 		}
 		s := newSimulation(t, current, desired)
 		s.continuous = gapless(s, current, desired)
-		if err := runTransition(current, desired, s); err != nil {
+		if err := runTransition(current, desired, nil, s); err != nil {
 			t.Fatal(err)
 		}
 		maps.DeleteFunc(s.after, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })

@@ -16,53 +16,62 @@ limitations under the License.
 
 package main
 
-// route is whom a topic of product checkout goes to, as config/samples says.
-type route struct {
-	topic                  string
+// maps is what kubectl prints of the samples, without the age and with one space between columns.
+var maps = []string{
+	"NAMESPACE NAME PRODUCT READY REASON CUSTOMERS END USERS TOPICS PO",
+	"bookings room-booking Room Booking False SeveralRulesBroken 2 1 13 sam",
+	"payments checkout Checkout True Ready 2 2 14 dana",
+	"people-tools leave-planner Leave Planner True Ready 2 2 13",
+	"streaming family-tv Family TV True Ready 2 2 15 product-office",
+}
+
+// routes are whom topics of product checkout go to.
+var routes = []struct {
+	topic, class           string
 	goesTo, copied, decide []string
+}{
+	{"budget", "Approval", []string{"acme-board"}, []string{"dana"}, []string{"acme-board"}},
+	{"feature-request", "FeatureRequest", []string{"cashiers"}, []string{"dana"}, []string{"dana"}},
 }
 
-var routes = []route{
-	{"budget", []string{"acme-board"}, []string{"dana"}, []string{"acme-board"}},
-	{"feature-request", []string{"cashiers"}, []string{"dana"}, []string{"dana"}},
-}
-
-// person asks the API server what he may do.
-type person struct {
-	who string
-	// as are kubectl's flags for being that person.
-	as []string
-	// may has an answer for each of rights.
-	may []bool
-}
+// flatKey is a value that a shell reads.
+var flatKey = struct{ jsonPath, value string }{`{.data.budget\.to\.slack}`, "#acme-approvals"}
 
 // right is a verb on a topic of product checkout.
 type right struct{ verb, topic string }
 
 var rights = []right{{"approve", "budget"}, {"request", "feature-request"}, {"triage", "feature-request"}}
 
-var persons = []person{
-	{"customer (in group acme:procurement)", []string{"--as=bea", "--as-group=acme:procurement"}, []bool{true, false, false}},
-	{"end user (in group acme:cashiers)", []string{"--as=cem", "--as-group=acme:cashiers"}, []bool{false, true, false}},
-	{"product owner (dana@vendor.example)", []string{"--as=dana@vendor.example"}, []bool{false, false, true}},
-	{"anybody else", []string{"--as=mallory"}, []bool{false, false, false}},
+// persons ask the API server what they may do.
+var persons = []struct {
+	who string
+	// as are kubectl's flags for being that person.
+	as []string
+	// may has an answer for each of rights.
+	may []string
+}{
+	{"customer, in group acme:procurement", []string{"--as=bea", "--as-group=acme:procurement"}, []string{"yes", "no", "no"}},
+	{"end user, in group acme:cashiers", []string{"--as=cem", "--as-group=acme:cashiers"}, []string{"no", "yes", "no"}},
+	{"product owner, dana@vendor.example", []string{"--as=dana@vendor.example"}, []string{"no", "no", "yes"}},
+	{"both by consent, cfo@acme.example", []string{"--as=cfo@acme.example"}, []string{"yes", "yes", "no"}},
+	{"somebody else", []string{"--as=mallory"}, []string{"no", "no", "no"}},
 }
 
-// readiness is what each map should say of itself.
-var readiness = []struct{ namespace, name, ready, reason string }{
-	{"payments", "checkout", "True", "Ready"},
-	{"streaming", "family-tv", "True", "Ready"},
-	{"people-tools", "leave-planner", "True", "Ready"},
-	{"bookings", "room-booking", "False", "SeveralRulesBroken"},
+// mixUps are the rules that the broken sample breaks, and about what.
+var mixUps = []struct{ code, about string }{
+	{"ProductOwnerIsCustomer", "sam@vendor.example"},
+	{"UnacknowledgedOverlap", "manager@hotel.example"},
+	{"UnknownTopic", "budgets"},
 }
 
-// mixUps are the rules that the broken sample breaks.
-var mixUps = []string{"ProductOwnerIsCustomer", "UnacknowledgedOverlap", "UnknownTopic"}
-
-// toTry is what to do with the cluster while it is up.
-var toTry = []string{
-	"kubectl describe smap checkout -n payments          # conditions, findings, events",
-	"kubectl get cm checkout-routing -n payments -o yaml # what tools read",
-	"kubectl delete rolebinding --all -n payments        # and look again: they are back",
-	"kubectl edit smap room-booking -n bookings          # mend it, and see it become Ready",
+// toTry is what to do while it is up.
+var toTry = []struct {
+	what    string
+	kubectl []string
+}{
+	{"everything about a map: conditions, findings, events", []string{"describe", "smap", "checkout", "-n", "payments"}},
+	{"revoke by hand, look again: the rights are back", []string{"delete", "rolebinding", "--all", "-n", "payments"}},
+	{"forget the product owner: refused, with what to do about it",
+		[]string{"patch", "smap", "checkout", "-n", "payments", "--type=json", `-p=[{"op":"remove","path":"/spec/productOwner"}]`}},
+	{"mend the mixed-up map; kubectl get smap -A -w shows it become ready", []string{"edit", "smap", "room-booking", "-n", "bookings"}},
 }

@@ -17,11 +17,13 @@ limitations under the License.
 // Command demo shows the operator at work: it starts a control plane of its own, installs the operator
 // as it ships, runs it as its own ServiceAccount, applies the samples, and asks the questions that the
 // operator is there to answer. Every answer is checked. Run it with "make demo".
+//
+// It ends with status 0 if everything was as expected, with 1 if anything was not, and with 130 if
+// somebody ended it before everything was shown.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -30,78 +32,54 @@ import (
 	"syscall"
 )
 
+const (
+	failed = 1
+	misused = 2
+	// interrupted is the exit status of a program that Ctrl-C has ended.
+	interrupted = 130
+)
+
 func main() {
 	manager := flag.String("manager", "bin/manager", "the operator's program")
 	once := flag.Bool("once", false, "end after the show instead of staying up")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		_, _ = fmt.Fprintf(os.Stderr, "demo: unexpected argument %q: it takes flags only, see --help\n", flag.Arg(0))
+		os.Exit(misused)
+	}
 	os.Exit(runDemo(*manager, *once))
 }
 
-// interrupted is the exit status of a program that Ctrl-C has ended.
-const interrupted = 130
-
+// runDemo is the exit status.
 func runDemo(manager string, once bool) int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	// SIGPIPE comes when whoever read the output has gone, as in "make demo | head". It would end the
+	// process on the spot, with everything that it has started still running.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	defer stop()
 	out := newTerminal(os.Stdout)
 	manager, err := filepath.Abs(manager)
 	if err != nil {
 		out.failure("%v", err)
-		return 1
+		return failed
 	}
+
 	d := &demo{out: out, manager: manager}
 	err = d.run(ctx, once)
-	if stopErr := d.close(); stopErr != nil {
-		err = errors.Join(err, stopErr)
+	ended := ctx.Err() != nil
+	if err != nil && !ended {
+		out.failure("%v", err)
+	}
+	stopErr := d.close()
+	if stopErr != nil {
+		out.failure("%v", stopErr)
 	}
 	switch {
-	case ctx.Err() != nil && !d.shown:
+	case stopErr != nil:
+		return failed
+	case ended && !d.shown:
 		return interrupted
-	case err != nil:
-		out.failure("%v", err)
-		return 1
-	case len(d.problems) > 0:
-		out.failure("%d of the answers above are not as expected", len(d.problems))
-		return 1
+	case err != nil && !ended, d.problems > 0:
+		return failed
 	}
 	return 0
-}
-
-// run starts everything, shows it, and stays up until the context ends if it is to.
-func (d *demo) run(ctx context.Context, once bool) error {
-	d.out.title("Ask the right people: who pays, who uses, and who speaks for both")
-	d.out.line("A StakeholderMap declares it once. The operator turns it into answers for tools and into rights.")
-	d.out.line("")
-	if err := d.start(ctx); err != nil {
-		return err
-	}
-	for _, show := range []func(context.Context) error{d.showMaps, d.showRouting, d.showRights, d.showMixUp} {
-		if err := show(ctx); err != nil {
-			return err
-		}
-	}
-	d.shown = true
-	if once {
-		return nil
-	}
-	return d.stayUp(ctx)
-}
-
-// stayUp hands the cluster over until somebody ends it.
-func (d *demo) stayUp(ctx context.Context) error {
-	d.out.heading("It stays up. In another terminal")
-	d.out.line("  export KUBECONFIG=%s", d.plane.Kubeconfig)
-	d.out.line("")
-	for _, try := range toTry {
-		d.out.line("  %s", try)
-	}
-	d.out.line("")
-	d.out.line("Ctrl-C ends it and leaves nothing behind.")
-	select {
-	case <-ctx.Done():
-		d.out.line("")
-		return nil
-	case <-d.operator.Done():
-		return fmt.Errorf("the operator has ended by itself: %w", d.operator.Stop())
-	}
 }

@@ -20,21 +20,29 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"golang.org/x/term"
 )
+
+// lineWidth is how long lines become that the demo breaks by itself.
+const lineWidth = 98
 
 // terminal prints for people: bold and coloured on a terminal, plain everywhere else and where NO_COLOR
 // is set.
 type terminal struct {
 	file   *os.File
 	colour bool
+	// width in columns, or 0 if it is no terminal.
+	width int
 }
 
 func newTerminal(file *os.File) *terminal {
-	_, plain := os.LookupEnv("NO_COLOR")
-	return &terminal{file: file, colour: !plain && term.IsTerminal(int(file.Fd()))}
+	t := &terminal{file: file}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+		_, plain := os.LookupEnv("NO_COLOR")
+		t.width, t.colour = width, !plain
+	}
+	return t
 }
 
 func (t *terminal) style(code, text string) string {
@@ -46,84 +54,79 @@ func (t *terminal) style(code, text string) string {
 
 func (t *terminal) strong(text string) string { return t.style("1", text) }
 
-func (t *terminal) line(format string, args ...any) {
-	_, _ = fmt.Fprintf(t.file, format+"\n", args...)
+func (t *terminal) dim(text string) string { return t.style("2", text) }
+
+// print is best effort: where nobody reads any more, there is nobody to tell.
+func (t *terminal) print(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.file, format, args...)
 }
+
+func (t *terminal) line(format string, args ...any) { t.print(format+"\n", args...) }
 
 func (t *terminal) title(text string) { t.line("%s", t.strong(text)) }
 
 func (t *terminal) heading(text string) { t.line("\n%s", t.style("1;36", text)) }
 
+func (t *terminal) success(format string, args ...any) {
+	t.line("%s", t.style("1;32", fmt.Sprintf(format, args...)))
+}
+
 func (t *terminal) failure(format string, args ...any) {
 	t.line("%s", t.style("1;31", "demo: "+fmt.Sprintf(format, args...)))
 }
 
-// timed says what is being done, and, when it is done, how long it took.
-func (t *terminal) timed(what string, do func() error) error {
-	_, _ = fmt.Fprintf(t.file, "  %-72s", what)
-	started := time.Now()
-	err := do()
-	if err != nil {
-		t.line("failed")
-		return err
-	}
-	t.line("%5.1f s", time.Since(started).Seconds())
-	return nil
-}
-
 // command shows a kubectl command in a form that a shell takes.
 func (t *terminal) command(args []string) {
-	quoted := make([]string, len(args))
-	for i, arg := range args {
-		quoted[i] = arg
-		if name, value, ok := strings.Cut(arg, "="); ok && strings.ContainsAny(value, `{}\" *`) {
-			quoted[i] = name + "='" + value + "'"
+	for i, line := range commandLines(args) {
+		prompt := "$ "
+		if i > 0 {
+			prompt = "  "
 		}
+		t.line("  %s", t.style("33", prompt+line))
 	}
-	t.line("  %s", t.style("2", "$ kubectl "+strings.Join(quoted, " ")))
 }
 
-// output shows what a command has printed.
+// output shows what a command has printed. Where it is too wide for the terminal it is cut, because
+// rows that are broken in the middle cannot be read.
 func (t *terminal) output(text string) {
-	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
-		t.line("  %s", strings.TrimRight(line, " \n"))
+	for _, line := range lines(text) {
+		line = "  " + strings.TrimRight(line, " ")
+		if runes := []rune(line); t.width > 0 && len(runes) > t.width {
+			line = string(runes[:t.width-1]) + "…"
+		}
+		t.line("%s", line)
 	}
 }
 
 // paragraph shows a long line, broken between words.
 func (t *terminal) paragraph(text string) {
-	const width = 96
-	line := "  "
-	for word := range strings.FieldsSeq(text) {
-		if len(line)+len(word) > width && strings.TrimSpace(line) != "" {
-			t.line("%s", strings.TrimRight(line, " "))
-			line = "     "
+	for i, line := range wrap(text, lineWidth-4) {
+		indent := "  "
+		if i > 0 {
+			indent = "    "
 		}
-		line += word + " "
+		t.line("%s%s", indent, line)
 	}
-	t.line("%s", strings.TrimRight(line, " "))
 }
 
-// table shows rows in columns; the first row is the header.
-func (t *terminal) table(rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
-		}
-	}
+// table shows rows in columns, the first ones as its head.
+func (t *terminal) table(rows [][]string, head int) {
+	widths := columnWidths(rows)
 	for i, row := range rows {
 		var line strings.Builder
+		line.WriteString(" ")
 		for j, cell := range row {
-			padded := fmt.Sprintf("%-*s  ", widths[j], cell)
+			padded := fmt.Sprintf(" %-*s ", widths[j], cell)
 			switch {
-			case i > 0 && cell == "yes":
-				padded = t.style("32", padded)
-			case i == 0:
+			case i < head:
 				padded = t.strong(padded)
+			case cell == "yes":
+				padded = t.style("32", padded)
+			case cell == "no":
+				padded = t.dim(padded)
 			}
 			line.WriteString(padded)
 		}
-		t.line("  %s", strings.TrimRight(line.String(), " "))
+		t.line("%s", strings.TrimRight(line.String(), " "))
 	}
 }

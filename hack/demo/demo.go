@@ -1,0 +1,98 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// errOperatorEnded ends the demo. What the operator wrote last comes with the error of stopping it.
+var errOperatorEnded = errors.New("the operator has ended by itself")
+
+// demo is the control plane, the operator on it, and what has been found so far.
+type demo struct {
+	out     *terminal
+	manager string
+	root    string
+	assets  string
+	plane   *controlplane.ControlPlane
+	// operator is nil until it runs, and abort is called when it ends.
+	operator *controlplane.Operator
+	abort    context.CancelCauseFunc
+	// checks counts what was compared with what is expected, problems what was different.
+	checks, problems int
+	// shown is true once everything was shown.
+	shown bool
+}
+
+// run starts everything, shows it, and stays up until the context ends if it is to.
+func (d *demo) run(ctx context.Context, once bool) error {
+	ctx, d.abort = context.WithCancelCause(ctx)
+	defer d.abort(nil)
+	err := d.show(ctx)
+	if err == nil && !once {
+		err = d.stayUp(ctx)
+	}
+	if cause := context.Cause(ctx); errors.Is(cause, errOperatorEnded) {
+		// Whatever else failed did so because of it.
+		return cause
+	}
+	return err
+}
+
+// show starts everything, and shows it.
+func (d *demo) show(ctx context.Context) error {
+	d.out.title("A demonstration: whom to ask about a product, and who may decide, on a Kubernetes of its own.")
+	d.out.line("Customers pay for a product, end users use it, and the product owner speaks for both. A product")
+	d.out.line("team declares them once, in a StakeholderMap. The operator turns the map into a table that tools")
+	d.out.line("read and into rights that tools check: approvals go to customers, feature requests to end users.")
+	d.out.line("")
+	if err := d.start(ctx); err != nil {
+		return err
+	}
+	for _, part := range []func(context.Context) error{d.showMaps, d.showRouting, d.showRights, d.showMixUp} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	d.shown = true
+	d.out.line("")
+	if d.problems > 0 {
+		d.out.failure("%d of %d answers are not as expected: see above", d.problems, d.checks)
+	} else {
+		d.out.success("All %d answers are as expected.", d.checks)
+	}
+	return nil
+}
+
+// close ends every process and removes every file.
+func (d *demo) close() error {
+	if d.plane == nil {
+		return nil
+	}
+	// No context: what was started is ended, whatever happens meanwhile.
+	return d.out.step(context.Background(), "Stopping everything and removing its files", "", func(context.Context) error {
+		var errs []error
+		if d.operator != nil {
+			errs = append(errs, d.operator.Stop())
+		}
+		return errors.Join(append(errs, d.plane.Stop())...)
+	})
+}

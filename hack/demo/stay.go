@@ -1,0 +1,43 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package main
+
+import (
+	"context"
+	"os/exec"
+)
+
+// stayUp hands the control plane over until somebody ends it.
+func (d *demo) stayUp(ctx context.Context) error {
+	d.out.heading("It stays up. In another terminal")
+	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		// One was built for the demo.
+		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
+	}
+	for _, try := range toTry {
+		d.out.line("  %s", d.out.dim("# "+try.what))
+		for _, line := range commandLines(try.kubectl) {
+			d.out.line("  %s", line)
+		}
+	}
+	d.out.line("Ctrl-C ends it and leaves nothing behind.")
+	<-ctx.Done()
+	// Below the ^C that the terminal shows.
+	d.out.line("")
+	return nil
+}
