@@ -48,7 +48,7 @@ func (d *demo) run(ctx context.Context, once bool) error {
 	defer d.abort(nil)
 	err := d.show(ctx)
 	if err == nil && !once {
-		err = d.stayUp(ctx)
+		d.stayUp(ctx)
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, errOperatorEnded) {
 		// Whatever else failed did so because of it.
@@ -60,9 +60,8 @@ func (d *demo) run(ctx context.Context, once bool) error {
 // show starts everything, and shows it.
 func (d *demo) show(ctx context.Context) error {
 	d.out.title("A demonstration: whom to ask about a product, and who may decide, on a Kubernetes of its own.")
-	d.out.line("Customers pay for a product, end users use it, and the product owner speaks for both. A product")
-	d.out.line("team declares them once, in a StakeholderMap. The operator turns the map into a table that tools")
-	d.out.line("read and into rights that tools check: approvals go to customers, feature requests to end users.")
+	d.out.line("Customers pay for a product, end users use it, the product owner speaks for both. A StakeholderMap")
+	d.out.line("says who they are; the operator turns it into a table that tools read and rights that they check.")
 	d.out.line("")
 	if err := d.start(ctx); err != nil {
 		return err

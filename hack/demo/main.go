@@ -33,7 +33,7 @@ import (
 )
 
 const (
-	failed = 1
+	failed  = 1
 	misused = 2
 	// interrupted is the exit status of a program that Ctrl-C has ended.
 	interrupted = 130

@@ -22,7 +22,7 @@ import (
 )
 
 func (d *demo) showMixUp(ctx context.Context) error {
-	d.out.heading("4. What is wrong with the fourth map? Every broken rule is reported, and nobody gained a right")
+	d.out.heading("4. What is wrong with room-booking? Every broken rule is reported, and nobody gained a right")
 	args := []string{
 		"get", "stakeholdermap", "room-booking", "-n", "bookings", "-o", `jsonpath={range .status.findings[*]}{.code}: {.message}{"\n"}{end}`,
 	}

@@ -30,11 +30,10 @@ func (d *demo) showRights(ctx context.Context) error {
 	d.out.heading("3. Who may? Each topic is a right on the map, so any tool can ask the API server")
 	d.out.command(question(rights[0], persons[0].as))
 	d.out.line("  %s", d.out.dim(`(prints yes or no, and exits with 1 on "no"; asked here for everybody)`))
-	verbs, topics := []string{"may this person ..."}, []string{""}
+	rows := [][]string{{"may this person ..."}, {""}}
 	for _, r := range rights {
-		verbs, topics = append(verbs, r.verb), append(topics, r.topic+"?")
+		rows[0], rows[1] = append(rows[0], r.verb), append(rows[1], r.topic+"?")
 	}
-	rows := [][]string{verbs, topics}
 	type answered struct{ what, got, want string }
 	var answers []answered
 	for _, p := range persons {

@@ -18,6 +18,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -26,7 +27,7 @@ import (
 func (d *demo) showRouting(ctx context.Context) error {
 	d.out.heading("2. Whom to ask about Checkout? The routing table says, in a ConfigMap beside the map")
 	get := []string{"get", "configmap", "checkout-routing", "-n", "payments", "-o"}
-	args := append(get[:len(get):len(get)], `jsonpath={.data.routing\.json}`)
+	args := slices.Concat(get, []string{`jsonpath={.data.routing\.json}`})
 	d.out.command(args)
 	document, err := d.plane.Kubectl(ctx, args...)
 	if err != nil {
@@ -36,17 +37,11 @@ func (d *demo) showRouting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.out.line("  %s", d.out.dim("(JSON; this is what Resolve of the Go package api/routing/v1alpha1 answers from it)"))
-	for _, want := range routes {
-		topic := table.Resolve(want.topic)
-		d.out.line("  %s, class %s", d.out.strong(topic.Name), topic.Class)
-		d.check("class of "+want.topic, topic.Class, want.class)
-		d.showParties(want.topic, "goes to", topic.To, want.goesTo)
-		d.showParties(want.topic, "copied", topic.CC, want.copied)
-		d.showParties(want.topic, "decides", topic.DecidedBy, want.decide)
-	}
+	d.out.line("  %s", d.out.dim("(prints JSON; below is what Parse and Resolve of the Go package api/routing/v1alpha1 make of it)"))
+	d.showTopics(table)
+
 	d.out.line("  A shell reads a single value, such as the channel to post an approval to:")
-	value, err := d.kubectl(ctx, append(get, "jsonpath="+flatKey.jsonPath)...)
+	value, err := d.kubectl(ctx, slices.Concat(get, []string{"jsonpath=" + flatKey.jsonPath})...)
 	if err != nil {
 		return err
 	}
@@ -54,27 +49,46 @@ func (d *demo) showRouting(ctx context.Context) error {
 	return nil
 }
 
-// showParties shows one side of a topic.
-func (d *demo) showParties(topic, side string, parties []routing.Party, want []string) {
-	names, shown := make([]string, len(parties)), make([]string, len(parties))
-	for i := range parties {
-		names[i], shown[i] = parties[i].Name, describe(&parties[i])
+// showTopics shows a column for each topic.
+func (d *demo) showTopics(table *routing.RoutingTable) {
+	rows := [][]string{{""}, {"goes to"}, {"copied"}, {"decides"}}
+	for _, want := range routes {
+		topic := table.Resolve(want.topic)
+		rows[0] = append(rows[0], topic.Name+" ("+topic.Class+")")
+		rows[1] = append(rows[1], describe(topic.To))
+		rows[2] = append(rows[2], describe(topic.CC))
+		rows[3] = append(rows[3], describe(topic.DecidedBy))
 	}
-	d.out.line("    %-8s %s", side, strings.Join(shown, "; "))
-	d.check(topic+" "+side, strings.Join(names, " "), strings.Join(want, " "))
+	d.out.table(rows, 1)
+	for _, want := range routes {
+		topic := table.Resolve(want.topic)
+		d.check("class of "+want.topic, topic.Class, want.class)
+		d.check(want.topic+" goes to", names(topic.To), want.goesTo)
+		d.check(want.topic+" copied", names(topic.CC), want.copied)
+		d.check(want.topic+" decides", names(topic.DecidedBy), want.decide)
+	}
 }
 
-// describe is a party for people: who it is, in which role, and how to reach it.
-func describe(p *routing.Party) string {
-	name := p.DisplayName
-	if name == "" {
-		name = p.Name
+// names are those of parties in the map.
+func names(parties []routing.Party) string {
+	list := make([]string, len(parties))
+	for i := range parties {
+		list[i] = parties[i].Name
 	}
-	name += " (" + roleNames[p.Role] + ")"
-	if len(p.Handles) > 0 {
-		name += ", " + p.Handles[0].System + " " + p.Handles[0].Value
+	return strings.Join(list, " ")
+}
+
+// describe is parties as people call them.
+func describe(parties []routing.Party) string {
+	list := make([]string, len(parties))
+	for i := range parties {
+		name := parties[i].DisplayName
+		if name == "" {
+			name = parties[i].Name
+		}
+		list[i] = name + ", " + roleNames[parties[i].Role]
 	}
-	return name
+	return strings.Join(list, "; ")
 }
 
 var roleNames = map[string]string{

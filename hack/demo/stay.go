@@ -22,7 +22,7 @@ import (
 )
 
 // stayUp hands the control plane over until somebody ends it.
-func (d *demo) stayUp(ctx context.Context) error {
+func (d *demo) stayUp(ctx context.Context) {
 	d.out.heading("It stays up. In another terminal")
 	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
 	if _, err := exec.LookPath("kubectl"); err != nil {
@@ -30,14 +30,10 @@ func (d *demo) stayUp(ctx context.Context) error {
 		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
 	}
 	for _, try := range toTry {
-		d.out.line("  %s", d.out.dim("# "+try.what))
-		for _, line := range commandLines(try.kubectl) {
-			d.out.line("  %s", line)
-		}
+		d.out.line("  %-50s %s", "kubectl "+try.args, d.out.dim("# "+try.what))
 	}
 	d.out.line("Ctrl-C ends it and leaves nothing behind.")
 	<-ctx.Done()
 	// Below the ^C that the terminal shows.
 	d.out.line("")
-	return nil
 }

@@ -25,8 +25,13 @@ import (
 // commandLines are a kubectl command as a person types it, broken into lines where it is long.
 func commandLines(args []string) []string {
 	words := []string{"kubectl"}
-	for _, arg := range args {
-		words = append(words, shellWord(arg))
+	for i, arg := range args {
+		if i > 0 && shortFlag.MatchString(args[i-1]) {
+			// A flag and its value stay on one line.
+			words[len(words)-1] += " " + shellWord(arg)
+		} else {
+			words = append(words, shellWord(arg))
+		}
 	}
 	broken := fill(words, lineWidth-6)
 	for i := range broken {
@@ -43,6 +48,8 @@ func commandLines(args []string) []string {
 var (
 	// plainWord needs no quotes in a shell.
 	plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+	// shortFlag is one that takes its value from the next word, as those that the demo uses all do.
+	shortFlag = regexp.MustCompile(`^-[no]$`)
 	// assignment has a name that needs none, as in --flag=value and jsonpath=value.
 	assignment = regexp.MustCompile(`(?s)^([A-Za-z-]+=)(.+)$`)
 )
