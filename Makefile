@@ -75,14 +75,11 @@ verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, 
 
 ##@ Test
 
-# RUN narrows the tests to those that match, as in: make test-integration RUN=TestPublish
+# RUN narrows the tests to those that match, as in: make test-integration RUN=TestDrift
 RUN ?=
 
-# RACE= switches the race detector off, where there is no C compiler.
-RACE ?= -race
-
 # No test result is ever taken from a cache: what is reported has run.
-TEST_FLAGS = $(RACE) -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
+TEST_FLAGS = -race -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/...
 INTEGRATION_PACKAGES = ./test/...
 
@@ -148,7 +145,9 @@ control-plane: ## Build etcd, API server, controller manager and kubectl from so
 	@hack/control-plane.sh
 
 .PHONY: demo
-demo: build ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
+demo: ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
+	@echo "Building the operator and the demo; the first time that takes a few minutes" >&2
+	@$(MAKE) --no-print-directory --silent build
 	@$(GO_BUILD) -o bin/demo ./hack/demo && \
 	assets="$$(hack/control-plane.sh | tail -n 1)" && \
 	KUBEBUILDER_ASSETS="$$assets" exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once)

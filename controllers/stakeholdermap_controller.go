@@ -26,6 +26,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -126,13 +127,18 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 	if result.table == nil {
 		return result
 	}
-	result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
+	// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
+	// an edit that makes the map invalid would restore that, and give back what was revoked since.
 	configMap, err := render.ConfigMap(owner, result.table)
-	if err != nil {
-		result.published = err
+	if err == nil {
+		err = r.Applier.ConfigMap(ctx, owner, configMap)
+	}
+	result.published = err
+	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
+		// It is tried again at once, with the grants.
 		return result
 	}
-	result.published = r.Applier.ConfigMap(ctx, owner, configMap)
+	result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
 	return result
 }
 
@@ -141,7 +147,9 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 // lost.
 func (r *StakeholderMapReconciler) lastValid(ctx context.Context, m *v1alpha1.StakeholderMap, owner render.Owner) (table *routing.RoutingTable, lost bool, err error) {
 	if m.Status.RoutingRevision == "" {
-		return nil, false, nil
+		// Grants without a published table: they cannot be derived again, but they are there.
+		authorized := meta.FindStatusCondition(m.Status.Conditions, v1alpha1.ConditionAuthorized)
+		return nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
 	}
 	configMap, err := r.Applier.GetConfigMap(ctx, owner)
 	if foreign := apply.Foreign(err); len(foreign) > 0 || err == nil && configMap == nil {

@@ -49,10 +49,15 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 		Findings:           findings[:min(len(findings), v1alpha1.MaxFindings)],
 		Conditions:         slices.Clone(m.Status.Conditions),
 	}
-	if result.table != nil && result.published == nil {
-		next.RoutingRevision = result.table.Revision
-	}
 	invalid := validate.HasErrors(findings)
+	switch {
+	case result.table != nil && result.published == nil:
+		next.RoutingRevision = result.table.Revision
+	case result.table != nil && !invalid:
+		// The grants follow the map, the ConfigMap does not: what it has is no longer in force, and must
+		// not be restored when the map becomes invalid.
+		next.RoutingRevision = ""
+	}
 	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, invalid)
 	conditions := []metav1.Condition{valid, published, authorized, readyCondition(valid, published, authorized)}
 	for _, c := range conditions {
@@ -118,7 +123,7 @@ func authorizedCondition(result outcome, invalid bool) metav1.Condition {
 	case c.Reason == v1alpha1.ReasonLastValidLost:
 		// Without the table there is nothing to compare the grants with.
 		c.Status = metav1.ConditionUnknown
-		c.Message = "The last valid routing table is gone, so the grants are left as they are until the map is valid again"
+		c.Message = "There is no last valid routing table to go by, so the grants are left as they are until the map is valid again"
 	case c.Status == metav1.ConditionTrue && !invalid:
 		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
 	}
@@ -132,8 +137,8 @@ func outputCondition(conditionType string, result outcome, err error, invalid bo
 		c.Reason, c.Message = failure(err)
 	case result.lost:
 		c.Reason = v1alpha1.ReasonLastValidLost
-		c.Message = "The map is invalid, and the ConfigMap with its last valid routing table was deleted or changed; " +
-			"it comes back when the map is valid again"
+		c.Message = "The map is invalid, and its last valid routing table was deleted, changed or never published; " +
+			"there is one again when the map is valid"
 	case result.table == nil:
 		c.Reason, c.Message = v1alpha1.ReasonNeverValid, "The map is invalid and has not been valid before, so nothing is in force"
 	case invalid:

@@ -79,7 +79,7 @@ func TestConditions(t *testing.T) {
 		},
 		"Foreign": {
 			"the table is not published, the grants are in force", nil, outcome{table: table, published: foreign},
-			[]string{"Valid True Valid", "Published False ForeignObject", "Authorized True Authorized", "Ready False ForeignObject"}, "sha256:old",
+			[]string{"Valid True Valid", "Published False ForeignObject", "Authorized True Authorized", "Ready False ForeignObject"}, "",
 		},
 		"Failed": {
 			"a failure is worse than a foreign object", nil, outcome{table: table, authorized: errors.Join(foreign, fmt.Errorf("apply: %w", errors.New("no")))},
@@ -87,7 +87,7 @@ func TestConditions(t *testing.T) {
 		},
 		"TooLarge": {
 			"nothing can be done but to edit the map", nil, outcome{table: table, published: fmt.Errorf("x: %w", render.ErrTableTooLarge)},
-			[]string{"Valid True Valid", "Published False TableTooLarge", "Authorized True Authorized", "Ready False TableTooLarge"}, "sha256:old",
+			[]string{"Valid True Valid", "Published False TableTooLarge", "Authorized True Authorized", "Ready False TableTooLarge"}, "",
 		},
 	}
 	for name, tc := range tests {

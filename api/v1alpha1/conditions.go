@@ -48,8 +48,8 @@ const (
 	ReasonLastValidKept = "LastValidKept"
 	// ReasonNeverValid : the map is invalid and has not been valid before, so nothing is in force.
 	ReasonNeverValid = "NeverValid"
-	// ReasonLastValidLost : the map is invalid, and the ConfigMap with its last valid routing table was
-	// deleted or changed, so it cannot be restored until the map is valid again.
+	// ReasonLastValidLost : the map is invalid, and its last valid routing table was deleted, changed or
+	// never published, so it cannot be restored; the grants are left as they are until the map is valid.
 	ReasonLastValidLost = "LastValidLost"
 	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
 	// It is left alone; the message names it.

@@ -24,7 +24,7 @@ import (
 )
 
 // errOperatorEnded ends the demo. What the operator wrote last comes with the error of stopping it.
-var errOperatorEnded = errors.New("the operator has ended by itself")
+var errOperatorEnded = errors.New("the operator has ended by itself; the end of its log is above")
 
 // demo is the control plane, the operator on it, and what has been found so far.
 type demo struct {

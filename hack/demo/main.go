@@ -66,12 +66,13 @@ func runDemo(manager string, once bool) int {
 	d := &demo{out: out, manager: manager}
 	err = d.run(ctx, once)
 	ended := ctx.Err() != nil
-	if err != nil && !ended {
-		out.failure("%v", err)
-	}
 	stopErr := d.close()
 	if stopErr != nil {
 		out.failure("%v", stopErr)
+	}
+	// Last, below what the operator wrote, which may be long.
+	if err != nil && !ended {
+		out.failure("%v", err)
 	}
 	switch {
 	case stopErr != nil:

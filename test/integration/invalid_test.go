@@ -19,6 +19,7 @@ package integration
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,4 +148,41 @@ func TestForgedTableOfInvalidMap(t *testing.T) {
 	if diff := cmp.Diff(genuine.Revision, tableOf(t, m).Revision); diff != "" {
 		t.Errorf("revision of the same map (-want +got):\n%s", diff)
 	}
+}
+
+// Who was revoked by a valid edit stays revoked, even if its table could not be published: an invalid
+// edit after it must not bring back the table before it.
+func TestInvalidEditGivesNothingBack(t *testing.T) {
+	t.Parallel()
+	m := newMap(newNamespace(t), "checkout")
+	m.Spec.Customers[0].Subjects = users("carla", "leaver")
+	m = createReady(t, m)
+	wantMay(t, true, "leaver", "approve", m, "budget")
+
+	// Too large for a ConfigMap, and without the leaver.
+	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		s.Customers[0].Subjects = users("carla")
+		for i := range 31 {
+			var names []string
+			for j := range 8 {
+				names = append(names, fmt.Sprintf("%s-%d-%d", strings.Repeat("x", 240), i, j))
+			}
+			s.Customers = append(s.Customers, customer(fmt.Sprintf("party-%d", i), nil, names...))
+		}
+	})
+	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonTableTooLarge)
+	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionTrue, v1alpha1.ReasonAuthorized)
+	wantMay(t, false, "leaver", "approve", m, "budget")
+	mark := auditMark(t)
+
+	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.EndUsers[0].Topics = []string{"no-such-topic"} })
+	waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonLastValidLost)
+	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionUnknown, v1alpha1.ReasonLastValidLost)
+	for _, request := range requests(t, mark, in(m.Namespace)) {
+		if strings.Contains(request, "role") {
+			t.Errorf("an invalid edit made the request %q", request)
+		}
+	}
+	wantMay(t, false, "leaver", "approve", m, "budget")
+	wantMay(t, true, "carla", "approve", m, "budget")
 }

@@ -33,7 +33,7 @@ type StakeholderMapStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the map that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// routingRevision is the digest of the routing table now in force, as it stands in the table
-	// itself: sha256:<64 hexadecimal digits>.
+	// itself: sha256:<64 hexadecimal digits>. Empty if no table could be published.
 	RoutingRevision *string `json:"routingRevision,omitempty"`
 	// customers is how many customer parties the map has.
 	Customers *int32 `json:"customers,omitempty"`
