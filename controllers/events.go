@@ -22,12 +22,29 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
+// Reasons of events that are not also reasons of conditions.
+const (
+	// eventGranted : somebody has got rights.
+	eventGranted = "Granted"
+	// eventRevoked : somebody has lost rights.
+	eventRevoked = "Revoked"
+	// eventDriftRepaired : somebody else had changed an output, and it has been put right.
+	eventDriftRepaired = "DriftRepaired"
+)
+
+// actions are what an event about a condition reports on. They differ, because the API's client folds
+// events into one that differ in nothing but their note.
+var actions = map[string]string{
+	v1alpha1.ConditionValid: "Validate", v1alpha1.ConditionPublished: "Publish", v1alpha1.ConditionAuthorized: "Authorize",
+}
+
 // announce records an event for each condition that has changed its status or its reason, and for a
-// new routing table. What is as it was is not told again.
+// new routing table. What is as it was is not told again, and who has got which grant is told by tell.
 func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus) {
 	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized} {
 		was := meta.FindStatusCondition(before.Conditions, conditionType)
@@ -36,20 +53,25 @@ func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, 
 		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newTable {
 			continue
 		}
-		if is.Reason == v1alpha1.ReasonNeverValid {
-			// Nothing was in force and nothing is: that the map is invalid says it all.
+		if is.Reason == v1alpha1.ReasonNeverValid || is.Reason == v1alpha1.ReasonAuthorized {
+			// Nothing was in force and nothing is: that the map is invalid says it all. And the events about
+			// grants say what was authorized.
 			continue
 		}
 		eventType := corev1.EventTypeNormal
 		if is.Status != metav1.ConditionTrue {
 			eventType = corev1.EventTypeWarning
 		}
-		r.Recorder.Eventf(m, nil, eventType, is.Reason, "Reconcile", "%s", note(is.Message))
+		r.event(m, eventType, is.Reason, actions[conditionType], is.Message)
 	}
 }
 
-// note shortens a message to what an event can hold, 1024 bytes.
-func note(s string) string {
+func (r *StakeholderMapReconciler) event(regarding runtime.Object, eventType, reason, action, note string) {
+	r.Recorder.Eventf(regarding, nil, eventType, reason, action, "%s", shorten(note))
+}
+
+// shorten cuts a message to what an event can hold, 1024 bytes.
+func shorten(s string) string {
 	const most = 1000
 	if len(s) <= most {
 		return s

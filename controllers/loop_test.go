@@ -31,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -55,6 +56,11 @@ func (c *cluster) Get(_ context.Context, _ client.ObjectKey, into client.Object,
 
 func (c *cluster) Status() client.SubResourceWriter { return statusWriter{cluster: c} }
 
+// nothing is a cache without grants.
+type nothing struct{ client.Reader }
+
+func (nothing) List(context.Context, client.ObjectList, ...client.ListOption) error { return nil }
+
 type statusWriter struct {
 	client.SubResourceWriter
 	cluster *cluster
@@ -78,7 +84,8 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		Client: c, Applier: &apply.Applier{}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
+		Client: c, Applier: &apply.Applier{Cache: nothing{}}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
+		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}
 	reconcile := func(wantWrites, wantEvents int, reason string) {
 		t.Helper()
@@ -97,7 +104,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	reconcile(1, 1, "somebody wrote before us, and the cache shows that first")
 	written := invalid.DeepCopy()
 	written.ResourceVersion = "8"
-	written.Status = nextStatus(invalid, validate.Map(invalid), outcome{}, epoch.Add(-time.Hour))
+	written.Status = nextStatus(invalid, validate.Map(invalid, epoch), outcome{}, epoch.Add(-time.Hour))
 	c.cached = written
 	reconcile(1, 1, "the cache shows the write, and nothing differs")
 	again := written.DeepCopy()

@@ -27,15 +27,19 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -93,11 +97,15 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: mgr.GetClient()},
 		Recorder:  mgr.GetEventRecorder(render.ManagedBy),
 		Clock:     clock.RealClock{},
+		Board:     metrics.NewBoard(clock.RealClock{}),
 		readiness: ready,
 	}
-	builder := ctrl.NewControllerManagedBy(mgr).
+	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
+		return fmt.Errorf("register metrics: %w", err)
+	}
+	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
-		For(&v1alpha1.StakeholderMap{}).
+		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
 		WatchesRawSource(ready.source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
@@ -105,15 +113,30 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 			EnableWarmup: new(true),
 		})
 	for _, object := range outputs() {
-		builder = builder.Watches(object, handler.EnqueueRequestsFromMapFunc(mapsOf))
+		work = work.Watches(object, handler.EnqueueRequestsFromMapFunc(mapsOf))
 	}
-	if err := builder.Complete(r); err != nil {
+	if err := work.Complete(r); err != nil {
 		return fmt.Errorf("set up controller %s: %w", controllerName, err)
 	}
 	if err := mgr.AddReadyzCheck("readyz", healthz.Checker(ready.check)); err != nil {
 		return fmt.Errorf("add readiness check: %w", err)
 	}
 	return nil
+}
+
+// noteEdits lets every event pass, and notes when an edit of a map is first seen. A replica that waits to be
+// elected sees edits too, but it is not the one to put them in force.
+func noteEdits(board *metrics.Board, elected <-chan struct{}) predicate.Predicate {
+	return predicate.NewPredicateFuncs(func(object client.Object) bool {
+		select {
+		case <-elected:
+			if m, ok := object.(*v1alpha1.StakeholderMap); ok && m.Generation != m.Status.ObservedGeneration {
+				board.Pending(client.ObjectKeyFromObject(m))
+			}
+		default:
+		}
+		return true
+	})
 }
 
 // startInformers adds the index that apply needs, and returns the informers of all kinds that are

@@ -27,6 +27,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -35,6 +36,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -43,6 +45,10 @@ import (
 // foreignRetry is how long to wait before looking again whether a foreign object is still in the way.
 // The cache does not see such objects, so nothing tells when one goes.
 const foreignRetry = 30 * time.Second
+
+// longestWait bounds how long a reconcile for the sake of time alone is put off: the clock may be set, or
+// the machine may sleep, meanwhile. Looking once more makes no request.
+const longestWait = time.Hour
 
 const kindMap = "StakeholderMap"
 
@@ -54,9 +60,12 @@ type StakeholderMapReconciler struct {
 	Applier *apply.Applier
 	// Recorder tells people what changed.
 	Recorder events.EventRecorder
-	// Clock gives conditions their time.
+	// Clock says which windows are open, and gives conditions their time.
 	Clock clock.PassiveClock
+	// Board collects what metrics tell.
+	Board *metrics.Board
 
+	holders   holders
 	readiness *readiness
 }
 
@@ -68,7 +77,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	}
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
-		r.Applier.Writes.Forget(req.NamespacedName)
+		r.forget(req.NamespacedName)
 		return ctrl.Result{}, nil
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
@@ -80,8 +89,11 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		// Everything that the map owns goes with it, by garbage collection.
 		return ctrl.Result{}, nil
 	}
-	findings := validate.Map(m)
-	result := r.putInForce(ctx, m, validate.HasErrors(findings))
+	now := r.Clock.Now()
+	findings := validate.Map(m, now)
+	invalid := validate.HasErrors(findings)
+	result := r.putInForce(ctx, m, invalid, now)
+	r.tell(m, result, now)
 	if errors.Is(errors.Join(result.published, result.authorized), apply.ErrCacheBehind) {
 		return ctrl.Result{}, nil
 	}
@@ -91,13 +103,29 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		// user is not told of what is no fault.
 		return ctrl.Result{}, retry
 	}
-	if err := r.writeStatus(ctx, m, nextStatus(m, findings, result, r.Clock.Now())); err != nil {
+	next := nextStatus(m, findings, result, now)
+	if err := r.writeStatus(ctx, m, next); err != nil {
 		return ctrl.Result{}, errors.Join(retry, err)
 	}
-	if retry == nil && result.hasForeign() {
-		return ctrl.Result{RequeueAfter: foreignRetry}, nil
+	r.Board.Report(req.NamespacedName, boardState(&next, findings, result))
+	if retry != nil {
+		return ctrl.Result{}, retry
 	}
-	return ctrl.Result{}, retry
+	return ctrl.Result{RequeueAfter: r.nextLook(m, result, now)}, nil
+}
+
+// nextLook is how long to wait until time alone, or a foreign object that is gone, can have changed
+// something, or 0 if neither can.
+func (r *StakeholderMapReconciler) nextLook(m *v1alpha1.StakeholderMap, result outcome, now time.Time) time.Duration {
+	var wait time.Duration
+	if _, check := validate.NextChange(m, now); check != nil {
+		// What was done since now may have taken longer than there was time.
+		wait = min(max(check.Sub(r.Clock.Now()), time.Millisecond), longestWait)
+	}
+	if result.hasForeign() && (wait == 0 || wait > foreignRetry) {
+		wait = foreignRetry
+	}
+	return wait
 }
 
 // outcome is what has become of a map's outputs.
@@ -108,37 +136,46 @@ type outcome struct {
 	lost bool
 	// published and authorized are what kept the table, and the grants, from being in force.
 	published, authorized error
+	// rewritten says that the ConfigMap was written, and grants what was done to the grants.
+	rewritten bool
+	grants    apply.GrantReport
 }
 
 // putInForce brings the outputs to what they should be: those of the map, or, if it is invalid, those
-// of the last routing table that was valid.
-func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, invalid bool) outcome {
+// of the last routing table that was valid, without whoever has left the map since. Whatever else is or
+// goes wrong, nobody keeps a grant who no longer stands under its role.
+func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, invalid bool, now time.Time) outcome {
 	owner := render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+	present := route.Present(m, now)
 	var result outcome
 	var err error
 	if invalid {
 		result.table, result.lost, err = r.lastValid(ctx, m, owner)
+		if result.table != nil {
+			result.table, err = route.Intersect(result.table, present)
+		}
 	} else {
-		result.table, err = route.Table(m)
+		result.table, err = route.Table(m, now)
 	}
-	if err != nil {
-		return outcome{published: err, authorized: err}
-	}
-	if result.table == nil {
+	if err != nil || result.table == nil {
+		result.published = err
+		result.grants, result.authorized = r.Applier.Restrict(ctx, owner, render.Holders(present))
+		result.authorized = errors.Join(err, result.authorized)
 		return result
 	}
 	// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
 	// an edit that makes the map invalid would restore that, and give back what was revoked since.
 	configMap, err := render.ConfigMap(owner, result.table)
 	if err == nil {
-		err = r.Applier.ConfigMap(ctx, owner, configMap)
+		result.rewritten, err = r.Applier.ConfigMap(ctx, owner, configMap)
 	}
 	result.published = err
 	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
-		// It is tried again at once, with the grants.
+		// It is tried again at once, with the grants. Only a revocation does not even wait for that.
+		result.grants, result.authorized = r.Applier.Restrict(ctx, owner, render.Holders(present))
 		return result
 	}
-	result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
+	result.grants, result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
 	return result
 }
 
@@ -212,4 +249,13 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	}
 	r.announce(m, m.Status, next)
 	return nil
+}
+
+// forget drops what is remembered of a map that is gone, and tells who has lost a grant with it.
+func (r *StakeholderMapReconciler) forget(key types.NamespacedName) {
+	r.Applier.Writes.Forget(key)
+	r.Board.Forget(key)
+	if gone, ok := r.holders.forget(key); ok {
+		r.tellDeleted(key, gone)
+	}
 }

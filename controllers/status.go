@@ -39,15 +39,20 @@ import (
 // nextStatus is the status that a map should have. It is pure: now is the time of the conditions that
 // change.
 func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result outcome, now time.Time) v1alpha1.StakeholderMapStatus {
-	assignments, _ := topics.Assign(&m.Spec)
+	assignments, _ := topics.Assign(&m.Spec, now)
+	listed := findings[:min(len(findings), v1alpha1.MaxFindings)]
 	next := v1alpha1.StakeholderMapStatus{
 		ObservedGeneration: m.Generation,
 		RoutingRevision:    m.Status.RoutingRevision,
-		Customers:          count(len(m.Spec.Customers)),
-		EndUsers:           count(len(m.Spec.EndUsers)),
+		Customers:          count(validParties(m.Spec.Customers, now)),
+		EndUsers:           count(validParties(m.Spec.EndUsers, now)),
 		Topics:             count(len(assignments)),
-		Findings:           findings[:min(len(findings), v1alpha1.MaxFindings)],
+		Findings:           listed,
+		MoreFindings:       int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32
 		Conditions:         slices.Clone(m.Status.Conditions),
+	}
+	if transition, _ := validate.NextChange(m, now); transition != nil {
+		next.NextTransitionTime = new(metav1.NewTime(*transition))
 	}
 	invalid := validate.HasErrors(findings)
 	switch {
@@ -72,6 +77,19 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 	return next
 }
 
+func validParties[P any, T interface {
+	*P
+	ValidAt(time.Time) bool
+}](parties []P, now time.Time) int {
+	n := 0
+	for i := range parties {
+		if T(&parties[i]).ValidAt(now) {
+			n++
+		}
+	}
+	return n
+}
+
 func count(n int) *int32 {
 	return new(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
 }
@@ -86,6 +104,9 @@ func validCondition(findings []v1alpha1.Finding) metav1.Condition {
 	}
 	if len(broken) == 0 {
 		c.Status, c.Reason, c.Message = metav1.ConditionTrue, v1alpha1.ReasonValid, "The roles are declared as they should be"
+		if len(findings) > 0 {
+			c.Message += fmt.Sprintf("; status.findings has %d worth a look", len(findings))
+		}
 		return c
 	}
 	c.Status, c.Reason = metav1.ConditionFalse, string(broken[0].Code)
@@ -123,7 +144,8 @@ func authorizedCondition(result outcome, invalid bool) metav1.Condition {
 	case c.Reason == v1alpha1.ReasonLastValidLost:
 		// Without the table there is nothing to compare the grants with.
 		c.Status = metav1.ConditionUnknown
-		c.Message = "There is no last valid routing table to go by, so the grants are left as they are until the map is valid again"
+		c.Message = "There is no last valid routing table to go by, so the grants are left as they are until the map is valid again; " +
+			"only who no longer has the role loses them"
 	case c.Status == metav1.ConditionTrue && !invalid:
 		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
 	}
@@ -143,7 +165,7 @@ func outputCondition(conditionType string, result outcome, err error, invalid bo
 		c.Reason, c.Message = v1alpha1.ReasonNeverValid, "The map is invalid and has not been valid before, so nothing is in force"
 	case invalid:
 		c.Status, c.Reason = metav1.ConditionTrue, v1alpha1.ReasonLastValidKept
-		c.Message = "The map is invalid; what its last valid generation made stays in force"
+		c.Message = "The map is invalid; what was last valid stays in force, without whoever no longer has the role"
 	default:
 		c.Status = metav1.ConditionTrue
 	}
@@ -210,6 +232,12 @@ func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.Stakeholder
 		WithTopics(*status.Topics)
 	if status.RoutingRevision != "" {
 		config.WithRoutingRevision(status.RoutingRevision)
+	}
+	if status.NextTransitionTime != nil {
+		config.WithNextTransitionTime(*status.NextTransitionTime)
+	}
+	if status.MoreFindings > 0 {
+		config.WithMoreFindings(status.MoreFindings)
 	}
 	for _, c := range status.Conditions {
 		config.WithConditions(metav1ac.Condition().

@@ -126,8 +126,8 @@ func TestStatusIsBounded(t *testing.T) {
 	}
 	m := &v1alpha1.StakeholderMap{}
 	next := nextStatus(m, findings, outcome{authorized: errors.New(strings.Repeat("ü", 100_000))}, epoch)
-	if len(next.Findings) != v1alpha1.MaxFindings {
-		t.Errorf("%d findings", len(next.Findings))
+	if len(next.Findings) != v1alpha1.MaxFindings || next.MoreFindings != 500-v1alpha1.MaxFindings {
+		t.Errorf("%d findings, and %d more", len(next.Findings), next.MoreFindings)
 	}
 	valid := meta.FindStatusCondition(next.Conditions, v1alpha1.ConditionValid)
 	if !strings.Contains(valid.Message, "497 more") {

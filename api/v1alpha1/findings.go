@@ -42,14 +42,32 @@ const (
 	DuplicateSubject FindingCode = "DuplicateSubject"
 	// UnknownTopic : a party names a topic that neither the catalogue nor the map defines.
 	UnknownTopic FindingCode = "UnknownTopic"
-	// UnroutableTopic : a topic has nobody who receives it, decides it, or
-	// whom it escalates to.
+	// UnroutableTopic : a topic has nobody, who is valid now, who receives it, decides it, or whom it
+	// escalates to.
 	UnroutableTopic FindingCode = "UnroutableTopic"
-	// QuorumUnreachable : an approval asks for more approving parties than there are.
+	// QuorumUnreachable : an approval asks for more approving parties than are valid now.
 	QuorumUnreachable FindingCode = "QuorumUnreachable"
 	// InvalidSubject : a name that no directory would issue, or a ServiceAccount in a role that only
 	// people can play.
 	InvalidSubject FindingCode = "InvalidSubject"
 	// InvalidHandle : a handle that its system could not hold.
 	InvalidHandle FindingCode = "InvalidHandle"
+	// EmptyWindow : validUntil is not after validFrom.
+	EmptyWindow FindingCode = "EmptyWindow"
+	// NoHandle (warning): a party that no tool can reach.
+	NoHandle FindingCode = "NoHandle"
+	// EndUserInDevelopmentTeam (warning): those who make the product are the only ones who use it, and
+	// this end user is part of the development team.
+	EndUserInDevelopmentTeam FindingCode = "EndUserInDevelopmentTeam"
+	// ProductOwnerIsEndUser (warning): those who make the product are the only ones who use it, and this
+	// end user is the product owner.
+	ProductOwnerIsEndUser FindingCode = "ProductOwnerIsEndUser"
+	// RoleWithoutTopics (warning): a role that nothing is routed to.
+	RoleWithoutTopics FindingCode = "RoleWithoutTopics"
+	// ManyDecisionMakers (warning): B2B with more than ten customer parties.
+	ManyDecisionMakers FindingCode = "ManyDecisionMakers"
+	// UnusedAcknowledgement (warning): an acknowledged overlap that does not exist.
+	UnusedAcknowledgement FindingCode = "UnusedAcknowledgement"
+	// ExpiringSoon (warning): a party's window ends within 14 days.
+	ExpiringSoon FindingCode = "ExpiringSoon"
 )

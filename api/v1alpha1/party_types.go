@@ -16,8 +16,17 @@ limitations under the License.
 
 package v1alpha1
 
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
 // Party is somebody with a stake: a board, a department, a group of people, a system. It is known
-// to the cluster by its subjects and to other systems by its handles.
+// to the cluster by its subjects and to other systems by its handles. Outside the window from validFrom
+// to validUntil it is treated as absent.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.validFrom) || !has(self.validUntil) || self.validFrom < self.validUntil",fieldPath=".validUntil",message="EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
 type Party struct {
 	// name identifies the party: a DNS label (lower-case letters, digits and '-') of at most 63
 	// characters, unique among all parties of the map.
@@ -62,9 +71,34 @@ type Party struct {
 	// +kubebuilder:validation:MaxItems=77
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +listType=set
 	// +optional
 	Topics []string `json:"topics,omitempty"`
+
+	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
+	// RFC 3339 time with whole seconds and a time zone, not before 1970. Left out, it always has.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$`
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z')",message="validFrom must be a time that exists, not before 1970, such as 2026-01-01T00:00:00Z"
+	// +optional
+	ValidFrom *metav1.Time `json:"validFrom,omitempty"`
+
+	// validUntil is the moment from which on the party no longer plays its role, such as
+	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom and not
+	// before 1970. Left out, it always will.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$`
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z')",message="validUntil must be a time that exists, not before 1970, such as 2027-01-01T00:00:00Z"
+	// +optional
+	ValidUntil *metav1.Time `json:"validUntil,omitempty"`
+}
+
+// ValidAt says whether the party plays its role at a moment: from validFrom on, and no longer at validUntil.
+func (p *Party) ValidAt(now time.Time) bool {
+	return (p.ValidFrom == nil || !now.Before(p.ValidFrom.Time)) && (p.ValidUntil == nil || now.Before(p.ValidUntil.Time))
 }
 
 // Customer is a party that pays for the product, takes the risk, and decides whether money is spent.

@@ -65,6 +65,8 @@ type StakeholderMapList struct {
 
 // StakeholderMapSpec is what a product team declares.
 //
+// +kubebuilder:validation:XValidation:rule="has(self.customers) && size(self.customers) > 0",fieldPath=".customers",reason=FieldValueRequired,message="CustomerMissing: name at least one party that pays for the product"
+// +kubebuilder:validation:XValidation:rule="has(self.endUsers) && size(self.endUsers) > 0",fieldPath=".endUsers",reason=FieldValueRequired,message="EndUserMissing: name at least one party that uses the product"
 // +kubebuilder:validation:XValidation:rule="self.engagement == 'Direct' || has(self.productOwner)",fieldPath=".productOwner",reason=FieldValueRequired,message="ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
 type StakeholderMapSpec struct {
 	// product is what the stakeholders have a stake in.
@@ -81,19 +83,19 @@ type StakeholderMapSpec struct {
 
 	// customers pay for the product and decide whether money is spent. At least one, at most 32.
 	// They are never part of the development team.
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=32
 	// +listType=map
 	// +listMapKey=name
-	// +required
+	// +optional
 	Customers []Customer `json:"customers,omitempty"`
 
 	// endUsers use the product. At least one, at most 64.
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=map
 	// +listMapKey=name
-	// +required
+	// +optional
 	EndUsers []EndUser `json:"endUsers,omitempty"`
 
 	// productOwner is the one person or office that represents all stakeholders in the agile team.
@@ -150,6 +152,7 @@ type Product struct {
 	// description says in a sentence or two what the product is: 1 to 1024 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS \\\\n]+$')",message="description must be of printable characters and line breaks: remove control and invisible characters"
 	// +optional
 	Description string `json:"description,omitempty"`
 

@@ -45,12 +45,12 @@ type StakeholderMapStatus struct {
 	// +optional
 	RoutingRevision string `json:"routingRevision,omitempty"`
 
-	// customers is how many customer parties the map has.
+	// customers is how many customer parties are valid now.
 	// +kubebuilder:validation:Minimum=0
 	// +optional
 	Customers *int32 `json:"customers,omitempty"`
 
-	// endUsers is how many end user parties the map has.
+	// endUsers is how many end user parties are valid now.
 	// +kubebuilder:validation:Minimum=0
 	// +optional
 	EndUsers *int32 `json:"endUsers,omitempty"`
@@ -60,13 +60,22 @@ type StakeholderMapStatus struct {
 	// +optional
 	Topics *int32 `json:"topics,omitempty"`
 
+	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
+	// +optional
+	NextTransitionTime *metav1.Time `json:"nextTransitionTime,omitempty"`
+
 	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
-	// the first 64 are listed; the Valid condition says how many there are in all.
+	// the first 64 are listed; moreFindings says how many more there are.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=atomic
 	// +optional
 	Findings []Finding `json:"findings,omitempty"`
+
+	// moreFindings is how many findings there are beside those that are listed. Left out if all are.
+	// +kubebuilder:validation:Minimum=1
+	// +optional
+	MoreFindings int32 `json:"moreFindings,omitempty"`
 }
 
 // MaxFindings is how many findings status lists at most.

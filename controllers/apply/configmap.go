@@ -45,32 +45,34 @@ func (a *Applier) GetConfigMap(ctx context.Context, owner render.Owner) (*corev1
 }
 
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
-// added to it by hand. No request is made if it is so already. The error is a *ForeignError if an
-// object that is not the map's is in the way.
-func (a *Applier) ConfigMap(ctx context.Context, owner render.Owner, desired *corev1ac.ConfigMapApplyConfiguration) error {
+// added to it by hand. It says whether something was written: no request is made if everything is so
+// already. The error is a *ForeignError if an object that is not the map's is in the way.
+func (a *Applier) ConfigMap(ctx context.Context, owner render.Owner, desired *corev1ac.ConfigMapApplyConfiguration) (written bool, err error) {
 	current, err := a.GetConfigMap(ctx, owner)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if current != nil && current.Immutable != nil && *current.Immutable {
 		// Somebody froze it, and only a new one can be thawed.
 		if err := a.remove(ctx, kindConfigMap, current); err != nil {
-			return err
+			return false, err
 		}
 		current = nil
 	}
 	if current == nil {
-		return a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
+		return true, a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
 	}
 	// The data of desired changes when the API server's answer is read into it.
 	data := maps.Clone(desired.Data)
 	if !hasMetadata(current, owner, desired.Labels) || !containsAll(current.Data, data) {
 		desired.WithUID(current.UID)
 		if err := a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
-			return err
+			return false, err
 		}
+		written = true
 	}
-	return a.removeForeignKeys(ctx, owner, current, data)
+	removed, err := a.removeForeignKeys(ctx, owner, current, data)
+	return written || removed, err
 }
 
 func containsAll(have, want map[string]string) bool {
@@ -84,8 +86,8 @@ func containsAll(have, want map[string]string) bool {
 
 // removeForeignKeys takes out of a ConfigMap what somebody else put into it. Server-side apply cannot:
 // it only removes what the same owner has applied before. Left in, a tool would take a forged
-// <topic>.to.users for ours.
-func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, current *corev1.ConfigMap, wanted map[string]string) error {
+// <topic>.to.users for ours. It says whether there was anything to take out.
+func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, current *corev1.ConfigMap, wanted map[string]string) (removed bool, err error) {
 	foreign := make(map[string]any)
 	for key := range current.Data {
 		if _, ok := wanted[key]; !ok {
@@ -93,7 +95,7 @@ func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, cur
 		}
 	}
 	if len(foreign) == 0 && len(current.BinaryData) == 0 {
-		return nil
+		return false, nil
 	}
 	patch, err := json.Marshal(map[string]any{
 		// The UID makes it a conflict if another object has taken the place of the one seen.
@@ -102,12 +104,12 @@ func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, cur
 		"binaryData": nil,
 	})
 	if err != nil {
-		return fmt.Errorf("encode patch of ConfigMap %s: %w", current.Name, err)
+		return false, fmt.Errorf("encode patch of ConfigMap %s: %w", current.Name, err)
 	}
 	target := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: current.Namespace, Name: current.Name}}
 	if err := a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
-		return fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, err)
+		return false, fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, err)
 	}
 	a.Writes.Done(owner.NamespacedName(), kindConfigMap, target.Name, target.ResourceVersion)
-	return nil
+	return true, nil
 }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,37 +43,69 @@ const (
 // is to keep. No request is made if everything is so already.
 //
 // The error joins what went wrong, a *ForeignError for each object in the way among it; the other
-// grants are put in force all the same.
-func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []render.Grant) error {
+// grants are put in force all the same. What was done is reported in either case.
+func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []render.Grant) (GrantReport, error) {
 	objects, err := a.ownedGrants(ctx, owner)
 	if err != nil {
-		return err
+		return GrantReport{}, err
 	}
 	var errs []error
 	var free, blocked []render.Grant
-	current := make(map[string]*pair)
 	for i := range desired {
 		if err := a.completeGrant(ctx, owner, objects, desired[i].Name); err != nil {
 			errs = append(errs, err)
 			blocked = append(blocked, desired[i])
-			if len(Others(err)) > 0 {
-				// What is there is not known, so it stays as it is.
-				delete(objects, desired[i].Name)
-			}
-			// Else one half is somebody else's, and ours must not be in force with it: a RoleBinding of
-			// ours would hand out whatever a foreign Role of this name says. It is pruned.
 			continue
 		}
 		free = append(free, desired[i])
 	}
+	report, err := a.transition(ctx, owner, objects, currentPairs(owner, objects), free, blocked)
+	return report, errors.Join(append(errs, err)...)
+}
+
+// Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
+// leaves the rest as it is: nobody gains anything, whatever was in force. Holders are by the value of
+// render.LabelRole. It is for when it is not known what the grants should be.
+func (a *Applier) Restrict(ctx context.Context, owner render.Owner, holders map[string]map[rbacv1.Subject]bool) (GrantReport, error) {
+	objects, err := a.ownedGrants(ctx, owner)
+	if err != nil {
+		return GrantReport{}, err
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		errs = append(errs, a.completeGrant(ctx, owner, objects, name))
+	}
+	current := currentPairs(owner, objects)
+	var desired []render.Grant
+	for _, name := range slices.Sorted(maps.Keys(current)) {
+		g := render.Grant{Name: name, Role: render.GrantRole(owner.Name, name), Rights: current[name].rights}
+		g.Subjects = intersection(current[name].subjects, holders[g.Role])
+		if len(g.Rights) > 0 && len(g.Subjects) > 0 {
+			desired = append(desired, g)
+		}
+	}
+	report, err := a.transition(ctx, owner, objects, current, desired, nil)
+	return report, errors.Join(append(errs, err)...)
+}
+
+func currentPairs(owner render.Owner, objects map[string]*grantObject) map[string]*pair {
+	current := make(map[string]*pair)
 	for name, o := range objects {
 		if o.role != nil || o.binding != nil {
 			current[name] = o.pair(owner)
 		}
 	}
-	writer := &grantObjects{ctx: ctx, applier: a, owner: owner, objects: objects}
-	errs = append(errs, runTransition(current, free, blocked, writer))
-	return errors.Join(errs...)
+	return current
+}
+
+func (a *Applier) transition(ctx context.Context, owner render.Owner, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
+	before := holdings(owner.Name, current)
+	writer := &grantObjects{ctx: ctx, applier: a, owner: owner, objects: objects, written: make(map[string]bool)}
+	err := runTransition(current, desired, blocked, writer)
+	after := holdings(owner.Name, current)
+	return GrantReport{
+		Changes: changes(before, after), Holders: holders(after), Written: slices.Sorted(maps.Keys(writer.written)),
+	}, err
 }
 
 // grantObject is what there is of one grant. Either may be nil.
@@ -114,7 +147,10 @@ func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[stri
 	return objects, nil
 }
 
-// completeGrant asks the API server for the half of a grant, or both, that the cache does not know.
+// completeGrant asks the API server for the half of a grant, or both, that the cache does not know. If
+// that fails, what is there is not known, and the grant is taken out of objects so that it stays as it is.
+// If one half is somebody else's, ours must not be in force with it: a RoleBinding of ours would hand out
+// whatever a foreign Role of this name says. It is left in objects, to be pruned.
 func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects map[string]*grantObject, name string) error {
 	o := objects[name]
 	if o == nil {
@@ -139,7 +175,11 @@ func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects
 		}
 		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if len(Others(err)) > 0 {
+		delete(objects, name)
+	}
+	return err
 }
 
 // pair reads a grant back from its objects.
@@ -200,6 +240,8 @@ type grantObjects struct {
 	applier *Applier
 	owner   render.Owner
 	objects map[string]*grantObject
+	// written has the kinds of the objects that were written or deleted.
+	written map[string]bool
 }
 
 func (w *grantObjects) setRole(name, label string, rights rightSet) error {
@@ -215,6 +257,7 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	if err := w.applier.apply(w.ctx, w.owner, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
+	w.written[kindRole] = true
 	// The answer has been read into config.
 	o.role.UID = *config.UID
 	return nil
@@ -242,12 +285,14 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	if err := w.applier.apply(w.ctx, w.owner, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
+	w.written[kindRoleBinding] = true
 	o.binding.UID = *config.UID
 	return nil
 }
 
 func (w *grantObjects) deleteBinding(name string) error {
 	if o := w.objects[name]; o.binding != nil {
+		w.written[kindRoleBinding] = true
 		return w.applier.remove(w.ctx, kindRoleBinding, o.binding)
 	}
 	return nil
@@ -255,6 +300,7 @@ func (w *grantObjects) deleteBinding(name string) error {
 
 func (w *grantObjects) deleteRole(name string) error {
 	if o := w.objects[name]; o.role != nil {
+		w.written[kindRole] = true
 		return w.applier.remove(w.ctx, kindRole, o.role)
 	}
 	return nil

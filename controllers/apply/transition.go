@@ -80,7 +80,7 @@ type transition struct {
 }
 
 // runTransition makes the writes, all that can be made: a failure holds up only the grant that it is
-// about, and never a revocation. It makes none if nothing differs. Grants that are desired and cannot be
+// about, and never a revocation. Afterwards current is what is in force. It makes none if nothing differs. Grants that are desired and cannot be
 // written are blocked: what there is of them in current goes. The error joins the writer's.
 func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter) error {
 	if len(blocked) == 0 && settled(current, desired) {
@@ -222,6 +222,7 @@ func (t *transition) prune(name string, incomplete bool) {
 	}
 	err := t.writer.deleteBinding(name)
 	if err == nil {
+		delete(t.current, name)
 		err = t.writer.deleteRole(name)
 	}
 	if err != nil {

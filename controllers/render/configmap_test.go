@@ -53,6 +53,7 @@ func flatKeysMap() *v1alpha1.StakeholderMap {
 	m.Spec.Customers[0].Handles = []v1alpha1.Handle{{System: "slack", Value: "#a"}, {System: "email", Value: "same@acme.example"}}
 	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects,
 		fixtures.ServiceAccount("payments", "ledger"), fixtures.User("zoe"), fixtures.User("abe"))
+	m.Spec.ProductOwner.Handles = nil
 	m.Spec.EndUsers[0].Handles = []v1alpha1.Handle{{System: "teams", Value: "Feedback, all"}}
 	m.Spec.Topics = []v1alpha1.Topic{
 		{Name: "rollout", Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleProductOwner)},

@@ -60,11 +60,21 @@ type Grant struct {
 	Subjects map[rbacv1.Subject]bool
 }
 
+// Values of LabelRole.
+const (
+	RoleCustomer     = "customer"
+	RoleEndUser      = "end-user"
+	RoleProductOwner = "product-owner"
+)
+
+// Roles are the values of LabelRole in the order of rendering.
+var Roles = []string{RoleCustomer, RoleEndUser, RoleProductOwner}
+
 // roleLabels are the roles that can have grants, in the order of rendering.
 var roleLabels = []struct{ role, label string }{
-	{string(v1alpha1.RoleCustomer), "customer"},
-	{string(v1alpha1.RoleEndUser), "end-user"},
-	{string(v1alpha1.RoleProductOwner), "product-owner"},
+	{string(v1alpha1.RoleCustomer), RoleCustomer},
+	{string(v1alpha1.RoleEndUser), RoleEndUser},
+	{string(v1alpha1.RoleProductOwner), RoleProductOwner},
 }
 
 // Grants lists who may do what, sorted by name: one grant for each role that has something to do, and
@@ -99,6 +109,20 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 		g.Rights[Right{Verb: VerbGet}] = true
 	}
 	slices.SortFunc(out, func(a, b Grant) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Holders are the subjects of some parties by the value of LabelRole: who may hold a grant of that role.
+func Holders(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
+	out := make(map[string]map[rbacv1.Subject]bool, len(roleLabels))
+	for _, r := range roleLabels {
+		out[r.label] = make(map[rbacv1.Subject]bool)
+		for i := range parties {
+			if parties[i].Role == r.role {
+				addSubjects(out[r.label], parties[i].Subjects)
+			}
+		}
+	}
 	return out
 }
 

@@ -20,6 +20,9 @@ limitations under the License.
 package render
 
 import (
+	"slices"
+	"strings"
+
 	"k8s.io/apimachinery/pkg/types"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
@@ -53,6 +56,17 @@ func (o Owner) NamespacedName() types.NamespacedName {
 
 // ConfigMapName is the name of the routing ConfigMap of a map, in the map's namespace.
 func ConfigMapName(mapName string) string { return mapName + "-routing" }
+
+// GrantRole is the value of LabelRole that a grant of a map has by its name, which, unlike the label,
+// nobody can change. It is "" if no grant of the map can be called so.
+func GrantRole(mapName, grant string) string {
+	rest, ok := strings.CutPrefix(grant, "stakeholders:"+mapName+":")
+	role, _, _ := strings.Cut(rest, ":")
+	if ok && slices.Contains(Roles, role) {
+		return role
+	}
+	return ""
+}
 
 // grantName is the name of a Role and of the RoleBinding to it. Neither a map's name nor a party's can
 // hold a colon, so that no two grants can come to the same name, whatever people call their maps.

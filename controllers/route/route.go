@@ -20,6 +20,7 @@ package route
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -28,11 +29,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Table is the routing table of a map. It is sorted throughout, so that the order in which a map lists
+// Table is the routing table of a map at a moment: parties outside their window are absent. It is sorted throughout, so that the order in which a map lists
 // its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
 // must not be published. The error is that of encoding the table for its revision.
-func Table(m *v1alpha1.StakeholderMap) (*routing.RoutingTable, error) {
-	assignments, fallback := topics.Assign(&m.Spec)
+func Table(m *v1alpha1.StakeholderMap, now time.Time) (*routing.RoutingTable, error) {
+	assignments, fallback := topics.Assign(&m.Spec, now)
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
 		Product: routing.Product{

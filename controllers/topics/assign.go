@@ -19,6 +19,7 @@ package topics
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -39,12 +40,12 @@ type Party struct {
 	Segment      v1alpha1.Segment
 	Subjects     []v1alpha1.Subject
 	Handles      []v1alpha1.Handle
-	// Topics narrows the party to these topics. Empty: all that its role has to do with.
-	Topics []string
+	// narrowed has the only topics that the party takes part in. Empty: all that its role has to do with.
+	narrowed map[string]bool
 }
 
 func (p *Party) takesPartIn(topic string) bool {
-	return len(p.Topics) == 0 || slices.Contains(p.Topics, topic)
+	return len(p.narrowed) == 0 || p.narrowed[topic]
 }
 
 // Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers
@@ -68,10 +69,10 @@ var roleOrder = []v1alpha1.Role{
 	v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam,
 }
 
-// Assign resolves every topic of a map, sorted by name, and the fallback for whatever no topic names.
-// It works on invalid maps too: what cannot be resolved is empty.
-func Assign(spec *v1alpha1.StakeholderMapSpec) (assignments []Assignment, fallback Assignment) {
-	byRole := parties(spec)
+// Assign resolves every topic of a map to the parties that are valid at a moment, sorted by name, and the
+// fallback for whatever no topic names. It works on invalid maps too: what cannot be resolved is empty.
+func Assign(spec *v1alpha1.StakeholderMapSpec, now time.Time) (assignments []Assignment, fallback Assignment) {
+	byRole := parties(spec, now)
 	all, declared := effective(spec.Topics)
 	assignments = make([]Assignment, len(all))
 	for i := range all {
@@ -115,7 +116,7 @@ func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
 // not want it; only if all have is somebody who did not ask for it better than nobody.
 func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
 	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}
-	to := resolve(byRole, roles, func(p *Party) bool { return len(p.Topics) == 0 })
+	to := resolve(byRole, roles, func(p *Party) bool { return len(p.narrowed) == 0 })
 	if len(to) == 0 {
 		to = resolve(byRole, roles, func(*Party) bool { return true })
 	}
@@ -151,14 +152,32 @@ func resolve(byRole map[v1alpha1.Role][]*Party, roles []v1alpha1.Role, keep func
 	return out
 }
 
-// parties brings the roles of a map into one shape, sorted by name within each role.
-func parties(spec *v1alpha1.StakeholderMapSpec) map[v1alpha1.Role][]*Party {
+// Parties lists the parties of a map that are valid at a moment: customers first, then end users, the
+// product owner and the development team, each sorted by name.
+func Parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
+	byRole := parties(spec, now)
+	var out []*Party
+	for _, role := range roleOrder {
+		out = append(out, byRole[role]...)
+	}
+	return out
+}
+
+// parties brings the roles of a map into one shape, sorted by name within each role. A party outside its
+// window is treated as absent.
+func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) map[v1alpha1.Role][]*Party {
 	byRole := make(map[v1alpha1.Role][]*Party, len(roleOrder))
 	for i := range spec.Customers {
+		if !spec.Customers[i].ValidAt(now) {
+			continue
+		}
 		byRole[v1alpha1.RoleCustomer] = append(byRole[v1alpha1.RoleCustomer],
 			fromParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
 	}
 	for i := range spec.EndUsers {
+		if !spec.EndUsers[i].ValidAt(now) {
+			continue
+		}
 		byRole[v1alpha1.RoleEndUser] = append(byRole[v1alpha1.RoleEndUser],
 			fromParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
 	}
@@ -181,8 +200,12 @@ func parties(spec *v1alpha1.StakeholderMapSpec) map[v1alpha1.Role][]*Party {
 }
 
 func fromParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
+	narrowed := make(map[string]bool, len(p.Topics))
+	for _, topic := range p.Topics {
+		narrowed[topic] = true
+	}
 	return &Party{
 		Role: role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: segment,
-		Subjects: p.Subjects, Handles: p.Handles, Topics: p.Topics,
+		Subjects: p.Subjects, Handles: p.Handles, narrowed: narrowed,
 	}
 }

@@ -44,7 +44,7 @@ func checkFinding(t *testing.T, f v1alpha1.Finding) {
 func TestMessagesOfCases(t *testing.T) {
 	for _, c := range fixtures.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
-			for _, f := range validate.Map(c.Map()) {
+			for _, f := range validate.Map(c.Map(), fixtures.Now) {
 				checkFinding(t, f)
 			}
 		})
@@ -78,7 +78,16 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 			DecidedBy: fixtures.Roles(v1alpha1.Role(name)), Quorum: &v1alpha1.Quorum{Mode: v1alpha1.QuorumAtLeast, Count: 1 << 30},
 		},
 	}
-	return []*v1alpha1.StakeholderMap{overlapping, unroutable}
+
+	worthALook := fixtures.Minimal()
+	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user), fixtures.Customer(name, account)}
+	worthALook.Spec.Customers[0].Handles, worthALook.Spec.Customers[0].ValidUntil = nil, fixtures.Soon
+	worthALook.Spec.Customers[1].ValidFrom, worthALook.Spec.Customers[1].ValidUntil = fixtures.Future, fixtures.Soon
+	worthALook.Spec.EndUsers = []v1alpha1.EndUser{fixtures.EndUser(name, fixtures.Group(name))}
+	worthALook.Spec.ProductOwner.Subjects = []v1alpha1.Subject{fixtures.Group(name)}
+	worthALook.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.Group(name)}}
+	worthALook.Spec.AcknowledgedOverlaps = []v1alpha1.AcknowledgedOverlap{{Kind: v1alpha1.SubjectKind(name), Name: name, Reason: name}}
+	return []*v1alpha1.StakeholderMap{overlapping, unroutable, worthALook}
 }
 
 func TestMessagesOfHostileNames(t *testing.T) {
@@ -86,14 +95,15 @@ func TestMessagesOfHostileNames(t *testing.T) {
 		t.Run(problem, func(t *testing.T) {
 			broken := make(map[v1alpha1.FindingCode]bool)
 			for _, m := range hostileEverywhere(name) {
-				for _, f := range validate.Map(m) {
+				for _, f := range validate.Map(m, fixtures.Now) {
 					broken[f.Code] = true
 					checkFinding(t, f)
 				}
 			}
 			for code := range declaredCodes(t) {
-				// A message about a role that is missing shows no name.
-				if !broken[code] && !strings.HasSuffix(string(code), "Missing") {
+				// A message about a role as a whole shows no name.
+				aboutRole := strings.HasSuffix(string(code), "Missing") || code == v1alpha1.RoleWithoutTopics || code == v1alpha1.ManyDecisionMakers
+				if !broken[code] && !aboutRole {
 					t.Errorf("no message of %s was looked at", code)
 				}
 			}
@@ -176,7 +186,7 @@ func TestMessagesNameTheOffender(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := fixtures.Minimal()
 			tc.mutate(m)
-			findings := validate.Map(m)
+			findings := validate.Map(m, fixtures.Now)
 			if len(findings) != 1 || findings[0].Code != tc.code {
 				t.Fatalf("findings %v, want one of %s", findings, tc.code)
 			}

@@ -73,19 +73,20 @@ func unroutableTopic(in *input, found report) {
 		a := &in.assignments[i]
 		to, decidedBy := a.Topic.To, a.Topic.DecidedBy
 		if len(a.To) == 0 && !in.missing(to) {
-			found(in.routePath(a, "to", to), fmt.Sprintf("nobody receives the topic %s: it goes to %s, and either there is "+
-				"no such party or each is narrowed to other topics; add it to the topics of one, or route it elsewhere under spec.topics",
+			found(in.routePath(a, "to", to), fmt.Sprintf("nobody receives the topic %s: it goes to %s, and there is "+
+				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or route it elsewhere under spec.topics",
 				quote(a.Topic.Name), list(to)))
 		}
 		// Where those who decide are among those who receive, one finding says it of both.
 		if len(a.DecidedBy) == 0 && !in.missing(decidedBy) && (len(a.To) > 0 || !in.among(decidedBy, to)) {
-			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and either "+
-				"there is no such party or each is narrowed to other topics; add it to the topics of one, or change decidedBy under spec.topics",
+			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and "+
+				"there is no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change decidedBy under spec.topics",
 				quote(a.Topic.Name), list(decidedBy)))
 		}
-		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.missing(escalateTo) && !in.among(escalateTo, to) {
-			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to nobody: to %s, and either there is "+
-				"no such party or each is narrowed to other topics; add it to the topics of one, or change escalateTo under spec.topics",
+		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.missing(escalateTo) &&
+			(len(a.To) > 0 || !in.among(escalateTo, to)) {
+			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to nobody: to %s, and there is "+
+				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change escalateTo under spec.topics",
 				quote(a.Topic.Name), list(escalateTo)))
 		}
 	}

@@ -21,6 +21,7 @@ package validate
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -28,16 +29,21 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Map lists every place where a map breaks a rule: all of them, never just the first, in the order of
-// the rules and, within a rule, of the document. The same map gives the same list. It is not bounded:
-// what is written to status is cut there.
-func Map(m *v1alpha1.StakeholderMap) []v1alpha1.Finding {
-	in := newInput(m)
+// Map lists every place where a map breaks a rule at a moment: all of them, never just the first, in the
+// order of the rules and, within a rule, of the document; errors come before warnings. The same map at the
+// same moment gives the same list. It is not bounded: what is written to status is cut there. The time it
+// takes is linear in the size of the map.
+//
+// Mix-ups are judged by all who are declared, whatever their windows, so that a map does not become wrong
+// when a window opens; only who receives a topic, and how many do, is judged by who is valid now.
+func Map(m *v1alpha1.StakeholderMap, now time.Time) []v1alpha1.Finding {
+	in := newInput(m, now)
 	var findings []v1alpha1.Finding
-	for _, rule := range rules {
+	for i := range rules {
+		rule := &rules[i]
 		rule.check(in, func(path *field.Path, message string) {
 			findings = append(findings, v1alpha1.Finding{
-				Code: rule.code, Level: rule.level, Field: path.String(), Message: message,
+				Code: rule.Code, Level: rule.Level, Field: path.String(), Message: message,
 			})
 		})
 	}
@@ -63,42 +69,19 @@ func levelOrder(level v1alpha1.FindingLevel) int {
 // report records one place where the rule that is being checked is broken.
 type report func(path *field.Path, message string)
 
-// rule is one rule about roles. Its check reports each place where a map breaks it.
-type rule struct {
-	code  v1alpha1.FindingCode
-	level v1alpha1.FindingLevel
-	check func(*input, report)
-}
-
-// rules is the one list of rules, in the order of the documentation.
-var rules = []rule{
-	{v1alpha1.CustomerMissing, v1alpha1.LevelError, customerMissing},
-	{v1alpha1.EndUserMissing, v1alpha1.LevelError, endUserMissing},
-	{v1alpha1.ProductOwnerMissing, v1alpha1.LevelError, productOwnerMissing},
-	{v1alpha1.ProductOwnerIsCustomer, v1alpha1.LevelError, productOwnerIsCustomer},
-	{v1alpha1.CustomerInDevelopmentTeam, v1alpha1.LevelError, customerInDevelopmentTeam},
-	{v1alpha1.UnacknowledgedOverlap, v1alpha1.LevelError, unacknowledgedOverlap},
-	{v1alpha1.ApprovalRoutedToEndUsers, v1alpha1.LevelError, approvalRoutedToEndUsers},
-	{v1alpha1.DuplicateParty, v1alpha1.LevelError, duplicateParty},
-	{v1alpha1.DuplicateSubject, v1alpha1.LevelError, duplicateSubject},
-	{v1alpha1.UnknownTopic, v1alpha1.LevelError, unknownTopic},
-	{v1alpha1.UnroutableTopic, v1alpha1.LevelError, unroutableTopic},
-	{v1alpha1.QuorumUnreachable, v1alpha1.LevelError, quorumUnreachable},
-	{v1alpha1.InvalidSubject, v1alpha1.LevelError, invalidSubject},
-	{v1alpha1.InvalidHandle, v1alpha1.LevelError, invalidHandle},
-}
-
 // input is a map and what several rules need to know of it, computed once.
 type input struct {
-	spec        *v1alpha1.StakeholderMapSpec
+	spec *v1alpha1.StakeholderMapSpec
+	now  time.Time
+	// assignments are the topics as they are resolved now.
 	assignments []topics.Assignment
 	// members are the subjects of each role in the order of the document.
 	customers, endUsers, productOwner, developmentTeam members
 }
 
-func newInput(m *v1alpha1.StakeholderMap) *input {
-	in := &input{spec: &m.Spec}
-	in.assignments, _ = topics.Assign(in.spec)
+func newInput(m *v1alpha1.StakeholderMap, now time.Time) *input {
+	in := &input{spec: &m.Spec, now: now}
+	in.assignments, _ = topics.Assign(in.spec, now)
 	for i := range in.spec.Customers {
 		in.customers.add(customersPath.Index(i), in.spec.Customers[i].Subjects)
 	}
@@ -114,11 +97,22 @@ func newInput(m *v1alpha1.StakeholderMap) *input {
 	return in
 }
 
+// parties calls f for each customer, then for each end user, with its role and where it stands.
+func (in *input) parties(f func(role v1alpha1.Role, p *v1alpha1.Party, path *field.Path)) {
+	for i := range in.spec.Customers {
+		f(v1alpha1.RoleCustomer, &in.spec.Customers[i].Party, customersPath.Index(i))
+	}
+	for i := range in.spec.EndUsers {
+		f(v1alpha1.RoleEndUser, &in.spec.EndUsers[i].Party, endUsersPath.Index(i))
+	}
+}
+
 var (
 	specPath            = field.NewPath("spec")
 	customersPath       = specPath.Child("customers")
 	endUsersPath        = specPath.Child("endUsers")
 	productOwnerPath    = specPath.Child("productOwner")
 	developmentTeamPath = specPath.Child("developmentTeam")
+	overlapsPath        = specPath.Child("acknowledgedOverlaps")
 	topicsPath          = specPath.Child("topics")
 )

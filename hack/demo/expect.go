@@ -19,7 +19,6 @@ package main
 // maps is what kubectl prints of the samples, without the age and with one space between columns.
 var maps = []string{
 	"NAMESPACE NAME PRODUCT READY REASON CUSTOMERS END USERS TOPICS PO",
-	"bookings room-booking Room Booking False SeveralRulesBroken 2 1 13 sam",
 	"payments checkout Checkout True Ready 2 2 14 dana",
 	"people-tools leave-planner Leave Planner True Ready 2 2 13",
 	"streaming family-tv Family TV True Ready 2 2 15 product-office",
@@ -61,10 +60,18 @@ var mixUps = []struct{ code, about string }{
 	{"UnknownTopic", "budgets"},
 }
 
+const auditorName = "ines@audit.example"
+
+// auditor is a patch that makes somebody a customer until a moment.
+const auditor = `[{"op":"add","path":"/spec/customers/-","value":{"name":"auditor","validUntil":"%s",` +
+	`"subjects":[{"kind":"User","name":"` + auditorName + `"}],"handles":[{"system":"email","value":"` + auditorName + `"}]}}]`
+
+var revokedEvents = []string{"get", "events", "-n", "payments", "--field-selector=reason=Revoked", "-o", `jsonpath={.items[*].message}`}
+
 // toTry is what to do while it is up.
 var toTry = []struct{ args, what string }{
 	{"describe smap checkout -n payments", "conditions, findings, events"},
 	{"delete rolebinding --all -n payments", "look again: the rights are back"},
-	{"edit smap room-booking -n bookings", "mend it, and see it become ready"},
+	{"apply -f config/samples/broken", "mend the file, and see it accepted"},
 	{`patch smap checkout -n payments --type=merge -p '{"spec":{"productOwner":null}}'`, "refused"},
 }

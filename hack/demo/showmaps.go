@@ -22,7 +22,7 @@ import (
 )
 
 func (d *demo) showMaps(ctx context.Context) error {
-	d.out.heading("1. Four products, each with its map. One mixes up the roles, on purpose")
+	d.out.heading("1. Three products, each with its map")
 	output, err := d.kubectl(ctx, "get", "stakeholdermaps", "-A")
 	if err != nil {
 		return err

@@ -75,13 +75,6 @@ func (d *demo) steps() []step {
 		{"Applying three sound maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
 		{"Waiting for them", "kubectl wait --for=condition=Ready stakeholdermaps --all -A",
 			d.do("wait", "--for=condition=Ready", "stakeholdermaps", "--all", "-A", "--timeout=60s")},
-		// After the wait, because it never becomes ready.
-		{"Applying a mixed-up one", "kubectl apply -f config/samples/broken", func(ctx context.Context) error {
-			if err := d.do("apply", "-f", filepath.Join(samples, "broken"))(ctx); err != nil {
-				return err
-			}
-			return d.do("wait", "--for=condition=Valid=False", "stakeholdermap/room-booking", "-n", "bookings", "--timeout=60s")(ctx)
-		}},
 	}
 }
 

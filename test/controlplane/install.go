@@ -22,22 +22,28 @@ import (
 	"path/filepath"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
 )
 
 const (
 	// mapsGroup and mapsResource are the resource that the operator owns things by.
 	mapsGroup    = "stakeholders.dev"
 	mapsResource = "stakeholdermaps"
+	mapsVersion  = "v1alpha1"
 	// installTimeout bounds each wait of an installation. Each takes about a second.
 	installTimeout = time.Minute
 )
 
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
 // --server-side -k, and returns when every CustomResourceDefinition is Established, discovery
-// lists stakeholdermaps.stakeholders.dev, and the garbage collector knows them.
+// lists stakeholdermaps.stakeholders.dev, the admission policies are in force, and the garbage collector
+// knows the maps.
 //
 // It does not run the operator: the Deployment that it creates stays without Pods. Its
 // ServiceAccount and rights are there, for ServiceAccountKubeconfig and StartOperator. An object
@@ -58,7 +64,41 @@ func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 	if err := c.waitForDiscovery(ctx, mapsGroup, mapsResource); err != nil {
 		return err
 	}
+	if err := c.waitForPolicies(ctx); err != nil {
+		return err
+	}
 	return c.ResyncGarbageCollector(ctx)
+}
+
+// waitForPolicies returns when the API server refuses a map that mixes up roles. It learns of an admission
+// policy from a watch of its own, and lets everything pass until then.
+func (c *ControlPlane) waitForPolicies(ctx context.Context) error {
+	// The probe is warned of too, which is nobody's concern.
+	config := rest.CopyConfig(c.Config)
+	config.WarningHandlerWithContext = rest.NoWarnings{}
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	subjects := []any{map[string]any{"kind": "User", "name": "same"}}
+	mixedUp := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": mapsGroup + "/" + mapsVersion, "kind": "StakeholderMap",
+		"metadata": map[string]any{"name": "policy-probe"},
+		"spec": map[string]any{
+			"product":      map[string]any{"displayName": "Probe", "market": "B2B"},
+			"customers":    []any{map[string]any{"name": "customer", "subjects": subjects}},
+			"endUsers":     []any{map[string]any{"name": "user", "subjects": subjects}},
+			"productOwner": map[string]any{"name": "owner", "subjects": subjects},
+		},
+	}}
+	maps := client.Resource(schema.GroupVersionResource{Group: mapsGroup, Version: mapsVersion, Resource: mapsResource}).Namespace("default")
+	return WaitFor(ctx, installTimeout, "the admission policy is in force", func() error {
+		_, err := maps.Create(ctx, mixedUp, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if !apierrors.IsInvalid(err) {
+			return fmt.Errorf("a map that mixes up roles gives %w", err)
+		}
+		return nil
+	})
 }
 
 // waitForDiscovery returns when discovery lists a resource. That comes a moment after the

@@ -297,7 +297,7 @@ func TestAcceptsEachReservedNameElsewhere(t *testing.T) {
 // unknownFields are fields that a map may get some day, and one that is misspelt.
 var unknownFields = map[string]any{
 	"spec.targetNamespaces":       object{"names": texts("checkout-prod")},
-	"spec.customers[0].validFrom": "2026-01-01T00:00:00Z",
+	"spec.customers[0].validTill": "2026-01-01T00:00:00Z",
 	"spec.customers[0].segment":   "External",
 	"spec.productOwner.topics":    texts("budget"),
 	"spec.topics[0].escalatesTo":  texts("Customer"),
@@ -388,6 +388,11 @@ var statusRejectCases = map[string]rejectCase{
 		reason: "A digest has 71 characters.",
 		edit:   edits{"status.routingRevision": strings.Repeat("0", 81)},
 		field:  "status.routingRevision", says: tooLong + "80 ",
+	},
+	"NoMoreFindings": {
+		reason: "If all are listed, nothing is said of more.",
+		edit:   edits{"status.moreFindings": int64(0)},
+		field:  "status.moreFindings", says: tooSmall + "1",
 	},
 	"CountNegative": {
 		reason: "Nobody counts below zero.",

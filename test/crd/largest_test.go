@@ -18,7 +18,6 @@ package crd
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -31,67 +30,23 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// largest is a sound map that is as large as the schema allows: every list is full, and every text is as
-// long as it may be, filled up with letter where any alphabet will do and with x elsewhere.
+// largest is a sound map that is as large as the schema allows.
 func largest(t *testing.T, letter string) *unstructured.Unstructured {
 	t.Helper()
-	// filled begins differently for each i, so that no two texts are the same.
-	filled := func(letter, prefix string, i, length int) string {
-		start := fmt.Sprintf("%s%d-", prefix, i)
-		return start + strings.Repeat(letter, length-len(start))
-	}
-	padded := func(prefix string, i, length int) string { return filled("x", prefix, i, length) }
-	line := strings.Repeat(letter, 128)
-	subjects := func(prefix string, from, n int) list {
-		return many(n, func(i int) any { return user(filled(letter, prefix, from+i, 253)) })
-	}
-	handles := many(16, func(i int) any {
-		if i == 0 {
-			// The longest expression of all is that of addresses.
-			return object{"system": "email", "value": padded("a", i, 240) + "@acme.example"}
-		}
-		return object{"system": padded("s", i, 32), "value": filled(letter, "v", i, 253)}
-	})
-
-	var names list
+	var names []string
 	for _, topic := range topics.Catalogue() {
 		names = append(names, topic.Name)
 	}
-	own := many(64, func(i int) any {
-		return object{
-			"name": padded("t", i, 63), "class": "Approval",
-			"to": texts("Customer", "ProductOwner"), "cc": texts("EndUser", "DevelopmentTeam"),
-			"decidedBy": texts("Customer", "ProductOwner"), "quorum": object{"mode": "AtLeast", "count": int64(33)},
-			"respondWithin": "99999h99999m99999s", "escalateTo": texts("Customer", "ProductOwner"),
-		}
-	})
-	for _, topic := range own {
-		names = append(names, topic.(object)["name"]) //nolint:errcheck,forcetypeassert // made above
+	m := fixtures.Largest(letter, names)
+	m.Namespace = namespace
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(m)
+	if err != nil {
+		t.Fatal(err)
 	}
-	crowd := func(prefix string, n int) list {
-		return many(n, func(i int) any {
-			return object{
-				"name": padded(prefix, i, 63), "displayName": line, "organization": line,
-				"subjects": subjects(prefix, 8*i, 8), "handles": handles, "topics": names,
-			}
-		})
-	}
-	return edited(t, edits{
-		"spec": object{
-			"product":         object{"displayName": line, "description": strings.Repeat(letter, 1024), "market": "Internal"},
-			"engagement":      "ProductOwner",
-			"customers":       crowd("customer", 32),
-			"endUsers":        crowd("user", 64),
-			"productOwner":    object{"name": padded("po", 0, 63), "displayName": line, "subjects": subjects("po", 0, 8), "handles": handles},
-			"developmentTeam": object{"subjects": subjects("dev", 0, 64), "handles": handles},
-			"acknowledgedOverlaps": many(64, func(i int) any {
-				return object{"kind": "User", "name": filled(letter, "customer", i, 253), "reason": strings.Repeat(letter, 256)}
-			}),
-			"topics": own,
-		},
-	})
+	return &unstructured.Unstructured{Object: content}
 }
 
 // TestLargest makes sure that the bounds are low enough: CEL's budgets are estimated when the CRD is
@@ -141,17 +96,18 @@ func TestLargestUnsound(t *testing.T) {
 	checkRefusal(t, err, rejectCase{reason: "The budget must last to the end of the map.", field: field, says: saysPrintable})
 }
 
-// codes are those of what the operator finds wrong with a map.
+// codes are those of the errors that the operator finds in a map.
 func codes(t *testing.T, m *unstructured.Unstructured) []v1alpha1.FindingCode {
 	t.Helper()
 	var typed v1alpha1.StakeholderMap
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(m.Object, &typed, true); err != nil {
 		t.Fatal(err)
 	}
-	findings := validate.Map(&typed)
-	all := make([]v1alpha1.FindingCode, 0, len(findings))
-	for _, finding := range findings {
-		all = append(all, finding.Code)
+	all := []v1alpha1.FindingCode{}
+	for _, finding := range validate.Map(&typed, fixtures.Now) {
+		if finding.Level == v1alpha1.LevelError {
+			all = append(all, finding.Code)
+		}
 	}
 	return all
 }

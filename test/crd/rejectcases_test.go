@@ -23,6 +23,9 @@ import "strings"
 const (
 	saysMapName      = "metadata.name may be at most 63 characters: it becomes a label value on everything that is generated from the map"
 	saysPOMissing    = "ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
+	saysNoCustomer   = "CustomerMissing: name at least one party that pays for the product"
+	saysNoEndUser    = "EndUserMissing: name at least one party that uses the product"
+	saysDescription  = "description must be of printable characters and line breaks: remove control and invisible characters"
 	saysDisplayName  = "displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysOrganization = "organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysPartyName    = "name must be a DNS label such as acme-board: lower-case letters, digits and '-', with a letter or digit at both ends"
@@ -138,6 +141,11 @@ var rejectCases = map[string]rejectCase{
 		edit:   edits{"spec.product.description": text1025},
 		field:  "spec.product.description", says: tooLong + "1024 ",
 	},
+	"DescriptionWithDelete": {
+		reason: "YAML, in which kubectl and the API server speak, has no such characters.",
+		edit:   edits{"spec.product.description": "Card\x7fpayments"},
+		field:  "spec.product.description", says: saysDescription,
+	},
 	"MarketMissing": {
 		reason: "The market decides how overlaps are judged, so it is not guessed.",
 		edit:   edits{"spec.product.market": absent},
@@ -153,17 +161,17 @@ var rejectCases = map[string]rejectCase{
 	"CustomersMissing": {
 		reason: "Customers come first, and are never forgotten.",
 		edit:   edits{"spec.customers": absent},
-		field:  "spec.customers", says: required,
+		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersMissingThoughDirect": {
 		reason: "Working with the customer directly takes a customer.",
 		edit:   edits{"spec.customers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
-		field:  "spec.customers", says: required,
+		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersEmpty": {
 		reason: "An empty list is no customer.",
 		edit:   edits{"spec.customers": list{}},
-		field:  "spec.customers", says: tooFew + "1 items",
+		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersTooMany": {
 		reason: "The cost of judging a map is bounded.",
@@ -178,17 +186,17 @@ var rejectCases = map[string]rejectCase{
 	"EndUsersMissing": {
 		reason: "Somebody uses the product.",
 		edit:   edits{"spec.endUsers": absent},
-		field:  "spec.endUsers", says: required,
+		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersMissingThoughDirect": {
 		reason: "That the customer is at hand does not replace those who use the product.",
 		edit:   edits{"spec.endUsers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
-		field:  "spec.endUsers", says: required,
+		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersEmpty": {
 		reason: "An empty list is no end user.",
 		edit:   edits{"spec.endUsers": list{}},
-		field:  "spec.endUsers", says: tooFew + "1 items",
+		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersTooMany": {
 		reason: "The cost of judging a map is bounded.",

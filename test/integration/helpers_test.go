@@ -17,6 +17,7 @@ limitations under the License.
 package integration
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -44,6 +45,35 @@ func newNamespace(t *testing.T) string {
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-"}}
 	create(t, ns)
 	return ns.Name
+}
+
+// unguarded is the label of namespaces in which the admission policy lets mix-ups pass, as it does where it
+// is not installed, and as it did before it was.
+const unguarded = "test.stakeholders.dev/unguarded"
+
+// newUnguardedNamespace makes a namespace in which maps may be invalid.
+func newUnguardedNamespace(t *testing.T) string {
+	t.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-unguarded-", Labels: map[string]string{unguarded: ""}}}
+	create(t, ns)
+	return ns.Name
+}
+
+// unguard exempts such namespaces, and waits until that is so.
+func unguard(ctx context.Context) error {
+	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
+	if _, err := env.plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch); err != nil {
+		return err
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "test-unguarded", Labels: map[string]string{unguarded: ""}}}
+	if err := env.admin.Create(ctx, ns); err != nil {
+		return err
+	}
+	return controlplane.WaitFor(ctx, patience, "a mix-up is let pass", func() error {
+		m := newMap(ns.Name, "checkout")
+		mixUp(&m.Spec)
+		return env.admin.Create(ctx, m, client.DryRunAll)
+	})
 }
 
 // users makes subjects of kind User.

@@ -97,6 +97,9 @@ func runTests(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
+	if err := unguard(ctx); err != nil {
+		return 1, err
+	}
 	code = m.Run()
 	// Stop tells if the operator has recovered a panic, or raced.
 	return code, env.operator.Stop()

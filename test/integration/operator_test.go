@@ -29,12 +29,9 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
@@ -154,45 +151,4 @@ func tokenOf(t *testing.T, namespace, name string) string {
 		t.Fatal(err)
 	}
 	return request.Status.Token
-}
-
-// Events tell of changes, and of nothing else.
-func TestEventsOnChangeOnly(t *testing.T) {
-	t.Parallel()
-	m := createReady(t, newMap(newNamespace(t), "checkout"))
-	count := func(want map[string]int) {
-		t.Helper()
-		controlplane.Eventually(t, patience, fmt.Sprintf("the events %v", want), func() error {
-			var list eventsv1.EventList
-			if err := env.admin.List(t.Context(), &list, client.InNamespace(m.Namespace)); err != nil {
-				return err
-			}
-			got := map[string]int{}
-			for _, e := range list.Items {
-				n := 1
-				if e.Series != nil {
-					n = int(e.Series.Count)
-				}
-				got[e.Type+" "+e.Reason] += n
-			}
-			if fmt.Sprint(got) != fmt.Sprint(want) {
-				return fmt.Errorf("there are %v", got)
-			}
-			return nil
-		})
-	}
-	count(map[string]int{"Normal Valid": 1, "Normal Published": 1, "Normal Authorized": 1})
-	m = edit(t, m, mixUp)
-	waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
-	count(map[string]int{
-		"Normal Valid": 1, "Normal Published": 1, "Normal Authorized": 1,
-		"Warning SeveralRulesBroken": 1, "Normal LastValidKept": 2,
-	})
-	// Another mistake of the same kind is no other event.
-	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Product.Description = "Still mixed up" })
-	waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
-	count(map[string]int{
-		"Normal Valid": 1, "Normal Published": 1, "Normal Authorized": 1,
-		"Warning SeveralRulesBroken": 1, "Normal LastValidKept": 2,
-	})
 }

@@ -90,7 +90,7 @@ func dropTouched(outputs []string) []string {
 // reconciles is counted over all maps.
 func TestNothingToDoNoRequest(t *testing.T) {
 	m := createReady(t, newMap(newNamespace(t), "checkout"))
-	invalid := newMap(m.Namespace, "mixed-up")
+	invalid := newMap(newUnguardedNamespace(t), "mixed-up")
 	invalid.Spec.EndUsers[0].Subjects = users("carla")
 	create(t, invalid)
 	waitFor(t, invalid, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.UnacknowledgedOverlap))

@@ -81,14 +81,15 @@ type Topic struct {
 	// raise it and are asked about it) or Consultation (they are asked or invited).
 	Class string `json:"class" jsonschema:"enum=Approval,enum=FeatureRequest,enum=Consultation"`
 
-	// To are the parties that receive the topic. Never empty.
-	To []Party `json:"to" jsonschema:"minItems=1"`
+	// To are the parties that receive the topic. Empty only while the map is invalid: then whoever leaves
+	// it leaves the table at once, and nobody takes the place. Ask nobody else in that case.
+	To []Party `json:"to"`
 
 	// CC are the parties that get a copy. Nobody stands both here and under To.
 	CC []Party `json:"cc"`
 
-	// DecidedBy are the parties that decide. Never empty.
-	DecidedBy []Party `json:"decidedBy" jsonschema:"minItems=1"`
+	// DecidedBy are the parties that decide. Empty only when To can be.
+	DecidedBy []Party `json:"decidedBy"`
 
 	// Quorum says how many of the parties under To have to approve. Approvals always have one, other
 	// classes never.
@@ -106,8 +107,8 @@ type Topic struct {
 type Quorum struct {
 	// Mode is Any, All or AtLeast, as declared.
 	Mode string `json:"mode" jsonschema:"enum=Any,enum=All,enum=AtLeast"`
-	// Count is how many of the parties under To have to approve, whatever the mode: at least 1, at
-	// most all of them.
+	// Count is how many of the parties under To have to approve, whatever the mode: at least 1, and at
+	// most all of them unless some have left an invalid map.
 	Count int32 `json:"count" jsonschema:"minimum=1"`
 }
 

@@ -83,6 +83,12 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+    - name: validFrom
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: validUntil
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.DevelopmentTeam
   map:
     fields:
@@ -135,6 +141,12 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+    - name: validFrom
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: validUntil
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Engagement
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Finding
@@ -308,6 +320,12 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Finding
           elementRelationship: atomic
+    - name: moreFindings
+      type:
+        scalar: numeric
+    - name: nextTransitionTime
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: observedGeneration
       type:
         scalar: numeric

@@ -18,6 +18,10 @@ limitations under the License.
 
 package v1alpha1
 
+import (
+	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
 // CustomerApplyConfiguration represents a declarative configuration of the Customer type for use
 // with apply.
 //
@@ -89,5 +93,21 @@ func (b *CustomerApplyConfiguration) WithTopics(values ...string) *CustomerApply
 	for i := range values {
 		b.PartyApplyConfiguration.Topics = append(b.PartyApplyConfiguration.Topics, values[i])
 	}
+	return b
+}
+
+// WithValidFrom sets the ValidFrom field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidFrom field is set to the value of the last call.
+func (b *CustomerApplyConfiguration) WithValidFrom(value v1.Time) *CustomerApplyConfiguration {
+	b.PartyApplyConfiguration.ValidFrom = &value
+	return b
+}
+
+// WithValidUntil sets the ValidUntil field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidUntil field is set to the value of the last call.
+func (b *CustomerApplyConfiguration) WithValidUntil(value v1.Time) *CustomerApplyConfiguration {
+	b.PartyApplyConfiguration.ValidUntil = &value
 	return b
 }

@@ -20,6 +20,7 @@ package v1alpha1
 
 import (
 	apiv1alpha1 "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // EndUserApplyConfiguration represents a declarative configuration of the EndUser type for use
@@ -97,6 +98,22 @@ func (b *EndUserApplyConfiguration) WithTopics(values ...string) *EndUserApplyCo
 	for i := range values {
 		b.PartyApplyConfiguration.Topics = append(b.PartyApplyConfiguration.Topics, values[i])
 	}
+	return b
+}
+
+// WithValidFrom sets the ValidFrom field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidFrom field is set to the value of the last call.
+func (b *EndUserApplyConfiguration) WithValidFrom(value v1.Time) *EndUserApplyConfiguration {
+	b.PartyApplyConfiguration.ValidFrom = &value
+	return b
+}
+
+// WithValidUntil sets the ValidUntil field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidUntil field is set to the value of the last call.
+func (b *EndUserApplyConfiguration) WithValidUntil(value v1.Time) *EndUserApplyConfiguration {
+	b.PartyApplyConfiguration.ValidUntil = &value
 	return b
 }
 

@@ -18,11 +18,16 @@ limitations under the License.
 
 package v1alpha1
 
+import (
+	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
 // PartyApplyConfiguration represents a declarative configuration of the Party type for use
 // with apply.
 //
 // Party is somebody with a stake: a board, a department, a group of people, a system. It is known
-// to the cluster by its subjects and to other systems by its handles.
+// to the cluster by its subjects and to other systems by its handles. Outside the window from validFrom
+// to validUntil it is treated as absent.
 type PartyApplyConfiguration struct {
 	// name identifies the party: a DNS label (lower-case letters, digits and '-') of at most 63
 	// characters, unique among all parties of the map.
@@ -38,6 +43,13 @@ type PartyApplyConfiguration struct {
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
 	// party takes part in all of them. At most 77, the most topics that a map can have.
 	Topics []string `json:"topics,omitempty"`
+	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
+	// RFC 3339 time with whole seconds and a time zone, not before 1970. Left out, it always has.
+	ValidFrom *v1.Time `json:"validFrom,omitempty"`
+	// validUntil is the moment from which on the party no longer plays its role, such as
+	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom and not
+	// before 1970. Left out, it always will.
+	ValidUntil *v1.Time `json:"validUntil,omitempty"`
 }
 
 // PartyApplyConfiguration constructs a declarative configuration of the Party type for use with
@@ -103,5 +115,21 @@ func (b *PartyApplyConfiguration) WithTopics(values ...string) *PartyApplyConfig
 	for i := range values {
 		b.Topics = append(b.Topics, values[i])
 	}
+	return b
+}
+
+// WithValidFrom sets the ValidFrom field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidFrom field is set to the value of the last call.
+func (b *PartyApplyConfiguration) WithValidFrom(value v1.Time) *PartyApplyConfiguration {
+	b.ValidFrom = &value
+	return b
+}
+
+// WithValidUntil sets the ValidUntil field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ValidUntil field is set to the value of the last call.
+func (b *PartyApplyConfiguration) WithValidUntil(value v1.Time) *PartyApplyConfiguration {
+	b.ValidUntil = &value
 	return b
 }

@@ -19,6 +19,7 @@ limitations under the License.
 package v1alpha1
 
 import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	v1 "k8s.io/client-go/applyconfigurations/meta/v1"
 )
 
@@ -35,15 +36,19 @@ type StakeholderMapStatusApplyConfiguration struct {
 	// routingRevision is the digest of the routing table now in force, as it stands in the table
 	// itself: sha256:<64 hexadecimal digits>. Empty if no table could be published.
 	RoutingRevision *string `json:"routingRevision,omitempty"`
-	// customers is how many customer parties the map has.
+	// customers is how many customer parties are valid now.
 	Customers *int32 `json:"customers,omitempty"`
-	// endUsers is how many end user parties the map has.
+	// endUsers is how many end user parties are valid now.
 	EndUsers *int32 `json:"endUsers,omitempty"`
 	// topics is how many topics the map routes: the catalogue's and its own.
 	Topics *int32 `json:"topics,omitempty"`
+	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
+	NextTransitionTime *metav1.Time `json:"nextTransitionTime,omitempty"`
 	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
-	// the first 64 are listed; the Valid condition says how many there are in all.
+	// the first 64 are listed; moreFindings says how many more there are.
 	Findings []FindingApplyConfiguration `json:"findings,omitempty"`
+	// moreFindings is how many findings there are beside those that are listed. Left out if all are.
+	MoreFindings *int32 `json:"moreFindings,omitempty"`
 }
 
 // StakeholderMapStatusApplyConfiguration constructs a declarative configuration of the StakeholderMapStatus type for use with
@@ -105,6 +110,14 @@ func (b *StakeholderMapStatusApplyConfiguration) WithTopics(value int32) *Stakeh
 	return b
 }
 
+// WithNextTransitionTime sets the NextTransitionTime field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the NextTransitionTime field is set to the value of the last call.
+func (b *StakeholderMapStatusApplyConfiguration) WithNextTransitionTime(value metav1.Time) *StakeholderMapStatusApplyConfiguration {
+	b.NextTransitionTime = &value
+	return b
+}
+
 // WithFindings adds the given value to the Findings field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the Findings field.
@@ -115,5 +128,13 @@ func (b *StakeholderMapStatusApplyConfiguration) WithFindings(values ...*Finding
 		}
 		b.Findings = append(b.Findings, *values[i])
 	}
+	return b
+}
+
+// WithMoreFindings sets the MoreFindings field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the MoreFindings field is set to the value of the last call.
+func (b *StakeholderMapStatusApplyConfiguration) WithMoreFindings(value int32) *StakeholderMapStatusApplyConfiguration {
+	b.MoreFindings = &value
 	return b
 }

@@ -1,0 +1,119 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// GrantReport is what was done to the grants of a map, and what came of it.
+type GrantReport struct {
+	// Changes lists whoever has gained or lost a right, sorted by role and subject.
+	Changes []Change
+	// Holders are the subjects that hold a grant now, sorted, by the value of render.LabelRole.
+	Holders map[string][]rbacv1.Subject
+	// Written lists the kinds of the objects that were written or deleted, sorted.
+	Written []string
+}
+
+// Change is what one subject has gained and lost under one role.
+type Change struct {
+	// Role is the value of render.LabelRole.
+	Role    string
+	Subject rbacv1.Subject
+	// Before and After are the rights that the subject had, and has, under this role.
+	Before, After map[render.Right]bool
+}
+
+// Gained says whether the subject has a right that it did not have.
+func (c *Change) Gained() bool { return !subset(c.After, c.Before) }
+
+// Lost says whether the subject had a right that it no longer has.
+func (c *Change) Lost() bool { return !subset(c.Before, c.After) }
+
+func subset(a, b rightSet) bool {
+	for right := range a {
+		if !b[right] {
+			return false
+		}
+	}
+	return true
+}
+
+// holding is somebody in a role.
+type holding struct {
+	role    string
+	subject rbacv1.Subject
+}
+
+func (h holding) compare(other holding) int {
+	return cmp.Or(cmp.Compare(h.role, other.role), compareSubjects(h.subject, other.subject))
+}
+
+func compareSubjects(a, b rbacv1.Subject) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+}
+
+// holdings are the rights that everybody has through some grants.
+func holdings(mapName string, grants map[string]*pair) map[holding]rightSet {
+	out := make(map[holding]rightSet)
+	for name, p := range grants {
+		role := render.GrantRole(mapName, name)
+		for s := range p.subjects {
+			if len(p.rights) == 0 {
+				continue
+			}
+			h := holding{role, s}
+			if out[h] == nil {
+				out[h] = make(rightSet)
+			}
+			maps.Copy(out[h], p.rights)
+		}
+	}
+	return out
+}
+
+func changes(before, after map[holding]rightSet) []Change {
+	all := make(map[holding]bool, len(after))
+	for h := range before {
+		all[h] = true
+	}
+	for h := range after {
+		all[h] = true
+	}
+	var out []Change
+	for _, h := range slices.SortedFunc(maps.Keys(all), holding.compare) {
+		if !maps.Equal(before[h], after[h]) {
+			out = append(out, Change{Role: h.role, Subject: h.subject, Before: before[h], After: after[h]})
+		}
+	}
+	return out
+}
+
+func holders(after map[holding]rightSet) map[string][]rbacv1.Subject {
+	out := make(map[string][]rbacv1.Subject)
+	for _, h := range slices.SortedFunc(maps.Keys(after), holding.compare) {
+		out[h.role] = append(out[h.role], h.subject)
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package metrics
+
+import (
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+var (
+	mapsDesc = prometheus.NewDesc("stakeholders_maps",
+		"StakeholderMaps by the status of their condition Ready.", []string{"ready"}, nil)
+	findingsDesc = prometheus.NewDesc("stakeholders_findings",
+		"Places in which StakeholderMaps break a rule, by the rule's code and level.", []string{"code", "level"}, nil)
+	grantsDesc = prometheus.NewDesc("stakeholders_grants",
+		"Subjects that hold grants, counted once for each StakeholderMap, by role.", []string{"role"}, nil)
+	oldestDesc = prometheus.NewDesc("stakeholders_oldest_pending_map_age_seconds",
+		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
+)
+
+// roles are always there, so that a rate or an absence means something.
+var roles = []string{"customer", "end-user", "product-owner"}
+
+// Describe implements prometheus.Collector.
+func (b *Board) Describe(descs chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, oldestDesc} {
+		descs <- desc
+	}
+	b.drift.Describe(descs)
+	b.revocations.Describe(descs)
+}
+
+// Collect implements prometheus.Collector. Reconciles wait only while the states are summed up, which
+// takes some milliseconds for ten thousand maps.
+func (b *Board) Collect(metrics chan<- prometheus.Metric) {
+	s := b.sum()
+	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
+		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
+	}
+	for ready, n := range s.ready {
+		gauge(mapsDesc, float64(n), strings.ToLower(string(ready)))
+	}
+	for finding, n := range s.findings {
+		gauge(findingsDesc, float64(n), string(finding.Code), strings.ToLower(string(finding.Level)))
+	}
+	for role, n := range s.grants {
+		gauge(grantsDesc, float64(n), role)
+	}
+	gauge(oldestDesc, s.oldest.Seconds())
+	b.drift.Collect(metrics)
+	b.revocations.Collect(metrics)
+}
+
+type sums struct {
+	ready    map[metav1.ConditionStatus]int
+	findings map[Finding]int
+	grants   map[string]int
+	oldest   time.Duration
+}
+
+func (b *Board) sum() sums {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := sums{
+		ready:    map[metav1.ConditionStatus]int{metav1.ConditionTrue: 0, metav1.ConditionFalse: 0, metav1.ConditionUnknown: 0},
+		findings: make(map[Finding]int),
+		grants:   make(map[string]int),
+	}
+	for _, role := range roles {
+		s.grants[role] = 0
+	}
+	for _, state := range b.states {
+		s.ready[state.Ready]++
+		for finding, n := range state.Findings {
+			s.findings[finding] += n
+		}
+		for role, n := range state.Grants {
+			s.grants[role] += n
+		}
+	}
+	now := b.clock.Now()
+	for _, since := range b.pending {
+		s.oldest = max(s.oldest, now.Sub(since))
+	}
+	return s
+}

@@ -1,0 +1,117 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package route
+
+import (
+	"slices"
+	"time"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+)
+
+// Present are the parties that a map, valid or not, declares and that are valid at a moment, by role.
+func Present(m *v1alpha1.StakeholderMap, now time.Time) []routing.Party {
+	return parties(topics.Parties(&m.Spec, now))
+}
+
+// Intersect is what stays in force of a table when the map becomes invalid: the table without every
+// subject, and every handle, that stands nowhere under its role among those who are present. A party that
+// has no subject left goes as a whole. Nobody is ever added, and nobody who stays gains a topic; so a topic
+// can end up with nobody to ask, which is better than asking whoever it was never meant for.
+//
+// The result is the table itself if nobody has gone. The error is that of encoding it for its revision.
+func Intersect(last *routing.RoutingTable, present []routing.Party) (*routing.RoutingTable, error) {
+	keep := newStanding(present)
+	out := *last
+	out.Topics = make([]routing.Topic, len(last.Topics))
+	for i := range last.Topics {
+		out.Topics[i] = keep.topic(&last.Topics[i])
+	}
+	out.Default = keep.topic(&last.Default)
+	if !keep.changed {
+		return last, nil
+	}
+	revision, err := out.Digest()
+	if err != nil {
+		return nil, err
+	}
+	out.Revision = revision
+	return &out, nil
+}
+
+// standing knows who stands under which role, and whether somebody was met who does not.
+type standing struct {
+	subjects map[roleSubject]bool
+	handles  map[roleHandle]bool
+	changed  bool
+}
+
+type (
+	roleSubject struct {
+		role    string
+		subject routing.Subject
+	}
+	roleHandle struct {
+		role   string
+		handle routing.Handle
+	}
+)
+
+func newStanding(present []routing.Party) *standing {
+	s := &standing{subjects: make(map[roleSubject]bool), handles: make(map[roleHandle]bool)}
+	for i := range present {
+		for _, subject := range present[i].Subjects {
+			s.subjects[roleSubject{present[i].Role, subject}] = true
+		}
+		for _, handle := range present[i].Handles {
+			s.handles[roleHandle{present[i].Role, handle}] = true
+		}
+	}
+	return s
+}
+
+func (s *standing) topic(t *routing.Topic) routing.Topic {
+	out := *t
+	out.To, out.CC, out.DecidedBy, out.EscalateTo = s.parties(t.To), s.parties(t.CC), s.parties(t.DecidedBy), s.parties(t.EscalateTo)
+	if t.Quorum != nil && t.Quorum.Mode == string(v1alpha1.QuorumAll) {
+		// All are all who are left. A number that was asked for by itself is not lowered.
+		out.Quorum = &routing.Quorum{Mode: t.Quorum.Mode, Count: max(1, int32(len(out.To)))} //nolint:gosec // at most 33 parties
+	}
+	return out
+}
+
+func (s *standing) parties(list []routing.Party) []routing.Party {
+	out := make([]routing.Party, 0, len(list))
+	for i := range list {
+		p := list[i]
+		p.Subjects = slices.DeleteFunc(slices.Clone(p.Subjects), func(subject routing.Subject) bool {
+			return !s.subjects[roleSubject{p.Role, subject}]
+		})
+		p.Handles = slices.DeleteFunc(slices.Clone(p.Handles), func(handle routing.Handle) bool {
+			return !s.handles[roleHandle{p.Role, handle}]
+		})
+		if len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
+			s.changed = true
+		}
+		if len(p.Subjects) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}

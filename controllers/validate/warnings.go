@@ -1,0 +1,110 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// fewDecisionMakers is how many customer parties a B2B product may have before it is worth a look.
+const fewDecisionMakers = 10
+
+func noHandle(in *input, found report) {
+	check := func(name string, handles []v1alpha1.Handle, path *field.Path) {
+		if len(handles) == 0 {
+			found(path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(name)))
+		}
+	}
+	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) { check(p.Name, p.Handles, path) })
+	if po := &in.spec.ProductOwner; po.Declared() {
+		check(po.Name, po.Handles, productOwnerPath)
+	}
+}
+
+func endUserInDevelopmentTeam(in *input, found report) {
+	if !in.onlyMakersUse() {
+		return
+	}
+	shared(&in.endUsers, &in.developmentTeam, func(endUser, developer member) {
+		found(endUser.path, fmt.Sprintf("%s is part of the development team (%s), and only those who make the product are named as "+
+			"its users: name others too", describe(endUser.subject), developer.path))
+	})
+}
+
+func productOwnerIsEndUser(in *input, found report) {
+	if !in.onlyMakersUse() {
+		return
+	}
+	shared(&in.endUsers, &in.productOwner, func(endUser, po member) {
+		found(endUser.path, fmt.Sprintf("%s is product owner (%s), and only those who make the product are named as its users: "+
+			"name others too", describe(endUser.subject), po.path))
+	})
+}
+
+// onlyMakersUse says that every end user is part of the development team or the product owner. Using
+// one's own product is fine; being its only user is not.
+func (in *input) onlyMakersUse() bool {
+	for _, m := range in.endUsers.list {
+		_, develops := in.developmentTeam.find(m.subject)
+		_, owns := in.productOwner.find(m.subject)
+		if !develops && !owns {
+			return false
+		}
+	}
+	return len(in.endUsers.list) > 0
+}
+
+func roleWithoutTopics(in *input, found report) {
+	asked := make(map[v1alpha1.Role]bool)
+	for i := range in.assignments {
+		for _, role := range in.assignments[i].Topic.To {
+			asked[in.standIn(role)] = true
+		}
+	}
+	check := func(declared bool, role v1alpha1.Role, path *field.Path, who string) {
+		if declared && !asked[role] {
+			found(path, "no topic goes to "+who+", so their side of the product is being ignored: name "+
+				string(role)+" under to of some topic, or replace fewer topics of the catalogue")
+		}
+	}
+	check(len(in.spec.Customers) > 0, v1alpha1.RoleCustomer, customersPath, "the customers")
+	check(len(in.spec.EndUsers) > 0, v1alpha1.RoleEndUser, endUsersPath, "the end users")
+	check(in.spec.ProductOwner.Declared(), v1alpha1.RoleProductOwner, productOwnerPath, "the product owner")
+}
+
+func manyDecisionMakers(in *input, found report) {
+	if n := len(in.spec.Customers); in.spec.Product.Market == v1alpha1.MarketB2B && n > fewDecisionMakers {
+		found(customersPath, fmt.Sprintf("there are %d customer parties, and in B2B decision-makers are few, at most %d: "+
+			"see whether some of them are end users", n, fewDecisionMakers))
+	}
+}
+
+func unusedAcknowledgement(in *input, found report) {
+	for i, overlap := range in.spec.AcknowledgedOverlaps {
+		subject := v1alpha1.Subject{Kind: overlap.Kind, Name: overlap.Name}
+		_, pays := in.customers.find(subject)
+		_, uses := in.endUsers.find(subject)
+		if !pays || !uses {
+			found(overlapsPath.Index(i), fmt.Sprintf("%s is not both customer and end user, so there is nothing to acknowledge: "+
+				"remove it, or correct its spelling", describe(subject)))
+		}
+	}
+}

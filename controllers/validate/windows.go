@@ -1,0 +1,76 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// expiryNotice is how long before a window ends ExpiringSoon says so.
+const expiryNotice = 14 * 24 * time.Hour
+
+func emptyWindow(in *input, found report) {
+	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+		if p.ValidFrom != nil && p.ValidUntil != nil && !p.ValidFrom.Time.Before(p.ValidUntil.Time) {
+			found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
+				"correct one of the two, or leave one out", quote(p.Name), moment(p.ValidUntil.Time), moment(p.ValidFrom.Time)))
+		}
+	})
+}
+
+func expiringSoon(in *input, found report) {
+	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+		if p.ValidUntil == nil || !p.ValidAt(in.now) || in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
+			return
+		}
+		found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
+			quote(p.Name), moment(p.ValidUntil.Time)))
+	})
+}
+
+// moment is a time as a message shows it: the same wherever the program runs.
+func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// NextChange says when a map's findings or its routing can next change by the passage of time alone:
+// transition is when the next window opens or closes, and check that, or an earlier moment at which an
+// ExpiringSoon begins. Either is nil if there is no such moment.
+func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *time.Time) {
+	earlier := func(next **time.Time, t time.Time) {
+		if t.After(now) && (*next == nil || t.Before(**next)) {
+			*next = &t
+		}
+	}
+	in := &input{spec: &m.Spec}
+	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, _ *field.Path) {
+		if p.ValidFrom != nil {
+			earlier(&transition, p.ValidFrom.Time)
+		}
+		if p.ValidUntil != nil {
+			earlier(&transition, p.ValidUntil.Time)
+			earlier(&check, p.ValidUntil.Add(-expiryNotice))
+		}
+	})
+	if transition != nil {
+		earlier(&check, *transition)
+	}
+	return transition, check
+}

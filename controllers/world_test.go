@@ -1,0 +1,306 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/apimachinery/pkg/util/uuid"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
+	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/tools/events"
+	testingclock "k8s.io/utils/clock/testing"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+)
+
+// world is one map in a cluster without an API server, and a clock that stands still. What only a real
+// API server can show is tested in test/integration.
+type world struct {
+	*testing.T
+	client   client.WithWatch
+	clock    *testingclock.FakePassiveClock
+	recorder *events.FakeRecorder
+	r        *StakeholderMapReconciler
+	key      client.ObjectKey
+}
+
+var worldScheme = sync.OnceValue(func() *runtime.Scheme {
+	log.SetLogger(zap.New(zap.WriteTo(io.Discard)))
+	scheme := runtime.NewScheme()
+	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
+	utilruntime.Must(v1alpha1.AddToScheme(scheme))
+	return scheme
+})
+
+func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
+	t.Helper()
+	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}).
+		WithInterceptorFuncs(interceptor.Funcs{Apply: applyWithUID})
+	for _, object := range outputs() {
+		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner)
+	}
+	m = m.DeepCopy()
+	m.UID, m.Generation, m.ResourceVersion = "8f8d3b1e", 1, ""
+	w := &world{
+		T: t, client: builder.Build(), clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m),
+	}
+	if err := w.client.Create(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	w.restart()
+	return w
+}
+
+// applyWithUID gives what is created a UID, as an API server does.
+func applyWithUID(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
+	_, before := parts(config)
+	created := before.UID == nil
+	if err := c.Apply(ctx, config, options...); err != nil || !created {
+		return err
+	}
+	object, answer := parts(config)
+	if err := c.Get(ctx, client.ObjectKey{Namespace: *answer.Namespace, Name: *answer.Name}, object); err != nil {
+		return err
+	}
+	object.SetUID(uuid.NewUUID())
+	if err := c.Update(ctx, object); err != nil {
+		return err
+	}
+	answer.UID, answer.ResourceVersion = new(object.GetUID()), new(object.GetResourceVersion())
+	return nil
+}
+
+// parts are an empty object of the kind of a configuration, and the configuration's metadata.
+func parts(config runtime.ApplyConfiguration) (client.Object, *metav1ac.ObjectMetaApplyConfiguration) {
+	switch config := config.(type) {
+	case *corev1ac.ConfigMapApplyConfiguration:
+		return &corev1.ConfigMap{}, config.ObjectMetaApplyConfiguration
+	case *rbacv1ac.RoleApplyConfiguration:
+		return &rbacv1.Role{}, config.ObjectMetaApplyConfiguration
+	case *rbacv1ac.RoleBindingApplyConfiguration:
+		return &rbacv1.RoleBinding{}, config.ObjectMetaApplyConfiguration
+	default:
+		panic(fmt.Sprintf("the operator creates no %T", config))
+	}
+}
+
+// restart forgets everything that the operator has in memory.
+func (w *world) restart() {
+	w.recorder = events.NewFakeRecorder(1000)
+	w.r = &StakeholderMapReconciler{
+		Client: w.client, Applier: &apply.Applier{Cache: w.client, Live: w.client, Writer: w.client},
+		Recorder: w.recorder, Clock: w.clock, Board: metrics.NewBoard(w.clock),
+	}
+}
+
+// reconcile returns after how long the map wants to be looked at again.
+func (w *world) reconcile() time.Duration {
+	w.Helper()
+	result, err := w.r.Reconcile(w.Context(), ctrl.Request{NamespacedName: w.key})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return result.RequeueAfter
+}
+
+// settle reconciles until nothing changes any more, as watches would.
+func (w *world) settle() time.Duration {
+	w.Helper()
+	for before := ""; ; {
+		wait := w.reconcile()
+		after := fmt.Sprint(w.holdings(), w.get().ResourceVersion)
+		if before == after {
+			return wait
+		}
+		before = after
+	}
+}
+
+func (w *world) get() *v1alpha1.StakeholderMap {
+	w.Helper()
+	m := &v1alpha1.StakeholderMap{}
+	if err := w.client.Get(w.Context(), w.key, m); err != nil {
+		w.Fatal(err)
+	}
+	return m
+}
+
+// edit gives the map another spec.
+func (w *world) edit(change func(*v1alpha1.StakeholderMapSpec)) {
+	w.Helper()
+	m := w.get()
+	change(&m.Spec)
+	m.Generation++
+	if err := w.client.Update(w.Context(), m); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// reason is that of a condition, and its status.
+func (w *world) reason(conditionType string) string {
+	w.Helper()
+	c := meta.FindStatusCondition(w.get().Status.Conditions, conditionType)
+	if c == nil {
+		return "none"
+	}
+	return string(c.Status) + " " + c.Reason
+}
+
+// holding is a right of somebody under a role, as the API server would see it.
+type holding struct {
+	role    string
+	subject rbacv1.Subject
+	right   string
+}
+
+// holdings are all rights that the bindings in the namespace give.
+func (w *world) holdings() map[holding]bool {
+	w.Helper()
+	var bindings rbacv1.RoleBindingList
+	if err := w.client.List(w.Context(), &bindings); err != nil {
+		w.Fatal(err)
+	}
+	out := make(map[holding]bool)
+	for _, b := range bindings.Items {
+		var role rbacv1.Role
+		if err := client.IgnoreNotFound(w.client.Get(w.Context(), client.ObjectKey{Namespace: b.Namespace, Name: b.RoleRef.Name}, &role)); err != nil {
+			w.Fatal(err)
+		}
+		for _, s := range b.Subjects {
+			for _, rule := range role.Rules {
+				for _, verb := range rule.Verbs {
+					for _, resource := range rule.Resources {
+						out[holding{b.Labels[render.LabelRole], s, verb + " " + resource}] = true
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// names are those who hold something, as "customer carla".
+func (w *world) names() []string {
+	w.Helper()
+	found := make(map[string]bool)
+	for h := range w.holdings() {
+		found[h.role+" "+h.subject.Name] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// told drains the events, as "type reason note".
+func (w *world) told() []string {
+	var out []string
+	for {
+		select {
+		case e := <-w.recorder.Events:
+			out = append(out, e)
+		default:
+			return out
+		}
+	}
+}
+
+// data is that of the routing ConfigMap, or nil.
+func (w *world) data() map[string]string {
+	w.Helper()
+	cm := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: w.key.Namespace, Name: render.ConfigMapName(w.key.Name)}
+	if err := client.IgnoreNotFound(w.client.Get(w.Context(), key, cm)); err != nil {
+		w.Fatal(err)
+	}
+	return cm.Data
+}
+
+// checkStanding fails if somebody holds a right, or stands in the published table, under a role that he
+// does not have in the map at this moment.
+func (w *world) checkStanding(reason string) {
+	w.Helper()
+	present := route.Present(w.get(), w.clock.Now())
+	may := render.Holders(present)
+	for h := range w.holdings() {
+		if !may[h.role][h.subject] {
+			w.Errorf("%s: %s %q still has %q as %s", reason, h.subject.Kind, h.subject.Name, h.right, h.role)
+		}
+	}
+	document := w.data()[routing.DocumentKey]
+	if document == "" {
+		return
+	}
+	table, err := routing.Parse([]byte(document))
+	if err != nil {
+		w.Fatal(err)
+	}
+	stands := make(map[string]bool)
+	for _, p := range present {
+		for _, s := range p.Subjects {
+			stands[p.Role+s.Kind+s.Namespace+"/"+s.Name] = true
+		}
+		for _, h := range p.Handles {
+			stands[p.Role+h.System+"="+h.Value] = true
+		}
+	}
+	for _, topic := range append(table.Topics, table.Default) {
+		for _, p := range slices.Concat(topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo) {
+			for _, s := range p.Subjects {
+				if !stands[p.Role+s.Kind+s.Namespace+"/"+s.Name] {
+					w.Errorf("%s: %s is still asked about %s as %s", reason, s.Name, topic.Name, p.Role)
+				}
+			}
+			for _, h := range p.Handles {
+				if !stands[p.Role+h.System+"="+h.Value] {
+					w.Errorf("%s: %s is still asked about %s as %s", reason, h.Value, topic.Name, p.Role)
+				}
+			}
+		}
+	}
+}
+
+// contains says whether some text has all of the parts.
+func contains(texts []string, parts ...string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) })
+	})
+}

@@ -1,0 +1,80 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crd
+
+import "maps"
+
+const (
+	saysEmptyWindow = "EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
+	saysFrom        = "validFrom must be a time that exists, not before 1970, such as 2026-01-01T00:00:00Z"
+	saysUntil       = "validUntil must be a time that exists, not before 1970, such as 2027-01-01T00:00:00Z"
+	saysMoment      = "should match '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$'"
+	saysTopicOf     = "UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"
+)
+
+func init() { maps.Copy(rejectCases, windowRejectCases()) } //nolint:gochecknoinits // one table, in two files
+
+// windowRejectCases are about validFrom and validUntil. A time that got past the API server and that Go
+// cannot read would keep the operator from reading any map.
+func windowRejectCases() map[string]rejectCase {
+	out := map[string]rejectCase{
+		"WindowEndsAsItBegins": {
+			reason: "A window without a moment in it is a mistake.", at: parties,
+			edit:  edits{"$.validFrom": "2026-01-01T00:00:00Z", "$.validUntil": "2026-01-01T01:00:00+01:00"},
+			field: "$.validUntil", says: saysEmptyWindow,
+		},
+		"WindowEndsBeforeItBegins": {
+			reason: "Somebody has mixed up the two.", at: parties,
+			edit:  edits{"$.validFrom": "2027-01-01T00:00:00Z", "$.validUntil": "2026-01-01T00:00:00Z"},
+			field: "$.validUntil", says: saysEmptyWindow,
+		},
+		"PartyTopicNoName": {
+			reason: "No topic is called so.", at: parties,
+			edit: edits{"$.topics": texts("budget\nrelease")}, field: "$.topics[0]", says: saysTopicOf,
+		},
+	}
+	for name, moment := range map[string]string{
+		"BeforeTheEpoch": "1969-12-31T23:59:59Z", "InYearZero": "0000-01-01T00:00:00Z", "InYearOne": "0001-01-01T00:00:00Z",
+	} {
+		out["From"+name] = rejectCase{
+			reason: "Such a time is a mistake.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysFrom,
+		}
+		out["Until"+name] = rejectCase{
+			reason: "Such a time is a mistake.", at: parties, edit: edits{"$.validUntil": moment}, field: "$.validUntil", says: saysUntil,
+		}
+	}
+	for name, moment := range map[string]string{
+		"NoZone": "2026-01-01T00:00:00", "Fraction": "2026-01-01T00:00:00.5Z", "Space": "2026-01-01 00:00:00Z", "LowerCase": "2026-01-01t00:00:00z",
+		"DateOnly": "2026-01-01", "YearOfFiveDigits": "12026-01-01T00:00:00Z", "TwoLines": "2026-01-01T00:00:00Z\n", "Empty": "", "Week": "2026-W01-1T00:00:00Z",
+	} {
+		out["From"+name] = rejectCase{
+			reason: "One form is enough.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysMoment,
+		}
+		out["Until"+name] = rejectCase{
+			reason: "One form is enough.", at: parties, edit: edits{"$.validUntil": moment}, field: "$.validUntil", says: saysMoment,
+		}
+	}
+	for name, moment := range map[string]string{
+		"Month13": "2026-13-01T00:00:00Z", "February30": "2026-02-30T00:00:00Z", "Hour25": "2026-01-01T25:00:00Z", "Minute60": "2026-01-01T00:60:00Z",
+		"LeapSecond": "2026-12-31T23:59:60Z", "Zone25": "2026-01-01T00:00:00+25:00",
+	} {
+		out["From"+name] = rejectCase{
+			reason: "There is no such time.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: "date-time",
+		}
+	}
+	return out
+}
