@@ -37,9 +37,11 @@ help: ## Show this help.
 ##@ Development
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations and the routing table's JSON schema.
+generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the routing table's JSON schema and docs/rules.md.
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
+	@mkdir -p docs
+	go run ./hack/rules-doc -o docs/rules.md
 
 .PHONY: manifests
 manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.
@@ -80,7 +82,7 @@ RUN ?=
 
 # No test result is ever taken from a cache: what is reported has run.
 TEST_FLAGS = -race -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
-UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/...
+UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
 INTEGRATION_PACKAGES = ./test/...
 
 # run-tests runs packages of the root module, and, if $(2) says so, those of hack/routing-schema. A
