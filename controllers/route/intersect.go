@@ -106,7 +106,7 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 		p.Handles = slices.DeleteFunc(slices.Clone(p.Handles), func(handle routing.Handle) bool {
 			return !s.handles[roleHandle{p.Role, handle}]
 		})
-		if len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
+		if len(p.Subjects) == 0 || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
 			s.changed = true
 		}
 		if len(p.Subjects) > 0 {
