@@ -22,6 +22,9 @@ GOTESTSUM = $(LOCALBIN)/gotestsum
 # source archive and in the image.
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
+# Modules of their own, because what they depend on is not for those who build the operator.
+MODULES = hack/routing-schema hack/monitoring
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -51,23 +54,23 @@ manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.
 .PHONY: fmt
 fmt: $(GOLANGCI_LINT) ## Format the code and sort its imports.
 	$(GOLANGCI_LINT) fmt
-	cd hack/routing-schema && $(GOLANGCI_LINT) fmt
+	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) fmt) || exit 1; done
 
 .PHONY: vet
 vet: ## Run go vet.
 	go vet ./...
-	cd hack/routing-schema && go vet ./...
+	@for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Lint the code, the API, the architecture and the scripts' syntax.
 	$(GOLANGCI_LINT) run
-	cd hack/routing-schema && $(GOLANGCI_LINT) run
+	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run) || exit 1; done
 	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
 
 .PHONY: lint-fix
 lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
-	cd hack/routing-schema && $(GOLANGCI_LINT) run --fix
+	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run --fix) || exit 1; done
 
 SCRIPTS = hack/control-plane.sh hack/verify.sh .ci/run
 
@@ -85,25 +88,24 @@ TEST_FLAGS = -race -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
 INTEGRATION_PACKAGES = ./test/...
 
-# run-tests runs packages of the root module, and, if $(2) says so, those of hack/routing-schema. A
-# module is tested with its own dependencies, so that takes two runs of go test; gotestsum reads both as
-# one and ends with one summary. KUBEBUILDER_ASSETS is in the environment by then, if it is needed.
+# run-tests runs packages of the root module, and those of the modules in $(2). A module is tested with
+# its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. KUBEBUILDER_ASSETS is in the environment by then, if it is needed.
 define run-tests
 $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
 	go test -json $(TEST_FLAGS) $(1) || failed=1; \
-	if [ -n "$(2)" ]; then (cd hack/routing-schema && go test -json $(TEST_FLAGS) ./...) || failed=1; fi; \
+	for module in $(2); do (cd $$module && go test -json $(TEST_FLAGS) ./...) || failed=1; done; \
 	exit $$failed'
 endef
 
 .PHONY: test
 test: $(GOTESTSUM) ## Run all tests, with one summary at the end. RUN=<regexp> narrows them.
 	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
-	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES),routing-schema)
+	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES),$(MODULES))
 
 .PHONY: test-unit
 test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
-	@$(call run-tests,$(UNIT_PACKAGES),routing-schema)
+	@$(call run-tests,$(UNIT_PACKAGES),$(MODULES))
 
 .PHONY: test-integration
 test-integration: $(GOTESTSUM) ## Run the tests against a real API server and controller manager.

@@ -38,9 +38,9 @@ import (
 type cause struct{ id, text string }
 
 var (
-	causeEdited  = cause{"edited", "the map was edited"}
+	causeEdited  = cause{metrics.CauseEdited, "the map was edited"}
 	causeOpened  = cause{"opened", "the window has opened"}
-	causeExpired = cause{"expired", "the window has closed"}
+	causeExpired = cause{metrics.CauseExpired, "the window has closed"}
 	// causeFreed is for what was due before and could not be written.
 	causeFreed   = cause{"freed", "what kept it from being granted is gone"}
 	causeDeleted = cause{"deleted", "the map was deleted"}

@@ -55,6 +55,14 @@ type State struct {
 	Converged bool
 }
 
+// Causes of a revocation.
+const (
+	// CauseEdited : the map no longer gives it.
+	CauseEdited = "edited"
+	// CauseExpired : a window has closed.
+	CauseExpired = "expired"
+)
+
 // Finding is a rule that is broken.
 type Finding struct {
 	Code  v1alpha1.FindingCode
@@ -63,7 +71,7 @@ type Finding struct {
 
 // NewBoard is an empty board. Its clock says how old things are.
 func NewBoard(c clock.PassiveClock) *Board {
-	return &Board{
+	b := &Board{
 		clock:   c,
 		states:  make(map[types.NamespacedName]State),
 		pending: make(map[types.NamespacedName]time.Time),
@@ -77,6 +85,14 @@ func NewBoard(c clock.PassiveClock) *Board {
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300},
 		}, []string{"cause"}),
 	}
+	// A series that is there from the start has a rate from the first thing that happens.
+	for _, kind := range []string{"ConfigMap", "Role", "RoleBinding"} {
+		b.drift.WithLabelValues(kind)
+	}
+	for _, cause := range []string{CauseEdited, CauseExpired} {
+		b.revocations.WithLabelValues(cause)
+	}
+	return b
 }
 
 // Pending notes that a map was seen to have changed, so that what is in force may not be what it should

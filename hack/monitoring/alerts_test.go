@@ -55,10 +55,10 @@ func TestAlerts(t *testing.T) {
 		want   []string
 	}{
 		"Calm": {
-			reason: "a fast revocation, a burst of repairs and a short wait are nothing to wake anybody for",
+			reason: "a fast revocation, two bursts of repairs and a short wait are nothing to wake anybody for",
 			at:     2 * time.Hour,
 			series: []string{
-				up + " 1x120", oldest + " 0x110 0+60x10", ready + " 3x120", unfit + " 0x120", drift + " 0x90 9x30",
+				up + " 1x120", oldest + " 0x110 0+60x10", ready + " 3x120", unfit + " 0x120", drift + " 0x39 9x39 18x40",
 				bucket + `"60"} 0+1x120`, bucket + `"300"} 0+1x120`, bucket + `"+Inf"} 0+1x120`,
 			},
 		},

@@ -27,7 +27,7 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -178,7 +178,7 @@ func checkSelector(n *parser.VectorSelector, series map[string][]string) []strin
 	}
 	var names []string
 	for _, matcher := range n.LabelMatchers {
-		if matcher.Name != labels.MetricName {
+		if matcher.Name != model.MetricNameLabel {
 			names = append(names, matcher.Name)
 		}
 	}

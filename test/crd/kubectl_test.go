@@ -211,6 +211,35 @@ func TestDefaultConfiguration(t *testing.T) {
 	}
 }
 
+// TestMonitoring adds the component to the default configuration, as its comment says.
+func TestMonitoring(t *testing.T) {
+	overlay := t.TempDir()
+	relative, err := filepath.Rel(overlay, filepath.Join(root, "config"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := "resources: [" + relative + "/default]\ncomponents: [" + relative + "/components/monitoring]\n"
+	if err := os.WriteFile(filepath.Join(overlay, "kustomization.yaml"), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kinds := func(folder string) map[string]int {
+		n := make(map[string]int)
+		for _, line := range lines(kubectl(t, "kustomize", folder)) {
+			if kind, found := strings.CutPrefix(line, "kind: "); found {
+				n[kind]++
+			}
+		}
+		return n
+	}
+	want := kinds(filepath.Join(root, "config", "default"))
+	want["ConfigMap"]++
+	want["PrometheusRule"]++
+	want["ServiceMonitor"]++
+	if diff := cmp.Diff(want, kinds(overlay)); diff != "" {
+		t.Errorf("objects of each kind (-want +got):\n%s", diff)
+	}
+}
+
 // withoutPolicies takes the admission policies away again: the other tests are about the CRD alone.
 func withoutPolicies(t *testing.T) {
 	t.Helper()

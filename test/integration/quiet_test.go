@@ -17,10 +17,8 @@ limitations under the License.
 package integration
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,28 +37,7 @@ func newReader(s string) io.Reader { return strings.NewReader(s) }
 // reconciles reads how many reconciles the operator has finished.
 func reconciles(t *testing.T) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.operator.MetricsURL, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close() //nolint:errcheck // nothing was written
-	total := 0
-	for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
-		line := scanner.Text()
-		if !strings.HasPrefix(line, `controller_runtime_reconcile_total{controller="stakeholdermap"`) {
-			continue
-		}
-		n, err := strconv.ParseFloat(line[strings.LastIndex(line, " ")+1:], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		total += int(n)
-	}
-	return total
+	return int(metric(t, `controller_runtime_reconcile_total{controller="stakeholdermap"`))
 }
 
 // touchOutput makes the operator reconcile a map that has nothing to do: it annotates the ConfigMap,
