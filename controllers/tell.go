@@ -39,6 +39,7 @@ type cause struct{ id, text string }
 
 var (
 	causeEdited  = cause{metrics.CauseEdited, "the map was edited"}
+	causeNew     = cause{"new", "the map is new"}
 	causeOpened  = cause{"opened", "the window has opened"}
 	causeExpired = cause{metrics.CauseExpired, "the window has closed"}
 	// causeFreed is for what was due before and could not be written.
@@ -196,6 +197,8 @@ func limit(name string) string {
 // gainCause says why somebody has gained a grant.
 func gainCause(m *v1alpha1.StakeholderMap, c *apply.Change, now time.Time) cause {
 	switch {
+	case m.Status.ObservedGeneration == 0:
+		return causeNew
 	case m.Generation != m.Status.ObservedGeneration:
 		return causeEdited
 	case moment(m, c, func(p *v1alpha1.Party) *metav1.Time { return p.ValidFrom }, now) != nil:

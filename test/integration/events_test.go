@@ -84,7 +84,7 @@ func TestEventsOnChangeOnly(t *testing.T) {
 	m := createReady(t, newMap(newUnguardedNamespace(t), "checkout"))
 	want := map[string]int{"Normal Valid": 1, "Normal Published": 1, "Normal Granted": 3}
 	wantEvents(t, m.Namespace, want)
-	wantEvent(t, m.Namespace, "Granted", "User carla", "customer", "the map was edited")
+	wantEvent(t, m.Namespace, "Granted", "User carla", "customer", "the map is new")
 
 	m = edit(t, m, mixUp)
 	waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
