@@ -17,19 +17,23 @@ limitations under the License.
 package controllers
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -113,6 +117,36 @@ func TestRevocationNeverWaits(t *testing.T) {
 		if rule.Level == v1alpha1.LevelError && !proved[rule.Code] {
 			t.Errorf("no edit breaks %s", rule.Code)
 		}
+	}
+}
+
+// TestRevocationDoesNotWaitForTheTable lets the ConfigMap fail in each way that there is while somebody
+// leaves a map that stays valid. He loses his grant at the first try.
+func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]error{
+		"conflict": conflict, "cache behind": apply.ErrCacheBehind, "forbidden": errors.New("no"), "foreign": foreign, "too large": render.ErrTableTooLarge,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, withLeavers(), fixtures.Now)
+			w.settle()
+			w.refuse = func(kind string) error {
+				if strings.Contains(kind, "ConfigMap") {
+					return failure
+				}
+				return nil
+			}
+			w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.Customers = s.Customers[:1] })
+			// What becomes of the error is another matter.
+			_, _ = w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key})
+			if slices.Contains(w.names(), "customer customer-leaver") {
+				t.Error("the leaver is still a customer")
+			}
+			w.refuse = nil
+			w.settle()
+			w.checkStanding("the table can be written again")
+		})
 	}
 }
 

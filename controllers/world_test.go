@@ -61,8 +61,10 @@ type world struct {
 	client   client.WithWatch
 	clock    *testingclock.FakePassiveClock
 	recorder *events.FakeRecorder
-	r        *StakeholderMapReconciler
-	key      client.ObjectKey
+	// refuse, if it is there, is asked before a write and may make it fail.
+	refuse func(kind string) error
+	r      *StakeholderMapReconciler
+	key    client.ObjectKey
 }
 
 var worldScheme = sync.OnceValue(func() *runtime.Scheme {
@@ -75,16 +77,15 @@ var worldScheme = sync.OnceValue(func() *runtime.Scheme {
 
 func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
+	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m)}
 	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}).
-		WithInterceptorFuncs(interceptor.Funcs{Apply: applyWithUID})
+		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyWithUID})
 	for _, object := range outputs() {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner)
 	}
 	m = m.DeepCopy()
 	m.UID, m.Generation, m.ResourceVersion = "8f8d3b1e", 1, ""
-	w := &world{
-		T: t, client: builder.Build(), clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m),
-	}
+	w.client = builder.Build()
 	if err := w.client.Create(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,12 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 }
 
 // applyWithUID gives what is created a UID, as an API server does.
-func applyWithUID(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
+func (w *world) applyWithUID(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
+	if w.refuse != nil {
+		if err := w.refuse(fmt.Sprintf("%T", config)); err != nil {
+			return err
+		}
+	}
 	_, before := parts(config)
 	created := before.UID == nil
 	if err := c.Apply(ctx, config, options...); err != nil || !created {

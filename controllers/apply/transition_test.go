@@ -241,10 +241,23 @@ func TestTransition(t *testing.T) {
 			if err := runTransition(tc.current, tc.desired, nil, s); err != nil {
 				t.Fatal(err)
 			}
+			s.checkKnown(tc.current)
 			if diff := cmp.Diff(tc.want, s.wrote); diff != "" {
 				t.Errorf("%s: writes (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// checkKnown fails unless the transition knows what it has left behind: what is told of it goes by that.
+func (s *simulation) checkKnown(current map[string]*pair) {
+	s.t.Helper()
+	none := func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 }
+	known, held := effective(current), effective(s.grants)
+	maps.DeleteFunc(known, none)
+	maps.DeleteFunc(held, none)
+	if diff := cmp.Diff(held, known); diff != "" {
+		s.t.Errorf("what the transition believes to be in force (-there +believed):\n%s", diff)
 	}
 }
 
@@ -269,6 +282,7 @@ func TestTransitionFailure(t *testing.T) {
 		if err := runTransition(current, desired, nil, s); !errors.Is(err, errRefused) {
 			t.Errorf("refused %s: error is %v", refused, err)
 		}
+		s.checkKnown(current)
 		held := effective(s.grants)
 		for _, leaver := range []string{"lea", "leo"} {
 			if len(held[person(leaver)]) > 0 && refused != "binding a" {
@@ -296,6 +310,7 @@ func TestTransitionBlocked(t *testing.T) {
 	if err := runTransition(current, nil, blocked, s); err != nil {
 		t.Fatal(err)
 	}
+	s.checkKnown(current)
 	if diff := cmp.Diff([]string{"unbind a", "unrole a", "binding a:finance"}, s.wrote); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
@@ -330,6 +345,7 @@ func FuzzTransition(f *testing.F) {
 		if err := runTransition(current, desired, nil, s); err != nil {
 			t.Fatal(err)
 		}
+		s.checkKnown(current)
 		maps.DeleteFunc(s.after, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })
 		held := effective(s.grants)
 		maps.DeleteFunc(held, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })

@@ -1,0 +1,161 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
+)
+
+// only keeps the events about grants and drift.
+func only(told []string) []string {
+	out := []string{}
+	for _, e := range told {
+		if contains([]string{e}, " Granted ") || contains([]string{e}, " Revoked ") || contains([]string{e}, " DriftRepaired ") {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// TestTold follows a map from its beginning to its end, and compares everything that is told of grants.
+func TestTold(t *testing.T) {
+	t.Parallel()
+	m := fixtures.Minimal()
+	guest := fixtures.Customer("guest", fixtures.User("guest"))
+	guest.ValidFrom, guest.ValidUntil = fixtures.Soon, fixtures.Future
+	m.Spec.Customers = append(m.Spec.Customers, guest)
+	w := newWorld(t, m, fixtures.Now)
+	check := func(reason string, want ...string) {
+		t.Helper()
+		w.settle()
+		if diff := cmp.Diff(append([]string{}, want...), only(w.told())); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", reason, diff)
+		}
+	}
+	check("a new map",
+		"Normal Granted User cfo@acme.example got the rights of customer: the map is new",
+		"Normal Granted Group acme:cashiers got the rights of end-user: the map is new",
+		"Normal Granted User dana@vendor.example got the rights of product-owner: the map is new")
+	check("nothing")
+	w.restart()
+	check("an operator that has just been started")
+	w.clock.SetTime(fixtures.Soon.Time)
+	check("a window opens", "Normal Granted User guest got the rights of customer: the window has opened")
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) {
+		s.EndUsers[0].Subjects = []v1alpha1.Subject{fixtures.ServiceAccount("payments", "ledger")}
+		s.Customers[0].Topics = []string{"budget", "delivery-date", "process-change", "release"}
+	})
+	check("an edit",
+		"Normal Revoked User cfo@acme.example lost some rights of customer: the map was edited",
+		"Normal Revoked Group acme:cashiers lost the rights of end-user: the map was edited",
+		"Normal Granted ServiceAccount payments/ledger got the rights of end-user: the map was edited")
+	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: "stakeholders:checkout:end-user"}}
+	if err := w.client.Delete(t.Context(), binding); err != nil {
+		t.Fatal(err)
+	}
+	check("drift", "Normal DriftRepaired Somebody else had changed or deleted a RoleBinding of this map; it is as it should be again")
+	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: "checkout-routing"}}
+	if err := w.client.Delete(t.Context(), cm); err != nil {
+		t.Fatal(err)
+	}
+	check("drift", "Normal DriftRepaired Somebody else had changed or deleted the ConfigMap of this map; it is as it should be again")
+	w.clock.SetTime(fixtures.Future.Time)
+	check("a window closes", "Normal Revoked User guest lost the rights of customer: the window has closed")
+	if err := w.client.Delete(t.Context(), w.get()); err != nil {
+		t.Fatal(err)
+	}
+	w.reconcile()
+	if diff := cmp.Diff([]string{
+		"Normal Revoked User cfo@acme.example lost the rights of customer: the map was deleted",
+		"Normal Revoked ServiceAccount payments/ledger lost the rights of end-user: the map was deleted",
+		"Normal Revoked User dana@vendor.example lost the rights of product-owner: the map was deleted",
+	}, only(w.told())); diff != "" {
+		t.Errorf("the end (-want +got):\n%s", diff)
+	}
+	w.reconcile()
+	if told := w.told(); len(told) > 0 {
+		t.Errorf("a map that is gone is told of again: %q", told)
+	}
+}
+
+// TestNotesAreBounded has a crowd with the longest names.
+func TestNotesAreBounded(t *testing.T) {
+	t.Parallel()
+	group := changeGroup{reason: eventRevoked, role: "end-user", why: causeExpired}
+	for i := range 500 {
+		group = addTo([]changeGroup{group}, group, rbacv1.Subject{Kind: "User", Name: fmt.Sprintf("%d%s", i, strings.Repeat("店", 252))})[0]
+	}
+	note := shorten(group.note())
+	if len(note) > 1024 || !strings.Contains(note, "and 492 more") || !strings.Contains(note, "the window has closed") {
+		t.Errorf("%d bytes: %s", len(note), note)
+	}
+	if action := group.action(); action != "RevokeExpiredEndUser" || len(action) > 128 {
+		t.Errorf("the action is %s", action)
+	}
+}
+
+// TestRevocationIsMeasured looks at how long after it was due somebody has lost a grant: since the edit was
+// seen, or since the window closed.
+func TestRevocationIsMeasured(t *testing.T) {
+	t.Parallel()
+	m := withLeavers()
+	m.Spec.Customers[1].ValidUntil = fixtures.Soon
+	w := newWorld(t, m, fixtures.Now)
+	w.settle()
+	check := func(reason, cause string, want float64) {
+		t.Helper()
+		registry := prometheus.NewPedanticRegistry()
+		registry.MustRegister(w.r.Board)
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, family := range families {
+			for _, m := range family.GetMetric() {
+				if family.GetName() != "stakeholders_revocation_duration_seconds" || m.GetLabel()[0].GetValue() != cause {
+					continue
+				}
+				if h := m.GetHistogram(); h.GetSampleCount() != 1 || h.GetSampleSum() != want {
+					t.Errorf("%s: %d revocations took %v s, want one of %v s", reason, h.GetSampleCount(), h.GetSampleSum(), want)
+				}
+			}
+		}
+		if _, pending := w.r.Board.PendingSince(w.key); pending {
+			t.Errorf("%s: a map that is in force again is still pending", reason)
+		}
+	}
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.EndUsers = s.EndUsers[:1] })
+	w.r.Board.Pending(w.key)
+	w.clock.SetTime(fixtures.Now.Add(2 * time.Second))
+	w.settle()
+	check("an edit that was seen two seconds ago", "edited", 2)
+	w.clock.SetTime(fixtures.Soon.Add(3 * time.Second))
+	w.settle()
+	check("a window that closed three seconds ago", "expired", 3)
+}
