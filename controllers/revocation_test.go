@@ -29,8 +29,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -150,6 +152,40 @@ func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
 	}
 }
 
+// TestRelabelledGrantOfLostTable takes the table away and relabels a grant: what a role is does not go by
+// labels, which others can change.
+func TestRelabelledGrantOfLostTable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, withLeavers(), fixtures.Now)
+	w.settle()
+	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: "checkout-routing"}}
+	if err := w.client.Delete(t.Context(), cm); err != nil {
+		t.Fatal(err)
+	}
+	for _, object := range []client.Object{&rbacv1.Role{}, &rbacv1.RoleBinding{}} {
+		if err := w.client.Get(t.Context(), client.ObjectKey{Namespace: w.key.Namespace, Name: "stakeholders:checkout:customer"}, object); err != nil {
+			t.Fatal(err)
+		}
+		object.GetLabels()[render.LabelRole] = render.RoleEndUser
+		if err := w.client.Update(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) {
+		s.Customers = s.Customers[:1]
+		// An end user now, and no customer any more; and a topic that makes the map invalid.
+		s.EndUsers = append(s.EndUsers, fixtures.EndUser("mover", fixtures.User("customer-leaver")))
+		s.EndUsers[0].Topics = []string{"no-such-topic"}
+	})
+	w.settle()
+	if slices.Contains(w.names(), "customer customer-leaver") {
+		t.Error("whoever relabels a grant keeps people in it")
+	}
+	if !slices.Contains(w.names(), "customer cfo@acme.example") {
+		t.Errorf("a label has taken grants away: %v", w.names())
+	}
+}
+
 // TestLastCustomerLeavesOnTime closes the window of the only customer.
 func TestLastCustomerLeavesOnTime(t *testing.T) {
 	t.Parallel()
@@ -219,6 +255,10 @@ func TestWindowsOpenAndCloseOnTime(t *testing.T) {
 		got := slices.DeleteFunc(w.names(), func(s string) bool { return s[0] != 'c' })
 		if diff := cmp.Diff(customers, got); diff != "" {
 			t.Fatalf("customers at %s (-want +got):\n%s", w.clock.Now(), diff)
+		}
+		transition, _ := validate.NextChange(m, w.clock.Now())
+		if next := w.get().Status.NextTransitionTime; (next == nil) != (transition == nil) || next != nil && !next.Time.Equal(*transition) {
+			t.Errorf("at %s status has the next transition at %v, want %v", w.clock.Now(), next, transition)
 		}
 		if !slices.Equal(last, got) {
 			changes[w.clock.Now().Sub(fixtures.Now)], last = got, got

@@ -55,10 +55,10 @@ func (r *StakeholderMapReconciler) tell(m *v1alpha1.StakeholderMap, result outco
 
 	// The same table as before has no reason to change an output but that somebody else did.
 	same := result.table != nil && result.table.Revision == m.Status.RoutingRevision
-	if same && result.rewritten && wasTrue(m, v1alpha1.ConditionPublished) {
+	if same && result.rewritten {
 		r.tellDrift(m, "ConfigMap", "the ConfigMap")
 	}
-	if same && len(result.grants.Written) > 0 && wasTrue(m, v1alpha1.ConditionAuthorized) {
+	if same && len(result.grants.Written) > 0 && meta.IsStatusConditionTrue(m.Status.Conditions, v1alpha1.ConditionAuthorized) {
 		for _, kind := range result.grants.Written {
 			r.tellDrift(m, kind, "a "+kind)
 		}
@@ -108,10 +108,6 @@ func (r *StakeholderMapReconciler) tellDrift(m *v1alpha1.StakeholderMap, kind, w
 	r.Board.DriftRepaired(kind)
 	r.event(m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+kind,
 		"Somebody else had changed or deleted "+what+" of this map; it is as it should be again")
-}
-
-func wasTrue(m *v1alpha1.StakeholderMap, conditionType string) bool {
-	return meta.IsStatusConditionTrue(m.Status.Conditions, conditionType)
 }
 
 // changeGroup is everybody in one role to whom the same has happened for the same reason.

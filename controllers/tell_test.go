@@ -120,6 +120,30 @@ func TestNotesAreBounded(t *testing.T) {
 	}
 }
 
+// measured is how many revocations there were, and how many seconds they took together.
+type measured struct{ count, seconds float64 }
+
+// revocations are what the metric says of each cause.
+func revocations(t *testing.T, w *world) map[string]measured {
+	t.Helper()
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(w.r.Board)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string]measured)
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			if family.GetName() == "stakeholders_revocation_duration_seconds" {
+				h := m.GetHistogram()
+				out[m.GetLabel()[0].GetValue()] = measured{float64(h.GetSampleCount()), h.GetSampleSum()}
+			}
+		}
+	}
+	return out
+}
+
 // TestRevocationIsMeasured looks at how long after it was due somebody has lost a grant: since the edit was
 // seen, or since the window closed.
 func TestRevocationIsMeasured(t *testing.T) {
@@ -130,21 +154,8 @@ func TestRevocationIsMeasured(t *testing.T) {
 	w.settle()
 	check := func(reason, cause string, want float64) {
 		t.Helper()
-		registry := prometheus.NewPedanticRegistry()
-		registry.MustRegister(w.r.Board)
-		families, err := registry.Gather()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, family := range families {
-			for _, m := range family.GetMetric() {
-				if family.GetName() != "stakeholders_revocation_duration_seconds" || m.GetLabel()[0].GetValue() != cause {
-					continue
-				}
-				if h := m.GetHistogram(); h.GetSampleCount() != 1 || h.GetSampleSum() != want {
-					t.Errorf("%s: %d revocations took %v s, want one of %v s", reason, h.GetSampleCount(), h.GetSampleSum(), want)
-				}
-			}
+		if got := revocations(t, w)[cause]; got != (measured{1, want}) {
+			t.Errorf("%s: %v revocations took %v s, want one of %v s", reason, got.count, got.seconds, want)
 		}
 		if _, pending := w.r.Board.PendingSince(w.key); pending {
 			t.Errorf("%s: a map that is in force again is still pending", reason)
@@ -158,4 +169,41 @@ func TestRevocationIsMeasured(t *testing.T) {
 	w.clock.SetTime(fixtures.Soon.Add(3 * time.Second))
 	w.settle()
 	check("a window that closed three seconds ago", "expired", 3)
+}
+
+// TestEditIntoThePast closes a window by an edit: what counts is since when the operator knew.
+func TestEditIntoThePast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, withLeavers(), fixtures.Now)
+	w.settle()
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.Customers[1].ValidUntil = fixtures.Past })
+	w.r.Board.Pending(w.key)
+	w.clock.SetTime(fixtures.Now.Add(time.Second))
+	w.settle()
+	if sum := revocations(t, w)["expired"].seconds; sum != 1 {
+		t.Errorf("the revocation took %v s, want one", sum)
+	}
+}
+
+// TestForeignObjectGone has a foreign Role keep a grant from being given, and go. What is given then is no
+// repair.
+func TestForeignObjectGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fixtures.Minimal(), fixtures.Now)
+	theirs := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: "stakeholders:checkout:customer"}}
+	if err := w.client.Create(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	if wait := w.settle(); wait != foreignRetry {
+		t.Errorf("it looks again after %s", wait)
+	}
+	w.told()
+	if err := w.client.Delete(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	want := []string{"Normal Granted User cfo@acme.example got the rights of customer: what kept it from being granted is gone"}
+	if diff := cmp.Diff(want, only(w.told())); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
 }

@@ -59,8 +59,8 @@ func productOwnerIsEndUser(in *input, found report) {
 	})
 }
 
-// onlyMakersUse says that every end user is part of the development team or the product owner. Using
-// one's own product is fine; being its only user is not.
+// onlyMakersUse says that there is no end user but developers and the product owner. Using one's own
+// product is fine; being its only user is not.
 func (in *input) onlyMakersUse() bool {
 	for _, m := range in.endUsers.list {
 		_, develops := in.developmentTeam.find(m.subject)
@@ -69,7 +69,7 @@ func (in *input) onlyMakersUse() bool {
 			return false
 		}
 	}
-	return len(in.endUsers.list) > 0
+	return true
 }
 
 func roleWithoutTopics(in *input, found report) {
