@@ -77,21 +77,22 @@ type Party struct {
 	Topics []string `json:"topics,omitempty"`
 
 	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
-	// RFC 3339 time with whole seconds and a time zone, not before 1970. Left out, it always has.
+	// RFC 3339 time with whole seconds and a time zone, from 1970 to the last day but one of 9999. Left out, it
+	// always has.
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time
-	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$`
-	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z')",message="validFrom must be a time that exists, not before 1970, such as 2026-01-01T00:00:00Z"
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z') && self < timestamp('9999-12-31T00:00:00Z')",message="validFrom must be a time that exists, before the last day of 9999 and not before 1970, such as 2026-01-01T00:00:00Z"
 	// +optional
 	ValidFrom *metav1.Time `json:"validFrom,omitempty"`
 
 	// validUntil is the moment from which on the party no longer plays its role, such as
-	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom and not
-	// before 1970. Left out, it always will.
+	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom, and
+	// from 1970 to the last day but one of 9999. Left out, it always will.
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time
-	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$`
-	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z')",message="validUntil must be a time that exists, not before 1970, such as 2027-01-01T00:00:00Z"
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z') && self < timestamp('9999-12-31T00:00:00Z')",message="validUntil must be a time that exists, before the last day of 9999 and not before 1970, such as 2027-01-01T00:00:00Z"
 	// +optional
 	ValidUntil *metav1.Time `json:"validUntil,omitempty"`
 }

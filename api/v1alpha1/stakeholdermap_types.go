@@ -184,9 +184,10 @@ type AcknowledgedOverlap struct {
 	// +required
 	Kind SubjectKind `json:"kind,omitempty"`
 
-	// name of the subject, spelt as under customers and end users: 1 to 253 characters.
+	// name of the subject, spelt as under customers and end users: 1 to 253 printable characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="name must be one line of printable characters, as the subject's is: remove line breaks, control and invisible characters"
 	// +required
 	Name string `json:"name,omitempty"`
 

@@ -61,6 +61,9 @@ type StakeholderMapStatus struct {
 	Topics *int32 `json:"topics,omitempty"`
 
 	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	// +optional
 	NextTransitionTime *metav1.Time `json:"nextTransitionTime,omitempty"`
 

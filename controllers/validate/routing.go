@@ -54,7 +54,7 @@ func unknownTopic(in *input, found report) {
 	}
 	check := func(party *field.Path, names []string) {
 		for i, name := range names {
-			if !known[name] {
+			if !known[name] || !isDNSLabel(name) {
 				found(party.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue, "+
 					"or define it under spec.topics", quote(name)))
 			}

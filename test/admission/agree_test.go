@@ -29,6 +29,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -71,6 +72,38 @@ func TestCases(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, caught[rule.Code]); diff != "" {
 			t.Errorf("%s is caught elsewhere than the list of rules says (-list +API server):\n%s", rule.Code, diff)
+		}
+	}
+}
+
+// TestCatalogue takes each topic of the catalogue, which both policies spell out again: nobody of a role takes
+// part in it, and it is the only one that is left to the catalogue.
+func TestCatalogue(t *testing.T) {
+	var names []string
+	for _, topic := range topics.Catalogue() {
+		names = append(names, topic.Name)
+	}
+	roles := []v1alpha1.Role{v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner}
+	for _, name := range names {
+		others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })
+		for what, mutate := range map[string]func(*v1alpha1.StakeholderMap){
+			"no customer": func(m *v1alpha1.StakeholderMap) { m.Spec.Customers[0].Topics = others },
+			"no end user": func(m *v1alpha1.StakeholderMap) { m.Spec.EndUsers[0].Topics = others },
+			"no customer, Direct": func(m *v1alpha1.StakeholderMap) {
+				m.Spec.Customers[0].Topics = others
+				m.Spec.ProductOwner, m.Spec.Engagement = v1alpha1.ProductOwner{}, v1alpha1.EngagementDirect
+			},
+		} {
+			m := fixtures.Minimal()
+			mutate(m)
+			check(t, name+": "+what, m)
+		}
+		for _, role := range roles {
+			m := fixtures.Minimal()
+			for _, other := range others {
+				m.Spec.Topics = append(m.Spec.Topics, v1alpha1.Topic{Name: other, Class: v1alpha1.ClassConsultation, To: fixtures.Roles(role)})
+			}
+			check(t, fmt.Sprintf("%s: all others to %s", name, role), m)
 		}
 	}
 }

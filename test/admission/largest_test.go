@@ -19,6 +19,7 @@ package admission
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,8 +50,23 @@ func TestLargest(t *testing.T) {
 		code   v1alpha1.FindingCode
 		mutate func(*v1alpha1.StakeholderMap)
 	}{
-		"sound":                {"x", sound, func(*v1alpha1.StakeholderMap) {}},
-		"sound, three bytes":   {"店", sound, func(*v1alpha1.StakeholderMap) {}},
+		"sound":              {"x", sound, func(*v1alpha1.StakeholderMap) {}},
+		"sound, three bytes": {"店", sound, func(*v1alpha1.StakeholderMap) {}},
+		"sound, four bytes":  {"😀", sound, fewHandles},
+		"overlap, four bytes": {"😀", v1alpha1.UnacknowledgedOverlap, func(m *v1alpha1.StakeholderMap) {
+			fewHandles(m)
+			c, u := last(m)
+			u.Subjects[7] = c.Subjects[7]
+		}},
+		"sound, groups and systems": {"😀", sound, func(m *v1alpha1.StakeholderMap) {
+			fewHandles(m)
+			systems(m)
+		}},
+		"duplicate system": {"x", v1alpha1.DuplicateSubject, func(m *v1alpha1.StakeholderMap) {
+			systems(m)
+			_, u := last(m)
+			u.Subjects[7] = u.Subjects[6]
+		}},
 		"sound, nothing known": {"x", sound, func(m *v1alpha1.StakeholderMap) { m.Spec.AcknowledgedOverlaps = nil }},
 		"owner is customer": {"x", v1alpha1.ProductOwnerIsCustomer, func(m *v1alpha1.StakeholderMap) {
 			c, _ := last(m)
@@ -119,6 +135,42 @@ func TestLargest(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fewHandles makes room for other texts: in letters of four bytes the whole would not fit into a request.
+func fewHandles(m *v1alpha1.StakeholderMap) {
+	for i := range m.Spec.Customers {
+		m.Spec.Customers[i].Handles = m.Spec.Customers[i].Handles[:2]
+	}
+	for i := range m.Spec.EndUsers {
+		m.Spec.EndUsers[i].Handles = m.Spec.EndUsers[i].Handles[:2]
+	}
+}
+
+// systems makes groups of the customers, and ServiceAccounts with the longest names of the end users and
+// the team.
+func systems(m *v1alpha1.StakeholderMap) {
+	for i := range m.Spec.Customers {
+		for j := range m.Spec.Customers[i].Subjects {
+			m.Spec.Customers[i].Subjects[j].Kind = v1alpha1.SubjectGroup
+		}
+	}
+	for i := range m.Spec.AcknowledgedOverlaps {
+		m.Spec.AcknowledgedOverlaps[i].Kind = v1alpha1.SubjectGroup
+	}
+	for i := range m.Spec.EndUsers {
+		for j := range m.Spec.EndUsers[i].Subjects {
+			m.Spec.EndUsers[i].Subjects[j] = system("user", 8*i+j)
+		}
+	}
+	for i := range m.Spec.DevelopmentTeam.Subjects {
+		m.Spec.DevelopmentTeam.Subjects[i] = system("dev", i)
+	}
+}
+
+func system(prefix string, i int) v1alpha1.Subject {
+	start := fmt.Sprintf("%s%d-", prefix, i)
+	return fixtures.ServiceAccount(strings.Repeat("n", 63), start+strings.Repeat("x", 253-len(start)))
 }
 
 // TestEverythingWrong has about as many findings as a map can: what the API server says of them stays short.

@@ -389,6 +389,11 @@ var statusRejectCases = map[string]rejectCase{
 		edit:   edits{"status.routingRevision": strings.Repeat("0", 81)},
 		field:  "status.routingRevision", says: tooLong + "80 ",
 	},
+	"NextTransitionUnreadable": {
+		reason: "Go could not read it, and the operator no map.",
+		edit:   edits{"status.nextTransitionTime": "2026-01-01T00:00:00+99:99"},
+		field:  "status.nextTransitionTime", says: saysMoment,
+	},
 	"NoMoreFindings": {
 		reason: "If all are listed, nothing is said of more.",
 		edit:   edits{"status.moreFindings": int64(0)},

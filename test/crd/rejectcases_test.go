@@ -30,6 +30,7 @@ const (
 	saysOrganization = "organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysPartyName    = "name must be a DNS label such as acme-board: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysPOName       = "name must be a DNS label such as dana: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysOverlapName  = "name must be one line of printable characters, as the subject's is: remove line breaks, control and invisible characters"
 	saysOverlapKind  = "kind is User or Group: a ServiceAccount cannot be a customer, so there is no overlap to acknowledge"
 
 	saysOnlyPeoplePay = "InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
@@ -739,6 +740,11 @@ var rejectCases = map[string]rejectCase{
 		reason: "No subject has a name this long.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].name": name254},
 		field:  "spec.acknowledgedOverlaps[0].name", says: tooLong + "253 ",
+	},
+	"OverlapNameWithEscape": {
+		reason: "Nobody is called so, and a warning that shows it would be lost.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].name": "cfo\x1b[31m"},
+		field:  "spec.acknowledgedOverlaps[0].name", says: saysOverlapName,
 	},
 	"OverlapReasonMissing": {
 		reason: "To acknowledge is to say why.",

@@ -20,9 +20,9 @@ import "maps"
 
 const (
 	saysEmptyWindow = "EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
-	saysFrom        = "validFrom must be a time that exists, not before 1970, such as 2026-01-01T00:00:00Z"
-	saysUntil       = "validUntil must be a time that exists, not before 1970, such as 2027-01-01T00:00:00Z"
-	saysMoment      = "should match '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$'"
+	saysFrom        = "validFrom must be a time that exists, before the last day of 9999 and not before 1970, such as 2026-01-01T00:00:00Z"
+	saysUntil       = "validUntil must be a time that exists, before the last day of 9999 and not before 1970, such as 2027-01-01T00:00:00Z"
+	saysMoment      = "should match '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$'"
 	saysTopicOf     = "UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"
 )
 
@@ -49,6 +49,7 @@ func windowRejectCases() map[string]rejectCase {
 	}
 	for name, moment := range map[string]string{
 		"BeforeTheEpoch": "1969-12-31T23:59:59Z", "InYearZero": "0000-01-01T00:00:00Z", "InYearOne": "0001-01-01T00:00:00Z",
+		"InYear10000": "9999-12-31T23:59:59-01:00", "OnTheLastDay": "9999-12-31T00:00:00Z",
 	} {
 		out["From"+name] = rejectCase{
 			reason: "Such a time is a mistake.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysFrom,
@@ -59,7 +60,7 @@ func windowRejectCases() map[string]rejectCase {
 	}
 	for name, moment := range map[string]string{
 		"NoZone": "2026-01-01T00:00:00", "Fraction": "2026-01-01T00:00:00.5Z", "Space": "2026-01-01 00:00:00Z", "LowerCase": "2026-01-01t00:00:00z",
-		"DateOnly": "2026-01-01", "YearOfFiveDigits": "12026-01-01T00:00:00Z", "TwoLines": "2026-01-01T00:00:00Z\n", "Empty": "", "Week": "2026-W01-1T00:00:00Z",
+		"DateOnly": "2026-01-01", "YearOfFiveDigits": "12026-01-01T00:00:00Z", "TwoLines": "2026-01-01T00:00:00Z\n", "Empty": "", "Zone24": "2026-01-01T00:00:00+24:00", "Zone60": "2026-01-01T00:00:00+23:60", "Week": "2026-W01-1T00:00:00Z",
 	} {
 		out["From"+name] = rejectCase{
 			reason: "One form is enough.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysMoment,
@@ -70,7 +71,7 @@ func windowRejectCases() map[string]rejectCase {
 	}
 	for name, moment := range map[string]string{
 		"Month13": "2026-13-01T00:00:00Z", "February30": "2026-02-30T00:00:00Z", "Hour25": "2026-01-01T25:00:00Z", "Minute60": "2026-01-01T00:60:00Z",
-		"LeapSecond": "2026-12-31T23:59:60Z", "Zone25": "2026-01-01T00:00:00+25:00",
+		"LeapSecond": "2026-12-31T23:59:60Z",
 	} {
 		out["From"+name] = rejectCase{
 			reason: "There is no such time.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: "date-time",

@@ -29,7 +29,7 @@ import (
 type AcknowledgedOverlapApplyConfiguration struct {
 	// kind of the subject: User or Group. A ServiceAccount cannot be a customer, so it cannot overlap.
 	Kind *apiv1alpha1.SubjectKind `json:"kind,omitempty"`
-	// name of the subject, spelt as under customers and end users: 1 to 253 characters.
+	// name of the subject, spelt as under customers and end users: 1 to 253 printable characters.
 	Name *string `json:"name,omitempty"`
 	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
 	// speaks in: 1 to 256 characters.

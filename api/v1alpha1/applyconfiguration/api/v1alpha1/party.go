@@ -44,11 +44,12 @@ type PartyApplyConfiguration struct {
 	// party takes part in all of them. At most 77, the most topics that a map can have.
 	Topics []string `json:"topics,omitempty"`
 	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
-	// RFC 3339 time with whole seconds and a time zone, not before 1970. Left out, it always has.
+	// RFC 3339 time with whole seconds and a time zone, from 1970 to the last day but one of 9999. Left out, it
+	// always has.
 	ValidFrom *v1.Time `json:"validFrom,omitempty"`
 	// validUntil is the moment from which on the party no longer plays its role, such as
-	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom and not
-	// before 1970. Left out, it always will.
+	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom, and
+	// from 1970 to the last day but one of 9999. Left out, it always will.
 	ValidUntil *v1.Time `json:"validUntil,omitempty"`
 }
 
