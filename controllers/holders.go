@@ -38,6 +38,7 @@ type holdersOf struct {
 	subjects map[string][]rbacv1.Subject
 }
 
+// remember replaces what was known of who holds the grants of a map.
 func (h *holders) remember(m *v1alpha1.StakeholderMap, subjects map[string][]rbacv1.Subject) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -47,10 +48,11 @@ func (h *holders) remember(m *v1alpha1.StakeholderMap, subjects map[string][]rba
 	h.byMap[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}] = holdersOf{m.UID, subjects}
 }
 
-func (h *holders) forget(key types.NamespacedName) (holdersOf, bool) {
+// forget drops a map that is gone, and returns its UID and who held its grants.
+func (h *holders) forget(key types.NamespacedName) (types.UID, map[string][]rbacv1.Subject) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	gone, ok := h.byMap[key]
+	gone := h.byMap[key]
 	delete(h.byMap, key)
-	return gone, ok
+	return gone.uid, gone.subjects
 }

@@ -186,6 +186,42 @@ func TestRelabelledGrantOfLostTable(t *testing.T) {
 	}
 }
 
+// TestDeletionRevokes deletes a map that a finalizer of somebody else's keeps: its grants are gone, and stay
+// gone.
+func TestDeletionRevokes(t *testing.T) {
+	t.Parallel()
+	m := fixtures.Minimal()
+	m.Finalizers = []string{"example.com/wait"}
+	w := newWorld(t, m, fixtures.Now)
+	w.settle()
+	w.told()
+	if err := w.client.Delete(t.Context(), w.get()); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	if names := w.names(); len(names) > 0 {
+		t.Errorf("%v still hold grants of a map that is being deleted", names)
+	}
+	if told := w.told(); len(told) != 3 || !contains(told, "Revoked", "User cfo@acme.example", "the map was deleted") {
+		t.Errorf("told %q", told)
+	}
+	w.restart()
+	w.settle()
+	if told := w.told(); len(told) > 0 || len(w.names()) > 0 {
+		t.Errorf("after a restart it told %q", told)
+	}
+	// The finalizer goes, and the map with it.
+	m = w.get()
+	m.Finalizers = nil
+	if err := w.client.Update(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	w.reconcile()
+	if told := w.told(); len(told) > 0 {
+		t.Errorf("told again: %q", told)
+	}
+}
+
 // TestLastCustomerLeavesOnTime closes the window of the only customer.
 func TestLastCustomerLeavesOnTime(t *testing.T) {
 	t.Parallel()

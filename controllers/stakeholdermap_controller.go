@@ -24,9 +24,11 @@ import (
 	"fmt"
 	"time"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
@@ -86,8 +88,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, nil
 	}
 	if !m.DeletionTimestamp.IsZero() {
-		// Everything that the map owns goes with it, by garbage collection.
-		return ctrl.Result{}, nil
+		return ctrl.Result{}, r.revokeAll(ctx, m)
 	}
 	now := r.Clock.Now()
 	findings := validate.Map(m, now)
@@ -112,6 +113,24 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, retry
 	}
 	return ctrl.Result{RequeueAfter: r.nextLook(m, result, now)}, nil
+}
+
+// revokeAll takes all grants of a map away that is being deleted. Everything that the map owns goes with
+// it, by garbage collection; but a finalizer of somebody else's can hold that up for as long as it likes,
+// and nobody should keep a right meanwhile.
+func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap) error {
+	owner := render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+	report, err := r.Applier.Restrict(ctx, owner, nil)
+	if errors.Is(err, apply.ErrCacheBehind) {
+		return nil
+	}
+	r.holders.remember(m, report.Holders)
+	lost := make(map[string][]rbacv1.Subject)
+	for i := range report.Changes {
+		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
+	}
+	r.tellDeleted(m, lost)
+	return errors.Join(apply.Others(err)...)
 }
 
 // nextLook is how long to wait until time alone, or a foreign object that is gone, can have changed
@@ -255,7 +274,9 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 func (r *StakeholderMapReconciler) forget(key types.NamespacedName) {
 	r.Applier.Writes.Forget(key)
 	r.Board.Forget(key)
-	if gone, ok := r.holders.forget(key); ok {
-		r.tellDeleted(key, gone)
-	}
+	uid, gone := r.holders.forget(key)
+	r.tellDeleted(&v1alpha1.StakeholderMap{
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: kindMap},
+		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
+	}, gone)
 }

@@ -89,17 +89,13 @@ func (r *StakeholderMapReconciler) groups(m *v1alpha1.StakeholderMap, key types.
 	return told
 }
 
-// tellDeleted records who has lost the grants of a map that is gone.
-func (r *StakeholderMapReconciler) tellDeleted(key types.NamespacedName, gone holdersOf) {
-	m := &v1alpha1.StakeholderMap{
-		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: kindMap},
-		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: gone.uid},
-	}
+// tellDeleted records who has lost the grants of a map that is gone, or going.
+func (r *StakeholderMapReconciler) tellDeleted(m *v1alpha1.StakeholderMap, held map[string][]rbacv1.Subject) {
 	for _, role := range render.Roles {
-		if len(gone.subjects[role]) == 0 {
+		if len(held[role]) == 0 {
 			continue
 		}
-		group := changeGroup{eventRevoked, role, causeDeleted, false, gone.subjects[role]}
+		group := changeGroup{eventRevoked, role, causeDeleted, false, held[role]}
 		r.event(m, corev1.EventTypeNormal, group.reason, group.action(), group.note())
 	}
 }

@@ -107,11 +107,32 @@ func TestBuildManager(t *testing.T) {
 	}
 }
 
+// refusal is an admission policy that lets no map pass, in the place of the real one.
+const refusal = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: refuse}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [` + mapsGroup + `], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}
+  validations:
+  - {expression: "false", message: none}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: refuse}
+spec: {policyName: refuse, validationActions: [Deny]}
+`
+
 // testInstallOperator installs a configuration with the resource that the real one has.
 func (p parts) testInstallOperator(t *testing.T) {
 	checkout(t, map[string]string{
-		"config/default/kustomization.yaml": "resources: [crd.yaml]\n",
-		"config/default/crd.yaml":           strings.NewReplacer("harness.example", mapsGroup, "widgets", mapsResource).Replace(widgets),
+		"config/default/kustomization.yaml": "resources: [crd.yaml, policy.yaml]\n",
+		"config/default/crd.yaml": strings.NewReplacer(
+			"harness.example", mapsGroup, "widgets", mapsResource, "kind: Widget,", "kind: StakeholderMap,", "name: v1", "name: "+mapsVersion,
+		).Replace(widgets),
+		"config/default/policy.yaml": refusal,
 	})
 	if err := p.c.InstallOperator(t.Context()); err != nil {
 		t.Fatal(err)
