@@ -77,6 +77,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.readiness.workersRun()
 		return ctrl.Result{}, nil
 	}
+	now := r.Clock.Now()
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
@@ -90,7 +91,6 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if !m.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, r.revokeAll(ctx, m)
 	}
-	now := r.Clock.Now()
 	findings := validate.Map(m, now)
 	invalid := validate.HasErrors(findings)
 	result := r.putInForce(ctx, m, invalid, now)
@@ -108,7 +108,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if err := r.writeStatus(ctx, m, next); err != nil {
 		return ctrl.Result{}, errors.Join(retry, err)
 	}
-	r.Board.Report(req.NamespacedName, boardState(&next, findings, result))
+	r.Board.Report(req.NamespacedName, boardState(&next, findings, result, now))
 	if retry != nil {
 		return ctrl.Result{}, retry
 	}
@@ -124,7 +124,9 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	if errors.Is(err, apply.ErrCacheBehind) {
 		return nil
 	}
-	r.holders.remember(m, report.Holders)
+	if report.Holders != nil {
+		r.holders.remember(m, report.Holders)
+	}
 	lost := make(map[string][]rbacv1.Subject)
 	for i := range report.Changes {
 		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)

@@ -51,7 +51,9 @@ var (
 // somebody else had changed and was put right.
 func (r *StakeholderMapReconciler) tell(m *v1alpha1.StakeholderMap, result outcome, now time.Time) {
 	key := types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
-	r.holders.remember(m, result.grants.Holders)
+	if result.grants.Holders != nil {
+		r.holders.remember(m, result.grants.Holders)
+	}
 
 	// The same table as before has no reason to change an output but that somebody else did.
 	same := result.table != nil && result.table.Revision == m.Status.RoutingRevision
@@ -238,9 +240,9 @@ func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Par
 }
 
 // boardState is what metrics tell of a map.
-func boardState(status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result outcome) metrics.State {
+func boardState(status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result outcome, now time.Time) metrics.State {
 	state := metrics.State{
-		Ready: metav1.ConditionUnknown, Findings: make(map[metrics.Finding]int), Grants: make(map[string]int),
+		AsOf: now, Ready: metav1.ConditionUnknown, Findings: make(map[metrics.Finding]int), Grants: make(map[string]int),
 		Converged: result.published == nil && result.authorized == nil,
 	}
 	if ready := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady); ready != nil {

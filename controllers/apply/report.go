@@ -30,7 +30,8 @@ import (
 type GrantReport struct {
 	// Changes lists whoever has gained or lost a right, sorted by role and subject.
 	Changes []Change
-	// Holders are the subjects that hold a grant now, sorted, by the value of render.LabelRole.
+	// Holders are the subjects that hold a grant now, sorted, by the value of render.LabelRole. Nil if that
+	// is not known.
 	Holders map[string][]rbacv1.Subject
 	// Written lists the kinds of the objects that were written or deleted, sorted.
 	Written []string

@@ -45,6 +45,8 @@ type Board struct {
 
 // State is what a finished reconcile found out about a map.
 type State struct {
+	// AsOf is when the reconcile looked at the map.
+	AsOf time.Time
 	// Ready is the status of the condition Ready.
 	Ready metav1.ConditionStatus
 	// Findings says how many findings there are of each rule.
@@ -123,11 +125,14 @@ func (b *Board) Report(key types.NamespacedName, s State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.states[key] = s
-	if s.Converged {
-		delete(b.pending, key)
+	if !s.Converged {
+		b.markPending(key)
 		return
 	}
-	b.markPending(key)
+	// An edit that was seen since is for the next reconcile.
+	if since, ok := b.pending[key]; ok && !since.After(s.AsOf) {
+		delete(b.pending, key)
+	}
 }
 
 // Forget drops what was known of a map that is gone.
