@@ -152,6 +152,39 @@ func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
 	}
 }
 
+// TestLostTableStaysLost puts a table back that was lost, with somebody in it who has left and come back
+// since. He gains nothing by it as long as the map is invalid.
+func TestLostTableStaysLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, withLeavers(), fixtures.Now)
+	w.settle()
+	cm := &corev1.ConfigMap{}
+	if err := w.client.Get(t.Context(), client.ObjectKey{Namespace: w.key.Namespace, Name: "checkout-routing"}, cm); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.client.Delete(t.Context(), cm.DeepCopy()); err != nil {
+		t.Fatal(err)
+	}
+	broken := []string{"no-such-topic"}
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.Customers, s.EndUsers[0].Topics = s.Customers[:1], broken })
+	w.settle()
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { *s = withLeavers().Spec; s.EndUsers[0].Topics = broken })
+	w.settle()
+	cm.ResourceVersion = ""
+	if err := w.client.Create(t.Context(), cm); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	if slices.Contains(w.names(), "customer customer-leaver") {
+		t.Error("who had left gained a grant of an invalid map")
+	}
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { *s = withLeavers().Spec })
+	w.settle()
+	if !slices.Contains(w.names(), "customer customer-leaver") {
+		t.Error("the map is valid again, and who stands in it has no grant")
+	}
+}
+
 // TestRelabelledGrantOfLostTable takes the table away and relabels a grant: what a role is does not go by
 // labels, which others can change.
 func TestRelabelledGrantOfLostTable(t *testing.T) {

@@ -58,6 +58,10 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 	switch {
 	case result.table != nil && result.published == nil:
 		next.RoutingRevision = result.table.Revision
+	case result.lost:
+		// Who has left since was taken out of the grants only. Should the table come back, it must not be
+		// taken for what is in force.
+		next.RoutingRevision = ""
 	case result.table != nil && !invalid:
 		// The grants follow the map, the ConfigMap does not: what it has is no longer in force, and must
 		// not be restored when the map becomes invalid.

@@ -75,7 +75,7 @@ func TestConditions(t *testing.T) {
 		},
 		"LastValidLost": {
 			"there is nothing to compare the grants with", []v1alpha1.Finding{mixedUp}, outcome{lost: true},
-			[]string{"Valid False UnacknowledgedOverlap", "Published False LastValidLost", "Authorized Unknown LastValidLost", "Ready False UnacknowledgedOverlap"}, "sha256:old",
+			[]string{"Valid False UnacknowledgedOverlap", "Published False LastValidLost", "Authorized Unknown LastValidLost", "Ready False UnacknowledgedOverlap"}, "",
 		},
 		"Foreign": {
 			"the table is not published, the grants are in force", nil, outcome{table: table, published: foreign},
