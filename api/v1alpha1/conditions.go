@@ -22,7 +22,7 @@ const (
 	// status.findings.
 	ConditionValid = "Valid"
 	// ConditionPublished says whether the routing ConfigMap holds the routing table in force: that of
-	// this generation, or, while the map is invalid, the last valid one.
+	// this generation, or, while the map is invalid, what is left of the last valid one.
 	ConditionPublished = "Published"
 	// ConditionAuthorized says whether the Roles and RoleBindings grant what the routing table in
 	// force says, and nothing else.
@@ -44,12 +44,14 @@ const (
 	ReasonAuthorized = "Authorized"
 	// ReasonReady : Ready=True.
 	ReasonReady = "Ready"
-	// ReasonLastValidKept : the map is invalid; what its last valid generation made stays in force.
+	// ReasonLastValidKept : the map is invalid; what its last valid generation made stays in force, without
+	// whoever no longer stands under the role, or whose window has closed.
 	ReasonLastValidKept = "LastValidKept"
 	// ReasonNeverValid : the map is invalid and has not been valid before, so nothing is in force.
 	ReasonNeverValid = "NeverValid"
 	// ReasonLastValidLost : the map is invalid, and its last valid routing table was deleted, changed or
-	// never published, so it cannot be restored; the grants are left as they are until the map is valid.
+	// never published, so it cannot be restored; the grants are left as they are until the map is valid,
+	// without whoever no longer stands under the role, or whose window has closed.
 	ReasonLastValidLost = "LastValidLost"
 	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
 	// It is left alone; the message names it.

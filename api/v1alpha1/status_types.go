@@ -39,7 +39,8 @@ type StakeholderMapStatus struct {
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
 	// routingRevision is the digest of the routing table now in force, as it stands in the table
-	// itself: sha256:<64 hexadecimal digits>. Empty if no table could be published.
+	// itself: sha256:<64 hexadecimal digits>. Empty if no table could
+	// be published, or the last valid one is lost.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=80
 	// +optional

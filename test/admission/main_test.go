@@ -78,7 +78,7 @@ func run(m *testing.M) (code int) {
 }
 
 func setUp(ctx context.Context) (err error) {
-	if plane, err = controlplane.Start(ctx, controlplane.Options{}); err != nil {
+	if plane, err = controlplane.Start(ctx, controlplane.Options{AuditLog: true}); err != nil {
 		return err
 	}
 	root, err := controlplane.Root()

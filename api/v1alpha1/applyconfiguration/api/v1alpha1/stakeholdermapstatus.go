@@ -34,7 +34,8 @@ type StakeholderMapStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the map that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// routingRevision is the digest of the routing table now in force, as it stands in the table
-	// itself: sha256:<64 hexadecimal digits>. Empty if no table could be published.
+	// itself: sha256:<64 hexadecimal digits>. Empty if no table could
+	// be published, or the last valid one is lost.
 	RoutingRevision *string `json:"routingRevision,omitempty"`
 	// customers is how many customer parties are valid now.
 	Customers *int32 `json:"customers,omitempty"`
