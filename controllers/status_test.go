@@ -17,6 +17,7 @@ limitations under the License.
 package controllers
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,6 +34,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 var (
@@ -137,6 +140,32 @@ func TestStatusIsBounded(t *testing.T) {
 		if len(c.Message) > 32768 {
 			t.Errorf("%s has a message of %d bytes", c.Type, len(c.Message))
 		}
+	}
+}
+
+// TestHundredThousandFindings judges a map that no CRD would let in, as one from before the bounds could be:
+// the status that comes of it is as small as any.
+func TestHundredThousandFindings(t *testing.T) {
+	t.Parallel()
+	m := fixtures.Minimal()
+	for i := range 1000 {
+		c := fixtures.Customer(fmt.Sprintf("party-%d", i))
+		for j := range 100 {
+			c.Subjects = append(c.Subjects, fixtures.User(fmt.Sprintf("system:%d-%d", i, j)))
+		}
+		m.Spec.Customers = append(m.Spec.Customers, c)
+	}
+	findings := validate.Map(m, epoch)
+	if len(findings) < 100_000 {
+		t.Fatalf("there are only %d findings", len(findings))
+	}
+	next := nextStatus(m, findings, outcome{}, epoch)
+	if len(next.Findings) != v1alpha1.MaxFindings || int(next.MoreFindings) != len(findings)-v1alpha1.MaxFindings {
+		t.Errorf("status lists %d findings and says that there are %d more, of %d", len(next.Findings), next.MoreFindings, len(findings))
+	}
+	content, err := json.Marshal(next)
+	if err != nil || len(content) > 64<<10 {
+		t.Errorf("status has %d bytes, %v", len(content), err)
 	}
 }
 
