@@ -98,6 +98,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Recorder:  mgr.GetEventRecorder(render.ManagedBy),
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),
+		alarm:     &alarm{},
 		readiness: ready,
 	}
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
@@ -107,6 +108,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Named(controllerName).
 		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
 		WatchesRawSource(ready.source()).
+		WatchesRawSource(r.alarm.source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			// A replica that waits to be elected already knows everything when it is.

@@ -64,6 +64,7 @@ type StakeholderMapReconciler struct {
 	// Board collects what metrics tell.
 	Board *metrics.Board
 
+	alarm     *alarm
 	holders   holders
 	readiness *readiness
 }
@@ -92,24 +93,29 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	invalid := validate.HasErrors(findings)
 	result := r.putInForce(ctx, m, invalid, now)
 	r.tell(m, result, now)
+	wait := r.nextLook(m, result, now)
 	if errors.Is(errors.Join(result.published, result.authorized), apply.ErrCacheBehind) {
+		r.alarm.set(req, wait)
 		return ctrl.Result{}, nil
 	}
 	retry := result.retry()
 	if onlyConflicts(retry) {
 		// Something was written between reading and writing. Another look will tell more, and the
 		// user is not told of what is no fault.
+		r.alarm.set(req, wait)
 		return ctrl.Result{}, retry
 	}
 	next := nextStatus(m, findings, result, now)
 	if err := r.writeStatus(ctx, m, next); err != nil {
+		r.alarm.set(req, wait)
 		return ctrl.Result{}, errors.Join(retry, err)
 	}
 	r.Board.Report(req.NamespacedName, boardState(&next, findings, result, now))
 	if retry != nil {
+		r.alarm.set(req, wait)
 		return ctrl.Result{}, retry
 	}
-	return ctrl.Result{RequeueAfter: r.nextLook(m, result, now)}, nil
+	return ctrl.Result{RequeueAfter: wait}, nil
 }
 
 // revokeAll takes all grants of a map away that is being deleted. Everything that the map owns goes with
