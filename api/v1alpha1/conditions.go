@@ -25,7 +25,9 @@ const (
 	// this generation, or, while the map is invalid, what is left of the last valid one.
 	ConditionPublished = "Published"
 	// ConditionAuthorized says whether the Roles and RoleBindings grant what the routing table in
-	// force says, and nothing else.
+	// force says, and nothing else, in the map's namespace and in every target namespace, and whether
+	// each of those has its copy of the table. It names up to five target namespaces of which that is not
+	// so.
 	ConditionAuthorized = "Authorized"
 	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one.
 	ConditionReady = "Ready"
@@ -58,6 +60,12 @@ const (
 	ReasonForeignObject = "ForeignObject"
 	// ReasonTableTooLarge : the routing table does not fit into a ConfigMap.
 	ReasonTableTooLarge = "TableTooLarge"
+	// ReasonNamespaceRefused : a target namespace does not accept the map or does not exist, or the namespace of
+	// a ServiceAccount does not accept it; everything else is in force. The message names it, and nothing
+	// is tried until the namespace changes.
+	ReasonNamespaceRefused = "NamespaceRefused"
+	// ReasonDeleting : the map is being deleted, and what it has in other namespaces cannot be removed yet.
+	ReasonDeleting = "Deleting"
 	// ReasonApplyFailed : the API server refused a write; it is tried again. The message says which.
 	ReasonApplyFailed = "ApplyFailed"
 )

@@ -126,6 +126,12 @@ type StakeholderMapSpec struct {
 	// +listMapKey=name
 	// +optional
 	Topics []Topic `json:"topics,omitempty"`
+
+	// targetNamespaces says where the product runs. In each of these namespaces that accepts the map, tools
+	// find a copy of the routing table, and the stakeholders have the rights that the platform team has added
+	// to the ClusterRoles stakeholders-customer, stakeholders-end-user and stakeholders-product-owner.
+	// +optional
+	TargetNamespaces TargetNamespaces `json:"targetNamespaces,omitzero"`
 }
 
 // Engagement says how the development team meets its stakeholders.

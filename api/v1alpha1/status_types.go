@@ -46,6 +46,14 @@ type StakeholderMapStatus struct {
 	// +optional
 	RoutingRevision string `json:"routingRevision,omitempty"`
 
+	// pendingRoutingRevision is the digest of a table that is about to take the place of the one in force:
+	// while the map is invalid, what is left of the last valid one. Should the operator end between writing
+	// the table and noting that it has, it knows the table again by this. Empty at all other times.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=80
+	// +optional
+	PendingRoutingRevision string `json:"pendingRoutingRevision,omitempty"`
+
 	// customers is how many customer parties are valid now.
 	// +kubebuilder:validation:Minimum=0
 	// +optional
@@ -60,6 +68,10 @@ type StakeholderMapStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	// +optional
 	Topics *int32 `json:"topics,omitempty"`
+
+	// namespaces counts the target namespaces. Left out if the map has none.
+	// +optional
+	Namespaces NamespacesStatus `json:"namespaces,omitzero"`
 
 	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
 	// +kubebuilder:validation:Type=string
@@ -80,6 +92,25 @@ type StakeholderMapStatus struct {
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MoreFindings int32 `json:"moreFindings,omitempty"`
+}
+
+// NamespacesStatus counts the target namespaces of a map. Those that are neither ready nor refused do not
+// exist, are being deleted, or could not be written; the condition Authorized names them.
+type NamespacesStatus struct {
+	// matched is how many namespaces the map names or its selector picks.
+	// +kubebuilder:validation:Minimum=0
+	// +required
+	Matched *int32 `json:"matched,omitempty"`
+
+	// ready is in how many of them everything is in force.
+	// +kubebuilder:validation:Minimum=0
+	// +required
+	Ready *int32 `json:"ready,omitempty"`
+
+	// refused is how many of them do not accept the map.
+	// +kubebuilder:validation:Minimum=0
+	// +required
+	Refused *int32 `json:"refused,omitempty"`
 }
 
 // MaxFindings is how many findings status lists at most.

@@ -296,7 +296,7 @@ func TestAcceptsEachReservedNameElsewhere(t *testing.T) {
 
 // unknownFields are fields that a map may get some day, and one that is misspelt.
 var unknownFields = map[string]any{
-	"spec.targetNamespaces":       object{"names": texts("checkout-prod")},
+	"spec.targetNamespace":        "checkout-prod",
 	"spec.customers[0].validTill": "2026-01-01T00:00:00Z",
 	"spec.customers[0].segment":   "External",
 	"spec.productOwner.topics":    texts("budget"),
@@ -351,6 +351,7 @@ func soundStatus() object {
 		"customers":          int64(0),
 		"endUsers":           int64(0),
 		"topics":             int64(0),
+		"namespaces":         object{"matched": int64(0), "ready": int64(0), "refused": int64(0)},
 		"findings":           list{finding(0)},
 		"conditions":         list{condition(0)},
 	}
@@ -381,13 +382,27 @@ var statusRejectCases = map[string]rejectCase{
 	},
 	"RevisionEmpty": {
 		reason: "Without a table in force there is no revision.",
-		edit:   edits{"status.routingRevision": ""},
-		field:  "status.routingRevision", says: tooShort + "1 chars long",
+		at:     []string{"routingRevision", "pendingRoutingRevision"},
+		edit:   edits{"status.$": ""},
+		field:  "status.$", says: tooShort + "1 chars long",
 	},
 	"RevisionTooLong": {
 		reason: "A digest has 71 characters.",
-		edit:   edits{"status.routingRevision": strings.Repeat("0", 81)},
-		field:  "status.routingRevision", says: tooLong + "80 ",
+		at:     []string{"routingRevision", "pendingRoutingRevision"},
+		edit:   edits{"status.$": strings.Repeat("0", 81)},
+		field:  "status.$", says: tooLong + "80 ",
+	},
+	"NamespacesIncomplete": {
+		reason: "Three numbers, or none.",
+		at:     []string{"matched", "ready", "refused"},
+		edit:   edits{"status.namespaces.$": absent},
+		field:  "status.namespaces.$", says: required,
+	},
+	"NamespacesNegative": {
+		reason: "Nobody counts below zero.",
+		at:     []string{"matched", "ready", "refused"},
+		edit:   edits{"status.namespaces.$": int64(-1)},
+		field:  "status.namespaces.$", says: tooSmall + "0",
 	},
 	"NextTransitionUnreadable": {
 		reason: "Go could not read it, and the operator no map.",

@@ -44,6 +44,12 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.FindingApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Handle"):
 		return &apiv1alpha1.HandleApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("NamespaceSelector"):
+		return &apiv1alpha1.NamespaceSelectorApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("NamespaceSelectorRequirement"):
+		return &apiv1alpha1.NamespaceSelectorRequirementApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("NamespacesStatus"):
+		return &apiv1alpha1.NamespacesStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Party"):
 		return &apiv1alpha1.PartyApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Product"):
@@ -60,6 +66,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.StakeholderMapStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Subject"):
 		return &apiv1alpha1.SubjectApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("TargetNamespaces"):
+		return &apiv1alpha1.TargetNamespacesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Topic"):
 		return &apiv1alpha1.TopicApplyConfiguration{}
 

@@ -177,8 +177,53 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: value
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
+  scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Market
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelector
+  map:
+    fields:
+    - name: matchExpressions
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelectorRequirement
+          elementRelationship: atomic
+    - name: matchLabels
+      type:
+        map:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelectorOperator
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelectorRequirement
+  map:
+    fields:
+    - name: key
+      type:
+        scalar: string
+    - name: operator
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelectorOperator
+    - name: values
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
+          elementRelationship: atomic
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespacesStatus
+  map:
+    fields:
+    - name: matched
+      type:
+        scalar: numeric
+    - name: ready
+      type:
+        scalar: numeric
+    - name: refused
+      type:
+        scalar: numeric
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Product
   map:
     fields:
@@ -289,6 +334,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: productOwner
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ProductOwner
+    - name: targetNamespaces
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TargetNamespaces
     - name: topics
       type:
         list:
@@ -323,12 +371,18 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: moreFindings
       type:
         scalar: numeric
+    - name: namespaces
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespacesStatus
     - name: nextTransitionTime
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: observedGeneration
       type:
         scalar: numeric
+    - name: pendingRoutingRevision
+      type:
+        scalar: string
     - name: routingRevision
       type:
         scalar: string
@@ -349,6 +403,18 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.SubjectKind
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TargetNamespaces
+  map:
+    fields:
+    - name: names
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: selector
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelector
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Topic
   map:
     fields:

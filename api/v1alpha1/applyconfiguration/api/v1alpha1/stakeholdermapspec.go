@@ -51,6 +51,10 @@ type StakeholderMapSpecApplyConfiguration struct {
 	// topics adds to the catalogue of topics. An entry with the name of a topic in the catalogue
 	// replaces that topic as a whole. At most 64.
 	Topics []TopicApplyConfiguration `json:"topics,omitempty"`
+	// targetNamespaces says where the product runs. In each of these namespaces that accepts the map, tools
+	// find a copy of the routing table, and the stakeholders have the rights that the platform team has added
+	// to the ClusterRoles stakeholders-customer, stakeholders-end-user and stakeholders-product-owner.
+	TargetNamespaces *TargetNamespacesApplyConfiguration `json:"targetNamespaces,omitempty"`
 }
 
 // StakeholderMapSpecApplyConfiguration constructs a declarative configuration of the StakeholderMapSpec type for use with
@@ -140,5 +144,13 @@ func (b *StakeholderMapSpecApplyConfiguration) WithTopics(values ...*TopicApplyC
 		}
 		b.Topics = append(b.Topics, *values[i])
 	}
+	return b
+}
+
+// WithTargetNamespaces sets the TargetNamespaces field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the TargetNamespaces field is set to the value of the last call.
+func (b *StakeholderMapSpecApplyConfiguration) WithTargetNamespaces(value *TargetNamespacesApplyConfiguration) *StakeholderMapSpecApplyConfiguration {
+	b.TargetNamespaces = value
 	return b
 }

@@ -37,12 +37,18 @@ type StakeholderMapStatusApplyConfiguration struct {
 	// itself: sha256:<64 hexadecimal digits>. Empty if no table could
 	// be published, or the last valid one is lost.
 	RoutingRevision *string `json:"routingRevision,omitempty"`
+	// pendingRoutingRevision is the digest of a table that is about to take the place of the one in force:
+	// while the map is invalid, what is left of the last valid one. Should the operator end between writing
+	// the table and noting that it has, it knows the table again by this. Empty at all other times.
+	PendingRoutingRevision *string `json:"pendingRoutingRevision,omitempty"`
 	// customers is how many customer parties are valid now.
 	Customers *int32 `json:"customers,omitempty"`
 	// endUsers is how many end user parties are valid now.
 	EndUsers *int32 `json:"endUsers,omitempty"`
 	// topics is how many topics the map routes: the catalogue's and its own.
 	Topics *int32 `json:"topics,omitempty"`
+	// namespaces counts the target namespaces. Left out if the map has none.
+	Namespaces *NamespacesStatusApplyConfiguration `json:"namespaces,omitempty"`
 	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
 	NextTransitionTime *metav1.Time `json:"nextTransitionTime,omitempty"`
 	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
@@ -87,6 +93,14 @@ func (b *StakeholderMapStatusApplyConfiguration) WithRoutingRevision(value strin
 	return b
 }
 
+// WithPendingRoutingRevision sets the PendingRoutingRevision field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the PendingRoutingRevision field is set to the value of the last call.
+func (b *StakeholderMapStatusApplyConfiguration) WithPendingRoutingRevision(value string) *StakeholderMapStatusApplyConfiguration {
+	b.PendingRoutingRevision = &value
+	return b
+}
+
 // WithCustomers sets the Customers field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
 // If called multiple times, the Customers field is set to the value of the last call.
@@ -108,6 +122,14 @@ func (b *StakeholderMapStatusApplyConfiguration) WithEndUsers(value int32) *Stak
 // If called multiple times, the Topics field is set to the value of the last call.
 func (b *StakeholderMapStatusApplyConfiguration) WithTopics(value int32) *StakeholderMapStatusApplyConfiguration {
 	b.Topics = &value
+	return b
+}
+
+// WithNamespaces sets the Namespaces field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Namespaces field is set to the value of the last call.
+func (b *StakeholderMapStatusApplyConfiguration) WithNamespaces(value *NamespacesStatusApplyConfiguration) *StakeholderMapStatusApplyConfiguration {
+	b.Namespaces = value
 	return b
 }
 
