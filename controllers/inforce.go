@@ -19,6 +19,7 @@ package controllers
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -29,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // outcome is what has become of a map's outputs.
@@ -37,78 +39,162 @@ type outcome struct {
 	table *routing.RoutingTable
 	// lost is true if an invalid map has no table because the last valid one is gone.
 	lost bool
-	// published and authorized are what kept the table, and the grants, from being in force.
+	// published and authorized are what kept the table, and the grants, from being in force in the map's
+	// namespace.
 	published, authorized error
 	// rewritten says that the ConfigMap was written, and grants what was done to the grants.
 	rewritten bool
 	grants    apply.GrantReport
+	// elsewhere is what has become of the target namespaces.
+	elsewhere targetsOutcome
 }
 
 // putInForce brings the outputs to what they should be: those of the map, or, if it is invalid, those
 // of the last routing table that was valid, without whoever has left the map since. Whatever else is or
 // goes wrong, nobody keeps a grant who no longer stands under its role.
 func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, invalid bool, now time.Time) outcome {
-	owner := render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
-	present := route.Present(m, now)
 	var result outcome
-	var err error
-	if invalid {
-		result.table, result.lost, err = r.lastValid(ctx, m, owner)
-		if result.table != nil {
-			result.table, err = route.Intersect(result.table, present)
-		}
-	} else {
-		result.table, err = route.Table(m, now)
+	source := namespaces{ctx, r.Client}
+	consented, unaccepted, err := targets.Consented(m, source)
+	if err == nil {
+		result.elsewhere.targets, err = targets.Resolve(m, source)
 	}
-	if err != nil || result.table == nil {
-		result.published = err
-		result.grants, result.authorized = r.Applier.Restrict(ctx, owner, render.Holders(present))
-		result.authorized = errors.Join(err, result.authorized)
+	if err != nil {
+		// Not knowing who consents is no reason to take anything away, and none to give it.
+		result.published, result.authorized = err, err
 		return result
 	}
-	// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
-	// an edit that makes the map invalid would restore that, and give back what was revoked since.
-	configMap, err := render.ConfigMap(owner, result.table)
+	result.elsewhere.unaccepted = unaccepted
+	session := r.Applier.Session(ownerOf(m), m.Generation)
+	plan := r.putOwn(ctx, session, m, consented, invalid, now, &result)
+	r.putTargets(ctx, session, m, plan, &result.elsewhere)
+	return result
+}
+
+// putOwn does what putInForce does in the map's own namespace, and says what should be in the others.
+// Consented is the map without those who stand in it and have no part in it.
+func (r *StakeholderMapReconciler) putOwn(
+	ctx context.Context, session *apply.Session, m, consented *v1alpha1.StakeholderMap, invalid bool, now time.Time, result *outcome,
+) apply.Plan {
+	present := route.Present(consented, now)
+	restrict := func() apply.Plan {
+		holders := render.Holders(present)
+		result.grants, result.authorized = session.Restrict(ctx, holders)
+		return apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
+	}
+	var err error
+	if invalid {
+		result.table, result.lost, err = r.lastValid(ctx, session, m, present)
+	} else {
+		result.table, err = route.Table(consented, now)
+	}
+	if err != nil || result.table == nil {
+		plan := restrict()
+		result.published = err
+		result.authorized = errors.Join(err, result.authorized)
+		return plan
+	}
+	if invalid {
+		err = r.announceTable(ctx, m, result.table)
+	}
+	var data map[string]string
 	if err == nil {
-		result.rewritten, err = r.Applier.ConfigMap(ctx, owner, configMap)
+		// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
+		// an edit that makes the map invalid would restore that, and give back what was revoked since.
+		data, result.rewritten, err = publish(ctx, session, ownerOf(m), result.table)
 	}
 	result.published = err
 	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
 		// It is tried again at once, with the grants. Only a revocation does not even wait for that.
-		result.grants, result.authorized = r.Applier.Restrict(ctx, owner, render.Holders(present))
-		return result
+		return restrict()
 	}
-	result.grants, result.authorized = r.Applier.Grants(ctx, owner, render.Grants(m.Name, result.table))
-	return result
+	if err != nil && !invalid {
+		// For the same reason it is first noted that what the ConfigMap has is no longer in force.
+		if noted := r.disownTable(ctx, m); noted != nil {
+			plan := restrict()
+			result.authorized = errors.Join(noted, result.authorized)
+			return plan
+		}
+	}
+	grants := render.Grants(m.Name, result.table)
+	plan := apply.Plan{
+		Namespaces: result.elsewhere.accepted(), Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,
+	}
+	result.grants, result.authorized = session.Grants(ctx, grants)
+	return plan
 }
 
-// lastValid reads the last valid routing table back from the ConfigMap that it was published in. It is
-// the very table only if its digest is the revision that status names; if it is not, or is gone, it is
-// lost.
-func (r *StakeholderMapReconciler) lastValid(ctx context.Context, m *v1alpha1.StakeholderMap, owner render.Owner) (table *routing.RoutingTable, lost bool, err error) {
-	if m.Status.RoutingRevision == "" {
+// publish writes the routing ConfigMap, and returns its data unless there cannot be any.
+func publish(ctx context.Context, session *apply.Session, owner render.Owner, table *routing.RoutingTable) (data map[string]string, written bool, err error) {
+	configMap, err := render.ConfigMap(owner, table)
+	if err != nil {
+		return nil, false, err
+	}
+	// The answer of the API server is read into the configuration.
+	data = maps.Clone(configMap.Data)
+	written, err = session.ConfigMap(ctx, configMap)
+	return data, written, err
+}
+
+// lastValid reads the last valid routing table back from the ConfigMap that it was published in, and leaves
+// out whoever has left since. It is the very table only if its digest is a revision that status names; if it
+// is not, or is gone, it is lost.
+func (r *StakeholderMapReconciler) lastValid(
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, present []routing.Party,
+) (table *routing.RoutingTable, lost bool, err error) {
+	inForce, pending := m.Status.RoutingRevision, m.Status.PendingRoutingRevision
+	if inForce == "" {
 		// Grants without a published table: they cannot be derived again, but they are there.
 		authorized := meta.FindStatusCondition(m.Status.Conditions, v1alpha1.ConditionAuthorized)
 		return nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
 	}
-	configMap, err := r.Applier.GetConfigMap(ctx, owner)
+	configMap, err := session.GetConfigMap(ctx)
 	if foreign := apply.Foreign(err); len(foreign) > 0 || err == nil && configMap == nil {
 		return nil, true, nil
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	table, err = routing.Parse([]byte(configMap.Data[routing.DocumentKey]))
-	if err != nil || table.Revision != m.Status.RoutingRevision {
+	published, err := routing.Parse([]byte(configMap.Data[routing.DocumentKey]))
+	if err != nil || published.Revision != inForce && (pending == "" || published.Revision != pending) {
 		return nil, true, nil //nolint:nilerr // a table that was changed by hand is as lost as one that was deleted
 	}
+	table, err = route.Intersect(published, present)
+	if err != nil {
+		return nil, false, err
+	}
+	if pending != "" && published.Revision != pending && table.Revision != pending {
+		// A narrower table was decided on and never written, and the map has changed again since: whoever has
+		// come back meanwhile would get back what he had.
+		return nil, true, nil
+	}
 	return table, false, nil
+}
+
+// announceTable notes in status what is left of the last valid table, before that takes its place.
+func (r *StakeholderMapReconciler) announceTable(ctx context.Context, m *v1alpha1.StakeholderMap, table *routing.RoutingTable) error {
+	if table.Revision == m.Status.RoutingRevision || table.Revision == m.Status.PendingRoutingRevision {
+		return nil
+	}
+	next := m.Status
+	next.PendingRoutingRevision = table.Revision
+	return r.writeStatus(ctx, m, next)
+}
+
+// disownTable notes in status that what the ConfigMap has is no longer in force.
+func (r *StakeholderMapReconciler) disownTable(ctx context.Context, m *v1alpha1.StakeholderMap) error {
+	if m.Status.RoutingRevision == "" {
+		return nil
+	}
+	next := m.Status
+	next.RoutingRevision, next.PendingRoutingRevision = "", ""
+	return r.writeStatus(ctx, m, next)
 }
 
 // retry is what went wrong and may go right when tried again.
 func (o outcome) retry() error {
 	var errs []error
-	for _, err := range []error{o.authorized, o.published} {
+	for _, err := range []error{o.authorized, o.published, o.elsewhere.retry()} {
 		for _, e := range apply.Others(err) {
 			if !errors.Is(e, render.ErrTableTooLarge) {
 				errs = append(errs, e)
@@ -118,8 +204,13 @@ func (o outcome) retry() error {
 	return errors.Join(errs...)
 }
 
+// behind says whether something was left undone because the cache is behind.
+func (o outcome) behind() bool {
+	return errors.Is(errors.Join(o.published, o.authorized, o.elsewhere.err, o.elsewhere.report.Err()), apply.ErrCacheBehind)
+}
+
 func (o outcome) hasForeign() bool {
-	return len(apply.Foreign(o.authorized)) > 0 || len(apply.Foreign(o.published)) > 0
+	return len(apply.Foreign(o.authorized)) > 0 || len(apply.Foreign(o.published)) > 0 || len(apply.Foreign(o.elsewhere.report.Err())) > 0
 }
 
 func onlyConflicts(err error) bool {

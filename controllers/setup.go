@@ -17,14 +17,17 @@ limitations under the License.
 package controllers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -49,12 +52,16 @@ import (
 // maps choose, so it has its three verbs on every resource of its own API group; that gives it, and
 // anybody it could be tricked into granting to, no right that Kubernetes knows.
 //
-// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch
+// In target namespaces it binds the three ClusterRoles that ship with it, and can bind no other.
+//
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/status,verbs=patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/finalizers,verbs=update
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=*,verbs=approve;request;triage
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=roles;rolebindings,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,verbs=bind,resourceNames=stakeholders-customer;stakeholders-end-user;stakeholders-product-owner
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // controllerName is the name of the controller in logs and metrics, and of the reporter of events.
@@ -69,8 +76,12 @@ func outputs() []client.Object {
 	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
 }
 
-// CacheOptions keep in memory what the operator works with and nothing else: maps, and of the kinds
-// that it writes only what carries its label. Reading any other kind through the cache is an error.
+// longestRetry bounds how long a reconcile that fails is put off. What has failed can be a revocation.
+const longestRetry = time.Minute
+
+// CacheOptions keep in memory what the operator works with and nothing else: maps, of the kinds that it
+// writes only what carries its label, and of namespaces what maps depend on. Reading any other kind through
+// the cache is an error.
 func CacheOptions() cache.Options {
 	ours := labels.SelectorFromSet(labels.Set{render.LabelManagedBy: render.ManagedBy})
 	options := cache.Options{
@@ -79,9 +90,19 @@ func CacheOptions() cache.Options {
 		ByObject:                    map[client.Object]cache.ByObject{},
 	}
 	for _, object := range outputs() {
-		options.ByObject[object] = cache.ByObject{Label: ours}
+		options.ByObject[object] = cache.ByObject{Label: ours, Transform: stripOutput}
 	}
+	options.ByObject[namespaceMetadata()] = cache.ByObject{Transform: stripNamespace}
 	return options
+}
+
+// stripOutput is what the cache does with an output before it keeps it.
+func stripOutput(object any) (any, error) {
+	object, err := cache.TransformStripManagedFields()(object)
+	if err != nil {
+		return nil, err
+	}
+	return apply.StripCopy(object)
 }
 
 // SetupWithManager adds the reconciler to a manager whose cache has CacheOptions, and a readiness check
@@ -107,10 +128,12 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
 		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
+		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
 		WatchesRawSource(ready.source()).
 		WatchesRawSource(r.alarm.source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](5*time.Millisecond, longestRetry),
 			// A replica that waits to be elected already knows everything when it is.
 			EnableWarmup: new(true),
 		})
@@ -141,16 +164,24 @@ func noteEdits(board *metrics.Board, elected <-chan struct{}) predicate.Predicat
 	})
 }
 
-// startInformers adds the index that apply needs, and returns the informers of all kinds that are
-// watched.
+// startInformers adds the indexes, and returns the informers of all kinds that are watched.
 func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error) {
 	for _, object := range outputs() {
 		if err := c.IndexField(ctx, object, apply.OwnerIndex, apply.IndexByOwner); err != nil {
 			return nil, fmt.Errorf("index %T by owner: %w", object, err)
 		}
+		if err := c.IndexField(ctx, object, apply.MapIndex, apply.IndexByMap); err != nil {
+			return nil, fmt.Errorf("index %T by map: %w", object, err)
+		}
+	}
+	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, targetsIndex, indexMap); err != nil {
+		return nil, fmt.Errorf("index maps by target namespaces: %w", err)
+	}
+	if err := c.IndexField(ctx, namespaceMetadata(), targetsIndex, indexNamespace); err != nil {
+		return nil, fmt.Errorf("index namespaces by labels: %w", err)
 	}
 	var informers []cache.Informer
-	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}) {
+	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}, namespaceMetadata()) {
 		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
 			return nil, fmt.Errorf("watch %T: %w", object, err)
@@ -165,15 +196,16 @@ func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error
 // not its own.
 func mapsOf(_ context.Context, object client.Object) []reconcile.Request {
 	var requests []reconcile.Request
-	add := func(name string) {
-		request := reconcile.Request{NamespacedName: types.NamespacedName{Namespace: object.GetNamespace(), Name: name}}
+	add := func(namespace, name string) {
+		request := reconcile.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: name}}
 		if name != "" && (len(requests) == 0 || requests[0] != request) {
 			requests = append(requests, request)
 		}
 	}
 	if c := metav1.GetControllerOf(object); c != nil && c.APIVersion == v1alpha1.GroupVersion.String() && c.Kind == kindMap {
-		add(c.Name)
+		add(object.GetNamespace(), c.Name)
 	}
-	add(object.GetLabels()[render.LabelMap])
+	// Without this label it can only be one in the map's own namespace.
+	add(cmp.Or(object.GetLabels()[render.LabelMapNamespace], object.GetNamespace()), object.GetLabels()[render.LabelMap])
 	return requests
 }

@@ -24,7 +24,6 @@ import (
 	"fmt"
 	"time"
 
-	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -79,7 +78,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
-		return ctrl.Result{}, nil
+		return ctrl.Result{}, r.Applier.RemoveOrphans(ctx, req.NamespacedName, "")
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
@@ -87,14 +86,15 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, nil
 	}
 	if !m.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, r.revokeAll(ctx, m)
+		return ctrl.Result{}, r.revokeAll(ctx, m, now)
 	}
 	findings := validate.Map(m, now)
 	invalid := validate.HasErrors(findings)
+	before := m.Status
 	result := r.putInForce(ctx, m, invalid, now)
 	r.tell(m, result, now)
 	wait := r.nextLook(m, result, now)
-	if errors.Is(errors.Join(result.published, result.authorized), apply.ErrCacheBehind) {
+	if result.behind() {
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, nil
 	}
@@ -106,7 +106,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, retry
 	}
 	next := nextStatus(m, findings, result, now)
-	if err := r.writeStatus(ctx, m, next); err != nil {
+	if err := r.report(ctx, m, before, next); err != nil {
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, errors.Join(retry, err)
 	}
@@ -118,24 +118,8 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	return ctrl.Result{RequeueAfter: wait}, nil
 }
 
-// revokeAll takes all grants of a map away that is being deleted. Everything that the map owns goes with
-// it, by garbage collection; but a finalizer of somebody else's can hold that up for as long as it likes,
-// and nobody should keep a right meanwhile.
-func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap) error {
-	owner := render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
-	report, err := r.Applier.Restrict(ctx, owner, nil)
-	if errors.Is(err, apply.ErrCacheBehind) {
-		return nil
-	}
-	if report.Holders != nil {
-		r.holders.remember(m, report.Holders)
-	}
-	lost := make(map[string][]rbacv1.Subject)
-	for i := range report.Changes {
-		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
-	}
-	r.tellDeleted(m, lost)
-	return errors.Join(apply.Others(err)...)
+func ownerOf(m *v1alpha1.StakeholderMap) render.Owner {
+	return render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
 }
 
 // nextLook is how long to wait until time alone, or a foreign object that is gone, can have changed
@@ -152,7 +136,16 @@ func (r *StakeholderMapReconciler) nextLook(m *v1alpha1.StakeholderMap, result o
 	return wait
 }
 
-// writeStatus writes a status if it differs from the one that is there, and tells what changed.
+// report writes what a reconcile has come to, and tells what has changed since before.
+func (r *StakeholderMapReconciler) report(ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus) error {
+	if err := r.writeStatus(ctx, m, next); err != nil {
+		return err
+	}
+	r.announce(m, before, next)
+	return nil
+}
+
+// writeStatus writes a status if it differs from the one that is there.
 func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.StakeholderMap, next v1alpha1.StakeholderMapStatus) error {
 	if equality.Semantic.DeepEqual(m.Status, next) {
 		return nil
@@ -168,9 +161,10 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	}
 	// The answer has been read into config.
 	if config.ResourceVersion != nil {
-		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, m.Name, *config.ResourceVersion)
+		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
+		m.ResourceVersion = *config.ResourceVersion
 	}
-	r.announce(m, m.Status, next)
+	m.Status = next
 	return nil
 }
 

@@ -44,12 +44,16 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 	next := v1alpha1.StakeholderMapStatus{
 		ObservedGeneration: m.Generation,
 		RoutingRevision:    m.Status.RoutingRevision,
-		Customers:          count(validParties(m.Spec.Customers, now)),
-		EndUsers:           count(validParties(m.Spec.EndUsers, now)),
-		Topics:             count(len(assignments)),
-		Findings:           listed,
-		MoreFindings:       int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32
-		Conditions:         slices.Clone(m.Status.Conditions),
+
+		PendingRoutingRevision: m.Status.PendingRoutingRevision,
+
+		Customers:    count(validParties(m.Spec.Customers, now)),
+		EndUsers:     count(validParties(m.Spec.EndUsers, now)),
+		Topics:       count(len(assignments)),
+		Namespaces:   result.elsewhere.status(),
+		Findings:     listed,
+		MoreFindings: int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32
+		Conditions:   slices.Clone(m.Status.Conditions),
 	}
 	if transition, _ := validate.NextChange(m, now); transition != nil {
 		next.NextTransitionTime = new(metav1.NewTime(*transition))
@@ -57,17 +61,17 @@ func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result 
 	invalid := validate.HasErrors(findings)
 	switch {
 	case result.table != nil && result.published == nil:
-		next.RoutingRevision = result.table.Revision
+		next.RoutingRevision, next.PendingRoutingRevision = result.table.Revision, ""
 	case result.lost:
 		// Who has left since was taken out of the grants only. Should the table come back, it must not be
 		// taken for what is in force.
-		next.RoutingRevision = ""
+		next.RoutingRevision, next.PendingRoutingRevision = "", ""
 	case result.table != nil && !invalid:
 		// The grants follow the map, the ConfigMap does not: what it has is no longer in force, and must
 		// not be restored when the map becomes invalid.
-		next.RoutingRevision = ""
+		next.RoutingRevision, next.PendingRoutingRevision = "", ""
 	}
-	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, invalid)
+	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, m.Namespace, invalid)
 	conditions := []metav1.Condition{valid, published, authorized, readyCondition(valid, published, authorized)}
 	for _, c := range conditions {
 		c.ObservedGeneration = m.Generation
@@ -142,8 +146,9 @@ func publishedCondition(result outcome, invalid bool) metav1.Condition {
 	return c
 }
 
-func authorizedCondition(result outcome, invalid bool) metav1.Condition {
+func authorizedCondition(result outcome, mapNamespace string, invalid bool) metav1.Condition {
 	c := outputCondition(v1alpha1.ConditionAuthorized, result, result.authorized, invalid)
+	reason, complaint := result.elsewhere.complaint(mapNamespace)
 	switch {
 	case c.Reason == v1alpha1.ReasonLastValidLost:
 		// Without the table there is nothing to compare the grants with.
@@ -152,7 +157,18 @@ func authorizedCondition(result outcome, invalid bool) metav1.Condition {
 			"only who no longer has the role loses them"
 	case c.Status == metav1.ConditionTrue && !invalid:
 		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
+		if n := len(result.elsewhere.targets); n > 0 && complaint == "" {
+			c.Message += fmt.Sprintf(", here and in %d target namespaces", n)
+		}
 	}
+	if complaint == "" || c.Reason == v1alpha1.ReasonNeverValid {
+		return c
+	}
+	if c.Status == metav1.ConditionTrue {
+		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reason, complaint
+		return c
+	}
+	c.Message = clip(c.Message + "\n" + complaint)
 	return c
 }
 
@@ -207,8 +223,9 @@ func failure(err error) (reason, message string) {
 
 // clip keeps a message within what a condition can hold: 32768 bytes. API servers put whole objects
 // into some of their errors.
-func clip(s string) string {
-	const most = 4096
+func clip(s string) string { return clipTo(s, 4096) }
+
+func clipTo(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
@@ -236,6 +253,12 @@ func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.Stakeholder
 		WithTopics(*status.Topics)
 	if status.RoutingRevision != "" {
 		config.WithRoutingRevision(status.RoutingRevision)
+	}
+	if status.PendingRoutingRevision != "" {
+		config.WithPendingRoutingRevision(status.PendingRoutingRevision)
+	}
+	if n := status.Namespaces; n.Matched != nil {
+		config.WithNamespaces(mapac.NamespacesStatus().WithMatched(*n.Matched).WithReady(*n.Ready).WithRefused(*n.Refused))
 	}
 	if status.NextTransitionTime != nil {
 		config.WithNextTransitionTime(*status.NextTransitionTime)

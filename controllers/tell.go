@@ -45,6 +45,8 @@ var (
 	// causeFreed is for what was due before and could not be written.
 	causeFreed   = cause{"freed", "what kept it from being granted is gone"}
 	causeDeleted = cause{"deleted", "the map was deleted"}
+	// causeTarget is for namespaces that come to be a target, or no longer are one.
+	causeTarget = cause{"target", "the map, the namespace's labels or its consent have changed"}
 )
 
 // tell records what was done to a map's outputs: who has got grants and who has lost them, and what
@@ -59,6 +61,12 @@ func (r *StakeholderMapReconciler) tell(m *v1alpha1.StakeholderMap, result outco
 	same := result.table != nil && result.table.Revision == m.Status.RoutingRevision
 	if same && result.rewritten {
 		r.tellDrift(m, "ConfigMap", "the ConfigMap")
+	}
+	r.tellNamespaces(m, result.elsewhere.report.Joined, result.elsewhere.report.Left, causeTarget)
+	if same {
+		for _, kind := range result.elsewhere.report.Repaired {
+			r.tellDrift(m, kind, "a "+kind+" in a target namespace")
+		}
 	}
 	if same && len(result.grants.Written) > 0 && meta.IsStatusConditionTrue(m.Status.Conditions, v1alpha1.ConditionAuthorized) {
 		for _, kind := range result.grants.Written {
@@ -100,6 +108,24 @@ func (r *StakeholderMapReconciler) tellDeleted(m *v1alpha1.StakeholderMap, held 
 		group := changeGroup{eventRevoked, role, causeDeleted, false, held[role]}
 		r.event(m, corev1.EventTypeNormal, group.reason, group.action(), group.note())
 	}
+}
+
+// tellNamespaces records in which namespaces the stakeholders of a map have come to have rights, and in which
+// they no longer have any.
+func (r *StakeholderMapReconciler) tellNamespaces(m *v1alpha1.StakeholderMap, joined, left []string, why cause) {
+	tell := func(namespaces []string, reason, action, have string) {
+		if len(namespaces) == 0 {
+			return
+		}
+		const most = 8
+		names := slices.Clone(namespaces[:min(len(namespaces), most)])
+		if more := len(namespaces) - most; more > 0 {
+			names = append(names, fmt.Sprintf("and %d more", more))
+		}
+		r.event(m, corev1.EventTypeNormal, reason, action, have+strings.Join(names, ", ")+": "+why.text)
+	}
+	tell(joined, eventGranted, "GrantNamespaces", "The stakeholders have the rights of their roles in namespaces ")
+	tell(left, eventRevoked, "RevokeNamespaces", "The stakeholders lost the rights of their roles in namespaces ")
 }
 
 func (r *StakeholderMapReconciler) tellDrift(m *v1alpha1.StakeholderMap, kind, what string) {

@@ -81,8 +81,9 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}).
 		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyWithUID})
 	for _, object := range outputs() {
-		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner)
+		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
 	}
+	builder = builder.WithIndex(namespaceMetadata(), targetsIndex, indexNamespace)
 	m = m.DeepCopy()
 	m.UID, m.Generation, m.ResourceVersion = "8f8d3b1e", 1, ""
 	w.client = builder.Build()

@@ -29,6 +29,10 @@ import (
 // for its ServiceAccounts.
 const AcceptMapsFrom = "stakeholders.dev/accept-maps-from"
 
+// TargetsFinalizer is the finalizer of a map that has something in another namespace than its own: the garbage
+// collector does not reach there, so the operator removes it before the map goes.
+const TargetsFinalizer = "stakeholders.dev/target-namespaces"
+
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
 // namespaces whose names begin with "kube-" never do.

@@ -22,6 +22,7 @@ import (
 	"context"
 	"fmt"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -35,22 +36,25 @@ import (
 // FieldOwner is the name under which the operator owns the fields that it writes, everywhere.
 const FieldOwner = client.FieldOwner("stakeholder-operator")
 
-// OwnerIndex is the cache's index of objects by the UID of the map that controls them. IndexByOwner
+// OwnerIndex is the cache's index of objects by the UID of the map that they belong to. IndexByOwner
 // fills it.
-const OwnerIndex = "metadata.controller.uid"
+const OwnerIndex = "stakeholders.dev/owner"
 
-// IndexByOwner is the key of an object in OwnerIndex: the UID of its controller, if it has one.
+// IndexByOwner is the key of an object in OwnerIndex: the UID of its controller or, if it has none, that of
+// the map in another namespace.
 func IndexByOwner(object client.Object) []string {
 	if controller := metav1.GetControllerOf(object); controller != nil {
 		return []string{string(controller.UID)}
 	}
+	if uid := object.GetAnnotations()[render.AnnotationMapUID]; uid != "" {
+		return []string{uid}
+	}
 	return nil
 }
 
-// Applier writes the objects of one map after another. Its methods may be called at the same time for
-// different maps.
+// Applier writes the objects of one map after another, each in a Session.
 type Applier struct {
-	// Cache knows the objects that carry our label, by OwnerIndex too. Reading it is no request.
+	// Cache knows the objects that carry our label, by OwnerIndex and MapIndex too. Reading it is no request.
 	Cache client.Reader
 	// Live asks the API server. It sees what the cache does not: objects without our label.
 	Live client.Reader
@@ -60,48 +64,76 @@ type Applier struct {
 	Writes Writes
 }
 
+// Session writes the objects of one map in one reconcile.
+type Session struct {
+	*Applier
+	owner render.Owner
+	// generation is that of the map as the reconcile has read it.
+	generation int64
+	current    current
+}
+
+// Session is for one reconcile of a map, which the cache has shown in a generation.
+func (a *Applier) Session(owner render.Owner, generation int64) *Session {
+	return &Session{Applier: a, owner: owner, generation: generation}
+}
+
 // observe fills in an object that should be the map's, by its name and namespace, and says whether it
 // is there. The error is a *ForeignError if it is there and is not the map's, and ErrCacheBehind if the
 // cache has an older state than was last written.
 //
 // The cache answers if it has the map's object. If not, the API server is asked, because the cache
 // neither shows an object that lacks our label nor one that was written a moment ago.
-func (a *Applier) observe(ctx context.Context, owner render.Owner, kind string, object client.Object) (bool, error) {
+func (s *Session) observe(ctx context.Context, kind string, object client.Object) (bool, error) {
 	key := client.ObjectKeyFromObject(object)
-	if err := a.Cache.Get(ctx, key, object); err == nil && ownedBy(object, owner) {
-		if a.Writes.Behind(owner.NamespacedName(), kind, object) {
+	if err := s.Cache.Get(ctx, key, object); err == nil && s.owns(object) {
+		if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
 			return false, fmt.Errorf("%s %s: %w", kind, key, ErrCacheBehind)
 		}
 		return true, nil
 	} else if err != nil && !apierrors.IsNotFound(err) {
 		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
 	}
-	if err := a.Live.Get(ctx, key, object); apierrors.IsNotFound(err) {
+	return s.observeLive(ctx, kind, object)
+}
+
+// observeLive is observe without the cache.
+func (s *Session) observeLive(ctx context.Context, kind string, object client.Object) (bool, error) {
+	key := client.ObjectKeyFromObject(object)
+	if err := s.Live.Get(ctx, key, object); apierrors.IsNotFound(err) {
 		return false, nil
 	} else if err != nil {
 		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
 	}
-	if !ownedBy(object, owner) {
-		return true, newForeignError(kind, object, owner)
+	if !s.owns(object) {
+		return true, newForeignError(kind, object, s.owner)
 	}
 	return true, nil
 }
 
-// ownedBy judges by UID: a map that was deleted and created again under its old name is another map.
-func ownedBy(object client.Object, owner render.Owner) bool {
+// owns judges by UID: a map that was deleted and created again under its old name is another map. In the
+// map's namespace the UID is that of the controller, elsewhere it stands in an annotation.
+func (s *Session) owns(object client.Object) bool {
+	if object.GetNamespace() != s.owner.Namespace {
+		return object.GetAnnotations()[render.AnnotationMapUID] == string(s.owner.UID)
+	}
 	controller := metav1.GetControllerOf(object)
-	return controller != nil && controller.UID == owner.UID
+	return controller != nil && controller.UID == s.owner.UID
 }
 
-// hasMetadata says whether an object carries our labels and the reference to its owner as rendered.
-func hasMetadata(object client.Object, owner render.Owner, labels map[string]string) bool {
+// hasMetadata says whether an object that the map owns carries our labels and, in the map's namespace, the
+// reference to its owner as rendered.
+func (s *Session) hasMetadata(object client.Object, labels map[string]string) bool {
 	for key, value := range labels {
 		if object.GetLabels()[key] != value {
 			return false
 		}
 	}
+	if object.GetNamespace() != s.owner.Namespace {
+		return true
+	}
 	for _, ref := range object.GetOwnerReferences() {
-		if ref.UID == owner.UID {
+		if ref.UID == s.owner.UID {
 			return ref.BlockOwnerDeletion != nil && *ref.BlockOwnerDeletion
 		}
 	}
@@ -112,34 +144,66 @@ func hasMetadata(object client.Object, owner render.Owner, labels map[string]str
 // the object that was seen is in it, the write takes over every field that it names, and fails with a
 // conflict if another object has taken its place. Without one it creates the object, and does not
 // force: should somebody else create one of the same name at the same moment, theirs is not taken over.
-func (a *Applier) apply(ctx context.Context, owner render.Owner, kind string, config runtime.ApplyConfiguration, meta *metav1ac.ObjectMetaApplyConfiguration) error {
+func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyConfiguration, meta *metav1ac.ObjectMetaApplyConfiguration) error {
+	if err := s.verify(ctx); err != nil {
+		return err
+	}
 	options := []client.ApplyOption{FieldOwner}
 	exists := meta.UID != nil
 	if exists {
 		options = append(options, client.ForceOwnership)
 	}
-	name := *meta.Name
-	if err := a.Writer.Apply(ctx, config, options...); err != nil {
-		return fmt.Errorf("apply %s %s: %w", kind, name, err)
+	key := client.ObjectKey{Namespace: *meta.Namespace, Name: *meta.Name}
+	if err := s.Writer.Apply(ctx, config, options...); err != nil {
+		return fmt.Errorf("apply %s %s: %w", kind, key.Name, err)
 	}
 	// The answer has been read into the configuration.
 	if meta.ResourceVersion != nil {
-		a.Writes.Done(owner.NamespacedName(), kind, name, *meta.ResourceVersion)
+		s.Writes.Done(s.owner.NamespacedName(), kind, key, *meta.ResourceVersion)
 	}
-	log.FromContext(ctx).Info("Applied", "kind", kind, "name", name, "created", !exists)
+	log.FromContext(ctx).Info("Applied", "kind", kind, "object", key, "created", !exists)
 	return nil
 }
 
-// remove deletes the very object that was seen, and not another that has taken its name since.
-func (a *Applier) remove(ctx context.Context, kind string, object client.Object) error {
+// remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding
+// that somebody's finalizer would keep in force is emptied first.
+func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
+	if err := s.verify(ctx); err != nil {
+		return err
+	}
+	if binding, ok := object.(*rbacv1.RoleBinding); ok && len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 {
+		if err := s.empty(ctx, binding); err != nil {
+			return err
+		}
+	}
+	if object.GetDeletionTimestamp() != nil {
+		// It goes when whoever holds it back lets go.
+		return nil
+	}
+	if err := deleteExactly(ctx, s.Writer, kind, object); err != nil {
+		return err
+	}
+	if len(object.GetFinalizers()) == 0 {
+		s.Writes.Removed(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), object.GetUID())
+	}
+	return nil
+}
+
+func deleteExactly(ctx context.Context, writer client.Writer, kind string, object client.Object) error {
 	uid := object.GetUID()
-	err := a.Writer.Delete(ctx, object, client.Preconditions{UID: &uid})
+	err := writer.Delete(ctx, object, client.Preconditions{UID: &uid})
 	if apierrors.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("delete %s %s: %w", kind, object.GetName(), err)
 	}
-	log.FromContext(ctx).Info("Deleted", "kind", kind, "name", object.GetName())
+	log.FromContext(ctx).Info("Deleted", "kind", kind, "object", client.ObjectKeyFromObject(object))
 	return nil
+}
+
+// empty takes all subjects out of a RoleBinding.
+func (s *Session) empty(ctx context.Context, binding *rbacv1.RoleBinding) error {
+	config := render.EmptiedBinding(s.owner, binding)
+	return s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration)
 }

@@ -25,6 +25,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -59,7 +60,7 @@ func TestWrites(t *testing.T) {
 	if writes.Behind(checkout, kindRole, role("5")) {
 		t.Error("behind, and nothing was written")
 	}
-	writes.Done(checkout, kindRole, "a", "10")
+	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
 	if !writes.Behind(checkout, kindRole, role("9")) {
 		t.Error("9 is not behind 10")
 	}
@@ -69,15 +70,15 @@ func TestWrites(t *testing.T) {
 	if writes.Behind(checkout, kindRole, role("10")) {
 		t.Error("10 is behind 10")
 	}
-	if writes.Behind(checkout, kindRole, role("9")) || len(writes.versions) != 0 {
+	if writes.Behind(checkout, kindRole, role("9")) || len(writes.byMap) != 0 {
 		t.Error("a write that was seen is not forgotten")
 	}
-	writes.Done(checkout, kindRole, "a", "10")
+	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
 	writes.Forget(checkout)
 	if writes.Behind(checkout, kindRole, role("9")) {
 		t.Error("a forgotten map is behind")
 	}
-	writes.Done(checkout, kindRole, "a", "not a number")
+	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "not a number")
 	if writes.Behind(checkout, kindRole, role("9")) {
 		t.Error("behind something that cannot be compared, forever")
 	}
@@ -115,6 +116,10 @@ func TestOwnedByUID(t *testing.T) {
 		return &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{OwnerReferences: []metav1.OwnerReference{{
 			APIVersion: "stakeholders.dev/v1alpha1", Kind: "StakeholderMap", Name: name, UID: uid, Controller: &controller,
 		}}}}
+	}
+	ownedBy := func(object client.Object, owner render.Owner) bool {
+		object.SetNamespace(owner.Namespace)
+		return (&Applier{}).Session(owner, 1).owns(object)
 	}
 	if !ownedBy(controlledBy("new", "checkout", true), owner) {
 		t.Error("the map does not own what it controls")

@@ -35,9 +35,9 @@ const kindConfigMap = "ConfigMap"
 
 // GetConfigMap reads the map's routing ConfigMap, from the cache if it is there. It returns nil if
 // there is none, and a *ForeignError if it is not the map's.
-func (a *Applier) GetConfigMap(ctx context.Context, owner render.Owner) (*corev1.ConfigMap, error) {
-	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: owner.Namespace, Name: render.ConfigMapName(owner.Name)}}
-	found, err := a.observe(ctx, owner, kindConfigMap, current)
+func (s *Session) GetConfigMap(ctx context.Context) (*corev1.ConfigMap, error) {
+	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: render.ConfigMapName(s.owner.Name)}}
+	found, err := s.observe(ctx, kindConfigMap, current)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -47,31 +47,36 @@ func (a *Applier) GetConfigMap(ctx context.Context, owner render.Owner) (*corev1
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
 // added to it by hand. It says whether something was written: no request is made if everything is so
 // already. The error is a *ForeignError if an object that is not the map's is in the way.
-func (a *Applier) ConfigMap(ctx context.Context, owner render.Owner, desired *corev1ac.ConfigMapApplyConfiguration) (written bool, err error) {
-	current, err := a.GetConfigMap(ctx, owner)
+func (s *Session) ConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration) (written bool, err error) {
+	current, err := s.GetConfigMap(ctx)
 	if err != nil {
 		return false, err
 	}
+	return s.putConfigMap(ctx, desired, current)
+}
+
+// putConfigMap is ConfigMap, with what is there, or nil.
+func (s *Session) putConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration, current *corev1.ConfigMap) (written bool, err error) {
 	if current != nil && current.Immutable != nil && *current.Immutable {
 		// Somebody froze it, and only a new one can be thawed.
-		if err := a.remove(ctx, kindConfigMap, current); err != nil {
+		if err := s.remove(ctx, kindConfigMap, current); err != nil {
 			return false, err
 		}
 		current = nil
 	}
 	if current == nil {
-		return true, a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
+		return true, s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
 	}
 	// The data of desired changes when the API server's answer is read into it.
 	data := maps.Clone(desired.Data)
-	if !hasMetadata(current, owner, desired.Labels) || !containsAll(current.Data, data) {
+	if !s.hasMetadata(current, desired.Labels) || !containsAll(current.Data, data) {
 		desired.WithUID(current.UID)
-		if err := a.apply(ctx, owner, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
+		if err := s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
 			return false, err
 		}
 		written = true
 	}
-	removed, err := a.removeForeignKeys(ctx, owner, current, data)
+	removed, err := s.removeForeignKeys(ctx, current, data)
 	return written || removed, err
 }
 
@@ -87,7 +92,7 @@ func containsAll(have, want map[string]string) bool {
 // removeForeignKeys takes out of a ConfigMap what somebody else put into it. Server-side apply cannot:
 // it only removes what the same owner has applied before. Left in, a tool would take a forged
 // <topic>.to.users for ours. It says whether there was anything to take out.
-func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, current *corev1.ConfigMap, wanted map[string]string) (removed bool, err error) {
+func (s *Session) removeForeignKeys(ctx context.Context, current *corev1.ConfigMap, wanted map[string]string) (removed bool, err error) {
 	foreign := make(map[string]any)
 	for key := range current.Data {
 		if _, ok := wanted[key]; !ok {
@@ -96,6 +101,9 @@ func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, cur
 	}
 	if len(foreign) == 0 && len(current.BinaryData) == 0 {
 		return false, nil
+	}
+	if err := s.verify(ctx); err != nil {
+		return false, err
 	}
 	patch, err := json.Marshal(map[string]any{
 		// The UID makes it a conflict if another object has taken the place of the one seen.
@@ -107,9 +115,9 @@ func (a *Applier) removeForeignKeys(ctx context.Context, owner render.Owner, cur
 		return false, fmt.Errorf("encode patch of ConfigMap %s: %w", current.Name, err)
 	}
 	target := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: current.Namespace, Name: current.Name}}
-	if err := a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
+	if err := s.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
 		return false, fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, err)
 	}
-	a.Writes.Done(owner.NamespacedName(), kindConfigMap, target.Name, target.ResourceVersion)
+	s.Writes.Done(s.owner.NamespacedName(), kindConfigMap, client.ObjectKeyFromObject(target), target.ResourceVersion)
 	return true, nil
 }

@@ -41,6 +41,7 @@ func newForeignError(kind string, object client.Object, owner render.Owner) *For
 	controller := metav1.GetControllerOf(object)
 	return &ForeignError{
 		Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),
+		// Elsewhere than in the map's namespace the operator itself removes what earlier maps have left.
 		Earlier: controller != nil && controller.APIVersion == v1alpha1.GroupVersion.String() &&
 			controller.Kind == "StakeholderMap" && controller.Name == owner.Name,
 	}

@@ -27,6 +27,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -44,65 +45,65 @@ const (
 //
 // The error joins what went wrong, a *ForeignError for each object in the way among it; the other
 // grants are put in force all the same. What was done is reported in either case.
-func (a *Applier) Grants(ctx context.Context, owner render.Owner, desired []render.Grant) (GrantReport, error) {
-	objects, err := a.ownedGrants(ctx, owner)
+func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantReport, error) {
+	objects, err := s.ownedGrants(ctx)
 	if err != nil {
 		return GrantReport{}, err
 	}
 	var errs []error
 	var free, blocked []render.Grant
 	for i := range desired {
-		if err := a.completeGrant(ctx, owner, objects, desired[i].Name); err != nil {
+		if err := s.completeGrant(ctx, objects, desired[i].Name); err != nil {
 			errs = append(errs, err)
 			blocked = append(blocked, desired[i])
 			continue
 		}
 		free = append(free, desired[i])
 	}
-	report, err := a.transition(ctx, owner, objects, currentPairs(owner, objects), free, blocked)
+	report, err := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
 	return report, errors.Join(append(errs, err)...)
 }
 
 // Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
 // leaves the rest as it is: nobody gains anything, whatever was in force. Holders are by the value of
 // render.LabelRole. It is for when it is not known what the grants should be.
-func (a *Applier) Restrict(ctx context.Context, owner render.Owner, holders map[string]map[rbacv1.Subject]bool) (GrantReport, error) {
-	objects, err := a.ownedGrants(ctx, owner)
+func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Subject]bool) (GrantReport, error) {
+	objects, err := s.ownedGrants(ctx)
 	if err != nil {
 		return GrantReport{}, err
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		errs = append(errs, a.completeGrant(ctx, owner, objects, name))
+		errs = append(errs, s.completeGrant(ctx, objects, name))
 	}
-	current := currentPairs(owner, objects)
+	current := s.currentPairs(objects)
 	var desired []render.Grant
 	for _, name := range slices.Sorted(maps.Keys(current)) {
-		g := render.Grant{Name: name, Role: render.GrantRole(owner.Name, name), Rights: current[name].rights}
+		g := render.Grant{Name: name, Role: render.GrantRole(s.owner.Name, name), Rights: current[name].rights}
 		g.Subjects = intersection(current[name].subjects, holders[g.Role])
 		if len(g.Rights) > 0 && len(g.Subjects) > 0 {
 			desired = append(desired, g)
 		}
 	}
-	report, err := a.transition(ctx, owner, objects, current, desired, nil)
+	report, err := s.transition(ctx, objects, current, desired, nil)
 	return report, errors.Join(append(errs, err)...)
 }
 
-func currentPairs(owner render.Owner, objects map[string]*grantObject) map[string]*pair {
+func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair {
 	current := make(map[string]*pair)
 	for name, o := range objects {
 		if o.role != nil || o.binding != nil {
-			current[name] = o.pair(owner)
+			current[name] = o.pair(s)
 		}
 	}
 	return current
 }
 
-func (a *Applier) transition(ctx context.Context, owner render.Owner, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
-	before := holdings(owner.Name, current)
-	writer := &grantObjects{ctx: ctx, applier: a, owner: owner, objects: objects, written: make(map[string]bool)}
+func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
+	before := holdings(s.owner.Name, current)
+	writer := &grantObjects{Session: s, ctx: ctx, objects: objects, written: make(map[string]bool)}
 	err := runTransition(current, desired, blocked, writer)
-	after := holdings(owner.Name, current)
+	after := holdings(s.owner.Name, current)
 	return GrantReport{
 		Changes: changes(before, after), Holders: holders(after), Written: slices.Sorted(maps.Keys(writer.written)),
 	}, err
@@ -115,14 +116,14 @@ type grantObject struct {
 }
 
 // ownedGrants lists what the cache knows of the map's grants, by name.
-func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[string]*grantObject, error) {
-	owned := []client.ListOption{client.InNamespace(owner.Namespace), client.MatchingFields{OwnerIndex: string(owner.UID)}}
+func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, error) {
+	owned := []client.ListOption{client.InNamespace(s.owner.Namespace), client.MatchingFields{OwnerIndex: string(s.owner.UID)}}
 	var roles rbacv1.RoleList
-	if err := a.Cache.List(ctx, &roles, owned...); err != nil {
+	if err := s.Cache.List(ctx, &roles, owned...); err != nil {
 		return nil, fmt.Errorf("list Roles: %w", err)
 	}
 	var bindings rbacv1.RoleBindingList
-	if err := a.Cache.List(ctx, &bindings, owned...); err != nil {
+	if err := s.Cache.List(ctx, &bindings, owned...); err != nil {
 		return nil, fmt.Errorf("list RoleBindings: %w", err)
 	}
 	objects := make(map[string]*grantObject, len(roles.Items))
@@ -133,17 +134,27 @@ func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[stri
 		return objects[name]
 	}
 	for i := range roles.Items {
-		if a.Writes.Behind(owner.NamespacedName(), kindRole, &roles.Items[i]) {
+		if s.Writes.Behind(s.owner.NamespacedName(), kindRole, &roles.Items[i]) {
 			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, ErrCacheBehind)
 		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
 	for i := range bindings.Items {
-		if a.Writes.Behind(owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
+		if render.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
+			continue
+		}
+		if s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
 			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, ErrCacheBehind)
 		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}
+	here := func(namespace string) bool { return namespace == s.owner.Namespace }
+	s.Writes.Unseen(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
+		return objects[key.Name] != nil && objects[key.Name].role != nil
+	})
+	s.Writes.Unseen(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
+		return objects[key.Name] != nil && objects[key.Name].binding != nil
+	})
 	return objects, nil
 }
 
@@ -151,17 +162,17 @@ func (a *Applier) ownedGrants(ctx context.Context, owner render.Owner) (map[stri
 // that fails, what is there is not known, and the grant is taken out of objects so that it stays as it is.
 // If one half is somebody else's, ours must not be in force with it: a RoleBinding of ours would hand out
 // whatever a foreign Role of this name says. It is left in objects, to be pruned.
-func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects map[string]*grantObject, name string) error {
+func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string) error {
 	o := objects[name]
 	if o == nil {
 		o = &grantObject{}
 		objects[name] = o
 	}
-	meta := metav1.ObjectMeta{Namespace: owner.Namespace, Name: name}
+	meta := metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: name}
 	var errs []error
 	if o.role == nil {
 		role := &rbacv1.Role{ObjectMeta: meta}
-		found, err := a.observe(ctx, owner, kindRole, role)
+		found, err := s.observe(ctx, kindRole, role)
 		if err == nil && found {
 			o.role = role
 		}
@@ -169,7 +180,7 @@ func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects
 	}
 	if o.binding == nil {
 		binding := &rbacv1.RoleBinding{ObjectMeta: meta}
-		found, err := a.observe(ctx, owner, kindRoleBinding, binding)
+		found, err := s.observe(ctx, kindRoleBinding, binding)
 		if err == nil && found {
 			o.binding = binding
 		}
@@ -183,15 +194,15 @@ func (a *Applier) completeGrant(ctx context.Context, owner render.Owner, objects
 }
 
 // pair reads a grant back from its objects.
-func (o *grantObject) pair(owner render.Owner) *pair {
+func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
 	if o.role != nil {
 		p.label = o.role.Labels[render.LabelRole]
-		p.rights = rightsOf(o.role, owner.Name)
+		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
-		config := g.RoleConfiguration(owner)
-		p.exactRole = hasMetadata(o.role, owner, config.Labels) &&
-			equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(owner.Name))
+		config := g.RoleConfiguration(s.owner)
+		p.exactRole = s.hasMetadata(o.role, config.Labels) &&
+			equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
 	}
 	if o.binding != nil {
 		if p.label == "" {
@@ -199,12 +210,12 @@ func (o *grantObject) pair(owner render.Owner) *pair {
 		}
 		g := render.Grant{Name: o.binding.Name, Role: p.label, Subjects: make(subjectSet)}
 		if o.binding.RoleRef == g.RoleRef() {
-			for _, s := range o.binding.Subjects {
-				g.Subjects[s] = true
+			for _, subject := range o.binding.Subjects {
+				g.Subjects[subject] = true
 			}
 			p.subjects = g.Subjects
-			config := g.BindingConfiguration(owner)
-			p.exactBinding = hasMetadata(o.binding, owner, config.Labels) &&
+			config := g.BindingConfiguration(s.owner)
+			p.exactBinding = s.hasMetadata(o.binding, config.Labels) &&
 				equality.Semantic.DeepEqual(o.binding.Subjects, g.BindingSubjects())
 		}
 	}
@@ -236,9 +247,8 @@ func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 
 // grantObjects writes the grants of one map.
 type grantObjects struct {
+	*Session
 	ctx     context.Context //nolint:containedctx // lives for one call of Grants
-	applier *Applier
-	owner   render.Owner
 	objects map[string]*grantObject
 	// written has the kinds of the objects that were written or deleted.
 	written map[string]bool
@@ -254,7 +264,7 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	if o.role.UID != "" {
 		config.WithUID(o.role.UID)
 	}
-	if err := w.applier.apply(w.ctx, w.owner, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
+	if err := w.apply(w.ctx, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	w.written[kindRole] = true
@@ -268,7 +278,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	o := w.objects[name]
 	if o.binding != nil && o.binding.RoleRef != grant.RoleRef() {
 		// A roleRef cannot be changed, only created anew.
-		if err := w.applier.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
+		if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
 			return err
 		}
 		o.binding = nil
@@ -282,7 +292,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	if o.binding.UID != "" {
 		config.WithUID(o.binding.UID)
 	}
-	if err := w.applier.apply(w.ctx, w.owner, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
+	if err := w.apply(w.ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	w.written[kindRoleBinding] = true
@@ -293,7 +303,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 func (w *grantObjects) deleteBinding(name string) error {
 	if o := w.objects[name]; o.binding != nil {
 		w.written[kindRoleBinding] = true
-		return w.applier.remove(w.ctx, kindRoleBinding, o.binding)
+		return w.remove(w.ctx, kindRoleBinding, o.binding)
 	}
 	return nil
 }
@@ -301,7 +311,7 @@ func (w *grantObjects) deleteBinding(name string) error {
 func (w *grantObjects) deleteRole(name string) error {
 	if o := w.objects[name]; o.role != nil {
 		w.written[kindRole] = true
-		return w.applier.remove(w.ctx, kindRole, o.role)
+		return w.remove(w.ctx, kindRole, o.role)
 	}
 	return nil
 }

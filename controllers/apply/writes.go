@@ -25,29 +25,50 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// ErrCacheBehind says that the cache does not show yet what was written for a map a moment ago. There
-// is nothing to do about it: the watch event that brings it up to date sets off another reconcile.
+// ErrCacheBehind says that the cache does not show yet what was written for a map, or of it, a moment ago.
+// There is nothing to do about it: the watch event that brings it up to date sets off another reconcile.
 var ErrCacheBehind = errors.New("the cache is behind what was written")
 
-// Writes remembers, for each map, the resource versions that its latest writes came to, until the
-// cache shows them. Going by an older state would make the same writes, and tell the same events, once
-// more. The zero value is ready for use, by several goroutines.
+// Writes remembers, for each map, what came of its latest writes, until the cache shows them. Going by an
+// older state would make the same writes, and tell the same events, once more. The zero value is ready for
+// use, by several goroutines.
 type Writes struct {
-	mu       sync.Mutex
-	versions map[types.NamespacedName]map[string]string
+	mu    sync.Mutex
+	byMap map[types.NamespacedName]map[writtenKey]written
+}
+
+type writtenKey struct {
+	kind string
+	key  types.NamespacedName
+}
+
+// written is what the cache will show: an object of at least this resource version, or no longer the object
+// of this UID.
+type written struct {
+	resourceVersion string
+	removed         types.UID
 }
 
 // Done notes that an object of a map has been written, and the resource version that came of it.
-func (w *Writes) Done(owner types.NamespacedName, kind, name, resourceVersion string) {
+func (w *Writes) Done(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
+	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
+}
+
+// Removed notes that an object of a map has been deleted.
+func (w *Writes) Removed(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
+	w.note(owner, writtenKey{kind, key}, written{removed: uid})
+}
+
+func (w *Writes) note(owner types.NamespacedName, key writtenKey, what written) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.versions == nil {
-		w.versions = make(map[types.NamespacedName]map[string]string)
+	if w.byMap == nil {
+		w.byMap = make(map[types.NamespacedName]map[writtenKey]written)
 	}
-	if w.versions[owner] == nil {
-		w.versions[owner] = make(map[string]string)
+	if w.byMap[owner] == nil {
+		w.byMap[owner] = make(map[writtenKey]written)
 	}
-	w.versions[owner][kind+"/"+name] = resourceVersion
+	w.byMap[owner][key] = what
 }
 
 // Behind says whether an object, as the cache shows it, is older than what was last written. If it is
@@ -55,24 +76,59 @@ func (w *Writes) Done(owner types.NamespacedName, kind, name, resourceVersion st
 func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.Object) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	key := kind + "/" + object.GetName()
-	written, ok := w.versions[owner][key]
+	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
+	what, ok := w.byMap[owner][key]
 	if !ok {
 		return false
 	}
-	if order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), written); err == nil && order < 0 {
+	if what.removed != "" {
+		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
+		if what.removed == object.GetUID() && object.GetDeletionTimestamp() == nil {
+			return true
+		}
+	} else if order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), what.resourceVersion); err == nil && order < 0 {
 		return true
 	}
-	delete(w.versions[owner], key)
-	if len(w.versions[owner]) == 0 {
-		delete(w.versions, owner)
-	}
+	w.drop(owner, key)
 	return false
+}
+
+// Unseen lists the objects of a kind in some namespaces that were written and that the cache has not shown
+// yet. seen says what it shows now. What was deleted and is shown no longer is forgotten.
+func (w *Writes) Unseen(owner types.NamespacedName, kind string, in func(namespace string) bool, seen func(types.NamespacedName) bool) []types.NamespacedName {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []types.NamespacedName
+	for key, what := range w.byMap[owner] {
+		if key.kind != kind || !in(key.key.Namespace) || seen(key.key) {
+			continue
+		}
+		if what.removed != "" {
+			w.drop(owner, key)
+			continue
+		}
+		out = append(out, key.key)
+	}
+	return out
+}
+
+// Gone notes that an object that was written is there no longer, as the API server says.
+func (w *Writes) Gone(owner types.NamespacedName, kind string, key types.NamespacedName) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.drop(owner, writtenKey{kind, key})
+}
+
+func (w *Writes) drop(owner types.NamespacedName, key writtenKey) {
+	delete(w.byMap[owner], key)
+	if len(w.byMap[owner]) == 0 {
+		delete(w.byMap, owner)
+	}
 }
 
 // Forget drops what was noted of a map, because it is gone.
 func (w *Writes) Forget(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.versions, owner)
+	delete(w.byMap, owner)
 }

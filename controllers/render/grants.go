@@ -199,8 +199,11 @@ func (r Right) resource() string {
 }
 
 // BindingSubjects are the subjects of the grant's RoleBinding, sorted.
-func (g *Grant) BindingSubjects() []rbacv1.Subject {
-	subjects := slices.Collect(maps.Keys(g.Subjects))
+func (g *Grant) BindingSubjects() []rbacv1.Subject { return SortedSubjects(g.Subjects) }
+
+// SortedSubjects are some subjects as they stand in a RoleBinding.
+func SortedSubjects(set map[rbacv1.Subject]bool) []rbacv1.Subject {
+	subjects := slices.Collect(maps.Keys(set))
 	slices.SortFunc(subjects, func(a, b rbacv1.Subject) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
@@ -234,7 +237,11 @@ func (g *Grant) BindingConfiguration(owner Owner) *rbacv1ac.RoleBindingApplyConf
 		WithLabels(g.labels(owner)).
 		WithOwnerReferences(owner.reference()).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
-	for _, s := range g.BindingSubjects() {
+	return withSubjects(binding, g.Subjects)
+}
+
+func withSubjects(binding *rbacv1ac.RoleBindingApplyConfiguration, set map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
+	for _, s := range SortedSubjects(set) {
 		subject := rbacv1ac.Subject().WithKind(s.Kind).WithName(s.Name)
 		if s.APIGroup != "" {
 			subject.WithAPIGroup(s.APIGroup)

@@ -38,6 +38,9 @@ const (
 	LabelMap = "stakeholders.dev/map"
 	// LabelMapNamespace has the namespace of the map that an object was made from.
 	LabelMapNamespace = "stakeholders.dev/map-namespace"
+	// AnnotationMapUID has the UID of the map that an object in another namespace than the map's belongs to.
+	// Owner references do not reach across namespaces.
+	AnnotationMapUID = "stakeholders.dev/map-uid"
 	// LabelRole says whose grant an object is: customer, end-user or product-owner.
 	LabelRole = "stakeholders.dev/role"
 )

@@ -106,10 +106,12 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 		p.Handles = slices.DeleteFunc(slices.Clone(p.Handles), func(handle routing.Handle) bool {
 			return !s.handles[roleHandle{p.Role, handle}]
 		})
-		if len(p.Subjects) == 0 || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
+		// One that had none to begin with is asked by its handles.
+		stays := len(p.Subjects) > 0 || len(list[i].Subjects) == 0 && len(p.Handles) > 0
+		if !stays || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
 			s.changed = true
 		}
-		if len(p.Subjects) > 0 {
+		if stays {
 			out = append(out, p)
 		}
 	}

@@ -97,7 +97,7 @@ func TestSchemaJudges(t *testing.T) {
 		"null copies":     {"the list is there, empty or not", path{"topics", 0, "cc"}, json.RawMessage("null"), false},
 		"role":            {"there are four", path{"topics", 0, "to", 0, "role"}, "Boss", false},
 		"segment":         {"there are three", path{"topics", 0, "to", 0, "segment"}, "", false},
-		"no subjects":     {"a party is somebody", path{"topics", 0, "to", 0, "subjects"}, []any{}, false},
+		"no subjects":     {"a party of ServiceAccounts that did not consent has its handles", path{"topics", 0, "to", 0, "subjects"}, []any{}, true},
 		"subject kind":    {"there are three", path{"topics", 0, "to", 0, "subjects", 0, "kind"}, "Robot", false},
 		"name a number":   {"names are text", path{"topics", 0, "name"}, 1, false},
 		"quorum of none":  {"an approval nobody has to give is none", path{"topics", 1, "quorum", "count"}, 0, false},

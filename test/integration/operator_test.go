@@ -47,7 +47,9 @@ func TestOperatorHasNoOtherRights(t *testing.T) {
 		{Verb: "bind", Group: rbacv1.GroupName, Resource: "roles"},
 		{Verb: "bind", Group: rbacv1.GroupName, Resource: "clusterroles"},
 		{Verb: "create", Group: rbacv1.GroupName, Resource: "clusterrolebindings"},
-		{Verb: "patch", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
+		{Verb: "bind", Group: rbacv1.GroupName, Resource: "clusterroles", Name: "cluster-admin"},
+		{Verb: "update", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
+		{Verb: "patch", Resource: "namespaces"},
 		{Verb: "delete", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
 		{Verb: "impersonate", Resource: "users"},
 	} {

@@ -124,8 +124,9 @@ type Party struct {
 	Organization string `json:"organization,omitempty"`
 	// Segment of an end user: External, Internal, System, or empty where nothing is said about it.
 	Segment string `json:"segment,omitempty" jsonschema:"enum=External,enum=Internal,enum=System"`
-	// Subjects are the party's Kubernetes identities. Never empty.
-	Subjects []Subject `json:"subjects" jsonschema:"minItems=1"`
+	// Subjects are the party's Kubernetes identities. Empty only for a party of ServiceAccounts whose
+	// namespaces do not accept the map: it can be asked by its handles, and has no rights.
+	Subjects []Subject `json:"subjects"`
 	// Handles are the party in other systems, one for each system, sorted by system.
 	Handles []Handle `json:"handles"`
 }

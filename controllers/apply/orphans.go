@@ -1,0 +1,124 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// MapIndex is the cache's index of objects in other namespaces than their map's by the map that their labels
+// name. IndexByMap fills it.
+const MapIndex = "stakeholders.dev/map"
+
+// IndexByMap is the key of an object in MapIndex, if it says that its map is in another namespace.
+func IndexByMap(object client.Object) []string {
+	namespace, name := object.GetLabels()[render.LabelMapNamespace], object.GetLabels()[render.LabelMap]
+	if namespace == "" || name == "" || namespace == object.GetNamespace() {
+		return nil
+	}
+	return []string{namespace + "/" + name}
+}
+
+// RemoveOrphans deletes what earlier maps of a name have left in other namespaces. UID is that of the map that
+// has the name now, or "" if none has. Within a namespace the garbage collector does that; elsewhere it
+// happens only if somebody has taken a map's finalizer away.
+//
+// An object belongs to an earlier map if it names another UID than the map has that the API server, not the
+// cache, knows by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
+func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) error {
+	suspects, err := a.orphans(ctx, key, uid)
+	if err != nil || len(suspects) == 0 {
+		return err
+	}
+	live := &metav1.PartialObjectMetadata{}
+	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
+	if err := a.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
+		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	}
+	var errs []error
+	for _, o := range suspects {
+		belongsTo := types.UID(o.object.GetAnnotations()[render.AnnotationMapUID])
+		if belongsTo == live.UID {
+			continue
+		}
+		owner := render.Owner{Namespace: key.Namespace, Name: key.Name, UID: belongsTo}
+		errs = append(errs, a.removeOrphan(ctx, owner, o))
+	}
+	return errors.Join(errs...)
+}
+
+func (a *Applier) removeOrphan(ctx context.Context, owner render.Owner, o orphan) error {
+	if binding, ok := o.object.(*rbacv1.RoleBinding); ok && len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 {
+		// Somebody's finalizer would keep it in force.
+		if err := a.Writer.Apply(ctx, render.EmptiedBinding(owner, binding), FieldOwner, client.ForceOwnership); err != nil {
+			return fmt.Errorf("empty RoleBinding %s: %w", binding.Name, err)
+		}
+	}
+	if o.object.GetDeletionTimestamp() != nil {
+		return nil
+	}
+	return deleteExactly(ctx, a.Writer, o.kind, o.object)
+}
+
+type orphan struct {
+	kind   string
+	object client.Object
+}
+
+// orphans lists what has the name of one of the map's objects in another namespace and the UID of another
+// map. The objects are the cache's own, and must not be changed.
+func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid types.UID) ([]orphan, error) {
+	owner := render.Owner{Namespace: key.Namespace, Name: key.Name}
+	named := []client.ListOption{client.MatchingFields{MapIndex: key.String()}, client.UnsafeDisableDeepCopy}
+	var out []orphan
+	add := func(kind string, object client.Object) {
+		if belongsTo := object.GetAnnotations()[render.AnnotationMapUID]; belongsTo != "" && belongsTo != string(uid) {
+			out = append(out, orphan{kind, object})
+		}
+	}
+	var bindings rbacv1.RoleBindingList
+	if err := a.Cache.List(ctx, &bindings, named...); err != nil {
+		return nil, fmt.Errorf("list RoleBindings: %w", err)
+	}
+	for i := range bindings.Items {
+		if render.TargetBindingRole(owner, bindings.Items[i].Name) != "" {
+			add(kindRoleBinding, &bindings.Items[i])
+		}
+	}
+	var configMaps corev1.ConfigMapList
+	if err := a.Cache.List(ctx, &configMaps, named...); err != nil {
+		return nil, fmt.Errorf("list ConfigMaps: %w", err)
+	}
+	for i := range configMaps.Items {
+		if configMaps.Items[i].Name == render.TargetConfigMapName(owner) {
+			add(kindConfigMap, &configMaps.Items[i])
+		}
+	}
+	return out, nil
+}

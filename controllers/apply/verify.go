@@ -1,0 +1,58 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// current says whether the map is still as the reconcile has read it. The zero value is ready for use, by
+// several goroutines.
+type current struct {
+	mu       sync.Mutex
+	verified bool
+}
+
+// verify asks the API server, once in a session and before its first write, whether the cache has shown the
+// map's latest generation. A watch can stop without anybody noticing, and an operator that has lost its lease
+// can go on for a while; neither must ever put an older edit back in force. The error is ErrCacheBehind, or
+// that of the request.
+func (s *Session) verify(ctx context.Context) error {
+	s.current.mu.Lock()
+	defer s.current.mu.Unlock()
+	if s.current.verified {
+		return nil
+	}
+	key := s.owner.NamespacedName()
+	live := &metav1.PartialObjectMetadata{}
+	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
+	if err := s.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
+		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	}
+	if live.UID != s.owner.UID || live.Generation > s.generation {
+		return fmt.Errorf("StakeholderMap %s: %w", key, ErrCacheBehind)
+	}
+	s.current.verified = true
+	return nil
+}

@@ -1,0 +1,77 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+)
+
+// revokeAll takes all grants of a map away that is being deleted, and everything that it has in other
+// namespaces, and then lets it go. In its own namespace everything goes with it, by garbage collection; but
+// a finalizer of somebody else's can hold that up for as long as it likes, and nobody should keep a right
+// meanwhile.
+func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
+	session := r.Applier.Session(ownerOf(m), m.Generation)
+	report, ownErr := session.Restrict(ctx, nil)
+	if report.Holders != nil {
+		r.holders.remember(m, report.Holders)
+	}
+	lost := make(map[string][]rbacv1.Subject)
+	for i := range report.Changes {
+		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
+	}
+	r.tellDeleted(m, lost)
+
+	elsewhere, err := session.Targets(ctx, apply.Plan{OnlyRestrict: true})
+	r.tellNamespaces(m, nil, elsewhere.Left, causeDeleted)
+	err = errors.Join(err, elsewhere.Err())
+	if err == nil && !elsewhere.Elsewhere {
+		err = r.setFinalizer(ctx, m, false)
+	}
+	if errors.Is(errors.Join(ownErr, err), apply.ErrCacheBehind) {
+		return nil
+	}
+	retry := errors.Join(append(apply.Others(ownErr), apply.Others(err)...)...)
+	if retry == nil || onlyConflicts(retry) || !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+		return retry
+	}
+	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, retry, now)))
+}
+
+// deletingStatus says what holds up the deletion of a map. Everything else is as it was.
+func deletingStatus(m *v1alpha1.StakeholderMap, err error, now time.Time) v1alpha1.StakeholderMapStatus {
+	next := *m.Status.DeepCopy()
+	_, why := failure(err)
+	for _, conditionType := range []string{v1alpha1.ConditionAuthorized, v1alpha1.ConditionReady} {
+		meta.SetStatusCondition(&next.Conditions, metav1.Condition{
+			Type: conditionType, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonDeleting, ObservedGeneration: m.Generation,
+			Message:            clip("The map is being deleted, and waits until what it has in other namespaces can be removed:\n" + why),
+			LastTransitionTime: metav1.NewTime(now.Truncate(time.Second)),
+		})
+	}
+	return next
+}

@@ -1,0 +1,52 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+)
+
+// setFinalizer puts our finalizer on a map, or takes it off. It makes no request if that is so already.
+// Unlike everything else it is no server-side apply: a finalizer that somebody has copied into a manifest
+// would have two owners, and the map could never be deleted.
+func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
+	if slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) == wanted {
+		return nil
+	}
+	changed := m.DeepCopy()
+	if wanted {
+		controllerutil.AddFinalizer(changed, v1alpha1.TargetsFinalizer)
+	} else {
+		controllerutil.RemoveFinalizer(changed, v1alpha1.TargetsFinalizer)
+	}
+	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
+	patch := client.MergeFromWithOptions(m.DeepCopy(), client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Patch(ctx, changed, patch, apply.FieldOwner); err != nil {
+		return fmt.Errorf("write finalizer: %w", err)
+	}
+	r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), changed.ResourceVersion)
+	m.Finalizers, m.ResourceVersion = changed.Finalizers, changed.ResourceVersion
+	return nil
+}

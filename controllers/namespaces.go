@@ -1,0 +1,157 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+)
+
+// targetsIndex is the cache's index of maps and of namespaces by the keys under which they find each other.
+const targetsIndex = "stakeholders.dev/targets"
+
+func indexMap(object client.Object) []string {
+	m, ok := object.(*v1alpha1.StakeholderMap)
+	if !ok {
+		return nil
+	}
+	return targets.MapKeys(m)
+}
+
+func indexNamespace(object client.Object) []string { return targets.NamespaceKeys(object) }
+
+// namespaceMetadata is a namespace as the operator knows it: nothing but metadata.
+func namespaceMetadata() *metav1.PartialObjectMetadata {
+	ns := &metav1.PartialObjectMetadata{}
+	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
+	return ns
+}
+
+// stripNamespace is what the cache does with a namespace before it keeps it: clusters can have tens of
+// thousands, with annotations of all kinds.
+func stripNamespace(object any) (any, error) {
+	ns, ok := object.(*metav1.PartialObjectMetadata)
+	if !ok {
+		return object, nil
+	}
+	var annotations map[string]string
+	if accepts, ok := ns.Annotations[v1alpha1.AcceptMapsFrom]; ok {
+		annotations = map[string]string{v1alpha1.AcceptMapsFrom: accepts}
+	}
+	ns.ObjectMeta = metav1.ObjectMeta{
+		Name: ns.Name, UID: ns.UID, ResourceVersion: ns.ResourceVersion, DeletionTimestamp: ns.DeletionTimestamp,
+		Labels: ns.Labels, Annotations: annotations,
+	}
+	return ns, nil
+}
+
+// namespaces finds namespaces in the cache.
+type namespaces struct {
+	ctx    context.Context //nolint:containedctx // lives for one reconcile
+	reader client.Reader
+}
+
+var _ targets.Source = namespaces{}
+
+// ByName implements targets.Source.
+func (n namespaces) ByName(name string) (metav1.Object, error) {
+	ns := namespaceMetadata()
+	if err := n.reader.Get(n.ctx, client.ObjectKey{Name: name}, ns); apierrors.IsNotFound(err) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("read namespace %s: %w", name, err)
+	}
+	return ns, nil
+}
+
+// ByKey implements targets.Source.
+func (n namespaces) ByKey(key string, f func(metav1.Object)) error {
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("NamespaceList"))
+	if err := n.reader.List(n.ctx, list, client.MatchingFields{targetsIndex: key}, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("find namespaces: %w", err)
+	}
+	for i := range list.Items {
+		f(&list.Items[i])
+	}
+	return nil
+}
+
+// namespaceEvents sets off a reconcile of each map that depends on a namespace, as it was or as it is. Those
+// that were there when the operator started are nobody's change: every map is reconciled then.
+type namespaceEvents struct{ reader client.Reader }
+
+var _ handler.EventHandler = namespaceEvents{}
+
+type requestQueue = workqueue.TypedRateLimitingInterface[ctrl.Request]
+
+// Create implements handler.EventHandler.
+func (h namespaceEvents) Create(ctx context.Context, e event.CreateEvent, queue requestQueue) {
+	if !e.IsInInitialList {
+		h.enqueue(ctx, queue, e.Object)
+	}
+}
+
+// Update implements handler.EventHandler.
+func (h namespaceEvents) Update(ctx context.Context, e event.UpdateEvent, queue requestQueue) {
+	if targets.Relevant(e.ObjectOld, e.ObjectNew) {
+		h.enqueue(ctx, queue, e.ObjectOld, e.ObjectNew)
+	}
+}
+
+// Delete implements handler.EventHandler.
+func (h namespaceEvents) Delete(ctx context.Context, e event.DeleteEvent, queue requestQueue) {
+	h.enqueue(ctx, queue, e.Object)
+}
+
+// Generic implements handler.EventHandler.
+func (namespaceEvents) Generic(context.Context, event.GenericEvent, requestQueue) {}
+
+func (h namespaceEvents) enqueue(ctx context.Context, queue requestQueue, states ...client.Object) {
+	found := make(map[ctrl.Request]bool)
+	for _, ns := range states {
+		for _, key := range targets.NamespaceKeys(ns) {
+			var maps v1alpha1.StakeholderMapList
+			if err := h.reader.List(ctx, &maps, client.MatchingFields{targetsIndex: key}, client.UnsafeDisableDeepCopy); err != nil {
+				// The cache's index is in memory; this is a mistake in the program, and the next event or start mends it.
+				log.FromContext(ctx).Error(err, "Cannot find the maps that depend on a namespace", "namespace", ns.GetName())
+				continue
+			}
+			for i := range maps.Items {
+				if targets.Concerns(&maps.Items[i], ns) {
+					found[ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&maps.Items[i])}] = true
+				}
+			}
+		}
+	}
+	for request := range found {
+		queue.Add(request)
+	}
+}

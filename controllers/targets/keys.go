@@ -1,0 +1,127 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package targets finds out in which namespaces a map takes part. It is pure: what there is of namespaces
+// is given to it.
+//
+// A cluster can have tens of thousands of namespaces and maps, so neither is ever listed as a whole because
+// of an event. Both are found by keys: a map by those of the namespaces that it can concern (MapKeys), and a
+// namespace by those of the maps that can concern it (NamespaceKeys). The keys of both meet whenever a map
+// concerns a namespace, and may meet when it does not.
+package targets
+
+import (
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// everyNamespace is the key of a selector that no label narrows down.
+const everyNamespace = "*"
+
+func byName(name string) string         { return "name " + name }
+func byKey(key string) string           { return "key " + key }
+func byLabel(key, value string) string  { return "label " + key + "=" + value }
+func kubernetesOwn(name string) bool    { return strings.HasPrefix(name, "kube-") }
+func terminating(ns metav1.Object) bool { return ns.GetDeletionTimestamp() != nil }
+
+// Accepts says whether a namespace takes part in the maps of another one, or of itself: only by its own
+// annotation, and never if it belongs to Kubernetes.
+func Accepts(ns metav1.Object, mapNamespace string) bool {
+	if kubernetesOwn(ns.GetName()) {
+		return false
+	}
+	for accepted := range strings.SplitSeq(ns.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
+		if accepted = strings.TrimSpace(accepted); accepted == mapNamespace || accepted == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// Relevant says whether two states of a namespace differ in anything that a map can depend on.
+func Relevant(before, after metav1.Object) bool {
+	return before.GetUID() != after.GetUID() || terminating(before) != terminating(after) ||
+		before.GetAnnotations()[v1alpha1.AcceptMapsFrom] != after.GetAnnotations()[v1alpha1.AcceptMapsFrom] ||
+		!labels.Equals(before.GetLabels(), after.GetLabels())
+}
+
+// MapKeys are the keys by which a map is found when a namespace changes: the names of the namespaces whose
+// consent it needs, and the keys of its selector.
+func MapKeys(m *v1alpha1.StakeholderMap) []string {
+	keys := slices.Clone(SelectorKeys(m.Spec.TargetNamespaces.Selector))
+	for _, name := range slices.Concat(m.Spec.TargetNamespaces.Names, serviceAccountNamespaces(m)) {
+		keys = append(keys, byName(name))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// NamespaceKeys are the keys by which a namespace is found: its name, its labels, and that it is one.
+func NamespaceKeys(ns metav1.Object) []string {
+	keys := make([]string, 0, 2+2*len(ns.GetLabels()))
+	keys = append(keys, everyNamespace, byName(ns.GetName()))
+	for key, value := range ns.GetLabels() {
+		keys = append(keys, byKey(key), byLabel(key, value))
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// SelectorKeys are the keys of all namespaces that a selector can match: those of the one requirement that
+// narrows them down most. A selector that asks only what namespaces do not have, or nothing, has to look at
+// each. No selector, and one that cannot be read, has no keys.
+func SelectorKeys(s *v1alpha1.NamespaceSelector) []string {
+	matcher, err := s.Matcher()
+	if err != nil || s == nil {
+		return nil
+	}
+	requirements, _ := matcher.Requirements()
+	best := []string{everyNamespace}
+	rank := func(keys []string) int {
+		switch {
+		case keys[0] == everyNamespace:
+			return 1 << 20
+		case strings.HasPrefix(keys[0], byKey("")):
+			return 1 << 10
+		default:
+			return len(keys)
+		}
+	}
+	for _, r := range requirements {
+		var keys []string
+		switch r.Operator() {
+		case selection.In, selection.Equals, selection.DoubleEquals:
+			for value := range r.Values() {
+				keys = append(keys, byLabel(r.Key(), value))
+			}
+			slices.Sort(keys)
+		case selection.Exists:
+			keys = []string{byKey(r.Key())}
+		default:
+			continue
+		}
+		if rank(keys) < rank(best) {
+			best = keys
+		}
+	}
+	return best
+}
