@@ -101,22 +101,34 @@ func install(t *testing.T, component string) {
 	}
 }
 
-// find is the one object of a kind and name, or the only one of a kind if name is empty.
-func find[T client.Object](t *testing.T, objects []*unstructured.Unstructured, kind, name string, into T) T {
+// object is the one object of a kind and name, or the only one of a kind if name is empty.
+func object(t *testing.T, objects []*unstructured.Unstructured, kind, name string) *unstructured.Unstructured {
 	t.Helper()
 	var found []*unstructured.Unstructured
-	for _, object := range objects {
-		if object.GetKind() == kind && (name == "" || object.GetName() == name) {
-			found = append(found, object)
+	for _, o := range objects {
+		if o.GetKind() == kind && (name == "" || o.GetName() == name) {
+			found = append(found, o)
 		}
 	}
 	if len(found) != 1 {
-		t.Fatalf("there are %d objects %s %s, want one", len(found), kind, name)
+		t.Fatalf("there are %d objects of kind %s with the name %q, want one", len(found), kind, name)
 	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(found[0].Object, into, true); err != nil {
+	return found[0]
+}
+
+// find is the same, as a Go type.
+func find[T client.Object](t *testing.T, objects []*unstructured.Unstructured, kind, name string, into T) T {
+	t.Helper()
+	convert(t, object(t, objects, kind, name).Object, into)
+	return into
+}
+
+// convert fails on fields that the Go type does not have.
+func convert(t *testing.T, content map[string]any, into any) {
+	t.Helper()
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(content, into, true); err != nil {
 		t.Fatal(err)
 	}
-	return into
 }
 
 // componentFolders are the names of all components.
