@@ -57,7 +57,7 @@ type author struct {
 func TestStrictAuthors(t *testing.T) {
 	namespace, elsewhere := newNamespace(t), newNamespace(t)
 	// Before the component, everybody who may edit maps is an author.
-	bind(t, namespace, editorRole, "edna", "bert", "fred", "pia")
+	bind(t, namespace, editorRole, "edna", "bert", "fred")
 	waitHeld(t, "edna", namespace, []right{canEdit, canPatch}, true)
 	create(t, minimal(namespace, "old"))
 	if err := tryCreate(t.Context(), as(t, "edna"), namespace); err != nil {
@@ -67,7 +67,6 @@ func TestStrictAuthors(t *testing.T) {
 	install(t, "strict-authors")
 	bind(t, namespace, binderRole, "bert")
 	bind(t, elsewhere, binderRole, "fred")
-	bind(t, namespace, newClusterRole(t, bindOnly(customerRole)), "pia")
 	// The administrator of the other tests is beyond RBAC. This one has the ClusterRole.
 	rootBinding := &rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{GenerateName: "rights-"},
@@ -81,8 +80,8 @@ func TestStrictAuthors(t *testing.T) {
 		}
 	})
 	waitHeld(t, "ada", "", []right{"* */*"}, true)
-	waitForBinder(t, "bert", namespace)
-	waitForBinder(t, "fred", elsewhere)
+	waitForBinder(t, "bert", namespace, allThree...)
+	waitForBinder(t, "fred", elsewhere, allThree...)
 	controlplane.Eventually(t, patience, "the policy is in force", func() error {
 		if err := tryCreate(t.Context(), as(t, "edna"), namespace); !refused(err) {
 			return fmt.Errorf("an editor without bind gets %w", err)
@@ -90,13 +89,24 @@ func TestStrictAuthors(t *testing.T) {
 		return nil
 	})
 
-	for name, tc := range map[string]author{
+	authors := map[string]author{
 		"Editor":       {"An editor who may not bind is refused.", "edna", missingOfThree + namespace + ":"},
 		"Binder":       {"Who may bind all three may write.", "bert", ""},
 		"ClusterAdmin": {"Who may do everything may bind.", "ada", ""},
 		"Elsewhere":    {"To bind in another namespace does not help.", "fred", missingOfThree + namespace + ":"},
-		"Partly":       {"Two are missing, and named.", "pia", "ClusterRoles " + endUserRole + ", " + productOwnerRole + " in"},
-	} {
+	}
+	for _, some := range someOfThree() {
+		name := "Lacks " + strings.Join(some.missing, " and ")
+		authors[name] = author{
+			"Who may bind some is told which are missing.", some.user,
+			"ClusterRoles " + strings.Join(some.missing, ", ") + " in namespace " + namespace + ":",
+		}
+		bind(t, namespace, editorRole, some.user)
+		bind(t, namespace, newClusterRole(t, bindOnly(some.bound)), some.user)
+		waitHeld(t, some.user, namespace, []right{canEdit, canPatch}, true)
+		waitForBinder(t, some.user, namespace, some.bound...)
+	}
+	for name, tc := range authors {
 		t.Run(name, func(t *testing.T) { tc.check(t, namespace) })
 	}
 	t.Run("Operator", func(t *testing.T) { testOperatorPatches(t, namespace) })
@@ -133,6 +143,7 @@ func (a author) check(t *testing.T, namespace string) {
 
 // testOperatorPatches has the operator write finalizers and status, which it does whoever wrote the map.
 func testOperatorPatches(t *testing.T, namespace string) {
+	t.Helper()
 	// Whatever it ships with: this test is about the policy, and not about that.
 	editor := &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: "rights-"},
@@ -172,8 +183,7 @@ func testTypeCheck(t *testing.T) {
 // TestBinderRole wants the ClusterRole for authors to give nothing but the three.
 func TestBinderRole(t *testing.T) {
 	role := find(t, build(t, withDefault("strict-authors")), "ClusterRole", binderRole, &rbacv1.ClusterRole{})
-	want := []string{customerRole, endUserRole, productOwnerRole}
-	if len(role.Rules) != 1 || !slices.Equal(role.Rules[0].ResourceNames, want) || !slices.Equal(role.Rules[0].Verbs, []string{"bind"}) {
+	if len(role.Rules) != 1 || !slices.Equal(role.Rules[0].ResourceNames, allThree) || !slices.Equal(role.Rules[0].Verbs, []string{"bind"}) {
 		t.Errorf("%s has the rules %+v", binderRole, role.Rules)
 	}
 	for _, complaint := range excess(role.Rules) {
@@ -186,11 +196,11 @@ func refused(err error) bool {
 	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), strictAuthors)
 }
 
-// waitForBinder waits until somebody may bind all three in a namespace.
-func waitForBinder(t *testing.T, user, namespace string) {
+// waitForBinder waits until somebody may bind ClusterRoles in a namespace.
+func waitForBinder(t *testing.T, user, namespace string, names ...string) {
 	t.Helper()
 	controlplane.Eventually(t, patience, user+" may bind in "+namespace, func() error {
-		for _, name := range []string{customerRole, endUserRole, productOwnerRole} {
+		for _, name := range names {
 			out, err := plane.Kubectl(t.Context(), "auth", "can-i", "bind", "clusterroles/"+name, "--namespace", namespace, "--as", user)
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", name, out, err)
@@ -200,10 +210,36 @@ func waitForBinder(t *testing.T, user, namespace string) {
 	})
 }
 
-// bindOnly are the rules of an author who may bind one ClusterRole.
-func bindOnly(name string) *rbacv1.ClusterRole {
+// allThree are the ClusterRoles, in the order of the message.
+var allThree = []string{customerRole, endUserRole, productOwnerRole}
+
+// partial is somebody who may bind one or two of the three.
+type partial struct {
+	user           string
+	bound, missing []string
+}
+
+// someOfThree are all that there can be.
+func someOfThree() []partial {
+	var out []partial
+	for bits := 1; bits < 7; bits++ {
+		p := partial{user: fmt.Sprintf("pia-%d", bits)}
+		for i, name := range allThree {
+			if bits>>i&1 == 1 {
+				p.bound = append(p.bound, name)
+			} else {
+				p.missing = append(p.missing, name)
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// bindOnly lets bind some ClusterRoles.
+func bindOnly(names []string) *rbacv1.ClusterRole {
 	return &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{
-		APIGroups: []string{rbacv1.GroupName}, Resources: []string{"clusterroles"}, ResourceNames: []string{name}, Verbs: []string{"bind"},
+		APIGroups: []string{rbacv1.GroupName}, Resources: []string{"clusterroles"}, ResourceNames: names, Verbs: []string{"bind"},
 	}}}
 }
 

@@ -69,7 +69,7 @@ func escalation(rule rbacv1.PolicyRule) string {
 
 func binding(rule rbacv1.PolicyRule) string {
 	names := slices.Sorted(slices.Values(rule.ResourceNames))
-	if slices.Contains(rule.Verbs, "bind") && !slices.Equal(names, []string{customerRole, endUserRole, productOwnerRole}) {
+	if slices.Contains(rule.Verbs, "bind") && !slices.Equal(names, allThree) {
 		return "the verb bind on more or less than the three ClusterRoles"
 	}
 	return ""
