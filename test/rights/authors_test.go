@@ -25,9 +25,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -112,6 +114,7 @@ func TestStrictAuthors(t *testing.T) {
 	}
 	t.Run("Operator", func(t *testing.T) { testOperatorPatches(t, namespace) })
 	t.Run("TypeCheck", testTypeCheck)
+	t.Run("Defaults", testDefaults)
 }
 
 // check has the author write maps in every way.
@@ -176,6 +179,22 @@ func testTypeCheck(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// testDefaults wants the API server to have filled in nothing: a tool that compares would see a difference.
+func testDefaults(t *testing.T) {
+	objects := build(t, withDefault("strict-authors"))
+	for _, kind := range []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"} {
+		shipped := object(t, objects, kind, policyName)
+		stored := &unstructured.Unstructured{}
+		stored.SetGroupVersionKind(shipped.GroupVersionKind())
+		if err := admin.Get(t.Context(), client.ObjectKey{Name: policyName}, stored); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(shipped.Object["spec"], stored.Object["spec"]); diff != "" {
+			t.Errorf("%s (-shipped +stored):\n%s", kind, diff)
+		}
+	}
 }
 
 // TestBinderRole wants the ClusterRole for authors to give nothing but the three.
