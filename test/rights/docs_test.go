@@ -1,0 +1,63 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package rights
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// TestDocumentation builds what docs/components.md tells people to write, and wants a section for each component.
+func TestDocumentation(t *testing.T) {
+	root, err := controlplane.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(root, "docs", "components.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(content)
+	for name := range componentFolders(t) {
+		// It has a section of the README.
+		if name == "monitoring" {
+			continue
+		}
+		_, section, found := strings.Cut(text, "\n## "+name+"\n\n`")
+		snippet, _, closed := strings.Cut(section, "`\n")
+		if !found || !closed {
+			t.Errorf("component %s has no section that begins with its snippet", name)
+			continue
+		}
+		build(t, strings.ReplaceAll("resources: [../default]\n"+snippet+"\n", "../", "CONFIG/"))
+	}
+	found := 0
+	for _, block := range strings.Split(text, "```yaml\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		if strings.Contains(block, "kind: Kustomization") {
+			build(t, strings.ReplaceAll(block, "../", "CONFIG/"))
+			found++
+		}
+	}
+	if found == 0 {
+		t.Error("there is no kustomization to try")
+	}
+}
