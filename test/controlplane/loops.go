@@ -145,7 +145,7 @@ func (h *objectHistory) add(w objectWrite) {
 		return
 	}
 	if w.Received.Sub(h.recent[len(h.recent)-burstWrites].Received) <= burstSpan {
-		h.find(loopBurst, h.recent[len(h.recent)-burstWrites:], nil)
+		h.find(loopBurst, h.recent[len(h.recent)-burstWrites:])
 	}
 	// No more than this is ever looked at.
 	h.recent = slices.Clone(h.recent[len(h.recent)-burstWrites+1:])
@@ -163,30 +163,30 @@ func (h *objectHistory) judgeState(w objectWrite) {
 		if len(h.needless) < maxWritesShown {
 			h.needless = append(h.needless, w)
 		}
-		h.find(loopNeedless, h.needless, nil)
+		h.find(loopNeedless, h.needless)
 	case !slices.Contains(h.states, w.state):
 		h.states = append(h.states, w.state)
 	default:
 		h.returns++
 		if h.returns > returnsAllowed {
-			h.find(loopReturns, h.recent, differences(before.content, w.content))
+			h.find(loopReturns, h.recent, differences(before.content, w.content)...)
 		}
 	}
 }
 
 // find notes a loop, or that it goes on.
-func (h *objectHistory) find(kind string, writes []objectWrite, differ []string) {
+func (h *objectHistory) find(kind string, writes []objectWrite, differ ...string) {
 	v := h.verdicts[kind]
 	v.count++
 	// The beginning tells most, and the end whether it goes on.
 	if v.count == 1 || len(v.writes) < maxWritesShown {
-		v.writes, v.differ = h.lines(writes), differ
+		v.writes, v.differ = h.lines(kind, writes), differ
 	}
 	h.verdicts[kind] = v
 }
 
-// lines lists writes. States are lettered in the order in which they came up, so that a return shows.
-func (h *objectHistory) lines(writes []objectWrite) []string {
+// lines lists writes. States are numbered in the order in which they came up, so that a return shows.
+func (h *objectHistory) lines(kind string, writes []objectWrite) []string {
 	lines := make([]string, 0, maxWritesShown+1)
 	if more := len(writes) - maxWritesShown; more > 0 {
 		lines, writes = append(lines, fmt.Sprintf("%d earlier ones", more)), writes[more:]
@@ -201,7 +201,7 @@ func (h *objectHistory) lines(writes []objectWrite) []string {
 		if w.version != "" {
 			line += ", resourceVersion " + w.version
 		}
-		if state := slices.Index(h.states, w.state); w.state != 0 && state >= 0 {
+		if state := slices.Index(h.states, w.state); kind == loopReturns && state >= 0 {
 			line += fmt.Sprintf(", content %d", state+1)
 		}
 		lines = append(lines, line)
