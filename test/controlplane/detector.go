@@ -110,7 +110,8 @@ func (d *Detector) checkRequests() error {
 	panics := 0
 	_, err := d.plane.auditLines(d.mark, func(line *auditLine) {
 		if event := line.event(); event.Panicked {
-			if panics++; panics <= maxFaults {
+			panics++
+			if panics <= maxFaults {
 				errs = append(errs, fmt.Errorf("the API server panicked at %s %s of %s", event.Verb, event.URI, event.User))
 			}
 		}

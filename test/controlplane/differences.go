@@ -30,8 +30,12 @@ const (
 	maxValue = 80
 )
 
-// differences lists the fields in which two contents differ, as "path: before → after".
+// differences lists the fields in which two contents differ, as "path: before → after". Of a content that
+// is not known there are none.
 func differences(before, after any) []string {
+	if before == nil || after == nil {
+		return nil
+	}
 	var found []string
 	compare("", before, after, func(line string) { found = append(found, line) })
 	if more := len(found) - maxDifferences; more > 0 {

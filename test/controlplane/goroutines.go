@@ -35,7 +35,7 @@ const (
 	// and for what client-go starts when first used. What leaks, leaks with every object.
 	moreGoroutines = 10
 	// goroutinesTimeout is for how long those that are about to end may take to do so.
-	goroutinesTimeout = 20 * time.Second
+	goroutinesTimeout = 10 * time.Second
 	// quitTimeout bounds how long an operator may write its stacks.
 	quitTimeout = 20 * time.Second
 	// maxStacks bounds how many places a message lists.

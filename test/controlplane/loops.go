@@ -138,6 +138,7 @@ func isHousekeeping(e AuditEvent) bool {
 
 func (h *objectHistory) add(w objectWrite) {
 	h.recent = append(h.recent, w)
+	before := h.last
 	if w.state != 0 {
 		h.judgeState(w)
 	}
@@ -145,7 +146,7 @@ func (h *objectHistory) add(w objectWrite) {
 		return
 	}
 	if w.Received.Sub(h.recent[len(h.recent)-burstWrites].Received) <= burstSpan {
-		h.find(loopBurst, h.recent[len(h.recent)-burstWrites:])
+		h.find(loopBurst, h.recent[len(h.recent)-burstWrites:], differences(before.content, w.content)...)
 	}
 	// No more than this is ever looked at.
 	h.recent = slices.Clone(h.recent[len(h.recent)-burstWrites+1:])

@@ -20,6 +20,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func (a *auditTrail) last() *auditLine { return a.lines[len(a.lines)-1] }
 // written is a ConfigMap as the API server answers with.
 func written(version int, content string) map[string]any {
 	return map[string]any{
-		"metadata": map[string]any{"name": "checkout-routing", "namespace": "shop", "resourceVersion": fmt.Sprint(version), "generation": version},
+		"metadata": map[string]any{"name": "checkout-routing", "namespace": "shop", "resourceVersion": strconv.Itoa(version), "generation": version, "uid": strconv.Itoa(version)},
 		"data":     map[string]any{"routing.json": content},
 	}
 }
@@ -112,9 +113,7 @@ func longer(n int) *auditTrail {
 func createdAgain(times int) *auditTrail {
 	trail := newTrail(time.Minute)
 	for i := range times {
-		object := written(i+1, "a")
-		object["metadata"].(map[string]any)["uid"] = fmt.Sprint("uid", i) //nolint:forcetypeassert // of written
-		trail.request(finderUser, "create", http.StatusCreated, object)
+		trail.request(finderUser, "create", http.StatusCreated, written(i+1, "a"))
 		trail.request(finderUser, "delete", http.StatusOK, nil)
 	}
 	return trail
@@ -203,7 +202,7 @@ func TestLoopFinder(t *testing.T) {
 		},
 		"Burst": {
 			reason: "A counter is another content every time.", trail: newTrail(100 * time.Millisecond).writes(counted(100)...),
-			want: []string{"81 " + loopBurst, "12 earlier ones"},
+			want: []string{"81 " + loopBurst, "12 earlier ones", `.data.routing.json: "content 18" → "content 19"`},
 		},
 		"Refused": {
 			reason: "A write that is refused over and over.", want: []string{loopBurst, "patch configmaps: 409"},
