@@ -180,8 +180,8 @@ func (c *ControlPlane) connect() error {
 // start, and removes Dir. Each is asked to end and, after a grace period, killed.
 //
 // The error says what did not end as it should: what had to be killed, what had ended on its own
-// before, and what Operator.Stop has to say about an operator that was not stopped yet. Nothing
-// is left running either way. Only the first call does anything; the others return the same.
+// before, what panicked and lived on, and what Operator.Stop has to say about an operator that was not
+// stopped yet. Nothing is left running either way. Only the first call does anything; the others return the same.
 func (c *ControlPlane) Stop() error {
 	c.stopping.Do(func() { c.stopErr = c.stop() })
 	return c.stopErr
@@ -201,7 +201,7 @@ func (c *ControlPlane) stop() error {
 	if c.servers != nil {
 		errs = append(errs, c.servers.stop())
 	}
-	errs = append(errs, os.RemoveAll(c.Dir))
+	errs = append(errs, serverFaults(c.Dir), os.RemoveAll(c.Dir))
 	if c.watchdog != nil {
 		errs = append(errs, c.watchdog.stop())
 	}

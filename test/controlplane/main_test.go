@@ -33,7 +33,12 @@ const helperEnv = "CONTROLPLANE_TEST_HELPER"
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(helperEnv); role {
 	case "":
-		os.Exit(m.Run())
+		code := m.Run()
+		if err := CheckLeaks(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+		os.Exit(code)
 	case helperOrphan:
 		fmt.Fprintln(os.Stderr, orphan())
 		os.Exit(1)
