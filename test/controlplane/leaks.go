@@ -35,8 +35,12 @@ const leaksTimeout = 10 * time.Second
 // clients end with the server.
 func CheckLeaks() error {
 	http.DefaultClient.CloseIdleConnections()
+	return checkLeaks(leaksTimeout)
+}
+
+func checkLeaks(timeout time.Duration) error {
 	var leaks error
-	err := WaitFor(context.Background(), leaksTimeout, "all goroutines have ended", func() error {
+	err := WaitFor(context.Background(), timeout, "all goroutines have ended", func() error {
 		leaks = goleak.Find()
 		if leaks != nil {
 			return errors.New("some run")
