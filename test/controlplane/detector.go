@@ -95,6 +95,7 @@ func (c *ControlPlane) StartDetector(ctx context.Context, operator *Operator) (*
 // The error names what was written, when, and to what effect. ctx bounds it; by itself it takes a minute
 // at most. Leaks of the test's own are for CheckLeaks, when everything is stopped.
 func (d *Detector) Check(ctx context.Context, operator *Operator) error {
+	d.plane.progress("waiting for the operator to settle, and watching it in a quiet period")
 	errs := []error{d.settle(ctx, operator), d.checkQuiet(ctx, operator), d.checkRequests()}
 	// Comes last, because it may end the operator.
 	errs = append(errs, checkPanicMetrics(ctx, operator), d.checkGoroutines(ctx, operator))
@@ -120,6 +121,7 @@ func (d *Detector) checkRequests() error {
 			errs = append(errs, err)
 		}
 	})
+	d.plane.progress("looked through %d requests of the operator, which wrote %d objects", loops.requests, len(loops.objects))
 	if loops.requests == 0 {
 		users := slices.Sorted(maps.Keys(d.users))
 		errs = append(errs, fmt.Errorf("no request by %s: the operator runs as somebody else", strings.Join(users, ", ")))

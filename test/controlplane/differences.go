@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 const (
@@ -45,19 +46,27 @@ func differences(before, after any) []string {
 }
 
 func compare(path string, before, after any, report func(string)) {
-	b, beforeIsMap := before.(map[string]any)
-	a, afterIsMap := after.(map[string]any)
-	if beforeIsMap && afterIsMap {
-		fields := maps.Clone(b)
-		maps.Copy(fields, a)
+	had, hadFields := before.(map[string]any)
+	has, hasFields := after.(map[string]any)
+	if hadFields && hasFields {
+		fields := maps.Clone(had)
+		maps.Copy(fields, has)
 		for _, field := range slices.Sorted(maps.Keys(fields)) {
-			compare(path+"."+field, b[field], a[field], report)
+			compare(path+"."+field, had[field], has[field], report)
 		}
 		return
 	}
-	// A list is compared as a whole: which of its entries correspond is not known here.
-	if was, is := shown(before), shown(after); was != is {
-		report(fmt.Sprintf("%s: %s → %s", path, shorten(was), shorten(is)))
+	was, wasList := before.([]any)
+	is, isList := after.([]any)
+	// Which entries correspond is not known if there are more or fewer of them.
+	if wasList && isList && len(was) == len(is) {
+		for i := range was {
+			compare(fmt.Sprintf("%s[%d]", path, i), was[i], is[i], report)
+		}
+		return
+	}
+	if b, a := shown(before), shown(after); b != a {
+		report(fmt.Sprintf("%s: %s → %s", path, shorten(b), shorten(a)))
 	}
 }
 
@@ -73,5 +82,5 @@ func shorten(text string) string {
 	if len(text) <= maxValue {
 		return text
 	}
-	return text[:maxValue] + "…"
+	return strings.ToValidUTF8(text[:maxValue], "") + "…"
 }

@@ -57,6 +57,7 @@ func (d *Detector) checkGoroutines(ctx context.Context, operator *Operator) erro
 		}
 		return nil
 	})
+	d.plane.progress("the operator had %d goroutines at the start and has %d now", d.goroutines, now)
 	if err == nil || failed != nil || ctx.Err() != nil {
 		return errors.Join(err, failed)
 	}
