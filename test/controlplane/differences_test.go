@@ -24,40 +24,34 @@ import (
 )
 
 func TestDifferences(t *testing.T) {
-	object := func(fields ...any) map[string]any {
-		m := make(map[string]any)
-		for i := 0; i < len(fields); i += 2 {
-			m[fields[i].(string)] = fields[i+1] //nolint:forcetypeassert // called below only
-		}
-		return m
-	}
+	type object = map[string]any
 	tests := map[string]struct {
 		reason        string
 		before, after any
 		want          []string
 	}{
-		"Same":    {reason: "Nothing differs.", before: object("a", "b"), after: object("a", "b")},
-		"Unknown": {reason: "What is not known is not compared.", after: object("a", "b")},
+		"Same":    {reason: "Nothing differs.", before: object{"a": "b"}, after: object{"a": "b"}},
+		"Unknown": {reason: "What is not known is not compared.", after: object{"a": "b"}},
 		"Fields": {
 			reason: "Fields change, come and go.",
-			before: object("a", object("b", "old", "c", 1.0)), after: object("a", object("b", "new", "d", true)),
+			before: object{"a": object{"b": "old", "c": 1.0}}, after: object{"a": object{"b": "new", "d": true}},
 			want: []string{`.a.b: "old" → "new"`, ".a.c: 1 → null", ".a.d: null → true"},
 		},
 		"Entries": {
 			reason: "An entry of a list changes.",
-			before: object("a", []any{"x", object("b", "old")}), after: object("a", []any{"x", object("b", "new")}),
+			before: object{"a": []any{"x", object{"b": "old"}}}, after: object{"a": []any{"x", object{"b": "new"}}},
 			want: []string{`.a[1].b: "old" → "new"`},
 		},
 		"Longer": {
-			reason: "A list grows.", before: object("a", []any{"x"}), after: object("a", []any{"y", "x"}), want: []string{`.a: ["x"] → ["y","x"]`},
+			reason: "A list grows.", before: object{"a": []any{"x"}}, after: object{"a": []any{"y", "x"}}, want: []string{`.a: ["x"] → ["y","x"]`},
 		},
 		"Large": {
-			reason: "Large values are cut short.", before: object("a", "b"), after: object("a", strings.Repeat("é", 1000)),
+			reason: "Large values are cut short.", before: object{"a": "b"}, after: object{"a": strings.Repeat("é", 1000)},
 			want: []string{`.a: "b" → "` + strings.Repeat("é", 39) + "…"},
 		},
 		"Many": {
 			reason: "A handful is enough for a message.",
-			before: object("a", 1, "b", 1, "c", 1, "d", 1, "e", 1, "f", 1, "g", 1), after: object(),
+			before: object{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1}, after: object{},
 			want: []string{".a: 1 → null", ".b: 1 → null", ".c: 1 → null", ".d: 1 → null", ".e: 1 → null", "and 2 more fields"},
 		},
 	}

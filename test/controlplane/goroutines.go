@@ -31,9 +31,10 @@ import (
 
 const (
 	metricGoroutines = "go_goroutines"
-	// moreGoroutines is how many more an operator may have after its tests than before: for connections,
-	// and for what client-go starts when first used. What leaks, leaks with every object.
-	moreGoroutines = 10
+	// moreGoroutines is how many more an operator may have after its tests than before, for connections and
+	// for what starts when it is first used: ten, of a hundred, however long the tests were. What leaks, leaks
+	// with every object.
+	moreGoroutines = 30
 	// goroutinesTimeout is for how long those that are about to end may take to do so.
 	goroutinesTimeout = 10 * time.Second
 	// quitTimeout bounds how long an operator may write its stacks.
