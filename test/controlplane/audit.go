@@ -17,18 +17,36 @@ limitations under the License.
 package controlplane
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
-// auditPolicy records who asked for what and how it ended, for every request, and no bodies.
+// auditPolicy records who asked for what and how it ended, for every request, and no bodies. The
+// rules that say otherwise come first.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived, ResponseStarted]
+omitManagedFields: true
 rules:
-- level: Metadata
+%s- level: Metadata
+`
+
+// auditObjects is the rule for some users' writes of maps and of what comes of maps: those are recorded
+// with the object that they led to. There is no level for responses without requests. An empty list of
+// users would mean everybody.
+const auditObjects = `- level: RequestResponse
+  users: %s
+  verbs: [create, update, patch]
+  resources:
+  - resources: [configmaps]
+  - group: rbac.authorization.k8s.io
+    resources: [roles, rolebindings]
+  - group: ` + mapsGroup + `
+    resources: [` + mapsResource + `, ` + mapsResource + `/status]
 `
 
 // auditFiles are the paths of an audit policy and of the log that is written by it.
@@ -37,10 +55,19 @@ type auditFiles struct {
 	log    string
 }
 
-// writeAuditPolicy prepares an audit log in dir.
-func writeAuditPolicy(dir string) (*auditFiles, error) {
+// writeAuditPolicy prepares an audit log in dir. What objectsOf write is recorded with the object.
+func writeAuditPolicy(dir string, objectsOf []string) (*auditFiles, error) {
+	rule := ""
+	if len(objectsOf) > 0 {
+		// JSON is YAML too, whatever stands in a name.
+		users, err := json.Marshal(objectsOf)
+		if err != nil {
+			return nil, err
+		}
+		rule = fmt.Sprintf(auditObjects, users)
+	}
 	files := &auditFiles{policy: filepath.Join(dir, "audit-policy.yaml"), log: filepath.Join(dir, "audit.log")}
-	return files, os.WriteFile(files.policy, []byte(auditPolicy), 0o600)
+	return files, os.WriteFile(files.policy, fmt.Appendf(nil, auditPolicy, rule), 0o600)
 }
 
 // configure sets the API server's flags. A nil receiver leaves the audit log off.

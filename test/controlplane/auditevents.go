@@ -23,13 +23,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
-// maxAuditLine bounds a line of the audit log, in bytes. At level Metadata a line is a few
-// kilobytes at most.
-const maxAuditLine = 1 << 20
+// auditChunk is how much of the audit log is read at once in search of its last line break, in bytes. A
+// line is a few kilobytes at most, unless it holds objects.
+const auditChunk = 64 << 10
 
 // ErrNoAuditLog is what reading the audit log fails with on a control plane that was started without
 // Options.AuditLog.
@@ -61,7 +63,8 @@ type AuditEvent struct {
 	Name string
 	// Code is the HTTP status of the response, 403 for instance when RBAC forbids it.
 	Code int
-	// Panicked is true when the API server panicked while it answered.
+	// Panicked is true when the API server panicked while it answered. With http.ErrAbortHandler it
+	// drops a connection on purpose, and that is no panic.
 	Panicked bool
 }
 
@@ -87,20 +90,35 @@ func (c *ControlPlane) AuditMark() (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("audit log: %w", err)
 	}
-	// Read no further than the size just taken: the log goes on growing.
-	size := info.Size()
 	file, err := os.Open(c.AuditLog)
 	if err != nil {
 		return 0, fmt.Errorf("audit log: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
-	start := max(0, size-maxAuditLine)
-	end, err := io.ReadAll(io.NewSectionReader(file, start, size-start))
+	// The log goes on growing: what counts is the size just taken.
+	mark, err := endOfLines(file, info.Size())
 	if err != nil {
 		return 0, fmt.Errorf("audit log: %w", err)
 	}
-	// A line may be half written.
-	return start + int64(bytes.LastIndexByte(end, '\n')) + 1, nil
+	return mark, nil
+}
+
+// endOfLines is where the last whole line of a log of this size ends: the line that follows may be half
+// written.
+func endOfLines(log io.ReaderAt, size int64) (int64, error) {
+	chunk := make([]byte, auditChunk)
+	for end := size; end > 0; {
+		start := max(0, end-auditChunk)
+		part := chunk[:end-start]
+		if n, err := log.ReadAt(part, start); n < len(part) {
+			return 0, err
+		}
+		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
+			return start + int64(i) + 1, nil
+		}
+		end = start
+	}
+	return 0, nil
 }
 
 // AuditEvents reads the audit log from since on, in the order in which the requests were answered.
@@ -114,22 +132,29 @@ func (c *ControlPlane) AuditMark() (int64, error) {
 // It fails with ErrNoAuditLog, for an offset that is not the beginning of a line, and for a
 // line that is no event; next is then where it failed.
 func (c *ControlPlane) AuditEvents(since int64) (events []AuditEvent, next int64, err error) {
+	next, err = c.auditLines(since, func(line *auditLine) { events = append(events, line.event()) })
+	return events, next, err
+}
+
+// auditLines is AuditEvents for whoever needs more than an AuditEvent holds. A line is good only until
+// handle returns.
+func (c *ControlPlane) auditLines(since int64, handle func(*auditLine)) (next int64, err error) {
 	if err := c.audited(); err != nil {
-		return nil, since, err
+		return since, err
 	}
 	file, err := os.Open(c.AuditLog)
 	if err != nil {
-		return nil, since, fmt.Errorf("audit log: %w", err)
+		return since, fmt.Errorf("audit log: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
 	if _, err := file.Seek(since, io.SeekStart); err != nil {
-		return nil, since, fmt.Errorf("audit log: %w", err)
+		return since, fmt.Errorf("audit log: %w", err)
 	}
-	events, read, err := readAuditEvents(file)
+	read, err := readAuditLines(file, handle)
 	if err != nil {
-		return events, since + read, fmt.Errorf("audit log at byte %d: %w", since+read, err)
+		return since + read, fmt.Errorf("audit log at byte %d: %w", since+read, err)
 	}
-	return events, since + read, nil
+	return since + read, nil
 }
 
 // audited fails when there is no audit log.
@@ -140,23 +165,23 @@ func (c *ControlPlane) audited() error {
 	return nil
 }
 
-// readAuditEvents reads whole lines and returns how many bytes those were. What follows the last
+// readAuditLines reads whole lines and returns how many bytes those were. What follows the last
 // line break is still being written, and left for the next time.
-func readAuditEvents(log io.Reader) (events []AuditEvent, read int64, err error) {
+func readAuditLines(log io.Reader, handle func(*auditLine)) (read int64, err error) {
 	lines := bufio.NewReader(log)
 	for {
 		line, err := lines.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
-			return events, read, nil
+			return read, nil
 		}
 		if err != nil {
-			return events, read, err
+			return read, err
 		}
 		var parsed auditLine
 		if err := json.Unmarshal(line, &parsed); err != nil {
-			return events, read, err
+			return read, err
 		}
-		events = append(events, parsed.event())
+		handle(&parsed)
 		read += int64(len(line))
 	}
 }
@@ -184,12 +209,15 @@ type auditLine struct {
 		Name        string `json:"name"`
 	} `json:"objectRef"`
 	ResponseStatus struct {
-		Code int `json:"code"`
+		Code    int    `json:"code"`
+		Message string `json:"message"`
 	} `json:"responseStatus"`
+	// ResponseObject is there for those whom Options.AuditObjectsOf names.
+	ResponseObject json.RawMessage `json:"responseObject"`
 }
 
 // event flattens a line.
-func (l auditLine) event() AuditEvent {
+func (l *auditLine) event() AuditEvent {
 	return AuditEvent{
 		Received:         l.Received,
 		Completed:        l.Completed,
@@ -204,6 +232,6 @@ func (l auditLine) event() AuditEvent {
 		Namespace:        l.ObjectRef.Namespace,
 		Name:             l.ObjectRef.Name,
 		Code:             l.ResponseStatus.Code,
-		Panicked:         l.Stage == "Panic",
+		Panicked:         l.Stage == "Panic" && !strings.Contains(l.ResponseStatus.Message, http.ErrAbortHandler.Error()),
 	}
 }

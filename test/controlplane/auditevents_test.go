@@ -32,6 +32,7 @@ func TestReadAuditEvents(t *testing.T) {
 		`"objectRef":{"resource":"stakeholdermaps","namespace":"shop","name":"checkout","apiGroup":"stakeholders.dev","subresource":"status"},` +
 		`"responseStatus":{"metadata":{},"code":200},` +
 		`"requestReceivedTimestamp":"2026-01-02T03:04:05.000006Z","stageTimestamp":"2026-01-02T03:04:05.000016Z"}` + "\n"
+	const abort = `{"stage":"Panic","verb":"watch","responseStatus":{"code":500,"message":"APIServer panic'd: net/http: abort Handler"}}` + "\n"
 	event := AuditEvent{
 		Received: time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC), Completed: time.Date(2026, 1, 2, 3, 4, 5, 16000, time.UTC),
 		User: "robot", ImpersonatedUser: "alice", UserAgent: "manager", Verb: "patch",
@@ -56,6 +57,10 @@ func TestReadAuditEvents(t *testing.T) {
 			reason: "A panic of the API server is reported.",
 			log:    `{"stage":"Panic","verb":"get"}` + "\n", want: []AuditEvent{{Verb: "get", Panicked: true}}, read: 31,
 		},
+		"Abort": {
+			reason: "A connection that is dropped on purpose is no panic.",
+			log:    abort, want: []AuditEvent{{Verb: "watch", Code: http.StatusInternalServerError}}, read: len(abort),
+		},
 		"Garbage": {
 			reason: "An offset that is inside of a line is refused, at the line where that shows.",
 			log:    line + line[7:], want: []AuditEvent{event}, read: len(line), fails: true,
@@ -63,12 +68,37 @@ func TestReadAuditEvents(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, read, err := readAuditEvents(strings.NewReader(tc.log))
+			var got []AuditEvent
+			read, err := readAuditLines(strings.NewReader(tc.log), func(line *auditLine) { got = append(got, line.event()) })
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 			if read != int64(tc.read) || (err != nil) != tc.fails {
 				t.Errorf("%s read %d bytes, want %d; error %v", tc.reason, read, tc.read, err)
+			}
+		})
+	}
+}
+
+func TestEndOfLines(t *testing.T) {
+	long := strings.Repeat("x", 2*auditChunk)
+	tests := map[string]struct {
+		reason string
+		log    string
+		want   int
+	}{
+		"Empty":     {reason: "Nothing was asked yet."},
+		"Line":      {reason: "A whole line is before the mark.", log: "a\n", want: 2},
+		"HalfALine": {reason: "The rest of it is still to come.", log: "a\nbc", want: 2},
+		"FirstLine": {reason: "There may be no whole line yet.", log: long},
+		"Long":      {reason: "A line with objects in it is longer than what is read at once.", log: "a\n" + long, want: 2},
+		"AtTheSeam": {reason: "The line break may be the last byte of what is read second.", log: "a\n" + long[:auditChunk], want: 2},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := endOfLines(strings.NewReader(tc.log), int64(len(tc.log)))
+			if err != nil || got != int64(tc.want) {
+				t.Errorf("%s The mark is %d, want %d; error %v", tc.reason, got, tc.want, err)
 			}
 		})
 	}

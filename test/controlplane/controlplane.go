@@ -39,6 +39,10 @@ type Options struct {
 	Assets string
 	// AuditLog makes the API server log every request, for AuditEvents.
 	AuditLog bool
+	// AuditObjectsOf names users, such as "system:serviceaccount:<namespace>:<name>", whose writes of
+	// maps, ConfigMaps, Roles and RoleBindings are logged together with the object that they led to.
+	// StartDetector needs it. It implies AuditLog, and makes lines of up to a few megabytes.
+	AuditObjectsOf []string
 	// Log gets a line for each step. Nil discards them. What the components write goes to files
 	// in Dir either way, and the ends of those into errors.
 	Log io.Writer
@@ -56,6 +60,8 @@ type ControlPlane struct {
 	Dir string
 	// AuditLog is the path of the audit log, or empty without Options.AuditLog.
 	AuditLog string
+
+	auditObjectsOf []string
 
 	assets   string
 	log      io.Writer
@@ -101,11 +107,11 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 		return nil, fmt.Errorf("folder of the control plane: %w", err)
 	}
 
-	c := &ControlPlane{Dir: dir, assets: assets, log: options.Log}
+	c := &ControlPlane{Dir: dir, assets: assets, log: options.Log, auditObjectsOf: options.AuditObjectsOf}
 	if c.log == nil {
 		c.log = io.Discard
 	}
-	if err := c.start(ctx, options.AuditLog); err != nil {
+	if err := c.start(ctx, options.AuditLog || len(options.AuditObjectsOf) > 0); err != nil {
 		return nil, errors.Join(err, c.Stop())
 	}
 	return c, nil
@@ -123,7 +129,7 @@ func (c *ControlPlane) start(ctx context.Context, audit bool) (err error) {
 
 	var files *auditFiles
 	if audit {
-		if files, err = writeAuditPolicy(c.Dir); err != nil {
+		if files, err = writeAuditPolicy(c.Dir, c.auditObjectsOf); err != nil {
 			return fmt.Errorf("audit policy: %w", err)
 		}
 		c.AuditLog = files.log
@@ -174,8 +180,8 @@ func (c *ControlPlane) connect() error {
 // start, and removes Dir. Each is asked to end and, after a grace period, killed.
 //
 // The error says what did not end as it should: what had to be killed, what had ended on its own
-// before, and what Operator.Stop has to say about an operator that was not stopped yet. Nothing
-// is left running either way. Only the first call does anything; the others return the same.
+// before, what panicked and lived on, and what Operator.Stop has to say about an operator that was not
+// stopped yet. Nothing is left running either way. Only the first call does anything; the others return the same.
 func (c *ControlPlane) Stop() error {
 	c.stopping.Do(func() { c.stopErr = c.stop() })
 	return c.stopErr
@@ -195,7 +201,7 @@ func (c *ControlPlane) stop() error {
 	if c.servers != nil {
 		errs = append(errs, c.servers.stop())
 	}
-	errs = append(errs, os.RemoveAll(c.Dir))
+	errs = append(errs, serverFaults(c.Dir), os.RemoveAll(c.Dir))
 	if c.watchdog != nil {
 		errs = append(errs, c.watchdog.stop())
 	}

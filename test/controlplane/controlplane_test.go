@@ -34,7 +34,7 @@ const testTimeout = time.Minute
 
 // TestControlPlane proves, on one control plane, that each part of it works.
 func TestControlPlane(t *testing.T) {
-	c := startForTest(t, Options{AuditLog: true, Log: t.Output()})
+	c := startForTest(t, Options{AuditObjectsOf: []string{robotUser}, Log: t.Output()})
 	pids := notedProcesses(t, c.Dir)
 	for _, name := range []string{etcdBinary, apiServerBinary, controllerManagerBinary} {
 		if pid, noted := pids[name]; !noted || !runs(pid) {
@@ -54,6 +54,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("Kubectl", p.testKubectl)
 	t.Run("InstallOperator", p.testInstallOperator)
 	t.Run("Operator", p.testOperator)
+	t.Run("Detector", p.testDetector)
 	t.Run("OperatorKill", p.testOperatorKill)
 	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 

@@ -20,7 +20,8 @@ limitations under the License.
 // aggregate and the types in admission policies are checked, as on a cluster.
 //
 // It also runs the operator the way a cluster would: as a process of its own with the rights of
-// its ServiceAccount, never as an administrator.
+// its ServiceAccount, never as an administrator. A Detector fails a suite for what the operator does wrong
+// without failing a test, such as writing the same over and over.
 //
 // There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount
 // admission plugin is off (envtest's choice), and etcd runs without fsync, which matters to whoever

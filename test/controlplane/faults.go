@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -29,9 +30,9 @@ import (
 const maxFaults = 5
 
 var (
-	// faultPhrases are what a program writes about a fault that it survived: apimachinery and
-	// controller-runtime about a panic that they recovered, the race detector about a race.
-	faultPhrases = []string{"Observed a panic", "[recovered]", "recovered from panic", "WARNING: DATA RACE"}
+	// faultPhrases are what a program writes about a fault that it survived: apimachinery,
+	// controller-runtime and the API server about a panic that they recovered, the race detector about a race.
+	faultPhrases = []string{"Observed a panic", "[recovered]", "recovered from panic", "apiserver panic'd", "WARNING: DATA RACE"}
 	// faultPrefixes begin what the Go runtime writes about one that nobody can survive.
 	faultPrefixes = []string{"panic: ", "fatal error: "}
 )
@@ -51,6 +52,20 @@ func faultsIn(path string) error {
 		return nil
 	}
 	return fmt.Errorf("the log %s shows faults:\n%s", path, strings.Join(faults, "\n"))
+}
+
+// serverFaults fails when the log of a server of the control plane in dir shows panics. A server that
+// was not started has none.
+func serverFaults(dir string) error {
+	var errs []error
+	for _, name := range []string{etcdBinary, apiServerBinary, controllerManagerBinary} {
+		logs, err := filepath.Glob(filepath.Join(dir, name+"*.log"))
+		errs = append(errs, err)
+		for _, log := range logs {
+			errs = append(errs, faultsIn(log))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // findFaults returns the first few lines of a log that tell of a fault.

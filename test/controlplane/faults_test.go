@@ -17,11 +17,32 @@ limitations under the License.
 package controlplane
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+func TestServerFaults(t *testing.T) {
+	dir := t.TempDir()
+	if err := serverFaults(dir); err != nil {
+		t.Errorf("servers that were not started: %v", err)
+	}
+	for name, content := range map[string]string{
+		apiServerBinary + ".log":           "I all is well\n",
+		controllerManagerBinary + "-1.log": "E Observed a panic: boom\n",
+		controllerManagerBinary + "-2.log": "I all is well\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := serverFaults(dir); err == nil || !strings.Contains(err.Error(), controllerManagerBinary+"-1.log") || !strings.Contains(err.Error(), "boom") {
+		t.Errorf("a controller that panicked: %v", err)
+	}
+}
 
 func TestFindFaults(t *testing.T) {
 	tests := map[string]struct {

@@ -33,7 +33,12 @@ const helperEnv = "CONTROLPLANE_TEST_HELPER"
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(helperEnv); role {
 	case "":
-		os.Exit(m.Run())
+		code := m.Run()
+		if err := CheckLeaks(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+		os.Exit(code)
 	case helperOrphan:
 		fmt.Fprintln(os.Stderr, orphan())
 		os.Exit(1)
@@ -64,17 +69,19 @@ const (
 	operatorPanics   = "panics"
 	operatorFails    = "fails on SIGTERM"
 	operatorQuits    = "quits once ready"
+	// operatorFaulty does, once it is ready, whatever a Detector looks for at the end.
+	operatorFaulty = "does everything wrong"
 )
 
 // fakeOperator has the flags of the manager and its probes, and nothing else.
 func fakeOperator(role string) int {
 	flags := flag.NewFlagSet("fake operator", flag.ContinueOnError)
 	probe := flags.String("health-probe-bind-address", "", "")
-	flags.String("metrics-bind-address", "", "")
+	metrics := flags.String("metrics-bind-address", "", "")
 	flags.Bool("metrics-secure", true, "")
 	flags.Bool("leader-elect", false, "")
 	flags.String("leader-election-namespace", "", "")
-	flags.String("kubeconfig", "", "")
+	kubeconfig := flags.String("kubeconfig", "", "")
 	if err := flags.Parse(os.Args[1:]); err != nil {
 		return 2
 	}
@@ -94,7 +101,12 @@ func fakeOperator(role string) int {
 			defer cancel()
 		}
 	})
-	served := make(chan error, 1)
+	served := make(chan error, 2)
+	if role == operatorFaulty {
+		faulty := &faultyOperator{kubeconfig: *kubeconfig}
+		http.HandleFunc(faultsPath, faulty.start)
+		go func() { served <- http.ListenAndServe(*metrics, http.HandlerFunc(faulty.metrics)) }() //nolint:gosec // a fake needs no timeouts
+	}
 	go func() { served <- http.ListenAndServe(*probe, nil) }() //nolint:gosec // a fake needs no timeouts
 	if role == operatorPanics {
 		fmt.Fprintln(os.Stderr, "INFO Observed a panic in reconciler: boom")

@@ -64,7 +64,11 @@ func run(m *testing.M) (code int) {
 	err := setUp(ctx)
 	if plane != nil {
 		defer func() {
-			if err := plane.Stop(); err != nil {
+			err := plane.Stop()
+			if err == nil {
+				err = controlplane.CheckLeaks()
+			}
+			if err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				code = 1
 			}

@@ -246,15 +246,15 @@ func outputsOf(t *testing.T, m *v1alpha1.StakeholderMap) []string {
 
 // requests lists what the operator has asked of the API server since a mark, as "verb resource/name",
 // but for what it does whatever happens: watches, leases.
-func requests(t *testing.T, mark int64, keep func(controlplane.AuditEvent) bool) []string {
+func requests(t *testing.T, since mark, keep func(controlplane.AuditEvent) bool) []string {
 	t.Helper()
-	all, _, err := env.plane.AuditEvents(mark)
+	all, _, err := env.plane.AuditEvents(since.offset)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out []string
 	for _, e := range all {
-		if e.User != operatorUser || e.Verb == "watch" || e.Resource == "leases" || keep != nil && !keep(e) {
+		if e.Received.Before(since.at) || e.User != operatorUser || e.Verb == "watch" || e.Resource == "leases" || keep != nil && !keep(e) {
 			continue
 		}
 		resource := e.Resource
@@ -266,13 +266,21 @@ func requests(t *testing.T, mark int64, keep func(controlplane.AuditEvent) bool)
 	return out
 }
 
-func auditMark(t *testing.T) int64 {
+// mark is a moment, for requests.
+type mark struct {
+	offset int64
+	// at is that moment by the clock: what a request has changed can be seen before the request is in the log.
+	at time.Time
+}
+
+func auditMark(t *testing.T) mark {
 	t.Helper()
-	mark, err := env.plane.AuditMark()
+	at := time.Now()
+	offset, err := env.plane.AuditMark()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mark
+	return mark{offset: offset, at: at}
 }
 
 func in(namespace string) func(controlplane.AuditEvent) bool {

@@ -184,12 +184,12 @@ func TestInvalidEditGivesNothingBack(t *testing.T) {
 	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonTableTooLarge)
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionTrue, v1alpha1.ReasonAuthorized)
 	wantMay(t, false, "leaver", "approve", m, "budget")
-	mark := auditMark(t)
+	since := auditMark(t)
 
 	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.EndUsers[0].Topics = []string{"no-such-topic"} })
 	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonLastValidLost)
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionUnknown, v1alpha1.ReasonLastValidLost)
-	for _, request := range requests(t, mark, in(m.Namespace)) {
+	for _, request := range requests(t, since, in(m.Namespace)) {
 		if strings.Contains(request, "role") {
 			t.Errorf("an invalid edit made the request %q", request)
 		}

@@ -49,7 +49,7 @@ func TestDeletion(t *testing.T) {
 			if got := len(outputsOf(t, m)); got != 7 {
 				t.Fatalf("%d outputs, want a ConfigMap and three pairs", got)
 			}
-			mark := auditMark(t)
+			since := auditMark(t)
 			if err := env.admin.Delete(t.Context(), m, client.PropagationPolicy(policy)); err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestDeletion(t *testing.T) {
 				t.Errorf("outputs of the map beside it went from %v to %v", kept, got)
 			}
 			// The operator must not put back what is being collected. It only tells of it, and revokes.
-			for _, request := range requests(t, mark, in(m.Namespace)) {
+			for _, request := range requests(t, since, in(m.Namespace)) {
 				if strings.HasPrefix(request, "create events ") || strings.HasPrefix(request, "delete role") || request == "get stakeholdermaps checkout" {
 					continue
 				}

@@ -20,6 +20,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,13 +67,14 @@ func TestMain(m *testing.M) {
 func runTests(m *testing.M) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	env.plane, err = controlplane.Start(ctx, controlplane.Options{AuditLog: true, Log: os.Stderr})
+	env.plane, err = controlplane.Start(ctx, controlplane.Options{AuditObjectsOf: []string{operatorUser}, Log: os.Stderr})
 	if err != nil {
 		return 1, err
 	}
 	defer func() {
-		if stopErr := env.plane.Stop(); err == nil {
-			err = stopErr
+		err = errors.Join(err, env.plane.Stop())
+		if err == nil {
+			err = controlplane.CheckLeaks()
 		}
 	}()
 	if err := env.plane.InstallOperator(ctx); err != nil {
@@ -100,9 +102,14 @@ func runTests(m *testing.M) (code int, err error) {
 	if err := unguard(ctx); err != nil {
 		return 1, err
 	}
+	detector, err := env.plane.StartDetector(ctx, env.operator)
+	if err != nil {
+		return 1, err
+	}
 	code = m.Run()
-	// Stop tells if the operator has recovered a panic, or raced.
-	return code, env.operator.Stop()
+	// The tests may have taken all of the time that the start was given. Stop tells if the operator has
+	// raced.
+	return code, errors.Join(detector.Check(context.WithoutCancel(ctx), env.operator), env.operator.Stop())
 }
 
 func startOperator(ctx context.Context, args ...string) (*controlplane.Operator, error) {

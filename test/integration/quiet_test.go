@@ -74,7 +74,7 @@ func TestNothingToDoNoRequest(t *testing.T) {
 	// What the operator's own writes set off has to have settled.
 	touchOutput(t, m)
 
-	mark := auditMark(t)
+	since := auditMark(t)
 	const times = 5
 	before := reconciles(t)
 	for range times {
@@ -88,7 +88,7 @@ func TestNothingToDoNoRequest(t *testing.T) {
 		}
 		return nil
 	})
-	if got := requests(t, mark, nil); len(got) > 0 {
+	if got := requests(t, since, nil); len(got) > 0 {
 		t.Errorf("%d reconciles with nothing to do made the requests %v", reconciles(t)-before, got)
 	}
 }
