@@ -55,6 +55,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("InstallOperator", p.testInstallOperator)
 	t.Run("Operator", p.testOperator)
 	t.Run("OperatorKill", p.testOperatorKill)
+	t.Run("TwoOperators", p.testTwoOperators)
 	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 
 	// The controller manager was restarted meanwhile.

@@ -22,6 +22,9 @@ limitations under the License.
 // It also runs the operator the way a cluster would: as a process of its own with the rights of
 // its ServiceAccount, never as an administrator.
 //
+// KillServers and RestartServers are an outage. What lies between an operator and the API server fails in
+// package faultproxy.
+//
 // There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount
 // admission plugin is off (envtest's choice), and etcd runs without fsync, which matters to whoever
 // measures writes.
