@@ -68,9 +68,7 @@ func TestClose(t *testing.T) {
 		}
 	}
 	for _, watching := range []watch.Interface{quiet, frozen} {
-		if event, open := <-watching.ResultChan(); open {
-			t.Errorf("a frozen watch told %v", event)
-		}
+		waitEnd(t, watching)
 	}
 	if exists(t, namespace, "x") || !exists(t, namespace, "y") {
 		t.Error("x exists, or y does not")

@@ -191,7 +191,7 @@ func TestHold(t *testing.T) {
 	}
 	select {
 	case err := <-done:
-		t.Errorf("there is an answer already: %v", err)
+		t.Fatalf("there is an answer already: %v", err)
 	default:
 	}
 	rule.Lift()
@@ -227,7 +227,7 @@ func TestOnAnswer(t *testing.T) {
 	}
 	select {
 	case err := <-done:
-		t.Errorf("there is an answer already: %v", err)
+		t.Fatalf("there is an answer already: %v", err)
 	default:
 	}
 	relay <- true

@@ -97,9 +97,7 @@ func TestCutFrozen(t *testing.T) {
 		return nil
 	})
 	proxy.CutWatches(nil)
-	if event, open := <-opened.ResultChan(); open {
-		t.Errorf("a watch that was cut told %v", event)
-	}
+	waitEnd(t, opened)
 	again := openWatch(t, client, namespace)
 	freeze.Thaw()
 	if diff := cmp.Diff([]string{"x"}, addedTo(t, again, 1)); diff != "" {
@@ -118,9 +116,7 @@ func TestCutWatches(t *testing.T) {
 	if n := proxy.CutWatches(In(here)); n != 1 {
 		t.Errorf("cut %d watches", n)
 	}
-	if event, open := <-cut.ResultChan(); open {
-		t.Errorf("a watch that was cut told %v", event)
-	}
+	waitEnd(t, cut)
 	if err := createConfigMap(t.Context(), env.admin, there, "x"); err != nil {
 		t.Fatal(err)
 	}
@@ -163,9 +159,7 @@ func TestExpired(t *testing.T) {
 			if event.Type != watch.Error || !ok || status.Code != http.StatusGone || !apierrors.IsResourceExpired(apierrors.FromObject(status)) {
 				t.Errorf("event: %+v", event)
 			}
-			if event, open := <-watching.ResultChan(); open {
-				t.Errorf("the watch goes on with %+v", event)
-			}
+			waitEnd(t, watching)
 			rule.Lift()
 		})
 	}
@@ -219,6 +213,21 @@ func addedTo(t *testing.T, watching watch.Interface, n int) []string {
 		}
 	}
 	return names
+}
+
+// waitEnd waits until a watch is over, which must not tell anything before.
+func waitEnd(t *testing.T, watching watch.Interface) {
+	t.Helper()
+	timer := time.NewTimer(testTimeout)
+	defer timer.Stop()
+	select {
+	case event, open := <-watching.ResultChan():
+		if open {
+			t.Errorf("a watch that was to end told %+v", event)
+		}
+	case <-timer.C:
+		t.Fatal("the watch goes on")
+	}
 }
 
 // configMapsOf runs an informer.
