@@ -74,6 +74,8 @@ type ControlPlane struct {
 	controllerManagerRuns int
 	operators             []*Operator
 	operatorRuns          int
+	// down is true from KillServers to RestartServers.
+	down bool
 
 	stopping sync.Once
 	stopErr  error

@@ -56,6 +56,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("Operator", p.testOperator)
 	t.Run("Detector", p.testDetector)
 	t.Run("OperatorKill", p.testOperatorKill)
+	t.Run("TwoOperators", p.testTwoOperators)
 	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 
 	// The controller manager was restarted meanwhile.

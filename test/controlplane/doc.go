@@ -23,6 +23,9 @@ limitations under the License.
 // its ServiceAccount, never as an administrator. A Detector fails a suite for what the operator does wrong
 // without failing a test, such as writing the same over and over.
 //
+// KillServers and RestartServers are an outage. What lies between an operator and the API server fails in
+// package faultproxy.
+//
 // There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount
 // admission plugin is off (envtest's choice), and etcd runs without fsync, which matters to whoever
 // measures writes.

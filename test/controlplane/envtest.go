@@ -69,29 +69,19 @@ func startServers(ctx context.Context, dir, assets string, audit *auditFiles) (*
 //
 // It uses envtest's ControlPlane and not its Environment: that one logs to controller-runtime's
 // global logger, retries whatever the cause, and installs webhooks, none of which is wanted here.
-func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err error) {
+func startServersOnce(dir, assets string, audit *auditFiles) (*servers, error) {
 	data, certs := filepath.Join(dir, "data"), filepath.Join(dir, "certs")
-	for _, folder := range []string{data, certs} {
-		// What an attempt that failed has left is of no use to the next one.
-		if err := os.RemoveAll(folder); err != nil {
+	// What an attempt that failed has left is of no use to the next one.
+	for _, left := range []string{data, certs, serverLog(dir, etcdBinary), serverLog(dir, apiServerBinary)} {
+		if err := os.RemoveAll(left); err != nil {
 			return nil, err
 		}
+	}
+	for _, folder := range []string{data, certs} {
 		if err := os.Mkdir(folder, 0o700); err != nil {
 			return nil, err
 		}
 	}
-
-	// The children get descriptors of their own.
-	etcdLog, err := os.Create(serverLog(dir, etcdBinary))
-	if err != nil {
-		return nil, err
-	}
-	defer etcdLog.Close() //nolint:errcheck // nothing was written
-	apiServerLog, err := os.Create(serverLog(dir, apiServerBinary))
-	if err != nil {
-		return nil, err
-	}
-	defer apiServerLog.Close() //nolint:errcheck // nothing was written
 
 	etcdPath, err := noteProcess(dir, assets, etcdBinary)
 	if err != nil {
@@ -103,11 +93,11 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 	}
 	s := &servers{dir: dir, plane: envtest.ControlPlane{
 		Etcd: &envtest.Etcd{
-			Path: etcdPath, DataDir: data, Out: etcdLog, Err: etcdLog,
+			Path: etcdPath, DataDir: data,
 			StartTimeout: componentTimeout, StopTimeout: componentGrace,
 		},
 		APIServer: &envtest.APIServer{
-			Path: apiServerPath, CertDir: certs, Out: apiServerLog, Err: apiServerLog,
+			Path: apiServerPath, CertDir: certs,
 			StartTimeout: componentTimeout, StopTimeout: componentGrace,
 		},
 		KubectlPath: filepath.Join(assets, kubectlBinary),
@@ -118,11 +108,39 @@ func startServersOnce(dir, assets string, audit *auditFiles) (_ *servers, err er
 	flags.Set("shutdown-watch-termination-grace-period", "5s")
 	audit.configure(flags)
 
-	if err := s.plane.Start(); err != nil {
-		err = fmt.Errorf("starting etcd and kube-apiserver: %w\n%s\n%s", err, tail(etcdLog.Name()), tail(apiServerLog.Name()))
-		return nil, errors.Join(err, s.stop())
+	if err := s.start(); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// start starts both, and leaves nothing running when it fails. After kill it starts them again: with the
+// data, the ports, the certificates and the keys that they had.
+func (s *servers) start() error {
+	// The children get descriptors of their own.
+	etcdLog, err := appendTo(serverLog(s.dir, etcdBinary))
+	if err != nil {
+		return err
+	}
+	defer etcdLog.Close() //nolint:errcheck // nothing was written
+	apiServerLog, err := appendTo(serverLog(s.dir, apiServerBinary))
+	if err != nil {
+		return err
+	}
+	defer apiServerLog.Close() //nolint:errcheck // nothing was written
+	s.plane.Etcd.Out, s.plane.Etcd.Err = etcdLog, etcdLog
+	s.plane.APIServer.Out, s.plane.APIServer.Err = apiServerLog, apiServerLog
+
+	if err := s.plane.Start(); err != nil {
+		err = fmt.Errorf("starting etcd and kube-apiserver: %w\n%s\n%s", err, tail(etcdLog.Name()), tail(apiServerLog.Name()))
+		return errors.Join(err, s.stop())
+	}
+	return nil
+}
+
+// appendTo opens a log.
+func appendTo(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 }
 
 // user is a client with a certificate for name, with every right and without a client-side limit.
@@ -148,6 +166,23 @@ func (s *servers) stop() error {
 		return fmt.Errorf("stopping etcd and kube-apiserver: %w", stopped)
 	}
 	return nil
+}
+
+// kill ends both at the same moment, and returns when they are gone.
+func (s *servers) kill() error {
+	var errs []error
+	for _, name := range []string{apiServerBinary, etcdBinary} {
+		errs = append(errs, signalNoted(s.dir, name))
+	}
+	for _, name := range []string{apiServerBinary, etcdBinary} {
+		if err := killNoted(s.dir, name); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		// The id is free for another process now, so the watchdog must not kill it.
+		errs = append(errs, os.Remove(filepath.Join(s.dir, pidFolder, name)))
+	}
+	return errors.Join(errs...)
 }
 
 // serverLog is the path of the log of etcd or of the API server.

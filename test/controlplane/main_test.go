@@ -18,6 +18,7 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -39,21 +40,29 @@ func TestMain(m *testing.M) {
 			code = 1
 		}
 		os.Exit(code)
-	case helperOrphan:
-		fmt.Fprintln(os.Stderr, orphan())
+	case helperOrphan, helperOrphanAfterOutage:
+		fmt.Fprintln(os.Stderr, orphan(role == helperOrphanAfterOutage))
 		os.Exit(1)
 	default:
 		os.Exit(fakeOperator(role))
 	}
 }
 
-// helperOrphan starts a control plane, prints its folder and waits to be killed.
-const helperOrphan = "orphan"
+// These start a control plane, print its folder and wait to be killed.
+const (
+	helperOrphan            = "orphan"
+	helperOrphanAfterOutage = "orphan after an outage"
+)
 
-func orphan() error {
+func orphan(outage bool) error {
 	c, err := Start(context.Background(), Options{Log: os.Stderr})
 	if err != nil {
 		return err
+	}
+	if outage {
+		if err := errors.Join(c.KillServers(), c.RestartServers(context.Background())); err != nil {
+			return err
+		}
 	}
 	if _, err := fmt.Fprintln(os.Stdout, c.Dir); err != nil {
 		return err
@@ -89,6 +98,8 @@ func fakeOperator(role string) int {
 		fmt.Fprintln(os.Stderr, "crashing as told")
 		return 1
 	}
+
+	fmt.Fprintln(os.Stderr, "kubeconfig:", *kubeconfig)
 
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()

@@ -42,18 +42,39 @@ func noteProcess(dir, assets, name string) (string, error) {
 	return script, nil
 }
 
+// notedPID is the id that was noted under name. The error is os.ErrNotExist if there is none.
+func notedPID(dir, name string) (int, error) {
+	content, err := os.ReadFile(filepath.Join(dir, pidFolder, name))
+	if err != nil {
+		return 0, err
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
+	if err != nil {
+		return 0, fmt.Errorf("process id of %s: %w", name, err)
+	}
+	return pid, nil
+}
+
+// signalNoted sends SIGKILL to the process that was noted under name, which must run.
+func signalNoted(dir, name string) error {
+	pid, err := notedPID(dir, name)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		return fmt.Errorf("killing %s: %w", name, err)
+	}
+	return nil
+}
+
 // killNoted kills the process that was noted under name, if it still runs, and waits for its end.
 func killNoted(dir, name string) error {
-	content, err := os.ReadFile(filepath.Join(dir, pidFolder, name))
+	pid, err := notedPID(dir, name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
-	if err != nil {
-		return fmt.Errorf("process id of %s: %w", name, err)
 	}
 	// The context of whoever started it may be done: the wait has its own bound.
 	return WaitFor(context.Background(), componentGrace, name+" is gone", func() error {

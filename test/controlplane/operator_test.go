@@ -89,6 +89,39 @@ func (p parts) testOperatorKill(t *testing.T) {
 	}
 }
 
+// testTwoOperators proves that operators with different kubeconfigs run side by side, and that the end of
+// one is not that of the other.
+func (p parts) testTwoOperators(t *testing.T) {
+	paths := []string{p.c.Kubeconfig, robotKubeconfig(t, p.c)}
+	operators := make([]*Operator, len(paths))
+	for i, path := range paths {
+		options := fakeOperatorOptions(p.c, operatorSound)
+		options.Kubeconfig = path
+		var err error
+		if operators[i], err = p.c.StartOperator(t.Context(), options); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second := operators[0], operators[1]
+	if first.ProbeURL == second.ProbeURL || first.MetricsURL == second.MetricsURL || first.LogPath == second.LogPath {
+		t.Errorf("they share something: %+v, %+v", first, second)
+	}
+	for i, operator := range operators {
+		if log, err := os.ReadFile(operator.LogPath); err != nil || !strings.Contains(string(log), "kubeconfig: "+paths[i]+"\n") {
+			t.Errorf("operator %d has not the kubeconfig %s: %s %v", i, paths[i], log, err)
+		}
+	}
+	if err := first.Kill(); err != nil {
+		t.Error(err)
+	}
+	if err := ready(t.Context(), second.ProbeURL+"/readyz"); err != nil {
+		t.Errorf("the second after the first was killed: %v", err)
+	}
+	if err := second.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
 func (p parts) testOperatorWithoutKubeconfig(t *testing.T) {
 	if _, err := p.c.StartOperator(t.Context(), OperatorOptions{Binary: os.Args[0]}); err == nil {
 		t.Error("an operator without a kubeconfig started")

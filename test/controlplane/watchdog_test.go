@@ -25,10 +25,19 @@ import (
 	"testing"
 )
 
-// TestWatchdog proves that a control plane does not outlive a program that is killed.
+// TestWatchdog proves that a control plane does not outlive a program that is killed, also when its
+// servers are not those any more that it began with.
 func TestWatchdog(t *testing.T) {
+	for _, role := range []string{helperOrphan, helperOrphanAfterOutage} {
+		t.Run(role, func(t *testing.T) { killParent(t, role) })
+	}
+}
+
+// killParent kills a program that has started a control plane.
+func killParent(t *testing.T, role string) {
+	t.Helper()
 	parent := exec.CommandContext(t.Context(), os.Args[0])
-	parent.Env = append(os.Environ(), helperEnv+"="+helperOrphan)
+	parent.Env = append(os.Environ(), helperEnv+"="+role)
 	parent.Stderr = t.Output()
 	stdout, err := parent.StdoutPipe()
 	if err != nil {
