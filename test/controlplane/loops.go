@@ -49,7 +49,8 @@ const (
 //   - bursts: burstWrites within burstSpan, whatever they write and whether or not they succeed.
 //
 // A write by anybody else in the namespace, of whatever object, is a reason: it ends the stretch in which
-// returns and bursts are counted. So neither a test that undoes the operator's work nor a garbage
+// returns and bursts are counted. So is a write of any namespace, because its labels and its consent decide
+// what maps elsewhere have in it. So neither a test that undoes the operator's work nor a garbage
 // collector makes a loop, and a real one is fast enough to be found between two such writes. Nothing
 // excuses a write that changes nothing.
 type loopFinder struct {
@@ -58,8 +59,9 @@ type loopFinder struct {
 	// requests counts theirs, writes among them or not.
 	requests int
 	objects  map[objectKey]*objectHistory
-	// stretches counts, for each namespace, the writes by others.
-	stretches map[string]int
+	// stretches counts, for each namespace, the writes by others, and everywhere those of namespaces.
+	stretches  map[string]int
+	everywhere int
 }
 
 // objectHistory is what an operator has written to an object.
@@ -107,6 +109,9 @@ func (f *loopFinder) add(line *auditLine) error {
 		return nil
 	}
 	if !ours {
+		if event.Resource == "namespaces" {
+			f.everywhere++
+		}
 		f.stretches[event.Namespace]++
 		return nil
 	}
@@ -123,7 +128,7 @@ func (f *loopFinder) add(line *auditLine) error {
 		history = &objectHistory{verdicts: make(map[string]verdict)}
 		f.objects[key] = history
 	}
-	if now := f.stretches[key.namespace]; history.stretch != now {
+	if now := f.stretches[key.namespace] + f.everywhere; history.stretch != now {
 		history.stretch, history.states, history.recent, history.returns = now, nil, nil, 0
 	}
 	history.add(write)

@@ -83,6 +83,13 @@ func written(version int, content string) map[string]any {
 	}
 }
 
+// letGo is the last that the API server says of an object.
+func letGo(version int) map[string]any {
+	object := written(version, "a")
+	object["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-02T03:04:05Z" //nolint:forcetypeassert,errcheck // made above
+	return object
+}
+
 // several repeats contents.
 func several(times int, contents ...string) (all []string) {
 	for range times {
@@ -191,6 +198,18 @@ func TestLoopFinder(t *testing.T) {
 					line.ObjectRef.Namespace = "elsewhere"
 				}
 			}),
+		},
+		"NamespacesElsewhere": {
+			reason: "The labels and the consent of any namespace can be a reason.",
+			trail: undone(4).changed(func(line *auditLine) {
+				if line.User.Username != finderUser {
+					line.ObjectRef.Resource, line.ObjectRef.Namespace, line.ObjectRef.Name = "namespaces", "elsewhere", "elsewhere"
+				}
+			}),
+		},
+		"LastFinalizer": {
+			reason: "Taking off the last finalizer deletes an object, and leaves its resourceVersion as it was.",
+			trail:  newTrail(time.Second).writes("a").request(finderUser, "patch", http.StatusOK, letGo(1)),
 		},
 		"LeasesBeside": {
 			reason: "Nor is a lease that is renewed in the namespace.", want: []string{loopReturns},

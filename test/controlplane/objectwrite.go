@@ -58,6 +58,9 @@ func newObjectWrite(line *auditLine) (objectKey, objectWrite, error) {
 		Metadata struct {
 			Name            string `json:"name"`
 			ResourceVersion string `json:"resourceVersion"`
+
+			DeletionTimestamp *time.Time `json:"deletionTimestamp"`
+			Finalizers        []string   `json:"finalizers"`
 		} `json:"metadata"`
 	}
 	var content map[string]any
@@ -68,6 +71,10 @@ func newObjectWrite(line *auditLine) (objectKey, objectWrite, error) {
 	}
 	// A create may have left the name to the API server.
 	key.name = object.Metadata.Name
+	if object.Metadata.DeletionTimestamp != nil && len(object.Metadata.Finalizers) == 0 {
+		// Taking the last finalizer off has deleted it, and the answer is the object as it was before.
+		return key, w, nil
+	}
 	w.version = object.Metadata.ResourceVersion
 	w.content = stableContent(content, w.Completed)
 	canonical, err := json.Marshal(w.content)

@@ -1,0 +1,359 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package integration
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+// consenting makes a namespace that accepts the maps of another one. Labels are given as key, value, …
+func consenting(t *testing.T, mapNamespace string, labels ...string) string {
+	t.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		GenerateName: "target-", Labels: pairs(labels), Annotations: map[string]string{v1alpha1.AcceptMapsFrom: mapNamespace},
+	}}
+	create(t, ns)
+	return ns.Name
+}
+
+func pairs(list []string) map[string]string {
+	out := make(map[string]string)
+	for i := 0; i+1 < len(list); i += 2 {
+		out[list[i]] = list[i+1]
+	}
+	return out
+}
+
+// patchNamespace changes labels and annotations of a namespace; nil takes one away.
+func patchNamespace(t *testing.T, name, patch string) {
+	t.Helper()
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
+	if err := env.admin.Patch(t.Context(), ns, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// selecting is a map whose product runs wherever a label of its own says so.
+func selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
+	m := newMap(namespace, name)
+	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{MatchLabels: map[string]v1alpha1.LabelValue{"product": v1alpha1.LabelValue(product)}}
+	return m
+}
+
+// holdersIn are those whom the map's RoleBindings in a target namespace name, as "customer carla".
+func holdersIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) []string {
+	t.Helper()
+	var bindings rbacv1.RoleBindingList
+	err := env.admin.List(t.Context(), &bindings, client.InNamespace(namespace), client.MatchingLabels{
+		"stakeholders.dev/map": m.Name, "stakeholders.dev/map-namespace": m.Namespace,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]bool)
+	for _, b := range bindings.Items {
+		role := b.Labels["stakeholders.dev/role"]
+		if b.RoleRef.Kind != "ClusterRole" || b.RoleRef.Name != "stakeholders-"+role {
+			if namespace != m.Namespace {
+				t.Errorf("%s/%s refers to %v", b.Namespace, b.Name, b.RoleRef)
+			}
+			continue
+		}
+		for _, s := range b.Subjects {
+			found[role+" "+s.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// copyIn is the copy of a map's table in a target namespace, or nil.
+func copyIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) map[string]string {
+	t.Helper()
+	cm := &corev1.ConfigMap{}
+	err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: m.Namespace + "." + m.Name + ".routing"}, cm)
+	if client.IgnoreNotFound(err) != nil {
+		t.Fatal(err)
+	}
+	return cm.Data
+}
+
+var everybody = []string{"customer carla", "end-user eve", "product-owner paul"}
+
+// waitTarget waits until a map is in force in a namespace, or until nothing of it is there.
+func waitTarget(t *testing.T, m *v1alpha1.StakeholderMap, namespace string, want []string) {
+	t.Helper()
+	controlplane.Eventually(t, patience, fmt.Sprintf("%s of %s has rights in %s: %v", m.Name, m.Namespace, namespace, want), func() error {
+		if got := holdersIn(t, m, namespace); !slices.Equal(got, want) {
+			return fmt.Errorf("%v have", got)
+		}
+		data := copyIn(t, m, namespace)
+		if len(want) == 0 && data != nil {
+			return fmt.Errorf("the table is there")
+		}
+		if len(want) > 0 && namespace != m.Namespace {
+			own := get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{}).Data
+			if !maps.Equal(own, data) {
+				return fmt.Errorf("the table is another: %v", data)
+			}
+		}
+		return nil
+	})
+}
+
+func waitNamespaces(t *testing.T, m *v1alpha1.StakeholderMap, matched, ready, refused int32) *v1alpha1.StakeholderMap {
+	t.Helper()
+	var current *v1alpha1.StakeholderMap
+	controlplane.Eventually(t, patience, fmt.Sprintf("%d namespaces of %s, %d ready, %d refused", matched, m.Name, ready, refused), func() error {
+		current = get(t, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
+		got := current.Status.Namespaces
+		if got.Matched == nil || *got.Matched != matched || *got.Ready != ready || *got.Refused != refused {
+			return fmt.Errorf("status has %+v and conditions %+v", got, current.Status.Conditions)
+		}
+		return nil
+	})
+	return current
+}
+
+func authorized(m *v1alpha1.StakeholderMap) metav1.Condition {
+	if c := meta.FindStatusCondition(m.Status.Conditions, v1alpha1.ConditionAuthorized); c != nil {
+		return *c
+	}
+	return metav1.Condition{}
+}
+
+// Consent: a target namespace takes part only if its own annotation lists the map's namespace, and stops as
+// soon as it no longer does.
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	m := newMap(newNamespace(t), "checkout")
+	target := newNamespace(t)
+	m.Spec.TargetNamespaces.Names = []string{target}
+	create(t, m)
+	m = waitNamespaces(t, m, 1, 0, 1)
+	if c := authorized(m); c.Status != metav1.ConditionFalse || c.Reason != v1alpha1.ReasonNamespaceRefused || !strings.Contains(c.Message, target) {
+		t.Errorf("condition is %+v", c)
+	}
+	if len(m.Finalizers) > 0 || len(holdersIn(t, m, target)) > 0 || copyIn(t, m, target) != nil {
+		t.Error("something is there without consent")
+	}
+	for _, no := range []string{m.Namespace + "-x", "x," + m.Namespace[:4], ""} {
+		patchNamespace(t, target, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+no+`"}}}`)
+	}
+	for _, yes := range []string{"x, " + m.Namespace + " ,y", "*"} {
+		patchNamespace(t, target, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+yes+`"}}}`)
+		m = waitReady(t, waitNamespaces(t, m, 1, 1, 0))
+		waitTarget(t, m, target, everybody)
+		if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+			t.Errorf("finalizers are %v", m.Finalizers)
+		}
+		patchNamespace(t, target, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":null}}}`)
+		waitTarget(t, m, target, nil)
+		m = waitNamespaces(t, m, 1, 0, 1)
+		controlplane.Eventually(t, patience, "no finalizer", func() error {
+			if m = get(t, m.Namespace, m.Name, &v1alpha1.StakeholderMap{}); len(m.Finalizers) > 0 {
+				return fmt.Errorf("finalizers are %v", m.Finalizers)
+			}
+			return nil
+		})
+	}
+}
+
+// Namespaces that appear, are relabelled, or come again under the same name.
+func TestTargetsComeAndGo(t *testing.T) {
+	t.Parallel()
+	m := selecting(newNamespace(t), "checkout", "comes-and-goes")
+	first := consenting(t, m.Namespace, "product", "comes-and-goes")
+	createReady(t, m)
+	waitTarget(t, m, first, everybody)
+	late := consenting(t, m.Namespace, "product", "comes-and-goes")
+	waitTarget(t, m, late, everybody)
+	waitNamespaces(t, m, 2, 2, 0)
+	patchNamespace(t, late, `{"metadata":{"labels":{"product":"other"}}}`)
+	waitTarget(t, m, late, nil)
+	patchNamespace(t, late, `{"metadata":{"labels":{"product":"comes-and-goes"}}}`)
+	waitTarget(t, m, late, everybody)
+
+	ns := get(t, "", late, &corev1.Namespace{})
+	if err := env.admin.Delete(t.Context(), ns); err != nil {
+		t.Fatal(err)
+	}
+	waitNamespaces(t, m, 1, 1, 0)
+	controlplane.Eventually(t, patience, "the namespace comes again", func() error {
+		again := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: late, Labels: ns.Labels, Annotations: ns.Annotations}}
+		err := env.admin.Create(t.Context(), again)
+		if err == nil && again.UID == ns.UID {
+			t.Error("it is the same one")
+		}
+		return err
+	})
+	waitTarget(t, m, late, everybody)
+	waitReady(t, waitNamespaces(t, m, 2, 2, 0))
+}
+
+// An edit reaches every target, and a deletion removes everything everywhere and then the finalizer.
+func TestTargetsFollowTheMap(t *testing.T) {
+	t.Parallel()
+	m := selecting(newNamespace(t), "checkout", "follows")
+	var names []string
+	for range 3 {
+		names = append(names, consenting(t, m.Namespace, "product", "follows"))
+	}
+	m = createReady(t, m)
+	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = users("chris") })
+	for _, ns := range names {
+		waitTarget(t, m, ns, []string{"customer chris", "end-user eve", "product-owner paul"})
+	}
+	gonens := get(t, "", names[2], &corev1.Namespace{})
+	if err := env.admin.Delete(t.Context(), gonens); err != nil {
+		t.Fatal(err)
+	}
+	if err := env.admin.Delete(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, patience, "the map is gone", func() error {
+		return client.IgnoreNotFound(gone(env.admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
+	})
+	for _, ns := range names[:2] {
+		if got := holdersIn(t, m, ns); len(got) > 0 || copyIn(t, m, ns) != nil {
+			t.Errorf("the map is gone, and in %s there are %v", ns, got)
+		}
+	}
+}
+
+// The map's own namespace can be a target: then tools' rights hold there too. There is no second table, and
+// no finalizer.
+func TestOwnNamespaceAsTarget(t *testing.T) {
+	t.Parallel()
+	namespace := newNamespace(t)
+	patchNamespace(t, namespace, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+namespace+`"}}}`)
+	m := newMap(namespace, "checkout")
+	m.Spec.TargetNamespaces.Names = []string{namespace}
+	m = createReady(t, m)
+	waitTarget(t, m, namespace, everybody)
+	if len(m.Finalizers) > 0 {
+		t.Errorf("finalizers are %v", m.Finalizers)
+	}
+	if copyIn(t, m, namespace) != nil {
+		t.Error("there is a second table")
+	}
+	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces = v1alpha1.TargetNamespaces{} })
+	controlplane.Eventually(t, patience, "no rights of tools", func() error {
+		if got := holdersIn(t, m, namespace); len(got) > 0 {
+			return fmt.Errorf("%v have", got)
+		}
+		return nil
+	})
+	wantMay(t, true, "carla", "approve", m, "budget")
+}
+
+// One failing namespace never holds up the others, and the condition names it.
+func TestFailingTarget(t *testing.T) {
+	t.Parallel()
+	m := selecting(newNamespace(t), "checkout", "fails")
+	var names []string
+	for range 3 {
+		names = append(names, consenting(t, m.Namespace, "product", "fails"))
+	}
+	slices.Sort(names)
+	allow := forbid(t, names[0], "rolebindings")
+	create(t, m)
+	waitTarget(t, m, names[1], everybody)
+	waitTarget(t, m, names[2], everybody)
+	m = waitNamespaces(t, m, 3, 2, 0)
+	if c := authorized(m); c.Status != metav1.ConditionFalse || c.Reason != v1alpha1.ReasonApplyFailed || !strings.Contains(c.Message, names[0]) || strings.Contains(c.Message, names[1]) {
+		t.Errorf("condition is %+v", c)
+	}
+	allow()
+	waitReady(t, waitNamespaces(t, m, 3, 3, 0))
+}
+
+// forbid keeps everybody from creating and changing something in a namespace, as a quota or somebody's own
+// policy would, until the returned function is called.
+func forbid(t *testing.T, namespace, resource string) (allow func()) {
+	t.Helper()
+	name := "forbid-" + namespace
+	manifest := fmt.Sprintf(`
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: %[1]s}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: [CREATE, UPDATE], resources: [%[3]s]}]
+    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %[2]s}}
+  validations: [{expression: "false", message: "the test forbids it", reason: Forbidden}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: %[1]s}
+spec: {policyName: %[1]s, validationActions: [Deny]}
+`, name, namespace, resource)
+	if _, err := env.plane.KubectlInput(t.Context(), newReader(manifest), "apply", "--server-side", "-f", "-"); err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, patience, "the policy is in force", func() error {
+		binding := &rbacv1.RoleBinding{
+			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "probe"},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
+		}
+		if err := env.admin.Create(t.Context(), binding, client.DryRunAll); !apierrors.IsForbidden(err) {
+			return fmt.Errorf("a RoleBinding gives %v", err)
+		}
+		return nil
+	})
+	return func() {
+		if _, err := env.plane.Kubectl(t.Context(), "delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A ServiceAccount of another namespace plays a part only if that namespace accepts the map.
+func TestServiceAccountConsent(t *testing.T) {
+	t.Parallel()
+	m := newMap(newNamespace(t), "checkout")
+	other := newNamespace(t)
+	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: other, Name: "ledger"})
+	user := "system:serviceaccount:" + other + ":ledger"
+	create(t, m)
+	m = waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
+	if c := authorized(m); !strings.Contains(c.Message, other) {
+		t.Errorf("condition is %+v", c)
+	}
+	wantMay(t, true, "eve", "request", m, "usability")
+	if may(t, user, nil, "request", m, "usability") || strings.Contains(tableOf(t, m).Revision+fmt.Sprint(tableOf(t, m)), "ledger") {
+		t.Error("the ServiceAccount plays a part without consent")
+	}
+	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+m.Namespace+`"}}}`)
+	waitReady(t, m)
+	wantMay(t, true, user, "request", m, "usability")
+	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":null}}}`)
+	wantMay(t, false, user, "request", m, "usability")
+}
