@@ -1,0 +1,128 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package suite is what test packages share that run the operator as users meet it: the real program, as its
+// own ServiceAccount with the shipped RBAC, against a real API server with a real controller manager.
+package suite
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+const (
+	// OperatorNamespace is where config/default runs the operator.
+	OperatorNamespace = "stakeholder-operator-system"
+	// OperatorServiceAccount is as whom it does.
+	OperatorServiceAccount = "stakeholder-operator-controller-manager"
+	// OperatorUser is the operator's name for the API server.
+	OperatorUser = "system:serviceaccount:" + OperatorNamespace + ":" + OperatorServiceAccount
+	// Patience bounds every wait for the operator. It is long because the machine may be busy; nothing that
+	// works takes more than a second or two.
+	Patience = time.Minute
+)
+
+// Suite is a control plane with the operator's configuration installed, and an operator to run on it.
+type Suite struct {
+	Plane *controlplane.ControlPlane
+	// Admin may do everything.
+	Admin client.WithWatch
+	// Binary is the operator, built with the race detector, and Kubeconfig connects as its ServiceAccount.
+	Binary, Kubeconfig string
+}
+
+// Run is what a TestMain calls: it makes a Suite, gives it to setup, runs the tests and takes everything down
+// again. It returns the exit code, which is not 0 either if anything was found at the end: a control plane that
+// had panicked, or goroutines that were left.
+func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
+	ctrllog.SetLogger(zap.New(zap.UseDevMode(true), zap.WriteTo(os.Stderr)))
+	code, err := run(m, options, setup)
+	if err == nil {
+		err = controlplane.CheckLeaks()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "suite:", err)
+		return 1
+	}
+	return code
+}
+
+func run(m *testing.M, options controlplane.Options, setup func(*Suite)) (code int, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	options.Log = os.Stderr
+	s := &Suite{}
+	if s.Plane, err = controlplane.Start(ctx, options); err != nil {
+		return 1, err
+	}
+	defer func() {
+		if stopErr := s.Plane.Stop(); err == nil {
+			err = stopErr
+		}
+	}()
+	if err := s.Plane.InstallOperator(ctx); err != nil {
+		return 1, err
+	}
+	s.Binary = filepath.Join(s.Plane.Dir, "manager")
+	if err := controlplane.BuildManager(ctx, s.Binary, true); err != nil {
+		return 1, err
+	}
+	s.Kubeconfig, err = s.Plane.ServiceAccountKubeconfig(ctx, OperatorNamespace, OperatorServiceAccount, 2*time.Hour)
+	if err != nil {
+		return 1, err
+	}
+	scheme := runtime.NewScheme()
+	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
+	utilruntime.Must(v1alpha1.AddToScheme(scheme))
+	if s.Admin, err = client.NewWithWatch(s.Plane.Config, client.Options{Scheme: scheme}); err != nil {
+		return 1, err
+	}
+	setup(s)
+	return m.Run(), nil
+}
+
+// StartOperator runs the operator until it is stopped, at the end of the test at the latest. It connects by a
+// kubeconfig, which may lead through a proxy, and takes no part in leader election unless args say so.
+func (s *Suite) StartOperator(t *testing.T, kubeconfig string, args ...string) *controlplane.Operator {
+	t.Helper()
+	operator, err := s.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
+		Binary: s.Binary, Kubeconfig: kubeconfig, Args: args,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// After a Kill that was meant, this returns what that returned.
+		if err := operator.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return operator
+}
