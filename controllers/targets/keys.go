@@ -50,7 +50,7 @@ func Accepts(ns metav1.Object, mapNamespace string) bool {
 		return false
 	}
 	for accepted := range strings.SplitSeq(ns.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
-		if accepted = strings.TrimSpace(accepted); accepted == mapNamespace || accepted == "*" {
+		if accepted = strings.TrimSpace(accepted); accepted != "" && (accepted == mapNamespace || accepted == "*") {
 			return true
 		}
 	}
