@@ -25,6 +25,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -291,4 +292,66 @@ func TestOrphans(t *testing.T) {
 		t.Errorf("in elsewhere there are %v", left.Items)
 	}
 	w.wantBound("the map's own stay", "shop", "customer", "carla", "chris", "tom")
+}
+
+// A cache that still shows an earlier map of the name is no reason to delete what the present one has.
+func TestOrphansByLiveMap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.target("shop")
+	w.settle()
+	for _, stale := range []types.UID{"", "earlier"} {
+		if err := w.r.Applier.RemoveOrphans(t.Context(), w.key, stale); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.wantBound("they belong to the map that there is", "shop", "customer", "carla", "chris", "tom")
+}
+
+// The finalizer goes only once the cache shows that everything else has gone.
+func TestFinalizerGoesLast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.target("shop")
+	w.settle()
+	if err := w.client.Delete(t.Context(), w.get()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err != nil {
+		t.Fatal(err)
+	}
+	w.wantBound("everybody has lost his rights", "shop", "customer")
+	if f := w.get().Finalizers; !slices.Contains(f, v1alpha1.TargetsFinalizer) {
+		t.Errorf("finalizers are %v", f)
+	}
+}
+
+// Before the grants of a table that cannot be published are written, it is noted that the published one is no
+// longer in force: an operator that ends right then must not restore it when the map is invalid next.
+func TestUnpublishedTableIsDisowned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.settle()
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) {
+		s.Customers[0].Subjects = []v1alpha1.Subject{fixtures.User("carla")}
+	})
+	bindings := 0
+	w.refuse = func(kind string) error {
+		switch kind {
+		case "*v1.ConfigMapApplyConfiguration":
+			return errors.New("refused")
+		case "*v1.RoleBindingApplyConfiguration":
+			bindings++
+			if revision := w.get().Status.RoutingRevision; revision != "" {
+				t.Errorf("grants are written while %s is said to be in force", revision)
+			}
+		}
+		return nil
+	}
+	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err == nil {
+		t.Fatal("the ConfigMap could be written")
+	}
+	if bindings == 0 {
+		t.Error("no grant was written")
+	}
 }
