@@ -166,8 +166,16 @@ endif
 install: ## Install the CRD into the cluster of kubectl's current context.
 	$(KUBECTL) apply --server-side -k config/crd
 
+# Maps go first, while the operator is there to remove what they have in other namespaces: each waits for that.
+define delete-maps
+if $(KUBECTL) get customresourcedefinition stakeholdermaps.stakeholders.dev >/dev/null 2>&1; then \
+	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --timeout=5m; \
+fi
+endef
+
 .PHONY: uninstall
-uninstall: ## Delete the CRD, and every map with it, from the current context. ignore-not-found=true tolerates its absence.
+uninstall: ## Delete every map, then the CRD, from the current context. ignore-not-found=true tolerates its absence.
+	@$(delete-maps)
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/crd
 
 # A kustomization of its own sets the image, so that deploying changes no file that git tracks.
@@ -193,7 +201,8 @@ deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kub
 	$(KUBECTL) apply --server-side -k bin/deploy
 
 .PHONY: undeploy
-undeploy: ## Delete all that deploy created from the current context. ignore-not-found=true tolerates absences.
+undeploy: ## Delete every map, then all that deploy created, from the current context. ignore-not-found=true tolerates absences.
+	@$(delete-maps)
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/default
 
 # Tools: built again when the module that pins them changes.

@@ -98,12 +98,12 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 		_, why := failure(o.err)
 		failed, causes = append(failed, why), append(causes, o.err)
 	}
-	annotate := fmt.Sprintf("does not accept maps from %s: whoever manages it can list %s in its annotation %s", mapNamespace, mapNamespace, v1alpha1.AcceptMapsFrom)
+	refuses := "does not accept maps from " + mapNamespace
 	for _, t := range o.targets {
 		switch t.State {
 		case targets.Accepted:
 		case targets.Refused:
-			refused = append(refused, "Namespace "+t.Namespace+" "+annotate)
+			refused = append(refused, "Namespace "+t.Namespace+" "+refuses)
 		case targets.Missing:
 			refused = append(refused, "Namespace "+t.Namespace+" does not exist")
 		case targets.Terminating:
@@ -111,7 +111,7 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 		}
 	}
 	for _, namespace := range o.unaccepted {
-		refused = append(refused, "ServiceAccounts of namespace "+namespace+" are left out, because it does not exist or "+annotate)
+		refused = append(refused, "ServiceAccounts of namespace "+namespace+" are left out: it does not exist, or "+refuses)
 	}
 	if len(failed)+len(refused) == 0 {
 		return "", ""
@@ -126,6 +126,9 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 	const most = 5
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
+	}
+	if len(refused) > 0 {
+		lines = append(lines, fmt.Sprintf("A namespace accepts them by listing %s in its annotation %s", mapNamespace, v1alpha1.AcceptMapsFrom))
 	}
 	return reason, strings.Join(lines, "\n")
 }

@@ -158,7 +158,11 @@ func authorizedCondition(result outcome, mapNamespace string, invalid bool) meta
 	case c.Status == metav1.ConditionTrue && !invalid:
 		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
 		if n := len(result.elsewhere.targets); n > 0 && complaint == "" {
-			c.Message += fmt.Sprintf(", here and in %d target namespaces", n)
+			plural := "s"
+			if n == 1 {
+				plural = ""
+			}
+			c.Message += fmt.Sprintf(", here and in %d target namespace%s", n, plural)
 		}
 	}
 	if complaint == "" || c.Reason == v1alpha1.ReasonNeverValid {

@@ -122,10 +122,14 @@ func (r *StakeholderMapReconciler) tellNamespaces(m *v1alpha1.StakeholderMap, jo
 		if more := len(namespaces) - most; more > 0 {
 			names = append(names, fmt.Sprintf("and %d more", more))
 		}
-		r.event(m, corev1.EventTypeNormal, reason, action, have+strings.Join(names, ", ")+": "+why.text)
+		noun := "namespaces "
+		if len(namespaces) == 1 {
+			noun = "namespace "
+		}
+		r.event(m, corev1.EventTypeNormal, reason, action, have+noun+strings.Join(names, ", ")+": "+why.text)
 	}
-	tell(joined, eventGranted, "GrantNamespaces", "The stakeholders have the rights of their roles in namespaces ")
-	tell(left, eventRevoked, "RevokeNamespaces", "The stakeholders lost the rights of their roles in namespaces ")
+	tell(joined, eventGranted, "GrantNamespaces", "The stakeholders got the rights of their roles in ")
+	tell(left, eventRevoked, "RevokeNamespaces", "The stakeholders lost the rights of their roles in ")
 }
 
 func (r *StakeholderMapReconciler) tellDrift(m *v1alpha1.StakeholderMap, kind, what string) {

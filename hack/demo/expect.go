@@ -68,6 +68,18 @@ const auditor = `[{"op":"add","path":"/spec/customers/-","value":{"name":"audito
 
 var revokedEvents = []string{"get", "events", "-n", "payments", "--field-selector=reason=Revoked", "-o", `jsonpath={.items[*].message}`}
 
+const targetName = "checkout-prod"
+
+// What lets product checkout run in a namespace, and what is to be seen then.
+var (
+	createTarget   = []string{"create", "namespace", targetName}
+	targetPatch    = `{"spec":{"targetNamespaces":{"names":["` + targetName + `"]}}}`
+	targetStatus   = []string{"get", "smap", "checkout", "-n", "payments", "-o", `jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.conditions[?(@.type=="Ready")].reason} {.status.namespaces.ready} of {.status.namespaces.matched}`}
+	targetBindings = []string{"get", "rolebindings", "-n", targetName, "-o", "custom-columns=ROLE:.roleRef.name,WHO:.subjects[*].name"}
+	targetHolders  = "ROLE WHO stakeholders-customer acme:infosec,acme:procurement,cfo@acme.example " +
+		"stakeholders-end-user acme:cashiers,ledger,cfo@acme.example stakeholders-product-owner dana@vendor.example"
+)
+
 // toTry is what to do while it is up.
 var toTry = []struct{ args, what string }{
 	{"describe smap checkout -n payments", "conditions, findings, events"},
