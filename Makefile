@@ -125,6 +125,11 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 		done; \
 	done
 
+.PHONY: bench
+bench: ## Measure the operator at the sizes that it has to hold, on a control plane of its own. Takes some minutes.
+	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+	go test ./test/bench -run '^$$' -bench . -benchtime 1x -timeout 60m
+
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
 	@for step in verify lint build; do \

@@ -163,6 +163,11 @@ func (o *Operator) Done() <-chan struct{} { return o.process.done }
 // PID is the operator's process id.
 func (o *Operator) PID() int { return o.process.cmd.Process.Pid }
 
+// Metrics reads the metrics that the operator serves: of each name, the sum over all labels.
+func (o *Operator) Metrics(ctx context.Context) (map[string]float64, error) {
+	return scrape(ctx, o.MetricsURL)
+}
+
 // Stop ends the operator as a cluster would: SIGTERM, then after 40 seconds SIGKILL. It returns
 // when the process is gone.
 //

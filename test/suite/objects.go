@@ -34,7 +34,7 @@ import (
 )
 
 // Create makes an object, and fills it in as stored.
-func (s *Suite) Create(t *testing.T, object client.Object) {
+func (s *Suite) Create(t testing.TB, object client.Object) {
 	t.Helper()
 	if err := s.Admin.Create(t.Context(), object); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func (s *Suite) Create(t *testing.T, object client.Object) {
 }
 
 // Get reads an object that has to be there.
-func Get[T client.Object](t *testing.T, s *Suite, namespace, name string, into T) T {
+func Get[T client.Object](t testing.TB, s *Suite, namespace, name string, into T) T {
 	t.Helper()
 	if err := s.Admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: name}, into); err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func Get[T client.Object](t *testing.T, s *Suite, namespace, name string, into T
 }
 
 // Delete deletes an object, and does not wait until it is gone.
-func (s *Suite) Delete(t *testing.T, object client.Object) {
+func (s *Suite) Delete(t testing.TB, object client.Object) {
 	t.Helper()
 	if err := s.Admin.Delete(t.Context(), object); err != nil {
 		t.Fatal(err)
@@ -59,18 +59,18 @@ func (s *Suite) Delete(t *testing.T, object client.Object) {
 }
 
 // NewNamespace makes a namespace of a fresh name with labels that are given as pairs.
-func (s *Suite) NewNamespace(t *testing.T, labels ...string) string {
+func (s *Suite) NewNamespace(t testing.TB, labels ...string) string {
 	t.Helper()
 	return s.newNamespace(t, nil, labels)
 }
 
 // NewTarget is NewNamespace for one that accepts the maps of another namespace.
-func (s *Suite) NewTarget(t *testing.T, mapNamespace string, labels ...string) string {
+func (s *Suite) NewTarget(t testing.TB, mapNamespace string, labels ...string) string {
 	t.Helper()
 	return s.newNamespace(t, map[string]string{v1alpha1.AcceptMapsFrom: mapNamespace}, labels)
 }
 
-func (s *Suite) newNamespace(t *testing.T, annotations map[string]string, labels []string) string {
+func (s *Suite) newNamespace(t testing.TB, annotations map[string]string, labels []string) string {
 	t.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-", Annotations: annotations, Labels: make(map[string]string)}}
 	for i := 0; i+1 < len(labels); i += 2 {
@@ -81,7 +81,7 @@ func (s *Suite) newNamespace(t *testing.T, annotations map[string]string, labels
 }
 
 // PatchNamespace merges a patch in JSON into a namespace.
-func (s *Suite) PatchNamespace(t *testing.T, name, patch string) {
+func (s *Suite) PatchNamespace(t testing.TB, name, patch string) {
 	t.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	if err := s.Admin.Patch(t.Context(), ns, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
@@ -90,7 +90,7 @@ func (s *Suite) PatchNamespace(t *testing.T, name, patch string) {
 }
 
 // Consent sets the annotation by which a namespace accepts maps; null takes it away.
-func (s *Suite) Consent(t *testing.T, namespace string, mapNamespace *string) {
+func (s *Suite) Consent(t testing.TB, namespace string, mapNamespace *string) {
 	t.Helper()
 	value := "null"
 	if mapNamespace != nil {
@@ -131,7 +131,7 @@ func Selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
 }
 
 // Edit changes the spec of a map as a pull request would, and returns the map as stored.
-func (s *Suite) Edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
+func (s *Suite) Edit(t testing.TB, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
 	t.Helper()
 	current := Get(t, s, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
 	before := current.DeepCopy()
@@ -143,7 +143,7 @@ func (s *Suite) Edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1al
 }
 
 // WaitFor returns the map once a condition of its present generation has a status and a reason.
-func (s *Suite) WaitFor(t *testing.T, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
+func (s *Suite) WaitFor(t testing.TB, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
 	t.Helper()
 	var current *v1alpha1.StakeholderMap
 	controlplane.Eventually(t, Patience, fmt.Sprintf("%s of %s/%s is %s with reason %q", condition, m.Namespace, m.Name, status, reason), func() error {
@@ -161,13 +161,13 @@ func (s *Suite) WaitFor(t *testing.T, m *v1alpha1.StakeholderMap, condition stri
 }
 
 // WaitReady returns the map once its present generation is in force.
-func (s *Suite) WaitReady(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
+func (s *Suite) WaitReady(t testing.TB, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
 	t.Helper()
 	return s.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonReady)
 }
 
 // WaitGone waits until an object is there no longer.
-func (s *Suite) WaitGone(t *testing.T, object client.Object) {
+func (s *Suite) WaitGone(t testing.TB, object client.Object) {
 	t.Helper()
 	controlplane.Eventually(t, Patience, object.GetNamespace()+"/"+object.GetName()+" is gone", func() error {
 		err := s.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object)
@@ -179,7 +179,7 @@ func (s *Suite) WaitGone(t *testing.T, object client.Object) {
 }
 
 // May asks the API server whether a user has a right on a topic of a map, or with topic "" on the map itself.
-func (s *Suite) May(t *testing.T, user, verb string, m *v1alpha1.StakeholderMap, topic string) bool {
+func (s *Suite) May(t testing.TB, user, verb string, m *v1alpha1.StakeholderMap, topic string) bool {
 	t.Helper()
 	review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
 		User: user,
@@ -193,7 +193,7 @@ func (s *Suite) May(t *testing.T, user, verb string, m *v1alpha1.StakeholderMap,
 
 // HoldersIn are those whom RoleBindings of a map in a target namespace bind to the ClusterRoles of their
 // roles, sorted, as "customer carla". The map's own namespace can be one.
-func (s *Suite) HoldersIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) []string {
+func (s *Suite) HoldersIn(t testing.TB, m *v1alpha1.StakeholderMap, namespace string) []string {
 	t.Helper()
 	var bindings rbacv1.RoleBindingList
 	err := s.Admin.List(t.Context(), &bindings, client.InNamespace(namespace), client.MatchingLabels{
@@ -218,7 +218,7 @@ func (s *Suite) HoldersIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace st
 func Everybody() []string { return []string{"customer carla", "end-user eve", "product-owner paul"} }
 
 // TableIn is the data of the copy of a map's routing table in another namespace, or nil.
-func (s *Suite) TableIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) map[string]string {
+func (s *Suite) TableIn(t testing.TB, m *v1alpha1.StakeholderMap, namespace string) map[string]string {
 	t.Helper()
 	cm := &corev1.ConfigMap{}
 	err := s.Admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: m.Namespace + "." + m.Name + ".routing"}, cm)
@@ -230,7 +230,7 @@ func (s *Suite) TableIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace stri
 
 // WaitHolders waits until exactly these have rights in a target namespace, and the table is there exactly if
 // somebody has.
-func (s *Suite) WaitHolders(t *testing.T, m *v1alpha1.StakeholderMap, namespace string, want ...string) {
+func (s *Suite) WaitHolders(t testing.TB, m *v1alpha1.StakeholderMap, namespace string, want ...string) {
 	t.Helper()
 	controlplane.Eventually(t, Patience, fmt.Sprintf("rights by %s/%s in %s: %v", m.Namespace, m.Name, namespace, want), func() error {
 		if got := s.HoldersIn(t, m, namespace); !slices.Equal(got, want) {

@@ -110,7 +110,7 @@ func run(m *testing.M, options controlplane.Options, setup func(*Suite)) (code i
 
 // StartOperator runs the operator until it is stopped, at the end of the test at the latest. It connects by a
 // kubeconfig, which may lead through a proxy, and takes no part in leader election unless args say so.
-func (s *Suite) StartOperator(t *testing.T, kubeconfig string, args ...string) *controlplane.Operator {
+func (s *Suite) StartOperator(t testing.TB, kubeconfig string, args ...string) *controlplane.Operator {
 	t.Helper()
 	operator, err := s.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
 		Binary: s.Binary, Kubeconfig: kubeconfig, Args: args,

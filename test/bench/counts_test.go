@@ -1,0 +1,128 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package bench
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// A namespace that is added concerns the maps that select it, however many others there are: the same requests
+// are made with ten maps and with two hundred, none of them about another map, and no list.
+func TestNamespaceAddedToManyMaps(t *testing.T) {
+	var few []string
+	for _, n := range []int{10, 200} {
+		made, reconciles := namespaceAdded(t, n)
+		t.Logf("a namespace added to %d maps: %d reconciles, requests %v", n, reconciles, made)
+		// Its own writes set off some more, as many as the queue does not fold into one.
+		if reconciles > 12 {
+			t.Errorf("%d reconciles", reconciles)
+		}
+		if few == nil {
+			few = made
+		} else if diff := cmp.Diff(few, made); diff != "" {
+			t.Errorf("requests with 10 and with %d maps (-10 +%d):\n%s", n, n, diff)
+		}
+	}
+}
+
+// namespaceAdded adds a namespace to a cluster of n maps, one of which selects it.
+func namespaceAdded(tb testing.TB, n int) (made []string, reconciles int) {
+	tb.Helper()
+	product := fmt.Sprintf("added-to-%d", n)
+	namespace := env.NewNamespace(tb)
+	inParallel(tb, n, func(i int) error {
+		return env.Admin.Create(tb.Context(), suite.Selecting(namespace, fmt.Sprintf("map-%d", i), fmt.Sprintf("%s-%d", product, i)))
+	})
+	operator := env.StartOperator(tb, env.Kubeconfig)
+	waitReady(tb, namespace, n)
+	var target string
+	concerned := suite.NewMap(namespace, "map-7")
+	made, namespaces, reconciles := requests(tb, operator, func() {
+		target = env.NewTarget(tb, namespace, "product", product+"-7")
+		env.WaitHolders(tb, concerned, target, suite.Everybody()...)
+		env.WaitReady(tb, concerned)
+	})
+	want := []string{namespace, target}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, namespaces); diff != "" {
+		tb.Errorf("requests are about other namespaces (-want +got):\n%s", diff)
+	}
+	if err := env.Admin.DeleteAllOf(tb.Context(), &v1alpha1.StakeholderMap{}, client.InNamespace(namespace)); err != nil {
+		tb.Fatal(err)
+	}
+	waitReady(tb, namespace, 0)
+	if err := operator.Stop(); err != nil {
+		tb.Fatal(err)
+	}
+	return made, reconciles
+}
+
+// The work of a map in many namespaces is proportional to them, and that of a change to what has changed.
+func TestRequestsPerNamespace(t *testing.T) {
+	namespace := env.NewNamespace(t)
+	operator := env.StartOperator(t, env.Kubeconfig)
+	writes := make(map[int]int)
+	for _, n := range []int{10, 50} {
+		product := fmt.Sprintf("per-namespace-%d", n)
+		createTargets(t, namespace, product, n, func(int) map[string]string { return map[string]string{"product": product} })
+		m := suite.Selecting(namespace, product, product)
+		created, _, _ := requests(t, operator, func() {
+			env.Create(t, m)
+			env.WaitReady(t, m)
+		})
+		// A look whether there is something, and a write, for three RoleBindings and a ConfigMap.
+		if got, most := len(created), 8*n+30; got > most {
+			t.Errorf("%d requests for %d namespaces, want at most %d", got, n, most)
+		}
+		edited, _, _ := requests(t, operator, func() {
+			env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = suite.Users("chris") })
+			env.WaitReady(t, m)
+		})
+		writes[n] = len(edited)
+		// One RoleBinding and the ConfigMap, which is looked at first.
+		if most := 3*n + 10; len(edited) > most {
+			t.Errorf("%d requests for an edit in %d namespaces, want at most %d", len(edited), n, most)
+		}
+		late, _, _ := requests(t, operator, func() {
+			target := env.NewTarget(t, namespace, "product", product)
+			env.WaitHolders(t, m, target, "customer chris", "end-user eve", "product-owner paul")
+			env.WaitReady(t, m)
+		})
+		if len(late) > 12 {
+			t.Errorf("one namespace more, beside %d, takes the requests %v", n, late)
+		}
+		gone, _, _ := requests(t, operator, func() {
+			env.Delete(t, m)
+			env.WaitGone(t, m)
+		})
+		if most := 4*(n+1) + 20; len(gone) > most {
+			t.Errorf("%d requests for a deletion in %d namespaces, want at most %d", len(gone), n+1, most)
+		}
+		t.Logf("%d namespaces: %d requests to create, %d to edit, %d for one more, %d to delete", n, len(created), len(edited), len(late), len(gone))
+	}
+	if writes[50] > 5*writes[10]+10 {
+		t.Errorf("an edit takes %d requests for 10 namespaces and %d for 50", writes[10], writes[50])
+	}
+}
