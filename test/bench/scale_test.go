@@ -18,6 +18,7 @@ package bench
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func memory(b *testing.B, operator *controlplane.Operator) {
 // until somebody who was taken out has lost his rights everywhere, and until it is gone.
 func BenchmarkOneMapManyNamespaces(b *testing.B) {
 	for _, n := range []int{100, 500} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for b.Loop() {
 				namespace := env.NewNamespace(b)
 				product := "many-" + namespace

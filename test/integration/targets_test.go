@@ -29,6 +29,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -63,8 +64,8 @@ func patchNamespace(t *testing.T, name, patch string) {
 }
 
 // selecting is a map whose product runs wherever a label of its own says so.
-func selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
-	m := newMap(namespace, name)
+func selecting(namespace, product string) *v1alpha1.StakeholderMap {
+	m := newMap(namespace, "checkout")
 	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{MatchLabels: map[string]v1alpha1.LabelValue{"product": v1alpha1.LabelValue(product)}}
 	return m
 }
@@ -190,7 +191,7 @@ func TestConsent(t *testing.T) {
 // Namespaces that appear, are relabelled, or come again under the same name.
 func TestTargetsComeAndGo(t *testing.T) {
 	t.Parallel()
-	m := selecting(newNamespace(t), "checkout", "comes-and-goes")
+	m := selecting(newNamespace(t), "comes-and-goes")
 	first := consenting(t, m.Namespace, "product", "comes-and-goes")
 	createReady(t, m)
 	waitTarget(t, m, first, everybody)
@@ -222,7 +223,7 @@ func TestTargetsComeAndGo(t *testing.T) {
 // An edit reaches every target, and a deletion removes everything everywhere and then the finalizer.
 func TestTargetsFollowTheMap(t *testing.T) {
 	t.Parallel()
-	m := selecting(newNamespace(t), "checkout", "follows")
+	m := selecting(newNamespace(t), "follows")
 	var names []string
 	for range 3 {
 		names = append(names, consenting(t, m.Namespace, "product", "follows"))
@@ -278,7 +279,7 @@ func TestOwnNamespaceAsTarget(t *testing.T) {
 // One failing namespace never holds up the others, and the condition names it.
 func TestFailingTarget(t *testing.T) {
 	t.Parallel()
-	m := selecting(newNamespace(t), "checkout", "fails")
+	m := selecting(newNamespace(t), "fails")
 	var names []string
 	for range 3 {
 		names = append(names, consenting(t, m.Namespace, "product", "fails"))
@@ -357,4 +358,47 @@ func TestServiceAccountConsent(t *testing.T) {
 	wantMay(t, true, user, "request", m, "usability")
 	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":null}}}`)
 	wantMay(t, false, user, "request", m, "usability")
+}
+
+// No tracking label or annotation is ever copied to an output, here or in a target namespace: a GitOps tool would
+// take it for one of its own, and report it out of sync or prune it.
+func TestTrackingIsNotCopied(t *testing.T) {
+	t.Parallel()
+	m := selecting(newNamespace(t), "tracking")
+	target := consenting(t, m.Namespace, "product", "tracking")
+	m.Labels = map[string]string{"app.kubernetes.io/instance": "shop", "kustomize.toolkit.fluxcd.io/name": "shop"}
+	m.Annotations = map[string]string{"argocd.argoproj.io/tracking-id": "shop:stakeholders.dev/StakeholderMap:x/checkout"}
+	createReady(t, m)
+	waitTarget(t, m, target, everybody)
+	outputs := 0
+	for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}} {
+		err := env.admin.List(t.Context(), list, client.MatchingLabels{"stakeholders.dev/map": m.Name, "stakeholders.dev/map-namespace": m.Namespace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = meta.EachListItem(list, func(item runtime.Object) error {
+			outputs++
+			object, err := meta.Accessor(item)
+			if err != nil {
+				return err
+			}
+			for key := range object.GetLabels() {
+				if key != "app.kubernetes.io/managed-by" && !strings.HasPrefix(key, "stakeholders.dev/") {
+					t.Errorf("%T %s has the label %s", item, object.GetName(), key)
+				}
+			}
+			for key := range object.GetAnnotations() {
+				if !strings.HasPrefix(key, "stakeholders.dev/") {
+					t.Errorf("%T %s has the annotation %s", item, object.GetName(), key)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if outputs != 11 {
+		t.Errorf("%d outputs, want a ConfigMap and three pairs here, a ConfigMap and three RoleBindings there", outputs)
+	}
 }
