@@ -273,13 +273,17 @@ func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Par
 func boardState(status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result outcome, now time.Time) metrics.State {
 	state := metrics.State{
 		AsOf: now, Ready: metav1.ConditionUnknown, Findings: make(map[metrics.Finding]int), Grants: make(map[string]int),
-		Converged: result.published == nil && result.authorized == nil,
+		Namespaces: make(map[string]int), Converged: result.published == nil && result.authorized == nil && result.elsewhere.retry() == nil,
 	}
 	if ready := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady); ready != nil {
 		state.Ready = ready.Status
 	}
 	for _, f := range findings {
 		state.Findings[metrics.Finding{Code: f.Code, Level: f.Level}]++
+	}
+	if n := status.Namespaces; n.Matched != nil {
+		state.Namespaces["ready"], state.Namespaces["refused"] = int(*n.Ready), int(*n.Refused)
+		state.Namespaces["waiting"] = int(*n.Matched - *n.Ready - *n.Refused)
 	}
 	for role, subjects := range result.grants.Holders {
 		state.Grants[role] = len(subjects)

@@ -53,6 +53,8 @@ type State struct {
 	Findings map[Finding]int
 	// Grants says how many subjects hold a grant, by role: customer, end-user, product-owner.
 	Grants map[string]int
+	// Namespaces says in how many target namespaces the map is in which state: ready, refused or waiting.
+	Namespaces map[string]int
 	// Converged is true if everything that should be in force is.
 	Converged bool
 }

@@ -50,9 +50,11 @@ func TestGauges(t *testing.T) {
 	b.Report(key("a"), metrics.State{Ready: metav1.ConditionFalse, Findings: map[metrics.Finding]int{overlap: 100}, Converged: true})
 	b.Report(key("a"), metrics.State{
 		Ready: metav1.ConditionTrue, Findings: map[metrics.Finding]int{silent: 2}, Grants: map[string]int{"customer": 2, "end-user": 3}, Converged: true,
+		Namespaces: map[string]int{"ready": 2, "refused": 1},
 	})
 	b.Report(key("b"), metrics.State{
 		Ready: metav1.ConditionFalse, Findings: map[metrics.Finding]int{silent: 1, overlap: 4}, Grants: map[string]int{"customer": 1}, Converged: true,
+		Namespaces: map[string]int{"ready": 3},
 	})
 	b.Forget(key("gone"))
 	b.Pending(key("a"))
@@ -77,9 +79,14 @@ stakeholders_maps{ready="unknown"} 0
 # HELP stakeholders_oldest_pending_map_age_seconds Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.
 # TYPE stakeholders_oldest_pending_map_age_seconds gauge
 stakeholders_oldest_pending_map_age_seconds 90
+# HELP stakeholders_target_namespaces Target namespaces, counted once for each StakeholderMap: ready, refused (they do not accept the map), or waiting (missing, being deleted or failing).
+# TYPE stakeholders_target_namespaces gauge
+stakeholders_target_namespaces{state="ready"} 5
+stakeholders_target_namespaces{state="refused"} 1
+stakeholders_target_namespaces{state="waiting"} 0
 `
 	if err := testutil.CollectAndCompare(b, strings.NewReader(want), "stakeholders_maps", "stakeholders_findings", "stakeholders_grants",
-		"stakeholders_oldest_pending_map_age_seconds"); err != nil {
+		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces"); err != nil {
 		t.Error(err)
 	}
 }

@@ -31,16 +31,21 @@ var (
 		"Places in which StakeholderMaps break a rule, by the rule's code and level.", []string{"code", "level"}, nil)
 	grantsDesc = prometheus.NewDesc("stakeholders_grants",
 		"Subjects that hold grants, counted once for each StakeholderMap, by role.", []string{"role"}, nil)
+	namespacesDesc = prometheus.NewDesc("stakeholders_target_namespaces",
+		"Target namespaces, counted once for each StakeholderMap: ready, refused (they do not accept the map), or waiting (missing, being deleted or failing).", []string{"state"}, nil)
 	oldestDesc = prometheus.NewDesc("stakeholders_oldest_pending_map_age_seconds",
 		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
 )
 
 // roles are always there, so that a rate or an absence means something.
-var roles = []string{"customer", "end-user", "product-owner"}
+var (
+	roles           = []string{"customer", "end-user", "product-owner"}
+	namespaceStates = []string{"ready", "refused", "waiting"}
+)
 
 // Describe implements prometheus.Collector.
 func (b *Board) Describe(descs chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, oldestDesc} {
+	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, oldestDesc} {
 		descs <- desc
 	}
 	b.drift.Describe(descs)
@@ -63,6 +68,9 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	for role, n := range s.grants {
 		gauge(grantsDesc, float64(n), role)
 	}
+	for state, n := range s.namespaces {
+		gauge(namespacesDesc, float64(n), state)
+	}
 	gauge(oldestDesc, s.oldest.Seconds())
 	b.drift.Collect(metrics)
 	b.revocations.Collect(metrics)
@@ -72,7 +80,9 @@ type sums struct {
 	ready    map[metav1.ConditionStatus]int
 	findings map[Finding]int
 	grants   map[string]int
-	oldest   time.Duration
+	// namespaces are by state.
+	namespaces map[string]int
+	oldest     time.Duration
 }
 
 func (b *Board) sum() sums {
@@ -82,6 +92,11 @@ func (b *Board) sum() sums {
 		ready:    map[metav1.ConditionStatus]int{metav1.ConditionTrue: 0, metav1.ConditionFalse: 0, metav1.ConditionUnknown: 0},
 		findings: make(map[Finding]int),
 		grants:   make(map[string]int),
+
+		namespaces: make(map[string]int),
+	}
+	for _, state := range namespaceStates {
+		s.namespaces[state] = 0
 	}
 	for _, role := range roles {
 		s.grants[role] = 0
@@ -93,6 +108,9 @@ func (b *Board) sum() sums {
 		}
 		for role, n := range state.Grants {
 			s.grants[role] += n
+		}
+		for namespace, n := range state.Namespaces {
+			s.namespaces[namespace] += n
 		}
 	}
 	now := b.clock.Now()
