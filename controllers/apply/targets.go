@@ -52,6 +52,8 @@ type Plan struct {
 	Holders map[string]map[rbacv1.Subject]bool
 	// Data is that of the copies of the routing table. Nil: there is none, copies stay as they are.
 	Data map[string]string
+	// digest is that of Data.
+	digest string
 	// OnlyRestrict is for when it is not known what should be in force: whoever is not among the holders
 	// goes, and nothing is added.
 	OnlyRestrict bool
@@ -91,6 +93,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 		return TargetsReport{}, err
 	}
 	report := TargetsReport{Failed: make(map[string]error), Elsewhere: elsewhere}
+	plan.digest = digestOf(plan.Data, nil)
 	var tasks []targetTask
 	wanted := make(map[string]bool, len(plan.Namespaces))
 	for _, namespace := range plan.Namespaces {
@@ -228,47 +231,50 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 			check(t, kindConfigMap, cm)
 		}
 	}
-	if err := s.findUnseen(ctx, have, entry); err != nil {
-		return nil, false, err
+	if unseen := s.unseen(have); !elsewhere && len(unseen) > 0 {
+		elsewhere, err = s.anyLeft(ctx, unseen)
 	}
-	return have, elsewhere, nil
+	return have, elsewhere, err
 }
 
-// findUnseen asks the API server for what was written and the cache has not shown yet: a map must not be
-// let go while something of it is left that nobody knows of.
-func (s *Session) findUnseen(ctx context.Context, have map[string]*targetObjects, entry func(string) *targetObjects) error {
+// unseen lists what was written in other namespaces and the cache has not shown yet.
+func (s *Session) unseen(have map[string]*targetObjects) []client.Object {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	owner := s.owner.NamespacedName()
+	var out []client.Object
 	for _, key := range s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
 		return t != nil && t.bindings[render.TargetBindingRole(s.owner, key.Name)] != nil
 	}) {
-		binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}}
-		found, err := s.observeLive(ctx, kindRoleBinding, binding)
-		if len(Others(err)) > 0 {
-			return err
-		}
-		if !found || err != nil {
-			s.Writes.Gone(owner, kindRoleBinding, key)
-			continue
-		}
-		entry(key.Namespace).bindings[render.TargetBindingRole(s.owner, key.Name)] = binding
+		out = append(out, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
 	for _, key := range s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
 		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
 	}) {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}}
-		found, err := s.observeLive(ctx, kindConfigMap, cm)
-		if len(Others(err)) > 0 {
-			return err
-		}
-		if !found || err != nil {
-			s.Writes.Gone(owner, kindConfigMap, key)
-			continue
-		}
-		entry(key.Namespace).configMap = cm
+		out = append(out, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
-	return nil
+	return out
+}
+
+// anyLeft asks the API server whether any of these objects is there and the map's: a map must not be let go
+// while something of it is left that the cache does not know of. What is gone is forgotten. What is there will
+// be shown, and sets off another reconcile.
+func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, error) {
+	for _, object := range objects {
+		kind := kindConfigMap
+		if _, ok := object.(*rbacv1.RoleBinding); ok {
+			kind = kindRoleBinding
+		}
+		found, err := s.observeLive(ctx, kind, object)
+		if len(Others(err)) > 0 {
+			return false, err
+		}
+		if found && err == nil {
+			return true, nil
+		}
+		s.Writes.Gone(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object))
+	}
+	return false, nil
 }
 
 // putTarget does what is to be done in one namespace, all that can be, and lists the kinds that were written.
@@ -304,7 +310,7 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 			note(kindConfigMap, err == nil, err)
 		}
 	case plan.Data != nil && !plan.OnlyRestrict && task.namespace != s.owner.Namespace:
-		wrote, err := s.putCopy(ctx, task.namespace, have.configMap, plan.Data)
+		wrote, err := s.putCopy(ctx, task.namespace, have.configMap, plan)
 		note(kindConfigMap, wrote, err)
 	}
 	return written, classify(errors.Join(errs...), task.wanted)
@@ -358,7 +364,7 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	if len(subjects) == 0 {
 		return s.removeTargetBinding(ctx, have)
 	}
-	exact := onlyRestrict || len(have.Subjects) == len(held) && s.hasMetadata(have, targetLabels(s.owner, role))
+	exact := onlyRestrict || len(have.Subjects) == len(held) && s.hasMetadata(have, render.TargetLabels(s.owner, role))
 	if exact && maps.Equal(held, subjects) {
 		return false, nil
 	}
@@ -395,16 +401,13 @@ func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
 	return held
 }
 
-func targetLabels(owner render.Owner, role string) map[string]string {
-	return render.TargetBinding(owner, "", role, nil).Labels
-}
-
 // putCopy brings the copy of the routing table to what it should be, and says whether something was written.
-func (s *Session) putCopy(ctx context.Context, namespace string, have *corev1.ConfigMap, data map[string]string) (wrote bool, err error) {
-	desired := render.TargetConfigMap(s.owner, namespace, maps.Clone(data))
-	if have != nil && s.hasMetadata(have, desired.Labels) && digest(have) == digestOf(data, nil) && (have.Immutable == nil || !*have.Immutable) {
+func (s *Session) putCopy(ctx context.Context, namespace string, have *corev1.ConfigMap, plan Plan) (wrote bool, err error) {
+	if have != nil && s.hasMetadata(have, render.TargetLabels(s.owner, "")) && digest(have) == plan.digest && (have.Immutable == nil || !*have.Immutable) {
 		return false, nil
 	}
+	// The answer of the API server is read into the configuration.
+	desired := render.TargetConfigMap(s.owner, namespace, maps.Clone(plan.Data))
 	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: *desired.Name}}
 	found, err := s.observeLive(ctx, kindConfigMap, cm)
 	if err != nil {

@@ -58,10 +58,8 @@ func TargetRoleRef(role string) rbacv1.RoleRef {
 // namespace can be one.
 func TargetBinding(owner Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
 	ref := TargetRoleRef(role)
-	labels := owner.labels()
-	labels[LabelRole] = role
 	binding := rbacv1ac.RoleBinding(TargetBindingName(owner, role), namespace).
-		WithLabels(labels).
+		WithLabels(TargetLabels(owner, role)).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	if namespace == owner.Namespace {
 		binding.WithOwnerReferences(owner.reference())
@@ -71,16 +69,22 @@ func TargetBinding(owner Owner, namespace, role string, subjects map[rbacv1.Subj
 	return withSubjects(binding, subjects)
 }
 
-// EmptiedBinding is a RoleBinding of the map's, of a grant or in a target namespace, without anybody in it.
-func EmptiedBinding(owner Owner, binding *rbacv1.RoleBinding) *rbacv1ac.RoleBindingApplyConfiguration {
+// TargetLabels are those of a role's RoleBinding in a target namespace or, with no role, of the copy of the
+// table.
+func TargetLabels(owner Owner, role string) map[string]string {
 	labels := owner.labels()
-	if role := binding.Labels[LabelRole]; role != "" {
+	if role != "" {
 		labels[LabelRole] = role
 	}
+	return labels
+}
+
+// EmptiedBinding is a RoleBinding of the map's, of a grant or in a target namespace, without anybody in it.
+func EmptiedBinding(owner Owner, binding *rbacv1.RoleBinding) *rbacv1ac.RoleBindingApplyConfiguration {
 	ref := binding.RoleRef
 	config := rbacv1ac.RoleBinding(binding.Name, binding.Namespace).
 		WithUID(binding.UID).
-		WithLabels(labels).
+		WithLabels(TargetLabels(owner, binding.Labels[LabelRole])).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	if binding.Namespace == owner.Namespace {
 		return config.WithOwnerReferences(owner.reference())
@@ -92,7 +96,7 @@ func EmptiedBinding(owner Owner, binding *rbacv1.RoleBinding) *rbacv1ac.RoleBind
 // has the very data of the map's own ConfigMap.
 func TargetConfigMap(owner Owner, namespace string, data map[string]string) *corev1ac.ConfigMapApplyConfiguration {
 	return corev1ac.ConfigMap(TargetConfigMapName(owner), namespace).
-		WithLabels(owner.labels()).
+		WithLabels(TargetLabels(owner, "")).
 		WithAnnotations(owner.annotations()).
 		WithData(data)
 }
