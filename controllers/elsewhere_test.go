@@ -18,10 +18,12 @@ package controllers
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,7 +32,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -353,5 +357,45 @@ func TestUnpublishedTableIsDisowned(t *testing.T) {
 	}
 	if bindings == 0 {
 		t.Error("no grant was written")
+	}
+}
+
+// The condition names up to five namespaces and says how many more there are, failing ones first, and says the
+// same as long as the causes are the same.
+func TestComplaint(t *testing.T) {
+	t.Parallel()
+	o := targetsOutcome{unaccepted: []string{"ledgers"}, report: apply.TargetsReport{Failed: map[string]error{
+		"ns-8": errors.New("quota exceeded"), "ns-9": apply.ErrNamespaceTerminating,
+	}}}
+	if reason, message := (&targetsOutcome{targets: []targets.Target{{Namespace: "a", State: targets.Accepted}}}).complaint("payments"); reason != "" || message != "" {
+		t.Errorf("without anything to complain about it says %s: %s", reason, message)
+	}
+	for i, state := range []targets.State{
+		targets.Refused, targets.Missing, targets.Terminating, targets.Refused, targets.Refused, targets.Refused, targets.Accepted, targets.Accepted, targets.Accepted,
+	} {
+		o.targets = append(o.targets, targets.Target{Namespace: fmt.Sprintf("ns-%d", i+1), State: state})
+	}
+	reason, message := o.complaint("payments")
+	want := `Namespace ns-8: quota exceeded
+Namespace ns-9 is being deleted
+Namespace ns-1 does not accept maps from payments
+Namespace ns-2 does not exist
+Namespace ns-3 is being deleted
+and 4 more
+A namespace accepts them by listing payments in its annotation stakeholders.dev/accept-maps-from`
+	if diff := cmp.Diff(want, message); diff != "" || reason != v1alpha1.ReasonApplyFailed {
+		t.Errorf("reason %s (-want +got):\n%s", reason, diff)
+	}
+	if s := o.status(); *s.Matched != 9 || *s.Ready != 1 || *s.Refused != 4 {
+		t.Errorf("%d matched, %d ready, %d refused", *s.Matched, *s.Ready, *s.Refused)
+	}
+	for range 20 {
+		if _, again := o.complaint("payments"); again != message {
+			t.Fatalf("it says something else: %s", again)
+		}
+	}
+	o.report.Failed = nil
+	if reason, _ := o.complaint("payments"); reason != v1alpha1.ReasonNamespaceRefused {
+		t.Errorf("the reason is %s", reason)
 	}
 }

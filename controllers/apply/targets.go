@@ -241,16 +241,18 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 func (s *Session) unseen(have map[string]*targetObjects) []client.Object {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	owner := s.owner.NamespacedName()
-	var out []client.Object
-	for _, key := range s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
+	bindings := s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
 		return t != nil && t.bindings[render.TargetBindingRole(s.owner, key.Name)] != nil
-	}) {
+	})
+	configMaps := s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
+		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
+	})
+	out := make([]client.Object, 0, len(bindings)+len(configMaps))
+	for _, key := range bindings {
 		out = append(out, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
-	for _, key := range s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
-		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
-	}) {
+	for _, key := range configMaps {
 		out = append(out, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
 	return out

@@ -33,7 +33,7 @@ func TestNamesCannotCollide(t *testing.T) {
 		"a-end-user", "end-user", "a-product-owner", strings.Repeat("a", 63),
 	}
 	parties := []string{"", "x", "customer", "a", "customer-x", "end-user", "development-team", "default", "0", strings.Repeat("a", 63)}
-	grants, configMaps := make(map[string]string), make(map[string]string)
+	grants, configMaps, targets := make(map[string]string), make(map[string]string), make(map[string]string)
 	add := func(names map[string]string, name, source string) {
 		if other, taken := names[name]; taken {
 			t.Errorf("%s and %s are both called %s", source, other, name)
@@ -52,6 +52,30 @@ func TestNamesCannotCollide(t *testing.T) {
 				add(grants, name, fmt.Sprintf("map %s, role %s, party %q", mapName, role.label, party))
 				if problems := content.IsPathSegmentName(name); len(problems) > 0 {
 					t.Errorf("%s is no name of a Role: %v", name, problems)
+				}
+			}
+		}
+	}
+	// Maps of other namespaces whose product runs here have names among all these.
+	for _, mapName := range append(maps, "target", "a.b", "b.a", "routing") {
+		for _, namespace := range []string{"a", "b", "customer", "target", "routing", "a-routing", "stakeholders", strings.Repeat("n", 63)} {
+			owner := Owner{Namespace: namespace, Name: mapName}
+			name := TargetConfigMapName(owner)
+			add(configMaps, name, namespace+"/"+mapName)
+			if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
+				t.Errorf("%s is no name of a ConfigMap: %v", name, problems)
+			}
+			for _, role := range Roles {
+				name := TargetBindingName(owner, role)
+				add(targets, name, namespace+"/"+mapName+" "+role)
+				if grants[name] != "" {
+					t.Errorf("%s of %s/%s is also a grant of %s", name, namespace, mapName, grants[name])
+				}
+				if problems := content.IsPathSegmentName(name); len(problems) > 0 {
+					t.Errorf("%s is no name of a RoleBinding: %v", name, problems)
+				}
+				if got := TargetBindingRole(owner, name); got != role {
+					t.Errorf("%s is of role %q", name, got)
 				}
 			}
 		}

@@ -55,6 +55,16 @@ func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	for _, grant := range render.Grants(m.Name, table) {
 		list = append(list, grant.RoleConfiguration(owner), grant.BindingConfiguration(owner))
 	}
+	holders := render.HoldersOf(render.Grants(m.Name, table))
+	for _, namespace := range []string{"shop", m.Namespace} {
+		for _, role := range render.Roles {
+			if len(holders[role]) > 0 {
+				list = append(list, render.TargetBinding(owner, namespace, role, holders[role]))
+			}
+		}
+	}
+	// The data is the very same.
+	list = append(list, render.TargetConfigMap(owner, "shop", nil))
 	var out bytes.Buffer
 	for _, object := range list {
 		content, err := yaml.Marshal(object)
