@@ -140,9 +140,8 @@ func (r *StakeholderMapReconciler) putTargets(
 ) {
 	key := ownerOf(m).NamespacedName()
 	result.err = r.Applier.RemoveOrphans(ctx, key, m.UID)
-	adds := !plan.OnlyRestrict && !plan.OnlyExisting &&
-		slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
-	if adds {
+	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
+	if others && !plan.OnlyRestrict && !plan.OnlyExisting {
 		// First, so that nothing is ever left behind that nobody removes.
 		if err := r.setFinalizer(ctx, m, true); err != nil {
 			result.err = errors.Join(result.err, err)
@@ -156,7 +155,7 @@ func (r *StakeholderMapReconciler) putTargets(
 	case report.Elsewhere:
 		// Somebody may have taken it away.
 		err = r.setFinalizer(ctx, m, true)
-	case !adds:
+	case !others || plan.OnlyExisting:
 		err = r.setFinalizer(ctx, m, false)
 	}
 	result.err = errors.Join(result.err, err)

@@ -22,6 +22,7 @@ import (
 	"encoding/json"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -33,14 +34,28 @@ const digestKey = "digest/sha256"
 // StripCopy is what the cache does with a ConfigMap before it keeps it: of the copies of routing tables in
 // target namespaces, and of whatever else carries our label, it keeps no more than a digest of the data. A
 // table can have a megabyte, and a map hundreds of copies; and anybody who may write ConfigMaps could fill
-// the operator's memory with what only looks like ours. What is no ConfigMap is returned as it is.
+// the operator's memory with what only looks like ours. Of annotations it keeps our own, of any object.
 func StripCopy(object any) (any, error) {
+	stripAnnotations(object)
 	cm, ok := object.(*corev1.ConfigMap)
 	if !ok || isOriginal(cm) || cm.Data[digestKey] != "" {
 		return object, nil
 	}
 	cm.Data, cm.BinaryData = map[string]string{digestKey: digestOf(cm.Data, cm.BinaryData)}, nil
 	return cm, nil
+}
+
+// stripAnnotations leaves an object with our own annotation, if it has it.
+func stripAnnotations(object any) {
+	o, ok := object.(metav1.Object)
+	if !ok || len(o.GetAnnotations()) == 0 {
+		return
+	}
+	var ours map[string]string
+	if uid, ok := o.GetAnnotations()[render.AnnotationMapUID]; ok {
+		ours = map[string]string{render.AnnotationMapUID: uid}
+	}
+	o.SetAnnotations(ours)
 }
 
 // isOriginal says whether a ConfigMap is a map's own routing table, by its labels.

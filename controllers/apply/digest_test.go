@@ -68,8 +68,8 @@ func TestStripCopy(t *testing.T) {
 			t.Errorf("%s: the digest of the digest is another: %v", reason, err)
 		}
 	}
-	role := &rbacv1.Role{}
-	if got, err := StripCopy(role); err != nil || got != role {
+	role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"somebody": "else's", render.AnnotationMapUID: "1"}}}
+	if got, err := StripCopy(role); err != nil || got != role || len(role.Annotations) != 1 || role.Annotations[render.AnnotationMapUID] != "1" {
 		t.Errorf("a Role becomes %v: %v", got, err)
 	}
 }
