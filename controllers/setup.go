@@ -102,7 +102,7 @@ func stripOutput(object any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return apply.StripCopy(object)
+	return apply.Strip(object)
 }
 
 // SetupWithManager adds the reconciler to a manager whose cache has CacheOptions, and a readiness check

@@ -31,11 +31,11 @@ import (
 // key with a slash.
 const digestKey = "digest/sha256"
 
-// StripCopy is what the cache does with a ConfigMap before it keeps it: of the copies of routing tables in
+// Strip is what the cache does with a ConfigMap before it keeps it: of the copies of routing tables in
 // target namespaces, and of whatever else carries our label, it keeps no more than a digest of the data. A
 // table can have a megabyte, and a map hundreds of copies; and anybody who may write ConfigMaps could fill
 // the operator's memory with what only looks like ours. Of annotations it keeps our own, of any object.
-func StripCopy(object any) (any, error) {
+func Strip(object any) (any, error) {
 	stripAnnotations(object)
 	cm, ok := object.(*corev1.ConfigMap)
 	if !ok || isOriginal(cm) || cm.Data[digestKey] != "" {

@@ -38,7 +38,7 @@ func labelledConfigMap(namespace, name, mapNamespace, mapName string) *corev1.Co
 
 // The cache keeps the data of a map's own table, which it is read back from, and of nothing else that carries our
 // label, whoever wrote it.
-func TestStripCopy(t *testing.T) {
+func TestStrip(t *testing.T) {
 	t.Parallel()
 	for reason, tc := range map[string]struct {
 		cm   *corev1.ConfigMap
@@ -52,7 +52,7 @@ func TestStripCopy(t *testing.T) {
 		"in the map's namespace": {labelledConfigMap("payments", "payments.checkout.routing", "payments", "checkout"), false},
 	} {
 		want := digestOf(tc.cm.Data, tc.cm.BinaryData)
-		got, err := StripCopy(tc.cm)
+		got, err := Strip(tc.cm)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,12 +64,12 @@ func TestStripCopy(t *testing.T) {
 			t.Errorf("%s: the digest is another", reason)
 		}
 		// A cache can put the same object in again.
-		if _, err := StripCopy(cm); err != nil || digest(cm) != want {
+		if _, err := Strip(cm); err != nil || digest(cm) != want {
 			t.Errorf("%s: the digest of the digest is another: %v", reason, err)
 		}
 	}
 	role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"somebody": "else's", render.AnnotationMapUID: "1"}}}
-	if got, err := StripCopy(role); err != nil || got != role || len(role.Annotations) != 1 || role.Annotations[render.AnnotationMapUID] != "1" {
+	if got, err := Strip(role); err != nil || got != role || len(role.Annotations) != 1 || role.Annotations[render.AnnotationMapUID] != "1" {
 		t.Errorf("a Role becomes %v: %v", got, err)
 	}
 }

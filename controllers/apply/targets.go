@@ -181,7 +181,7 @@ func (t *targetTask) order(plan Plan) int {
 type targetObjects struct {
 	// bindings are by role.
 	bindings map[string]*rbacv1.RoleBinding
-	// configMap has a digest in the place of its data: see StripCopy.
+	// configMap has a digest in the place of its data: see Strip.
 	configMap *corev1.ConfigMap
 	// behind is ErrCacheBehind if the cache shows an older state than was last written.
 	behind error
