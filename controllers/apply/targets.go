@@ -191,11 +191,12 @@ type targetObjects struct {
 // The objects are the cache's own, and must not be changed.
 func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
-	entry := func(namespace string) *targetObjects {
+	entry := func(object client.Object) *targetObjects {
+		namespace := object.GetNamespace()
 		if have[namespace] == nil {
 			have[namespace] = &targetObjects{bindings: make(map[string]*rbacv1.RoleBinding)}
 		}
-		elsewhere = elsewhere || namespace != s.owner.Namespace
+		elsewhere = elsewhere || namespace != s.owner.Namespace && !s.released(object)
 		return have[namespace]
 	}
 	check := func(t *targetObjects, kind string, object client.Object) {
@@ -211,7 +212,7 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 	for i := range bindings.Items {
 		binding := &bindings.Items[i]
 		if role := render.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
-			t := entry(binding.Namespace)
+			t := entry(binding)
 			t.bindings[role] = binding
 			check(t, kindRoleBinding, binding)
 		}
@@ -223,7 +224,7 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 	for i := range configMaps.Items {
 		cm := &configMaps.Items[i]
 		if cm.Name == render.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
-			t := entry(cm.Namespace)
+			t := entry(cm)
 			t.configMap = cm
 			check(t, kindConfigMap, cm)
 		}
@@ -234,9 +235,16 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 	return have, elsewhere, nil
 }
 
+// released says whether nothing is left to be done about an object: it is being deleted, gives nobody anything that
+// the map gave, and waits for somebody's finalizer. Nobody elsewhere may keep a map from being deleted by that.
+func (s *Session) released(object client.Object) bool {
+	binding, ok := object.(*rbacv1.RoleBinding)
+	return object.GetDeletionTimestamp() != nil && (!ok || !needsEmptying(s.owner, binding))
+}
+
 // findUnseen asks the API server for what was written and the cache has not shown yet: a map must not be
 // let go while something of it is left that nobody knows of.
-func (s *Session) findUnseen(ctx context.Context, have map[string]*targetObjects, entry func(string) *targetObjects) error {
+func (s *Session) findUnseen(ctx context.Context, have map[string]*targetObjects, entry func(client.Object) *targetObjects) error {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	owner := s.owner.NamespacedName()
 	for _, key := range s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
@@ -252,7 +260,7 @@ func (s *Session) findUnseen(ctx context.Context, have map[string]*targetObjects
 			s.Writes.Gone(owner, kindRoleBinding, key)
 			continue
 		}
-		entry(key.Namespace).bindings[render.TargetBindingRole(s.owner, key.Name)] = binding
+		entry(binding).bindings[render.TargetBindingRole(s.owner, key.Name)] = binding
 	}
 	for _, key := range s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
 		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
@@ -266,7 +274,7 @@ func (s *Session) findUnseen(ctx context.Context, have map[string]*targetObjects
 			s.Writes.Gone(owner, kindConfigMap, key)
 			continue
 		}
-		entry(key.Namespace).configMap = cm
+		entry(cm).configMap = cm
 	}
 	return nil
 }
@@ -331,12 +339,17 @@ func (s *Session) putTargetBinding(ctx context.Context, namespace, role string, 
 			return false, err
 		}
 	}
-	if have != nil && have.RoleRef != render.TargetRoleRef(role) {
+	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || s.usurped(have)) {
 		// Somebody has put another in its place. A roleRef cannot be changed, only created anew.
-		if err := s.remove(ctx, kindRoleBinding, have); err != nil {
-			return false, err
+		remove := s.remove
+		if adds {
+			remove = s.replace
 		}
-		wrote, have = true, nil
+		wrote = have.DeletionTimestamp == nil
+		if err := remove(ctx, kindRoleBinding, have); err != nil {
+			return wrote && len(Others(err)) == 0, err
+		}
+		have = nil
 	}
 	if have == nil {
 		if !adds {
