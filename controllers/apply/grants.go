@@ -208,8 +208,8 @@ func (o *grantObject) pair(s *Session) *pair {
 		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
 		config := g.RoleConfiguration(s.owner)
-		p.exactRole = s.hasMetadata(o.role, config.Labels) &&
-			equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
+		p.widened = !equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
+		p.exactRole = s.hasMetadata(o.role, config.Labels) && !p.widened
 	}
 	if o.binding != nil {
 		if p.label == "" {
@@ -283,6 +283,10 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	w.written[kindRole] = true
 	// The answer has been read into config.
 	o.role.UID = *config.UID
+	if len(rights) == 0 && len(config.Rules) > 0 {
+		// Somebody else has written them.
+		return w.clear(w.ctx, kindRole, o.role)
+	}
 	return nil
 }
 
