@@ -277,6 +277,7 @@ func TestOrphans(t *testing.T) {
 				},
 				Annotations: map[string]string{render.AnnotationMapUID: "earlier"},
 			},
+			RoleRef:  render.TargetRoleRef("customer"),
 			Subjects: []rbacv1.Subject{{Kind: "User", Name: "former"}},
 		}
 		if namespace == "shop" {

@@ -57,9 +57,9 @@ func (s *Session) ConfigMap(ctx context.Context, desired *corev1ac.ConfigMapAppl
 
 // putConfigMap is ConfigMap, with what is there, or nil.
 func (s *Session) putConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration, current *corev1.ConfigMap) (written bool, err error) {
-	if current != nil && current.Immutable != nil && *current.Immutable {
+	if current != nil && (current.Immutable != nil && *current.Immutable || s.usurped(current)) {
 		// Somebody froze it, and only a new one can be thawed.
-		if err := s.remove(ctx, kindConfigMap, current); err != nil {
+		if err := s.replace(ctx, kindConfigMap, current); err != nil {
 			return false, err
 		}
 		current = nil

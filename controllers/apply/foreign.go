@@ -35,6 +35,8 @@ type ForeignError struct {
 	// Earlier is true if it belonged to an earlier map of the same name, and is about to be
 	// garbage-collected.
 	Earlier bool
+	// Held is true if it is being deleted, and somebody's finalizer keeps it.
+	Held bool
 }
 
 func newForeignError(kind string, object client.Object, owner render.Owner) *ForeignError {
@@ -50,6 +52,9 @@ func newForeignError(kind string, object client.Object, owner render.Owner) *For
 func (e *ForeignError) Error() string {
 	if e.Earlier {
 		return fmt.Sprintf("%s %s/%s belongs to an earlier map of this name: waiting until it has been garbage-collected", e.Kind, e.Namespace, e.Name)
+	}
+	if e.Held {
+		return fmt.Sprintf("%s %s/%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Kind, e.Namespace, e.Name)
 	}
 	return fmt.Sprintf("%s %s/%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Kind, e.Namespace, e.Name)
 }

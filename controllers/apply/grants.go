@@ -115,7 +115,8 @@ type grantObject struct {
 	binding *rbacv1.RoleBinding
 }
 
-// ownedGrants lists what the cache knows of the map's grants, by name.
+// ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
+// the map have are looked at: whatever else claims to be the map's is not touched.
 func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, error) {
 	owned := []client.ListOption{client.InNamespace(s.owner.Namespace), client.MatchingFields{OwnerIndex: string(s.owner.UID)}}
 	var roles rbacv1.RoleList
@@ -133,14 +134,20 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		}
 		return objects[name]
 	}
+	ours := func(object client.Object) bool {
+		return s.owns(object) && render.GrantRole(s.owner.Name, object.GetName()) != ""
+	}
 	for i := range roles.Items {
+		if !ours(&roles.Items[i]) {
+			continue
+		}
 		if s.Writes.Behind(s.owner.NamespacedName(), kindRole, &roles.Items[i]) {
 			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, ErrCacheBehind)
 		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
 	for i := range bindings.Items {
-		if render.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
+		if !ours(&bindings.Items[i]) || render.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
 			continue
 		}
 		if s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
@@ -201,8 +208,8 @@ func (o *grantObject) pair(s *Session) *pair {
 		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
 		config := g.RoleConfiguration(s.owner)
-		p.exactRole = s.hasMetadata(o.role, config.Labels) &&
-			equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
+		p.widened = !equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
+		p.exactRole = s.hasMetadata(o.role, config.Labels) && !p.widened
 	}
 	if o.binding != nil {
 		if p.label == "" {
@@ -258,6 +265,12 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	grant := render.Grant{Name: name, Role: label, Rights: rights}
 	config := grant.RoleConfiguration(w.owner)
 	o := w.objects[name]
+	if o.role != nil && w.usurped(o.role) {
+		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
+			return err
+		}
+		o.role = nil
+	}
 	if o.role == nil {
 		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
 	}
@@ -270,15 +283,19 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	w.written[kindRole] = true
 	// The answer has been read into config.
 	o.role.UID = *config.UID
+	if len(rights) == 0 && len(config.Rules) > 0 {
+		// Somebody else has written them.
+		return w.clear(w.ctx, kindRole, o.role)
+	}
 	return nil
 }
 
 func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
 	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
 	o := w.objects[name]
-	if o.binding != nil && o.binding.RoleRef != grant.RoleRef() {
+	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.usurped(o.binding)) {
 		// A roleRef cannot be changed, only created anew.
-		if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
+		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {
 			return err
 		}
 		o.binding = nil
@@ -297,6 +314,10 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	}
 	w.written[kindRoleBinding] = true
 	o.binding.UID = *config.UID
+	if len(subjects) == 0 && len(config.Subjects) > 0 {
+		// Somebody else has applied them too.
+		return w.clear(w.ctx, kindRoleBinding, o.binding)
+	}
 	return nil
 }
 

@@ -32,22 +32,22 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// MapIndex is the cache's index of objects in other namespaces than their map's by the map that their labels
-// name. IndexByMap fills it.
+// MapIndex is the cache's index of objects by the map that their labels name. IndexByMap fills it.
 const MapIndex = "stakeholders.dev/map"
 
-// IndexByMap is the key of an object in MapIndex, if it says that its map is in another namespace.
+// IndexByMap is the key of an object in MapIndex.
 func IndexByMap(object client.Object) []string {
 	namespace, name := object.GetLabels()[render.LabelMapNamespace], object.GetLabels()[render.LabelMap]
-	if namespace == "" || name == "" || namespace == object.GetNamespace() {
+	if namespace == "" || name == "" {
 		return nil
 	}
 	return []string{namespace + "/" + name}
 }
 
-// RemoveOrphans deletes what earlier maps of a name have left in other namespaces. UID is that of the map that
-// has the name now, or "" if none has. Within a namespace the garbage collector does that; elsewhere it
-// happens only if somebody has taken a map's finalizer away.
+// RemoveOrphans deletes what earlier maps of a name have left. UID is that of the map that has the name now, or "" if
+// none has. In the map's namespace the garbage collector does that, but for what somebody's finalizer keeps in
+// force, and what somebody has made another's; elsewhere there is something only if somebody has taken a map's
+// finalizer away.
 //
 // An object belongs to an earlier map if it names another UID than the map has that the API server, not the
 // cache, knows by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
@@ -74,10 +74,10 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 }
 
 func (a *Applier) removeOrphan(ctx context.Context, owner render.Owner, o orphan) error {
-	if binding, ok := o.object.(*rbacv1.RoleBinding); ok && len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 {
+	if binding, ok := o.object.(*rbacv1.RoleBinding); ok && needsEmptying(owner, binding) {
 		// Somebody's finalizer would keep it in force.
-		if err := a.Writer.Apply(ctx, render.EmptiedBinding(owner, binding), FieldOwner, client.ForceOwnership); err != nil {
-			return fmt.Errorf("empty RoleBinding %s: %w", binding.Name, err)
+		if _, err := clearExactly(ctx, a.Writer, o.kind, binding); err != nil {
+			return err
 		}
 	}
 	if o.object.GetDeletionTimestamp() != nil {
@@ -91,24 +91,36 @@ type orphan struct {
 	object client.Object
 }
 
-// orphans lists what has the name of one of the map's objects in another namespace and the UID of another
-// map. The objects are the cache's own, and must not be changed.
+// orphans lists what has the name of one of the map's objects and the UID of another map. The objects are the
+// cache's own, and must not be changed.
 func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid types.UID) ([]orphan, error) {
 	owner := render.Owner{Namespace: key.Namespace, Name: key.Name}
 	named := []client.ListOption{client.MatchingFields{MapIndex: key.String()}, client.UnsafeDisableDeepCopy}
 	var out []orphan
 	add := func(kind string, object client.Object) {
-		if belongsTo := object.GetAnnotations()[render.AnnotationMapUID]; belongsTo != "" && belongsTo != string(uid) {
-			out = append(out, orphan{kind, object})
+		belongsTo := object.GetAnnotations()[render.AnnotationMapUID]
+		if belongsTo == "" || belongsTo == string(uid) || object.GetNamespace() == key.Namespace && collectable(object) {
+			return
 		}
+		out = append(out, orphan{kind, object})
 	}
 	var bindings rbacv1.RoleBindingList
 	if err := a.Cache.List(ctx, &bindings, named...); err != nil {
 		return nil, fmt.Errorf("list RoleBindings: %w", err)
 	}
 	for i := range bindings.Items {
-		if render.TargetBindingRole(owner, bindings.Items[i].Name) != "" {
-			add(kindRoleBinding, &bindings.Items[i])
+		// What refers to something else was never the map's, and the operator may not be able to touch it.
+		if b := &bindings.Items[i]; isOutput(owner, b) && b.RoleRef == render.RoleRef(owner, b.Name) {
+			add(kindRoleBinding, b)
+		}
+	}
+	var roles rbacv1.RoleList
+	if err := a.Cache.List(ctx, &roles, named...); err != nil {
+		return nil, fmt.Errorf("list Roles: %w", err)
+	}
+	for i := range roles.Items {
+		if isOutput(owner, &roles.Items[i]) {
+			add(kindRole, &roles.Items[i])
 		}
 	}
 	var configMaps corev1.ConfigMapList
@@ -116,9 +128,32 @@ func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid typ
 		return nil, fmt.Errorf("list ConfigMaps: %w", err)
 	}
 	for i := range configMaps.Items {
-		if configMaps.Items[i].Name == render.TargetConfigMapName(owner) {
+		if isOutput(owner, &configMaps.Items[i]) {
 			add(kindConfigMap, &configMaps.Items[i])
 		}
 	}
 	return out, nil
+}
+
+// isOutput says whether an object has the name that one of the map's has in its namespace.
+func isOutput(owner render.Owner, object client.Object) bool {
+	home, name := object.GetNamespace() == owner.Namespace, object.GetName()
+	grant := home && render.GrantRole(owner.Name, name) != ""
+	switch object.(type) {
+	case *corev1.ConfigMap:
+		return home && name == render.ConfigMapName(owner.Name) || !home && name == render.TargetConfigMapName(owner)
+	case *rbacv1.RoleBinding:
+		return grant || render.TargetBindingRole(owner, name) != ""
+	default:
+		return grant
+	}
+}
+
+// collectable says whether the garbage collector can be left to delete an object of an earlier map, because it still
+// has that for its owner and nothing keeps it in force.
+func collectable(object client.Object) bool {
+	controller := metav1.GetControllerOf(object)
+	binding, ok := object.(*rbacv1.RoleBinding)
+	return controller != nil && string(controller.UID) == object.GetAnnotations()[render.AnnotationMapUID] &&
+		(!ok || len(binding.Finalizers) == 0 || len(binding.Subjects) == 0)
 }

@@ -194,17 +194,13 @@ type targetObjects struct {
 // The objects are the cache's own, and must not be changed.
 func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
-	entry := func(namespace string) *targetObjects {
+	entry := func(object client.Object) *targetObjects {
+		namespace := object.GetNamespace()
 		if have[namespace] == nil {
 			have[namespace] = &targetObjects{bindings: make(map[string]*rbacv1.RoleBinding)}
 		}
-		elsewhere = elsewhere || namespace != s.owner.Namespace
+		elsewhere = elsewhere || namespace != s.owner.Namespace && !s.released(object)
 		return have[namespace]
-	}
-	check := func(t *targetObjects, kind string, object client.Object) {
-		if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
-			t.behind = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), ErrCacheBehind)
-		}
 	}
 	owned := []client.ListOption{client.MatchingFields{OwnerIndex: string(s.owner.UID)}, client.UnsafeDisableDeepCopy}
 	var bindings rbacv1.RoleBindingList
@@ -214,9 +210,9 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 	for i := range bindings.Items {
 		binding := &bindings.Items[i]
 		if role := render.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
-			t := entry(binding.Namespace)
+			t := entry(binding)
 			t.bindings[role] = binding
-			check(t, kindRoleBinding, binding)
+			s.checkBehind(t, kindRoleBinding, binding)
 		}
 	}
 	var configMaps corev1.ConfigMapList
@@ -226,15 +222,28 @@ func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObj
 	for i := range configMaps.Items {
 		cm := &configMaps.Items[i]
 		if cm.Name == render.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
-			t := entry(cm.Namespace)
+			t := entry(cm)
 			t.configMap = cm
-			check(t, kindConfigMap, cm)
+			s.checkBehind(t, kindConfigMap, cm)
 		}
 	}
 	if unseen := s.unseen(have); !elsewhere && len(unseen) > 0 {
 		elsewhere, err = s.anyLeft(ctx, unseen)
 	}
 	return have, elsewhere, err
+}
+
+func (s *Session) checkBehind(t *targetObjects, kind string, object client.Object) {
+	if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
+		t.behind = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), ErrCacheBehind)
+	}
+}
+
+// released says whether nothing is left to be done about an object: it is being deleted, gives nobody anything that
+// the map gave, and waits for somebody's finalizer. Nobody elsewhere may keep a map from being deleted by that.
+func (s *Session) released(object client.Object) bool {
+	binding, ok := object.(*rbacv1.RoleBinding)
+	return object.GetDeletionTimestamp() != nil && (!ok || !needsEmptying(s.owner, binding))
 }
 
 // unseen lists what was written in other namespaces and the cache has not shown yet.
@@ -271,7 +280,7 @@ func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, e
 		if len(Others(err)) > 0 {
 			return false, err
 		}
-		if found && err == nil {
+		if found && err == nil && !s.released(object) {
 			return true, nil
 		}
 		s.Writes.Gone(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object))
@@ -339,12 +348,17 @@ func (s *Session) putTargetBinding(ctx context.Context, namespace, role string, 
 			return false, err
 		}
 	}
-	if have != nil && have.RoleRef != render.TargetRoleRef(role) {
+	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || s.usurped(have)) {
 		// Somebody has put another in its place. A roleRef cannot be changed, only created anew.
-		if err := s.remove(ctx, kindRoleBinding, have); err != nil {
-			return false, err
+		remove := s.remove
+		if adds {
+			remove = s.replace
 		}
-		wrote, have = true, nil
+		wrote = have.DeletionTimestamp == nil
+		if err := remove(ctx, kindRoleBinding, have); err != nil {
+			return wrote && len(Others(err)) == 0, err
+		}
+		have = nil
 	}
 	if have == nil {
 		if !adds {

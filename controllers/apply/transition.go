@@ -42,6 +42,8 @@ type pair struct {
 	// exactRole and exactBinding say that the object is in every respect as it is rendered for these
 	// rights and subjects, so that writing it again would change nothing.
 	exactRole, exactBinding bool
+	// widened says that the Role gives more than these rights, or gives them in another way: somebody has edited it.
+	widened bool
 }
 
 // held are the rights that somebody has through the pair.
@@ -106,6 +108,7 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 		collect(t.after, blocked[i].Subjects, blocked[i].Rights)
 		t.failed[blocked[i].Name] = true
 	}
+	t.narrow()
 	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
 		for i := range desired {
 			step(&desired[i])
@@ -140,6 +143,22 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 			into[s] = make(rightSet)
 		}
 		maps.Copy(into[s], rights)
+	}
+}
+
+// narrow takes out of Roles what somebody has put in. It comes first, because it takes rights away, and because the
+// operator may not write a RoleBinding to a Role with rights that it does not have itself.
+func (t *transition) narrow() {
+	for _, name := range slices.Sorted(maps.Keys(t.current)) {
+		p := t.current[name]
+		if !p.widened {
+			continue
+		}
+		if err := t.writer.setRole(name, p.label, p.rights); err != nil {
+			t.fail(name, err)
+			continue
+		}
+		p.widened = false
 	}
 }
 

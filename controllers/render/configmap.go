@@ -86,6 +86,7 @@ func ConfigMap(owner Owner, table *routing.RoutingTable) (*corev1ac.ConfigMapApp
 	}
 	return corev1ac.ConfigMap(ConfigMapName(owner.Name), owner.Namespace).
 		WithLabels(owner.labels()).
+		WithAnnotations(owner.annotations()).
 		WithOwnerReferences(owner.reference()).
 		WithData(data), nil
 }

@@ -219,6 +219,7 @@ func (g *Grant) RoleRef() rbacv1.RoleRef {
 func (g *Grant) RoleConfiguration(owner Owner) *rbacv1ac.RoleApplyConfiguration {
 	role := rbacv1ac.Role(g.Name, owner.Namespace).
 		WithLabels(g.labels(owner)).
+		WithAnnotations(owner.annotations()).
 		WithOwnerReferences(owner.reference())
 	for _, rule := range g.RoleRules(owner.Name) {
 		role.WithRules(rbacv1ac.PolicyRule().
@@ -235,6 +236,7 @@ func (g *Grant) BindingConfiguration(owner Owner) *rbacv1ac.RoleBindingApplyConf
 	ref := g.RoleRef()
 	binding := rbacv1ac.RoleBinding(g.Name, owner.Namespace).
 		WithLabels(g.labels(owner)).
+		WithAnnotations(owner.annotations()).
 		WithOwnerReferences(owner.reference()).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	return withSubjects(binding, g.Subjects)

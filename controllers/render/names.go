@@ -38,8 +38,8 @@ const (
 	LabelMap = "stakeholders.dev/map"
 	// LabelMapNamespace has the namespace of the map that an object was made from.
 	LabelMapNamespace = "stakeholders.dev/map-namespace"
-	// AnnotationMapUID has the UID of the map that an object in another namespace than the map's belongs to.
-	// Owner references do not reach across namespaces.
+	// AnnotationMapUID has the UID of the map that an object belongs to. Owner references do not reach across
+	// namespaces, and those of a grant may be changed by people who may not change whom it is given to.
 	AnnotationMapUID = "stakeholders.dev/map-uid"
 	// LabelRole says whose grant an object is: customer, end-user or product-owner.
 	LabelRole = "stakeholders.dev/role"

@@ -60,11 +60,10 @@ func TargetBinding(owner Owner, namespace, role string, subjects map[rbacv1.Subj
 	ref := TargetRoleRef(role)
 	binding := rbacv1ac.RoleBinding(TargetBindingName(owner, role), namespace).
 		WithLabels(TargetLabels(owner, role)).
+		WithAnnotations(owner.annotations()).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	if namespace == owner.Namespace {
 		binding.WithOwnerReferences(owner.reference())
-	} else {
-		binding.WithAnnotations(owner.annotations())
 	}
 	return withSubjects(binding, subjects)
 }
@@ -79,17 +78,13 @@ func TargetLabels(owner Owner, role string) map[string]string {
 	return labels
 }
 
-// EmptiedBinding is a RoleBinding of the map's, of a grant or in a target namespace, without anybody in it.
-func EmptiedBinding(owner Owner, binding *rbacv1.RoleBinding) *rbacv1ac.RoleBindingApplyConfiguration {
-	ref := binding.RoleRef
-	config := rbacv1ac.RoleBinding(binding.Name, binding.Namespace).
-		WithUID(binding.UID).
-		WithLabels(TargetLabels(owner, binding.Labels[LabelRole])).
-		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
-	if binding.Namespace == owner.Namespace {
-		return config.WithOwnerReferences(owner.reference())
+// RoleRef is what the RoleBinding of a name refers to, if it is the map's: a RoleBinding of a grant or in a target
+// namespace. A roleRef never changes, so one that refers to anything else was made by somebody else.
+func RoleRef(owner Owner, binding string) rbacv1.RoleRef {
+	if role := TargetBindingRole(owner, binding); role != "" {
+		return TargetRoleRef(role)
 	}
-	return config.WithAnnotations(owner.annotations())
+	return (&Grant{Name: binding}).RoleRef()
 }
 
 // TargetConfigMap is the copy of a map's routing table in another namespace as the operator applies it. It

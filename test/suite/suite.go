@@ -56,6 +56,9 @@ type Suite struct {
 	Admin client.WithWatch
 	// Binary is the operator, built with the race detector, and Kubeconfig connects as its ServiceAccount.
 	Binary, Kubeconfig string
+	// AtStart and AtEnd are called before and after the tests, while the control plane runs, if setup sets them. An
+	// error fails the suite.
+	AtStart, AtEnd func(context.Context) error
 }
 
 // Run is what a TestMain calls: it makes a Suite, gives it to setup, runs the tests and takes everything down
@@ -105,7 +108,17 @@ func run(m *testing.M, options controlplane.Options, setup func(*Suite)) (code i
 		return 1, err
 	}
 	setup(s)
-	return m.Run(), nil
+	if s.AtStart != nil {
+		if err := s.AtStart(ctx); err != nil {
+			return 1, err
+		}
+	}
+	code = m.Run()
+	if s.AtEnd != nil {
+		// The tests may have taken all of the time that the start was given.
+		err = s.AtEnd(context.WithoutCancel(ctx))
+	}
+	return code, err
 }
 
 // StartOperator runs the operator until it is stopped, at the end of the test at the latest. It connects by a

@@ -1,0 +1,147 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package escalation
+
+import (
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// Guard: a namespace takes part by its own annotation only (targets.Accepts). Somebody who may write maps, and
+// nothing else, names himself a customer and aims at namespaces of other people.
+func TestNothingWithoutConsent(t *testing.T) {
+	t.Parallel()
+	home := env.NewNamespace(t)
+	mallory := tenant(t, home, editorRole)
+	victim := env.NewNamespace(t, "team", "victims")
+	// Consent is by the exact name of the map's namespace.
+	others := env.NewTarget(t, "another, "+home+"-2,"+home[:len(home)-1]+", **", "team", "victims")
+	all := env.NewTarget(t, "*", "team", "everybody")
+
+	m := suite.NewMap(home, "grab")
+	m.Spec.Customers[0].Subjects = suite.Users("mallory")
+	m.Spec.TargetNamespaces.Names = []string{victim, others, "default"}
+	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{}
+	must(t, mallory.Create(t.Context(), m))
+	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
+	// Whoever accepts everybody has accepted him: that is what "*" says.
+	waitAllowed(t, "mallory", tool(all), true)
+	for _, namespace := range []string{victim, others, "default", "kube-system", "kube-public", suite.OperatorNamespace} {
+		if allowed(t, "mallory", tool(namespace)) || len(env.HoldersIn(t, m, namespace)) > 0 || env.TableIn(t, m, namespace) != nil {
+			t.Errorf("without consent he has got something in %s", namespace)
+		}
+	}
+	// The author himself has got nothing but what the map says.
+	if allowed(t, "tenant-of-"+home, approve(m)) || allowed(t, "tenant-of-"+home, tool(all)) {
+		t.Error("who writes a map has got rights that it does not give")
+	}
+	wantForbidden(t, "annotating somebody else's namespace", mallory.Update(t.Context(), suite.Get(t, env, "", victim, &corev1.Namespace{})))
+}
+
+// Guard: namespaces of Kubernetes never take part, whatever is written on them (targets.Accepts, and the CRD for
+// those that a map names).
+func TestKubernetesOwnNamespaces(t *testing.T) {
+	t.Parallel()
+	home := env.NewNamespace(t)
+	own := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: "kube-" + home, Labels: map[string]string{"product": home}, Annotations: map[string]string{v1alpha1.AcceptMapsFrom: "*," + home},
+	}}
+	env.Create(t, own)
+	marker := env.NewTarget(t, home, "product", home)
+	author := tenant(t, home, editorRole)
+	named := suite.NewMap(home, "named")
+	named.Spec.TargetNamespaces.Names = []string{own.Name}
+	if err := author.Create(t.Context(), named); err == nil || !strings.Contains(err.Error(), "kube-") {
+		t.Errorf("a map that names %s gives %v", own.Name, err)
+	}
+	m := suite.Selecting(home, "checkout", home)
+	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: own.Name, Name: "robot"})
+	must(t, author.Create(t.Context(), m))
+	env.WaitHolders(t, m, marker, suite.Everybody()...)
+	// Its ServiceAccounts play no part either.
+	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
+	if len(env.HoldersIn(t, m, own.Name)) > 0 || env.TableIn(t, m, own.Name) != nil || allowed(t, "carla", tool(own.Name)) {
+		t.Error("a namespace of Kubernetes takes part")
+	}
+	use := approve(m)
+	use.Verb, use.Subresource = "request", "usability"
+	if allowed(t, "system:serviceaccount:"+own.Name+":robot", use) {
+		t.Error("a ServiceAccount of a namespace of Kubernetes plays a part")
+	}
+}
+
+// Guard: labels make nobody a target without consent, and no namespace can pass for another: the API server itself
+// sets the label that has a namespace's name.
+func TestSpoofedNamespaceLabels(t *testing.T) {
+	t.Parallel()
+	home, victim := env.NewNamespace(t), env.NewNamespace(t)
+	product := "spoofed-" + home
+	// Somebody who may label namespaces puts three of his own into a selection.
+	unconsenting := env.NewNamespace(t, "product", product)
+	elsewhere := env.NewTarget(t, victim, "product", product)
+	named := env.NewNamespace(t, "product", product, "kubernetes.io/metadata.name", victim)
+	if got := suite.Get(t, env, "", named, &corev1.Namespace{}).Labels["kubernetes.io/metadata.name"]; got != named {
+		t.Errorf("namespace %s passes for %s", named, got)
+	}
+	m := suite.Selecting(home, "checkout", product)
+	must(t, tenant(t, home, editorRole).Create(t.Context(), m))
+	m = env.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
+	if got := m.Status.Namespaces; *got.Matched != 3 || *got.Ready != 0 || *got.Refused != 3 {
+		t.Errorf("namespaces: %+v", got)
+	}
+	for _, namespace := range []string{unconsenting, elsewhere, named} {
+		if len(env.HoldersIn(t, m, namespace)) > 0 || env.TableIn(t, m, namespace) != nil {
+			t.Errorf("people's names, or rights, have got into %s by its labels", namespace)
+		}
+	}
+	// All that they achieve is that the map says so; where it belongs, it is in force.
+	waitAllowed(t, "carla", approve(m), true)
+}
+
+// Guard: a ServiceAccount of another namespace plays a part only if that namespace accepts the map
+// (targets.Consented), in rights as in the table. The same account under its long name is refused by the CRD.
+func TestSomebodyElsesServiceAccount(t *testing.T) {
+	t.Parallel()
+	home, other := env.NewNamespace(t), env.NewNamespace(t)
+	author := tenant(t, home, editorRole)
+	m := suite.NewMap(home, "checkout")
+	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: other, Name: "robot"})
+	must(t, author.Create(t.Context(), m))
+	env.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
+	use := approve(m)
+	use.Verb, use.Subresource = "request", "usability"
+	waitAllowed(t, "eve", use, true)
+	robot := "system:serviceaccount:" + other + ":robot"
+	if table := suite.Get(t, env, home, "checkout-routing", &corev1.ConfigMap{}).Data; allowed(t, robot, use) || strings.Contains(table["routing.json"], "robot") {
+		t.Error("it plays a part without consent")
+	}
+	long := suite.NewMap(home, "long")
+	long.Spec.EndUsers[0].Subjects = suite.Users(robot)
+	if err := author.Create(t.Context(), long); err == nil || !strings.Contains(err.Error(), "InvalidSubject") {
+		t.Errorf("by its long name it gives %v", err)
+	}
+	env.Consent(t, other, &home)
+	waitAllowed(t, robot, use, true)
+	env.Consent(t, other, nil)
+	waitAllowed(t, robot, use, false)
+}

@@ -1,0 +1,68 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package escalation attacks the operator as tenants could: people who may do much in namespaces of their own,
+// write maps or own target namespaces, and want a right that nobody meant to give them, want to keep one that was
+// taken away, or want to keep the operator from its work. The operator is the real program with the shipped RBAC,
+// and the attackers have the rights of Kubernetes' own roles, never those of an administrator.
+package escalation
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// env is what all tests share: one control plane, and one operator on it. A test that is not parallel may stop
+// the operator, and starts another one in its place.
+var env *suite.Suite
+
+var operator *controlplane.Operator
+
+func TestMain(m *testing.M) {
+	os.Exit(suite.Run(m, controlplane.Options{AuditObjectsOf: []string{suite.OperatorUser}}, func(s *suite.Suite) {
+		env = s
+		var detector *controlplane.Detector
+		s.AtStart = func(ctx context.Context) error {
+			err := errors.Join(giveRights(ctx), unguard(ctx), startOperator(ctx))
+			if err == nil {
+				detector, err = s.Plane.StartDetector(ctx, operator)
+			}
+			return err
+		}
+		s.AtEnd = func(ctx context.Context) error {
+			return errors.Join(detector.Check(ctx, operator), operator.Stop())
+		}
+	}))
+}
+
+// whileDown stops the operator meanwhile, for an attacker who is to be quicker. The test must not be parallel.
+func whileDown(t *testing.T, attack func()) {
+	t.Helper()
+	must(t, operator.Stop())
+	attack()
+	must(t, startOperator(t.Context()))
+}
+
+func startOperator(ctx context.Context) error {
+	var err error
+	operator, err = env.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: env.Binary, Kubeconfig: env.Kubeconfig})
+	return err
+}
