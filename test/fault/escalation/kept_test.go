@@ -115,6 +115,8 @@ func TestCoOwnerKeepsNoRight(t *testing.T) {
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers = s.Customers[:1] })
 	waitAllowed(t, "ines", approve(m), false)
 	waitAllowed(t, "ines", tool(target), false)
+	// The subjects were written anew, so she has to apply them once more.
+	coOwn(inTarget, target, targetBinding(m))
 	waitAllowed(t, "carla", tool(target), true)
 	env.Consent(t, target, nil)
 	waitAllowed(t, "carla", tool(target), false)
