@@ -65,6 +65,8 @@ type Applier struct {
 	Writer client.Writer
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
+
+	removed removedOrphans
 }
 
 // Session writes the objects of one map in one reconcile.

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -53,8 +54,11 @@ func IndexByMap(object client.Object) []string {
 // cache, knows by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
 func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) error {
 	suspects, err := a.orphans(ctx, key, uid)
-	if err != nil || len(suspects) == 0 {
+	if err != nil {
 		return err
+	}
+	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
+		return nil
 	}
 	live := &metav1.PartialObjectMetadata{}
 	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
@@ -68,7 +72,11 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 			continue
 		}
 		owner := render.Owner{Namespace: key.Namespace, Name: key.Name, UID: belongsTo}
-		errs = append(errs, a.removeOrphan(ctx, owner, o))
+		err := a.removeOrphan(ctx, owner, o)
+		if err == nil && len(o.object.GetFinalizers()) == 0 {
+			a.removed.add(key, o.object.GetUID())
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
@@ -84,6 +92,50 @@ func (a *Applier) removeOrphan(ctx context.Context, owner render.Owner, o orphan
 		return nil
 	}
 	return deleteExactly(ctx, a.Writer, o.kind, o.object)
+}
+
+// removedOrphans remembers, for each map, the UIDs of orphans that were deleted, until the cache no longer shows
+// them: what is gone is not deleted again. Writes does not do for that, because it forgets a map that is gone.
+// The zero value is ready for use, by several goroutines.
+type removedOrphans struct {
+	mu    sync.Mutex
+	byMap map[types.NamespacedName]map[types.UID]bool
+}
+
+func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byMap == nil {
+		r.byMap = make(map[types.NamespacedName]map[types.UID]bool)
+	}
+	if r.byMap[key] == nil {
+		r.byMap[key] = make(map[types.UID]bool)
+	}
+	r.byMap[key][uid] = true
+}
+
+// without leaves out what was deleted already, and forgets what the cache, which shows these, no longer does.
+func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orphan {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	removed := r.byMap[key]
+	if len(removed) == 0 {
+		return shown
+	}
+	delete(r.byMap, key)
+	var out []orphan
+	still := make(map[types.UID]bool)
+	for _, o := range shown {
+		if uid := o.object.GetUID(); removed[uid] {
+			still[uid] = true
+		} else {
+			out = append(out, o)
+		}
+	}
+	if len(still) > 0 {
+		r.byMap[key] = still
+	}
+	return out
 }
 
 type orphan struct {

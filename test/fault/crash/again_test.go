@@ -1,0 +1,47 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crash
+
+import (
+	"maps"
+	"slices"
+	"testing"
+)
+
+// TestAgainAndAgain has every operator die after a few writes of its own, one after the other, until there is
+// nothing left to write. Each has to take up the work where the one before it was stopped: if any began from the
+// start, or undid what was done, the end would never come.
+func TestAgainAndAgain(t *testing.T) {
+	const lifetime = 3
+	l := newLives(t)
+	all := scenarios()
+	all["Recreated"] = recreated()
+	survived := 0
+	for _, name := range []string{"Delete", "InvalidEdit", "Narrow", "Recreated"} {
+		t.Run(name, func(t *testing.T) {
+			want := l.withoutFault(t, all[name])
+			deaths := slices.Repeat([]int{lifetime}, (want.writes-1)/lifetime)
+			got := l.withDeaths(t, all[name], l.worlds(t, all[name], 1)[0], want, deaths)
+			survived += len(deaths)
+			t.Logf("W = %d writes; with %d crashes on the way %d writes", want.writes, len(deaths), got.writes)
+			if !maps.Equal(want.tally, got.tally) {
+				t.Errorf("created and deleted was %v, and without a fault %v", got.tally, want.tally)
+			}
+		})
+	}
+	t.Logf("survived %d crashes with %d operators", survived, l.count)
+}

@@ -1,0 +1,203 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane/faultproxy"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+const (
+	// calm is for how long an operator must have had nothing to do to count as settled.
+	calm = 200 * time.Millisecond
+	// hopeless is after how long without anything to do nothing more is expected of it. Windows close within
+	// that, and what is deleted is collected.
+	hopeless = 10 * time.Second
+)
+
+// lives are those of one operator after the other, all behind one proxy.
+type lives struct {
+	proxy      *faultproxy.Proxy
+	kubeconfig string
+	// now is the one that runs, or nil.
+	now *controlplane.Operator
+	// count is how many there were.
+	count int
+}
+
+// newLives starts an operator. At the end of the test the one that runs then is stopped, and the detector says
+// what all of them did without a reason.
+func newLives(t *testing.T) *lives {
+	t.Helper()
+	proxy, err := faultproxy.Start(shared.Plane.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &lives{proxy: proxy}
+	t.Cleanup(proxy.Close)
+	if l.kubeconfig, err = proxy.Kubeconfig(shared.Kubeconfig); err != nil {
+		t.Fatal(err)
+	}
+	l.start(t)
+	detector, err := shared.Plane.StartDetector(t.Context(), l.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if l.now == nil {
+			return
+		}
+		if err := errors.Join(detector.Check(context.WithoutCancel(t.Context()), l.now), l.now.Stop()); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+// start runs another operator.
+func (l *lives) start(t *testing.T) {
+	t.Helper()
+	operator, err := shared.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{Binary: shared.Binary, Kubeconfig: l.kubeconfig})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.now = operator
+	l.count++
+}
+
+// stop ends the operator, which has nothing to do.
+func (l *lives) stop(t *testing.T) {
+	t.Helper()
+	if err := l.now.Kill(); err != nil {
+		t.Error(err)
+	}
+	l.now = nil
+}
+
+// death is how an operator is going to end.
+type death struct {
+	// victim gets the operator, once it is known.
+	victim chan *controlplane.Operator
+	// over gets what was wrong with the operator or with its end.
+	over  chan error
+	rules []*faultproxy.Injection
+}
+
+// dieAfter has the operator die when its next i writes in a world are committed: right after write i, of which
+// it does not learn. Writes that it makes at the same time reach the API server only if they are before
+// write i, and then the operator dies when they are committed too. So there are exactly i.
+func (l *lives) dieAfter(t *testing.T, w *world, i int) *death {
+	t.Helper()
+	d := &death{victim: make(chan *controlplane.Operator, 1), over: make(chan error, 1)}
+	ctx, before := t.Context(), len(l.answered(w))
+	kill := func(faultproxy.Record) bool {
+		err := controlplane.WaitFor(ctx, suite.Patience, fmt.Sprintf("%d writes are answered", i), func() error {
+			if n := len(l.answered(w)) - before; n != i {
+				return fmt.Errorf("%d are", n)
+			}
+			return nil
+		})
+		select {
+		case operator := <-d.victim:
+			d.over <- errors.Join(err, operator.Kill())
+		case <-ctx.Done():
+			d.over <- ctx.Err()
+		}
+		return false
+	}
+	d.rules = []*faultproxy.Injection{
+		l.proxy.Inject(faultproxy.Rule{Match: w.written(), Skip: i - 1, Times: 1, Fault: faultproxy.OnAnswer(kill)}),
+		// Not counting write i, which the rule before has met.
+		l.proxy.Inject(faultproxy.Rule{Match: w.written(), Skip: i - 1, Fault: faultproxy.LoseRequest()}),
+	}
+	return d
+}
+
+// wait returns when the operator is dead.
+func (l *lives) wait(t *testing.T, d *death) {
+	t.Helper()
+	d.victim <- l.now
+	select {
+	case err := <-d.over:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(suite.Patience):
+		t.Fatalf("the operator has not made as many writes: %v", l.proxy.Records(faultproxy.Writes))
+	}
+	l.now = nil
+	for _, rule := range d.rules {
+		rule.Lift()
+	}
+}
+
+// answered are the writes in a world that have reached the API server.
+func (l *lives) answered(w *world) []faultproxy.Record {
+	var out []faultproxy.Record
+	for _, record := range l.proxy.Records(w.written()) {
+		if record.Code != 0 {
+			out = append(out, record)
+		}
+	}
+	return out
+}
+
+// settle waits until check is content with what the operator has come to, and the operator has neither work nor
+// anything to ask. If it is at rest and check is not, that is a failure, and the test goes on.
+func (l *lives) settle(t *testing.T, check func() error) {
+	t.Helper()
+	type activity struct {
+		reconciles float64
+		requests   int
+	}
+	var last activity
+	var stuck error
+	since := time.Now()
+	controlplane.Eventually(t, suite.Patience, "the operator has settled", func() error {
+		metrics, err := l.now.Metrics(t.Context())
+		if err != nil {
+			return err
+		}
+		now := activity{
+			reconciles: metrics["controller_runtime_reconcile_total"],
+			requests:   len(l.proxy.Records(faultproxy.Not(faultproxy.Verbs("watch")))),
+		}
+		if now != last || metrics["workqueue_depth"] > 0 || metrics["controller_runtime_active_workers"] > 0 {
+			last, since = now, time.Now()
+		}
+		rest := time.Since(since)
+		if rest < calm {
+			return fmt.Errorf("at rest for %s", rest)
+		}
+		err = check()
+		if err != nil && rest > hopeless {
+			stuck = err
+			return nil
+		}
+		return err
+	})
+	if stuck != nil {
+		t.Errorf("the operator is at rest: %v", stuck)
+	}
+}

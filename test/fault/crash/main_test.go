@@ -1,0 +1,72 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package crash stops the operator right after each of its writes, and finds out whether the next one takes
+// over as if nothing had happened.
+//
+// What a scenario comes to without any fault is recorded first: the end state, what was created and deleted on
+// the way, and the number W of writes. Then the scenario runs W times more, each time in namespaces of its own.
+// In the run i the operator dies, by SIGKILL, when its write i is committed, before it learns so itself; no
+// later write of it reaches the API server. Then another operator starts, without anything to remember.
+package crash
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// shared is the control plane of all tests.
+var shared *suite.Suite
+
+func TestMain(m *testing.M) {
+	options := controlplane.Options{AuditObjectsOf: []string{suite.OperatorUser}}
+	var err error
+	code := suite.Run(m, options, func(s *suite.Suite) {
+		shared = s
+		err = letMixUpsPass(context.Background(), s)
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "crash:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// letMixUpsPass takes the admission policy out of force, as before it was installed: some scenarios are about maps
+// that it would refuse.
+func letMixUpsPass(ctx context.Context, s *suite.Suite) error {
+	if _, err := s.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles"); err != nil {
+		return err
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "mix-up"}}
+	if err := s.Admin.Create(ctx, ns); err != nil {
+		return err
+	}
+	return controlplane.WaitFor(ctx, suite.Patience, "a mix-up is let pass", func() error {
+		m := suite.NewMap(ns.Name, "checkout")
+		mixUp(&m.Spec)
+		return s.Admin.Create(ctx, m, client.DryRunAll)
+	})
+}

@@ -1,0 +1,130 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// rights are those of everybody through what the operator has written, as lines such as
+// "home carla approve stakeholdermaps/budget" and "first carla stakeholders-customer".
+func (w *world) rights(ctx context.Context) (map[string]bool, error) {
+	objects, err := w.outputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roles := make(map[string]*rbacv1.Role)
+	for _, object := range objects {
+		if role, ok := object.(*rbacv1.Role); ok {
+			roles[role.Namespace+"/"+role.Name] = role
+		}
+	}
+	out := make(map[string]bool)
+	for _, object := range objects {
+		binding, ok := object.(*rbacv1.RoleBinding)
+		if !ok {
+			continue
+		}
+		for _, subject := range binding.Subjects {
+			holder := w.unnamed(binding.Namespace) + " " + subject.Name + " "
+			role := roles[binding.Namespace+"/"+binding.RoleRef.Name]
+			switch {
+			case binding.RoleRef.Kind == "ClusterRole":
+				out[holder+binding.RoleRef.Name] = true
+			case role != nil:
+				for right := range ruleLines(role.Rules) {
+					out[holder+right] = true
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func ruleLines(rules []rbacv1.PolicyRule) map[string]bool {
+	out := make(map[string]bool)
+	for _, rule := range rules {
+		for _, verb := range rule.Verbs {
+			for _, resource := range rule.Resources {
+				out[fmt.Sprintf("%s %s of %v", verb, resource, rule.ResourceNames)] = true
+			}
+		}
+	}
+	return out
+}
+
+// missing are the lines in want that are not in got, sorted.
+func missing(got, want map[string]bool) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(want)), func(line string) bool { return got[line] })
+}
+
+// checkTransit judges how an operator has left a world that died on the way from before to after, which are
+// everybody's rights. Guarded are the order of writes in a transition, and that of the finalizer and everything
+// else.
+func (w *world) checkTransit(ctx context.Context, after map[string]bool, abandoned bool) error {
+	now, err := w.rights(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	either, both := maps.Clone(w.before), make(map[string]bool)
+	maps.Copy(either, after)
+	for right := range w.before {
+		if after[right] {
+			both[right] = true
+		}
+	}
+	if extra := missing(either, now); len(extra) > 0 {
+		errs = append(errs, fmt.Errorf("somebody has what he neither had nor is to have: %q", extra))
+	}
+	if abandoned {
+		// What there was is an earlier map's, and all of it goes.
+		return errors.Join(errs...)
+	}
+	if lost := missing(now, both); len(lost) > 0 {
+		errs = append(errs, fmt.Errorf("somebody lacks what he had and is to keep: %q", lost))
+	}
+	errs = append(errs, w.checkFinalizer(ctx))
+	return errors.Join(errs...)
+}
+
+// checkFinalizer fails if something of the map is in another namespace while nothing would hold the map's deletion
+// up: what is left behind then stays, unless an operator finds it later.
+func (w *world) checkFinalizer(ctx context.Context) error {
+	m, err := w.read(ctx)
+	if err != nil || m != nil && slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+		return err
+	}
+	objects, err := w.outputs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		if object.GetNamespace() != w.namespace(home) {
+			return fmt.Errorf("%T %s is in %s, and the map, there: %t, has no finalizer", object, object.GetName(), object.GetNamespace(), m != nil)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crash
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane/faultproxy"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// The namespaces of a world, by the ends of their names. In home is the map; first and second are targets from the
+// beginning, and late is one that a scenario may add.
+const (
+	home   = "home"
+	first  = "first"
+	second = "second"
+	late   = "late"
+)
+
+var everywhere = []string{home, first, second, late}
+
+// mapName is the name of the map in each world.
+const mapName = "checkout"
+
+// world is where a scenario runs once: a few namespaces that no other run knows. The worlds of a scenario
+// differ in the beginning of their names, and in UIDs, so what comes of them can be compared.
+type world struct {
+	prefix string
+	// uids are those of the maps that there have been, in their order.
+	uids []types.UID
+	// before is everybody's rights when the scenario begins.
+	before map[string]bool
+}
+
+// worlds numbers them.
+var worlds atomic.Int32
+
+// newWorld makes the namespaces, both targets with consent, and no map.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{prefix: fmt.Sprintf("world%03d-", worlds.Add(1))}
+	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(home)}})
+	w.addTarget(t, first)
+	w.addTarget(t, second)
+	return w
+}
+
+func (w *world) namespace(which string) string { return w.prefix + which }
+
+// addTarget makes a namespace that takes part.
+func (w *world) addTarget(t *testing.T, which string) {
+	t.Helper()
+	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: w.namespace(which), Labels: map[string]string{"product": w.product()},
+		Annotations: map[string]string{v1alpha1.AcceptMapsFrom: w.namespace(home)},
+	}})
+}
+
+// product is the label by which the map picks its targets.
+func (w *world) product() string { return strings.TrimSuffix(w.prefix, "-") }
+
+// addMap creates a map: carla, cfo and olga pay, audra pays and is only asked about budgets, eve and lea use.
+func (w *world) addMap(t *testing.T) {
+	t.Helper()
+	m := suite.Selecting(w.namespace(home), mapName, w.product())
+	m.Spec.Customers[0].Subjects = suite.Users("carla", "cfo")
+	m.Spec.Customers = append(m.Spec.Customers,
+		v1alpha1.Customer{Party: v1alpha1.Party{Name: "auditors", Subjects: suite.Users("audra"), Topics: []string{"budget"}}},
+		v1alpha1.Customer{Party: v1alpha1.Party{Name: "office", Subjects: suite.Users("olga")}},
+	)
+	m.Spec.EndUsers[0].Subjects = suite.Users("eve", "lea")
+	m.Spec.ProductOwner.Handles = []v1alpha1.Handle{{System: "email", Value: "paul@example.com"}}
+	for i := range m.Spec.Customers {
+		m.Spec.Customers[i].Handles = m.Spec.ProductOwner.Handles
+	}
+	m.Spec.EndUsers[0].Handles = m.Spec.ProductOwner.Handles
+	shared.Create(t, m)
+	w.uids = append(w.uids, m.UID)
+}
+
+// theMap names the map, for those who read or write it.
+func (w *world) theMap() *v1alpha1.StakeholderMap {
+	return &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace(home), Name: mapName}}
+}
+
+// edit changes the map.
+func (w *world) edit(t *testing.T, change func(*v1alpha1.StakeholderMapSpec)) {
+	t.Helper()
+	shared.Edit(t, w.theMap(), change)
+}
+
+// mixUp makes an end user of a customer, which is against the rules.
+func mixUp(s *v1alpha1.StakeholderMapSpec) {
+	s.EndUsers[0].Subjects = append(s.EndUsers[0].Subjects, s.Customers[0].Subjects[0])
+}
+
+// written picks the operator's writes in this world.
+func (w *world) written() faultproxy.Match {
+	return faultproxy.All(faultproxy.Writes, func(r faultproxy.Request) bool { return strings.HasPrefix(r.Namespace, w.prefix) })
+}
+
+// read reads the map. It returns nil if there is none.
+func (w *world) read(ctx context.Context) (*v1alpha1.StakeholderMap, error) {
+	m := w.theMap()
+	err := shared.Admin.Get(ctx, client.ObjectKeyFromObject(m), m)
+	if err != nil {
+		return nil, client.IgnoreNotFound(err)
+	}
+	return m, nil
+}
