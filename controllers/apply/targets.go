@@ -288,6 +288,20 @@ func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, e
 	return false, nil
 }
 
+// creates says whether something is to be created in a namespace.
+func (p *Plan) creates(task targetTask, mapNamespace string) bool {
+	if !task.wanted || p.OnlyRestrict {
+		return false
+	}
+	have := task.have
+	if have == nil || have.configMap == nil && p.Data != nil && task.namespace != mapNamespace {
+		return true
+	}
+	return slices.ContainsFunc(render.Roles, func(role string) bool {
+		return len(p.Holders[role]) > 0 && have.bindings[role] == nil
+	})
+}
+
 // putTarget does what is to be done in one namespace, all that can be, and lists the kinds that were written.
 func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (written []string, err error) {
 	have := task.have
@@ -304,6 +318,12 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 		}
 		if err != nil {
 			errs = append(errs, err)
+		}
+	}
+	if plan.creates(task, s.owner.Namespace) {
+		if err := s.consents(ctx, task.namespace); err != nil {
+			note("", false, err)
+			plan.OnlyRestrict = true
 		}
 	}
 	for _, role := range render.Roles {

@@ -21,10 +21,13 @@ import (
 	"fmt"
 	"sync"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // current says whether the map is still as the reconcile has read it. The zero value is ready for use, by
@@ -32,6 +35,26 @@ import (
 type current struct {
 	mu       sync.Mutex
 	verified bool
+}
+
+// consents asks the API server whether a target namespace still accepts the map, before something is created there:
+// where the cache is behind, somebody else may have taken away already what would be put back. The error is
+// ErrCacheBehind if it does not, or ErrNamespaceTerminating, or that of the request.
+func (s *Session) consents(ctx context.Context, namespace string) error {
+	ns := &metav1.PartialObjectMetadata{}
+	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
+	if err := s.Live.Get(ctx, types.NamespacedName{Name: namespace}, ns); apierrors.IsNotFound(err) {
+		return ErrNamespaceTerminating
+	} else if err != nil {
+		return fmt.Errorf("read namespace %s: %w", namespace, err)
+	}
+	if ns.DeletionTimestamp != nil {
+		return ErrNamespaceTerminating
+	}
+	if !targets.Accepts(ns, s.owner.Namespace) {
+		return fmt.Errorf("namespace %s: %w", namespace, ErrCacheBehind)
+	}
+	return nil
 }
 
 // verify asks the API server, once in a session and before its first write, whether the cache has shown the

@@ -92,8 +92,8 @@ func TestRequestsPerNamespace(t *testing.T) {
 			env.Create(t, m)
 			env.WaitReady(t, m)
 		})
-		// A look whether there is something, and a write, for three RoleBindings and a ConfigMap.
-		if got, most := len(created), 8*n+30; got > most {
+		// A look whether there is something, and a write, for three RoleBindings and a ConfigMap, and a look at the consent.
+		if got, most := len(created), 9*n+30; got > most {
 			t.Errorf("%d requests for %d namespaces, want at most %d", got, n, most)
 		}
 		edited, _, _ := requests(t, operator, func() {
