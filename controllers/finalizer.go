@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"slices"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
@@ -43,7 +44,12 @@ func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1
 	}
 	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
 	patch := client.MergeFromWithOptions(m.DeepCopy(), client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Patch(ctx, changed, patch, apply.FieldOwner); err != nil {
+	err := r.Client.Patch(ctx, changed, patch, apply.FieldOwner)
+	if apierrors.IsNotFound(err) && !wanted {
+		// It was the last finalizer when it was taken off before, and the cache still shows the map.
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("write finalizer: %w", err)
 	}
 	r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), changed.ResourceVersion)

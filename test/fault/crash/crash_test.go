@@ -117,6 +117,9 @@ func (l *lives) withDeaths(t *testing.T, s scenario, w *world, want *result, dea
 			t.Errorf("%s: %d times, and %d without a fault", what, got.tally[what], want.tally[what])
 		}
 	}
+	if got.writes > want.writes {
+		t.Logf("%d writes, and %d without a fault:\n%s", got.writes, want.writes, l.story(w))
+	}
 	if t.Failed() {
 		t.Fatalf("crashes after %v writes of operators one after the other:\n%s", deaths, l.story(w))
 	}
