@@ -59,13 +59,17 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	if retry == nil || onlyConflicts(retry) || !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
 		return retry
 	}
-	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, retry, now)))
+	result := targetsOutcome{report: elsewhere}
+	if len(elsewhere.Failed) == 0 {
+		result.err = retry
+	}
+	_, why := result.complaint(m.Namespace)
+	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, why, now)))
 }
 
-// deletingStatus says what holds up the deletion of a map. Everything else is as it was.
-func deletingStatus(m *v1alpha1.StakeholderMap, err error, now time.Time) v1alpha1.StakeholderMapStatus {
+// deletingStatus says why the deletion of a map is held up. Everything else is as it was.
+func deletingStatus(m *v1alpha1.StakeholderMap, why string, now time.Time) v1alpha1.StakeholderMapStatus {
 	next := *m.Status.DeepCopy()
-	_, why := failure(err)
 	for _, conditionType := range []string{v1alpha1.ConditionAuthorized, v1alpha1.ConditionReady} {
 		meta.SetStatusCondition(&next.Conditions, metav1.Condition{
 			Type: conditionType, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonDeleting, ObservedGeneration: m.Generation,

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 }
 
 // behindProxy starts an operator whose requests go through a proxy, for one test.
-func behindProxy(t *testing.T, args ...string) (*faultproxy.Proxy, *controlplane.Operator) {
+func behindProxy(t *testing.T) (*faultproxy.Proxy, *controlplane.Operator) {
 	t.Helper()
 	proxy, err := faultproxy.Start(env.Plane.Config)
 	if err != nil {
@@ -52,7 +52,7 @@ func behindProxy(t *testing.T, args ...string) (*faultproxy.Proxy, *controlplane
 	if err != nil {
 		t.Fatal(err)
 	}
-	return proxy, env.StartOperator(t, kubeconfig, args...)
+	return proxy, env.StartOperator(t, kubeconfig)
 }
 
 // stop ends an operator before the end of the test.

@@ -19,6 +19,7 @@ package request
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -244,8 +245,11 @@ func TestStolenLease(t *testing.T) {
 	}
 	select {
 	case <-first.Done():
-	case <-t.Context().Done():
+	case <-time.After(suite.Patience):
 		t.Fatal("the first operator has not noticed that it leads no longer")
+	}
+	if err := first.Stop(); err == nil || !strings.Contains(err.Error(), "leader election lost") {
+		t.Errorf("the first operator has ended with %v", err)
 	}
 	renewals.Lift()
 	slow.Lift()
