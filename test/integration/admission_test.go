@@ -32,12 +32,12 @@ func TestMixUpIsRefused(t *testing.T) {
 	namespace := newNamespace(t)
 	mixedUp := newMap(namespace, "mixed-up")
 	mixUp(&mixedUp.Spec)
-	if err := env.admin.Create(t.Context(), mixedUp); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "ProductOwnerIsCustomer") {
+	if err := env.Admin.Create(t.Context(), mixedUp); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "ProductOwnerIsCustomer") {
 		t.Errorf("a new map that mixes up roles gave %v", err)
 	}
 	m := createReady(t, newMap(namespace, "checkout"))
 	mixUp(&m.Spec)
-	if err := env.admin.Update(t.Context(), m); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "UnacknowledgedOverlap") {
+	if err := env.Admin.Update(t.Context(), m); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "UnacknowledgedOverlap") {
 		t.Errorf("an edit that mixes up roles gave %v", err)
 	}
 	fresh := get(t, namespace, "checkout", &v1alpha1.StakeholderMap{})

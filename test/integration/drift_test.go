@@ -64,14 +64,14 @@ func TestDriftIsRepaired(t *testing.T) {
 	merge := func(patch string) func(*testing.T, client.Object) {
 		return func(t *testing.T, object client.Object) {
 			t.Helper()
-			if err := env.admin.Patch(t.Context(), object, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
+			if err := env.Admin.Patch(t.Context(), object, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	remove := func(t *testing.T, object client.Object) {
 		t.Helper()
-		if err := env.admin.Delete(t.Context(), object); err != nil {
+		if err := env.Admin.Delete(t.Context(), object); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -124,7 +124,7 @@ func TestDriftIsRepaired(t *testing.T) {
 				if !ok {
 					return fmt.Errorf("%T is no object", tc.object)
 				}
-				if err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: m.Namespace, Name: tc.name}, now); err != nil {
+				if err := env.Admin.Get(t.Context(), client.ObjectKey{Namespace: m.Namespace, Name: tc.name}, now); err != nil {
 					return err
 				}
 				if got := contentOf(now); !cmp.Equal(got, want, cmpopts.EquateEmpty()) {

@@ -68,7 +68,7 @@ func TestPrune(t *testing.T) {
 	m = waitReady(t, m)
 	for _, name := range gone {
 		for _, object := range []client.Object{&rbacv1.RoleBinding{}, &rbacv1.Role{}} {
-			if err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: m.Namespace, Name: name}, object); !apierrors.IsNotFound(err) {
+			if err := env.Admin.Get(t.Context(), client.ObjectKey{Namespace: m.Namespace, Name: name}, object); !apierrors.IsNotFound(err) {
 				t.Errorf("%T %s is still there: %v", object, name, err)
 			}
 		}
@@ -87,7 +87,7 @@ func TestEditKeepsValidGrants(t *testing.T) {
 	m = createReady(t, m)
 	wantMay(t, true, "fiona", "approve", m, "budget")
 
-	watcher, err := env.admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, client.InNamespace(m.Namespace))
+	watcher, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, client.InNamespace(m.Namespace))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestEditKeepsValidGrants(t *testing.T) {
 	// Play back what a watcher saw, and ask after each event who may approve the budget.
 	bindings := map[string]rbacv1.RoleBinding{}
 	var list rbacv1.RoleBindingList
-	if err := env.admin.List(t.Context(), &list, client.InNamespace(m.Namespace)); err != nil {
+	if err := env.Admin.List(t.Context(), &list, client.InNamespace(m.Namespace)); err != nil {
 		t.Fatal(err)
 	}
 	last := 0
@@ -185,7 +185,7 @@ spec:
 `
 	apply := func() {
 		t.Helper()
-		if _, err := env.plane.KubectlInput(t.Context(), newReader(manifest), "apply", "--server-side", "-f", "-"); err != nil {
+		if _, err := env.Plane.KubectlInput(t.Context(), newReader(manifest), "apply", "--server-side", "-f", "-"); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -34,7 +34,7 @@ import (
 func eventsIn(t *testing.T, namespace string) []eventsv1.Event {
 	t.Helper()
 	var list eventsv1.EventList
-	if err := env.admin.List(t.Context(), &list, client.InNamespace(namespace)); err != nil {
+	if err := env.Admin.List(t.Context(), &list, client.InNamespace(namespace)); err != nil {
 		t.Fatal(err)
 	}
 	return list.Items
@@ -123,12 +123,12 @@ func TestEventsTellWhoAndWhy(t *testing.T) {
 
 	binding := get(t, m.Namespace, "stakeholders:checkout:customer", &rbacv1.RoleBinding{})
 	binding.Subjects = append(binding.Subjects, rbacv1.Subject{Kind: "User", APIGroup: rbacv1.GroupName, Name: "mallory"})
-	if err := env.admin.Update(t.Context(), binding); err != nil {
+	if err := env.Admin.Update(t.Context(), binding); err != nil {
 		t.Fatal(err)
 	}
 	wantEvent(t, m.Namespace, "DriftRepaired", "RoleBinding")
 
-	if err := env.admin.Delete(t.Context(), m); err != nil {
+	if err := env.Admin.Delete(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
 	wantEvent(t, m.Namespace, "Revoked", "User carla", "customer", "the map was deleted")

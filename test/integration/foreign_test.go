@@ -105,7 +105,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 				t.Errorf("%s: it was changed: %s", tc.reason, cmp.Diff(foreign, now))
 			}
 			// Once it is out of the way, the map comes into force by itself.
-			if err := env.admin.Delete(t.Context(), foreign); err != nil {
+			if err := env.Admin.Delete(t.Context(), foreign); err != nil {
 				t.Fatal(err)
 			}
 			waitReady(t, m)
@@ -125,7 +125,7 @@ func TestForeignRoleUnderOurBinding(t *testing.T) {
 	}
 	swap(t, foreign)
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonForeignObject)
-	err := env.admin.Get(t.Context(), client.ObjectKeyFromObject(foreign), &rbacv1.RoleBinding{})
+	err := env.Admin.Get(t.Context(), client.ObjectKeyFromObject(foreign), &rbacv1.RoleBinding{})
 	if client.IgnoreNotFound(err) != nil || err == nil {
 		t.Errorf("the RoleBinding to a foreign Role is still there: %v", err)
 	}

@@ -33,18 +33,13 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
-
-// patience bounds every wait for the operator. It is long because the machine may be busy; nothing
-// that works takes more than a second or two.
-const patience = time.Minute
 
 // newNamespace makes a namespace for one test.
 func newNamespace(t *testing.T) string {
 	t.Helper()
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-"}}
-	create(t, ns)
-	return ns.Name
+	return env.NewNamespace(t)
 }
 
 // unguarded is the label of namespaces in which the admission policy lets mix-ups pass, as it does where it
@@ -54,36 +49,27 @@ const unguarded = "test.stakeholders.dev/unguarded"
 // newUnguardedNamespace makes a namespace in which maps may be invalid.
 func newUnguardedNamespace(t *testing.T) string {
 	t.Helper()
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-unguarded-", Labels: map[string]string{unguarded: ""}}}
-	create(t, ns)
-	return ns.Name
+	return env.NewNamespace(t, unguarded, "")
 }
 
 // unguard exempts such namespaces, and waits until that is so.
 func unguard(ctx context.Context) error {
 	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
-	if _, err := env.plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch); err != nil {
+	if _, err := env.Plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch); err != nil {
 		return err
 	}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "test-unguarded", Labels: map[string]string{unguarded: ""}}}
-	if err := env.admin.Create(ctx, ns); err != nil {
+	if err := env.Admin.Create(ctx, ns); err != nil {
 		return err
 	}
 	return controlplane.WaitFor(ctx, patience, "a mix-up is let pass", func() error {
 		m := newMap(ns.Name, "checkout")
 		mixUp(&m.Spec)
-		return env.admin.Create(ctx, m, client.DryRunAll)
+		return env.Admin.Create(ctx, m, client.DryRunAll)
 	})
 }
 
-// users makes subjects of kind User.
-func users(names ...string) []v1alpha1.Subject {
-	subjects := make([]v1alpha1.Subject, len(names))
-	for i, name := range names {
-		subjects[i] = v1alpha1.Subject{Kind: v1alpha1.SubjectUser, Name: name}
-	}
-	return subjects
-}
+var users = suite.Users
 
 func customer(name string, topics []string, names ...string) v1alpha1.Customer {
 	return v1alpha1.Customer{Party: v1alpha1.Party{Name: name, Subjects: users(names...), Topics: topics}}
@@ -94,31 +80,16 @@ func endUser(name string, topics []string, names ...string) v1alpha1.EndUser {
 }
 
 // newMap is a valid map: carla pays, eve uses, and paul is the product owner.
-func newMap(namespace, name string) *v1alpha1.StakeholderMap {
-	return &v1alpha1.StakeholderMap{
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
-		Spec: v1alpha1.StakeholderMapSpec{
-			Product:      v1alpha1.Product{DisplayName: "Product " + name, Market: v1alpha1.MarketB2B},
-			Customers:    []v1alpha1.Customer{customer("board", nil, "carla")},
-			EndUsers:     []v1alpha1.EndUser{endUser("staff", nil, "eve")},
-			ProductOwner: v1alpha1.ProductOwner{Name: "paul", Subjects: users("paul")},
-		},
-	}
-}
+var newMap = suite.NewMap
 
 func create(t *testing.T, object client.Object) {
 	t.Helper()
-	if err := env.admin.Create(t.Context(), object); err != nil {
-		t.Fatal(err)
-	}
+	env.Create(t, object)
 }
 
 func get[T client.Object](t *testing.T, namespace, name string, into T) T {
 	t.Helper()
-	if err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: name}, into); err != nil {
-		t.Fatal(err)
-	}
-	return into
+	return suite.Get(t, env.Suite, namespace, name, into)
 }
 
 func keyOf(object client.Object) client.ObjectKey { return client.ObjectKeyFromObject(object) }
@@ -132,47 +103,29 @@ func swap(t *testing.T, object client.Object) {
 		if !ok {
 			return fmt.Errorf("%T is no object", object)
 		}
-		if err := client.IgnoreNotFound(env.admin.Delete(t.Context(), fresh)); err != nil {
+		if err := client.IgnoreNotFound(env.Admin.Delete(t.Context(), fresh)); err != nil {
 			return err
 		}
 		fresh.SetResourceVersion("")
-		return env.admin.Create(t.Context(), fresh)
+		return env.Admin.Create(t.Context(), fresh)
 	})
 }
 
 // edit changes a map, as a pull request would, and returns it as stored.
 func edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
 	t.Helper()
-	current := get(t, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
-	before := current.DeepCopy()
-	change(&current.Spec)
-	if err := env.admin.Patch(t.Context(), current, client.MergeFrom(before)); err != nil {
-		t.Fatal(err)
-	}
-	return current
+	return env.Edit(t, m, change)
 }
 
 // waitFor returns the map once a condition of its present generation has the status and the reason.
 func waitFor(t *testing.T, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
 	t.Helper()
-	var current *v1alpha1.StakeholderMap
-	controlplane.Eventually(t, patience, fmt.Sprintf("%s of %s/%s is %s with reason %q", condition, m.Namespace, m.Name, status, reason), func() error {
-		current = &v1alpha1.StakeholderMap{}
-		if err := env.admin.Get(t.Context(), client.ObjectKeyFromObject(m), current); err != nil {
-			return err
-		}
-		c := meta.FindStatusCondition(current.Status.Conditions, condition)
-		if c == nil || c.ObservedGeneration != current.Generation || c.Status != status || c.Reason != reason {
-			return fmt.Errorf("generation %d has conditions %+v", current.Generation, current.Status.Conditions)
-		}
-		return nil
-	})
-	return current
+	return env.WaitFor(t, m, condition, status, reason)
 }
 
 func waitReady(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
 	t.Helper()
-	return waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonReady)
+	return env.WaitReady(t, m)
 }
 
 // createReady makes a map and waits until it is in force.
@@ -226,7 +179,7 @@ func outputsOf(t *testing.T, m *v1alpha1.StakeholderMap) []string {
 	t.Helper()
 	var out []string
 	for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}} {
-		if err := env.admin.List(t.Context(), list, ofMap(m)...); err != nil {
+		if err := env.Admin.List(t.Context(), list, ofMap(m)...); err != nil {
 			t.Fatal(err)
 		}
 		items, err := meta.ExtractList(list)
@@ -248,7 +201,7 @@ func outputsOf(t *testing.T, m *v1alpha1.StakeholderMap) []string {
 // but for what it does whatever happens: watches, leases.
 func requests(t *testing.T, since mark, keep func(controlplane.AuditEvent) bool) []string {
 	t.Helper()
-	all, _, err := env.plane.AuditEvents(since.offset)
+	all, _, err := env.Plane.AuditEvents(since.offset)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +229,7 @@ type mark struct {
 func auditMark(t *testing.T) mark {
 	t.Helper()
 	at := time.Now()
-	offset, err := env.plane.AuditMark()
+	offset, err := env.Plane.AuditMark()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,11 +99,11 @@ func TestInvalidMapKeepsAndLoses(t *testing.T) {
 
 	// What is in force is kept in force: a grant that somebody deletes comes back as it was.
 	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: "stakeholders:checkout:customer"}}
-	if err := env.admin.Delete(t.Context(), binding); err != nil {
+	if err := env.Admin.Delete(t.Context(), binding); err != nil {
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "the RoleBinding is back", func() error {
-		return env.admin.Get(t.Context(), keyOf(binding), &rbacv1.RoleBinding{})
+		return env.Admin.Get(t.Context(), keyOf(binding), &rbacv1.RoleBinding{})
 	})
 	wantMay(t, true, "carla", "approve", m, "budget")
 	wantMay(t, false, "paul", "approve", m, "budget")
@@ -144,7 +144,7 @@ func TestForgedTableOfInvalidMap(t *testing.T) {
 	}
 	cm := get(t, m.Namespace, "checkout-routing", &corev1.ConfigMap{})
 	cm.Data["routing.json"] = string(document)
-	if err := env.admin.Update(t.Context(), cm); err != nil {
+	if err := env.Admin.Update(t.Context(), cm); err != nil {
 		t.Fatal(err)
 	}
 	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonLastValidLost)

@@ -50,14 +50,14 @@ func TestDeletion(t *testing.T) {
 				t.Fatalf("%d outputs, want a ConfigMap and three pairs", got)
 			}
 			since := auditMark(t)
-			if err := env.admin.Delete(t.Context(), m, client.PropagationPolicy(policy)); err != nil {
+			if err := env.Admin.Delete(t.Context(), m, client.PropagationPolicy(policy)); err != nil {
 				t.Fatal(err)
 			}
 			controlplane.Eventually(t, patience, "garbage collection", func() error {
 				if left := outputsOf(t, m); len(left) > 0 {
 					return fmt.Errorf("still there: %v", left)
 				}
-				return client.IgnoreNotFound(gone(env.admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
+				return client.IgnoreNotFound(gone(env.Admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
 			})
 			wantMay(t, false, "carla", "approve", m, "budget")
 			if got := outputsOf(t, neighbour); fmt.Sprint(got) != fmt.Sprint(kept) {
@@ -89,7 +89,7 @@ func gone(err error) error {
 func TestRecreatedMap(t *testing.T) {
 	t.Parallel()
 	first := createReady(t, newMap(newNamespace(t), "checkout"))
-	if err := env.admin.Delete(t.Context(), first); err != nil {
+	if err := env.Admin.Delete(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
 	second := newMap(first.Namespace, "checkout")
@@ -108,7 +108,7 @@ func TestStatusDrift(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newNamespace(t), "checkout"))
 	patch := []byte(`{"status":{"customers":17,"conditions":[{"type":"Ready","status":"False","reason":"Forged","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}`)
-	if err := env.admin.Status().Patch(t.Context(), m.DeepCopy(), client.RawPatch(types.MergePatchType, patch)); err != nil {
+	if err := env.Admin.Status().Patch(t.Context(), m.DeepCopy(), client.RawPatch(types.MergePatchType, patch)); err != nil {
 		t.Fatal(err)
 	}
 	m = waitReady(t, m)

@@ -95,7 +95,7 @@ func TestMetrics(t *testing.T) {
 	}
 
 	binding := get(t, m.Namespace, "stakeholders:checkout:customer", &rbacv1.RoleBinding{})
-	if err := env.admin.Delete(t.Context(), binding); err != nil {
+	if err := env.Admin.Delete(t.Context(), binding); err != nil {
 		t.Fatal(err)
 	}
 	want(repaired, 1)
@@ -111,7 +111,7 @@ func TestMetrics(t *testing.T) {
 	want(revoked, 1)
 	want(granted, 1)
 
-	if err := env.admin.Delete(t.Context(), m); err != nil {
+	if err := env.Admin.Delete(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
 	want(invalid, 0)

@@ -149,7 +149,7 @@ func tokenOf(t *testing.T, namespace, name string) string {
 	t.Helper()
 	request := &authenticationv1.TokenRequest{}
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
-	if err := env.admin.SubResource("token").Create(t.Context(), account, request); err != nil {
+	if err := env.Admin.SubResource("token").Create(t.Context(), account, request); err != nil {
 		t.Fatal(err)
 	}
 	return request.Status.Token

@@ -47,7 +47,7 @@ func touchOutput(t *testing.T, m *v1alpha1.StakeholderMap) {
 	before := reconciles(t)
 	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name + "-routing"}}
 	patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"touched":"`+strconv.Itoa(before)+`"}}}`))
-	if err := env.admin.Patch(t.Context(), cm, patch); err != nil {
+	if err := env.Admin.Patch(t.Context(), cm, patch); err != nil {
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "a reconcile", func() error {
@@ -99,7 +99,7 @@ func annotate(t *testing.T, m *v1alpha1.StakeholderMap) {
 	before := reconciles(t)
 	object := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name}}
 	patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"touched":"`+strconv.Itoa(before)+`"}}}`))
-	if err := env.admin.Patch(t.Context(), object, patch); err != nil {
+	if err := env.Admin.Patch(t.Context(), object, patch); err != nil {
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "a reconcile", func() error {

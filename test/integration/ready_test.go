@@ -37,7 +37,7 @@ import (
 func TestReadyMeansInForce(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
-	watch, err := env.admin.Watch(t.Context(), &v1alpha1.StakeholderMapList{}, client.InNamespace(m.Namespace),
+	watch, err := env.Admin.Watch(t.Context(), &v1alpha1.StakeholderMapList{}, client.InNamespace(m.Namespace),
 		client.MatchingFieldsSelector{Selector: fields.OneTermEqualSelector("metadata.name", m.Name)})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,6 @@ limitations under the License.
 package integration
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,97 +33,49 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
 // consenting makes a namespace that accepts the maps of another one. Labels are given as pairs.
 func consenting(t *testing.T, mapNamespace string, labels ...string) string {
 	t.Helper()
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-		GenerateName: "target-", Labels: pairs(labels), Annotations: map[string]string{v1alpha1.AcceptMapsFrom: mapNamespace},
-	}}
-	create(t, ns)
-	return ns.Name
+	return env.NewTarget(t, mapNamespace, labels...)
 }
 
-func pairs(list []string) map[string]string {
-	out := make(map[string]string)
-	for i := 0; i+1 < len(list); i += 2 {
-		out[list[i]] = list[i+1]
-	}
-	return out
-}
-
-// patchNamespace changes labels and annotations of a namespace; nil takes one away.
+// patchNamespace changes labels and annotations of a namespace; null takes one away.
 func patchNamespace(t *testing.T, name, patch string) {
 	t.Helper()
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
-	if err := env.admin.Patch(t.Context(), ns, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
-		t.Fatal(err)
-	}
+	env.PatchNamespace(t, name, patch)
 }
 
 // selecting is a map whose product runs wherever a label of its own says so.
 func selecting(namespace, product string) *v1alpha1.StakeholderMap {
-	m := newMap(namespace, "checkout")
-	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{MatchLabels: map[string]v1alpha1.LabelValue{"product": v1alpha1.LabelValue(product)}}
-	return m
+	return suite.Selecting(namespace, "checkout", product)
 }
 
-// holdersIn are those whom the map's RoleBindings in a target namespace name, as "customer carla".
 func holdersIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) []string {
 	t.Helper()
-	var bindings rbacv1.RoleBindingList
-	err := env.admin.List(t.Context(), &bindings, client.InNamespace(namespace), client.MatchingLabels{
-		"stakeholders.dev/map": m.Name, "stakeholders.dev/map-namespace": m.Namespace,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := make(map[string]bool)
-	for _, b := range bindings.Items {
-		role := b.Labels["stakeholders.dev/role"]
-		if b.RoleRef.Kind != "ClusterRole" || b.RoleRef.Name != "stakeholders-"+role {
-			if namespace != m.Namespace {
-				t.Errorf("%s/%s refers to %v", b.Namespace, b.Name, b.RoleRef)
-			}
-			continue
-		}
-		for _, s := range b.Subjects {
-			found[role+" "+s.Name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
+	return env.HoldersIn(t, m, namespace)
 }
 
-// copyIn is the copy of a map's table in a target namespace, or nil.
 func copyIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) map[string]string {
 	t.Helper()
-	cm := &corev1.ConfigMap{}
-	err := env.admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: m.Namespace + "." + m.Name + ".routing"}, cm)
-	if client.IgnoreNotFound(err) != nil {
-		t.Fatal(err)
-	}
-	return cm.Data
+	return env.TableIn(t, m, namespace)
 }
 
-var everybody = []string{"customer carla", "end-user eve", "product-owner paul"}
+var everybody = suite.Everybody()
 
-// waitTarget waits until a map is in force in a namespace, or until nothing of it is there.
+// waitTarget waits until a map is in force in a namespace, with the very table of its own, or until nothing of it
+// is there.
 func waitTarget(t *testing.T, m *v1alpha1.StakeholderMap, namespace string, want []string) {
 	t.Helper()
-	controlplane.Eventually(t, patience, fmt.Sprintf("%s of %s has rights in %s: %v", m.Name, m.Namespace, namespace, want), func() error {
-		if got := holdersIn(t, m, namespace); !slices.Equal(got, want) {
-			return fmt.Errorf("%v have", got)
-		}
-		data := copyIn(t, m, namespace)
-		if len(want) == 0 && data != nil {
-			return errors.New("the table is there")
-		}
-		if len(want) > 0 && namespace != m.Namespace {
-			own := get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{}).Data
-			if !maps.Equal(own, data) {
-				return fmt.Errorf("the table is another: %v", data)
-			}
+	env.WaitHolders(t, m, namespace, want...)
+	if len(want) == 0 || namespace == m.Namespace {
+		return
+	}
+	controlplane.Eventually(t, patience, "the table is the map's", func() error {
+		if data := copyIn(t, m, namespace); !maps.Equal(get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{}).Data, data) {
+			return fmt.Errorf("it is another: %v", data)
 		}
 		return nil
 	})
@@ -204,13 +155,13 @@ func TestTargetsComeAndGo(t *testing.T) {
 	waitTarget(t, m, late, everybody)
 
 	ns := get(t, "", late, &corev1.Namespace{})
-	if err := env.admin.Delete(t.Context(), ns); err != nil {
+	if err := env.Admin.Delete(t.Context(), ns); err != nil {
 		t.Fatal(err)
 	}
 	waitNamespaces(t, m, 1, 1, 0)
 	controlplane.Eventually(t, patience, "the namespace comes again", func() error {
 		again := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: late, Labels: ns.Labels, Annotations: ns.Annotations}}
-		err := env.admin.Create(t.Context(), again)
+		err := env.Admin.Create(t.Context(), again)
 		if err == nil && again.UID == ns.UID {
 			t.Error("it is the same one")
 		}
@@ -234,14 +185,14 @@ func TestTargetsFollowTheMap(t *testing.T) {
 		waitTarget(t, m, ns, []string{"customer chris", "end-user eve", "product-owner paul"})
 	}
 	gonens := get(t, "", names[2], &corev1.Namespace{})
-	if err := env.admin.Delete(t.Context(), gonens); err != nil {
+	if err := env.Admin.Delete(t.Context(), gonens); err != nil {
 		t.Fatal(err)
 	}
-	if err := env.admin.Delete(t.Context(), m); err != nil {
+	if err := env.Admin.Delete(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "the map is gone", func() error {
-		return client.IgnoreNotFound(gone(env.admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
+		return client.IgnoreNotFound(gone(env.Admin.Get(t.Context(), keyOf(m), &v1alpha1.StakeholderMap{})))
 	})
 	for _, ns := range names[:2] {
 		if got := holdersIn(t, m, ns); len(got) > 0 || copyIn(t, m, ns) != nil {
@@ -317,7 +268,7 @@ kind: ValidatingAdmissionPolicyBinding
 metadata: {name: %[1]s}
 spec: {policyName: %[1]s, validationActions: [Deny]}
 `, name, namespace, resource)
-	if _, err := env.plane.KubectlInput(t.Context(), newReader(manifest), "apply", "--server-side", "-f", "-"); err != nil {
+	if _, err := env.Plane.KubectlInput(t.Context(), newReader(manifest), "apply", "--server-side", "-f", "-"); err != nil {
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "the policy is in force", func() error {
@@ -325,13 +276,13 @@ spec: {policyName: %[1]s, validationActions: [Deny]}
 			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "probe"},
 			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
 		}
-		if err := env.admin.Create(t.Context(), binding, client.DryRunAll); !apierrors.IsForbidden(err) {
+		if err := env.Admin.Create(t.Context(), binding, client.DryRunAll); !apierrors.IsForbidden(err) {
 			return fmt.Errorf("a RoleBinding gives %w", err)
 		}
 		return nil
 	})
 	return func() {
-		if _, err := env.plane.Kubectl(t.Context(), "delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", name); err != nil {
+		if _, err := env.Plane.Kubectl(t.Context(), "delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -372,7 +323,7 @@ func TestTrackingIsNotCopied(t *testing.T) {
 	waitTarget(t, m, target, everybody)
 	outputs := 0
 	for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}} {
-		err := env.admin.List(t.Context(), list, client.MatchingLabels{"stakeholders.dev/map": m.Name, "stakeholders.dev/map-namespace": m.Namespace})
+		err := env.Admin.List(t.Context(), list, client.MatchingLabels{"stakeholders.dev/map": m.Name, "stakeholders.dev/map-namespace": m.Namespace})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func follow(t *testing.T, m *v1alpha1.StakeholderMap, name string, want bool, du
 	key := client.ObjectKey{Namespace: m.Namespace, Name: "stakeholders:" + m.Name + ":customer"}
 	controlplane.Eventually(t, patience, fmt.Sprintf("%s is a customer: %t", name, want), func() error {
 		var binding rbacv1.RoleBinding
-		if err := env.admin.Get(t.Context(), key, &binding); err != nil {
+		if err := env.Admin.Get(t.Context(), key, &binding); err != nil {
 			return err
 		}
 		is := false
