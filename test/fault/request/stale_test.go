@@ -36,6 +36,21 @@ import (
 
 func errUnexpected(what string, got any) error { return fmt.Errorf("%s is %+v", what, got) }
 
+// idle waits until an operator has nothing to do: what it was about to write, it has written.
+func idle(t *testing.T, operator *controlplane.Operator) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, "the operator has nothing to do", func() error {
+		m, err := operator.Metrics(t.Context())
+		if err != nil {
+			return err
+		}
+		if m["workqueue_depth"] > 0 || m["controller_runtime_active_workers"] > 0 {
+			return errUnexpected("length of its queue", m["workqueue_depth"])
+		}
+		return nil
+	})
+}
+
 // bindingOf is the RoleBinding of the customers in the map's namespace.
 func (p *place) bindingOf(t *testing.T) *rbacv1.RoleBinding {
 	t.Helper()
@@ -83,6 +98,7 @@ func TestStaleMap(t *testing.T) {
 		}
 		return nil
 	})
+	idle(t, stale)
 	if writes := proxy.Records(p.about(faultproxy.Writes)); len(writes) > 0 {
 		t.Errorf("it has written by old news: %v", writes)
 	}
@@ -128,6 +144,7 @@ func TestStaleUID(t *testing.T) {
 		}
 		return nil
 	})
+	idle(t, operator)
 	if writes := proxy.Records(p.about(faultproxy.Writes)); len(writes) > 0 {
 		t.Errorf("it has written for a map that is gone: %v", writes)
 	}
@@ -183,6 +200,7 @@ func TestStaleConsent(t *testing.T) {
 		return nil
 	})
 	stop(t, current)
+	idle(t, stale)
 	for _, write := range proxy.Records(faultproxy.All(faultproxy.Writes, faultproxy.In(p.targets[0]))) {
 		t.Errorf("it has written by old news: %s", write)
 	}
