@@ -404,7 +404,7 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	if exact && maps.Equal(held, subjects) {
 		return false, nil
 	}
-	config := render.TargetBinding(s.owner, have.Namespace, role, subjects).WithUID(have.UID)
+	config := render.TargetBinding(s.owner, have.Namespace, role, subjects).WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
 	err = s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration)
 	return err == nil, err
 }
