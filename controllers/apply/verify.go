@@ -28,7 +28,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // goodFor is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
@@ -52,10 +51,10 @@ func (c *current) doubt() {
 	c.verified = time.Time{}
 }
 
-// consents asks the API server whether a target namespace still accepts the map, before something is created there:
-// where the cache is behind, somebody else may have taken away already what would be put back. The error is
-// ErrCacheBehind if it does not, or ErrNamespaceTerminating, or that of the request.
-func (s *Session) consents(ctx context.Context, namespace string) error {
+// consents asks the API server whether a target namespace still takes part, before somebody gets something there:
+// the cache may be behind, and somebody else may have taken away already what would be put back. The error is
+// ErrNamespaceBehind if it does not, or ErrNamespaceTerminating, or that of the request.
+func (s *Session) consents(ctx context.Context, namespace string, takesPart func(metav1.Object) bool) error {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
 	if err := s.Live.Get(ctx, types.NamespacedName{Name: namespace}, ns); apierrors.IsNotFound(err) {
@@ -66,8 +65,8 @@ func (s *Session) consents(ctx context.Context, namespace string) error {
 	if ns.DeletionTimestamp != nil {
 		return ErrNamespaceTerminating
 	}
-	if !targets.Accepts(ns, s.owner.Namespace) {
-		return fmt.Errorf("namespace %s: %w", namespace, ErrCacheBehind)
+	if !takesPart(ns) {
+		return fmt.Errorf("namespace %s: %w", namespace, ErrNamespaceBehind)
 	}
 	return nil
 }
