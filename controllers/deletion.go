@@ -52,11 +52,9 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	if err == nil && !elsewhere.Elsewhere {
 		err = r.setFinalizer(ctx, m, false)
 	}
-	if errors.Is(errors.Join(ownErr, err), apply.ErrCacheBehind) {
-		return nil
-	}
-	retry := errors.Join(append(apply.Others(ownErr), apply.Others(err)...)...)
-	if retry == nil || onlyConflicts(retry) || !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+	err = errors.Join(ownErr, err)
+	retry := errors.Join(retryable(err)...)
+	if retry == nil || errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(retry) || !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
 		return retry
 	}
 	result := targetsOutcome{report: elsewhere}

@@ -23,6 +23,8 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
@@ -148,6 +150,7 @@ func (r *StakeholderMapReconciler) putTargets(
 			plan.OnlyRestrict = true
 		}
 	}
+	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
 	report, err := session.Targets(ctx, plan)
 	result.report = report
 	switch {

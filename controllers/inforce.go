@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -193,15 +194,17 @@ func (r *StakeholderMapReconciler) disownTable(ctx context.Context, m *v1alpha1.
 
 // retry is what went wrong and may go right when tried again.
 func (o outcome) retry() error {
-	var errs []error
-	for _, err := range []error{o.authorized, o.published, o.elsewhere.retry()} {
-		for _, e := range apply.Others(err) {
-			if !errors.Is(e, render.ErrTableTooLarge) {
-				errs = append(errs, e)
-			}
-		}
-	}
+	errs := slices.DeleteFunc(retryable(errors.Join(o.authorized, o.published, o.elsewhere.retry())), func(e error) bool {
+		return errors.Is(e, render.ErrTableTooLarge)
+	})
 	return errors.Join(errs...)
+}
+
+// retryable takes an error apart and lists what no event can be waited for to mend.
+func retryable(err error) []error {
+	return slices.DeleteFunc(apply.Others(err), func(e error) bool {
+		return errors.Is(e, apply.ErrCacheBehind) && !errors.Is(e, apply.ErrNamespaceBehind)
+	})
 }
 
 // behind says whether something was left undone because the cache is behind.

@@ -94,14 +94,10 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	result := r.putInForce(ctx, m, invalid, now)
 	r.tell(m, result, now)
 	wait := r.nextLook(m, result, now)
-	if result.behind() {
-		r.alarm.set(req, wait)
-		return ctrl.Result{}, nil
-	}
 	retry := result.retry()
-	if onlyConflicts(retry) {
+	if result.behind() || onlyConflicts(retry) {
 		// Something was written between reading and writing. Another look will tell more, and the
-		// user is not told of what is no fault.
+		// user is not told of what is no fault. What has failed besides does not wait for that.
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, retry
 	}

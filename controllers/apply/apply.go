@@ -152,9 +152,10 @@ func (s *Session) hasMetadata(object client.Object, labels map[string]string) bo
 	return ref != nil && ref.UID == s.owner.UID && ref.BlockOwnerDeletion != nil && *ref.BlockOwnerDeletion
 }
 
-// apply writes an object by server-side apply; meta is the configuration's own metadata. If the UID of
-// the object that was seen is in it, the write takes over every field that it names, and fails with a
-// conflict if another object has taken its place. Without one it creates the object, and does not
+// apply writes an object by server-side apply; meta is the configuration's own metadata. If the UID and the resource
+// version of the object that was seen are in it, the write takes over every field that it names, and fails with a
+// conflict if the object has changed since, or another one has taken its place: it may have been on its way while
+// another operator has put a later edit in force. Without them it creates the object, and does not
 // force: should somebody else create one of the same name at the same moment, theirs is not taken over.
 func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyConfiguration, meta *metav1ac.ObjectMetaApplyConfiguration) error {
 	if err := s.verify(ctx); err != nil {
@@ -167,6 +168,9 @@ func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyCo
 	}
 	key := client.ObjectKey{Namespace: *meta.Namespace, Name: *meta.Name}
 	if err := s.Writer.Apply(ctx, config, options...); err != nil {
+		if apierrors.IsConflict(err) {
+			s.current.doubt()
+		}
 		return fmt.Errorf("apply %s %s: %w", kind, key.Name, err)
 	}
 	// The answer has been read into the configuration.

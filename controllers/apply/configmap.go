@@ -70,7 +70,7 @@ func (s *Session) putConfigMap(ctx context.Context, desired *corev1ac.ConfigMapA
 	// The data of desired changes when the API server's answer is read into it.
 	data := maps.Clone(desired.Data)
 	if !s.hasMetadata(current, desired.Labels) || !containsAll(current.Data, data) {
-		desired.WithUID(current.UID)
+		desired.WithUID(current.UID).WithResourceVersion(current.ResourceVersion)
 		if err := s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
 			return false, err
 		}

@@ -275,14 +275,14 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
 	}
 	if o.role.UID != "" {
-		config.WithUID(o.role.UID)
+		config.WithUID(o.role.UID).WithResourceVersion(o.role.ResourceVersion)
 	}
 	if err := w.apply(w.ctx, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	w.written[kindRole] = true
 	// The answer has been read into config.
-	o.role.UID = *config.UID
+	o.role.UID, o.role.ResourceVersion = *config.UID, *config.ResourceVersion
 	if len(rights) == 0 && len(config.Rules) > 0 {
 		// Somebody else has written them.
 		return w.clear(w.ctx, kindRole, o.role)
@@ -307,13 +307,13 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	}
 	config := grant.BindingConfiguration(w.owner)
 	if o.binding.UID != "" {
-		config.WithUID(o.binding.UID)
+		config.WithUID(o.binding.UID).WithResourceVersion(o.binding.ResourceVersion)
 	}
 	if err := w.apply(w.ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
 		return err
 	}
 	w.written[kindRoleBinding] = true
-	o.binding.UID = *config.UID
+	o.binding.UID, o.binding.ResourceVersion = *config.UID, *config.ResourceVersion
 	if len(subjects) == 0 && len(config.Subjects) > 0 {
 		// Somebody else has applied them too.
 		return w.clear(w.ctx, kindRoleBinding, o.binding)

@@ -52,7 +52,7 @@ func (c *Change) Gained() bool { return !subset(c.After, c.Before) }
 // Lost says whether the subject had a right that it no longer has.
 func (c *Change) Lost() bool { return !subset(c.Before, c.After) }
 
-func subset(a, b rightSet) bool {
+func subset[K comparable](a, b map[K]bool) bool {
 	for right := range a {
 		if !b[right] {
 			return false

@@ -48,6 +48,8 @@ var ErrNamespaceTerminating = errors.New("the namespace is being deleted")
 type Plan struct {
 	// Namespaces take part. In every other one, everything of the map's goes.
 	Namespaces []string
+	// TakesPart says the same of a namespace as the API server shows it.
+	TakesPart func(namespace metav1.Object) bool
 	// Holders are who is to hold a right there, by the value of render.LabelRole.
 	Holders map[string]map[rbacv1.Subject]bool
 	// Data is that of the copies of the routing table. Nil: there is none, copies stay as they are.
@@ -288,8 +290,8 @@ func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, e
 	return false, nil
 }
 
-// creates says whether something is to be created in a namespace.
-func (p *Plan) creates(task targetTask, mapNamespace string) bool {
+// gives says whether something is to be created in a namespace, or somebody to be given a right there.
+func (p *Plan) gives(task targetTask, mapNamespace string) bool {
 	if !task.wanted || p.OnlyRestrict {
 		return false
 	}
@@ -298,7 +300,11 @@ func (p *Plan) creates(task targetTask, mapNamespace string) bool {
 		return true
 	}
 	return slices.ContainsFunc(render.Roles, func(role string) bool {
-		return len(p.Holders[role]) > 0 && have.bindings[role] == nil
+		var held subjectSet
+		if binding := have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
+			held = subjectsOf(binding)
+		}
+		return !subset(p.Holders[role], held)
 	})
 }
 
@@ -320,8 +326,8 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 			errs = append(errs, err)
 		}
 	}
-	if plan.creates(task, s.owner.Namespace) {
-		if err := s.consents(ctx, task.namespace); err != nil {
+	if plan.gives(task, s.owner.Namespace) {
+		if err := s.consents(ctx, task.namespace, plan.TakesPart); err != nil {
 			note("", false, err)
 			plan.OnlyRestrict = true
 		}
@@ -404,7 +410,7 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	if exact && maps.Equal(held, subjects) {
 		return false, nil
 	}
-	config := render.TargetBinding(s.owner, have.Namespace, role, subjects).WithUID(have.UID)
+	config := render.TargetBinding(s.owner, have.Namespace, role, subjects).WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
 	err = s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration)
 	return err == nil, err
 }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -27,20 +28,33 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
+
+// goodFor is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
+// edit that comes meanwhile may take away what the rest of it would still give.
+const goodFor = time.Second
 
 // current says whether the map is still as the reconcile has read it. The zero value is ready for use, by
 // several goroutines.
 type current struct {
-	mu       sync.Mutex
-	verified bool
+	mu sync.Mutex
+	// verified is when it last was, or zero.
+	verified time.Time
+	// behind is set once it was not. A map never becomes again what it was.
+	behind error
 }
 
-// consents asks the API server whether a target namespace still accepts the map, before something is created there:
-// where the cache is behind, somebody else may have taken away already what would be put back. The error is
-// ErrCacheBehind if it does not, or ErrNamespaceTerminating, or that of the request.
-func (s *Session) consents(ctx context.Context, namespace string) error {
+// doubt has the next write ask again.
+func (c *current) doubt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.verified = time.Time{}
+}
+
+// consents asks the API server whether a target namespace still takes part, before somebody gets something there:
+// the cache may be behind, and somebody else may have taken away already what would be put back. The error is
+// ErrNamespaceBehind if it does not, or ErrNamespaceTerminating, or that of the request.
+func (s *Session) consents(ctx context.Context, namespace string, takesPart func(metav1.Object) bool) error {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
 	if err := s.Live.Get(ctx, types.NamespacedName{Name: namespace}, ns); apierrors.IsNotFound(err) {
@@ -51,22 +65,29 @@ func (s *Session) consents(ctx context.Context, namespace string) error {
 	if ns.DeletionTimestamp != nil {
 		return ErrNamespaceTerminating
 	}
-	if !targets.Accepts(ns, s.owner.Namespace) {
-		return fmt.Errorf("namespace %s: %w", namespace, ErrCacheBehind)
+	if !takesPart(ns) {
+		return fmt.Errorf("namespace %s: %w", namespace, ErrNamespaceBehind)
 	}
 	return nil
 }
 
-// verify asks the API server, once in a session and before its first write, whether the cache has shown the
-// map's latest generation. A watch can stop without anybody noticing, and an operator that has lost its lease
-// can go on for a while; neither must ever put an older edit back in force. The error is ErrCacheBehind, or
-// that of the request.
+// verify asks the API server, before the first write of a session and again every now and then, whether the cache
+// has shown the map's latest generation. A watch can stop without anybody noticing, and an operator that has lost
+// its lease can go on for a while; neither must ever put an older edit back in force. The error is ErrCacheBehind,
+// or that of the request.
+//
+// A write that is on its way already is not held up by that. It names the resource version of what was seen, and a
+// conflict has the next one ask again.
 func (s *Session) verify(ctx context.Context) error {
 	s.current.mu.Lock()
 	defer s.current.mu.Unlock()
-	if s.current.verified {
+	if s.current.behind != nil {
+		return s.current.behind
+	}
+	if time.Since(s.current.verified) < goodFor {
 		return nil
 	}
+	asked := time.Now()
 	key := s.owner.NamespacedName()
 	live := &metav1.PartialObjectMetadata{}
 	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
@@ -74,8 +95,9 @@ func (s *Session) verify(ctx context.Context) error {
 		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
 	}
 	if live.UID != s.owner.UID || live.Generation > s.generation {
-		return fmt.Errorf("StakeholderMap %s: %w", key, ErrCacheBehind)
+		s.current.behind = fmt.Errorf("StakeholderMap %s: %w", key, ErrCacheBehind)
+		return s.current.behind
 	}
-	s.current.verified = true
+	s.current.verified = asked
 	return nil
 }

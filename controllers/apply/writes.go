@@ -18,6 +18,7 @@ package apply
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -28,6 +29,10 @@ import (
 // ErrCacheBehind says that the cache does not show yet what was written for a map, or of it, a moment ago.
 // There is nothing to do about it: the watch event that brings it up to date sets off another reconcile.
 var ErrCacheBehind = errors.New("the cache is behind what was written")
+
+// ErrNamespaceBehind is an ErrCacheBehind that is to be tried again: a namespace can change back before the cache has
+// shown that it had changed, and then nothing sets off another reconcile.
+var ErrNamespaceBehind = fmt.Errorf("it takes part no longer: %w", ErrCacheBehind)
 
 // Writes remembers, for each map, what came of its latest writes, until the cache shows them. Going by an
 // older state would make the same writes, and tell the same events, once more. The zero value is ready for

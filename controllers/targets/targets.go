@@ -103,6 +103,15 @@ func consent(ns metav1.Object, mapNamespace string) State {
 	return Refused
 }
 
+// TakesPart says whether a namespace is a target of a map, and an accepted one.
+func TakesPart(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
+	if terminating(ns) || !Accepts(ns, m.Namespace) {
+		return false
+	}
+	matcher, err := m.Spec.TargetNamespaces.Selector.Matcher()
+	return slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName()) || err == nil && matcher.Matches(labels.Set(ns.GetLabels()))
+}
+
 // Concerns says whether a map depends on a namespace as it is, which MapKeys and NamespaceKeys only suspect.
 func Concerns(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
 	if slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName()) || slices.Contains(serviceAccountNamespaces(m), ns.GetName()) {

@@ -101,8 +101,8 @@ func TestRequestsPerNamespace(t *testing.T) {
 			env.WaitReady(t, m)
 		})
 		writes[n] = len(edited)
-		// One RoleBinding and the ConfigMap, which is looked at first.
-		if most := 3*n + 10; len(edited) > most {
+		// One RoleBinding and the ConfigMap, which is looked at first, and a look at the consent.
+		if most := 4*n + 10; len(edited) > most {
 			t.Errorf("%d requests for an edit in %d namespaces, want at most %d", len(edited), n, most)
 		}
 		late, _, _ := requests(t, operator, func() {

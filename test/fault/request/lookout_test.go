@@ -1,0 +1,96 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package request
+
+import (
+	"slices"
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// lookout ends every watch for somebody who must not come back.
+const lookout = "end-of-the-lookout"
+
+// neverAgain is neverIn for all namespaces of a map.
+func (p *place) neverAgain(t *testing.T, user string) (end func()) {
+	t.Helper()
+	return p.neverIn(t, user, append([]string{p.m.Namespace}, p.targets...)...)
+}
+
+// neverIn watches every state that a map's RoleBindings in some namespaces go through from now on, and fails the
+// test for each that names a user. What a test reads now and then would miss what is there for a moment. The
+// returned function ends it, when everything has been seen that was written before the call.
+func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end func()) {
+	t.Helper()
+	ours := client.MatchingLabels{"stakeholders.dev/map": p.m.Name}
+	watching, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(watching.Stop)
+	done := make(chan []string, 1)
+	go func() { done <- p.seenWith(watching, user, namespaces) }()
+	return func() {
+		t.Helper()
+		sentinel := &rbacv1.RoleBinding{
+			ObjectMeta: metav1.ObjectMeta{Namespace: p.m.Namespace, Name: lookout, Labels: ours},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: lookout},
+		}
+		env.Create(t, sentinel)
+		env.Delete(t, sentinel)
+		var seen []string
+		controlplane.Eventually(t, suite.Patience, "the watch has come to its end", func() error {
+			select {
+			case seen = <-done:
+				return nil
+			default:
+				return errUnexpected("watch", "still under way")
+			}
+		})
+		for _, what := range seen {
+			t.Errorf("%s must not be there: %s", user, what)
+		}
+	}
+}
+
+// seenWith lists the states of the map's RoleBindings that name a user, up to the deletion of the sentinel, and
+// says so if the watch has ended before.
+func (p *place) seenWith(watching watch.Interface, user string, namespaces []string) []string {
+	var seen []string
+	for event := range watching.ResultChan() {
+		b, ok := event.Object.(*rbacv1.RoleBinding)
+		switch {
+		case !ok:
+			return append(seen, string(event.Type)+" instead of a RoleBinding")
+		case b.Namespace == p.m.Namespace && b.Name == lookout:
+			if event.Type == watch.Deleted {
+				return seen
+			}
+		case !slices.Contains(namespaces, b.Namespace), event.Type == watch.Deleted:
+		case slices.Contains(customers(b), user):
+			seen = append(seen, string(event.Type)+" "+b.Namespace+"/"+b.Name)
+		}
+	}
+	return append(seen, "the watch has ended")
+}
