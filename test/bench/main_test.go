@@ -90,7 +90,7 @@ func createTargets(tb testing.TB, mapNamespace, prefix string, n int, labels fun
 	})
 }
 
-// waitReady waits until all maps in some namespaces are ready in their present generation.
+// waitReady waits until a namespace has n maps, all of them ready in their present generation.
 func waitReady(tb testing.TB, namespace string, n int) {
 	tb.Helper()
 	controlplane.Eventually(tb, patience, fmt.Sprintf("%d maps in %s are ready", n, namespace), func() error {
@@ -105,8 +105,8 @@ func waitReady(tb testing.TB, namespace string, n int) {
 				ready++
 			}
 		}
-		if ready != n {
-			return fmt.Errorf("%d are", ready)
+		if ready != n || len(maps.Items) != n {
+			return fmt.Errorf("%d of %d are", ready, len(maps.Items))
 		}
 		return nil
 	})

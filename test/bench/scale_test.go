@@ -67,7 +67,7 @@ func BenchmarkOneMapManyNamespaces(b *testing.B) {
 				memory(b, operator)
 				took(b, "delete", func() {
 					env.Delete(b, m)
-					waitReady(b, namespace, 0)
+					env.WaitGone(b, m)
 				})
 				if err := operator.Stop(); err != nil {
 					b.Fatal(err)
