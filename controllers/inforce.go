@@ -34,6 +34,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
+// judgement is what a map is, and by which policy: nil is the default.
+type judgement struct {
+	policy  *v1alpha1.StakeholderPolicySpec
+	invalid bool
+}
+
 // outcome is what has become of a map's outputs.
 type outcome struct {
 	// table is the routing table that should be in force, or nil if there is none.
@@ -53,7 +59,7 @@ type outcome struct {
 // putInForce brings the outputs to what they should be: those of the map, or, if it is invalid, those
 // of the last routing table that was valid, without whoever has left the map since. Whatever else is or
 // goes wrong, nobody keeps a grant who no longer stands under its role.
-func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, invalid bool, now time.Time) outcome {
+func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.StakeholderMap, judged judgement, now time.Time) outcome {
 	var result outcome
 	source := namespaces{ctx, r.Client}
 	consented, unaccepted, err := targets.Consented(m, source)
@@ -67,7 +73,7 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 	}
 	result.elsewhere.unaccepted = unaccepted
 	session := r.Applier.Session(ownerOf(m), m.Generation)
-	plan := r.putOwn(ctx, session, m, consented, invalid, now, &result)
+	plan := r.putOwn(ctx, session, m, consented, judged, now, &result)
 	r.putTargets(ctx, session, m, plan, &result.elsewhere)
 	return result
 }
@@ -75,11 +81,11 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 // putOwn does what putInForce does in the map's own namespace, and says what should be in the others.
 // Consented is the map without those who stand in it and have no part in it.
 func (r *StakeholderMapReconciler) putOwn(
-	ctx context.Context, session *apply.Session, m, consented *v1alpha1.StakeholderMap, invalid bool, now time.Time, result *outcome,
+	ctx context.Context, session *apply.Session, m, consented *v1alpha1.StakeholderMap, judged judgement, now time.Time, result *outcome,
 ) apply.Plan {
-	present := route.Present(consented, now)
+	present, invalid := route.Present(consented, now), judged.invalid
 	restrict := func() apply.Plan {
-		holders := render.Holders(present)
+		holders := render.Holders(present.Parties)
 		result.grants, result.authorized = session.Restrict(ctx, holders)
 		return apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
 	}
@@ -87,7 +93,7 @@ func (r *StakeholderMapReconciler) putOwn(
 	if invalid {
 		result.table, result.lost, err = r.lastValid(ctx, session, m, present)
 	} else {
-		result.table, err = route.Table(consented, now)
+		result.table, err = route.Table(consented, judged.policy, now)
 	}
 	if err != nil || result.table == nil {
 		plan := restrict()
@@ -141,7 +147,7 @@ func publish(ctx context.Context, session *apply.Session, owner render.Owner, ta
 // out whoever has left since. It is the very table only if its digest is a revision that status names; if it
 // is not, or is gone, it is lost.
 func (r *StakeholderMapReconciler) lastValid(
-	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, present []routing.Party,
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, present route.Presence,
 ) (table *routing.RoutingTable, lost bool, err error) {
 	inForce, pending := m.Status.RoutingRevision, m.Status.PendingRoutingRevision
 	if inForce == "" {

@@ -21,8 +21,10 @@ import (
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/events"
 	testingclock "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -46,6 +48,9 @@ type cluster struct {
 }
 
 func (c *cluster) Get(_ context.Context, _ client.ObjectKey, into client.Object, _ ...client.GetOption) error {
+	if _, ok := into.(*v1alpha1.StakeholderPolicy); ok {
+		return apierrors.NewNotFound(schema.GroupResource{Resource: "stakeholderpolicies"}, v1alpha1.PolicyName)
+	}
 	m, ok := into.(*v1alpha1.StakeholderMap)
 	if !ok {
 		c.t.Fatalf("an invalid map needs no %T", into)
@@ -104,7 +109,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	reconcile(1, 1, "somebody wrote before us, and the cache shows that first")
 	written := invalid.DeepCopy()
 	written.ResourceVersion = "8"
-	written.Status = nextStatus(invalid, validate.Map(invalid, epoch), outcome{}, epoch.Add(-time.Hour))
+	written.Status = nextStatus(invalid, nil, validate.Map(invalid, nil, epoch), outcome{}, epoch.Add(-time.Hour))
 	c.cached = written
 	reconcile(1, 1, "the cache shows the write, and nothing differs")
 	again := written.DeepCopy()

@@ -61,7 +61,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 	alike := make(map[string]int)
 	for _, c := range fixtures.Cases() {
 		broken := c.Map()
-		findings := validate.Map(broken, fixtures.Now)
+		findings := validate.Map(broken, c.Policy, fixtures.Now)
 		if !validate.HasErrors(findings) {
 			continue
 		}
@@ -86,11 +86,12 @@ func TestRevocationNeverWaits(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+				w.putPolicy(c.Policy)
 				w.edit(func(s *v1alpha1.StakeholderMapSpec) { *s = broken.Spec })
 				w.settle()
 				w.checkStanding("an edit that breaks a rule")
 				after := w.holdings()
-				may := render.Holders(route.Present(broken, fixtures.Now))
+				may := render.Holders(route.Present(broken, fixtures.Now).Parties)
 				want := maps.Clone(before)
 				maps.DeleteFunc(want, func(h holding, _ bool) bool { return !may[h.role][h.subject] })
 				if diff := cmp.Diff(want, after); diff != "" {
@@ -103,7 +104,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 				w.edit(func(s *v1alpha1.StakeholderMapSpec) {
 					s.EndUsers = append(slices.Clone(s.EndUsers), fixtures.EndUser("leaving-too", fixtures.User("user-leaver")))
 				})
-				if !validate.HasErrors(validate.Map(w.get(), fixtures.Now)) {
+				if !validate.HasErrors(validate.Map(w.get(), c.Policy, fixtures.Now)) {
 					return
 				}
 				w.settle()
@@ -384,7 +385,7 @@ func TestRandomWalk(t *testing.T) {
 				}
 				w.settle()
 				w.checkStanding("on the way")
-				if validate.HasErrors(validate.Map(w.get(), w.clock.Now())) {
+				if validate.HasErrors(validate.Map(w.get(), nil, w.clock.Now())) {
 					invalid++
 					for h := range w.holdings() {
 						if !before[h] {

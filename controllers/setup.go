@@ -79,7 +79,11 @@ func outputs() []client.Object {
 // longestRetry bounds how long a reconcile that fails is put off. What has failed can be a revocation.
 const longestRetry = time.Minute
 
-// CacheOptions keep in memory what the operator works with and nothing else: maps, of the kinds that it
+func newRateLimiter() workqueue.TypedRateLimiter[ctrl.Request] {
+	return workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](5*time.Millisecond, longestRetry)
+}
+
+// CacheOptions keep in memory what the operator works with and nothing else: maps and the policy, of the kinds that it
 // writes only what carries its label, and of namespaces what maps depend on. Reading any other kind through
 // the cache is an error.
 func CacheOptions() cache.Options {
@@ -125,15 +129,20 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
+	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock}
+	if err := policies.setup(mgr); err != nil {
+		return err
+	}
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
 		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
+		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
 		WatchesRawSource(ready.source()).
 		WatchesRawSource(r.alarm.source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](5*time.Millisecond, longestRetry),
+			RateLimiter:             newRateLimiter(),
 			// A replica that waits to be elected already knows everything when it is.
 			EnableWarmup: new(true),
 		})
@@ -181,7 +190,7 @@ func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error
 		return nil, fmt.Errorf("index namespaces by labels: %w", err)
 	}
 	var informers []cache.Informer
-	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}, namespaceMetadata()) {
+	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, namespaceMetadata()) {
 		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
 			return nil, fmt.Errorf("watch %T: %w", object, err)

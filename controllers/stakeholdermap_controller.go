@@ -88,10 +88,13 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if !m.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, r.revokeAll(ctx, m, now)
 	}
-	findings := validate.Map(m, now)
-	invalid := validate.HasErrors(findings)
+	policy, err := policyInForce(ctx, r.Client)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	findings := validate.Map(m, policy, now)
 	before := m.Status
-	result := r.putInForce(ctx, m, invalid, now)
+	result := r.putInForce(ctx, m, judgement{policy, validate.HasErrors(findings)}, now)
 	r.tell(m, result, now)
 	wait := r.nextLook(m, result, now)
 	retry := result.retry()
@@ -101,7 +104,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, retry
 	}
-	next := nextStatus(m, findings, result, now)
+	next := nextStatus(m, policy, findings, result, now)
 	if err := r.report(ctx, m, before, next); err != nil {
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, errors.Join(retry, err)

@@ -38,8 +38,10 @@ import (
 
 // nextStatus is the status that a map should have. It is pure: now is the time of the conditions that
 // change.
-func nextStatus(m *v1alpha1.StakeholderMap, findings []v1alpha1.Finding, result outcome, now time.Time) v1alpha1.StakeholderMapStatus {
-	assignments, _ := topics.Assign(&m.Spec, now)
+func nextStatus(
+	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, findings []v1alpha1.Finding, result outcome, now time.Time,
+) v1alpha1.StakeholderMapStatus {
+	assignments, _ := topics.Assign(&m.Spec, policy, now)
 	listed := findings[:min(len(findings), v1alpha1.MaxFindings)]
 	next := v1alpha1.StakeholderMapStatus{
 		ObservedGeneration: m.Generation,

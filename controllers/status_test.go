@@ -98,7 +98,7 @@ func TestConditions(t *testing.T) {
 			t.Parallel()
 			m := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "checkout", Generation: 7}}
 			m.Status.RoutingRevision = "sha256:old"
-			next := nextStatus(m, tc.findings, tc.result, epoch)
+			next := nextStatus(m, nil, tc.findings, tc.result, epoch)
 			var got []string
 			for _, c := range next.Conditions {
 				got = append(got, fmt.Sprintf("%s %s %s", c.Type, c.Status, c.Reason))
@@ -114,7 +114,7 @@ func TestConditions(t *testing.T) {
 			}
 			// The same again, later, is the same status: times change with conditions only.
 			m.Status = next
-			if diff := cmp.Diff(next, nextStatus(m, tc.findings, tc.result, epoch.Add(time.Hour))); diff != "" {
+			if diff := cmp.Diff(next, nextStatus(m, nil, tc.findings, tc.result, epoch.Add(time.Hour))); diff != "" {
 				t.Errorf("%s: status an hour later (-want +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -128,7 +128,7 @@ func TestStatusIsBounded(t *testing.T) {
 		findings[i] = mixedUp
 	}
 	m := &v1alpha1.StakeholderMap{}
-	next := nextStatus(m, findings, outcome{authorized: errors.New(strings.Repeat("ü", 100_000))}, epoch)
+	next := nextStatus(m, nil, findings, outcome{authorized: errors.New(strings.Repeat("ü", 100_000))}, epoch)
 	if len(next.Findings) != v1alpha1.MaxFindings || next.MoreFindings != 500-v1alpha1.MaxFindings {
 		t.Errorf("%d findings, and %d more", len(next.Findings), next.MoreFindings)
 	}
@@ -155,11 +155,11 @@ func TestHundredThousandFindings(t *testing.T) {
 		}
 		m.Spec.Customers = append(m.Spec.Customers, c)
 	}
-	findings := validate.Map(m, epoch)
+	findings := validate.Map(m, nil, epoch)
 	if len(findings) < 100_000 {
 		t.Fatalf("there are only %d findings", len(findings))
 	}
-	next := nextStatus(m, findings, outcome{}, epoch)
+	next := nextStatus(m, nil, findings, outcome{}, epoch)
 	if len(next.Findings) != v1alpha1.MaxFindings || int(next.MoreFindings) != len(findings)-v1alpha1.MaxFindings {
 		t.Errorf("status lists %d findings and says that there are %d more, of %d", len(next.Findings), next.MoreFindings, len(findings))
 	}
@@ -173,7 +173,7 @@ func TestForgedConditionGoes(t *testing.T) {
 	t.Parallel()
 	m := &v1alpha1.StakeholderMap{}
 	m.Status.Conditions = []metav1.Condition{{Type: "Approved", Status: metav1.ConditionTrue}}
-	next := nextStatus(m, nil, outcome{table: table}, epoch)
+	next := nextStatus(m, nil, nil, outcome{table: table}, epoch)
 	if meta.FindStatusCondition(next.Conditions, "Approved") != nil {
 		t.Error("a condition of somebody else's is still there")
 	}

@@ -30,6 +30,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/uuid"
@@ -78,7 +79,7 @@ var worldScheme = sync.OnceValue(func() *runtime.Scheme {
 func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
 	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m)}
-	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}).
+	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
 		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyWithUID})
 	for _, object := range outputs() {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
@@ -184,6 +185,25 @@ func (w *world) edit(change func(*v1alpha1.StakeholderMapSpec)) {
 	}
 }
 
+// putPolicy puts a policy in force, or none.
+func (w *world) putPolicy(spec *v1alpha1.StakeholderPolicySpec) {
+	w.Helper()
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
+	if err := client.IgnoreNotFound(w.client.Delete(w.Context(), policy)); err != nil || spec == nil {
+		if err != nil {
+			w.Fatal(err)
+		}
+		return
+	}
+	if err := w.client.Create(w.Context(), policy); err != nil {
+		w.Fatal(err)
+	}
+	policy.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: spec}
+	if err := w.client.Status().Update(w.Context(), policy); err != nil {
+		w.Fatal(err)
+	}
+}
+
 // reason is that of a condition, and its status.
 func (w *world) reason(conditionType string) string {
 	w.Helper()
@@ -265,7 +285,7 @@ func (w *world) data() map[string]string {
 // does not have in the map at this moment.
 func (w *world) checkStanding(reason string) {
 	w.Helper()
-	present := route.Present(w.get(), w.clock.Now())
+	present := route.Present(w.get(), w.clock.Now()).Parties
 	may := render.Holders(present)
 	for h := range w.holdings() {
 		if !may[h.role][h.subject] {

@@ -16,7 +16,7 @@ limitations under the License.
 
 package v1alpha1
 
-// Condition types of a StakeholderMap.
+// Condition types of a StakeholderMap. A StakeholderPolicy has Valid and Ready.
 const (
 	// ConditionValid says whether the map keeps every rule of level Error. The findings are in
 	// status.findings.
@@ -66,6 +66,9 @@ const (
 	ReasonNamespaceRefused = "NamespaceRefused"
 	// ReasonDeleting : the map is being deleted, and what it has in other namespaces cannot be removed yet.
 	ReasonDeleting = "Deleting"
+	// ReasonPolicyInvalid : the policy cannot be put in force; the last valid one stays. The message says what is wrong
+	// with it.
+	ReasonPolicyInvalid = "PolicyInvalid"
 	// ReasonApplyFailed : the API server refused a write; it is tried again. The message says which.
 	ReasonApplyFailed = "ApplyFailed"
 )

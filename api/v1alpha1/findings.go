@@ -31,8 +31,11 @@ const (
 	ProductOwnerIsCustomer FindingCode = "ProductOwnerIsCustomer"
 	// CustomerInDevelopmentTeam : a subject is customer and part of the development team.
 	CustomerInDevelopmentTeam FindingCode = "CustomerInDevelopmentTeam"
-	// UnacknowledgedOverlap : outside B2C, a subject is customer and end user, and nobody says why.
+	// UnacknowledgedOverlap : where overlaps have to be acknowledged (outside B2C, unless the policy says otherwise), a
+	// subject is customer and end user, and nobody says why.
 	UnacknowledgedOverlap FindingCode = "UnacknowledgedOverlap"
+	// OverlapForbidden : the policy forbids that a subject is customer and end user in this market.
+	OverlapForbidden FindingCode = "OverlapForbidden"
 	// ApprovalRoutedToEndUsers : an approval is routed to somebody else than customers, or the
 	// product owner on their behalf.
 	ApprovalRoutedToEndUsers FindingCode = "ApprovalRoutedToEndUsers"
@@ -40,7 +43,7 @@ const (
 	DuplicateParty FindingCode = "DuplicateParty"
 	// DuplicateSubject : a subject stands twice under one role.
 	DuplicateSubject FindingCode = "DuplicateSubject"
-	// UnknownTopic : a party names a topic that neither the catalogue nor the map defines.
+	// UnknownTopic : a party names a topic that neither the catalogue, the policy nor the map defines.
 	UnknownTopic FindingCode = "UnknownTopic"
 	// UnroutableTopic : a topic has nobody, who is valid now, who receives it, decides it, or whom it
 	// escalates to.
@@ -52,6 +55,8 @@ const (
 	InvalidSubject FindingCode = "InvalidSubject"
 	// InvalidHandle : a handle that its system could not hold.
 	InvalidHandle FindingCode = "InvalidHandle"
+	// HandleMissing : a party lacks a handle that the policy requires.
+	HandleMissing FindingCode = "HandleMissing"
 	// EmptyWindow : validUntil is not after validFrom.
 	EmptyWindow FindingCode = "EmptyWindow"
 	// NoHandle (warning): a party that no tool can reach.

@@ -45,7 +45,7 @@ var (
 )
 
 func addKnownTypes(scheme *runtime.Scheme) error {
-	scheme.AddKnownTypes(GroupVersion, &StakeholderMap{}, &StakeholderMapList{})
+	scheme.AddKnownTypes(GroupVersion, &StakeholderMap{}, &StakeholderMapList{}, &StakeholderPolicy{}, &StakeholderPolicyList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil
 }

@@ -167,6 +167,16 @@ type Product struct {
 	// overlap must be acknowledged.
 	// +required
 	Market Market `json:"market,omitempty"`
+
+	// argoCDProject is the Argo CD project that the product's applications belong to: the name of an AppProject, at
+	// most 63 lower-case letters, digits and '-'. If the platform's policy has Argo CD configured, the product's people
+	// may do there what it lists, once the AppProject accepts maps from this namespace by its annotation
+	// stakeholders.dev/accept-maps-from. Left out, the product has none.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="argoCDProject must be the name of an AppProject such as checkout: lower-case letters, digits and '-', with a letter or digit at both ends"
+	// +optional
+	ArgoCDProject string `json:"argoCDProject,omitempty"`
 }
 
 // Market says to whom a product is sold.

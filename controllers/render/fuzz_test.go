@@ -65,7 +65,7 @@ func FuzzConfigMap(f *testing.F) {
 				t.Errorf("the API server refuses the key %q", key)
 			}
 		}
-		if validate.HasErrors(validate.Map(m, fixtures.Now)) {
+		if validate.HasErrors(validate.Map(m, nil, fixtures.Now)) {
 			return
 		}
 		for i := range table.Topics {
@@ -142,7 +142,7 @@ func FuzzGrants(f *testing.F) {
 				}
 			}
 		}
-		valid := shaped && !validate.HasErrors(validate.Map(m, fixtures.Now))
+		valid := shaped && !validate.HasErrors(validate.Map(m, nil, fixtures.Now))
 		want := entitled(table)
 		for e := range got {
 			// A table's parties have names that are unique within their role, which the CRD's lists see to.

@@ -39,7 +39,7 @@ func FuzzTable(f *testing.F) {
 	schema := compileSchema(f)
 	f.Fuzz(func(t *testing.T, bytes []byte, shaped bool) {
 		m := fixtures.Generate(bytes, shaped)
-		table, err := route.Table(m, fixtures.Now)
+		table, err := route.Table(m, nil, fixtures.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func FuzzTable(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := route.Table(m, fixtures.Now)
+		again, err := route.Table(m, nil, fixtures.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,11 +68,11 @@ func FuzzTable(f *testing.F) {
 		if !shaped {
 			return
 		}
-		permuted, err := route.Table(fixtures.Reversed(m), fixtures.Now)
+		permuted, err := route.Table(fixtures.Reversed(m), nil, fixtures.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		findings := validate.Map(m, fixtures.Now)
+		findings := validate.Map(m, nil, fixtures.Now)
 		if diff := cmp.Diff(table, permuted); diff != "" && !validate.HasErrors(findings) {
 			t.Errorf("in another order the map gives another table (-as listed +reversed):\n%s", diff)
 		}

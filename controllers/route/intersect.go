@@ -25,20 +25,32 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Present are the parties that a map, valid or not, declares and that are valid at a moment, by role.
-func Present(m *v1alpha1.StakeholderMap, now time.Time) []routing.Party {
-	return parties(topics.Parties(&m.Spec, now))
+// Presence is what a map, valid or not, declares and what of it counts at a moment.
+type Presence struct {
+	// Parties are those that are valid at the moment.
+	Parties []routing.Party
+	// ArgoCDProject is the product's.
+	ArgoCDProject string
+}
+
+// Present is what a map declares at a moment.
+func Present(m *v1alpha1.StakeholderMap, now time.Time) Presence {
+	return Presence{Parties: parties(topics.Parties(&m.Spec, now)), ArgoCDProject: m.Spec.Product.ArgoCDProject}
 }
 
 // Intersect is what stays in force of a table when the map becomes invalid: the table without every
 // subject, and every handle, that stands nowhere under its role among those who are present. A party that
 // has no subject left goes as a whole. Nobody is ever added, and nobody who stays gains a topic; so a topic
-// can end up with nobody to ask, which is better than asking whoever it was never meant for.
+// can end up with nobody to ask, which is better than asking whoever it was never meant for. A project that is no
+// longer the product's goes too, and another one does not take its place.
 //
-// The result is the table itself if nobody has gone. The error is that of encoding it for its revision.
-func Intersect(last *routing.RoutingTable, present []routing.Party) (*routing.RoutingTable, error) {
-	keep := newStanding(present)
+// The result is the table itself if nothing has gone. The error is that of encoding it for its revision.
+func Intersect(last *routing.RoutingTable, present Presence) (*routing.RoutingTable, error) {
+	keep := newStanding(present.Parties)
 	out := *last
+	if out.Product.ArgoCDProject != "" && out.Product.ArgoCDProject != present.ArgoCDProject {
+		out.Product.ArgoCDProject, keep.changed = "", true
+	}
 	out.Topics = make([]routing.Topic, len(last.Topics))
 	for i := range last.Topics {
 		out.Topics[i] = keep.topic(&last.Topics[i])
@@ -55,7 +67,7 @@ func Intersect(last *routing.RoutingTable, present []routing.Party) (*routing.Ro
 	return &out, nil
 }
 
-// standing knows who stands under which role, and whether somebody was met who does not.
+// standing knows who stands under which role, and whether anything was met that does not.
 type standing struct {
 	subjects map[roleSubject]bool
 	handles  map[roleHandle]bool

@@ -48,7 +48,7 @@ func last(t *testing.T) (*v1alpha1.StakeholderMap, *routing.RoutingTable) {
 
 func mustTable(t testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
 	t.Helper()
-	table, err := route.Table(m, fixtures.Now)
+	table, err := route.Table(m, nil, fixtures.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +161,31 @@ func TestIntersect(t *testing.T) {
 	}
 }
 
+// TestIntersectProject has a map become invalid in the edit that changes its project.
+func TestIntersectProject(t *testing.T) {
+	cases := map[string]struct{ reason, before, after, want string }{
+		"unchanged": {"what was in force stays", "checkout", "checkout", "checkout"},
+		"removed":   {"what the map no longer says is gone", "checkout", "", ""},
+		"replaced":  {"an invalid map gains nothing", "checkout", "other", ""},
+		"added":     {"an invalid map gains nothing", "", "other", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			m, _ := last(t)
+			m.Spec.Product.ArgoCDProject = tc.before
+			table := mustTable(t, m)
+			m.Spec.Product.ArgoCDProject = tc.after
+			got := mustIntersect(t, table, m)
+			if got.Product.ArgoCDProject != tc.want {
+				t.Errorf("%s: the project is %q, want %q", tc.reason, got.Product.ArgoCDProject, tc.want)
+			}
+			if (got.Revision == table.Revision) != (tc.want == tc.before) {
+				t.Errorf("the revision went from %s to %s", table.Revision, got.Revision)
+			}
+		})
+	}
+}
+
 // TestIntersectCopies looks at those who are copied and who decide, and at what no topic names.
 func TestIntersectCopies(t *testing.T) {
 	m, table := last(t)
@@ -189,7 +214,7 @@ func FuzzIntersect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, after []byte, shaped bool) {
 		table := mustTable(t, fixtures.Generate(before, shaped))
 		m := fixtures.Generate(after, shaped)
-		present := route.Present(m, fixtures.Now)
+		present := route.Present(m, fixtures.Now).Parties
 		got := mustIntersect(t, table, m)
 		if again := mustIntersect(t, got, m); again != got {
 			t.Error("twice is not the same as once")
@@ -205,7 +230,7 @@ func FuzzIntersect(f *testing.F) {
 			checkSubset(t, &table.Topics[i], &got.Topics[i], present)
 		}
 		checkSubset(t, &table.Default, &got.Default, present)
-		all, err := route.Intersect(table, everybody(table))
+		all, err := route.Intersect(table, route.Presence{Parties: everybody(table), ArgoCDProject: table.Product.ArgoCDProject})
 		if err != nil || shaped && all != table {
 			t.Errorf("with everybody present the table is another: %v", err)
 		}

@@ -29,17 +29,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Table is the routing table of a map at a moment: parties outside their window are absent. It is sorted throughout, so that the order in which a map lists
+// Table is the routing table of a map at a moment, under a policy, or nil for the default: parties outside their window are absent. It is sorted throughout, so that the order in which a map lists
 // its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
 // must not be published. The error is that of encoding the table for its revision.
-func Table(m *v1alpha1.StakeholderMap, now time.Time) (*routing.RoutingTable, error) {
-	assignments, fallback := topics.Assign(&m.Spec, now)
+func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) (*routing.RoutingTable, error) {
+	assignments, fallback := topics.Assign(&m.Spec, policy, now)
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
 		Product: routing.Product{
 			DisplayName: m.Spec.Product.DisplayName,
 			Description: m.Spec.Product.Description,
 			Market:      string(m.Spec.Product.Market),
+
+			ArgoCDProject: m.Spec.Product.ArgoCDProject,
 		},
 		Source:  routing.Source{Namespace: m.Namespace, Name: m.Name},
 		Topics:  make([]routing.Topic, len(assignments)),

@@ -30,7 +30,7 @@ import (
 
 func table(t *testing.T, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
 	t.Helper()
-	out, err := route.Table(m, fixtures.Now)
+	out, err := route.Table(m, nil, fixtures.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// FromCatalogue is the Declared of an assignment whose topic the map does not declare itself.
-const FromCatalogue = -1
+// Declared of an assignment whose topic the map does not declare itself.
+const (
+	// FromCatalogue : the topic is the catalogue's.
+	FromCatalogue = -1
+	// FromPolicy : the topic is the policy's.
+	FromPolicy = -2
+)
 
 // DevelopmentTeamName is the name under which the development team, which has none in a map, stands
 // in a routing table.
@@ -53,7 +58,7 @@ func (p *Party) takesPartIn(topic string) bool {
 type Assignment struct {
 	// Topic as it is declared, with DecidedBy filled in where it is left out.
 	Topic v1alpha1.Topic
-	// Declared is the topic's index in spec.topics, or FromCatalogue.
+	// Declared is the topic's index in the map's spec.topics, FromPolicy or FromCatalogue.
 	Declared int
 	// To may be empty, which makes the topic unroutable.
 	To []*Party
@@ -70,10 +75,17 @@ var roleOrder = []v1alpha1.Role{
 }
 
 // Assign resolves every topic of a map to the parties that are valid at a moment, sorted by name, and the
-// fallback for whatever no topic names. It works on invalid maps too: what cannot be resolved is empty.
-func Assign(spec *v1alpha1.StakeholderMapSpec, now time.Time) (assignments []Assignment, fallback Assignment) {
+// fallback for whatever no topic names. A nil policy is the default. It works on invalid maps too: what cannot
+// be resolved is empty.
+func Assign(
+	spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
+) (assignments []Assignment, fallback Assignment) {
 	byRole := parties(spec, now)
-	all, declared := effective(spec.Topics)
+	var platforms []v1alpha1.Topic
+	if policy != nil {
+		platforms = policy.Topics
+	}
+	all, declared := effective(platforms, spec.Topics)
 	assignments = make([]Assignment, len(all))
 	for i := range all {
 		assignments[i] = assign(all[i], declared[i], byRole)

@@ -197,7 +197,7 @@ func TestAssign(t *testing.T) {
 				mutate(spec)
 			}
 			before := spec.DeepCopy()
-			assignments, _ := topics.Assign(spec, fixtures.Now)
+			assignments, _ := topics.Assign(spec, nil, fixtures.Now)
 			got := make(map[string]who, len(assignments))
 			for i := range assignments {
 				got[assignments[i].Topic.Name] = inShort(&assignments[i])
@@ -230,7 +230,7 @@ func TestAssignList(t *testing.T) {
 		{"retrospective", topics.FromCatalogue}, {"scope-change", topics.FromCatalogue}, {"sprint-review", topics.FromCatalogue},
 		{"usability", topics.FromCatalogue}, {"zebra-crossing", 0},
 	}
-	assignments, _ := topics.Assign(spec, fixtures.Now)
+	assignments, _ := topics.Assign(spec, nil, fixtures.Now)
 	var got []entry
 	for i := range assignments {
 		got = append(got, entry{assignments[i].Topic.Name, assignments[i].Declared})
@@ -283,7 +283,7 @@ func TestAssignFallback(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec := twoOfEach()
 			tc.mutate(spec)
-			_, fallback := topics.Assign(spec, fixtures.Now)
+			_, fallback := topics.Assign(spec, nil, fixtures.Now)
 			if diff := cmp.Diff(who{To: tc.want, DecidedBy: tc.want}, inShort(&fallback)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
@@ -316,7 +316,7 @@ func TestAssignCarriesTheParty(t *testing.T) {
 		{Role: po, Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles},
 		{Role: devTeam, Name: topics.DevelopmentTeamName, Subjects: subjects, Handles: handles},
 	}
-	assignments, _ := topics.Assign(spec, fixtures.Now)
+	assignments, _ := topics.Assign(spec, nil, fixtures.Now)
 	for i := range assignments {
 		if assignments[i].Topic.Name != "sprint-review" {
 			continue

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package topics knows whom a topic concerns: the catalogue of topics that every map has, what a map
-// adds to it or replaces in it, and which parties a topic's roles come down to. It is pure, and
+// Package topics knows whom a topic concerns: the catalogue of topics that every map has, what the policy and
+// the map add to it or replace in it, and which parties a topic's roles come down to. It is pure, and
 // stands before validate and route, which both need the answer.
 package topics
 
@@ -74,16 +74,20 @@ func Catalogue() []v1alpha1.Topic {
 	return out
 }
 
-// effective is the catalogue with the map's own topics added and put in the place of those whose name
-// they have, sorted by name. declared[i] is the index of topic i in spec.topics, or FromCatalogue.
-func effective(own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
+// effective is the catalogue with the policy's topics, and then the map's own, added and put in the place of
+// those whose name they have, sorted by name. declared[i] is the index of topic i in the map's spec.topics,
+// FromPolicy or FromCatalogue.
+func effective(policy, own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
 	type entry struct {
 		topic    v1alpha1.Topic
 		declared int
 	}
-	byName := make(map[string]entry, len(catalogue)+len(own))
+	byName := make(map[string]entry, len(catalogue)+len(policy)+len(own))
 	for _, t := range Catalogue() {
 		byName[t.Name] = entry{t, FromCatalogue}
+	}
+	for _, t := range policy {
+		byName[t.Name] = entry{t, FromPolicy}
 	}
 	for i, t := range own {
 		byName[t.Name] = entry{t, i}

@@ -82,7 +82,7 @@ func TestCatalogueIsTheCallersOwn(t *testing.T) {
 
 // TestAssignKeepsTheCatalogue proves that neither does a caller who changes an assignment.
 func TestAssignKeepsTheCatalogue(t *testing.T) {
-	assignments, _ := topics.Assign(&fixtures.Minimal().Spec, fixtures.Now)
+	assignments, _ := topics.Assign(&fixtures.Minimal().Spec, nil, fixtures.Now)
 	for i := range assignments {
 		for j := range assignments[i].Topic.To {
 			assignments[i].Topic.To[j] = devTeam

@@ -36,7 +36,7 @@ func BenchmarkMap(b *testing.B) {
 		m.Spec.Customers, m.Spec.EndUsers = m.Spec.Customers[:32/share], m.Spec.EndUsers[:64/share]
 		b.Run(fmt.Sprintf("%d parties", 96/share), func(b *testing.B) {
 			for b.Loop() {
-				validate.Map(m, fixtures.Now)
+				validate.Map(m, nil, fixtures.Now)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(96/share), "ns/party")
 		})

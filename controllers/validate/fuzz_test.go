@@ -31,8 +31,9 @@ import (
 // FuzzMap judges any map, shaped as the CRD asks or not.
 func FuzzMap(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
-		f.Add(seed, true)
-		f.Add(seed, false)
+		f.Add(seed, []byte{}, true)
+		f.Add(seed, seed, true)
+		f.Add(seed, []byte{}, false)
 	}
 	codes := make(map[v1alpha1.FindingCode]bool)
 	for _, c := range fixtures.Cases() {
@@ -40,14 +41,18 @@ func FuzzMap(f *testing.F) {
 			codes[v.Code] = true
 		}
 	}
-	f.Fuzz(func(t *testing.T, bytes []byte, shaped bool) {
+	f.Fuzz(func(t *testing.T, bytes, platform []byte, shaped bool) {
+		policy := fixtures.GeneratePolicy(platform)
 		m := fixtures.Generate(bytes, shaped)
-		findings := validate.Map(m, fixtures.Now)
-		if diff := cmp.Diff(findings, validate.Map(m, fixtures.Now)); diff != "" {
+		findings := validate.Map(m, policy, fixtures.Now)
+		if diff := cmp.Diff(findings, validate.Map(m, policy, fixtures.Now)); diff != "" {
 			t.Fatalf("the same map gave other findings (-first +second):\n%s", diff)
 		}
 		if diff := cmp.Diff(fixtures.Generate(bytes, shaped), m); diff != "" {
 			t.Fatalf("the map was changed (-before +after):\n%s", diff)
+		}
+		if diff := cmp.Diff(fixtures.GeneratePolicy(platform), policy); diff != "" {
+			t.Fatalf("the policy was changed (-before +after):\n%s", diff)
 		}
 		seen := make(map[fixtures.Violation]int)
 		for _, finding := range findings {
@@ -58,26 +63,28 @@ func FuzzMap(f *testing.F) {
 			seen[fixtures.Violation{Code: finding.Code, Field: finding.Field}]++
 		}
 		for violation, times := range seen {
-			// Several topics of the catalogue may be for one role to mend.
-			if times > 1 && violation.Code != v1alpha1.UnroutableTopic {
+			// Several topics of the catalogue or the policy may be for one role to mend, and several handles missing.
+			several := violation.Code == v1alpha1.UnroutableTopic || violation.Code == v1alpha1.QuorumUnreachable ||
+				violation.Code == v1alpha1.HandleMissing
+			if times > 1 && !several {
 				t.Errorf("%v is reported %d times", violation, times)
 			}
 		}
 		// Who stands where does not depend on the order in which it is written down.
-		if shaped && validate.HasErrors(validate.Map(fixtures.Reversed(m), fixtures.Now)) != validate.HasErrors(findings) {
+		if shaped && validate.HasErrors(validate.Map(fixtures.Reversed(m), policy, fixtures.Now)) != validate.HasErrors(findings) {
 			t.Errorf("in another order the map is valid or invalid otherwise: %v", findings)
 		}
 		if shaped && !validate.HasErrors(findings) {
-			checkValid(t, m)
+			checkValid(t, m, policy)
 		}
 	})
 }
 
 // checkValid holds a map without findings to what the rules promise, found out in another way than the
 // rules do.
-func checkValid(t *testing.T, m *v1alpha1.StakeholderMap) {
+func checkValid(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
-	assignments, fallback := topics.Assign(&m.Spec, fixtures.Now)
+	assignments, fallback := topics.Assign(&m.Spec, policy, fixtures.Now)
 	for i := range assignments {
 		checkAssignment(t, &assignments[i])
 	}
@@ -114,8 +121,17 @@ func checkValid(t *testing.T, m *v1alpha1.StakeholderMap) {
 		if plays[v1alpha1.RoleProductOwner] || plays[v1alpha1.RoleDevelopmentTeam] || s.Kind == v1alpha1.SubjectServiceAccount {
 			t.Errorf("the customer %v plays %v in a valid map", s, plays)
 		}
-		if plays[v1alpha1.RoleEndUser] && m.Spec.Product.Market != v1alpha1.MarketB2C && !said[string(s.Kind)+s.Name] {
-			t.Errorf("the customer %v is end user in a valid map, and nobody says why", s)
+		if !plays[v1alpha1.RoleEndUser] {
+			continue
+		}
+		switch policy.OverlapTreatment(m.Spec.Product.Market) {
+		case v1alpha1.OverlapAllow:
+		case v1alpha1.OverlapAcknowledge:
+			if !said[string(s.Kind)+s.Name] {
+				t.Errorf("the customer %v is end user in a valid map, and nobody says why", s)
+			}
+		case v1alpha1.OverlapForbid:
+			t.Errorf("the customer %v is end user in a valid map, which the policy forbids", s)
 		}
 	}
 }
@@ -148,7 +164,8 @@ func TestGenerate(t *testing.T) {
 		if _, err := source.Read(seed); err != nil {
 			t.Fatal(err)
 		}
-		findings := validate.Map(fixtures.Generate(seed, true), fixtures.Now)
+		// Every other map has a policy: the end of its bytes.
+		findings := validate.Map(fixtures.Generate(seed, true), fixtures.GeneratePolicy(seed[len(seed)-i%2*len(seed)/3:]), fixtures.Now)
 		if !validate.HasErrors(findings) {
 			valid++
 		}

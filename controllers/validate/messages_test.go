@@ -17,6 +17,7 @@ limitations under the License.
 package validate_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -44,7 +45,7 @@ func checkFinding(t *testing.T, f v1alpha1.Finding) {
 func TestMessagesOfCases(t *testing.T) {
 	for _, c := range fixtures.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
-			for _, f := range validate.Map(c.Map(), fixtures.Now) {
+			for _, f := range validate.Map(c.Map(), c.Policy, fixtures.Now) {
 				checkFinding(t, f)
 			}
 		})
@@ -90,14 +91,30 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	return []*v1alpha1.StakeholderMap{overlapping, unroutable, worthALook}
 }
 
+// hostilePolicies break the rules that only a policy makes, each with hostile maps.
+func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
+	return []*v1alpha1.StakeholderPolicySpec{
+		nil,
+		{
+			Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.Market(name), Treatment: v1alpha1.OverlapForbid}},
+			HandleSystems: []v1alpha1.HandleSystem{
+				{Name: name, RequiredFor: fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser), Example: name},
+				{Name: "email", Pattern: regexp.QuoteMeta(name) + "not", Example: name},
+			},
+		},
+	}
+}
+
 func TestMessagesOfHostileNames(t *testing.T) {
 	for problem, name := range fixtures.BadNames() {
 		t.Run(problem, func(t *testing.T) {
 			broken := make(map[v1alpha1.FindingCode]bool)
 			for _, m := range hostileEverywhere(name) {
-				for _, f := range validate.Map(m, fixtures.Now) {
-					broken[f.Code] = true
-					checkFinding(t, f)
+				for _, policy := range hostilePolicies(name) {
+					for _, f := range validate.Map(m, policy, fixtures.Now) {
+						broken[f.Code] = true
+						checkFinding(t, f)
+					}
 				}
 			}
 			for code := range declaredCodes(t) {
@@ -186,7 +203,7 @@ func TestMessagesNameTheOffender(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := fixtures.Minimal()
 			tc.mutate(m)
-			findings := validate.Map(m, fixtures.Now)
+			findings := validate.Map(m, nil, fixtures.Now)
 			if len(findings) != 1 || findings[0].Code != tc.code {
 				t.Fatalf("findings %v, want one of %s", findings, tc.code)
 			}

@@ -18,12 +18,9 @@ package validate
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -74,58 +71,6 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 			"and ServiceAccounts by kind ServiceAccount"
 	}
 	return "", ""
-}
-
-func invalidHandle(in *input, found report) {
-	check := func(party *field.Path, handles []v1alpha1.Handle) {
-		for i, h := range handles {
-			if problem := handleProblem(h); problem != "" {
-				found(party.Child("handles").Index(i).Child("value"), "the "+plain(h.System)+" handle "+quote(h.Value)+" "+problem)
-			}
-		}
-	}
-	for i := range in.spec.Customers {
-		check(customersPath.Index(i), in.spec.Customers[i].Handles)
-	}
-	for i := range in.spec.EndUsers {
-		check(endUsersPath.Index(i), in.spec.EndUsers[i].Handles)
-	}
-	if po := &in.spec.ProductOwner; po.Declared() {
-		check(productOwnerPath, po.Handles)
-	}
-	if team := &in.spec.DevelopmentTeam; team.Declared() {
-		check(developmentTeamPath, team.Handles)
-	}
-}
-
-func handleProblem(h v1alpha1.Handle) string {
-	if problem := lineProblem(h.Value); problem != "" {
-		return problem
-	}
-	i := slices.IndexFunc(handleForms, func(f handleForm) bool { return f.system == h.System })
-	if i >= 0 && !handleForms[i].form.MatchString(h.Value) {
-		return handleForms[i].problem
-	}
-	return ""
-}
-
-// handleForm is what a value of a known system looks like. The CRD has the same expressions.
-type handleForm struct {
-	system  string
-	form    *regexp.Regexp
-	problem string
-}
-
-var handleForms = []handleForm{
-	// The form that the HTML standard gives for addresses, without quotes.
-	{"email", regexp.MustCompile(`^[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$`),
-		"is no e-mail address: use one such as approvals@acme.example"},
-	{"slack", regexp.MustCompile(`^[#@]?[^#@, ]+$`),
-		"is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id"},
-	{"github", regexp.MustCompile(`^@?[a-zA-Z0-9][a-zA-Z0-9-]*(/[a-zA-Z0-9._-]+)?$`),
-		"is nothing that GitHub knows: use a user such as @dana or a team such as @acme/procurement"},
-	{"argocd", regexp.MustCompile(`^[^,"]+$`),
-		"holds a comma or a quote, which would break Argo CD's policy file: use the group claim as it is issued"},
 }
 
 var (

@@ -58,9 +58,12 @@ func customerInDevelopmentTeam(in *input, found report) {
 }
 
 func unacknowledgedOverlap(in *input, found report) {
-	if in.spec.Product.Market == v1alpha1.MarketB2C {
-		// In consumer markets people buy for themselves.
+	if in.policy.OverlapTreatment(in.spec.Product.Market) != v1alpha1.OverlapAcknowledge {
 		return
+	}
+	why := ", which outside B2C is the classic mix-up"
+	if in.spec.Product.Market == v1alpha1.MarketB2C {
+		why = ", which the platform's policy wants to be said"
 	}
 	acknowledged := make(map[v1alpha1.Subject]bool, len(in.spec.AcknowledgedOverlaps))
 	for _, overlap := range in.spec.AcknowledgedOverlaps {
@@ -70,9 +73,20 @@ func unacknowledgedOverlap(in *input, found report) {
 		if acknowledged[customer.subject] {
 			return
 		}
-		found(customer.path, fmt.Sprintf("%s is both customer and end user (%s), which outside B2C is the classic mix-up: "+
+		found(customer.path, fmt.Sprintf("%s is both customer and end user (%s)%s: "+
 			"remove it from one of the two, or say under spec.acknowledgedOverlaps why it is both",
-			describe(customer.subject), endUser.path))
+			describe(customer.subject), endUser.path, why))
+	})
+}
+
+func overlapForbidden(in *input, found report) {
+	market := in.spec.Product.Market
+	if in.policy.OverlapTreatment(market) != v1alpha1.OverlapForbid {
+		return
+	}
+	shared(&in.customers, &in.endUsers, func(customer, endUser member) {
+		found(customer.path, fmt.Sprintf("%s is both customer and end user (%s), which the platform's policy forbids in %s, "+
+			"acknowledged or not: remove it from one of the two", describe(customer.subject), endUser.path, plain(string(market))))
 	})
 }
 

@@ -27,24 +27,28 @@ import (
 )
 
 func approvalRoutedToEndUsers(in *input, found report) {
-	for i, topic := range in.spec.Topics {
-		if topic.Class != v1alpha1.ClassApproval {
-			continue
+	for i := range in.spec.Topics {
+		if topic := &in.spec.Topics[i]; topic.Class == v1alpha1.ClassApproval {
+			misrouted(topic, topicsPath.Index(i), found)
 		}
-		check := func(name string, roles []v1alpha1.Role) {
-			for j, role := range roles {
-				if role == v1alpha1.RoleCustomer || role == v1alpha1.RoleProductOwner {
-					continue
-				}
-				found(topicsPath.Index(i).Child(name).Index(j), fmt.Sprintf("the approval %s names %s: an approval is for Customer, "+
-					"or ProductOwner on the customers' behalf, because those who pay decide; use class FeatureRequest to ask end users",
-					quote(topic.Name), plain(string(role))))
-			}
-		}
-		check("to", topic.To)
-		check("decidedBy", topic.DecidedBy)
-		check("escalateTo", topic.EscalateTo)
 	}
+}
+
+// misrouted reports each role of an approval, which stands at a path, that may have no part in one.
+func misrouted(topic *v1alpha1.Topic, path *field.Path, found report) {
+	check := func(name string, roles []v1alpha1.Role) {
+		for i, role := range roles {
+			if role == v1alpha1.RoleCustomer || role == v1alpha1.RoleProductOwner {
+				continue
+			}
+			found(path.Child(name).Index(i), fmt.Sprintf("the approval %s names %s: an approval is for Customer, "+
+				"or ProductOwner on the customers' behalf, because those who pay decide; use class FeatureRequest to ask end users",
+				quote(topic.Name), plain(string(role))))
+		}
+	}
+	check("to", topic.To)
+	check("decidedBy", topic.DecidedBy)
+	check("escalateTo", topic.EscalateTo)
 }
 
 func unknownTopic(in *input, found report) {
@@ -55,8 +59,8 @@ func unknownTopic(in *input, found report) {
 	check := func(party *field.Path, names []string) {
 		for i, name := range names {
 			if !known[name] || !isDNSLabel(name) {
-				found(party.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue, "+
-					"or define it under spec.topics", quote(name)))
+				found(party.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue or of the "+
+					"platform's policy, or define it under spec.topics", quote(name)))
 			}
 		}
 	}
@@ -126,9 +130,9 @@ func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
 }
 
 // routePath is where to mend a topic that reaches nobody: the map's own definition of it, or, for a
-// topic of the catalogue, the parties that it should go to.
+// topic of the catalogue or the policy, the parties that it should go to.
 func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.Role) *field.Path {
-	if a.Declared != topics.FromCatalogue {
+	if a.Declared >= 0 {
 		return topicsPath.Index(a.Declared).Child(child)
 	}
 	switch roles[0] {
@@ -149,11 +153,17 @@ func quorumUnreachable(in *input, found report) {
 	for i := range in.assignments {
 		a := &in.assignments[i]
 		q := a.Topic.Quorum
-		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) || a.Declared == topics.FromCatalogue {
+		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) {
 			continue
 		}
 		if len(a.To) == 0 {
 			// That nobody receives it is told already.
+			continue
+		}
+		if a.Declared == topics.FromPolicy {
+			found(in.routePath(a, "to", a.Topic.To), fmt.Sprintf("the approval %s of the platform's policy asks for %d approving "+
+				"parties, and only %d receive it: a quorum counts parties, not people; name more parties, or define the topic under spec.topics",
+				quote(a.Topic.Name), q.Count, len(a.To)))
 			continue
 		}
 		found(topicsPath.Index(a.Declared).Child("quorum", "count"), fmt.Sprintf("the approval %s asks for %d approving parties, "+

@@ -92,9 +92,16 @@ var rules = []Rule{
 	{
 		Code: v1alpha1.UnacknowledgedOverlap, Level: v1alpha1.LevelError, check: unacknowledgedOverlap,
 		Meaning: "Outside B2C, a subject that is both customer and end user is acknowledged, with a reason. To assume that " +
-			"those who pay are those who use is the classic mistake.",
+			"those who pay are those who use is the classic mistake. The platform's policy can treat a market otherwise.",
 		Fix:    "Remove the subject from one of the two roles, or say under `spec.acknowledgedOverlaps` why it has both.",
 		Caught: []Place{PlacePolicy},
+	},
+	{
+		Code: v1alpha1.OverlapForbidden, Level: v1alpha1.LevelError, check: overlapForbidden,
+		Meaning: "Where the platform's policy forbids overlaps in a market (`Forbid`), no subject is both customer and end user, " +
+			"acknowledged or not.",
+		Fix:    "Remove the subject from one of the two roles.",
+		Caught: []Place{PlaceOperator},
 	},
 	{
 		Code: v1alpha1.ApprovalRoutedToEndUsers, Level: v1alpha1.LevelError, check: approvalRoutedToEndUsers,
@@ -119,7 +126,7 @@ var rules = []Rule{
 	},
 	{
 		Code: v1alpha1.UnknownTopic, Level: v1alpha1.LevelError, check: unknownTopic,
-		Meaning: "A party is narrowed only to topics that the catalogue or the map defines.",
+		Meaning: "A party is narrowed only to topics that the catalogue, the platform's policy or the map defines.",
 		Fix:     "Correct the spelling, or define the topic under `spec.topics`.",
 		Caught:  []Place{PlaceSchema, PlacePolicy},
 		Where:   "What is no name of a topic at all is refused by the schema.",
@@ -150,9 +157,17 @@ var rules = []Rule{
 	{
 		Code: v1alpha1.InvalidHandle, Level: v1alpha1.LevelError, check: invalidHandle,
 		Meaning: "A handle is one that its system could hold: an e-mail address, a Slack channel or member, a GitHub user or " +
-			"team, a group claim without commas and quotes for Argo CD; and one printable line for every other system.",
+			"team, a group claim without commas and quotes for Argo CD; and one printable line for every other system. The " +
+			"platform's policy can add a pattern for any system.",
 		Fix:    "Correct the handle.",
-		Caught: []Place{PlaceSchema},
+		Caught: []Place{PlaceSchema, PlaceOperator},
+		Where:  "What a pattern of the policy does not match is found by the operator.",
+	},
+	{
+		Code: v1alpha1.HandleMissing, Level: v1alpha1.LevelError, check: handleMissing,
+		Meaning: "Every party has the handles that the platform's policy requires of its role. End users that are systems need none.",
+		Fix:     "Add a handle of the system that the message names.",
+		Caught:  []Place{PlaceOperator},
 	},
 	{
 		Code: v1alpha1.EmptyWindow, Level: v1alpha1.LevelError, check: emptyWindow,

@@ -15,7 +15,7 @@ limitations under the License.
 */
 
 // Package validate judges a StakeholderMap by the rules about roles: it finds out whether those who
-// pay, those who use and those who speak for both have been mixed up. It is pure.
+// pay, those who use and those who speak for both have been mixed up. It judges a StakeholderPolicy too. It is pure.
 package validate
 
 import (
@@ -29,15 +29,15 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Map lists every place where a map breaks a rule at a moment: all of them, never just the first, in the
+// Map lists every place where a map breaks a rule at a moment, under a policy that is valid, or nil for the default: all of them, never just the first, in the
 // order of the rules and, within a rule, of the document; errors come before warnings. The same map at the
 // same moment gives the same list. It is not bounded: what is written to status is cut there. The time it
 // takes is linear in the size of the map.
 //
 // Mix-ups are judged by all who are declared, whatever their windows, so that a map does not become wrong
 // when a window opens; only who receives a topic, and how many do, is judged by who is valid now.
-func Map(m *v1alpha1.StakeholderMap, now time.Time) []v1alpha1.Finding {
-	in := newInput(m, now)
+func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) []v1alpha1.Finding {
+	in := newInput(m, policy, now)
 	var findings []v1alpha1.Finding
 	for i := range rules {
 		rule := &rules[i]
@@ -72,16 +72,21 @@ type report func(path *field.Path, message string)
 // input is a map and what several rules need to know of it, computed once.
 type input struct {
 	spec *v1alpha1.StakeholderMapSpec
-	now  time.Time
+	// policy is never nil.
+	policy *v1alpha1.StakeholderPolicySpec
+	now    time.Time
 	// assignments are the topics as they are resolved now.
 	assignments []topics.Assignment
 	// members are the subjects of each role in the order of the document.
 	customers, endUsers, productOwner, developmentTeam members
 }
 
-func newInput(m *v1alpha1.StakeholderMap, now time.Time) *input {
-	in := &input{spec: &m.Spec, now: now}
-	in.assignments, _ = topics.Assign(in.spec, now)
+func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) *input {
+	if policy == nil {
+		policy = &v1alpha1.StakeholderPolicySpec{}
+	}
+	in := &input{spec: &m.Spec, policy: policy, now: now}
+	in.assignments, _ = topics.Assign(in.spec, policy, now)
 	for i := range in.spec.Customers {
 		in.customers.add(customersPath.Index(i), in.spec.Customers[i].Subjects)
 	}

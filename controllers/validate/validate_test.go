@@ -46,11 +46,11 @@ func TestMap(t *testing.T) {
 	for _, c := range fixtures.Cases() {
 		t.Run(c.Name, func(t *testing.T) {
 			m := c.Map()
-			findings := validate.Map(m, fixtures.Now)
+			findings := validate.Map(m, c.Policy, fixtures.Now)
 			if diff := cmp.Diff(c.Want, violations(findings)); diff != "" {
 				t.Errorf("%s: violations (-want +got):\n%s", c.Reason, diff)
 			}
-			if diff := cmp.Diff(findings, validate.Map(m, fixtures.Now)); diff != "" {
+			if diff := cmp.Diff(findings, validate.Map(m, c.Policy, fixtures.Now)); diff != "" {
 				t.Errorf("the same map gave other findings (-first +second):\n%s", diff)
 			}
 			if diff := cmp.Diff(c.Map(), m); diff != "" {
@@ -69,7 +69,7 @@ func TestMap(t *testing.T) {
 // TestExamples keeps the examples, which other tests take for valid, valid.
 func TestExamples(t *testing.T) {
 	for _, example := range fixtures.Examples(t) {
-		if findings := validate.Map(example.Map, fixtures.Now); validate.HasErrors(findings) {
+		if findings := validate.Map(example.Map, nil, fixtures.Now); validate.HasErrors(findings) {
 			t.Errorf("%s: %v", example.Name, findings)
 		}
 	}

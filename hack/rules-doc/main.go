@@ -113,7 +113,7 @@ func section(page *bytes.Buffer, rule *validate.Rule, cases []fixtures.Case) err
 		return fmt.Errorf("no case in test/fixtures is the example of %s", rule.Code)
 	}
 	m := cases[i].Map()
-	findings := validate.Map(m, fixtures.Now)
+	findings := validate.Map(m, cases[i].Policy, fixtures.Now)
 	j := slices.IndexFunc(findings, func(f v1alpha1.Finding) bool { return f.Code == rule.Code })
 	if j < 0 {
 		return fmt.Errorf("the example of %s, %q, does not break it", rule.Code, cases[i].Name)
@@ -126,8 +126,16 @@ func section(page *bytes.Buffer, rule *validate.Rule, cases []fixtures.Case) err
 	if rule.Where != "" {
 		page.WriteString(" " + rule.Where)
 	}
-	fmt.Fprintf(page, "\n\n%s\n\n```yaml\n%s```\n\n> `%s`: %s\n\n**Fix.** %s\n",
-		rule.Meaning, example, findings[j].Field, findings[j].Message, rule.Fix)
+	page.WriteString("\n\n" + rule.Meaning + "\n")
+	if policy := cases[i].Policy; policy != nil {
+		content, err := yaml.Marshal(map[string]any{"spec": policy})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(page, "\nWith this policy:\n\n```yaml\n%s```\n", content)
+	}
+	fmt.Fprintf(page, "\n```yaml\n%s```\n\n> `%s`: %s\n\n**Fix.** %s\n",
+		example, findings[j].Field, findings[j].Message, rule.Fix)
 	return nil
 }
 

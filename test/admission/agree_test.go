@@ -46,6 +46,15 @@ func TestCases(t *testing.T) {
 	}
 	for _, c := range fixtures.Cases() {
 		m := c.Map()
+		if c.Policy != nil {
+			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
+				// What other rules find is caught by the cases without a policy.
+				if f.Code == v1alpha1.OverlapForbidden || f.Code == v1alpha1.HandleMissing || f.Code == v1alpha1.InvalidHandle {
+					note(f.Code, validate.PlaceOperator)
+				}
+			}
+			continue
+		}
 		refusal, verdict := check(t, c.Name, m)
 		for _, code := range refusal.codes {
 			note(code, refusal.place)
@@ -55,7 +64,7 @@ func TestCases(t *testing.T) {
 		}
 		if refusal.place == "" {
 			// What is accepted and reported all the same is found by the operator.
-			for _, f := range validate.Map(m, fixtures.Now) {
+			for _, f := range validate.Map(m, nil, fixtures.Now) {
 				if !slices.Contains(mentioned(verdict.warnings...), f.Code) {
 					note(f.Code, validate.PlaceOperator)
 				}

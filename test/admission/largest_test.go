@@ -220,7 +220,7 @@ func TestEverythingWrong(t *testing.T) {
 		m.Spec.EndUsers[i].Name = m.Spec.Customers[i].Name
 	}
 	begin := time.Now()
-	findings := validate.Map(m, fixtures.Now)
+	findings := validate.Map(m, nil, fixtures.Now)
 	inGo := time.Since(begin)
 	stop := watchAPIServer(t)
 	refusal, verdict := check(t, "everything is wrong", m)

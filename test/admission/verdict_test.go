@@ -61,14 +61,14 @@ func judge(m *v1alpha1.StakeholderMap) (errors, warnings codes) {
 	for i := range timeless.Spec.EndUsers {
 		timeless.Spec.EndUsers[i].ValidFrom, timeless.Spec.EndUsers[i].ValidUntil = nil, nil
 	}
-	for _, f := range validate.Map(timeless, fixtures.Now) {
+	for _, f := range validate.Map(timeless, nil, fixtures.Now) {
 		if f.Level == v1alpha1.LevelError {
 			errors = append(errors, f.Code)
 		} else {
 			warnings = append(warnings, f.Code)
 		}
 	}
-	for _, f := range validate.Map(m, fixtures.Now) {
+	for _, f := range validate.Map(m, nil, fixtures.Now) {
 		if f.Code == v1alpha1.EmptyWindow {
 			errors = append(errors, f.Code)
 		}

@@ -104,7 +104,7 @@ func codes(t *testing.T, m *unstructured.Unstructured) []v1alpha1.FindingCode {
 		t.Fatal(err)
 	}
 	all := []v1alpha1.FindingCode{}
-	for _, finding := range validate.Map(&typed, fixtures.Now) {
+	for _, finding := range validate.Map(&typed, nil, fixtures.Now) {
 		if finding.Level == v1alpha1.LevelError {
 			all = append(all, finding.Code)
 		}

@@ -25,6 +25,7 @@ const (
 	saysPOMissing    = "ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
 	saysNoCustomer   = "CustomerMissing: name at least one party that pays for the product"
 	saysNoEndUser    = "EndUserMissing: name at least one party that uses the product"
+	saysProject      = "argoCDProject must be the name of an AppProject such as checkout: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysDescription  = "description must be of printable characters and line breaks: remove control and invisible characters"
 	saysDisplayName  = "displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysOrganization = "organization must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -146,6 +147,21 @@ var rejectCases = map[string]rejectCase{
 		reason: "YAML, in which kubectl and the API server speak, has no such characters.",
 		edit:   edits{"spec.product.description": "Card\x7fpayments"},
 		field:  "spec.product.description", says: saysDescription,
+	},
+	"ProjectEmpty": {
+		reason: "A product without a project leaves it out.",
+		edit:   edits{"spec.product.argoCDProject": ""},
+		field:  "spec.product.argoCDProject", says: tooShort + "1 chars long",
+	},
+	"ProjectTooLong": {
+		reason: "It stands in every line of the product in Argo CD's policy.",
+		edit:   edits{"spec.product.argoCDProject": name64},
+		field:  "spec.product.argoCDProject", says: tooLong + "63 ",
+	},
+	"ProjectWithWildcard": {
+		reason: "In Argo CD's policy a star stands for every project.",
+		edit:   edits{"spec.product.argoCDProject": "check*"},
+		field:  "spec.product.argoCDProject", says: saysProject,
 	},
 	"MarketMissing": {
 		reason: "The market decides how overlaps are judged, so it is not guessed.",

@@ -62,6 +62,8 @@ type Product struct {
 	Description string `json:"description,omitempty"`
 	// Market is B2B, B2C or Internal.
 	Market string `json:"market" jsonschema:"enum=B2B,enum=B2C,enum=Internal"`
+	// ArgoCDProject is the Argo CD project of the product's applications. Empty if it has none.
+	ArgoCDProject string `json:"argoCDProject,omitempty"`
 }
 
 // Source names a StakeholderMap.

@@ -34,6 +34,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 	// Group=stakeholders.dev, Version=v1alpha1
 	case v1alpha1.SchemeGroupVersion.WithKind("AcknowledgedOverlap"):
 		return &apiv1alpha1.AcknowledgedOverlapApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ArgoCDOutput"):
+		return &apiv1alpha1.ArgoCDOutputApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Customer"):
 		return &apiv1alpha1.CustomerApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("DevelopmentTeam"):
@@ -44,6 +46,10 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.FindingApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Handle"):
 		return &apiv1alpha1.HandleApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("HandleSystem"):
+		return &apiv1alpha1.HandleSystemApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("MarketOverlap"):
+		return &apiv1alpha1.MarketOverlapApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("NamespaceSelector"):
 		return &apiv1alpha1.NamespaceSelectorApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("NamespaceSelectorRequirement"):
@@ -52,6 +58,10 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.NamespacesStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Party"):
 		return &apiv1alpha1.PartyApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("PolicyInForce"):
+		return &apiv1alpha1.PolicyInForceApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("PolicyOutputs"):
+		return &apiv1alpha1.PolicyOutputsApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Product"):
 		return &apiv1alpha1.ProductApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ProductOwner"):
@@ -64,6 +74,12 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.StakeholderMapSpecApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderMapStatus"):
 		return &apiv1alpha1.StakeholderMapStatusApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderPolicy"):
+		return &apiv1alpha1.StakeholderPolicyApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderPolicySpec"):
+		return &apiv1alpha1.StakeholderPolicySpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderPolicyStatus"):
+		return &apiv1alpha1.StakeholderPolicyStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Subject"):
 		return &apiv1alpha1.SubjectApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("TargetNamespaces"):

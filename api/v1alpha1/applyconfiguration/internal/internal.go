@@ -51,6 +51,20 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: reason
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDAction
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDOutput
+  map:
+    fields:
+    - name: customers
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDAction
+          elementRelationship: associative
+    - name: namespace
+      type:
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Customer
   map:
     fields:
@@ -177,10 +191,37 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: value
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.HandleSystem
+  map:
+    fields:
+    - name: example
+      type:
+        scalar: string
+    - name: name
+      type:
+        scalar: string
+    - name: pattern
+      type:
+        scalar: string
+    - name: requiredFor
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
+          elementRelationship: associative
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Market
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.MarketOverlap
+  map:
+    fields:
+    - name: market
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Market
+    - name: treatment
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.OverlapTreatment
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelector
   map:
     fields:
@@ -224,9 +265,36 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: refused
       type:
         scalar: numeric
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.OverlapTreatment
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyInForce
+  map:
+    fields:
+    - name: generation
+      type:
+        scalar: numeric
+    - name: spec
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicySpec
+    elementRelationship: atomic
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyOutputs
+  map:
+    fields:
+    - name: argoCD
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDOutput
+    - name: kargo
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
+    - name: manualApprovalGate
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Product
   map:
     fields:
+    - name: argoCDProject
+      type:
+        scalar: string
     - name: description
       type:
         scalar: string
@@ -389,6 +457,71 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: topics
       type:
         scalar: numeric
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicy
+  map:
+    fields:
+    - name: apiVersion
+      type:
+        scalar: string
+    - name: kind
+      type:
+        scalar: string
+    - name: metadata
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta
+    - name: spec
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicySpec
+    - name: status
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicyStatus
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicySpec
+  map:
+    fields:
+    - name: handleSystems
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.HandleSystem
+          elementRelationship: associative
+          keys:
+          - name
+    - name: outputs
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyOutputs
+    - name: overlaps
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.MarketOverlap
+          elementRelationship: associative
+          keys:
+          - market
+    - name: topics
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Topic
+          elementRelationship: associative
+          keys:
+          - name
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicyStatus
+  map:
+    fields:
+    - name: conditions
+      type:
+        list:
+          elementType:
+            namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Condition
+          elementRelationship: associative
+          keys:
+          - type
+    - name: inForce
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyInForce
+    - name: observedGeneration
+      type:
+        scalar: numeric
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Subject
   map:
     fields:
@@ -402,6 +535,8 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.SubjectKind
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TargetNamespaces
   map:

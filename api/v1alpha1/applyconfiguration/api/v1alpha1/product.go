@@ -35,6 +35,11 @@ type ProductApplyConfiguration struct {
 	// overlap of customers and end users is judged: in B2C people buy for themselves, elsewhere the
 	// overlap must be acknowledged.
 	Market *apiv1alpha1.Market `json:"market,omitempty"`
+	// argoCDProject is the Argo CD project that the product's applications belong to: the name of an AppProject, at
+	// most 63 lower-case letters, digits and '-'. If the platform's policy has Argo CD configured, the product's people
+	// may do there what it lists, once the AppProject accepts maps from this namespace by its annotation
+	// stakeholders.dev/accept-maps-from. Left out, the product has none.
+	ArgoCDProject *string `json:"argoCDProject,omitempty"`
 }
 
 // ProductApplyConfiguration constructs a declarative configuration of the Product type for use with
@@ -64,5 +69,13 @@ func (b *ProductApplyConfiguration) WithDescription(value string) *ProductApplyC
 // If called multiple times, the Market field is set to the value of the last call.
 func (b *ProductApplyConfiguration) WithMarket(value apiv1alpha1.Market) *ProductApplyConfiguration {
 	b.Market = &value
+	return b
+}
+
+// WithArgoCDProject sets the ArgoCDProject field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ArgoCDProject field is set to the value of the last call.
+func (b *ProductApplyConfiguration) WithArgoCDProject(value string) *ProductApplyConfiguration {
+	b.ArgoCDProject = &value
 	return b
 }

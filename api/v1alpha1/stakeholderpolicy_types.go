@@ -1,0 +1,282 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// PolicyName is the name of the one StakeholderPolicy that is in force. There can be no other.
+const PolicyName = "default"
+
+// StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
+// the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
+// overlaps are treated, and what is written for which tools. There is one, named default. Without it,
+// or while it is empty, the rules of the catalogue are in force and nothing is written for tools.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=stakeholderpolicies,scope=Cluster,shortName=spol,categories=stakeholders
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="In Force",type=integer,JSONPath=`.status.inForce.generation`,description="The generation of the policy that maps are judged by"
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="self.metadata.name == 'default'",message="metadata.name must be default: there is one policy for the cluster"
+type StakeholderPolicy struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// metadata is the standard object's metadata. The name is default.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitzero"`
+
+	// spec is what the platform team wants. Left out, the defaults are in force.
+	// +optional
+	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
+
+	// status says whether the policy is valid, and which one is in force.
+	// +optional
+	Status StakeholderPolicyStatus `json:"status,omitzero"`
+}
+
+// StakeholderPolicyList is a list of StakeholderPolicies.
+//
+// +kubebuilder:object:root=true
+type StakeholderPolicyList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+
+	// items are the policies: one at most.
+	Items []StakeholderPolicy `json:"items"`
+}
+
+// StakeholderPolicySpec is what the platform makes of all maps. Its zero value is the default.
+//
+// +kubebuilder:validation:MinProperties=0
+type StakeholderPolicySpec struct {
+	// topics adds to the catalogue of topics, for every map. An entry with the name of a topic in the
+	// catalogue replaces that topic as a whole, and a map's own topic of the same name replaces either. At
+	// most 16.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=map
+	// +listMapKey=name
+	// +optional
+	Topics []Topic `json:"topics,omitempty"`
+
+	// handleSystems says how handles of a system look, and who needs one. Handles of systems that are not
+	// listed are allowed. At most 16.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=map
+	// +listMapKey=name
+	// +optional
+	HandleSystems []HandleSystem `json:"handleSystems,omitempty"`
+
+	// overlaps says for each market how a subject that is both customer and end user is treated. A market
+	// that is left out has its default: Allow for B2C, Acknowledge for B2B and Internal.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=3
+	// +listType=map
+	// +listMapKey=market
+	// +optional
+	Overlaps []MarketOverlap `json:"overlaps,omitempty"`
+
+	// outputs says what is written for tools beside the routing table and the grants. Left out, nothing is.
+	// +optional
+	Outputs PolicyOutputs `json:"outputs,omitzero"`
+}
+
+// HandleSystem says how handles of one system look, and which roles need one.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.pattern) || has(self.requiredFor)",message="a handle system needs a pattern, requiredFor, or both: without them it says nothing"
+type HandleSystem struct {
+	// name of the system as it stands in the handles of maps, such as email or slack: a DNS label of at most
+	// 32 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
+	// +kubebuilder:validation:XValidation:rule="!(self in ['users', 'groups'])",message="name may not be users or groups: no system of a handle can have these names"
+	// +required
+	Name string `json:"name,omitempty"`
+
+	// pattern that the whole of each handle of the system has to match: a regular expression in Go's (RE2)
+	// syntax of 1 to 256 characters, such as "#[a-z0-9-]+". It adds to what every handle of the system has to
+	// be. Left out, nothing is added.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	// +optional
+	Pattern string `json:"pattern,omitempty"`
+
+	// example of a handle that the pattern matches, for the message to those whose handle it does not match:
+	// 1 to 64 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +optional
+	Example string `json:"example,omitempty"`
+
+	// requiredFor lists the roles of which every party needs a handle of the system: Customer, EndUser,
+	// ProductOwner or DevelopmentTeam. Left out, none does. End users that are systems (segment: System) never do.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	// +listType=set
+	// +optional
+	RequiredFor []Role `json:"requiredFor,omitempty"`
+}
+
+// OverlapTreatment is how overlaps are treated in a market: as the policy says, or the default. A nil policy is
+// the default.
+func (p *StakeholderPolicySpec) OverlapTreatment(market Market) OverlapTreatment {
+	if p != nil {
+		for _, overlap := range p.Overlaps {
+			if overlap.Market == market {
+				return overlap.Treatment
+			}
+		}
+	}
+	if market == MarketB2C {
+		// In consumer markets people buy for themselves.
+		return OverlapAllow
+	}
+	return OverlapAcknowledge
+}
+
+// MarketOverlap says how overlaps of customers and end users are treated in a market.
+type MarketOverlap struct {
+	// market is B2B, B2C or Internal.
+	// +required
+	Market Market `json:"market,omitempty"`
+
+	// treatment is Allow (no questions asked), Acknowledge (each has to be acknowledged with a reason) or
+	// Forbid (an acknowledgement does not help).
+	// +required
+	Treatment OverlapTreatment `json:"treatment,omitempty"`
+}
+
+// OverlapTreatment says what becomes of a subject that is both customer and end user.
+//
+// +kubebuilder:validation:Enum=Allow;Acknowledge;Forbid
+type OverlapTreatment string
+
+const (
+	// OverlapAllow is for markets where people buy for themselves. The default of B2C.
+	OverlapAllow OverlapTreatment = "Allow"
+	// OverlapAcknowledge asks for a reason under spec.acknowledgedOverlaps of the map. The default of B2B
+	// and Internal.
+	OverlapAcknowledge OverlapTreatment = "Acknowledge"
+	// OverlapForbid allows no overlap, acknowledged or not.
+	OverlapForbid OverlapTreatment = "Forbid"
+)
+
+// PolicyOutputs says what is written for which tools.
+//
+// +kubebuilder:validation:MinProperties=1
+type PolicyOutputs struct {
+	// argoCD writes who may do what in the Argo CD projects of products. Left out, Argo CD is left alone, and
+	// what was written there is removed.
+	// +optional
+	ArgoCD ArgoCDOutput `json:"argoCD,omitzero"`
+
+	// manualApprovalGate is Enabled or Disabled, the default: whether routing ConfigMaps have keys with the
+	// approvers of each approval in the form that tasks of the manual-approval-gate take.
+	// +optional
+	ManualApprovalGate Switch `json:"manualApprovalGate,omitempty"`
+
+	// kargo is Enabled or Disabled, the default: whether target namespaces that are Kargo projects get
+	// ServiceAccounts to which Kargo maps the people of each role.
+	// +optional
+	Kargo Switch `json:"kargo,omitempty"`
+}
+
+// Switch turns something on or off.
+//
+// +kubebuilder:validation:Enum=Enabled;Disabled
+type Switch string
+
+const (
+	// Enabled is on.
+	Enabled Switch = "Enabled"
+	// Disabled is off, the default of every switch.
+	Disabled Switch = "Disabled"
+)
+
+// ArgoCDOutput says where Argo CD is, and what the people of a product may do in the product's project there.
+type ArgoCDOutput struct {
+	// namespace in which Argo CD runs and has its ConfigMap argocd-rbac-cm: a DNS label of at most 63
+	// characters. The component argocd gives the operator the rights that it needs there.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="namespace must be a DNS label such as argocd: lower-case letters, digits and '-', with a letter or digit at both ends"
+	// +required
+	Namespace string `json:"namespace,omitempty"`
+
+	// customers lists what customers may do to the applications of their product's project beside looking at
+	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may look. At most 16.
+	// End users and the product owner may look. Nothing lets anybody change or delete an application.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +listType=set
+	// +optional
+	Customers []ArgoCDAction `json:"customers,omitempty"`
+}
+
+// ArgoCDAction is something to be done to an application in Argo CD: sync, or action/<group>/<kind>/<action> with
+// the API group of the resource (empty for the core group), its kind, and the name of the action. 4 to 253 characters.
+//
+// +kubebuilder:validation:MinLength=4
+// +kubebuilder:validation:MaxLength=253
+// +kubebuilder:validation:XValidation:rule="self == 'sync' || self.matches('^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$')",message="an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"
+type ArgoCDAction string
+
+// ArgoCDSync is the action that brings an application to what Git says.
+const ArgoCDSync ArgoCDAction = "sync"
+
+// StakeholderPolicyStatus says whether the policy is valid, and which one is in force.
+//
+// +kubebuilder:validation:MinProperties=1
+type StakeholderPolicyStatus struct {
+	// conditions are Valid and Ready, each with the generation it is about.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=8
+	// +listType=map
+	// +listMapKey=type
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the policy that this status is about.
+	// +kubebuilder:validation:Minimum=1
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
+	// Left out, the defaults are in force.
+	// +optional
+	InForce PolicyInForce `json:"inForce,omitzero"`
+}
+
+// PolicyInForce is a policy that was found valid.
+//
+// +structType=atomic
+type PolicyInForce struct {
+	// generation of the policy that this is.
+	// +kubebuilder:validation:Minimum=1
+	// +required
+	Generation int64 `json:"generation,omitempty"`
+
+	// spec of that generation. Left out, it was left out there.
+	// +optional
+	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
+}

@@ -1,0 +1,79 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// Policy lists everything that keeps a policy from being in force, in the order of the document. Most of it the
+// CRD refuses; the operator asks again because a policy can be older than a rule, and because only Go can say
+// whether a pattern compiles.
+func Policy(spec *v1alpha1.StakeholderPolicySpec) field.ErrorList {
+	if spec == nil {
+		return nil
+	}
+	var problems field.ErrorList
+	for i := range spec.Topics {
+		problems = append(problems, topicProblems(&spec.Topics[i], topicsPath.Index(i))...)
+	}
+	systems := specPath.Child("handleSystems")
+	for i := range spec.HandleSystems {
+		problems = append(problems, systemProblems(&spec.HandleSystems[i], systems.Index(i))...)
+	}
+	argoCD := specPath.Child("outputs", "argoCD")
+	for i, action := range spec.Outputs.ArgoCD.Customers {
+		if !argoCDAction.MatchString(string(action)) {
+			problems = append(problems, field.Invalid(argoCD.Child("customers").Index(i), plain(string(action)),
+				"an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"))
+		}
+	}
+	return problems
+}
+
+// The CRD has the same expression.
+var argoCDAction = regexp.MustCompile(`^(sync|action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+)$`)
+
+func topicProblems(topic *v1alpha1.Topic, path *field.Path) field.ErrorList {
+	if topic.Class != v1alpha1.ClassApproval {
+		return nil
+	}
+	var problems field.ErrorList
+	misrouted(topic, path, func(path *field.Path, message string) {
+		problems = append(problems, field.Forbidden(path, string(v1alpha1.ApprovalRoutedToEndUsers)+": "+message))
+	})
+	return problems
+}
+
+func systemProblems(system *v1alpha1.HandleSystem, path *field.Path) field.ErrorList {
+	if system.Pattern == "" {
+		return nil
+	}
+	form, err := wholly(system.Pattern)
+	if err != nil {
+		return field.ErrorList{field.Invalid(path.Child("pattern"), plain(system.Pattern),
+			"no regular expression in Go's (RE2) syntax: "+plain(err.Error()))}
+	}
+	if system.Example != "" && !form.MatchString(system.Example) {
+		return field.ErrorList{field.Invalid(path.Child("example"), plain(system.Example), "the pattern "+plain(system.Pattern)+" does not match it as a whole")}
+	}
+	return nil
+}
