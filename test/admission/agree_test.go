@@ -49,7 +49,8 @@ func TestCases(t *testing.T) {
 		if c.Policy != nil {
 			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
 				// What other rules find is caught by the cases without a policy.
-				if f.Code == v1alpha1.OverlapForbidden || f.Code == v1alpha1.HandleMissing || f.Code == v1alpha1.InvalidHandle {
+				if f.Code == v1alpha1.OverlapForbidden || f.Code == v1alpha1.HandleMissing || f.Code == v1alpha1.InvalidHandle ||
+					f.Code == v1alpha1.GroupNotCarried {
 					note(f.Code, validate.PlaceOperator)
 				}
 			}
