@@ -41,12 +41,23 @@ type Entry struct {
 // the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
 // out, because Argo CD knows people by their groups.
 func EntryOf(table *routing.RoutingTable) Entry {
-	entry := Entry{Source: table.Source, Project: table.Product.ArgoCDProject}
-	if entry.Project == "" {
+	lists := make([][]routing.Party, 0, 1+4*len(table.Topics))
+	lists = append(lists, table.Default.To)
+	for i := range table.Topics {
+		topic := &table.Topics[i]
+		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
+	}
+	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
+}
+
+// EntryOfParties is what a map with a project and some parties contributes.
+func EntryOfParties(source routing.Source, project string, lists ...[]routing.Party) Entry {
+	entry := Entry{Source: source, Project: project}
+	if project == "" {
 		return entry
 	}
 	byRole := map[string]map[string]bool{}
-	add := func(parties []routing.Party) {
+	for _, parties := range lists {
 		for i := range parties {
 			role := parties[i].Role
 			if byRole[role] == nil {
@@ -57,14 +68,6 @@ func EntryOf(table *routing.RoutingTable) Entry {
 			}
 		}
 	}
-	for i := range table.Topics {
-		topic := &table.Topics[i]
-		add(topic.To)
-		add(topic.CC)
-		add(topic.DecidedBy)
-		add(topic.EscalateTo)
-	}
-	add(table.Default.To)
 	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
 	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
 	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])

@@ -57,19 +57,21 @@ type writer struct {
 	actions     []v1alpha1.ArgoCDAction
 	defaultRole string
 
+	// records are the lines of the map at hand.
 	records [][]string
-	maps    int
 	refused []Refusal
 }
 
-func (w *writer) entry(entry Entry) {
-	before := len(w.records)
+// block is the lines of one map.
+func (w *writer) block(entry Entry) (string, error) {
+	if entry.Project == "" {
+		return "", nil
+	}
+	w.records = w.records[:0]
 	w.role(entry, render.RoleCustomer, entry.Customers, w.actions)
 	w.role(entry, render.RoleEndUser, entry.EndUsers, nil)
 	w.role(entry, render.RoleProductOwner, entry.ProductOwner, nil)
-	if len(w.records) > before {
-		w.maps++
-	}
+	return encode(w.records)
 }
 
 // role writes what the groups of a role may do, unless there are none.
