@@ -39,7 +39,7 @@ type Entry struct {
 
 // EntryOf is what a table contributes: everybody whom it names, in whatever topic. A party's group is its handle of
 // the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
-// out, because Argo CD knows people by their groups.
+// out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
 func EntryOf(table *routing.RoutingTable) Entry {
 	entry := Entry{Source: table.Source, Project: table.Product.ArgoCDProject}
 	if entry.Project == "" {
@@ -57,14 +57,16 @@ func EntryOf(table *routing.RoutingTable) Entry {
 			}
 		}
 	}
-	for i := range table.Topics {
-		topic := &table.Topics[i]
+	ofTopic := func(topic *routing.Topic) {
 		add(topic.To)
 		add(topic.CC)
 		add(topic.DecidedBy)
 		add(topic.EscalateTo)
 	}
-	add(table.Default.To)
+	for i := range table.Topics {
+		ofTopic(&table.Topics[i])
+	}
+	ofTopic(&table.Default)
 	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
 	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
 	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])
@@ -72,6 +74,9 @@ func EntryOf(table *routing.RoutingTable) Entry {
 }
 
 func groupsOf(party *routing.Party) []string {
+	if len(party.Subjects) == 0 {
+		return nil
+	}
 	if group := party.Handle(validate.ArgoCDSystem); group != "" {
 		return []string{group}
 	}

@@ -79,6 +79,37 @@ func TestEntryOf(t *testing.T) {
 	}
 }
 
+// TestEntryOfTable takes tables that no small map gives.
+func TestEntryOfTable(t *testing.T) {
+	party := func(claim string, subjects ...routing.Subject) []routing.Party {
+		return []routing.Party{{Role: "Customer", Name: "board", Subjects: subjects, Handles: []routing.Handle{{System: "argocd", Value: claim}}}}
+	}
+	robot := routing.Subject{Kind: "ServiceAccount", Namespace: "other", Name: "robot"}
+	cases := map[string]struct {
+		reason string
+		topic  routing.Topic
+		want   []string
+	}{
+		"to":          {"each list counts", routing.Topic{To: party("a", robot)}, []string{"a"}},
+		"copied":      {"each list counts", routing.Topic{CC: party("a", robot)}, []string{"a"}},
+		"decides":     {"each list counts", routing.Topic{DecidedBy: party("a", robot)}, []string{"a"}},
+		"escalation":  {"each list counts", routing.Topic{EscalateTo: party("a", robot)}, []string{"a"}},
+		"no subjects": {"the namespaces of its ServiceAccounts do not accept the map", routing.Topic{To: party("a")}, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			product := routing.Product{ArgoCDProject: "shop"}
+			for where, table := range map[string]*routing.RoutingTable{
+				"a topic": {Product: product, Topics: []routing.Topic{tc.topic}}, "the default": {Product: product, Default: tc.topic},
+			} {
+				if got := argocd.EntryOf(table).Customers; !slices.Equal(got, tc.want) {
+					t.Errorf("%s: in %s the groups are %v, want %v", tc.reason, where, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
 func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) argocd.Entry {
 	t.Helper()
 	table, err := route.Table(m, nil, fixtures.Now)
