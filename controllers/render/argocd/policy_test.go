@@ -183,6 +183,41 @@ func TestRenderRefuses(t *testing.T) {
 	}
 }
 
+// TestRenderKeepsWhatOthersGrant names groups that mean something to the other keys.
+func TestRenderKeepsWhatOthersGrant(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		others  map[string]string
+		refused bool
+	}{
+		"nothing":            {"other names are no matter", map[string]string{"policy.csv": "p, role:ops, applications, *, */*, allow\ng, x, role:ops"}, false},
+		"rights":             {"our line would give them to everybody with a group of the name", map[string]string{"policy.csv": "  p, acme:new, applications, *, */*, allow"}, true},
+		"rights, quoted":     {"it is the same name", map[string]string{"policy.x.csv": "# x\n\n" + `p,"acme:new",applications,*,*/*,allow`}, true},
+		"denied rights":      {"they are rights too", map[string]string{"policy.x.csv": "p, acme:new, applications, *, */*, deny"}, true},
+		"rights of a member": {"everybody with a group of the name has them already", map[string]string{"policy.csv": "p, acme:new, applications, *, */*, allow", "policy.x.csv": "g, acme:new, role:ops"}, false},
+		"member":             {"a group may be in several roles", map[string]string{"policy.csv": "g, acme:new, role:ops"}, false},
+		"role":               {"who has the role would have ours", map[string]string{"policy.csv": "g, x, acme:new"}, true},
+		"everybody's role":   {"everybody would have ours", map[string]string{"policy.default": "acme:new"}, true},
+		"comment":            {"Argo CD does not read it", map[string]string{"policy.csv": "# p, acme:new, applications, *, */*, allow"}, false},
+		"unreadable":         {"Argo CD gives up over it whatever we do", map[string]string{"policy.csv": "g, x, acme:new, y\n\""}, false},
+		"not a policy":       {"Argo CD does not read it", map[string]string{"scopes": "g, x, acme:new", "policy.txt": "g, x, acme:new", "x.csv": "g, x, acme:new"}, false},
+		"our key":            {"it is replaced", map[string]string{argocd.PolicyKey: "g, x, acme:new"}, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			entry := checkout()
+			entry.Customers = []string{"acme:board", "acme:new"}
+			policy := render(t, []argocd.Entry{entry}, tc.others)
+			if refused := len(policy.Refused) == 1 && policy.Refused[0].Group == "acme:new"; refused != tc.refused {
+				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
+			}
+			if strings.Contains(policy.CSV, "acme:new") == tc.refused || !strings.Contains(policy.CSV, "acme:board") {
+				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV)
+			}
+		})
+	}
+}
+
 func many(n int) []argocd.Entry {
 	entries := make([]argocd.Entry, n)
 	for i := range entries {

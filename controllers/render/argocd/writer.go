@@ -53,9 +53,9 @@ var (
 
 // writer collects the lines of a policy.
 type writer struct {
-	syntax      syntax
-	actions     []v1alpha1.ArgoCDAction
-	defaultRole string
+	syntax  syntax
+	actions []v1alpha1.ArgoCDAction
+	taken   taken
 
 	records [][]string
 	maps    int
@@ -102,8 +102,8 @@ func roleName(entry Entry, role string) string {
 func (w *writer) carried(entry Entry, groups []string) []string {
 	return slices.DeleteFunc(slices.Clone(groups), func(group string) bool {
 		why := validate.ArgoCDGroupProblem(group)
-		if why == "" && group == w.defaultRole {
-			why = "is what everybody has by " + defaultKey + ", so everybody would be meant: use another group"
+		if why == "" {
+			why = w.taken.problem(group)
 		}
 		if why != "" {
 			w.refused = append(w.refused, Refusal{Entry: entry, Group: group, Why: why})
@@ -122,10 +122,7 @@ func encode(records [][]string) (string, error) {
 	}
 	i := 0
 	for line := range strings.Lines(text.String()) {
-		// As util/rbac of Argo CD does: line by line, without the spaces around.
-		reader := csv.NewReader(strings.NewReader(strings.TrimSpace(line)))
-		reader.TrimLeadingSpace = true
-		record, err := reader.Read()
+		record, err := decode(line)
 		if err != nil {
 			return "", fmt.Errorf("read the line %q of Argo CD's policy back: %w", line, err)
 		}
