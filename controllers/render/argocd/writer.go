@@ -136,19 +136,33 @@ func encode(records [][]string) (string, error) {
 	if err := out.WriteAll(records); err != nil {
 		return "", fmt.Errorf("write Argo CD's policy: %w", err)
 	}
-	i := 0
-	for line := range strings.Lines(text.String()) {
-		record, err := decode(line)
-		if err != nil {
-			return "", fmt.Errorf("read the line %q of Argo CD's policy back: %w", line, err)
-		}
-		if i == len(records) || !slices.Equal(record, records[i]) {
-			return "", fmt.Errorf("the line %q of Argo CD's policy would be read as %q", line, record)
-		}
-		i++
-	}
-	if i != len(records) {
-		return "", fmt.Errorf("of %d lines of Argo CD's policy %d would be read", len(records), i)
+	if err := verify(text.String(), records); err != nil {
+		return "", err
 	}
 	return text.String(), nil
+}
+
+// verify reads a text with Argo CD's settings, and all of it with one reader, because there may be a hundred thousand
+// lines. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
+// to read line by line.
+func verify(text string, records [][]string) error {
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.TrimLeadingSpace, reader.ReuseRecord, reader.FieldsPerRecord = true, true, -1
+	read, end := 0, 0
+	for line := range strings.Lines(text) {
+		record, err := reader.Read()
+		if err != nil {
+			return fmt.Errorf("read the line %q of Argo CD's policy back: %w", line, err)
+		}
+		end += len(line)
+		whole := reader.InputOffset() == int64(end) && strings.TrimSpace(line)+"\n" == line && !strings.HasPrefix(line, "#")
+		if !whole || read == len(records) || !slices.Equal(record, records[read]) {
+			return fmt.Errorf("the line %q of Argo CD's policy would be read as %q", line, record)
+		}
+		read++
+	}
+	if read != len(records) {
+		return fmt.Errorf("of %d lines of Argo CD's policy %d would be read", len(records), read)
+	}
+	return nil
 }
