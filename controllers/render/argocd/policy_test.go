@@ -164,7 +164,7 @@ func TestRenderRegularExpressions(t *testing.T) {
 
 func TestRenderRefuses(t *testing.T) {
 	for _, group := range []string{
-		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
+		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "admin", "a$$b", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
 		"a\\b", "p, role:x, *, *, *, allow\ng", "everybody", "a\u2028b",
 	} {
 		entry := checkout()
