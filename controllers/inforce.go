@@ -75,7 +75,7 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 		return result
 	}
 	result.elsewhere.unaccepted = unaccepted
-	result.project = r.ArgoCD.Refusal(ctx, m.Spec.Product.ArgoCDProject, m.Namespace)
+	result.project = r.ArgoCD.Refusal(ctx, m)
 	session := r.Applier.Session(ownerOf(m), m.Generation)
 	plan := r.putOwn(ctx, session, m, consented, judged, now, &result)
 	r.putTargets(ctx, session, m, plan, &result.elsewhere)

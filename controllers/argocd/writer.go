@@ -38,6 +38,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // ErrNoConfigMap says that there is no Argo CD where the policy says that there is one.
@@ -60,6 +61,8 @@ type Writer struct {
 	contributions contributions
 	mu            sync.Mutex
 	watch         *watch
+	// refused says of which maps groups were left out because of what other keys say, and why.
+	refused map[types.NamespacedName]string
 }
 
 // Result is what Put has come to.
@@ -95,10 +98,10 @@ func (w *Writer) Forget(key types.NamespacedName) {
 	}
 }
 
-// Refusal says why a namespace's maps have no part in a project, or "". It is "" as well as long as that is not known,
-// or Argo CD is not configured.
-func (w *Writer) Refusal(ctx context.Context, name, mapNamespace string) string {
-	watch := w.current()
+// Refusal says why a map does not have, in its Argo CD project, everything that it should, or "". It is "" as well as
+// long as that is not known, or Argo CD is not configured.
+func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
+	watch, name := w.current(), m.Spec.Product.ArgoCDProject
 	if name == "" || watch == nil || watch.ready() != nil {
 		return ""
 	}
@@ -108,11 +111,46 @@ func (w *Writer) Refusal(ctx context.Context, name, mapNamespace string) string 
 		return ""
 	case is == nil:
 		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
-	case !targets.Accepts(is, mapNamespace):
+	case !targets.Accepts(is, m.Namespace):
 		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
-			name, watch.namespace, mapNamespace, mapNamespace, v1alpha1.AcceptMapsFrom)
+			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
 	}
-	return ""
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
+}
+
+// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, and has the maps looked
+// at of which that is new. What is wrong with the name itself is a finding of the map's.
+func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
+	now := make(map[types.NamespacedName]string)
+	for _, r := range refused {
+		if validate.ArgoCDGroupProblem(r.Group) != "" {
+			continue
+		}
+		key := types.NamespacedName{Namespace: r.Entry.Source.Namespace, Name: r.Entry.Source.Name}
+		line := fmt.Sprintf("Group %q gets nothing in Argo CD: it %s", r.Group, r.Why)
+		if before := now[key]; before != "" && !strings.Contains(before, line) {
+			line = before + "\n" + line
+		}
+		now[key] = line
+	}
+	w.mu.Lock()
+	before := w.refused
+	w.refused = now
+	w.mu.Unlock()
+	var changed []types.NamespacedName
+	for key := range now {
+		if before[key] != now[key] {
+			changed = append(changed, key)
+		}
+	}
+	for key := range before {
+		if now[key] == "" {
+			changed = append(changed, key)
+		}
+	}
+	w.Look(changed)
 }
 
 // Put brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
@@ -154,6 +192,7 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	if tooLarge != nil && !errors.Is(tooLarge, rbaccsv.ErrTooLarge) {
 		return Result{}, tooLarge
 	}
+	w.noteRefused(policy.Refused)
 	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
 	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
 	var err error
@@ -290,6 +329,7 @@ func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	if w.watch != nil && w.watch.namespace == namespace {
 		w.unfollow()
 	}
+	w.refused = nil
 	w.mu.Unlock()
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: namespace, Name: rbaccsv.ConfigMapName}

@@ -39,14 +39,16 @@ type Entry struct {
 
 // EntryOf is what a table contributes: everybody whom it names, in whatever topic. A party's group is its handle of
 // the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
-// out, because Argo CD knows people by their groups.
+// out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
 func EntryOf(table *routing.RoutingTable) Entry {
-	lists := make([][]routing.Party, 0, 1+4*len(table.Topics))
-	lists = append(lists, table.Default.To)
-	for i := range table.Topics {
-		topic := &table.Topics[i]
+	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
+	ofTopic := func(topic *routing.Topic) {
 		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
 	}
+	for i := range table.Topics {
+		ofTopic(&table.Topics[i])
+	}
+	ofTopic(&table.Default)
 	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
 }
 
@@ -75,6 +77,9 @@ func EntryOfParties(source routing.Source, project string, lists ...[]routing.Pa
 }
 
 func groupsOf(party *routing.Party) []string {
+	if len(party.Subjects) == 0 {
+		return nil
+	}
 	if group := party.Handle(validate.ArgoCDSystem); group != "" {
 		return []string{group}
 	}

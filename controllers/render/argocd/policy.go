@@ -88,13 +88,18 @@ func (p Policy) CSV() string {
 //
 //	role:stakeholders:<namespace>:<map>:<role>
 //
-// Everybody may look at the project and its applications; customers may do the actions besides, and nothing else.
+// A group that means something else to the other keys is left out, so that what they grant never changes.
+//
+// Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
 //
 // The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written,
 // which would be a mistake in the program.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
-	w := &writer{syntax: globs, actions: slices.Sorted(slices.Values(actions)), defaultRole: others[defaultKey]}
+	w := &writer{syntax: globs, acts: slices.Clone(looks), taken: takenNames(others)}
+	for _, action := range slices.Sorted(slices.Values(actions)) {
+		w.acts = append(w.acts, string(action))
+	}
 	if others[matchModeKey] == regexMode {
 		w.syntax = regexes
 	}

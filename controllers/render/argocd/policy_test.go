@@ -17,6 +17,7 @@ limitations under the License.
 package argocd_test
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
@@ -79,6 +80,37 @@ func TestEntryOf(t *testing.T) {
 	}
 }
 
+// TestEntryOfTable takes tables that no small map gives.
+func TestEntryOfTable(t *testing.T) {
+	party := func(claim string, subjects ...routing.Subject) []routing.Party {
+		return []routing.Party{{Role: "Customer", Name: "board", Subjects: subjects, Handles: []routing.Handle{{System: "argocd", Value: claim}}}}
+	}
+	robot := routing.Subject{Kind: "ServiceAccount", Namespace: "other", Name: "robot"}
+	cases := map[string]struct {
+		reason string
+		topic  routing.Topic
+		want   []string
+	}{
+		"to":          {"each list counts", routing.Topic{To: party("a", robot)}, []string{"a"}},
+		"copied":      {"each list counts", routing.Topic{CC: party("a", robot)}, []string{"a"}},
+		"decides":     {"each list counts", routing.Topic{DecidedBy: party("a", robot)}, []string{"a"}},
+		"escalation":  {"each list counts", routing.Topic{EscalateTo: party("a", robot)}, []string{"a"}},
+		"no subjects": {"the namespaces of its ServiceAccounts do not accept the map", routing.Topic{To: party("a")}, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			product := routing.Product{ArgoCDProject: "shop"}
+			for where, table := range map[string]*routing.RoutingTable{
+				"a topic": {Product: product, Topics: []routing.Topic{tc.topic}}, "the default": {Product: product, Default: tc.topic},
+			} {
+				if got := argocd.EntryOf(table).Customers; !slices.Equal(got, tc.want) {
+					t.Errorf("%s: in %s the groups are %v, want %v", tc.reason, where, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
 func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) argocd.Entry {
 	t.Helper()
 	table, err := route.Table(m, nil, fixtures.Now)
@@ -94,14 +126,10 @@ func TestRender(t *testing.T) {
 	none := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "none"}, Customers: []string{"acme:board"}}
 	policy := render(t, []argocd.Entry{checkout(), empty, other, none}, nil)
 	// A quote is refused, whether CSV could hold it or not.
-	want := `p,role:stakeholders:payments:checkout:customer,projects,get,shop,allow
-p,role:stakeholders:payments:checkout:customer,applications,get,shop/*,allow
-p,role:stakeholders:payments:checkout:customer,applications,action/argoproj.io/Rollout/resume,shop/*,allow
-p,role:stakeholders:payments:checkout:customer,applications,sync,shop/*,allow
+	want := `p,role:stakeholders:payments:checkout:customer,applications,"{get,action/argoproj.io/Rollout/resume,sync}",{shop/*},allow
 g,acme:board,role:stakeholders:payments:checkout:customer
 g,acme:procurement,role:stakeholders:payments:checkout:customer
-p,role:stakeholders:payments:checkout:end-user,projects,get,shop,allow
-p,role:stakeholders:payments:checkout:end-user,applications,get,shop/*,allow
+p,role:stakeholders:payments:checkout:end-user,applications,get,{shop/*},allow
 g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 `
 	if diff := cmp.Diff(want, policy.CSV()); diff != "" {
@@ -129,14 +157,14 @@ func TestRenderRegularExpressions(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(policy.CSV(), `^action/argoproj\.io/Rollout/resume$,^shop/.*$`) {
+	if !strings.Contains(policy.CSV(), `,^(get|action/argoproj\.io/Rollout/resume|sync)$,^shop/.*$,`) {
 		t.Errorf("the policy is\n%s", policy.CSV())
 	}
 }
 
 func TestRenderRefuses(t *testing.T) {
 	for _, group := range []string{
-		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
+		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "admin", "a$$b", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
 		"a\\b", "p, role:x, *, *, *, allow\ng", "everybody", "a\u2028b",
 	} {
 		entry := checkout()
@@ -149,6 +177,41 @@ func TestRenderRefuses(t *testing.T) {
 		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV(), policy.CSV()); diff != "" {
 			t.Errorf("%q left something in the policy (-without +with):\n%s", group, diff)
 		}
+	}
+}
+
+// TestRenderKeepsWhatOthersGrant names groups that mean something to the other keys.
+func TestRenderKeepsWhatOthersGrant(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		others  map[string]string
+		refused bool
+	}{
+		"nothing":            {"other names are no matter", map[string]string{"policy.csv": "p, role:ops, applications, *, */*, allow\ng, x, role:ops"}, false},
+		"rights":             {"our line would give them to everybody with a group of the name", map[string]string{"policy.csv": "  p, acme:new, applications, *, */*, allow"}, true},
+		"rights, quoted":     {"it is the same name", map[string]string{"policy.x.csv": "# x\n\n" + `p,"acme:new",applications,*,*/*,allow`}, true},
+		"denied rights":      {"they are rights too", map[string]string{"policy.x.csv": "p, acme:new, applications, *, */*, deny"}, true},
+		"rights of a member": {"everybody with a group of the name has them already", map[string]string{"policy.csv": "p, acme:new, applications, *, */*, allow", "policy.x.csv": "g, acme:new, role:ops"}, false},
+		"member":             {"a group may be in several roles", map[string]string{"policy.csv": "g, acme:new, role:ops"}, false},
+		"role":               {"who has the role would have ours", map[string]string{"policy.csv": "g, x, acme:new"}, true},
+		"everybody's role":   {"everybody would have ours", map[string]string{"policy.default": "acme:new"}, true},
+		"comment":            {"Argo CD does not read it", map[string]string{"policy.csv": "# p, acme:new, applications, *, */*, allow"}, false},
+		"unreadable":         {"Argo CD gives up over it whatever we do", map[string]string{"policy.csv": "g, x, acme:new, y\n\""}, false},
+		"not a policy":       {"Argo CD does not read it", map[string]string{"scopes": "g, x, acme:new", "policy.txt": "g, x, acme:new", "x.csv": "g, x, acme:new"}, false},
+		"our key":            {"it is replaced", map[string]string{argocd.PolicyKey: "g, x, acme:new"}, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			entry := checkout()
+			entry.Customers = []string{"acme:board", "acme:new"}
+			policy := render(t, []argocd.Entry{entry}, tc.others)
+			if refused := len(policy.Refused) == 1 && policy.Refused[0].Group == "acme:new"; refused != tc.refused {
+				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
+			}
+			if strings.Contains(policy.CSV(), "acme:new") == tc.refused || !strings.Contains(policy.CSV(), "acme:board") {
+				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV)
+			}
+		})
 	}
 }
 
@@ -233,7 +296,10 @@ func FuzzRender(f *testing.F) {
 			refused[r.Group] = true
 		}
 		for line := range strings.Lines(policy.CSV()) {
-			fields := strings.Split(strings.TrimSuffix(line, "\n"), ",")
+			fields, err := csv.NewReader(strings.NewReader(line)).Read()
+			if err != nil {
+				t.Fatal(err)
+			}
 			switch {
 			case fields[0] == "p" && len(fields) == 6 && strings.HasPrefix(fields[1], "role:stakeholders:payments:checkout:"):
 			case fields[0] == "g" && len(fields) == 3 && strings.HasPrefix(fields[2], "role:stakeholders:payments:checkout:"):
