@@ -209,7 +209,7 @@ func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
 			}
 			if strings.Contains(policy.CSV(), "acme:new") == tc.refused || !strings.Contains(policy.CSV(), "acme:board") {
-				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV)
+				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV())
 			}
 		})
 	}
