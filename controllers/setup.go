@@ -129,7 +129,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock}
+	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board}
 	if err := policies.setup(mgr); err != nil {
 		return err
 	}

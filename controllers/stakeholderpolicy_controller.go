@@ -34,6 +34,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -50,6 +51,8 @@ type StakeholderPolicyReconciler struct {
 	Recorder events.EventRecorder
 	// Clock gives conditions their time.
 	Clock clock.PassiveClock
+	// Board collects what metrics tell.
+	Board *metrics.Board
 }
 
 // Reconcile judges the one policy. Without one it makes an empty one: the admission policies ask for it when they
@@ -57,6 +60,7 @@ type StakeholderPolicyReconciler struct {
 func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := r.Client.Get(ctx, policyKey, policy); apierrors.IsNotFound(err) {
+		r.Board.Policy(false)
 		policy.Name = v1alpha1.PolicyName
 		if err := r.Client.Create(ctx, policy, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
 			return ctrl.Result{}, fmt.Errorf("create the default policy: %w", err)
@@ -68,7 +72,9 @@ func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Requ
 	if !policy.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, nil
 	}
-	next := nextPolicyStatus(policy, validate.Policy(policy.Spec), r.Clock.Now())
+	problems := validate.Policy(policy.Spec)
+	r.Board.Policy(len(problems) > 0)
+	next := nextPolicyStatus(policy, problems, r.Clock.Now())
 	if equality.Semantic.DeepEqual(policy.Status, next) {
 		return ctrl.Result{}, nil
 	}

@@ -122,6 +122,9 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 		}
 	}
 	waitEvent(t, "Warning", v1alpha1.ReasonPolicyInvalid, "spec.handleSystems[0].pattern")
+	if metrics, err := env.operator.Metrics(t.Context()); err != nil || metrics["stakeholders_policy_invalid"] != 1 {
+		t.Errorf("stakeholders_policy_invalid is %v, %v", metrics["stakeholders_policy_invalid"], err)
+	}
 
 	stopOperator(t)
 	if err := startOperator(t.Context()); err != nil {
