@@ -18,6 +18,7 @@ package repository
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -47,13 +48,17 @@ var aliasRoles = []struct{ role, suffix string }{
 func OwnersAliases(table *routing.RoutingTable, _ OwnersAliasesOptions) (Output, error) {
 	var out Output
 	aliases := map[string][]string{}
+	var empty []string
 	add := func(suffix string, parties []routing.Party) {
 		alias := table.Source.Name + "-" + suffix
 		if !aliasName.MatchString(alias) {
 			out.found(OwnersAliasesPath, CodeNotCarried, "the alias "+quoted(alias)+" cannot stand in the file: use lower-case letters, digits and '-' in names of maps and topics")
 			return
 		}
-		aliases[alias] = out.loginsOf(alias, parties)
+		aliases[alias] = out.loginsOf(parties)
+		if len(aliases[alias]) == 0 {
+			empty = append(empty, alias)
+		}
 	}
 	for _, entry := range aliasRoles {
 		add(entry.suffix, partiesOf(table, entry.role))
@@ -69,13 +74,17 @@ func OwnersAliases(table *routing.RoutingTable, _ OwnersAliasesOptions) (Output,
 			add(topic.Name+"-reviewers", topic.To)
 		}
 	}
+	if len(empty) > 0 {
+		slices.Sort(empty)
+		out.found(OwnersAliasesPath, CodeNobody, "nobody on GitHub stands in "+strings.Join(empty, ", ")+": what a file OWNERS gives to one of these alone, nobody there can approve")
+	}
 	content := header(table) + string(marshal(map[string]any{"aliases": aliases}))
 	out.Files = []File{{Path: OwnersAliasesPath, Content: []byte(content)}}
 	return out.sorted(), nil
 }
 
 // loginsOf are the parties that are GitHub users, sorted, each once.
-func (o *Output) loginsOf(alias string, parties []routing.Party) []string {
+func (o *Output) loginsOf(parties []routing.Party) []string {
 	logins := []string{}
 	for i := range parties {
 		on := accountOf(&parties[i])
@@ -88,9 +97,6 @@ func (o *Output) loginsOf(alias string, parties []routing.Party) []string {
 		default:
 			o.found(OwnersAliasesPath, CodeNoGitHubUser, who(&parties[i])+" "+on.problem)
 		}
-	}
-	if len(logins) == 0 {
-		o.found(OwnersAliasesPath, CodeNobody, "the alias "+quoted(alias)+" holds nobody: whatever OWNERS gives to it alone, nobody there can approve")
 	}
 	return uniqueFold(logins)
 }

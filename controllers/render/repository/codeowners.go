@@ -98,6 +98,9 @@ func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emai
 	} else {
 		topic, known := topicNamed(table, rule.Topic)
 		why = "who decides about " + rule.Topic
+		if rule.Topic == routing.DefaultTopic {
+			why = "who decides what no topic names"
+		}
 		if known {
 			parties = topic.DecidedBy
 		} else {

@@ -80,7 +80,7 @@ func pageOf(party *routing.Party, bases map[string]string) string {
 	for _, handle := range party.Handles {
 		base, there := bases[handle.System]
 		value := strings.TrimLeft(handle.Value, "#@")
-		if !there || value == "" {
+		if !there || value == "" || oneLine(value) != value {
 			continue
 		}
 		// Escaped for a query, where more characters have a meaning, but for the space, whose + is one in a path.

@@ -119,14 +119,7 @@ func TestSamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := sample(t, name)
 			out := renderAll(t, tableOf(t, m))
-			for _, file := range out.Files {
-				golden.Compare(t, path.Join(name, strings.TrimPrefix(file.Path, ".")), file.Content)
-			}
-			var findings strings.Builder
-			for _, f := range out.Findings {
-				findings.WriteString(f.Path + ": " + string(f.Code) + ": " + f.Message + "\n")
-			}
-			golden.Compare(t, path.Join(name, "findings.txt"), []byte(findings.String()))
+			compare(t, name, out)
 			for _, other := range []*v1alpha1.StakeholderMap{m, fixtures.Reversed(m), fixtures.Rotated(m)} {
 				if diff := cmp.Diff(out, renderAll(t, tableOf(t, other))); diff != "" {
 					t.Errorf("another order of the map's lists gave other files (-as listed +permuted):\n%s", diff)
@@ -134,6 +127,57 @@ func TestSamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// compare compares files and findings with those that people have approved. The modules under hack that know more about
+// these files read them there.
+func compare(t *testing.T, folder string, out repository.Output) {
+	t.Helper()
+	for _, file := range out.Files {
+		// Without the dot: some tools pass over folders that begin with one.
+		golden.Compare(t, path.Join(folder, strings.TrimPrefix(file.Path, ".")), file.Content)
+	}
+	var findings strings.Builder
+	for _, f := range out.Findings {
+		findings.WriteString(f.Path + ": " + string(f.Code) + ": " + f.Message + "\n")
+	}
+	golden.Compare(t, path.Join(folder, "findings.txt"), []byte(findings.String()))
+}
+
+// TestOnGitHub has people whom GitHub knows.
+func TestOnGitHub(t *testing.T) {
+	compare(t, "on-github", renderAll(t, tableOf(t, onGitHub())))
+}
+
+// TestHostile has names that are meant to do harm, some of which no API server lets in.
+func TestHostile(t *testing.T) {
+	compare(t, "hostile", renderAll(t, hostile(tableOf(t, onGitHub()), "]}'\"\n---\nkind: User # @everyone <!-- [x](https://evil.example) www.evil.example", "y")))
+}
+
+// hostile puts a text wherever a table has one that people choose, and logins wherever it has one.
+func hostile(table *routing.RoutingTable, text, login string) *routing.RoutingTable {
+	table.Product.DisplayName, table.Product.Description, table.Product.Market = text, text, text
+	change := func(parties []routing.Party) {
+		for i := range parties {
+			p := &parties[i]
+			p.DisplayName, p.Organization, p.Segment = text, text, ""
+			if p.Role != "ProductOwner" {
+				p.Handles = []routing.Handle{{System: "email", Value: text}, {System: "github", Value: text}, {System: "slack", Value: text}, {System: text, Value: "x"}}
+				continue
+			}
+			p.Handles = []routing.Handle{{System: "email", Value: text}, {System: "github", Value: login}}
+		}
+	}
+	for i := range table.Topics {
+		change(table.Topics[i].To)
+		change(table.Topics[i].CC)
+		change(table.Topics[i].DecidedBy)
+		change(table.Topics[i].EscalateTo)
+	}
+	change(table.Default.To)
+	change(table.Default.CC)
+	change(table.Default.DecidedBy)
+	return table
 }
 
 func TestRenderParts(t *testing.T) {
