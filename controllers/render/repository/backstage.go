@@ -19,6 +19,7 @@ package repository
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -165,9 +166,7 @@ func (c *catalog) system(references map[string]string) entity {
 	product := &c.table.Product
 	system := c.entity("System", nameOf(c.table.Source.Name), product.DisplayName, map[string]any{})
 	system.Metadata.Description = oneLine(product.Description)
-	for key, value := range references {
-		system.Metadata.Annotations[key] = value
-	}
+	maps.Copy(system.Metadata.Annotations, references)
 	if market := oneLine(product.Market); market != "" {
 		system.Metadata.Annotations[AnnotationMarket] = market
 	}
@@ -178,8 +177,8 @@ func (c *catalog) system(references map[string]string) entity {
 func (c *catalog) role(role, suffix, groupType string) (groups []entity, ref string) {
 	name := nameOf(c.table.Source.Name, suffix)
 	ref = c.ref("Group", name)
-	children := []string{}
 	parties := partiesOf(c.table, role)
+	children := make([]string, 0, len(parties))
 	groups = make([]entity, 1, 1+len(parties))
 	for i := range parties {
 		party := c.party("Group", nameOf(c.table.Source.Name, suffix, parties[i].Name), &parties[i])

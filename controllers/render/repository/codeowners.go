@@ -178,7 +178,8 @@ func (o CodeOwnersOptions) check() error {
 	}
 	for _, owner := range o.Fallback {
 		name, isName := strings.CutPrefix(owner, "@")
-		if !(isName && (githubUser.MatchString(name) || githubTeam.MatchString(name)) || plainEmail.MatchString(owner)) {
+		onGitHub := isName && (isUser(name) || isTeam(name))
+		if !onGitHub && !plainEmail.MatchString(owner) {
 			return fmt.Errorf("%w: the fallback %q is nobody whom GitHub knows: use @user, @org/team or an e-mail address", ErrOptions, owner)
 		}
 	}

@@ -18,6 +18,7 @@ package repository_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,10 +31,11 @@ import (
 
 type rule = repository.CodeOwnersRule
 
+// handles are pairs of a system and a value.
 func handles(pairs ...string) []v1alpha1.Handle {
 	var out []v1alpha1.Handle
-	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, v1alpha1.Handle{System: pairs[i], Value: pairs[i+1]})
+	for pair := range slices.Chunk(pairs, 2) {
+		out = append(out, v1alpha1.Handle{System: pair[0], Value: pair[1]})
 	}
 	return out
 }

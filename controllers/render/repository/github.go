@@ -29,10 +29,12 @@ const (
 	emailSystem  = "email"
 )
 
+// maxLogin is the most characters of a login, and of an organisation.
+const maxLogin = 39
+
 var (
-	// An underscore stands in the names of users whom an enterprise manages.
-	githubUser = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
-	githubTeam = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
+	githubUser = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9])*$`)
+	githubTeam = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9])*/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
 	// Narrower than what an address may be: nothing that begins a comment, or ends a word, in CODEOWNERS.
 	plainEmail = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*[.][A-Za-z]{2,63}$`)
 )
@@ -54,10 +56,17 @@ func accountOf(party *routing.Party) account {
 	switch {
 	case value == "":
 		return account{problem: "has no handle of the system github: add one"}
-	case githubUser.MatchString(name):
+	case isUser(name):
 		return account{user: name}
-	case githubTeam.MatchString(name):
+	case isTeam(name):
 		return account{team: name}
 	}
 	return account{problem: "has the github handle " + quoted(value) + ", which is no user and no team: correct it"}
+}
+
+func isUser(name string) bool { return len(name) <= maxLogin && githubUser.MatchString(name) }
+
+func isTeam(name string) bool {
+	organisation, _, _ := strings.Cut(name, "/")
+	return len(organisation) <= maxLogin && githubTeam.MatchString(name)
 }

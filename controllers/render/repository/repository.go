@@ -116,13 +116,13 @@ func Render(table *routing.RoutingTable, options Options) (Output, error) {
 	return all.sorted(), nil
 }
 
-func (o Output) sorted() Output {
+func (o *Output) sorted() Output {
 	slices.SortFunc(o.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(o.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(string(a.Code), string(b.Code)), strings.Compare(a.Message, b.Message))
 	})
 	o.Findings = slices.Compact(o.Findings)
-	return o
+	return *o
 }
 
 // found adds a finding about the file at a path.
