@@ -97,9 +97,9 @@ func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emai
 		why, parties = "the "+roleNames[rule.Role], partiesOf(table, rule.Role)
 	} else {
 		topic, known := topicNamed(table, rule.Topic)
-		why = "who decides about " + rule.Topic
+		why = "those who decide about " + rule.Topic
 		if rule.Topic == routing.DefaultTopic {
-			why = "who decides what no topic names"
+			why = "those who decide what no topic names"
 		}
 		if known {
 			parties = topic.DecidedBy

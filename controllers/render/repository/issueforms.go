@@ -47,7 +47,7 @@ type IssueFormsOptions struct {
 	// exist in the repository.
 	Labels []string
 	// LinkBases has for a system of handles, such as slack, the URL to which a handle is appended without its # or @, as
-	// in https://acme.slack.com/channels/. A handle that is a URL itself needs none.
+	// in https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL itself needs none.
 	LinkBases map[string]string
 	// BlankIssues lets people open an issue without a form.
 	BlankIssues bool
@@ -221,7 +221,7 @@ func (o IssueFormsOptions) check() error {
 	}
 	for system, base := range o.LinkBases {
 		if webPage(base) == "" {
-			return fmt.Errorf("%w: the base of links for %q is %q, which is no URL: use one such as https://acme.slack.com/channels/", ErrOptions, system, base)
+			return fmt.Errorf("%w: the base of links for %q is %q, which is no URL: use one such as https://slack.com/app_redirect?team=T0123&channel=", ErrOptions, system, base)
 		}
 	}
 	return nil

@@ -125,19 +125,21 @@ func TestAssignees(t *testing.T) {
 }
 
 func TestContactLinks(t *testing.T) {
-	bases := map[string]string{"slack": "https://acme.slack.com/channels/", "email": "https://mail.acme.example/compose?to="}
+	bases := map[string]string{"slack": "https://slack.com/app_redirect?team=T0123&channel=", "email": "https://mail.acme.example/compose?to=", "forum": "https://forum.acme.example/c/"}
 	cases := map[string]struct {
 		reason  string
 		handles []v1alpha1.Handle
 		bases   map[string]string
 		want    []string
 	}{
-		"a channel":            {"the base says where channels are", handles("slack", "#tills"), bases, []string{"https://acme.slack.com/channels/tills"}},
+		"a channel":            {"the base says where channels are", handles("slack", "#tills"), bases, []string{"https://slack.com/app_redirect?team=T0123&channel=tills"}},
 		"a URL":                {"it leads there by itself, and comes before what needs a base", handles("email", "a@b.example", "forum", "https://forum.acme.example/c/tills?x=1", "slack", "#tills"), bases, []string{"https://forum.acme.example/c/tills?x=1"}},
 		"an address":           {"GitHub links to no mailto", handles("email", "a@b.example"), nil, nil},
 		"an address with base": {"a page to write to it is a page", handles("email", "a@b.example"), bases, []string{"https://mail.acme.example/compose?to=a%40b.example"}},
 		"no base":              {"a name is no page", handles("slack", "#tills"), nil, nil},
-		"more than a name":     {"no handle changes the host, the path or the query", handles("slack", "#../a?b=c&d e/f%"), bases, []string{"https://acme.slack.com/channels/..%2Fa%3Fb%3Dc%26d%20e%2Ff%25"}},
+		"more than a name":     {"no handle changes the host, the path or the query", handles("slack", "#../a?b=c&d e/f%"), bases, []string{"https://slack.com/app_redirect?team=T0123&channel=..%2Fa%3Fb%3Dc%26d%20e%2Ff%25"}},
+		"a path":               {"no handle leads to another path", handles("forum", "../a b/c?d"), bases, []string{"https://forum.acme.example/c/..%2Fa%20b%2Fc%3Fd"}},
+		"the way up":           {"a browser takes two dots for the folder above", handles("forum", ".."), bases, nil},
 		"a script":             {"only http and https are pages", handles("web", "javascript:alert(1)"), bases, nil},
 		"a password":           {"what looks like one host leads to another", handles("web", "https://acme.example@evil.example/"), bases, nil},
 		"no host":              {"it leads nowhere", handles("web", "https:///a"), bases, nil},

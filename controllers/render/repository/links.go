@@ -37,8 +37,7 @@ var plainURL = regexp.MustCompile(`^https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+$`)
 // maxURL is the most characters of a link.
 const maxURL = 1024
 
-// links leads to each party that receives the topic, for which there is a web page. GitHub takes links to http and
-// https only, and passes over the whole file if there is another.
+// links leads to each end user that receives the topic and has a web page. GitHub takes links to http and https only.
 func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases map[string]string) []contactLink {
 	var out []contactLink
 	seen := map[string]bool{}
@@ -50,7 +49,7 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 		page := pageOf(party, bases)
 		if page == "" {
 			o.found(IssueConfigPath, CodeNotLinked, who(party)+" has no handle that leads to a web page, and GitHub links to nothing else, no e-mail address either: "+
-				"add a handle that is a URL, or a base of links to the options, such as https://acme.slack.com/channels/ for slack")
+				"add a handle that is a URL, or a base of links to the options, such as https://slack.com/app_redirect?team=T0123&channel= for slack")
 			continue
 		}
 		if seen[page] {
@@ -80,7 +79,8 @@ func pageOf(party *routing.Party, bases map[string]string) string {
 	for _, handle := range party.Handles {
 		base, there := bases[handle.System]
 		value := strings.TrimLeft(handle.Value, "#@")
-		if !there || value == "" || oneLine(value) != value {
+		// A browser takes dots for the way up.
+		if !there || strings.Trim(value, ".") == "" || oneLine(value) != value {
 			continue
 		}
 		// Escaped for a query, where more characters have a meaning, but for the space, whose + is one in a path.

@@ -52,7 +52,7 @@ func options() repository.Options {
 		OwnersAliases: &repository.OwnersAliasesOptions{},
 		Catalog:       &repository.CatalogOptions{},
 		IssueForms: &repository.IssueFormsOptions{
-			LinkBases: map[string]string{"slack": "https://vendor.slack.com/channels/"},
+			LinkBases: map[string]string{"slack": "https://slack.com/app_redirect?team=T0123&channel="},
 		},
 	}
 }
