@@ -50,7 +50,7 @@ func TestCases(t *testing.T) {
 			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
 				// What other rules find is caught by the cases without a policy.
 				if f.Code == v1alpha1.OverlapForbidden || f.Code == v1alpha1.HandleMissing || f.Code == v1alpha1.InvalidHandle ||
-					f.Code == v1alpha1.GroupNotCarried {
+					f.Code == v1alpha1.GroupNotCarried || f.Code == v1alpha1.ApproverNotCarried {
 					note(f.Code, validate.PlaceOperator)
 				}
 			}
