@@ -113,7 +113,7 @@ func (r *StakeholderMapReconciler) putOwn(
 	if err == nil {
 		// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
 		// an edit that makes the map invalid would restore that, and give back what was revoked since.
-		data, result.rewritten, err = publish(ctx, session, ownerOf(m), result.table)
+		data, result.rewritten, err = publish(ctx, session, ownerOf(m), judged.policy, result.table)
 	}
 	result.published = err
 	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
@@ -138,8 +138,10 @@ func (r *StakeholderMapReconciler) putOwn(
 }
 
 // publish writes the routing ConfigMap, and returns its data unless there cannot be any.
-func publish(ctx context.Context, session *apply.Session, owner render.Owner, table *routing.RoutingTable) (data map[string]string, written bool, err error) {
-	configMap, err := render.ConfigMap(owner, table)
+func publish(
+	ctx context.Context, session *apply.Session, owner render.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+) (data map[string]string, written bool, err error) {
+	configMap, err := render.ConfigMap(owner, policy, table)
 	if err != nil {
 		return nil, false, err
 	}

@@ -197,6 +197,14 @@ var rules = []Rule{
 		Caught: []Place{PlaceOperator},
 	},
 	{
+		Code: v1alpha1.ApproverNotCarried, Level: v1alpha1.LevelWarning, check: approverNotCarried,
+		Meaning: "If the platform's policy has the manual-approval-gate enabled, whoever receives an approval is named to it. The gate " +
+			"refuses some names, such as groups with a colon, and one that it refuses would fail the whole approval: it is left out. " +
+			"Where fewer parties are left than have to approve, the approval has no approvers there at all.",
+		Fix:    "Name users, or a group without colon and space.",
+		Caught: []Place{PlaceOperator},
+	},
+	{
 		Code: v1alpha1.EndUserInDevelopmentTeam, Level: v1alpha1.LevelWarning, check: endUserInDevelopmentTeam,
 		Meaning: "Those who make the product are not its only users. A developer who uses the product is no problem; if " +
 			"every end user is a developer or the product owner, nobody else is being asked.",
