@@ -21,6 +21,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -149,9 +150,7 @@ func setReady(t *testing.T, o *unstructured.Unstructured, fields map[string]any)
 	}
 	for _, c := range conditions {
 		if condition, ok := c.(map[string]any); ok && condition["type"] == "Ready" {
-			for name, value := range fields {
-				condition[name] = value
-			}
+			maps.Copy(condition, fields)
 			if err := unstructured.SetNestedSlice(o.Object, conditions, "status", "conditions"); err != nil {
 				t.Fatal(err)
 			}
