@@ -72,7 +72,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/verify.sh .ci/run
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/lib/binaries.sh hack/verify.sh .ci/run
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.

@@ -189,6 +189,14 @@ var rules = []Rule{
 		Caught:  []Place{PlacePolicy},
 	},
 	{
+		Code: v1alpha1.GroupNotCarried, Level: v1alpha1.LevelWarning, check: groupNotCarried,
+		Meaning: "If the platform's policy has Argo CD configured and the product has a project there, the groups of customers, end " +
+			"users and product owner can stand in Argo CD's policy: their `argocd` handle, or the Groups among their subjects. One " +
+			"that cannot, such as a group that is called like a role, is left out.",
+		Fix:    "Name another group, or give the party an `argocd` handle.",
+		Caught: []Place{PlaceOperator},
+	},
+	{
 		Code: v1alpha1.EndUserInDevelopmentTeam, Level: v1alpha1.LevelWarning, check: endUserInDevelopmentTeam,
 		Meaning: "Those who make the product are not its only users. A developer who uses the product is no problem; if " +
 			"every end user is a developer or the product owner, nobody else is being asked.",
