@@ -130,7 +130,8 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	policies, look := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock}, &nudge{}
+	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board}
+	look := &nudge{}
 	r.ArgoCD = &argocd.Writer{
 		Config:       mgr.GetConfig(),
 		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},

@@ -37,6 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -53,6 +54,8 @@ type StakeholderPolicyReconciler struct {
 	Recorder events.EventRecorder
 	// Clock gives conditions their time.
 	Clock clock.PassiveClock
+	// Board collects what metrics tell.
+	Board *metrics.Board
 	// ArgoCD writes what the maps say to Argo CD.
 	ArgoCD *argocd.Writer
 
@@ -71,6 +74,7 @@ func (r *StakeholderPolicyReconciler) mapsChanged() { r.nudge.after(gather, poli
 func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := r.Client.Get(ctx, policyKey, policy); apierrors.IsNotFound(err) {
+		r.Board.Policy(false)
 		policy.Name = v1alpha1.PolicyName
 		if err := r.Client.Create(ctx, policy, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
 			return ctrl.Result{}, fmt.Errorf("create the default policy: %w", err)
@@ -85,6 +89,7 @@ func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Requ
 	if !equality.Semantic.DeepEqual(policy.Status.InForce, judged.InForce) {
 		return ctrl.Result{}, r.writeStatus(ctx, policy, judged)
 	}
+	r.Board.Policy(len(problems) > 0)
 	outputs, wait, err := r.putOutputs(ctx, policy)
 	next := nextPolicyStatus(policy, problems, outputs, r.Clock.Now())
 	if equality.Semantic.DeepEqual(policy.Status, next) {
