@@ -23,7 +23,7 @@ GOTESTSUM = $(LOCALBIN)/gotestsum
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow
+MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/tekton
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
