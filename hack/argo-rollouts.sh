@@ -159,7 +159,8 @@ main() {
     return
   fi
 
-  say "building Argo Rollouts $version from source, once: BUILDTIME"
+  say "building Argo Rollouts $version from source, once: 13 minutes on two busy cores, and 180 MB"
+  say "of disk beside Go's build cache. The executables and the manifests go to"
   say "$target"
   mkdir -p "$parent"
   # What a killed build left behind; a day is longer than any build that is still running.
