@@ -33,7 +33,9 @@ type holder struct {
 	name    string
 	path    *field.Path
 	segment v1alpha1.Segment
-	handles []v1alpha1.Handle
+
+	subjects []v1alpha1.Subject
+	handles  []v1alpha1.Handle
 }
 
 // holders lists everybody who can have handles, in the order of the document.
@@ -41,20 +43,26 @@ func (in *input) holders() []holder {
 	var out []holder
 	for i := range in.spec.Customers {
 		p := &in.spec.Customers[i].Party
-		out = append(out, holder{role: v1alpha1.RoleCustomer, name: p.Name, path: customersPath.Index(i), handles: p.Handles})
+		out = append(out, holder{
+			role: v1alpha1.RoleCustomer, name: p.Name, path: customersPath.Index(i), subjects: p.Subjects, handles: p.Handles,
+		})
 	}
 	for i := range in.spec.EndUsers {
 		p := &in.spec.EndUsers[i]
 		out = append(out, holder{
-			role: v1alpha1.RoleEndUser, name: p.Name, path: endUsersPath.Index(i), segment: p.Segment, handles: p.Handles,
+			role: v1alpha1.RoleEndUser, name: p.Name, path: endUsersPath.Index(i), segment: p.Segment,
+			subjects: p.Subjects, handles: p.Handles,
 		})
 	}
 	if po := &in.spec.ProductOwner; po.Declared() {
-		out = append(out, holder{role: v1alpha1.RoleProductOwner, name: po.Name, path: productOwnerPath, handles: po.Handles})
+		out = append(out, holder{
+			role: v1alpha1.RoleProductOwner, name: po.Name, path: productOwnerPath, subjects: po.Subjects, handles: po.Handles,
+		})
 	}
 	if team := &in.spec.DevelopmentTeam; team.Declared() {
 		out = append(out, holder{
-			role: v1alpha1.RoleDevelopmentTeam, name: topics.DevelopmentTeamName, path: developmentTeamPath, handles: team.Handles,
+			role: v1alpha1.RoleDevelopmentTeam, name: topics.DevelopmentTeamName, path: developmentTeamPath,
+			subjects: team.Subjects, handles: team.Handles,
 		})
 	}
 	return out

@@ -18,6 +18,7 @@ package validate_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -62,8 +63,9 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	overlapping.Spec.Product = v1alpha1.Product{DisplayName: name, Market: v1alpha1.Market(name)}
 	overlapping.Spec.Customers[0] = fixtures.Customer(name, user, user, account)
 	overlapping.Spec.Customers[0].Topics = []string{name + "3"}
-	overlapping.Spec.Customers[0].Handles = handles
+	overlapping.Spec.Customers[0].Handles = append(slices.Clone(handles), v1alpha1.Handle{System: "argocd", Value: "role:" + name})
 	overlapping.Spec.EndUsers[0] = fixtures.EndUser(name, user, account)
+	overlapping.Spec.Product.ArgoCDProject = "x" + name
 	overlapping.Spec.ProductOwner.Name = name
 	overlapping.Spec.ProductOwner.Subjects = []v1alpha1.Subject{user, account, {Kind: v1alpha1.SubjectKind(name), Name: name}}
 	overlapping.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{user, account}}
@@ -81,7 +83,7 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	}
 
 	worthALook := fixtures.Minimal()
-	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user), fixtures.Customer(name, account)}
+	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user, fixtures.User("group:"+name)), fixtures.Customer(name, account)}
 	worthALook.Spec.Customers[0].Handles, worthALook.Spec.Customers[0].ValidUntil = nil, fixtures.Soon
 	worthALook.Spec.Customers[1].ValidFrom, worthALook.Spec.Customers[1].ValidUntil = fixtures.Future, fixtures.Soon
 	worthALook.Spec.EndUsers = []v1alpha1.EndUser{fixtures.EndUser(name, fixtures.Group(name))}
@@ -96,6 +98,9 @@ func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
 	return []*v1alpha1.StakeholderPolicySpec{
 		nil,
 		{
+			Outputs: v1alpha1.PolicyOutputs{
+				ArgoCD: v1alpha1.ArgoCDOutput{Namespace: name + "argocd"}, ManualApprovalGate: v1alpha1.Enabled,
+			},
 			Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.Market(name), Treatment: v1alpha1.OverlapForbid}},
 			HandleSystems: []v1alpha1.HandleSystem{
 				{Name: name, RequiredFor: fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser), Example: name},

@@ -1,0 +1,126 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package argocd turns routing tables into what Argo CD reads to know who may do what in which project: lines of its
+// policy, for all maps together. It is pure.
+package argocd
+
+import (
+	"cmp"
+	"slices"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+)
+
+// Entry is what one map contributes. It is small, because an operator keeps one for each map of the cluster.
+type Entry struct {
+	// Source is the map.
+	Source routing.Source
+	// Project is the name of the Argo CD project. Empty: the map contributes nothing.
+	Project string
+	// Customers, EndUsers and ProductOwner are the groups that stand for these in Argo CD, sorted, each once.
+	Customers, EndUsers, ProductOwner []string
+}
+
+// EntryOf is what a table contributes: everybody whom it names, in whatever topic. A party's group is its handle of
+// the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
+// out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
+func EntryOf(table *routing.RoutingTable) Entry {
+	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
+	ofTopic := func(topic *routing.Topic) {
+		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
+	}
+	for i := range table.Topics {
+		ofTopic(&table.Topics[i])
+	}
+	ofTopic(&table.Default)
+	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
+}
+
+// EntryOfParties is what a map with a project and some parties contributes.
+func EntryOfParties(source routing.Source, project string, lists ...[]routing.Party) Entry {
+	entry := Entry{Source: source, Project: project}
+	if project == "" {
+		return entry
+	}
+	byRole := map[string]map[string]bool{}
+	for _, parties := range lists {
+		for i := range parties {
+			role := parties[i].Role
+			if byRole[role] == nil {
+				byRole[role] = map[string]bool{}
+			}
+			for _, group := range groupsOf(&parties[i]) {
+				byRole[role][group] = true
+			}
+		}
+	}
+	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
+	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
+	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])
+	return entry
+}
+
+func groupsOf(party *routing.Party) []string {
+	if len(party.Subjects) == 0 {
+		return nil
+	}
+	if group := party.Handle(validate.ArgoCDSystem); group != "" {
+		return []string{group}
+	}
+	var out []string
+	for _, subject := range party.Subjects {
+		if subject.Kind == string(v1alpha1.SubjectGroup) {
+			out = append(out, subject.Name)
+		}
+	}
+	return out
+}
+
+// Intersect is what is in both of two entries of one map: what stays of the first when nothing may be gained.
+func (e Entry) Intersect(other Entry) Entry {
+	if e.Project != other.Project {
+		return Entry{Source: e.Source}
+	}
+	both := func(a, b []string) []string {
+		return slices.DeleteFunc(slices.Clone(a), func(group string) bool { return !slices.Contains(b, group) })
+	}
+	e.Customers, e.EndUsers = both(e.Customers, other.Customers), both(e.EndUsers, other.EndUsers)
+	e.ProductOwner = both(e.ProductOwner, other.ProductOwner)
+	return e
+}
+
+// Equal says whether two entries contribute the same.
+func (e Entry) Equal(other Entry) bool {
+	return e.Source == other.Source && e.Project == other.Project && slices.Equal(e.Customers, other.Customers) &&
+		slices.Equal(e.EndUsers, other.EndUsers) && slices.Equal(e.ProductOwner, other.ProductOwner)
+}
+
+// Compare orders entries by namespace and name.
+func Compare(a, b Entry) int {
+	return cmp.Or(cmp.Compare(a.Source.Namespace, b.Source.Namespace), cmp.Compare(a.Source.Name, b.Source.Name))
+}
+
+func sorted(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for name := range set {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
