@@ -19,7 +19,9 @@ package argocd
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -52,6 +54,7 @@ var ErrTooLarge = errors.New("the policy does not fit into Argo CD's ConfigMap")
 // Refusal is a group that stands nowhere in the policy although a map names it.
 type Refusal struct {
 	Entry Entry
+	// Group is empty if all of the map was left out, because no project can be called like its own.
 	Group string
 	// Why completes a sentence that begins with the group.
 	Why string
@@ -79,19 +82,26 @@ type Policy struct {
 //
 // Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
 //
-// The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written,
-// which would be a mistake in the program.
+// The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written or
+// what is no action, which would be a mistake in the program.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
 	w := &writer{syntax: globs, acts: slices.Clone(looks), taken: takenNames(others)}
 	for _, action := range slices.Sorted(slices.Values(actions)) {
+		if action != v1alpha1.ArgoCDSync && !actionForm.MatchString(string(action)) {
+			return Policy{}, fmt.Errorf("%q is no action in Argo CD that a policy can list: use sync, or action/<group>/<kind>/<action>", action)
+		}
 		w.acts = append(w.acts, string(action))
 	}
 	if others[matchModeKey] == regexMode {
 		w.syntax = regexes
 	}
 	for i := range entries {
-		if entries[i].Project != "" {
+		switch {
+		case entries[i].Project == "":
+		case !projectForm.MatchString(entries[i].Project):
+			w.refused = append(w.refused, Refusal{Entry: entries[i], Why: "has no project: no AppProject can be called " + strconv.Quote(entries[i].Project)})
+		default:
 			w.entry(entries[i])
 		}
 	}
@@ -108,6 +118,12 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	}
 	return policy, nil
 }
+
+// What the CRDs let in. A star or a brace would be a pattern.
+var (
+	actionForm  = regexp.MustCompile(`^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$`)
+	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+)
 
 // sizeWith is the size of a ConfigMap's data with our key of a size.
 func sizeWith(others map[string]string, ours int) int {
