@@ -204,13 +204,13 @@ func check(t testing.TB, entries []argocd.Entry, without policy, questions []que
 func TestRandom(t *testing.T) {
 	const policies, asked = 1500, 60
 	s := source{rand.New(rand.NewPCG(1, 2))} //nolint:gosec // always the same numbers
-	maps, granted := 0, 0
+	count, granted := 0, 0
 	for range policies {
 		entries := s.entries()
-		maps += len(entries)
+		count += len(entries)
 		granted += check(t, entries, s.policy(), s.questions(asked, entries))
 	}
-	t.Logf("%d maps in %d policies, %d questions, %d granted by maps alone", maps, policies, policies*asked, granted)
+	t.Logf("%d maps in %d policies, %d questions, %d granted by maps alone", count, policies, policies*asked, granted)
 	if granted < policies {
 		t.Errorf("only %d answers are yes because of a map", granted)
 	}
