@@ -23,7 +23,7 @@ GOTESTSUM = $(LOCALBIN)/gotestsum
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/monitoring
+MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -112,6 +112,11 @@ test-integration: $(GOTESTSUM) ## Run the tests against a real API server and co
 	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
 	$(call run-tests,$(INTEGRATION_PACKAGES),)
 
+.PHONY: test-backstage
+test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.
+	@command -v npm >/dev/null || { echo "test-backstage: npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	cd hack/backstage && npm ci && npm test
+
 # How long each fuzz test looks for new inputs.
 FUZZTIME ?= 30s
 
@@ -138,6 +143,7 @@ ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
 		echo "ci: $$step took $$((SECONDS - started)) s"; \
 	done
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-backstage
 
 ##@ Build
 

@@ -41,12 +41,25 @@ type Entry struct {
 // the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
 // out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
 func EntryOf(table *routing.RoutingTable) Entry {
-	entry := Entry{Source: table.Source, Project: table.Product.ArgoCDProject}
-	if entry.Project == "" {
+	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
+	ofTopic := func(topic *routing.Topic) {
+		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
+	}
+	for i := range table.Topics {
+		ofTopic(&table.Topics[i])
+	}
+	ofTopic(&table.Default)
+	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
+}
+
+// EntryOfParties is what a map with a project and some parties contributes.
+func EntryOfParties(source routing.Source, project string, lists ...[]routing.Party) Entry {
+	entry := Entry{Source: source, Project: project}
+	if project == "" {
 		return entry
 	}
 	byRole := map[string]map[string]bool{}
-	add := func(parties []routing.Party) {
+	for _, parties := range lists {
 		for i := range parties {
 			role := parties[i].Role
 			if byRole[role] == nil {
@@ -57,16 +70,6 @@ func EntryOf(table *routing.RoutingTable) Entry {
 			}
 		}
 	}
-	ofTopic := func(topic *routing.Topic) {
-		add(topic.To)
-		add(topic.CC)
-		add(topic.DecidedBy)
-		add(topic.EscalateTo)
-	}
-	for i := range table.Topics {
-		ofTopic(&table.Topics[i])
-	}
-	ofTopic(&table.Default)
 	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
 	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
 	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])

@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -51,6 +50,12 @@ const nearlyFull = 700 << 10
 // ErrTooLarge is in the chain of Render's error if there is no room for the policy.
 var ErrTooLarge = errors.New("the policy does not fit into Argo CD's ConfigMap")
 
+// Block is the lines of one map: one for each right and each group.
+type Block struct {
+	Entry Entry
+	CSV   string
+}
+
 // Refusal is a group that stands nowhere in the policy although a map names it.
 type Refusal struct {
 	Entry Entry
@@ -62,15 +67,22 @@ type Refusal struct {
 
 // Policy is what stands in our key.
 type Policy struct {
-	// CSV is the key's value, a line for each right and each group, sorted by map. Empty if there is nothing to say.
-	CSV string
-	// Maps is how many maps have lines in it.
-	Maps int
+	// Blocks are the lines of each map that has any, sorted by map. One after another they are the key's value.
+	Blocks []Block
 	// Bytes is the size of the whole ConfigMap with it, and NearlyFull says that this comes close to MaxBytes.
 	Bytes      int
 	NearlyFull bool
 	// Refused are the groups that were left out, in the order of the maps.
 	Refused []Refusal
+}
+
+// CSV is the key's value. Empty if there is nothing to say.
+func (p Policy) CSV() string {
+	var out strings.Builder
+	for i := range p.Blocks {
+		out.WriteString(p.Blocks[i].CSV)
+	}
+	return out.String()
 }
 
 // Render is the policy for all maps, given the other keys of the ConfigMap, which say how Argo CD will read it. Each
@@ -96,25 +108,26 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	if others[matchModeKey] == regexMode {
 		w.syntax = regexes
 	}
-	for i := range entries {
-		switch {
-		case entries[i].Project == "":
-		case !projectForm.MatchString(entries[i].Project):
-			w.refused = append(w.refused, Refusal{Entry: entries[i], Why: "has no project: no AppProject can be called " + strconv.Quote(entries[i].Project)})
-		default:
-			w.entry(entries[i])
+	policy := Policy{Bytes: len(PolicyKey)}
+	for key, value := range others {
+		if key != PolicyKey {
+			policy.Bytes += len(key) + len(value)
 		}
 	}
-	text, err := encode(w.records)
-	if err != nil {
-		return Policy{}, err
+	for i := range entries {
+		block, err := w.block(entries[i])
+		if err != nil {
+			return Policy{}, err
+		}
+		if block != "" {
+			policy.Blocks = append(policy.Blocks, Block{entries[i], block})
+			policy.Bytes += len(block)
+		}
 	}
-	policy := Policy{CSV: text, Maps: w.maps, Refused: w.refused}
-	policy.Bytes = sizeWith(others, len(policy.CSV))
-	policy.NearlyFull = policy.Bytes > nearlyFull
+	policy.Refused, policy.NearlyFull = w.refused, policy.Bytes > nearlyFull
 	if policy.Bytes > MaxBytes {
 		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed; list fewer groups, "+
-			"list fewer actions in the policy, or use fewer maps with an Argo CD project", ErrTooLarge, policy.Maps, policy.Bytes, MaxBytes)
+			"list fewer actions in the policy, or use fewer maps with an Argo CD project", ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes)
 	}
 	return policy, nil
 }
@@ -124,17 +137,6 @@ var (
 	actionForm  = regexp.MustCompile(`^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$`)
 	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 )
-
-// sizeWith is the size of a ConfigMap's data with our key of a size.
-func sizeWith(others map[string]string, ours int) int {
-	size := len(PolicyKey) + ours
-	for key, value := range others {
-		if key != PolicyKey {
-			size += len(key) + len(value)
-		}
-	}
-	return size
-}
 
 // Kept is what stays of a policy that is there when one that should take its place cannot be written: the lines that
 // stand in both, so that nobody keeps what he should no longer have.

@@ -132,21 +132,21 @@ g,acme:procurement,role:stakeholders:payments:checkout:customer
 p,role:stakeholders:payments:checkout:end-user,applications,get,{shop/*},allow
 g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 `
-	if diff := cmp.Diff(want, policy.CSV); diff != "" {
+	if diff := cmp.Diff(want, policy.CSV()); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
 	}
-	if policy.Maps != 1 || len(policy.Refused) != 1 || policy.Refused[0].Group != other.ProductOwner[0] {
-		t.Errorf("%d maps, refused %v, want one of each", policy.Maps, policy.Refused)
+	if len(policy.Blocks) != 1 || len(policy.Refused) != 1 || policy.Refused[0].Group != other.ProductOwner[0] {
+		t.Errorf("%d maps, refused %v, want one of each", len(policy.Blocks), policy.Refused)
 	}
-	if got := render(t, nil, nil); got.CSV != "" {
-		t.Errorf("without maps the policy is %q", got.CSV)
+	if got := render(t, nil, nil); got.CSV() != "" {
+		t.Errorf("without maps the policy is %q", got.CSV())
 	}
 }
 
 // TestRenderRegularExpressions has Argo CD read patterns as regular expressions, which match anywhere.
 func TestRenderRegularExpressions(t *testing.T) {
 	policy := render(t, []argocd.Entry{checkout()}, map[string]string{"policy.matchMode": "regex"})
-	for line := range strings.Lines(policy.CSV) {
+	for line := range strings.Lines(policy.CSV()) {
 		fields := strings.Split(strings.TrimSpace(line), ",")
 		if fields[0] != "p" {
 			continue
@@ -157,8 +157,8 @@ func TestRenderRegularExpressions(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(policy.CSV, `,^(get|action/argoproj\.io/Rollout/resume|sync)$,^shop/.*$,`) {
-		t.Errorf("the policy is\n%s", policy.CSV)
+	if !strings.Contains(policy.CSV(), `,^(get|action/argoproj\.io/Rollout/resume|sync)$,^shop/.*$,`) {
+		t.Errorf("the policy is\n%s", policy.CSV())
 	}
 }
 
@@ -174,7 +174,7 @@ func TestRenderRefuses(t *testing.T) {
 			t.Errorf("of %q is refused %v", group, policy.Refused)
 		}
 		entry.Customers = []string{"acme:board"}
-		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV, policy.CSV); diff != "" {
+		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV(), policy.CSV()); diff != "" {
 			t.Errorf("%q left something in the policy (-without +with):\n%s", group, diff)
 		}
 	}
@@ -186,13 +186,13 @@ func TestRenderRefusesPatterns(t *testing.T) {
 		entry := checkout()
 		entry.Project = project
 		policy := render(t, []argocd.Entry{entry}, nil)
-		if policy.CSV != "" || len(policy.Refused) != 1 || policy.Refused[0].Group != "" || policy.Refused[0].Why == "" {
-			t.Errorf("of the project %q is refused %v, and written\n%s", project, policy.Refused, policy.CSV)
+		if policy.CSV() != "" || len(policy.Refused) != 1 || policy.Refused[0].Group != "" || policy.Refused[0].Why == "" {
+			t.Errorf("of the project %q is refused %v, and written\n%s", project, policy.Refused, policy.CSV())
 		}
 	}
 	for _, action := range []v1alpha1.ArgoCDAction{"*", "delete", "action/*", "action/apps/Deployment/*", "action/apps/Deployment/{a,b}", "sync\n", ""} {
-		if policy, err := argocd.Render([]argocd.Entry{checkout()}, []v1alpha1.ArgoCDAction{action}, nil); err == nil || policy.CSV != "" {
-			t.Errorf("of the action %q is written\n%s", action, policy.CSV)
+		if policy, err := argocd.Render([]argocd.Entry{checkout()}, []v1alpha1.ArgoCDAction{action}, nil); err == nil || policy.CSV() != "" {
+			t.Errorf("of the action %q is written\n%s", action, policy.CSV())
 		}
 	}
 }
@@ -225,8 +225,8 @@ func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 			if refused := len(policy.Refused) == 1 && policy.Refused[0].Group == "acme:new"; refused != tc.refused {
 				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
 			}
-			if strings.Contains(policy.CSV, "acme:new") == tc.refused || !strings.Contains(policy.CSV, "acme:board") {
-				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV)
+			if strings.Contains(policy.CSV(), "acme:new") == tc.refused || !strings.Contains(policy.CSV(), "acme:board") {
+				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV())
 			}
 		})
 	}
@@ -244,27 +244,27 @@ func many(n int) []argocd.Entry {
 
 func TestRenderGuardsTheSize(t *testing.T) {
 	fits := render(t, many(500), nil)
-	if fits.NearlyFull || fits.Maps != 500 {
+	if fits.NearlyFull || len(fits.Blocks) != 500 {
 		t.Errorf("500 maps: %d bytes, nearly full %t", fits.Bytes, fits.NearlyFull)
 	}
 	// What others have in the ConfigMap counts; what our key has does not, it is replaced.
-	others := map[string]string{"policy.csv": strings.Repeat("#", argocd.MaxBytes-fits.Bytes-len("policy.csv")), argocd.PolicyKey: fits.CSV}
+	others := map[string]string{"policy.csv": strings.Repeat("#", argocd.MaxBytes-fits.Bytes-len("policy.csv")), argocd.PolicyKey: fits.CSV()}
 	full := render(t, many(500), others)
 	if full.Bytes != argocd.MaxBytes || !full.NearlyFull {
 		t.Errorf("with others there are %d bytes, nearly full %t, want %d and true", full.Bytes, full.NearlyFull, argocd.MaxBytes)
 	}
 	others["policy.csv"] += "#"
 	over, err := argocd.Render(many(500), actions, others)
-	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV != fits.CSV {
+	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV() != fits.CSV() {
 		t.Errorf("one byte more gives %v", err)
 	}
 }
 
 func TestKept(t *testing.T) {
-	before := render(t, []argocd.Entry{checkout()}, nil).CSV
+	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
 	narrowed := checkout()
 	narrowed.Customers = []string{"acme:new", "acme:procurement"}
-	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV)
+	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV())
 	want := strings.Replace(before, "g,acme:board,role:stakeholders:payments:checkout:customer\n", "", 1)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)
@@ -312,7 +312,7 @@ func FuzzRender(f *testing.F) {
 		for _, r := range policy.Refused {
 			refused[r.Group] = true
 		}
-		for line := range strings.Lines(policy.CSV) {
+		for line := range strings.Lines(policy.CSV()) {
 			fields, err := csv.NewReader(strings.NewReader(line)).Read()
 			if err != nil {
 				t.Fatal(err)

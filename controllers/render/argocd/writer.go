@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -79,19 +80,26 @@ type writer struct {
 	acts  []string
 	taken taken
 
+	// records are the lines of the map at hand.
 	records [][]string
-	maps    int
 	refused []Refusal
 }
 
-func (w *writer) entry(entry Entry) {
-	before := len(w.records)
+// block is the lines of one map.
+func (w *writer) block(entry Entry) (string, error) {
+	if entry.Project == "" {
+		return "", nil
+	}
+	if !projectForm.MatchString(entry.Project) {
+		why := "has no project: no AppProject can be called " + strconv.Quote(entry.Project)
+		w.refused = append(w.refused, Refusal{Entry: entry, Why: why})
+		return "", nil
+	}
+	w.records = w.records[:0]
 	w.role(entry, render.RoleCustomer, entry.Customers, w.acts)
 	w.role(entry, render.RoleEndUser, entry.EndUsers, looks)
 	w.role(entry, render.RoleProductOwner, entry.ProductOwner, looks)
-	if len(w.records) > before {
-		w.maps++
-	}
+	return encode(w.records)
 }
 
 // role writes what the groups of a role may do, unless there are none.
@@ -142,8 +150,7 @@ func encode(records [][]string) (string, error) {
 	return text.String(), nil
 }
 
-// verify reads a text with Argo CD's settings, and all of it with one reader, because there may be a hundred thousand
-// lines. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
+// verify reads a text with Argo CD's settings, and all of it with one reader, because a reader has a large buffer. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
 // to read line by line.
 func verify(text string, records [][]string) error {
 	reader := csv.NewReader(strings.NewReader(text))

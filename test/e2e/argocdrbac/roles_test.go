@@ -57,7 +57,7 @@ func render(t testing.TB, entries []argocd.Entry, data policy) (policy, argocd.P
 	if all == nil {
 		all = policy{}
 	}
-	all[argocd.PolicyKey] = rendered.CSV
+	all[argocd.PolicyKey] = rendered.CSV()
 	return all, rendered
 }
 

@@ -1,0 +1,248 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package repository
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"strings"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// CatalogPath is where Catalog has its file, under the name that Backstage looks for.
+const CatalogPath = "catalog-info.yaml"
+
+// Annotations of the entities. Each is a name under stakeholders.dev/.
+const (
+	// AnnotationMap is on every entity: namespace and name of the StakeholderMap.
+	AnnotationMap = annotationPrefix + "map"
+	// AnnotationMarket is on the System: B2B, B2C or Internal.
+	AnnotationMarket = annotationPrefix + "market"
+	// AnnotationCustomers, AnnotationEndUsers and AnnotationProductOwner are on the System: references to entities.
+	AnnotationCustomers    = annotationPrefix + "customers"
+	AnnotationEndUsers     = annotationPrefix + "end-users"
+	AnnotationProductOwner = annotationPrefix + "product-owner"
+	// AnnotationParty, AnnotationOrganization and AnnotationSegment are on the entity of a party, as the map has them.
+	AnnotationParty        = annotationPrefix + "party"
+	AnnotationOrganization = annotationPrefix + "organization"
+	AnnotationSegment      = annotationPrefix + "segment"
+	// AnnotationTopics is on the entity of a party: the topics that it receives, separated by commas.
+	AnnotationTopics = annotationPrefix + "topics"
+	// AnnotationHandle and the name of a system, such as slack, is on the entity of a party: its handle there.
+	AnnotationHandle = annotationPrefix + "handle-"
+
+	annotationPrefix = "stakeholders.dev/"
+)
+
+// CatalogOptions say how the entities are called.
+type CatalogOptions struct {
+	// Namespace of the entities in Backstage. Empty: that of the StakeholderMap, so that maps of one name do not meet.
+	Namespace string
+	// Owner is the entity that the System belongs to, such as user:default/dana, if the people are in the catalog
+	// already. Empty: an entity is written for the product owner.
+	Owner string
+}
+
+var (
+	// The names that Backstage takes, less those that differ from another in case only.
+	entityName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$`)
+	namespace   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+	entityOwner = regexp.MustCompile(`^(user|group):[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
+	handleName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$`)
+)
+
+// entity is one document of the file.
+type entity struct {
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Metadata   entityMetadata `json:"metadata"`
+	Spec       map[string]any `json:"spec"`
+}
+
+type entityMetadata struct {
+	Name        string            `json:"name"`
+	Namespace   string            `json:"namespace"`
+	Title       string            `json:"title,omitempty"`
+	Description string            `json:"description,omitempty"`
+	Annotations map[string]string `json:"annotations"`
+}
+
+// catalog is a file in the making.
+type catalog struct {
+	out       Output
+	table     *routing.RoutingTable
+	namespace string
+	topics    map[partyKey][]string
+}
+
+// Catalog renders a catalog-info.yaml file for Backstage: a System for the product, a Group each for customers and end
+// users with a Group for every party in it, and a User for the product owner, or a Group if the product owner is
+// anything but one person. The System belongs to the product owner; without one, to the customers. Names of
+// entities are <map>_<role>_<party>, cut and made unique by a digest above 63 characters.
+//
+// The error has ErrOptions in its chain.
+func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error) {
+	if options.Namespace != "" && !isNamespace(options.Namespace) {
+		return Output{}, fmt.Errorf("%w: Backstage takes no namespace %q: use at most 63 lower-case letters, digits and '-'", ErrOptions, options.Namespace)
+	}
+	if options.Owner != "" && !entityOwner.MatchString(options.Owner) {
+		return Output{}, fmt.Errorf("%w: the owner %q refers to no entity of Backstage: use user:<namespace>/<name> or group:<namespace>/<name>", ErrOptions, options.Owner)
+	}
+	c := &catalog{table: table, namespace: cmp.Or(options.Namespace, table.Source.Namespace), topics: topicsOf(table)}
+	if !isNamespace(c.namespace) {
+		c.out.found(CatalogPath, CodeNotCarried, "Backstage takes no namespace "+quoted(c.namespace)+": its default is used; name another in the options")
+		c.namespace = "default"
+	}
+	customers, customersRef := c.role(roleCustomer, "customers", "customer")
+	endUsers, endUsersRef := c.role(roleEndUser, "end-users", "end-user")
+	system := c.system(map[string]string{AnnotationCustomers: customersRef, AnnotationEndUsers: endUsersRef})
+	owner, ownerRef := c.owner(options.Owner)
+	if ownerRef != "" {
+		system.Metadata.Annotations[AnnotationProductOwner] = ownerRef
+	}
+	system.Spec["owner"] = cmp.Or(ownerRef, customersRef)
+
+	var file strings.Builder
+	file.WriteString(header(table))
+	for _, list := range [][]entity{{system}, owner, customers, endUsers} {
+		for i := range list {
+			file.WriteString("---\n")
+			file.Write(marshal(list[i]))
+		}
+	}
+	c.out.Files = []File{{Path: CatalogPath, Content: []byte(file.String())}}
+	return c.out.sorted(), nil
+}
+
+func isNamespace(s string) bool { return len(s) <= 63 && namespace.MatchString(s) }
+
+// topicsOf are the names of the topics that each party receives, in the table's order.
+func topicsOf(table *routing.RoutingTable) map[partyKey][]string {
+	out := map[partyKey][]string{}
+	for i := range table.Topics {
+		topic := &table.Topics[i]
+		for j := range topic.To {
+			key := partyKey{topic.To[j].Role, topic.To[j].Name}
+			out[key] = append(out[key], topic.Name)
+		}
+	}
+	return out
+}
+
+func (c *catalog) entity(kind, name, title string, spec map[string]any) entity {
+	return entity{
+		APIVersion: "backstage.io/v1alpha1", Kind: kind,
+		Metadata: entityMetadata{
+			Name: name, Namespace: c.namespace, Title: oneLine(title),
+			Annotations: map[string]string{AnnotationMap: oneLine(c.table.Source.Namespace + "/" + c.table.Source.Name)},
+		},
+		Spec: spec,
+	}
+}
+
+func (c *catalog) ref(kind, name string) string {
+	return strings.ToLower(kind) + ":" + c.namespace + "/" + name
+}
+
+func (c *catalog) system(references map[string]string) entity {
+	product := &c.table.Product
+	system := c.entity("System", nameOf(c.table.Source.Name), product.DisplayName, map[string]any{})
+	system.Metadata.Description = oneLine(product.Description)
+	maps.Copy(system.Metadata.Annotations, references)
+	if market := oneLine(product.Market); market != "" {
+		system.Metadata.Annotations[AnnotationMarket] = market
+	}
+	return system
+}
+
+// role is the Group of everybody in a role, with a Group for each party, and a reference to it.
+func (c *catalog) role(role, suffix, groupType string) (groups []entity, ref string) {
+	name := nameOf(c.table.Source.Name, suffix)
+	ref = c.ref("Group", name)
+	parties := partiesOf(c.table, role)
+	children := make([]string, 0, len(parties))
+	groups = make([]entity, 1, 1+len(parties))
+	for i := range parties {
+		party := c.party("Group", nameOf(c.table.Source.Name, suffix, parties[i].Name), &parties[i])
+		party.Spec["type"], party.Spec["children"], party.Spec["parent"] = groupType, []string{}, ref
+		children = append(children, c.ref("Group", party.Metadata.Name))
+		groups = append(groups, party)
+	}
+	title := c.table.Product.DisplayName + ": " + strings.ReplaceAll(suffix, "-", " ")
+	groups[0] = c.entity("Group", name, title, map[string]any{"type": suffix, "children": children})
+	return groups, ref
+}
+
+// owner is the product owner as an entity, if one has to be written, and a reference.
+func (c *catalog) owner(known string) (entities []entity, ref string) {
+	if known != "" {
+		return nil, known
+	}
+	parties := partiesOf(c.table, roleProductOwner)
+	if len(parties) == 0 {
+		return nil, ""
+	}
+	// A map has one product owner.
+	owner := &parties[0]
+	name, kind := nameOf(c.table.Source.Name, "product-owner"), "Group"
+	if len(owner.Subjects) == 1 && owner.Subjects[0].Kind == string(v1alpha1.SubjectUser) {
+		kind = "User"
+	}
+	e := c.party(kind, name, owner)
+	if kind == "User" {
+		e.Spec["memberOf"] = []string{}
+	} else {
+		e.Spec["type"], e.Spec["children"] = "product-owner", []string{}
+	}
+	return []entity{e}, c.ref(kind, name)
+}
+
+// party is the entity of a party, without what its kind asks for.
+func (c *catalog) party(kind, name string, party *routing.Party) entity {
+	spec, profile := map[string]any{}, map[string]any{}
+	e := c.entity(kind, name, label(party), spec)
+	if display := oneLine(label(party)); display != "" {
+		profile["displayName"] = display
+	}
+	notes := e.Metadata.Annotations
+	for key, value := range map[string]string{
+		AnnotationParty: party.Name, AnnotationOrganization: party.Organization, AnnotationSegment: party.Segment,
+		AnnotationTopics: strings.Join(c.topics[partyKey{party.Role, party.Name}], ","),
+	} {
+		if value = oneLine(value); value != "" {
+			notes[key] = value
+		}
+	}
+	for _, handle := range party.Handles {
+		if !handleName.MatchString(handle.System) || handle.Value == "" || oneLine(handle.Value) != handle.Value {
+			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the "+quoted(handle.System)+" handle "+quoted(handle.Value)+", which is left out: use one line of printable characters")
+			continue
+		}
+		notes[AnnotationHandle+handle.System] = handle.Value
+		if handle.System == emailSystem {
+			profile["email"] = handle.Value
+		}
+	}
+	if len(profile) > 0 {
+		spec["profile"] = profile
+	}
+	return e
+}

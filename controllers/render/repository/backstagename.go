@@ -1,0 +1,49 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package repository
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+const (
+	// maxEntityName is the most characters that Backstage takes.
+	maxEntityName = 63
+	// digestLength is how many hexadecimal digits make a name unique that had to be cut.
+	digestLength = 10
+)
+
+// nameOf joins names to that of an entity. Neither a map nor a party has '_' in its name, so different names give
+// different ones.
+func nameOf(names ...string) string {
+	name := strings.Join(names, "_")
+	if len(name) <= maxEntityName && entityName.MatchString(name) && strings.Count(name, "_") == len(names)-1 {
+		return name
+	}
+	sum := sha256.Sum256([]byte(strings.Join(names, "\x00")))
+	prefix := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
+			return r
+		}
+		return '-'
+	}, name)
+	prefix = strings.TrimLeft(prefix, "-.")
+	// Two of them, which no name that was not cut has.
+	return "n" + prefix[:min(len(prefix), maxEntityName-digestLength-3)] + "__" + hex.EncodeToString(sum[:])[:digestLength]
+}

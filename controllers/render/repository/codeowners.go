@@ -1,0 +1,187 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package repository
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+)
+
+// CodeOwnersPath is where CodeOwners has its file. GitHub looks there first.
+const CodeOwnersPath = ".github/CODEOWNERS"
+
+// CodeOwnersOptions say which files of a repository are about what.
+type CodeOwnersOptions struct {
+	// Rules in the order in which they stand in the file: of all rules that match a file, the last counts. At least 1.
+	Rules []CodeOwnersRule
+	// Fallback owns the files of a rule that names nobody whom GitHub knows: @user, @org/team or an address each, as the
+	// repository has them. Empty: such a rule is left out. The product owner is never put there unasked, because what
+	// customers approve nobody approves in their place.
+	Fallback []string
+	// Emails has a party without a handle of the system github own files by its e-mail address. GitHub knows an address
+	// only if a user has added it to the account; that of a mailing list it does not.
+	Emails bool
+}
+
+// CodeOwnersRule says whose the files are that a pattern matches: of those who decide about a topic, or of a role.
+type CodeOwnersRule struct {
+	// Pattern of paths, such as /docs/requirements/ or *. Letters, digits and * ? . / @ _ + - ( ) only, which mean the
+	// same to all that read such files; ? stands for any other character. It begins with no @.
+	Pattern string
+	// Topic whose deciders own the files. "default" is what no topic names. Exactly one of Topic and Role is there.
+	Topic string
+	// Role whose parties own the files: Customer, ProductOwner or DevelopmentTeam. End users own none: they are asked
+	// about what the product does, and decide nothing about how it is made.
+	Role string
+}
+
+var codeOwnersPattern = regexp.MustCompile(`^[A-Za-z0-9*?./_+()-][A-Za-z0-9*?./@_+()-]*$`)
+
+// CodeOwners renders a CODEOWNERS file. No line of it is without owners, which would mean that nobody owns the files.
+// GitHub asks owners who have write access to the repository for a review and passes over all others; it cannot be
+// told from here who has. The error has ErrOptions in its chain.
+func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output, error) {
+	if err := options.check(); err != nil {
+		return Output{}, err
+	}
+	var out Output
+	var file strings.Builder
+	file.WriteString(header(table))
+	file.WriteString("# The last line that matches a file counts.\n")
+	for _, rule := range options.Rules {
+		why, owners := out.ownersOf(table, rule, options.Emails)
+		if len(owners) == 0 {
+			out.found(CodeOwnersPath, CodeNobody, nobodyOwns(rule, why, options.Fallback))
+			if len(options.Fallback) == 0 {
+				continue
+			}
+			owners, why = options.Fallback, why+"; nobody of them is on GitHub"
+		}
+		file.WriteString("\n" + comment(why))
+		file.WriteString(rule.Pattern + " " + strings.Join(uniqueFold(owners), " ") + "\n")
+	}
+	out.Files = []File{{Path: CodeOwnersPath, Content: []byte(file.String())}}
+	return out.sorted(), nil
+}
+
+func nobodyOwns(rule CodeOwnersRule, why string, fallback []string) string {
+	message := "the rule for " + quoted(rule.Pattern) + " names nobody whom GitHub knows (" + why + "): "
+	if len(fallback) == 0 {
+		return message + "it is left out, and an earlier rule that matches counts; add handles of the system github, or a fallback"
+	}
+	return message + "the fallback owns these files; add handles of the system github"
+}
+
+// ownersOf are the owners that a rule comes to, and why.
+func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emails bool) (why string, owners []string) {
+	var parties []routing.Party
+	if rule.Role != "" {
+		why, parties = "the "+roleNames[rule.Role], partiesOf(table, rule.Role)
+	} else {
+		topic, known := topicNamed(table, rule.Topic)
+		why = "those who decide about " + rule.Topic
+		if rule.Topic == routing.DefaultTopic {
+			why = "those who decide what no topic names"
+		}
+		if known {
+			parties = topic.DecidedBy
+		} else {
+			o.found(CodeOwnersPath, CodeNobody, "the map has no topic "+quoted(rule.Topic)+", to which the rule for "+quoted(rule.Pattern)+" goes: correct the rule")
+		}
+	}
+	for i := range parties {
+		owner, problem := ownerOf(&parties[i], emails)
+		if problem != "" {
+			o.found(CodeOwnersPath, CodeNoGitHubUser, who(&parties[i])+" "+problem)
+			continue
+		}
+		owners = append(owners, owner)
+	}
+	return why, owners
+}
+
+// roleNames are the roles that may own files.
+var roleNames = map[string]string{
+	roleCustomer: "customers", roleProductOwner: "product owner", roleDevelopmentTeam: "development team",
+}
+
+// ownerOf is a party as CODEOWNERS names it, or what prevents that.
+func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
+	on := accountOf(party)
+	switch {
+	case on.user != "":
+		return "@" + on.user, ""
+	case on.team != "":
+		return "@" + on.team, ""
+	}
+	if email := party.Handle(emailSystem); emails && email != "" {
+		if !plainEmail.MatchString(email) {
+			return "", on.problem + "; its address " + quoted(email) + " cannot stand in the file"
+		}
+		return email, ""
+	}
+	return "", on.problem
+}
+
+// uniqueFold sorts, and keeps one of those that differ in case only, as GitHub does.
+func uniqueFold(owners []string) []string {
+	owners = slices.Clone(owners)
+	slices.Sort(owners)
+	seen := map[string]bool{}
+	return slices.DeleteFunc(owners, func(owner string) bool {
+		key := strings.ToLower(owner)
+		twice := seen[key]
+		seen[key] = true
+		return twice
+	})
+}
+
+func (o CodeOwnersOptions) check() error {
+	if len(o.Rules) == 0 {
+		return fmt.Errorf("%w: CODEOWNERS has no rules: say which paths are about which topic, such as /docs/requirements/ about requirements", ErrOptions)
+	}
+	seen := map[string]bool{}
+	for _, rule := range o.Rules {
+		if !codeOwnersPattern.MatchString(rule.Pattern) || strings.Contains(rule.Pattern, "***") {
+			return fmt.Errorf("%w: the pattern %q cannot stand in CODEOWNERS: use letters, digits and * ? . / @ _ + - ( ), and ? for any other character",
+				ErrOptions, rule.Pattern)
+		}
+		if seen[rule.Pattern] {
+			return fmt.Errorf("%w: the pattern %q stands in CODEOWNERS twice, and only its last rule would count: remove one", ErrOptions, rule.Pattern)
+		}
+		seen[rule.Pattern] = true
+		if (rule.Topic == "") == (rule.Role == "") {
+			return fmt.Errorf("%w: the rule for %q needs a topic or a role, and not both", ErrOptions, rule.Pattern)
+		}
+		if _, known := roleNames[rule.Role]; rule.Role != "" && !known {
+			return fmt.Errorf("%w: the rule for %q goes to the role %q, and only %s, %s and %s can own files",
+				ErrOptions, rule.Pattern, rule.Role, roleCustomer, roleProductOwner, roleDevelopmentTeam)
+		}
+	}
+	for _, owner := range o.Fallback {
+		name, isName := strings.CutPrefix(owner, "@")
+		onGitHub := isName && (isUser(name) || isTeam(name))
+		if !onGitHub && !plainEmail.MatchString(owner) {
+			return fmt.Errorf("%w: the fallback %q is nobody whom GitHub knows: use @user, @org/team or an e-mail address", ErrOptions, owner)
+		}
+	}
+	return nil
+}

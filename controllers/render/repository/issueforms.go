@@ -1,0 +1,228 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package repository
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+const (
+	// IssueTemplates is the folder of IssueForms' files.
+	IssueTemplates = ".github/ISSUE_TEMPLATE"
+	// IssueConfigPath is the file of the contact links.
+	IssueConfigPath = IssueTemplates + "/config.yml"
+
+	defaultFormTopic = "feature-request"
+	// maxNamed is how many parties a sentence names.
+	maxNamed = 5
+	// somebodyElse is what to choose in a form for whom the map does not name.
+	somebodyElse = "Somebody else"
+)
+
+// IssueFormsOptions say what the form is about and where its links lead.
+type IssueFormsOptions struct {
+	// Topic of class FeatureRequest. Empty: feature-request. The form is <topic>.yml.
+	Topic string
+	// Labels that an issue gets, 1 to 50 characters without a comma each. Empty: the topic. GitHub adds only those that
+	// exist in the repository.
+	Labels []string
+	// LinkBases has for a system of handles, such as slack, the URL to which a handle is appended without its # or @, as
+	// in https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL itself needs none.
+	LinkBases map[string]string
+	// BlankIssues lets people open an issue without a form.
+	BlankIssues bool
+}
+
+// form is an issue form.
+type form struct {
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	Title       string    `json:"title"`
+	Labels      []string  `json:"labels"`
+	Assignees   []string  `json:"assignees,omitempty"`
+	Body        []element `json:"body"`
+}
+
+type element struct {
+	Type        string         `json:"type"`
+	ID          string         `json:"id,omitempty"`
+	Attributes  map[string]any `json:"attributes"`
+	Validations map[string]any `json:"validations,omitempty"`
+}
+
+// IssueForms renders a GitHub issue form for feature requests, and the links that the list of forms shows beside it.
+// The links lead to the end users who receive the topic, and to nobody else; the product owner is assigned, which is how
+// GitHub copies somebody in. Names stand in both as plain words. The error has ErrOptions in its chain.
+func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output, error) {
+	options.Topic = cmp.Or(options.Topic, defaultFormTopic)
+	if len(options.Labels) == 0 {
+		options.Labels = []string{options.Topic}
+	}
+	topic, known := topicNamed(table, options.Topic)
+	if !known || topic.Class != classFeatureRequest || !handleSafe(options.Topic) {
+		return Output{}, fmt.Errorf("%w: the map has no topic %q of class %s: approvals and consultations do not belong into a form that everybody can fill in",
+			ErrOptions, options.Topic, classFeatureRequest)
+	}
+	if err := options.check(); err != nil {
+		return Output{}, err
+	}
+	var out Output
+	path := IssueTemplates + "/" + topic.Name + ".yml"
+	f := out.form(path, table, topic)
+	f.Labels = options.Labels
+	f.Assignees = out.assignees(path, topic)
+	config := map[string]any{"blank_issues_enabled": options.BlankIssues}
+	if links := out.links(table, topic, options.LinkBases); len(links) > 0 {
+		config["contact_links"] = links
+	}
+	out.Files = []File{
+		{Path: path, Content: append([]byte(header(table)), marshal(f)...)},
+		{Path: IssueConfigPath, Content: append([]byte(header(table)), marshal(config)...)},
+	}
+	return out.sorted(), nil
+}
+
+// handleSafe says whether a topic can be the name of a form's file.
+func handleSafe(topic string) bool { return isNamespace(topic) && topic != "config" }
+
+// product is the product's name in a sentence.
+func product(table *routing.RoutingTable) string {
+	return cmp.Or(inert(table.Product.DisplayName), "this product")
+}
+
+func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.Topic) form {
+	title := strings.ReplaceAll(topic.Name, "-", " ")
+	title = strings.ToUpper(title[:1]) + title[1:]
+	f := form{
+		Name:        title,
+		Description: "Tell those who use " + product(table) + " what you need",
+		Title:       title + ": ",
+		Body:        []element{{Type: "markdown", Attributes: map[string]any{"value": introduction(table, topic)}}},
+	}
+	if options := o.options(path, topic.To); len(options) > 0 {
+		f.Body = append(f.Body, element{
+			Type: "dropdown", ID: "who", Attributes: map[string]any{"label": "Who are you?", "options": append(options, somebodyElse)},
+			Validations: map[string]any{"required": true},
+		})
+	}
+	f.Body = append(f.Body,
+		element{
+			Type: "textarea", ID: "goal", Attributes: map[string]any{"label": "What do you want to get done?"},
+			Validations: map[string]any{"required": true},
+		},
+		element{Type: "textarea", ID: "obstacle", Attributes: map[string]any{"label": "What gets in your way today?"}},
+		element{Type: "textarea", ID: "idea", Attributes: map[string]any{"label": "What would help?", "description": "If you have an idea already"}},
+	)
+	return f
+}
+
+// introduction says at the top of the form who is asked, who decides, and what does not belong here.
+func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
+	text := "This is for those who use " + product(table) + "."
+	if names := names(topic.To); names != "" {
+		text += " It goes to " + names + "."
+	}
+	if names := names(topic.DecidedBy); names != "" {
+		text += " What becomes of it is decided by " + names + "."
+	}
+	return text + " Money and dates are the customers' to decide, and no matter for this form.\n"
+}
+
+// names are the first parties as a sentence has them.
+func names(parties []routing.Party) string {
+	var all []string
+	for i := range parties {
+		if name := inert(label(&parties[i])); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if more := len(all) - maxNamed; more > 0 {
+		all = append(all[:maxNamed:maxNamed], "others")
+	}
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
+}
+
+// options are the end users to choose from: different words each, which GitHub insists on, and people only.
+func (o *Output) options(path string, parties []routing.Party) []string {
+	var out []string
+	// GitHub's own word for no choice, and ours.
+	seen := map[string]bool{"": true, "none": true, strings.ToLower(somebodyElse): true}
+	for i := range parties {
+		if parties[i].Role != roleEndUser || parties[i].Segment == string(v1alpha1.SegmentSystem) {
+			continue
+		}
+		option := inert(label(&parties[i]))
+		if key := strings.ToLower(option); !seen[key] {
+			seen[key] = true
+			out = append(out, option)
+			continue
+		}
+		o.found(path, CodeNotCarried, who(&parties[i])+" is no choice of the form, because "+quoted(label(&parties[i]))+" is none in plain words, or one that is there already: use another displayName")
+	}
+	return out
+}
+
+// assignees is the product owner, if the topic concerns one whom GitHub knows as a user.
+func (o *Output) assignees(path string, topic *routing.Topic) []string {
+	var owner *routing.Party
+	eachEntry(topic, func(parties []routing.Party) {
+		for i := range parties {
+			if owner == nil && parties[i].Role == roleProductOwner {
+				owner = &parties[i]
+			}
+		}
+	})
+	if owner == nil {
+		o.found(path, CodeNobody, "no product owner has to do with "+quoted(topic.Name)+": nobody is assigned")
+		return nil
+	}
+	switch on := accountOf(owner); {
+	case on.user != "":
+		return []string{on.user}
+	case on.team != "":
+		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.team)+" on GitHub, which assigns users only: nobody is assigned")
+	default:
+		o.found(path, CodeNoGitHubUser, who(owner)+" "+on.problem+": nobody is assigned")
+	}
+	return nil
+}
+
+func (o IssueFormsOptions) check() error {
+	for _, label := range o.Labels {
+		if label == "" || oneLine(label) != label || strings.Contains(label, ",") || len([]rune(label)) > 50 {
+			return fmt.Errorf("%w: %q is no label: use 1 to 50 characters without a comma", ErrOptions, label)
+		}
+	}
+	if len(o.Labels) != len(uniqueFold(o.Labels)) {
+		return fmt.Errorf("%w: a label stands there twice: remove one", ErrOptions)
+	}
+	for system, base := range o.LinkBases {
+		if webPage(base) == "" {
+			return fmt.Errorf("%w: the base of links for %q is %q, which is no URL: use one such as https://slack.com/app_redirect?team=T0123&channel=", ErrOptions, system, base)
+		}
+	}
+	return nil
+}
