@@ -72,7 +72,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/lib/binaries.sh hack/verify.sh .ci/run
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh .ci/run
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
@@ -86,7 +86,18 @@ RUN ?=
 # No test result is ever taken from a cache: what is reported has run.
 TEST_FLAGS = -race -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
-INTEGRATION_PACKAGES = ./test/...
+INTEGRATION_PACKAGES = $$(go list ./test/... | grep -v /test/e2e/)
+E2E_PACKAGES = ./test/e2e/...
+
+# The programs that tests run, built from their modules if nobody has built them before. To be followed by && and what
+# needs them. Each script prints its folder last.
+define with-control-plane
+assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets"
+endef
+define with-tools
+$(with-control-plane) && \
+assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$$assets"
+endef
 
 # run-tests runs packages of the root module, and those of the modules in $(2). A module is tested with
 # its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. KUBEBUILDER_ASSETS is in the environment by then, if it is needed.
@@ -100,8 +111,8 @@ endef
 
 .PHONY: test
 test: $(GOTESTSUM) ## Run all tests, with one summary at the end. RUN=<regexp> narrows them.
-	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
-	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES),$(MODULES))
+	@$(with-tools) && \
+	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES) $(E2E_PACKAGES),$(MODULES))
 
 .PHONY: test-unit
 test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
@@ -109,8 +120,13 @@ test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
 
 .PHONY: test-integration
 test-integration: $(GOTESTSUM) ## Run the tests against a real API server and controller manager.
-	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+	@$(with-control-plane) && \
 	$(call run-tests,$(INTEGRATION_PACKAGES),)
+
+.PHONY: test-e2e
+test-e2e: $(GOTESTSUM) ## Run the tests with the tools themselves: Argo Rollouts. The first run builds them, for some minutes.
+	@$(with-tools) && \
+	$(call run-tests,$(E2E_PACKAGES),)
 
 .PHONY: test-backstage
 test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.

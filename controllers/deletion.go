@@ -35,6 +35,7 @@ import (
 // a finalizer of somebody else's can hold that up for as long as it likes, and nobody should keep a right
 // meanwhile.
 func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
+	r.ArgoCD.Forget(ownerOf(m).NamespacedName())
 	session := r.Applier.Session(ownerOf(m), m.Generation)
 	report, ownErr := session.Restrict(ctx, nil)
 	if report.Holders != nil {

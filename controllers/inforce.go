@@ -30,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
@@ -54,6 +55,8 @@ type outcome struct {
 	grants    apply.GrantReport
 	// elsewhere is what has become of the target namespaces.
 	elsewhere targetsOutcome
+	// project says why the product's Argo CD project does not take the map, if it does not.
+	project string
 }
 
 // putInForce brings the outputs to what they should be: those of the map, or, if it is invalid, those
@@ -72,6 +75,7 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 		return result
 	}
 	result.elsewhere.unaccepted = unaccepted
+	result.project = r.ArgoCD.Refusal(ctx, m)
 	session := r.Applier.Session(ownerOf(m), m.Generation)
 	plan := r.putOwn(ctx, session, m, consented, judged, now, &result)
 	r.putTargets(ctx, session, m, plan, &result.elsewhere)
@@ -85,6 +89,7 @@ func (r *StakeholderMapReconciler) putOwn(
 ) apply.Plan {
 	present, invalid := route.Present(consented, now), judged.invalid
 	restrict := func() apply.Plan {
+		r.ArgoCD.Restrict(m, rbaccsv.EntryOfParties(routing.Source{Namespace: m.Namespace, Name: m.Name}, present.ArgoCDProject, present.Parties))
 		holders := render.Holders(present.Parties)
 		result.grants, result.authorized = session.Restrict(ctx, holders)
 		return apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
@@ -108,7 +113,7 @@ func (r *StakeholderMapReconciler) putOwn(
 	if err == nil {
 		// The table comes before the grants: as long as the ConfigMap has an older table than the grants,
 		// an edit that makes the map invalid would restore that, and give back what was revoked since.
-		data, result.rewritten, err = publish(ctx, session, ownerOf(m), result.table)
+		data, result.rewritten, err = publish(ctx, session, ownerOf(m), judged.policy, result.table)
 	}
 	result.published = err
 	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
@@ -123,6 +128,7 @@ func (r *StakeholderMapReconciler) putOwn(
 			return plan
 		}
 	}
+	r.ArgoCD.Contribute(m, rbaccsv.EntryOf(result.table))
 	grants := render.Grants(m.Name, result.table)
 	plan := apply.Plan{
 		Namespaces: result.elsewhere.accepted(), Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,
@@ -132,8 +138,10 @@ func (r *StakeholderMapReconciler) putOwn(
 }
 
 // publish writes the routing ConfigMap, and returns its data unless there cannot be any.
-func publish(ctx context.Context, session *apply.Session, owner render.Owner, table *routing.RoutingTable) (data map[string]string, written bool, err error) {
-	configMap, err := render.ConfigMap(owner, table)
+func publish(
+	ctx context.Context, session *apply.Session, owner render.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+) (data map[string]string, written bool, err error) {
+	configMap, err := render.ConfigMap(owner, policy, table)
 	if err != nil {
 		return nil, false, err
 	}

@@ -32,6 +32,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -77,7 +78,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	t.Helper()
 	c := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderPolicy{}).Build()
 	return &policyWorld{t, c, &StakeholderPolicyReconciler{
-		Client: c, Recorder: events.NewFakeRecorder(100), Clock: testingclock.NewFakePassiveClock(fixtures.Now),
+		Client: c, Recorder: events.NewFakeRecorder(100), Clock: testingclock.NewFakePassiveClock(fixtures.Now), Board: metrics.NewBoard(testingclock.NewFakePassiveClock(fixtures.Now)),
 	}}
 }
 
@@ -137,7 +138,7 @@ func TestLastValidPolicyStays(t *testing.T) {
 		}
 	}
 	// An operator that starts now knows it too.
-	w.r = &StakeholderPolicyReconciler{Client: w.Client, Recorder: events.NewFakeRecorder(100), Clock: testingclock.NewFakePassiveClock(fixtures.Now.Add(time.Hour))}
+	w.r.Clock = testingclock.NewFakePassiveClock(fixtures.Now.Add(time.Hour))
 	spec, err := policyInForce(t.Context(), w)
 	if err != nil || spec.OverlapTreatment(v1alpha1.MarketB2B) != v1alpha1.OverlapForbid {
 		t.Errorf("after a restart %v (%v) is in force, want the last valid policy", spec, err)

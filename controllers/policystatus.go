@@ -34,10 +34,13 @@ import (
 
 // nextPolicyStatus is the status that a policy with these problems should have. It is pure: now is the time of the
 // conditions that change.
-func nextPolicyStatus(policy *v1alpha1.StakeholderPolicy, problems field.ErrorList, now time.Time) v1alpha1.StakeholderPolicyStatus {
+func nextPolicyStatus(
+	policy *v1alpha1.StakeholderPolicy, problems field.ErrorList, outputs policyOutputs, now time.Time,
+) v1alpha1.StakeholderPolicyStatus {
 	next := v1alpha1.StakeholderPolicyStatus{
 		ObservedGeneration: policy.Generation,
 		InForce:            policy.Status.InForce,
+		ArgoCD:             outputs.argoCD,
 		Conditions:         slices.Clone(policy.Status.Conditions),
 	}
 	valid := metav1.Condition{
@@ -49,12 +52,11 @@ func nextPolicyStatus(policy *v1alpha1.StakeholderPolicy, problems field.ErrorLi
 	} else {
 		valid.Status, valid.Reason, valid.Message = metav1.ConditionFalse, v1alpha1.ReasonPolicyInvalid, problemsMessage(policy, problems)
 	}
-	ready := valid
-	ready.Type = v1alpha1.ConditionReady
+	ready := readyCondition(valid, outputs.published)
 	if ready.Status == metav1.ConditionTrue {
-		ready.Reason, ready.Message = v1alpha1.ReasonReady, "The policy is in force"
+		ready.Message = "The policy is in force"
 	}
-	conditions := []metav1.Condition{valid, ready}
+	conditions := []metav1.Condition{valid, outputs.published, ready}
 	for _, c := range conditions {
 		c.ObservedGeneration = policy.Generation
 		c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
@@ -102,6 +104,11 @@ func policyStatusConfiguration(
 		inForce := policyac.PolicyInForce().WithGeneration(status.InForce.Generation)
 		inForce.Spec = spec
 		config.WithInForce(inForce)
+	}
+	if status.ArgoCD.Namespace != "" {
+		argoCD := policyac.ArgoCDStatus().WithNamespace(status.ArgoCD.Namespace)
+		argoCD.Maps = status.ArgoCD.Maps
+		config.WithArgoCD(argoCD)
 	}
 	// The resourceVersion makes it a conflict if the policy is another one by now.
 	return policyac.StakeholderPolicy(policy.Name).WithUID(policy.UID).WithResourceVersion(policy.ResourceVersion).WithStatus(config), nil

@@ -42,6 +42,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -129,7 +130,16 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock}
+	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board}
+	look := &nudge{}
+	r.ArgoCD = &argocd.Writer{
+		Config:       mgr.GetConfig(),
+		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},
+		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: mgr.GetClient(),
+		Changed: policies.mapsChanged,
+		Look:    func(keys []types.NamespacedName) { look.after(0, keys...) },
+	}
+	policies.ArgoCD = r.ArgoCD
 	if err := policies.setup(mgr); err != nil {
 		return err
 	}
@@ -138,6 +148,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
+		WatchesRawSource(look.source()).
 		WatchesRawSource(ready.source()).
 		WatchesRawSource(r.alarm.source()).
 		WithOptions(controller.Options{

@@ -35,6 +35,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -62,6 +63,8 @@ type StakeholderMapReconciler struct {
 	Clock clock.PassiveClock
 	// Board collects what metrics tell.
 	Board *metrics.Board
+	// ArgoCD is told what maps contribute to Argo CD's policy.
+	ArgoCD *argocd.Writer
 
 	alarm     *alarm
 	holders   holders
@@ -78,6 +81,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
+		r.ArgoCD.Forget(req.NamespacedName)
 		return ctrl.Result{}, r.Applier.RemoveOrphans(ctx, req.NamespacedName, "")
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)

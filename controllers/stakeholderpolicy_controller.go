@@ -18,7 +18,9 @@ package controllers
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -34,10 +36,12 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderpolicies,verbs=get;list;watch;create
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderpolicies,verbs=get;list;watch;create;patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderpolicies/status,verbs=patch
 
 const policyControllerName = "stakeholderpolicy"
@@ -50,13 +54,27 @@ type StakeholderPolicyReconciler struct {
 	Recorder events.EventRecorder
 	// Clock gives conditions their time.
 	Clock clock.PassiveClock
+	// Board collects what metrics tell.
+	Board *metrics.Board
+	// ArgoCD writes what the maps say to Argo CD.
+	ArgoCD *argocd.Writer
+
+	nudge nudge
 }
+
+// gather is how long changes of maps are gathered before they are written to Argo CD together: it reads its whole policy
+// anew each time. It bounds how late a revocation gets there.
+const gather = time.Second
+
+// mapsChanged has what maps say written to Argo CD soon.
+func (r *StakeholderPolicyReconciler) mapsChanged() { r.nudge.after(gather, policyKey) }
 
 // Reconcile judges the one policy. Without one it makes an empty one: the admission policies ask for it when they
 // judge a map, and the API server lets everything pass where what is asked for does not exist.
 func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := r.Client.Get(ctx, policyKey, policy); apierrors.IsNotFound(err) {
+		r.Board.Policy(false)
 		policy.Name = v1alpha1.PolicyName
 		if err := r.Client.Create(ctx, policy, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
 			return ctrl.Result{}, fmt.Errorf("create the default policy: %w", err)
@@ -65,41 +83,58 @@ func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Requ
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read policy: %w", err)
 	}
-	if !policy.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, nil
+	problems := validate.Policy(policy.Spec)
+	// What is judged by comes first, so that no map waits for Argo CD.
+	judged := nextPolicyStatus(policy, problems, outputsAsTheyAre(policy), r.Clock.Now())
+	if !equality.Semantic.DeepEqual(policy.Status.InForce, judged.InForce) {
+		return ctrl.Result{}, r.writeStatus(ctx, policy, judged)
 	}
-	next := nextPolicyStatus(policy, validate.Policy(policy.Spec), r.Clock.Now())
+	r.Board.Policy(len(problems) > 0)
+	outputs, wait, err := r.putOutputs(ctx, policy)
+	next := nextPolicyStatus(policy, problems, outputs, r.Clock.Now())
 	if equality.Semantic.DeepEqual(policy.Status, next) {
-		return ctrl.Result{}, nil
+		return ctrl.Result{RequeueAfter: wait}, err
 	}
+	if err := errors.Join(err, r.writeStatus(ctx, policy, next)); err != nil {
+		return ctrl.Result{}, err
+	}
+	return ctrl.Result{RequeueAfter: wait}, nil
+}
+
+// writeStatus writes a status, which sets off another look.
+func (r *StakeholderPolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) error {
 	config, err := policyStatusConfiguration(policy, next)
 	if err != nil {
-		return ctrl.Result{}, err
+		return err
 	}
 	err = r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		// It has changed since it was read, which sets off another look.
-		return ctrl.Result{}, nil
+		return nil
 	}
 	if err != nil {
-		return ctrl.Result{}, fmt.Errorf("write status: %w", err)
+		return fmt.Errorf("write status: %w", err)
 	}
 	r.announce(policy, next)
-	return ctrl.Result{}, nil
+	return nil
 }
 
-// announce records an event if the policy has become valid or invalid, or another one is in force.
+// announce records an event for each condition that has changed its status or its reason, and if another policy is in
+// force.
 func (r *StakeholderPolicyReconciler) announce(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
-	was := meta.FindStatusCondition(policy.Status.Conditions, v1alpha1.ConditionValid)
-	is := meta.FindStatusCondition(next.Conditions, v1alpha1.ConditionValid)
-	if was != nil && was.Status == is.Status && policy.Status.InForce.Generation == next.InForce.Generation {
-		return
+	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished} {
+		was := meta.FindStatusCondition(policy.Status.Conditions, conditionType)
+		is := meta.FindStatusCondition(next.Conditions, conditionType)
+		other := conditionType == v1alpha1.ConditionValid && policy.Status.InForce.Generation != next.InForce.Generation
+		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !other {
+			continue
+		}
+		eventType := corev1.EventTypeNormal
+		if is.Status != metav1.ConditionTrue {
+			eventType = corev1.EventTypeWarning
+		}
+		r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[conditionType], "%s", shorten(is.Message))
 	}
-	eventType := corev1.EventTypeNormal
-	if is.Status != metav1.ConditionTrue {
-		eventType = corev1.EventTypeWarning
-	}
-	r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[v1alpha1.ConditionValid], "%s", shorten(is.Message))
 }
 
 // setup adds the reconciler to a manager.
@@ -112,6 +147,7 @@ func (r *StakeholderPolicyReconciler) setup(mgr ctrl.Manager) error {
 			queue.Add(ctrl.Request{NamespacedName: policyKey})
 			return nil
 		})).
+		WatchesRawSource(r.nudge.source()).
 		WithOptions(controller.Options{RateLimiter: newRateLimiter()}).
 		Complete(r)
 	if err != nil {

@@ -167,15 +167,23 @@ func authorizedCondition(result outcome, mapNamespace string, invalid bool) meta
 			c.Message += fmt.Sprintf(", here and in %d target namespace%s", n, plural)
 		}
 	}
-	if complaint == "" || c.Reason == v1alpha1.ReasonNeverValid {
+	if c.Reason == v1alpha1.ReasonNeverValid {
 		return c
 	}
-	if c.Status == metav1.ConditionTrue {
-		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reason, complaint
-		return c
-	}
-	c.Message = clip(c.Message + "\n" + complaint)
+	complain(&c, reason, complaint)
+	complain(&c, v1alpha1.ReasonProjectRefused, result.project)
 	return c
+}
+
+// complain adds to a condition what keeps it from being true, if there is a complaint.
+func complain(c *metav1.Condition, reason, complaint string) {
+	switch {
+	case complaint == "":
+	case c.Status == metav1.ConditionTrue:
+		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reason, complaint
+	default:
+		c.Message = clip(c.Message + "\n" + complaint)
+	}
 }
 
 func outputCondition(conditionType string, result outcome, err error, invalid bool) metav1.Condition {

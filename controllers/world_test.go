@@ -32,6 +32,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/uuid"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
@@ -50,6 +51,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
@@ -139,6 +141,7 @@ func (w *world) restart() {
 	w.r = &StakeholderMapReconciler{
 		Client: w.client, Applier: &apply.Applier{Cache: w.client, Live: w.client, Writer: w.client},
 		Recorder: w.recorder, Clock: w.clock, Board: metrics.NewBoard(w.clock),
+		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}},
 	}
 }
 

@@ -16,13 +16,15 @@ limitations under the License.
 
 package v1alpha1
 
-// Condition types of a StakeholderMap. A StakeholderPolicy has Valid and Ready.
+// Condition types of a StakeholderMap. A StakeholderPolicy has Valid, Published and
+// Ready.
 const (
 	// ConditionValid says whether the map keeps every rule of level Error. The findings are in
 	// status.findings.
 	ConditionValid = "Valid"
 	// ConditionPublished says whether the routing ConfigMap holds the routing table in force: that of
-	// this generation, or, while the map is invalid, what is left of the last valid one.
+	// this generation, or, while the map is invalid, what is left of the last valid one. Of a policy it says whether
+	// what tools read because of it is written.
 	ConditionPublished = "Published"
 	// ConditionAuthorized says whether the Roles and RoleBindings grant what the routing table in
 	// force says, and nothing else, in the map's namespace and in every target namespace, and whether
@@ -64,6 +66,14 @@ const (
 	// a ServiceAccount does not accept it; everything else is in force. The message names it, and nothing
 	// is tried until the namespace changes.
 	ReasonNamespaceRefused = "NamespaceRefused"
+	// ReasonProjectRefused : the product's Argo CD project does not accept the map or does not exist; everything else is
+	// in force. The message names it, and nothing is tried until the project changes.
+	ReasonProjectRefused = "ProjectRefused"
+	// ReasonArgoCDMissing : there is no Argo CD where the policy says that there is one.
+	ReasonArgoCDMissing = "ArgoCDMissing"
+	// ReasonPolicyTooLarge : Argo CD's ConfigMap has no room for what the maps say. Nobody is added to what it has;
+	// whoever has left is taken out.
+	ReasonPolicyTooLarge = "PolicyTooLarge"
 	// ReasonDeleting : the map is being deleted, and what it has in other namespaces cannot be removed yet.
 	ReasonDeleting = "Deleting"
 	// ReasonPolicyInvalid : the policy cannot be put in force; the last valid one stays. The message says what is wrong

@@ -63,6 +63,8 @@ const (
 	NoHandle FindingCode = "NoHandle"
 	// GroupNotCarried (warning): a group of a party that cannot stand in a tool's configuration, so has nothing there.
 	GroupNotCarried FindingCode = "GroupNotCarried"
+	// ApproverNotCarried (warning): somebody who approves cannot be named to a tool that asks for approvals.
+	ApproverNotCarried FindingCode = "ApproverNotCarried"
 	// EndUserInDevelopmentTeam (warning): those who make the product are the only ones who use it, and
 	// this end user is part of the development team.
 	EndUserInDevelopmentTeam FindingCode = "EndUserInDevelopmentTeam"

@@ -66,9 +66,10 @@ type Party struct {
 	Handles []Handle `json:"handles,omitempty"`
 
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 77, the most topics that a map can have.
+	// party takes part in all of them. At most 93, the most topics that there
+	// can be: 13 of the catalogue, 16 of the policy and 64 of the map.
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=77
+	// +kubebuilder:validation:MaxItems=93
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"

@@ -23,6 +23,9 @@ import (
 // PolicyName is the name of the one StakeholderPolicy that is in force. There can be no other.
 const PolicyName = "default"
 
+// ArgoCDFinalizer is on the policy as long as the operator has something in an Argo CD.
+const ArgoCDFinalizer = "stakeholders.dev/argocd"
+
 // StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
 // the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
 // overlaps are treated, and what is written for which tools. There is one, named default. Without it,
@@ -248,7 +251,7 @@ const ArgoCDSync ArgoCDAction = "sync"
 //
 // +kubebuilder:validation:MinProperties=1
 type StakeholderPolicyStatus struct {
-	// conditions are Valid and Ready, each with the generation it is about.
+	// conditions are Valid, Published and Ready, each with the generation it is about.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=map
@@ -265,6 +268,25 @@ type StakeholderPolicyStatus struct {
 	// Left out, the defaults are in force.
 	// +optional
 	InForce PolicyInForce `json:"inForce,omitzero"`
+
+	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
+	// +optional
+	ArgoCD ArgoCDStatus `json:"argoCD,omitzero"`
+}
+
+// ArgoCDStatus says where the operator has written something for Argo CD, and how much.
+type ArgoCDStatus struct {
+	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. It is noted before that
+	// is written, and until it is removed.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +required
+	Namespace string `json:"namespace,omitempty"`
+
+	// maps is how many maps have lines there.
+	// +kubebuilder:validation:Minimum=0
+	// +optional
+	Maps *int32 `json:"maps,omitempty"`
 }
 
 // PolicyInForce is a policy that was found valid.

@@ -75,6 +75,9 @@ func (s *Session) putConfigMap(ctx context.Context, desired *corev1ac.ConfigMapA
 			return false, err
 		}
 		written = true
+		// The answer has been read into it: what of the data is still there that nobody wants. What was applied
+		// before and is wanted no longer has gone with that.
+		current = &corev1.ConfigMap{ObjectMeta: current.ObjectMeta, Data: desired.Data, BinaryData: desired.BinaryData}
 	}
 	removed, err := s.removeForeignKeys(ctx, current, data)
 	return written || removed, err

@@ -38,6 +38,8 @@ type Board struct {
 	states map[types.NamespacedName]State
 	// pending has since when a map may not be what it should be.
 	pending map[types.NamespacedName]time.Time
+	// policyInvalid is whether the platform's policy is.
+	policyInvalid bool
 
 	drift       *prometheus.CounterVec
 	revocations *prometheus.HistogramVec
@@ -143,6 +145,13 @@ func (b *Board) Forget(key types.NamespacedName) {
 	defer b.mu.Unlock()
 	delete(b.states, key)
 	delete(b.pending, key)
+}
+
+// Policy replaces what was known of the platform's policy: whether it is invalid, so that an earlier one is in force.
+func (b *Board) Policy(invalid bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.policyInvalid = invalid
 }
 
 // DriftRepaired counts an output of a kind that was put right.

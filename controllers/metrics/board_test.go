@@ -57,6 +57,7 @@ func TestGauges(t *testing.T) {
 		Namespaces: map[string]int{"ready": 3},
 	})
 	b.Forget(key("gone"))
+	b.Policy(true)
 	b.Pending(key("a"))
 	clock.SetTime(epoch.Add(90 * time.Second))
 	b.Pending(key("a"))
@@ -79,6 +80,9 @@ stakeholders_maps{ready="unknown"} 0
 # HELP stakeholders_oldest_pending_map_age_seconds Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.
 # TYPE stakeholders_oldest_pending_map_age_seconds gauge
 stakeholders_oldest_pending_map_age_seconds 90
+# HELP stakeholders_policy_invalid 1 if the StakeholderPolicy is invalid, so that an earlier one stays in force, or else 0.
+# TYPE stakeholders_policy_invalid gauge
+stakeholders_policy_invalid 1
 # HELP stakeholders_target_namespaces Target namespaces, counted once for each StakeholderMap: ready, refused (they do not accept the map), or waiting (missing, being deleted or failing).
 # TYPE stakeholders_target_namespaces gauge
 stakeholders_target_namespaces{state="ready"} 5
@@ -86,7 +90,7 @@ stakeholders_target_namespaces{state="refused"} 1
 stakeholders_target_namespaces{state="waiting"} 0
 `
 	if err := testutil.CollectAndCompare(b, strings.NewReader(want), "stakeholders_maps", "stakeholders_findings", "stakeholders_grants",
-		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces"); err != nil {
+		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces", "stakeholders_policy_invalid"); err != nil {
 		t.Error(err)
 	}
 }

@@ -33,6 +33,8 @@ var (
 		"Subjects that hold grants, counted once for each StakeholderMap, by role.", []string{"role"}, nil)
 	namespacesDesc = prometheus.NewDesc("stakeholders_target_namespaces",
 		"Target namespaces, counted once for each StakeholderMap: ready, refused (they do not accept the map), or waiting (missing, being deleted or failing).", []string{"state"}, nil)
+	policyDesc = prometheus.NewDesc("stakeholders_policy_invalid",
+		"1 if the StakeholderPolicy is invalid, so that an earlier one stays in force, or else 0.", nil, nil)
 	oldestDesc = prometheus.NewDesc("stakeholders_oldest_pending_map_age_seconds",
 		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
 )
@@ -45,7 +47,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (b *Board) Describe(descs chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, oldestDesc} {
+	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, policyDesc, oldestDesc} {
 		descs <- desc
 	}
 	b.drift.Describe(descs)
@@ -71,6 +73,7 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	for state, n := range s.namespaces {
 		gauge(namespacesDesc, float64(n), state)
 	}
+	gauge(policyDesc, s.policyInvalid)
 	gauge(oldestDesc, s.oldest.Seconds())
 	b.drift.Collect(metrics)
 	b.revocations.Collect(metrics)
@@ -82,7 +85,9 @@ type sums struct {
 	grants   map[string]int
 	// namespaces are by state.
 	namespaces map[string]int
-	oldest     time.Duration
+	// policyInvalid is 0 or 1.
+	policyInvalid float64
+	oldest        time.Duration
 }
 
 func (b *Board) sum() sums {
@@ -112,6 +117,9 @@ func (b *Board) sum() sums {
 		for namespace, n := range state.Namespaces {
 			s.namespaces[namespace] += n
 		}
+	}
+	if b.policyInvalid {
+		s.policyInvalid = 1
 	}
 	now := b.clock.Now()
 	for _, since := range b.pending {

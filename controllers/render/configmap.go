@@ -47,10 +47,14 @@ var classKeys = map[string]string{
 //	<topic>.to.<system>                    the handles in a system, where there are any
 //	approvals.to.…, feature-requests.to.…  the same over all topics of the class
 //	default.to.…                           the same for whatever no topic names
+//	<topic>.approvers                      a JSON array, for an approval of which ApproversOf names somebody,
+//	<topic>.approvers-required             and a number: only if the policy has the manual-approval-gate enabled
 //
-// A ServiceAccount is listed under users by the name that the API server gives it. The error is
-// ErrTableTooLarge, or that of encoding the document.
-func ConfigMap(owner Owner, table *routing.RoutingTable) (*corev1ac.ConfigMapApplyConfiguration, error) {
+// A ServiceAccount is listed under users by the name that the API server gives it. The policy is nil for the
+// default. The error is ErrTableTooLarge, or that of encoding the document.
+func ConfigMap(
+	owner Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+) (*corev1ac.ConfigMapApplyConfiguration, error) {
 	document, err := table.Encode()
 	if err != nil {
 		return nil, err
@@ -67,6 +71,12 @@ func ConfigMap(owner Owner, table *routing.RoutingTable) (*corev1ac.ConfigMapApp
 		recipients.write(data, topic.Name)
 		if class, ok := classKeys[topic.Class]; ok {
 			byClass[class].add(topic.To)
+		}
+		if forGate(policy) && topic.Class == string(v1alpha1.ClassApproval) {
+			approvers := ApproversOf(topic)
+			if err := approvers.write(data, topic.Name); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for class, recipients := range byClass {
@@ -109,13 +119,18 @@ func (l *lines) add(parties []routing.Party) {
 			case v1alpha1.SubjectGroup:
 				l.put("groups", s.Name)
 			case v1alpha1.SubjectServiceAccount:
-				l.put("users", "system:serviceaccount:"+s.Namespace+":"+s.Name)
+				l.put("users", serviceAccountUser(s))
 			}
 		}
 		for _, h := range parties[i].Handles {
 			l.put(h.System, h.Value)
 		}
 	}
+}
+
+// serviceAccountUser is the user that the API server takes a ServiceAccount for.
+func serviceAccountUser(s routing.Subject) string {
+	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }
 
 func (l *lines) put(system, value string) {

@@ -37,7 +37,12 @@ var keyPattern = regexp.MustCompile(`^[-._a-zA-Z0-9]+$`)
 
 func data(t *testing.T, m *v1alpha1.StakeholderMap) map[string]string {
 	t.Helper()
-	configMap, err := render.ConfigMap(ownerOf(m), tableOf(t, m))
+	return dataUnder(t, m, nil)
+}
+
+func dataUnder(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) map[string]string {
+	t.Helper()
+	configMap, err := render.ConfigMap(ownerOf(m), policy, tableOf(t, m))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +162,7 @@ func TestKeysHaveOneSource(t *testing.T) {
 		})
 	}
 	m.Spec.Customers[0].Topics = []string{"budget", "delivery-date", "scope-change", "release", "process-change"}
-	got := data(t, m)
+	got := dataUnder(t, m, gate)
 	for _, name := range names {
 		if diff := cmp.Diff("only-"+name, got[name+".to.users"]); diff != "" {
 			t.Errorf("users of %s (-want +got):\n%s", name, diff)
@@ -196,7 +201,7 @@ func TestConfigMapTooLarge(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			configMap, err := render.ConfigMap(ownerOf(tc.m), tableOf(t, tc.m))
+			configMap, err := render.ConfigMap(ownerOf(tc.m), nil, tableOf(t, tc.m))
 			if !errors.Is(err, tc.want) {
 				t.Errorf("%s: error %v, want %v", tc.reason, err, tc.want)
 			}
@@ -223,7 +228,7 @@ func TestConfigMapLimit(t *testing.T) {
 		t.Fatalf("the table has %d bytes, want %d", got, render.MaxTableBytes)
 	}
 	m.Spec.Product.Description += "x"
-	if _, err := render.ConfigMap(ownerOf(m), tableOf(t, m)); !errors.Is(err, render.ErrTableTooLarge) {
+	if _, err := render.ConfigMap(ownerOf(m), nil, tableOf(t, m)); !errors.Is(err, render.ErrTableTooLarge) {
 		t.Errorf("one byte more gives the error %v, want %v", err, render.ErrTableTooLarge)
 	}
 }

@@ -40,14 +40,14 @@ func FuzzConfigMap(f *testing.F) {
 	f.Fuzz(func(t *testing.T, bytes []byte, shaped bool) {
 		m := fixtures.Generate(bytes, shaped)
 		table, owner := tableOf(t, m), ownerOf(m)
-		configMap, err := render.ConfigMap(owner, table)
+		configMap, err := render.ConfigMap(owner, gate, table)
 		if errors.Is(err, render.ErrTableTooLarge) {
 			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := render.ConfigMap(owner, table)
+		again, err := render.ConfigMap(owner, gate, table)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,6 +70,7 @@ func FuzzConfigMap(f *testing.F) {
 		}
 		for i := range table.Topics {
 			checkFlatKeys(t, configMap.Data, &table.Topics[i])
+			checkApprovers(t, configMap.Data, &table.Topics[i])
 		}
 		checkFlatKeys(t, configMap.Data, &table.Default)
 	})

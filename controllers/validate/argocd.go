@@ -42,6 +42,10 @@ func ArgoCDGroupProblem(name string) string {
 		return "is called like one of Argo CD's roles: everybody who has that role would be meant; use another group"
 	case strings.HasPrefix(name, "proj:"):
 		return "is called like a role of one of Argo CD's projects: whoever has that role would be meant; use another group"
+	case name == "admin":
+		return "is called like Argo CD's own administrator: that account would be meant; use another group"
+	case strings.Contains(name, "$$"):
+		return "holds \"$$\", by which Argo CD tells the parts of a question apart when it remembers the answer: use another group"
 	case strings.HasPrefix(name, "#"):
 		return "begins with '#', as comments do in Argo CD's policy: use another group"
 	}

@@ -83,7 +83,7 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	}
 
 	worthALook := fixtures.Minimal()
-	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user), fixtures.Customer(name, account)}
+	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user, fixtures.User("group:"+name)), fixtures.Customer(name, account)}
 	worthALook.Spec.Customers[0].Handles, worthALook.Spec.Customers[0].ValidUntil = nil, fixtures.Soon
 	worthALook.Spec.Customers[1].ValidFrom, worthALook.Spec.Customers[1].ValidUntil = fixtures.Future, fixtures.Soon
 	worthALook.Spec.EndUsers = []v1alpha1.EndUser{fixtures.EndUser(name, fixtures.Group(name))}
@@ -98,7 +98,9 @@ func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
 	return []*v1alpha1.StakeholderPolicySpec{
 		nil,
 		{
-			Outputs:  v1alpha1.PolicyOutputs{ArgoCD: v1alpha1.ArgoCDOutput{Namespace: name + "argocd"}},
+			Outputs: v1alpha1.PolicyOutputs{
+				ArgoCD: v1alpha1.ArgoCDOutput{Namespace: name + "argocd"}, ManualApprovalGate: v1alpha1.Enabled,
+			},
 			Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.Market(name), Treatment: v1alpha1.OverlapForbid}},
 			HandleSystems: []v1alpha1.HandleSystem{
 				{Name: name, RequiredFor: fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser), Example: name},

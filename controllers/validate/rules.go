@@ -56,6 +56,8 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 const withTime = "The policy judges as if every window were open; what comes of windows that are not is found by the operator."
 
+const withPolicy = "When the platform's policy changes, what it makes of maps that are there already is found by the operator."
+
 // rules is the one list of rules.
 var rules = []Rule{
 	{
@@ -94,14 +96,16 @@ var rules = []Rule{
 		Meaning: "Outside B2C, a subject that is both customer and end user is acknowledged, with a reason. To assume that " +
 			"those who pay are those who use is the classic mistake. The platform's policy can treat a market otherwise.",
 		Fix:    "Remove the subject from one of the two roles, or say under `spec.acknowledgedOverlaps` why it has both.",
-		Caught: []Place{PlacePolicy},
+		Caught: []Place{PlacePolicy, PlaceOperator},
+		Where:  withPolicy,
 	},
 	{
 		Code: v1alpha1.OverlapForbidden, Level: v1alpha1.LevelError, check: overlapForbidden,
 		Meaning: "Where the platform's policy forbids overlaps in a market (`Forbid`), no subject is both customer and end user, " +
 			"acknowledged or not.",
 		Fix:    "Remove the subject from one of the two roles.",
-		Caught: []Place{PlaceOperator},
+		Caught: []Place{PlacePolicy, PlaceOperator},
+		Where:  withPolicy,
 	},
 	{
 		Code: v1alpha1.ApprovalRoutedToEndUsers, Level: v1alpha1.LevelError, check: approvalRoutedToEndUsers,
@@ -128,8 +132,8 @@ var rules = []Rule{
 		Code: v1alpha1.UnknownTopic, Level: v1alpha1.LevelError, check: unknownTopic,
 		Meaning: "A party is narrowed only to topics that the catalogue, the platform's policy or the map defines.",
 		Fix:     "Correct the spelling, or define the topic under `spec.topics`.",
-		Caught:  []Place{PlaceSchema, PlacePolicy},
-		Where:   "What is no name of a topic at all is refused by the schema.",
+		Caught:  []Place{PlaceSchema, PlacePolicy, PlaceOperator},
+		Where:   "What is no name of a topic at all is refused by the schema. " + withPolicy,
 	},
 	{
 		Code: v1alpha1.UnroutableTopic, Level: v1alpha1.LevelError, check: unroutableTopic,
@@ -137,14 +141,14 @@ var rules = []Rule{
 		Fix: "Add the topic to the `topics` of a party that should have it, prolong a window, or route it elsewhere under " +
 			"`spec.topics`.",
 		Caught: []Place{PlacePolicy, PlaceOperator},
-		Where:  withTime,
+		Where:  withTime + " " + withPolicy,
 	},
 	{
 		Code: v1alpha1.QuorumUnreachable, Level: v1alpha1.LevelError, check: quorumUnreachable,
 		Meaning: "No approval asks for more approving parties than receive it now. A quorum counts parties, not people.",
 		Fix:     "Lower `quorum.count`, or route the topic to more parties.",
 		Caught:  []Place{PlacePolicy, PlaceOperator},
-		Where:   withTime,
+		Where:   withTime + " " + withPolicy,
 	},
 	{
 		Code: v1alpha1.InvalidSubject, Level: v1alpha1.LevelError, check: invalidSubject,
@@ -160,14 +164,17 @@ var rules = []Rule{
 			"team, a group claim without commas and quotes for Argo CD; and one printable line for every other system. The " +
 			"platform's policy can add a pattern for any system.",
 		Fix:    "Correct the handle.",
-		Caught: []Place{PlaceSchema, PlaceOperator},
-		Where:  "What a pattern of the policy does not match is found by the operator.",
+		Caught: []Place{PlaceSchema, PlacePolicy, PlaceOperator},
+		Where: "What no handle of the system can be is refused by the schema; what a pattern of the platform's policy does not " +
+			"match, by the admission policy, as long as the letters of all patterns, counted once for each party, are at most 20,000: " +
+			"beyond that the operator finds it. " + withPolicy,
 	},
 	{
 		Code: v1alpha1.HandleMissing, Level: v1alpha1.LevelError, check: handleMissing,
 		Meaning: "Every party has the handles that the platform's policy requires of its role. End users that are systems need none.",
 		Fix:     "Add a handle of the system that the message names.",
-		Caught:  []Place{PlaceOperator},
+		Caught:  []Place{PlacePolicy, PlaceOperator},
+		Where:   withPolicy,
 	},
 	{
 		Code: v1alpha1.EmptyWindow, Level: v1alpha1.LevelError, check: emptyWindow,
@@ -187,6 +194,14 @@ var rules = []Rule{
 			"users and product owner can stand in Argo CD's policy: their `argocd` handle, or the Groups among their subjects. One " +
 			"that cannot, such as a group that is called like a role, is left out.",
 		Fix:    "Name another group, or give the party an `argocd` handle.",
+		Caught: []Place{PlaceOperator},
+	},
+	{
+		Code: v1alpha1.ApproverNotCarried, Level: v1alpha1.LevelWarning, check: approverNotCarried,
+		Meaning: "If the platform's policy has the manual-approval-gate enabled, whoever receives an approval is named to it. The gate " +
+			"refuses some names, such as groups with a colon, and one that it refuses would fail the whole approval: it is left out. " +
+			"Where fewer parties are left than have to approve, the approval has no approvers there at all.",
+		Fix:    "Name users, or a group without colon and space.",
 		Caught: []Place{PlaceOperator},
 	},
 	{

@@ -40,6 +40,8 @@ const (
 	idle   = `stakeholders_oldest_pending_map_age_seconds{job="stakeholder-operator",namespace="operator",pod="b"}`
 	ready  = `stakeholders_maps{job="stakeholder-operator",namespace="operator",pod="a",ready="true"}`
 	unfit  = `stakeholders_maps{job="stakeholder-operator",namespace="operator",pod="a",ready="false"}`
+	wrong  = `stakeholders_policy_invalid{job="stakeholder-operator",namespace="operator",pod="a"}`
+	right  = `stakeholders_policy_invalid{job="stakeholder-operator",namespace="operator",pod="b"}`
 	drift  = `stakeholders_drift_repairs_total{job="stakeholder-operator",namespace="operator",pod="a",kind="Role"}`
 	bucket = `stakeholders_revocation_duration_seconds_bucket{job="stakeholder-operator",namespace="operator",pod="a",cause="expired",le=`
 	up     = `up{job="stakeholder-operator",namespace="operator",pod="a"}`
@@ -78,6 +80,17 @@ func TestAlerts(t *testing.T) {
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", ready + " 3x20", unfit + " 1x20"},
 			want:   []string{"StakeholderMapsInvalid"},
+		},
+		"PolicyInvalid": {
+			reason: "the policy has been invalid for more than five minutes, and the replica that waits says 0",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", wrong + " 1x20", right + " 0x20"},
+			want:   []string{"StakeholderPolicyInvalid"},
+		},
+		"PolicyMended": {
+			reason: "a policy that is mended within five minutes wakes nobody",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", wrong + " 0x8 1x3 0x9"},
 		},
 		"Drift": {
 			reason: "somebody changes a Role every ten minutes, as Flux would",

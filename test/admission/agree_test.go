@@ -17,6 +17,7 @@ limitations under the License.
 package admission
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -47,14 +48,10 @@ func TestCases(t *testing.T) {
 	for _, c := range fixtures.Cases() {
 		m := c.Map()
 		if c.Policy != nil {
-			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
-				// What other rules find is caught by the cases without a policy.
-				if f.Code == v1alpha1.OverlapForbidden || f.Code == v1alpha1.HandleMissing || f.Code == v1alpha1.InvalidHandle ||
-					f.Code == v1alpha1.GroupNotCarried {
-					note(f.Code, validate.PlaceOperator)
-				}
-			}
-			continue
+			noteChange(t, c, note)
+		}
+		if !cmp.Equal(c.Policy, inForce) {
+			enforce(t, c.Policy)
 		}
 		refusal, verdict := check(t, c.Name, m)
 		for _, code := range refusal.codes {
@@ -65,7 +62,7 @@ func TestCases(t *testing.T) {
 		}
 		if refusal.place == "" {
 			// What is accepted and reported all the same is found by the operator.
-			for _, f := range validate.Map(m, nil, fixtures.Now) {
+			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
 				if !slices.Contains(mentioned(verdict.warnings...), f.Code) {
 					note(f.Code, validate.PlaceOperator)
 				}
@@ -82,6 +79,26 @@ func TestCases(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, caught[rule.Code]); diff != "" {
 			t.Errorf("%s is caught elsewhere than the list of rules says (-list +API server):\n%s", rule.Code, diff)
+		}
+	}
+}
+
+// noteChange notes what a change of the policy makes of a map that was accepted before: the operator reports it.
+func noteChange(t *testing.T, c fixtures.Case, note func(v1alpha1.FindingCode, validate.Place)) {
+	t.Helper()
+	for _, change := range []struct {
+		from, to *v1alpha1.StakeholderPolicySpec
+	}{{nil, c.Policy}, {c.Policy, nil}} {
+		enforce(t, change.from)
+		m := c.Map()
+		refusal, verdict := check(t, c.Name+", before the policy changes", m)
+		if refusal.place != "" {
+			continue
+		}
+		for _, f := range validate.Map(m, change.to, fixtures.Now) {
+			if !slices.Contains(mentioned(verdict.warnings...), f.Code) {
+				note(f.Code, validate.PlaceOperator)
+			}
 		}
 	}
 }
@@ -118,33 +135,66 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
-// TestGenerated has the API server judge thousands of maps made of random bytes, always the same ones.
+// TestGenerated has the API server judge thousands of maps made of random bytes, always the same ones: half of them by
+// the default policy, the others by policies made of random bytes.
 func TestGenerated(t *testing.T) {
-	const maps = 4000
-	var accepted, bySchema, byPolicy, warned atomic.Int64
-	each(maps, func(i int) {
-		source := rand.NewChaCha8([32]byte{byte(i), byte(i >> 8)})
-		seed := make([]byte, 8+i%150)
-		if _, err := source.Read(seed); err != nil {
-			t.Error(err)
+	const (
+		maps     = 4000
+		policies = 40
+		share    = maps / 2 / policies
+	)
+	var byDefault, byOthers verdicts
+	each(maps/2, func(i int) { byDefault.generated(t, i) })
+	byDefault.check(t, maps/2)
+	for p := range policies {
+		policy := fixtures.GeneratePolicy(random(t, p, 20+p))
+		enforce(t, policy)
+		each(share, func(i int) { byOthers.generated(t, maps/2+p*share+i) })
+		if t.Failed() {
+			content, err := json.Marshal(policy)
+			t.Fatalf("by the policy %d: %s %v", p, content, err)
 		}
-		refusal, verdict := check(t, fmt.Sprintf("seed %d", i), fixtures.Generate(seed, true))
-		switch refusal.place {
-		case validate.PlaceSchema:
-			bySchema.Add(1)
-		case validate.PlacePolicy:
-			byPolicy.Add(1)
-		default:
-			accepted.Add(1)
-		}
-		if len(verdict.warnings) > 0 {
-			warned.Add(1)
-		}
-	})
+	}
+	byOthers.check(t, maps/2)
+}
+
+// random are n random ones, always the same for a seed.
+func random(t *testing.T, seed, n int) []byte {
+	t.Helper()
+	out := make([]byte, n)
+	if _, err := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}).Read(out); err != nil {
+		t.Error(err)
+	}
+	return out
+}
+
+// verdicts counts how maps were judged.
+type verdicts struct{ accepted, bySchema, byPolicy, warned atomic.Int64 }
+
+// generated has the API server judge the i-th map of random bytes.
+func (v *verdicts) generated(t *testing.T, i int) {
+	t.Helper()
+	refusal, verdict := check(t, fmt.Sprintf("seed %d", i), fixtures.Generate(random(t, i, 8+i%150), true))
+	switch refusal.place {
+	case validate.PlaceSchema:
+		v.bySchema.Add(1)
+	case validate.PlacePolicy:
+		v.byPolicy.Add(1)
+	default:
+		v.accepted.Add(1)
+	}
+	if len(verdict.warnings) > 0 {
+		v.warned.Add(1)
+	}
+}
+
+// check fails unless there are enough maps of each kind.
+func (v *verdicts) check(t *testing.T, maps int64) {
+	t.Helper()
 	t.Logf("%d maps: %d accepted, %d refused by the schema, %d by the policy, %d with warnings",
-		maps, accepted.Load(), bySchema.Load(), byPolicy.Load(), warned.Load())
-	for what, n := range map[string]*atomic.Int64{"accepted": &accepted, "refused by the policy": &byPolicy, "warned of": &warned} {
-		if n.Load() < maps/50 {
+		maps, v.accepted.Load(), v.bySchema.Load(), v.byPolicy.Load(), v.warned.Load())
+	for what, n := range map[string]*atomic.Int64{"accepted": &v.accepted, "refused by the policy": &v.byPolicy, "warned of": &v.warned} {
+		if n.Load() < maps/100 {
 			t.Errorf("only %d maps are %s", n.Load(), what)
 		}
 	}

@@ -36,11 +36,14 @@ func largest(letter string) *v1alpha1.StakeholderMap {
 	for _, topic := range topics.Catalogue() {
 		known = append(known, topic.Name)
 	}
+	for _, topic := range fixtures.LargestPolicy().Topics {
+		known = append(known, topic.Name)
+	}
 	return fixtures.Largest(letter, known)
 }
 
-// TestLargest makes sure that CEL's budgets last for the largest map that the CRD allows, sound or with
-// every mistake in its last place, or everywhere. How long it takes is logged only, since it depends on
+// TestLargest makes sure that CEL's budgets last for the largest map that the CRD allows, judged by the largest policy,
+// sound or with every mistake in its last place, or everywhere. How long it takes is logged only, since it depends on
 // the machine.
 func TestLargest(t *testing.T) {
 	const sound = v1alpha1.FindingCode("")
@@ -52,16 +55,25 @@ func TestLargest(t *testing.T) {
 		code   v1alpha1.FindingCode
 		mutate func(*v1alpha1.StakeholderMap)
 	}{
+		"handle missing": {"x", v1alpha1.HandleMissing, func(m *v1alpha1.StakeholderMap) {
+			_, u := last(m)
+			u.Handles = u.Handles[:15]
+		}},
+		"handles missing": {"x", v1alpha1.HandleMissing, func(m *v1alpha1.StakeholderMap) {
+			for i := range m.Spec.EndUsers {
+				m.Spec.EndUsers[i].Handles = nil
+			}
+		}},
 		"sound":              {"x", sound, func(*v1alpha1.StakeholderMap) {}},
 		"sound, three bytes": {"店", sound, func(*v1alpha1.StakeholderMap) {}},
-		"sound, four bytes":  {"😀", sound, fewHandles},
+		"sound, four bytes":  {"😀", sound, shortHandles},
 		"overlap, four bytes": {"😀", v1alpha1.UnacknowledgedOverlap, func(m *v1alpha1.StakeholderMap) {
-			fewHandles(m)
+			shortHandles(m)
 			c, u := last(m)
 			u.Subjects[7] = c.Subjects[7]
 		}},
 		"sound, groups and systems": {"😀", sound, func(m *v1alpha1.StakeholderMap) {
-			fewHandles(m)
+			shortHandles(m)
 			systems(m)
 		}},
 		"duplicate system": {"x", v1alpha1.DuplicateSubject, func(m *v1alpha1.StakeholderMap) {
@@ -108,11 +120,11 @@ func TestLargest(t *testing.T) {
 		}},
 		"unknown topic": {"x", v1alpha1.UnknownTopic, func(m *v1alpha1.StakeholderMap) {
 			_, u := last(m)
-			u.Topics = append(u.Topics[:76:76], "no-such-topic")
+			u.Topics = append(u.Topics[:92:92], "no-such-topic")
 		}},
 		"unroutable topic": {"x", v1alpha1.UnroutableTopic, func(m *v1alpha1.StakeholderMap) {
 			for i := range m.Spec.Customers {
-				m.Spec.Customers[i].Topics = m.Spec.Customers[i].Topics[:76:76]
+				m.Spec.Customers[i].Topics = m.Spec.Customers[i].Topics[:92:92]
 			}
 			m.Spec.Topics[63].To, m.Spec.Topics[63].Quorum = fixtures.Roles(v1alpha1.RoleCustomer), nil
 			m.Spec.Topics[63].DecidedBy, m.Spec.Topics[63].EscalateTo = m.Spec.Topics[63].To, m.Spec.Topics[63].To
@@ -125,6 +137,7 @@ func TestLargest(t *testing.T) {
 			u.ValidFrom, u.ValidUntil = u.ValidUntil, u.ValidFrom
 		}},
 	}
+	enforce(t, fixtures.LargestPolicy())
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			m := largest(tc.letter)
@@ -166,13 +179,19 @@ func watchAPIServer(t *testing.T) (stop func() time.Duration) {
 	}
 }
 
-// fewHandles makes room for other texts: in letters of four bytes the whole would not fit into a request.
-func fewHandles(m *v1alpha1.StakeholderMap) {
+// shortHandles makes room for other texts: in letters of four bytes the whole would not fit into a request.
+func shortHandles(m *v1alpha1.StakeholderMap) {
 	for i := range m.Spec.Customers {
-		m.Spec.Customers[i].Handles = m.Spec.Customers[i].Handles[:2]
+		shorten(m.Spec.Customers[i].Handles)
 	}
 	for i := range m.Spec.EndUsers {
-		m.Spec.EndUsers[i].Handles = m.Spec.EndUsers[i].Handles[:2]
+		shorten(m.Spec.EndUsers[i].Handles)
+	}
+}
+
+func shorten(handles []v1alpha1.Handle) {
+	for i := range handles[1:] {
+		handles[1+i].Value = "v"
 	}
 }
 
@@ -219,8 +238,9 @@ func TestEverythingWrong(t *testing.T) {
 	for i := range 32 {
 		m.Spec.EndUsers[i].Name = m.Spec.Customers[i].Name
 	}
+	enforce(t, fixtures.LargestPolicy())
 	begin := time.Now()
-	findings := validate.Map(m, nil, fixtures.Now)
+	findings := validate.Map(m, inForce, fixtures.Now)
 	inGo := time.Since(begin)
 	stop := watchAPIServer(t)
 	refusal, verdict := check(t, "everything is wrong", m)
@@ -232,7 +252,7 @@ func TestEverythingWrong(t *testing.T) {
 }
 
 func unknown() []string {
-	out := make([]string, 77)
+	out := make([]string, 93)
 	for i := range out {
 		out[i] = fmt.Sprintf("no-such-topic-%d", i)
 	}

@@ -94,7 +94,8 @@ func setUp(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if _, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev"); err != nil {
+	if _, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev",
+		"stakeholderpolicies.stakeholders.dev"); err != nil {
 		return err
 	}
 	config := rest.CopyConfig(plane.Config)
@@ -111,7 +112,11 @@ func setUp(ctx context.Context) (err error) {
 		return err
 	}
 	client = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
-	return waitForPolicies(ctx)
+	policyClient = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholderpolicies"))
+	if err := errors.Join(createPolicy(ctx), createTell(ctx)); err != nil {
+		return err
+	}
+	return errors.Join(waitForPolicies(ctx), waitForParameter(ctx, "none"))
 }
 
 // waitForPolicies waits until the API server has learned of both policies: until then it lets everything

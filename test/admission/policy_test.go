@@ -26,6 +26,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -71,6 +73,31 @@ func TestMessage(t *testing.T) {
 	}
 	if !apierrors.IsInvalid(v.err) {
 		t.Errorf("the error says %s, want Invalid", apierrors.ReasonForError(v.err))
+	}
+}
+
+// TestWithoutPolicy takes the StakeholderPolicy away: until the operator has made another, the API server judges nothing.
+// One that has nothing in force yet is enough for it to judge again, by the defaults.
+func TestWithoutPolicy(t *testing.T) {
+	mixedUp := fixtures.Minimal()
+	mixedUp.Spec.ProductOwner.Subjects = mixedUp.Spec.Customers[0].Subjects
+	if err := policyClient.Delete(t.Context(), v1alpha1.PolicyName, metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := waitForParameter(t.Context(), noParameter); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := try(t.Context(), object(mixedUp)); err != nil || v.err != nil {
+		t.Error("without a policy, a mix-up gave", v.err, err)
+	}
+	if err := errors.Join(createPolicy(t.Context()), waitForParameter(t.Context(), "none")); err != nil {
+		t.Fatal(err)
+	}
+	if refusal, _ := check(t, "a mix-up", mixedUp); refusal.place != validate.PlacePolicy {
+		t.Error("by a policy that has nothing in force, a mix-up is accepted")
+	}
+	if refusal, _ := check(t, "no mix-up", fixtures.Minimal()); refusal.place != "" {
+		t.Error("by a policy that has nothing in force, a sound map is refused for", refusal.codes)
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,7 +42,7 @@ const (
 )
 
 // controllers are those whose effects the operator and its users rely on. Every other one would
-// need nodes, or would only cost time.
+// need nodes, or would only cost time: Options.Controllers adds those that a test needs.
 var controllers = []string{
 	"garbage-collector-controller",
 	"namespace-controller",
@@ -78,7 +79,7 @@ func (c *ControlPlane) startControllerManager(ctx context.Context) error {
 	// ctx bounds the start, not the life.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), filepath.Join(c.assets, controllerManagerBinary),
 		"--kubeconfig="+c.controllerManagerKubeconfig(),
-		"--controllers="+strings.Join(controllers, ","),
+		"--controllers="+strings.Join(slices.Concat(controllers, c.extraControllers), ","),
 		"--leader-elect=false",
 		"--secure-port=0",
 		"--use-service-account-credentials=false",

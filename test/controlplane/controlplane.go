@@ -43,6 +43,9 @@ type Options struct {
 	// maps, ConfigMaps, Roles and RoleBindings are logged together with the object that they led to.
 	// StartDetector needs it. It implies AuditLog, and makes lines of up to a few megabytes.
 	AuditObjectsOf []string
+	// Controllers are controllers of kube-controller-manager to run beside those that the operator needs, by the
+	// names that its flag --controllers takes: "replicaset-controller", say, for a tool that makes ReplicaSets.
+	Controllers []string
 	// Log gets a line for each step. Nil discards them. What the components write goes to files
 	// in Dir either way, and the ends of those into errors.
 	Log io.Writer
@@ -61,7 +64,8 @@ type ControlPlane struct {
 	// AuditLog is the path of the audit log, or empty without Options.AuditLog.
 	AuditLog string
 
-	auditObjectsOf []string
+	auditObjectsOf   []string
+	extraControllers []string
 
 	assets   string
 	log      io.Writer
@@ -74,6 +78,7 @@ type ControlPlane struct {
 	controllerManagerRuns int
 	operators             []*Operator
 	operatorRuns          int
+	programs              []*Program
 	// down is true from KillServers to RestartServers.
 	down bool
 
@@ -109,7 +114,10 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 		return nil, fmt.Errorf("folder of the control plane: %w", err)
 	}
 
-	c := &ControlPlane{Dir: dir, assets: assets, log: options.Log, auditObjectsOf: options.AuditObjectsOf}
+	c := &ControlPlane{
+		Dir: dir, assets: assets, log: options.Log,
+		auditObjectsOf: options.AuditObjectsOf, extraControllers: options.Controllers,
+	}
 	if c.log == nil {
 		c.log = io.Discard
 	}
@@ -178,12 +186,12 @@ func (c *ControlPlane) connect() error {
 	return writeKubeconfig(c.controllerManagerKubeconfig(), controllers, controllerManagerUser, "")
 }
 
-// Stop ends the operators that still run, then the control plane, in the reverse order of their
+// Stop ends the programs and operators that still run, then the control plane, in the reverse order of their
 // start, and removes Dir. Each is asked to end and, after a grace period, killed.
 //
 // The error says what did not end as it should: what had to be killed, what had ended on its own
-// before, what panicked and lived on, and what Operator.Stop has to say about an operator that was not
-// stopped yet. Nothing is left running either way. Only the first call does anything; the others return the same.
+// before, what panicked and lived on, and what Operator.Stop and Program.Stop have to say about one that was
+// not stopped yet. Nothing is left running either way. Only the first call does anything; the others return the same.
 func (c *ControlPlane) Stop() error {
 	c.stopping.Do(func() { c.stopErr = c.stop() })
 	return c.stopErr
@@ -194,6 +202,11 @@ func (c *ControlPlane) stop() error {
 	defer c.mu.Unlock()
 	c.progress("stopping the control plane")
 	var errs []error
+	for _, program := range slices.Backward(c.programs) {
+		if !program.asked() {
+			errs = append(errs, program.Stop())
+		}
+	}
 	for _, operator := range slices.Backward(c.operators) {
 		if !operator.asked() {
 			errs = append(errs, operator.Stop())

@@ -57,6 +57,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("Detector", p.testDetector)
 	t.Run("OperatorKill", p.testOperatorKill)
 	t.Run("TwoOperators", p.testTwoOperators)
+	t.Run("Program", p.testProgram)
 	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 
 	// The controller manager was restarted meanwhile.

@@ -18,6 +18,7 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -36,14 +37,17 @@ const (
 	mapsGroup    = "stakeholders.dev"
 	mapsResource = "stakeholdermaps"
 	mapsVersion  = "v1alpha1"
+	// policiesResource is the parameter of the admission policies.
+	policiesResource = "stakeholderpolicies"
 	// installTimeout bounds each wait of an installation. Each takes about a second.
 	installTimeout = time.Minute
 )
 
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
 // --server-side -k, and returns when every CustomResourceDefinition is Established, discovery
-// lists stakeholdermaps.stakeholders.dev, the admission policies are in force, and the garbage collector
-// knows the maps.
+// lists stakeholdermaps.stakeholders.dev, the API server knows the admission policies, and the garbage collector
+// knows the maps. The admission policies judge nothing until the operator has made the StakeholderPolicy, which takes it a
+// moment from when it leads.
 //
 // It does not run the operator: the Deployment that it creates stays without Pods. Its
 // ServiceAccount and rights are there, for ServiceAccountKubeconfig and StartOperator. An object
@@ -71,14 +75,27 @@ func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 }
 
 // waitForPolicies returns when the API server refuses a map that mixes up roles. It learns of an admission
-// policy from a watch of its own, and lets everything pass until then.
-func (c *ControlPlane) waitForPolicies(ctx context.Context) error {
+// policy from a watch of its own, and lets everything pass until then. While it waits there is a StakeholderPolicy, which
+// the operator would make: without one the API server lets everything pass too.
+func (c *ControlPlane) waitForPolicies(ctx context.Context) (err error) {
 	// The probe is warned of too, which is nobody's concern.
 	config := rest.CopyConfig(c.Config)
 	config.WarningHandlerWithContext = rest.NoWarnings{}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return err
+	}
+	policies := client.Resource(schema.GroupVersionResource{Group: mapsGroup, Version: mapsVersion, Resource: policiesResource})
+	policy := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": mapsGroup + "/" + mapsVersion, "kind": "StakeholderPolicy", "metadata": map[string]any{"name": "default"},
+	}}
+	switch _, createErr := policies.Create(ctx, policy, metav1.CreateOptions{}); {
+	case createErr == nil:
+		defer func() { err = errors.Join(err, policies.Delete(ctx, policy.GetName(), metav1.DeleteOptions{})) }()
+	case apierrors.IsAlreadyExists(createErr), apierrors.IsNotFound(createErr):
+		// There is one that stays, or a configuration that has none.
+	default:
+		return createErr
 	}
 	subjects := []any{map[string]any{"kind": "User", "name": "same"}}
 	mixedUp := &unstructured.Unstructured{Object: map[string]any{

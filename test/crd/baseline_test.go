@@ -84,7 +84,13 @@ var absent = new(struct{})
 // edited is the baseline with some values changed.
 func edited(t *testing.T, changes edits) *unstructured.Unstructured {
 	t.Helper()
-	content := decode(t, []byte(baseline)).Object
+	return change(t, baseline, changes)
+}
+
+// change is an object in YAML with some values changed.
+func change(t *testing.T, from string, changes edits) *unstructured.Unstructured {
+	t.Helper()
+	content := decode(t, []byte(from)).Object
 	// In order, so that a change to a whole comes before one to a part of it.
 	for _, path := range slices.Sorted(maps.Keys(changes)) {
 		content = put(t, content, steps(path), changes[path]).(object) //nolint:errcheck,forcetypeassert // put returns what it got

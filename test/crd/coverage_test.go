@@ -32,10 +32,10 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// schema is that of a map, from the generated file.
-func schema(t *testing.T) apiextensionsv1.JSONSchemaProps {
+// schema is that of a map or a policy, from the generated file.
+func schema(t *testing.T, resource string) apiextensionsv1.JSONSchemaProps {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_stakeholdermaps.yaml"))
+	content, err := os.ReadFile(filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_"+resource+".yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,20 +123,29 @@ var index = regexp.MustCompile(`\[\d+\]`)
 // TestCoverage fails when the schema has a bound or a rule, at any place, that no case tries to break:
 // whoever adds one adds a case.
 func TestCoverage(t *testing.T) {
+	t.Run("stakeholdermaps", func(t *testing.T) {
+		checkCoverage(t, schema(t, "stakeholdermaps"), expand(rejectCases), expand(statusRejectCases))
+	})
+	t.Run("stakeholderpolicies", func(t *testing.T) {
+		checkCoverage(t, schema(t, "stakeholderpolicies"), allPolicyRejectCases())
+	})
+}
+
+func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...map[string]rejectCase) {
+	t.Helper()
 	tried := make(map[string][]string)
-	for _, cases := range []map[string]rejectCase{expand(rejectCases), expand(statusRejectCases)} {
+	for _, cases := range all {
 		for _, c := range cases {
 			// The schema's own bounds and its rules name an entry of a map differently.
 			field := strings.Replace(index.ReplaceAllString(c.field, "[*]"), "[product]", ".product", 1)
 			tried[field] = append(tried[field], c.says)
 		}
 	}
-	whole := schema(t)
-	all := constraints("", &whole)
-	if len(all) < 100 {
-		t.Fatalf("found only %d constraints: this test has gone blind", len(all))
+	found := constraints("", &whole)
+	if len(found) < 100 {
+		t.Fatalf("found only %d constraints: this test has gone blind", len(found))
 	}
-	for _, c := range all {
+	for _, c := range found {
 		if strings.HasPrefix(c.field, "status.conditions[*].") {
 			// A condition's own schema is Kubernetes'.
 			continue
@@ -151,7 +160,6 @@ func TestCoverage(t *testing.T) {
 
 // TestDefaults fails when a field has a default that is not listed here, or another one.
 func TestDefaults(t *testing.T) {
-	whole := schema(t)
 	got := make(map[string]string)
 	var walk func(path string, s *apiextensionsv1.JSONSchemaProps)
 	walk = func(path string, s *apiextensionsv1.JSONSchemaProps) {
@@ -165,10 +173,15 @@ func TestDefaults(t *testing.T) {
 			walk(path+"[*]", s.Items.Schema)
 		}
 	}
-	walk("", &whole)
+	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies"} {
+		whole := schema(t, resource)
+		walk("", &whole)
+	}
 	want := map[string]string{
 		"spec.engagement":            fmt.Sprintf("%q", "ProductOwner"),
 		"spec.topics[*].quorum.mode": fmt.Sprintf("%q", "Any"),
+		// What is in force is a copy of a spec.
+		"status.inForce.spec.topics[*].quorum.mode": fmt.Sprintf("%q", "Any"),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Every default is a promise to those who rely on it.\n-want +got:\n%s", diff)

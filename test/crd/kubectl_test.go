@@ -128,7 +128,7 @@ func TestSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		markets.Insert(market)
-		if diff := cmp.Diff([]v1alpha1.FindingCode{}, codes(t, m)); diff != "" {
+		if diff := cmp.Diff([]v1alpha1.FindingCode{}, codes(t, m, nil)); diff != "" {
 			t.Errorf("the sample %s is not sound (-want +got):\n%s", name, diff)
 		}
 	}
@@ -165,7 +165,7 @@ func TestBrokenSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []v1alpha1.FindingCode{v1alpha1.ProductOwnerIsCustomer, v1alpha1.UnacknowledgedOverlap, v1alpha1.UnknownTopic}
-	if diff := cmp.Diff(want, codes(t, m)); diff != "" {
+	if diff := cmp.Diff(want, codes(t, m, nil)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }

@@ -40,6 +40,9 @@ func largest(t *testing.T, letter string) *unstructured.Unstructured {
 	for _, topic := range topics.Catalogue() {
 		names = append(names, topic.Name)
 	}
+	for _, topic := range fixtures.LargestPolicy().Topics {
+		names = append(names, topic.Name)
+	}
 	m := fixtures.Largest(letter, names)
 	m.Namespace = namespace
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(m)
@@ -77,7 +80,7 @@ func TestLargest(t *testing.T) {
 			}
 			t.Logf("%d bytes were accepted in %s", len(content), time.Since(begin).Round(time.Millisecond))
 
-			if diff := cmp.Diff([]v1alpha1.FindingCode{}, codes(t, m)); diff != "" {
+			if diff := cmp.Diff([]v1alpha1.FindingCode{}, codes(t, m, fixtures.LargestPolicy())); diff != "" {
 				t.Errorf("The largest map has to be a sound one (-want +got):\n%s", diff)
 			}
 		})
@@ -96,15 +99,15 @@ func TestLargestUnsound(t *testing.T) {
 	checkRefusal(t, err, rejectCase{reason: "The budget must last to the end of the map.", field: field, says: saysPrintable})
 }
 
-// codes are those of the errors that the operator finds in a map.
-func codes(t *testing.T, m *unstructured.Unstructured) []v1alpha1.FindingCode {
+// codes are those of the errors that the operator finds in a map by a policy.
+func codes(t *testing.T, m *unstructured.Unstructured, policy *v1alpha1.StakeholderPolicySpec) []v1alpha1.FindingCode {
 	t.Helper()
 	var typed v1alpha1.StakeholderMap
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(m.Object, &typed, true); err != nil {
 		t.Fatal(err)
 	}
 	all := []v1alpha1.FindingCode{}
-	for _, finding := range validate.Map(&typed, nil, fixtures.Now) {
+	for _, finding := range validate.Map(&typed, policy, fixtures.Now) {
 		if finding.Level == v1alpha1.LevelError {
 			all = append(all, finding.Code)
 		}

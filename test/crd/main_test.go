@@ -21,6 +21,7 @@ package crd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,6 +53,8 @@ var (
 	// client reads and writes maps in namespace, without the Go types: a client that knows those
 	// cannot send most of what has to be refused.
 	client dynamic.ResourceInterface
+	// policyClient does the same with policies.
+	policyClient dynamic.ResourceInterface
 )
 
 func TestMain(m *testing.M) {
@@ -104,9 +107,11 @@ func setUp(ctx context.Context) (err error) {
 		return err
 	}
 	client = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
-	return controlplane.WaitFor(ctx, time.Minute, "maps can be listed", func() error {
+	policyClient = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholderpolicies"))
+	return controlplane.WaitFor(ctx, time.Minute, "maps and policies can be listed", func() error {
 		_, err := client.List(ctx, metav1.ListOptions{})
-		return err
+		_, other := policyClient.List(ctx, metav1.ListOptions{})
+		return errors.Join(err, other)
 	})
 }
 
@@ -115,6 +120,7 @@ func applyCRD(ctx context.Context) error {
 	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "crd")); err != nil {
 		return err
 	}
-	_, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev")
+	_, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev",
+		"stakeholderpolicies.stakeholders.dev")
 	return err
 }

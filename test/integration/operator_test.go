@@ -51,6 +51,9 @@ func TestOperatorHasNoOtherRights(t *testing.T) {
 		{Verb: "update", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
 		{Verb: "patch", Resource: "namespaces"},
 		{Verb: "delete", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
+		{Verb: "update", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
+		{Verb: "patch", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
+		{Verb: "delete", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
 		{Verb: "impersonate", Resource: "users"},
 	} {
 		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{

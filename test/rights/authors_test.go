@@ -113,8 +113,8 @@ func TestStrictAuthors(t *testing.T) {
 		t.Run(name, func(t *testing.T) { tc.check(t, namespace) })
 	}
 	t.Run("Operator", func(t *testing.T) { testOperatorPatches(t, namespace) })
-	t.Run("TypeCheck", testTypeCheck)
-	t.Run("Defaults", testDefaults)
+	t.Run("TypeCheck", func(t *testing.T) { testTypeCheck(t, policyName) })
+	t.Run("Defaults", func(t *testing.T) { testDefaults(t, "strict-authors", policyName) })
 }
 
 // check has the author write maps in every way.
@@ -170,8 +170,9 @@ func testOperatorPatches(t *testing.T, namespace string) {
 	}
 }
 
-// testTypeCheck reads what the API server thinks of the policy's types.
-func testTypeCheck(t *testing.T) {
+// testTypeCheck reads what the API server thinks of a policy's types.
+func testTypeCheck(t *testing.T, policyName string) {
+	t.Helper()
 	controlplane.Eventually(t, patience, "the policy's types are checked", func() error {
 		out, err := plane.Kubectl(t.Context(), "get", "validatingadmissionpolicy", policyName, "-o", "jsonpath={.status.typeChecking}")
 		if err == nil && out != "{}" {
@@ -182,8 +183,9 @@ func testTypeCheck(t *testing.T) {
 }
 
 // testDefaults wants the API server to have filled in nothing: a tool that compares would see a difference.
-func testDefaults(t *testing.T) {
-	objects := build(t, withDefault("strict-authors"))
+func testDefaults(t *testing.T, component, policyName string) {
+	t.Helper()
+	objects := build(t, withDefault(component))
 	for _, kind := range []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"} {
 		shipped := object(t, objects, kind, policyName)
 		stored := &unstructured.Unstructured{}

@@ -82,9 +82,12 @@ func TestComponentsInAPrefix(t *testing.T) {
 	if !slices.Equal(role.Rules[0].ResourceNames, allThree) {
 		t.Errorf("it binds %v, want %v", role.Rules[0].ResourceNames, allThree)
 	}
-	binding := object(t, objects, "ValidatingAdmissionPolicyBinding", "acme-"+policyName)
-	if policy, _, err := unstructured.NestedString(binding.Object, "spec", "policyName"); policy != "acme-"+policyName || err != nil {
-		t.Errorf("the binding is of policy %q: %v", policy, err)
+	for component, name := range map[string]string{"strict-authors": policyName, "admission-gate": gatePolicyName} {
+		objects := build(t, "namePrefix: acme-\ncomponents: [CONFIG/components/"+component+"]\n")
+		binding := object(t, objects, "ValidatingAdmissionPolicyBinding", "acme-"+name)
+		if policy, _, err := unstructured.NestedString(binding.Object, "spec", "policyName"); policy != "acme-"+name || err != nil {
+			t.Errorf("the binding is of policy %q: %v", policy, err)
+		}
 	}
 }
 

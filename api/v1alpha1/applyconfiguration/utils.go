@@ -36,6 +36,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AcknowledgedOverlapApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ArgoCDOutput"):
 		return &apiv1alpha1.ArgoCDOutputApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ArgoCDStatus"):
+		return &apiv1alpha1.ArgoCDStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Customer"):
 		return &apiv1alpha1.CustomerApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("DevelopmentTeam"):

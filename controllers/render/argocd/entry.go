@@ -39,14 +39,27 @@ type Entry struct {
 
 // EntryOf is what a table contributes: everybody whom it names, in whatever topic. A party's group is its handle of
 // the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
-// out, because Argo CD knows people by their groups.
+// out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
 func EntryOf(table *routing.RoutingTable) Entry {
-	entry := Entry{Source: table.Source, Project: table.Product.ArgoCDProject}
-	if entry.Project == "" {
+	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
+	ofTopic := func(topic *routing.Topic) {
+		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
+	}
+	for i := range table.Topics {
+		ofTopic(&table.Topics[i])
+	}
+	ofTopic(&table.Default)
+	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
+}
+
+// EntryOfParties is what a map with a project and some parties contributes.
+func EntryOfParties(source routing.Source, project string, lists ...[]routing.Party) Entry {
+	entry := Entry{Source: source, Project: project}
+	if project == "" {
 		return entry
 	}
 	byRole := map[string]map[string]bool{}
-	add := func(parties []routing.Party) {
+	for _, parties := range lists {
 		for i := range parties {
 			role := parties[i].Role
 			if byRole[role] == nil {
@@ -57,14 +70,6 @@ func EntryOf(table *routing.RoutingTable) Entry {
 			}
 		}
 	}
-	for i := range table.Topics {
-		topic := &table.Topics[i]
-		add(topic.To)
-		add(topic.CC)
-		add(topic.DecidedBy)
-		add(topic.EscalateTo)
-	}
-	add(table.Default.To)
 	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
 	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
 	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])
@@ -72,6 +77,9 @@ func EntryOf(table *routing.RoutingTable) Entry {
 }
 
 func groupsOf(party *routing.Party) []string {
+	if len(party.Subjects) == 0 {
+		return nil
+	}
 	if group := party.Handle(validate.ArgoCDSystem); group != "" {
 		return []string{group}
 	}

@@ -49,6 +49,12 @@ const nearlyFull = 700 << 10
 // ErrTooLarge is in the chain of Render's error if there is no room for the policy.
 var ErrTooLarge = errors.New("the policy does not fit into Argo CD's ConfigMap")
 
+// Block is the lines of one map: one for each right and each group.
+type Block struct {
+	Entry Entry
+	CSV   string
+}
+
 // Refusal is a group that stands nowhere in the policy although a map names it.
 type Refusal struct {
 	Entry Entry
@@ -59,10 +65,8 @@ type Refusal struct {
 
 // Policy is what stands in our key.
 type Policy struct {
-	// CSV is the key's value, a line for each right and each group, sorted by map. Empty if there is nothing to say.
-	CSV string
-	// Maps is how many maps have lines in it.
-	Maps int
+	// Blocks are the lines of each map that has any, sorted by map. One after another they are the key's value.
+	Blocks []Block
 	// Bytes is the size of the whole ConfigMap with it, and NearlyFull says that this comes close to MaxBytes.
 	Bytes      int
 	NearlyFull bool
@@ -70,49 +74,57 @@ type Policy struct {
 	Refused []Refusal
 }
 
+// CSV is the key's value. Empty if there is nothing to say.
+func (p Policy) CSV() string {
+	var out strings.Builder
+	for i := range p.Blocks {
+		out.WriteString(p.Blocks[i].CSV)
+	}
+	return out.String()
+}
+
 // Render is the policy for all maps, given the other keys of the ConfigMap, which say how Argo CD will read it. Each
 // entry whose Project is not empty has a role for each part that somebody plays there:
 //
 //	role:stakeholders:<namespace>:<map>:<role>
 //
-// Everybody may look at the project and its applications; customers may do the actions besides, and nothing else.
+// A group that means something else to the other keys is left out, so that what they grant never changes.
+//
+// Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
 //
 // The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written,
 // which would be a mistake in the program.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
-	w := &writer{syntax: globs, actions: slices.Sorted(slices.Values(actions)), defaultRole: others[defaultKey]}
+	w := &writer{syntax: globs, acts: slices.Clone(looks), taken: takenNames(others)}
+	for _, action := range slices.Sorted(slices.Values(actions)) {
+		w.acts = append(w.acts, string(action))
+	}
 	if others[matchModeKey] == regexMode {
 		w.syntax = regexes
 	}
-	for i := range entries {
-		if entries[i].Project != "" {
-			w.entry(entries[i])
-		}
-	}
-	text, err := encode(w.records)
-	if err != nil {
-		return Policy{}, err
-	}
-	policy := Policy{CSV: text, Maps: w.maps, Refused: w.refused}
-	policy.Bytes = sizeWith(others, len(policy.CSV))
-	policy.NearlyFull = policy.Bytes > nearlyFull
-	if policy.Bytes > MaxBytes {
-		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed; list fewer groups, "+
-			"list fewer actions in the policy, or use fewer maps with an Argo CD project", ErrTooLarge, policy.Maps, policy.Bytes, MaxBytes)
-	}
-	return policy, nil
-}
-
-// sizeWith is the size of a ConfigMap's data with our key of a size.
-func sizeWith(others map[string]string, ours int) int {
-	size := len(PolicyKey) + ours
+	policy := Policy{Bytes: len(PolicyKey)}
 	for key, value := range others {
 		if key != PolicyKey {
-			size += len(key) + len(value)
+			policy.Bytes += len(key) + len(value)
 		}
 	}
-	return size
+	for i := range entries {
+		block, err := w.block(entries[i])
+		if err != nil {
+			return Policy{}, err
+		}
+		if block != "" {
+			policy.Blocks = append(policy.Blocks, Block{entries[i], block})
+			policy.Bytes += len(block)
+		}
+	}
+	policy.Refused, policy.NearlyFull = w.refused, policy.Bytes > nearlyFull
+	if policy.Bytes > MaxBytes {
+		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed; list fewer groups, "+
+			"list fewer actions in the policy, or use fewer maps with an Argo CD project", ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes)
+	}
+	return policy, nil
 }
 
 // Kept is what stays of a policy that is there when one that should take its place cannot be written: the lines that

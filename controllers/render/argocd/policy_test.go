@@ -17,6 +17,7 @@ limitations under the License.
 package argocd_test
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
@@ -79,6 +80,37 @@ func TestEntryOf(t *testing.T) {
 	}
 }
 
+// TestEntryOfTable takes tables that no small map gives.
+func TestEntryOfTable(t *testing.T) {
+	party := func(claim string, subjects ...routing.Subject) []routing.Party {
+		return []routing.Party{{Role: "Customer", Name: "board", Subjects: subjects, Handles: []routing.Handle{{System: "argocd", Value: claim}}}}
+	}
+	robot := routing.Subject{Kind: "ServiceAccount", Namespace: "other", Name: "robot"}
+	cases := map[string]struct {
+		reason string
+		topic  routing.Topic
+		want   []string
+	}{
+		"to":          {"each list counts", routing.Topic{To: party("a", robot)}, []string{"a"}},
+		"copied":      {"each list counts", routing.Topic{CC: party("a", robot)}, []string{"a"}},
+		"decides":     {"each list counts", routing.Topic{DecidedBy: party("a", robot)}, []string{"a"}},
+		"escalation":  {"each list counts", routing.Topic{EscalateTo: party("a", robot)}, []string{"a"}},
+		"no subjects": {"the namespaces of its ServiceAccounts do not accept the map", routing.Topic{To: party("a")}, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			product := routing.Product{ArgoCDProject: "shop"}
+			for where, table := range map[string]*routing.RoutingTable{
+				"a topic": {Product: product, Topics: []routing.Topic{tc.topic}}, "the default": {Product: product, Default: tc.topic},
+			} {
+				if got := argocd.EntryOf(table).Customers; !slices.Equal(got, tc.want) {
+					t.Errorf("%s: in %s the groups are %v, want %v", tc.reason, where, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
 func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) argocd.Entry {
 	t.Helper()
 	table, err := route.Table(m, nil, fixtures.Now)
@@ -94,31 +126,27 @@ func TestRender(t *testing.T) {
 	none := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "none"}, Customers: []string{"acme:board"}}
 	policy := render(t, []argocd.Entry{checkout(), empty, other, none}, nil)
 	// A quote is refused, whether CSV could hold it or not.
-	want := `p,role:stakeholders:payments:checkout:customer,projects,get,shop,allow
-p,role:stakeholders:payments:checkout:customer,applications,get,shop/*,allow
-p,role:stakeholders:payments:checkout:customer,applications,action/argoproj.io/Rollout/resume,shop/*,allow
-p,role:stakeholders:payments:checkout:customer,applications,sync,shop/*,allow
+	want := `p,role:stakeholders:payments:checkout:customer,applications,"{get,action/argoproj.io/Rollout/resume,sync}",{shop/*},allow
 g,acme:board,role:stakeholders:payments:checkout:customer
 g,acme:procurement,role:stakeholders:payments:checkout:customer
-p,role:stakeholders:payments:checkout:end-user,projects,get,shop,allow
-p,role:stakeholders:payments:checkout:end-user,applications,get,shop/*,allow
+p,role:stakeholders:payments:checkout:end-user,applications,get,{shop/*},allow
 g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 `
-	if diff := cmp.Diff(want, policy.CSV); diff != "" {
+	if diff := cmp.Diff(want, policy.CSV()); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
 	}
-	if policy.Maps != 1 || len(policy.Refused) != 1 || policy.Refused[0].Group != other.ProductOwner[0] {
-		t.Errorf("%d maps, refused %v, want one of each", policy.Maps, policy.Refused)
+	if len(policy.Blocks) != 1 || len(policy.Refused) != 1 || policy.Refused[0].Group != other.ProductOwner[0] {
+		t.Errorf("%d maps, refused %v, want one of each", len(policy.Blocks), policy.Refused)
 	}
-	if got := render(t, nil, nil); got.CSV != "" {
-		t.Errorf("without maps the policy is %q", got.CSV)
+	if got := render(t, nil, nil); got.CSV() != "" {
+		t.Errorf("without maps the policy is %q", got.CSV())
 	}
 }
 
 // TestRenderRegularExpressions has Argo CD read patterns as regular expressions, which match anywhere.
 func TestRenderRegularExpressions(t *testing.T) {
 	policy := render(t, []argocd.Entry{checkout()}, map[string]string{"policy.matchMode": "regex"})
-	for line := range strings.Lines(policy.CSV) {
+	for line := range strings.Lines(policy.CSV()) {
 		fields := strings.Split(strings.TrimSpace(line), ",")
 		if fields[0] != "p" {
 			continue
@@ -129,14 +157,14 @@ func TestRenderRegularExpressions(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(policy.CSV, `^action/argoproj\.io/Rollout/resume$,^shop/.*$`) {
-		t.Errorf("the policy is\n%s", policy.CSV)
+	if !strings.Contains(policy.CSV(), `,^(get|action/argoproj\.io/Rollout/resume|sync)$,^shop/.*$,`) {
+		t.Errorf("the policy is\n%s", policy.CSV())
 	}
 }
 
 func TestRenderRefuses(t *testing.T) {
 	for _, group := range []string{
-		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
+		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "admin", "a$$b", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
 		"a\\b", "p, role:x, *, *, *, allow\ng", "everybody", "a\u2028b",
 	} {
 		entry := checkout()
@@ -146,9 +174,44 @@ func TestRenderRefuses(t *testing.T) {
 			t.Errorf("of %q is refused %v", group, policy.Refused)
 		}
 		entry.Customers = []string{"acme:board"}
-		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV, policy.CSV); diff != "" {
+		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV(), policy.CSV()); diff != "" {
 			t.Errorf("%q left something in the policy (-without +with):\n%s", group, diff)
 		}
+	}
+}
+
+// TestRenderKeepsWhatOthersGrant names groups that mean something to the other keys.
+func TestRenderKeepsWhatOthersGrant(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		others  map[string]string
+		refused bool
+	}{
+		"nothing":            {"other names are no matter", map[string]string{"policy.csv": "p, role:ops, applications, *, */*, allow\ng, x, role:ops"}, false},
+		"rights":             {"our line would give them to everybody with a group of the name", map[string]string{"policy.csv": "  p, acme:new, applications, *, */*, allow"}, true},
+		"rights, quoted":     {"it is the same name", map[string]string{"policy.x.csv": "# x\n\n" + `p,"acme:new",applications,*,*/*,allow`}, true},
+		"denied rights":      {"they are rights too", map[string]string{"policy.x.csv": "p, acme:new, applications, *, */*, deny"}, true},
+		"rights of a member": {"everybody with a group of the name has them already", map[string]string{"policy.csv": "p, acme:new, applications, *, */*, allow", "policy.x.csv": "g, acme:new, role:ops"}, false},
+		"member":             {"a group may be in several roles", map[string]string{"policy.csv": "g, acme:new, role:ops"}, false},
+		"role":               {"who has the role would have ours", map[string]string{"policy.csv": "g, x, acme:new"}, true},
+		"everybody's role":   {"everybody would have ours", map[string]string{"policy.default": "acme:new"}, true},
+		"comment":            {"Argo CD does not read it", map[string]string{"policy.csv": "# p, acme:new, applications, *, */*, allow"}, false},
+		"unreadable":         {"Argo CD gives up over it whatever we do", map[string]string{"policy.csv": "g, x, acme:new, y\n\""}, false},
+		"not a policy":       {"Argo CD does not read it", map[string]string{"scopes": "g, x, acme:new", "policy.txt": "g, x, acme:new", "x.csv": "g, x, acme:new"}, false},
+		"our key":            {"it is replaced", map[string]string{argocd.PolicyKey: "g, x, acme:new"}, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			entry := checkout()
+			entry.Customers = []string{"acme:board", "acme:new"}
+			policy := render(t, []argocd.Entry{entry}, tc.others)
+			if refused := len(policy.Refused) == 1 && policy.Refused[0].Group == "acme:new"; refused != tc.refused {
+				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
+			}
+			if strings.Contains(policy.CSV(), "acme:new") == tc.refused || !strings.Contains(policy.CSV(), "acme:board") {
+				t.Errorf("%s: the policy is\n%s", tc.reason, policy.CSV())
+			}
+		})
 	}
 }
 
@@ -164,27 +227,27 @@ func many(n int) []argocd.Entry {
 
 func TestRenderGuardsTheSize(t *testing.T) {
 	fits := render(t, many(500), nil)
-	if fits.NearlyFull || fits.Maps != 500 {
+	if fits.NearlyFull || len(fits.Blocks) != 500 {
 		t.Errorf("500 maps: %d bytes, nearly full %t", fits.Bytes, fits.NearlyFull)
 	}
 	// What others have in the ConfigMap counts; what our key has does not, it is replaced.
-	others := map[string]string{"policy.csv": strings.Repeat("#", argocd.MaxBytes-fits.Bytes-len("policy.csv")), argocd.PolicyKey: fits.CSV}
+	others := map[string]string{"policy.csv": strings.Repeat("#", argocd.MaxBytes-fits.Bytes-len("policy.csv")), argocd.PolicyKey: fits.CSV()}
 	full := render(t, many(500), others)
 	if full.Bytes != argocd.MaxBytes || !full.NearlyFull {
 		t.Errorf("with others there are %d bytes, nearly full %t, want %d and true", full.Bytes, full.NearlyFull, argocd.MaxBytes)
 	}
 	others["policy.csv"] += "#"
 	over, err := argocd.Render(many(500), actions, others)
-	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV != fits.CSV {
+	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV() != fits.CSV() {
 		t.Errorf("one byte more gives %v", err)
 	}
 }
 
 func TestKept(t *testing.T) {
-	before := render(t, []argocd.Entry{checkout()}, nil).CSV
+	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
 	narrowed := checkout()
 	narrowed.Customers = []string{"acme:new", "acme:procurement"}
-	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV)
+	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV())
 	want := strings.Replace(before, "g,acme:board,role:stakeholders:payments:checkout:customer\n", "", 1)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)
@@ -232,8 +295,11 @@ func FuzzRender(f *testing.F) {
 		for _, r := range policy.Refused {
 			refused[r.Group] = true
 		}
-		for line := range strings.Lines(policy.CSV) {
-			fields := strings.Split(strings.TrimSuffix(line, "\n"), ",")
+		for line := range strings.Lines(policy.CSV()) {
+			fields, err := csv.NewReader(strings.NewReader(line)).Read()
+			if err != nil {
+				t.Fatal(err)
+			}
 			switch {
 			case fields[0] == "p" && len(fields) == 6 && strings.HasPrefix(fields[1], "role:stakeholders:payments:checkout:"):
 			case fields[0] == "g" && len(fields) == 3 && strings.HasPrefix(fields[2], "role:stakeholders:payments:checkout:"):

@@ -23,71 +23,89 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// syntax is how patterns are written.
+// syntax is how patterns are written. A pattern of one syntax for what is in a project matches nothing when it is read
+// in the other, so that between a change of matchModeKey and the next rendering people have less, never more.
 type syntax struct {
-	// exactly matches a text and nothing else.
-	exactly func(text string) string
+	// resource matches a word, and nothing else.
+	resource func(word string) string
+	// actions match one of some words, and nothing else.
+	actions func(words []string) string
 	// in matches what is in a project. With applications in any namespace an object is
 	// <project>/<namespace>/<name>, and <project>/<name> otherwise: both are meant.
 	in func(project string) string
 }
 
 var (
-	// globs have no characters with a meaning but the star: projects, resources and actions hold none of them.
+	// globs have no characters with a meaning in the words: projects and actions hold no star, bracket or brace. A star
+	// matches a slash too.
 	globs = syntax{
-		exactly: func(text string) string { return text },
-		in:      func(project string) string { return project + "/*" },
+		resource: func(word string) string { return word },
+		actions: func(words []string) string {
+			if len(words) == 1 {
+				return words[0]
+			}
+			return "{" + strings.Join(words, ",") + "}"
+		},
+		// Without braces a regular expression would find it in every project whose name has this one in it.
+		in: func(project string) string { return "{" + project + "/*}" },
 	}
-	// regexes are anchored, because Argo CD looks for a match anywhere: "sync" alone would match "unsync" too, and
-	// "checkout/" every project whose name ends with checkout.
+	// regexes are anchored, because Argo CD looks for a match anywhere: "applications" alone would match "applicationsets"
+	// too, and "checkout/" every project whose name ends with checkout.
 	regexes = syntax{
-		exactly: func(text string) string { return "^" + regexp.QuoteMeta(text) + "$" },
-		in:      func(project string) string { return "^" + regexp.QuoteMeta(project) + "/.*$" },
+		resource: func(word string) string { return "^" + regexp.QuoteMeta(word) + "$" },
+		actions: func(words []string) string {
+			quoted := make([]string, len(words))
+			for i, word := range words {
+				quoted[i] = regexp.QuoteMeta(word)
+			}
+			return "^(" + strings.Join(quoted, "|") + ")$"
+		},
+		in: func(project string) string { return "^" + regexp.QuoteMeta(project) + "/.*$" },
 	}
 )
 
+// looks is what everybody may do who plays a part. It is an application that is looked at: nothing in Argo CD asks for
+// the project, which has roles, their groups and the names of clusters and repositories in it.
+var looks = []string{"get"}
+
 // writer collects the lines of a policy.
 type writer struct {
-	syntax      syntax
-	actions     []v1alpha1.ArgoCDAction
-	defaultRole string
+	syntax syntax
+	// acts is what customers may do, looking included.
+	acts  []string
+	taken taken
 
+	// records are the lines of the map at hand.
 	records [][]string
-	maps    int
 	refused []Refusal
 }
 
-func (w *writer) entry(entry Entry) {
-	before := len(w.records)
-	w.role(entry, render.RoleCustomer, entry.Customers, w.actions)
-	w.role(entry, render.RoleEndUser, entry.EndUsers, nil)
-	w.role(entry, render.RoleProductOwner, entry.ProductOwner, nil)
-	if len(w.records) > before {
-		w.maps++
+// block is the lines of one map.
+func (w *writer) block(entry Entry) (string, error) {
+	if entry.Project == "" {
+		return "", nil
 	}
+	w.records = w.records[:0]
+	w.role(entry, render.RoleCustomer, entry.Customers, w.acts)
+	w.role(entry, render.RoleEndUser, entry.EndUsers, looks)
+	w.role(entry, render.RoleProductOwner, entry.ProductOwner, looks)
+	return encode(w.records)
 }
 
 // role writes what the groups of a role may do, unless there are none.
-func (w *writer) role(entry Entry, role string, groups []string, actions []v1alpha1.ArgoCDAction) {
+func (w *writer) role(entry Entry, role string, groups, acts []string) {
 	carried := w.carried(entry, groups)
 	if len(carried) == 0 {
 		return
 	}
 	name := roleName(entry, role)
-	may := func(resource, action, object string) {
-		w.records = append(w.records, []string{"p", name, w.syntax.exactly(resource), w.syntax.exactly(action), object, "allow"})
-	}
-	applications := w.syntax.in(entry.Project)
-	may("projects", "get", w.syntax.exactly(entry.Project))
-	may("applications", "get", applications)
-	for _, action := range actions {
-		may("applications", string(action), applications)
-	}
+	w.records = append(w.records, []string{
+		"p", name, w.syntax.resource("applications"), w.syntax.actions(acts), w.syntax.in(entry.Project), "allow",
+	})
 	for _, group := range carried {
 		w.records = append(w.records, []string{"g", group, name})
 	}
@@ -102,8 +120,8 @@ func roleName(entry Entry, role string) string {
 func (w *writer) carried(entry Entry, groups []string) []string {
 	return slices.DeleteFunc(slices.Clone(groups), func(group string) bool {
 		why := validate.ArgoCDGroupProblem(group)
-		if why == "" && group == w.defaultRole {
-			why = "is what everybody has by " + defaultKey + ", so everybody would be meant: use another group"
+		if why == "" {
+			why = w.taken.problem(group)
 		}
 		if why != "" {
 			w.refused = append(w.refused, Refusal{Entry: entry, Group: group, Why: why})
@@ -120,22 +138,33 @@ func encode(records [][]string) (string, error) {
 	if err := out.WriteAll(records); err != nil {
 		return "", fmt.Errorf("write Argo CD's policy: %w", err)
 	}
-	i := 0
-	for line := range strings.Lines(text.String()) {
-		// As util/rbac of Argo CD does: line by line, without the spaces around.
-		reader := csv.NewReader(strings.NewReader(strings.TrimSpace(line)))
-		reader.TrimLeadingSpace = true
-		record, err := reader.Read()
-		if err != nil {
-			return "", fmt.Errorf("read the line %q of Argo CD's policy back: %w", line, err)
-		}
-		if i == len(records) || !slices.Equal(record, records[i]) {
-			return "", fmt.Errorf("the line %q of Argo CD's policy would be read as %q", line, record)
-		}
-		i++
-	}
-	if i != len(records) {
-		return "", fmt.Errorf("of %d lines of Argo CD's policy %d would be read", len(records), i)
+	if err := verify(text.String(), records); err != nil {
+		return "", err
 	}
 	return text.String(), nil
+}
+
+// verify reads a text with Argo CD's settings, and all of it with one reader, because there may be a hundred thousand
+// lines. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
+// to read line by line.
+func verify(text string, records [][]string) error {
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.TrimLeadingSpace, reader.ReuseRecord, reader.FieldsPerRecord = true, true, -1
+	read, end := 0, 0
+	for line := range strings.Lines(text) {
+		record, err := reader.Read()
+		if err != nil {
+			return fmt.Errorf("read the line %q of Argo CD's policy back: %w", line, err)
+		}
+		end += len(line)
+		whole := reader.InputOffset() == int64(end) && strings.TrimSpace(line)+"\n" == line && !strings.HasPrefix(line, "#")
+		if !whole || read == len(records) || !slices.Equal(record, records[read]) {
+			return fmt.Errorf("the line %q of Argo CD's policy would be read as %q", line, record)
+		}
+		read++
+	}
+	if read != len(records) {
+		return fmt.Errorf("of %d lines of Argo CD's policy %d would be read", len(records), read)
+	}
+	return nil
 }

@@ -65,6 +65,15 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: namespace
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDStatus
+  map:
+    fields:
+    - name: maps
+      type:
+        scalar: numeric
+    - name: namespace
+      type:
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Customer
   map:
     fields:
@@ -508,6 +517,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicyStatus
   map:
     fields:
+    - name: argoCD
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDStatus
     - name: conditions
       type:
         list:

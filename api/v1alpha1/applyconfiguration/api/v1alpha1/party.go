@@ -41,7 +41,8 @@ type PartyApplyConfiguration struct {
 	// handles are the same party in other systems, one for each system. At most 16.
 	Handles []HandleApplyConfiguration `json:"handles,omitempty"`
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 77, the most topics that a map can have.
+	// party takes part in all of them. At most 93, the most topics that there
+	// can be: 13 of the catalogue, 16 of the policy and 64 of the map.
 	Topics []string `json:"topics,omitempty"`
 	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
 	// RFC 3339 time with whole seconds and a time zone, from 1970 to the last day but one of 9999. Left out, it

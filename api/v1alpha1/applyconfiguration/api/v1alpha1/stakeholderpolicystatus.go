@@ -27,13 +27,15 @@ import (
 //
 // StakeholderPolicyStatus says whether the policy is valid, and which one is in force.
 type StakeholderPolicyStatusApplyConfiguration struct {
-	// conditions are Valid and Ready, each with the generation it is about.
+	// conditions are Valid, Published and Ready, each with the generation it is about.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation of the policy that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
 	// Left out, the defaults are in force.
 	InForce *PolicyInForceApplyConfiguration `json:"inForce,omitempty"`
+	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
+	ArgoCD *ArgoCDStatusApplyConfiguration `json:"argoCD,omitempty"`
 }
 
 // StakeholderPolicyStatusApplyConfiguration constructs a declarative configuration of the StakeholderPolicyStatus type for use with
@@ -68,5 +70,13 @@ func (b *StakeholderPolicyStatusApplyConfiguration) WithObservedGeneration(value
 // If called multiple times, the InForce field is set to the value of the last call.
 func (b *StakeholderPolicyStatusApplyConfiguration) WithInForce(value *PolicyInForceApplyConfiguration) *StakeholderPolicyStatusApplyConfiguration {
 	b.InForce = value
+	return b
+}
+
+// WithArgoCD sets the ArgoCD field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ArgoCD field is set to the value of the last call.
+func (b *StakeholderPolicyStatusApplyConfiguration) WithArgoCD(value *ArgoCDStatusApplyConfiguration) *StakeholderPolicyStatusApplyConfiguration {
+	b.ArgoCD = value
 	return b
 }

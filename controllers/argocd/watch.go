@@ -1,0 +1,198 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package argocd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+)
+
+// projectKind is an Argo CD project. Only its metadata is read.
+var projectKind = schema.GroupVersionKind{Group: "argoproj.io", Version: "v1alpha1", Kind: "AppProject"}
+
+func projectMetadata() *metav1.PartialObjectMetadata {
+	project := &metav1.PartialObjectMetadata{}
+	project.SetGroupVersionKind(projectKind)
+	return project
+}
+
+// watch keeps the projects and the ConfigMap of the Argo CD in one namespace in memory. It is apart from the
+// operator's own cache, which looks for what carries its label, because it comes and goes with the policy.
+type watch struct {
+	namespace string
+	cache     cache.Cache
+	stop      context.CancelFunc
+	informers []cache.Informer
+
+	mu sync.Mutex
+	// refused is what the API server said when it let us watch nothing, or nil.
+	refused error
+}
+
+// startWatch watches until it is stopped or the context ends. Changed is called when the ConfigMap, or a project as far
+// as it matters here, is another one than before, and consents with the project then, or with "" once all are known. The
+// error says that there is no Argo CD in the cluster.
+func startWatch(
+	ctx context.Context, config *rest.Config, options cache.Options, namespace string, changed func(), consents func(project string),
+) (*watch, error) {
+	w := &watch{namespace: namespace}
+	options.ReaderFailOnMissingInformer = true
+	options.DefaultNamespaces = map[string]cache.Config{namespace: {}}
+	options.DefaultTransform = cache.TransformStripManagedFields()
+	options.ByObject = map[client.Object]cache.ByObject{
+		&corev1.ConfigMap{}: {Field: fields.OneTermEqualSelector("metadata.name", rbaccsv.ConfigMapName)},
+		projectMetadata():   {Transform: stripProject},
+	}
+	options.DefaultWatchErrorHandler = func(ctx context.Context, r *toolscache.Reflector, err error) {
+		if apierrors.IsForbidden(err) {
+			w.setRefused(err)
+			changed()
+		}
+		toolscache.DefaultWatchErrorHandler(ctx, r, err)
+	}
+	var err error
+	if w.cache, err = cache.New(config, options); err != nil {
+		return nil, fmt.Errorf("make a cache for namespace %s: %w", namespace, err)
+	}
+	ctx, w.stop = context.WithCancel(ctx)
+	handlers := map[client.Object]toolscache.ResourceEventHandler{
+		&corev1.ConfigMap{}: toolscache.ResourceEventHandlerFuncs{
+			AddFunc: func(any) { changed() }, UpdateFunc: func(_, _ any) { changed() }, DeleteFunc: func(any) { changed() },
+		},
+		projectMetadata(): projectHandler(func(project string) {
+			changed()
+			consents(project)
+		}),
+	}
+	for object, handler := range handlers {
+		informer, err := w.cache.GetInformer(ctx, object, cache.BlockUntilSynced(false))
+		if err == nil {
+			_, err = informer.AddEventHandler(handler)
+		}
+		if err != nil {
+			w.stop()
+			return nil, fmt.Errorf("watch Argo CD in namespace %s: %w", namespace, err)
+		}
+		w.informers = append(w.informers, informer)
+	}
+	go func() {
+		// It ends with its context, and says nothing then.
+		_ = w.cache.Start(ctx)
+	}()
+	go func() {
+		if w.cache.WaitForCacheSync(ctx) {
+			w.setRefused(nil)
+			changed()
+			consents("")
+		}
+	}()
+	return w, nil
+}
+
+// projectHandler calls f for each project that comes, goes, or accepts others than before.
+func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
+	return toolscache.ResourceEventHandlerFuncs{
+		AddFunc: func(object any) {
+			if project, ok := object.(*metav1.PartialObjectMetadata); ok {
+				f(project.Name)
+			}
+		},
+		UpdateFunc: func(before, after any) {
+			was, ok := before.(*metav1.PartialObjectMetadata)
+			is, isProject := after.(*metav1.PartialObjectMetadata)
+			if ok && isProject && targets.Relevant(was, is) {
+				f(is.Name)
+			}
+		},
+		DeleteFunc: func(object any) {
+			if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
+				object = gone.Obj
+			}
+			if project, ok := object.(*metav1.PartialObjectMetadata); ok {
+				f(project.Name)
+			}
+		},
+	}
+}
+
+// stripProject is what the cache does with a project before it keeps it.
+func stripProject(object any) (any, error) {
+	project, ok := object.(*metav1.PartialObjectMetadata)
+	if !ok {
+		return object, nil
+	}
+	var annotations map[string]string
+	if accepts, ok := project.Annotations[v1alpha1.AcceptMapsFrom]; ok {
+		annotations = map[string]string{v1alpha1.AcceptMapsFrom: accepts}
+	}
+	project.ObjectMeta = metav1.ObjectMeta{
+		Namespace: project.Namespace, Name: project.Name, UID: project.UID, ResourceVersion: project.ResourceVersion,
+		DeletionTimestamp: project.DeletionTimestamp, Annotations: annotations,
+	}
+	return project, nil
+}
+
+func (w *watch) setRefused(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused = err
+}
+
+var errNotSynced = errors.New("the projects of Argo CD are not known yet")
+
+// ready says whether everything is known, and if not, why.
+func (w *watch) ready() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.refused != nil {
+		return fmt.Errorf("the operator may not read Argo CD's projects in namespace %s; install the component argocd-rbac: %w", w.namespace, w.refused)
+	}
+	for _, informer := range w.informers {
+		if !informer.HasSynced() {
+			return errNotSynced
+		}
+	}
+	return nil
+}
+
+// project is a project's metadata, or nil if there is none of the name.
+func project(ctx context.Context, reader client.Reader, namespace, name string) (*metav1.PartialObjectMetadata, error) {
+	is := projectMetadata()
+	if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, is); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
+		return nil, nil //nolint:nilnil // nil is how there is none
+	} else if err != nil {
+		return nil, fmt.Errorf("read AppProject %s/%s: %w", namespace, name, err)
+	}
+	return is, nil
+}

@@ -1,0 +1,342 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package argocd keeps one key of Argo CD's ConfigMap as the maps of the whole cluster say: who may do what in which
+// project.
+package argocd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+)
+
+// ErrNoConfigMap says that there is no Argo CD where the policy says that there is one.
+var ErrNoConfigMap = errors.New("there is no ConfigMap " + rbaccsv.ConfigMapName)
+
+// Writer is the one writer. Of several replicas only the elected one calls Put.
+type Writer struct {
+	// Config and CacheOptions (scheme, mapper and HTTP client) are how Argo CD is watched.
+	Config       *rest.Config
+	CacheOptions cache.Options
+	// Cache has the maps. Live asks the API server.
+	Cache, Live client.Reader
+	// Client writes.
+	Client client.Client
+	// Changed is called when Put may have something to do, and Look for maps of which the answer of Refusal may have
+	// changed. Both return at once.
+	Changed func()
+	Look    func([]types.NamespacedName)
+
+	contributions contributions
+	mu            sync.Mutex
+	watch         *watch
+	// refused says of which maps groups were left out because of what other keys say, and why.
+	refused map[types.NamespacedName]string
+}
+
+// Result is what Put has come to.
+type Result struct {
+	// Maps is how many maps have lines in the policy, and Bytes the size of the whole ConfigMap.
+	Maps, Bytes int
+	// NearlyFull says that there is not much room left in the ConfigMap.
+	NearlyFull bool
+	// Waiting says that something was left as it was because not everything is known yet.
+	Waiting bool
+}
+
+// Contribute notes what a map contributes from now on: what its table in force says.
+func (w *Writer) Contribute(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry) {
+	if w.contributions.set(m, entry) {
+		w.Changed()
+	}
+}
+
+// Restrict notes that a map contributes nothing but what it has contributed and what still stands in an entry.
+func (w *Writer) Restrict(m *v1alpha1.StakeholderMap, present rbaccsv.Entry) {
+	before := w.contributions.get(types.NamespacedName{Namespace: m.Namespace, Name: m.Name})
+	if before.uid != m.UID {
+		before.entry = rbaccsv.Entry{Source: present.Source}
+	}
+	w.Contribute(m, before.entry.Intersect(present))
+}
+
+// Forget notes that there is no such map any more, or that it is being deleted.
+func (w *Writer) Forget(key types.NamespacedName) {
+	if w.contributions.remove(key) {
+		w.Changed()
+	}
+}
+
+// Refusal says why a map does not have, in its Argo CD project, everything that it should, or "". It is "" as well as
+// long as that is not known, or Argo CD is not configured.
+func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
+	watch, name := w.current(), m.Spec.Product.ArgoCDProject
+	if name == "" || watch == nil || watch.ready() != nil {
+		return ""
+	}
+	is, err := project(ctx, watch.cache, watch.namespace, name)
+	switch {
+	case err != nil:
+		return ""
+	case is == nil:
+		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
+	case !targets.Accepts(is, m.Namespace):
+		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
+			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
+}
+
+// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, and has the maps looked
+// at of which that is new. What is wrong with the name itself is a finding of the map's.
+func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
+	now := make(map[types.NamespacedName]string)
+	for _, r := range refused {
+		if validate.ArgoCDGroupProblem(r.Group) != "" {
+			continue
+		}
+		key := types.NamespacedName{Namespace: r.Entry.Source.Namespace, Name: r.Entry.Source.Name}
+		line := fmt.Sprintf("Group %q gets nothing in Argo CD: it %s", r.Group, r.Why)
+		if before := now[key]; before != "" && !strings.Contains(before, line) {
+			line = before + "\n" + line
+		}
+		now[key] = line
+	}
+	w.mu.Lock()
+	before := w.refused
+	w.refused = now
+	w.mu.Unlock()
+	var changed []types.NamespacedName
+	for key := range now {
+		if before[key] != now[key] {
+			changed = append(changed, key)
+		}
+	}
+	for key := range before {
+		if now[key] == "" {
+			changed = append(changed, key)
+		}
+	}
+	w.Look(changed)
+}
+
+// Put brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
+// which leaves whoever should have left out of the key all the same; ErrNoConfigMap; what keeps Argo CD from being
+// watched; or that of a request.
+func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, error) {
+	watch, err := w.follow(ctx, output.Namespace)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := watch.ready(); errors.Is(err, errNotSynced) {
+		return Result{Waiting: true}, nil
+	} else if err != nil {
+		return Result{}, err
+	}
+	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
+	if err != nil || !known {
+		// Not knowing all is no reason to take anything away.
+		return Result{Waiting: true}, err
+	}
+	configMap := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: output.Namespace, Name: rbaccsv.ConfigMapName}
+	if err := watch.cache.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
+		return Result{}, fmt.Errorf("%w in namespace %s: Argo CD makes one when it is installed", ErrNoConfigMap, output.Namespace)
+	} else if err != nil {
+		return Result{}, fmt.Errorf("read ConfigMap %s: %w", key, err)
+	}
+	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, watch.cache, output.Namespace, is.entry) })
+	return w.put(ctx, output, all, configMap)
+}
+
+// put brings our key to what some maps contribute.
+func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, error) {
+	entries := make([]rbaccsv.Entry, len(all))
+	for i := range all {
+		entries[i] = all[i].entry
+	}
+	policy, tooLarge := rbaccsv.Render(entries, output.Customers, configMap.Data)
+	if tooLarge != nil && !errors.Is(tooLarge, rbaccsv.ErrTooLarge) {
+		return Result{}, tooLarge
+	}
+	w.noteRefused(policy.Refused)
+	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
+	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
+	var err error
+	switch {
+	case tooLarge != nil:
+		wanted = rbaccsv.Kept(there, wanted)
+	case wanted != there:
+		if wanted, result.Waiting, err = w.verified(ctx, output.Namespace, policy, there); err != nil {
+			return result, err
+		}
+	}
+	if wanted != there {
+		err = w.write(ctx, configMap, wanted)
+	}
+	return result, errors.Join(tooLarge, err)
+}
+
+// follow watches the Argo CD of a namespace, and no other any more.
+func (w *Writer) follow(ctx context.Context, namespace string) (*watch, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.watch != nil && w.watch.namespace == namespace {
+		return w.watch, nil
+	}
+	w.unfollow()
+	// It lives longer than the reconcile that starts it, and ends with the program at the latest.
+	watch, err := startWatch(context.WithoutCancel(ctx), w.Config, w.CacheOptions, namespace, w.Changed, func(project string) {
+		w.Look(w.contributions.of(project))
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.watch = watch
+	return watch, nil
+}
+
+func (w *Writer) unfollow() {
+	if w.watch != nil {
+		w.watch.stop()
+		w.watch = nil
+	}
+}
+
+func (w *Writer) current() *watch {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.watch
+}
+
+// accepted says whether the project of a map takes it.
+func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
+	is, err := project(ctx, reader, namespace, entry.Project)
+	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Accepts(is, entry.Source.Namespace)
+}
+
+// verified is the policy with nothing new in it for maps that are not as we know them, or whose project does not take
+// them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
+// asked about. Waiting says that there was such a map.
+func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
+	lines := make(map[string]bool)
+	for line := range strings.Lines(there) {
+		lines[line] = true
+	}
+	var out strings.Builder
+	for _, block := range policy.Blocks {
+		current := true
+		for line := range strings.Lines(block.CSV) {
+			if !lines[line] {
+				if current, err = w.asWeKnowIt(ctx, namespace, block.Entry); err != nil {
+					return "", false, err
+				}
+				break
+			}
+		}
+		if !current {
+			waiting = true
+			block.CSV = rbaccsv.Kept(there, block.CSV)
+		}
+		out.WriteString(block.CSV)
+	}
+	return out.String(), waiting, nil
+}
+
+// asWeKnowIt asks the API server about a map and its project.
+func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry) (bool, error) {
+	key := types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
+	known := w.contributions.get(key)
+	live := mapMetadata()
+	if err := w.Live.Get(ctx, key, live); err != nil {
+		if apierrors.IsNotFound(err) {
+			return false, nil
+		}
+		return false, fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	}
+	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
+		return false, nil
+	}
+	return w.accepted(ctx, w.Live, namespace, entry), nil
+}
+
+// write puts our key, and nothing else, as it is wanted.
+func (w *Writer) write(ctx context.Context, configMap *corev1.ConfigMap, wanted string) error {
+	if wanted == "" {
+		return w.removeKey(ctx, configMap)
+	}
+	// UID and resourceVersion keep it from being made anew, and from being written over what we have not seen: its other
+	// keys say how Argo CD reads ours.
+	config := corev1ac.ConfigMap(configMap.Name, configMap.Namespace).
+		WithUID(configMap.UID).WithResourceVersion(configMap.ResourceVersion).
+		WithData(map[string]string{rbaccsv.PolicyKey: wanted})
+	if err := w.Client.Apply(ctx, config, apply.FieldOwner, client.ForceOwnership); err != nil {
+		return fmt.Errorf("write ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, err)
+	}
+	return nil
+}
+
+// removeKey takes our key out, whoever else has written it too: a server-side apply without it would leave it to them.
+func (w *Writer) removeKey(ctx context.Context, configMap *corev1.ConfigMap) error {
+	if _, there := configMap.Data[rbaccsv.PolicyKey]; !there {
+		return nil
+	}
+	changed := configMap.DeepCopy()
+	delete(changed.Data, rbaccsv.PolicyKey)
+	patch := client.MergeFromWithOptions(configMap, client.MergeFromWithOptimisticLock{})
+	if err := client.IgnoreNotFound(w.Client.Patch(ctx, changed, patch, apply.FieldOwner)); err != nil {
+		return fmt.Errorf("take our key out of ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, err)
+	}
+	return nil
+}
+
+// Remove takes our key out of the Argo CD in a namespace, and stops watching it.
+func (w *Writer) Remove(ctx context.Context, namespace string) error {
+	w.mu.Lock()
+	if w.watch != nil && w.watch.namespace == namespace {
+		w.unfollow()
+	}
+	w.refused = nil
+	w.mu.Unlock()
+	configMap := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: namespace, Name: rbaccsv.ConfigMapName}
+	if err := w.Live.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("read ConfigMap %s: %w", key, err)
+	}
+	return w.removeKey(ctx, configMap)
+}

@@ -1,0 +1,92 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// ApproverGroupPrefix is how the manual-approval-gate tells a group from a user.
+const ApproverGroupPrefix = "group:"
+
+// ApproverProblem says what keeps a subject from being named to the manual-approval-gate, or "": the gate would refuse
+// the name, and with it the whole approval, or take it for somebody else.
+func ApproverProblem(kind v1alpha1.SubjectKind, name string) string {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return "is blank"
+	case strings.Contains(name, "$("):
+		return "holds \"$(\", by which a pipeline begins a variable"
+	case kind == v1alpha1.SubjectGroup && strings.ContainsAny(name, ": "):
+		return "holds a colon or a space, which the gate allows in no group"
+	case kind == v1alpha1.SubjectUser && strings.HasPrefix(name, ApproverGroupPrefix):
+		return "begins with \"group:\", so that the gate would take it for a group"
+	case kind == v1alpha1.SubjectUser && (strings.Contains(name, " :") || strings.Contains(name, ": ")):
+		return "holds a colon beside a space, which the gate refuses"
+	}
+	return ""
+}
+
+// approverNotCarried looks at those who receive an approval now.
+func approverNotCarried(in *input, found report) {
+	if in.policy.Outputs.ManualApprovalGate != v1alpha1.Enabled {
+		return
+	}
+	approvers, users := in.approvers()
+	for _, h := range in.holders() {
+		if !approvers[partyKey{h.role, h.name}] {
+			continue
+		}
+		for i, s := range h.subjects {
+			problem := ApproverProblem(s.Kind, s.Name)
+			if problem == "" && s.Kind == v1alpha1.SubjectGroup && users[s.Name] {
+				problem = "is called like a user who approves too, and the gate keeps one of the two"
+			}
+			if problem != "" {
+				found(h.path.Child("subjects").Index(i).Child("name"), fmt.Sprintf("%s cannot be named to the manual-approval-gate, "+
+					"so it approves nothing there: it %s; name users, or another group", describe(s), problem))
+			}
+		}
+	}
+}
+
+type partyKey struct {
+	role v1alpha1.Role
+	name string
+}
+
+// approvers are the parties that receive an approval now, and the users among their subjects.
+func (in *input) approvers() (parties map[partyKey]bool, users map[string]bool) {
+	parties, users = make(map[partyKey]bool), make(map[string]bool)
+	for i := range in.assignments {
+		if in.assignments[i].Topic.Class != v1alpha1.ClassApproval {
+			continue
+		}
+		for _, p := range in.assignments[i].To {
+			parties[partyKey{p.Role, p.Name}] = true
+			for _, s := range p.Subjects {
+				if s.Kind == v1alpha1.SubjectUser {
+					users[s.Name] = true
+				}
+			}
+		}
+	}
+	return parties, users
+}

@@ -1,0 +1,376 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package crd
+
+import "strings"
+
+const (
+	saysPolicyName     = "metadata.name must be default: there is one policy for the cluster"
+	saysSystemSays     = "a handle system needs a pattern, requiredFor, or both: without them it says nothing"
+	saysSystemName     = "name must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysSystemReserved = "name may not be users or groups: no system of a handle can have these names"
+	saysArgoCDSpace    = "namespace must be a DNS label such as argocd: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysAction         = "an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"
+)
+
+// action253 and action254 are actions of these lengths.
+var (
+	action253 = "action/argoproj.io/Rollout/" + strings.Repeat("a", 226)
+	action254 = action253 + "a"
+)
+
+// policyRejectCases break one rule each, beside those of topics.
+var policyRejectCases = map[string]rejectCase{
+	"NameNotDefault": {
+		reason: "There is one policy for the cluster.",
+		edit:   edits{"metadata.name": "other"},
+		field:  "<nil>", says: saysPolicyName,
+	},
+	"TopicsTooMany": {
+		reason: "A party can name every topic that there can be.",
+		at:     specs,
+		edit:   edits{"$.topics": many(17, topic)},
+		field:  "$.topics", says: tooMany + "17: must have at most 16 items",
+	},
+	"TopicTwice": {
+		reason: "A topic is defined once.",
+		at:     specs,
+		edit:   edits{"$.topics": list{topic(1), topic(1)}},
+		field:  "$.topics[1]", says: duplicate,
+	},
+	"SystemsTooMany": {
+		reason: "A party has 16 handles, so it cannot need more.",
+		at:     specs,
+		edit:   edits{"$.handleSystems": many(17, system)},
+		field:  "$.handleSystems", says: tooMany + "17: must have at most 16 items",
+	},
+	"SystemTwice": {
+		reason: "A system has one pattern.",
+		at:     specs,
+		edit:   edits{"$.handleSystems": list{system(1), system(1)}},
+		field:  "$.handleSystems[1]", says: duplicate,
+	},
+	"SystemSaysNothing": {
+		reason: "It is there to want something.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0]": object{"name": "slack", "example": "#acme"}},
+		field:  "$.handleSystems[0]", says: saysSystemSays,
+	},
+	"SystemNameMissing": {
+		reason: "A system is known by its name.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": absent},
+		field:  "$.handleSystems[0].name", says: required,
+	},
+	"SystemNameEmpty": {
+		reason: "An empty name is none.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": ""},
+		field:  "$.handleSystems[0].name", says: tooShort + "1 chars long",
+	},
+	"SystemNameTooLong": {
+		reason: "No handle has a system of this name.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": strings.Repeat("s", 33)},
+		field:  "$.handleSystems[0].name", says: tooLong + "32 ",
+	},
+	"SystemNameUpperCase": {
+		reason: "No handle has a system of this name.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": "Slack"},
+		field:  "$.handleSystems[0].name", says: saysSystemName,
+	},
+	"SystemNameUsers": {
+		reason: "No handle has a system of this name.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": "users"},
+		field:  "$.handleSystems[0].name", says: saysSystemReserved,
+	},
+	"SystemNameGroups": {
+		reason: "No handle has a system of this name.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].name": "groups"},
+		field:  "$.handleSystems[0].name", says: saysSystemReserved,
+	},
+	"PatternEmpty": {
+		reason: "Left out, every handle is fine; an empty one would match none.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].pattern": ""},
+		field:  "$.handleSystems[0].pattern", says: tooShort + "1 chars long",
+	},
+	"PatternTooLong": {
+		reason: "It is compiled for each map.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].pattern": text257},
+		field:  "$.handleSystems[0].pattern", says: tooLong + "256 ",
+	},
+	"ExampleEmpty": {
+		reason: "An empty example helps nobody.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].example": ""},
+		field:  "$.handleSystems[0].example", says: tooShort + "1 chars long",
+	},
+	"ExampleTooLong": {
+		reason: "It stands in a message.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].example": strings.Repeat("e", 65)},
+		field:  "$.handleSystems[0].example", says: tooLong + "64 ",
+	},
+	"RequiredForEmpty": {
+		reason: "Left out, it is required of nobody.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].requiredFor": list{}},
+		field:  "$.handleSystems[0].requiredFor", says: tooFew + "1 items",
+	},
+	"RequiredForTooMany": {
+		reason: "There are four roles.",
+		at:     specs,
+		edit: edits{
+			"$.handleSystems[0].requiredFor": texts("Customer", "EndUser", "ProductOwner", "DevelopmentTeam", "Customer"),
+		},
+		field: "$.handleSystems[0].requiredFor", says: tooMany + "5: must have at most 4 items",
+		also: "$.handleSystems[0].requiredFor[4]",
+	},
+	"RequiredForTwice": {
+		reason: "A set has no duplicates.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].requiredFor": texts("Customer", "Customer")},
+		field:  "$.handleSystems[0].requiredFor[1]", says: duplicate,
+	},
+	"RequiredForUnknown": {
+		reason: "There are four roles.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].requiredFor": texts("Sponsor")},
+		field:  "$.handleSystems[0].requiredFor[0]", says: notOneOf + `"Sponsor": supported values: "Customer", "EndUser", "ProductOwner", "DevelopmentTeam"`,
+	},
+	"OverlapsTooMany": {
+		reason: "There are three markets.",
+		at:     specs,
+		edit: edits{"$.overlaps": list{
+			object{"market": "B2B", "treatment": "Allow"}, object{"market": "B2C", "treatment": "Allow"},
+			object{"market": "Internal", "treatment": "Allow"}, object{"market": "B2B", "treatment": "Allow"},
+		}},
+		field: "$.overlaps", says: tooMany + "4: must have at most 3 items", also: "$.overlaps[3]",
+	},
+	"OverlapMarketTwice": {
+		reason: "A market has one treatment.",
+		at:     specs,
+		edit: edits{"$.overlaps": list{
+			object{"market": "B2B", "treatment": "Allow"}, object{"market": "B2B", "treatment": "Forbid"},
+		}},
+		field: "$.overlaps[1]", says: duplicate,
+	},
+	"OverlapMarketMissing": {
+		reason: "Each market has a treatment of its own.",
+		at:     specs,
+		edit:   edits{"$.overlaps[0].market": absent},
+		field:  "$.overlaps[0].market", says: required,
+	},
+	"OverlapMarketUnknown": {
+		reason: "There are three markets.",
+		at:     specs,
+		edit:   edits{"$.overlaps[0].market": "Black"},
+		field:  "$.overlaps[0].market", says: notOneOf + `"Black": supported values: "B2B", "B2C", "Internal"`,
+	},
+	"OverlapTreatmentMissing": {
+		reason: "Left out as a whole, the default holds.",
+		at:     specs,
+		edit:   edits{"$.overlaps[0].treatment": absent},
+		field:  "$.overlaps[0].treatment", says: required,
+	},
+	"OverlapTreatmentUnknown": {
+		reason: "There are three treatments.",
+		at:     specs,
+		edit:   edits{"$.overlaps[0].treatment": "Ignore"},
+		field:  "$.overlaps[0].treatment", says: notOneOf + `"Ignore": supported values: "Allow", "Acknowledge", "Forbid"`,
+	},
+	"OutputsEmpty": {
+		reason: "Left out says the same.",
+		at:     specs,
+		edit:   edits{"$.outputs": object{}},
+		field:  "$.outputs", says: "should have at least 1 properties",
+	},
+	"SwitchUnknown": {
+		reason: "A switch is on or off.",
+		at: []string{
+			"spec.outputs.manualApprovalGate", "spec.outputs.kargo", "status.inForce.spec.outputs.manualApprovalGate",
+			"status.inForce.spec.outputs.kargo",
+		},
+		edit:  edits{"$": "true"},
+		field: "$", says: notOneOf + `"true": supported values: "Enabled", "Disabled"`,
+	},
+	"ArgoCDNamespaceMissing": {
+		reason: "Argo CD is somewhere.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.namespace": absent},
+		field:  "$.outputs.argoCD.namespace", says: required,
+	},
+	"ArgoCDNamespaceEmpty": {
+		reason: "An empty name is none.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.namespace": ""},
+		field:  "$.outputs.argoCD.namespace", says: tooShort + "1 chars long",
+	},
+	"ArgoCDNamespaceTooLong": {
+		reason: "No namespace has a name this long.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.namespace": name64},
+		field:  "$.outputs.argoCD.namespace", says: tooLong + "63 ",
+	},
+	"ArgoCDNamespaceWithDot": {
+		reason: "No namespace has a dot in its name.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.namespace": "argo.cd"},
+		field:  "$.outputs.argoCD.namespace", says: saysArgoCDSpace,
+	},
+	"ActionsEmpty": {
+		reason: "Left out, customers may look.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers": list{}},
+		field:  "$.outputs.argoCD.customers", says: tooFew + "1 items",
+	},
+	"ActionsTooMany": {
+		reason: "What is written for each map is bounded.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers": many(17, numbered("action/apps/Deployment/restart-"))},
+		field:  "$.outputs.argoCD.customers", says: tooMany + "17: must have at most 16 items",
+	},
+	"ActionTwice": {
+		reason: "A set has no duplicates.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers": texts("sync", "sync")},
+		field:  "$.outputs.argoCD.customers[1]", says: duplicate,
+	},
+	"ActionTooShort": {
+		reason: "The shortest action is sync.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers[0]": "get"},
+		field:  "$.outputs.argoCD.customers[0]", says: tooShort + "4 chars long",
+	},
+	"ActionTooLong": {
+		reason: "No action has a name this long.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers[0]": action254},
+		field:  "$.outputs.argoCD.customers[0]", says: tooLong + "253 ",
+	},
+	"ActionDelete": {
+		reason: "Nobody may delete an application because of a map.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers[0]": "delete"},
+		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
+	},
+	"ActionWithWildcard": {
+		reason: "What customers may do is said, one by one.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers[0]": "action/*/*/*"},
+		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
+	},
+	"ActionWithLineBreak": {
+		reason: "It would be a line of its own in Argo CD's policy.",
+		at:     specs,
+		edit:   edits{"$.outputs.argoCD.customers[0]": "sync\np, everybody, applications, *, */*, allow"},
+		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
+	},
+	"StatusEmpty": {
+		reason: "An empty status would say that the operator has nothing to say.",
+		edit:   edits{"status": object{}},
+		field:  "status", says: "should have at least 1 properties",
+	},
+	"ObservedGenerationZero": {
+		reason: "Generations begin at one.",
+		edit:   edits{"status.observedGeneration": int64(0)},
+		field:  "status.observedGeneration", says: tooSmall + "1",
+	},
+	"ConditionsTooMany": {
+		reason: "There are two conditions.",
+		edit:   edits{"status.conditions": many(9, condition)},
+		field:  "status.conditions", says: tooMany + "9: must have at most 8 items",
+	},
+	"ConditionTwice": {
+		reason: "A condition has one status.",
+		edit:   edits{"status.conditions": list{condition(0), condition(0)}},
+		field:  "status.conditions[1]", says: duplicate,
+	},
+	"InForceWithoutGeneration": {
+		reason: "What is in force is that of some generation.",
+		edit:   edits{"status.inForce.generation": absent},
+		field:  "status.inForce.generation", says: required,
+	},
+	"InForceGenerationZero": {
+		reason: "Generations begin at one.",
+		edit:   edits{"status.inForce.generation": int64(0)},
+		field:  "status.inForce.generation", says: tooSmall + "1",
+	},
+}
+
+// policyAcceptCases stand on the sound side of each bound and rule.
+var policyAcceptCases = map[string]acceptCase{
+	"Baseline": {reason: "What every other case changes is acceptable itself."},
+	"NoSpec":   {reason: "That is what the operator makes.", edit: edits{"spec": absent}},
+	"Empty":    {reason: "An empty policy is the default.", edit: edits{"spec": object{}}},
+	"ListsEmpty": {
+		reason: "An empty list is one that is left out.",
+		edit:   edits{"spec": object{"topics": list{}, "handleSystems": list{}, "overlaps": list{}}},
+	},
+	"TopicsMost":  {reason: "16 topics.", edit: edits{"spec.topics": many(16, topic)}},
+	"SystemsMost": {reason: "16 systems.", edit: edits{"spec.handleSystems": many(16, system)}},
+	"PatternOnly": {reason: "A handle need not be required.", edit: edits{"spec.handleSystems[0].requiredFor": absent}},
+	"RequiredOnly": {
+		reason: "A handle that is required can look as it likes.",
+		edit:   edits{"spec.handleSystems[0].pattern": absent, "spec.handleSystems[0].example": absent},
+	},
+	"RequiredForAll": {
+		reason: "Four roles can need a handle.",
+		edit:   edits{"spec.handleSystems[0].requiredFor": texts("Customer", "EndUser", "ProductOwner", "DevelopmentTeam")},
+	},
+	"PatternDoesNotCompile": {
+		reason: "CEL cannot tell; the operator does, and keeps the last valid policy.",
+		edit:   edits{"spec.handleSystems[0].pattern": "["},
+	},
+	"TextsLongest": {
+		reason: "Each text may have as many characters as are promised.",
+		edit: edits{
+			"spec.handleSystems[0].name":       strings.Repeat("s", 32),
+			"spec.handleSystems[0].pattern":    text256,
+			"spec.handleSystems[0].example":    strings.Repeat("e", 64),
+			"spec.outputs.argoCD.namespace":    name63,
+			"spec.outputs.argoCD.customers[0]": action253,
+		},
+	},
+	"EveryMarket": {
+		reason: "Each market has a treatment of its own.",
+		edit: edits{"spec.overlaps": list{
+			object{"market": "B2B", "treatment": "Forbid"}, object{"market": "B2C", "treatment": "Allow"},
+			object{"market": "Internal", "treatment": "Acknowledge"},
+		}},
+	},
+	"ActionsMost": {
+		reason: "16 actions.",
+		edit:   edits{"spec.outputs.argoCD.customers": many(16, numbered("action/apps/Deployment/restart-"))},
+	},
+	"ActionOfCoreGroup": {
+		reason: "The core group has no name.",
+		edit:   edits{"spec.outputs.argoCD.customers[0]": "action//Service/open"},
+	},
+	"LookingOnly": {reason: "Customers may look.", edit: edits{"spec.outputs.argoCD.customers": absent}},
+	"NoOutputs":   {reason: "Nothing is written for tools.", edit: edits{"spec.outputs": absent}},
+	"QuorumDefault": {
+		reason: "As in a map.", edit: edits{"spec.topics[0].quorum": object{}},
+		want: edits{"spec.topics[0].quorum.mode": "Any"},
+	},
+	"CatalogueTopic": {reason: "It replaces the catalogue's.", edit: edits{"spec.topics[0].name": "budget"}},
+}

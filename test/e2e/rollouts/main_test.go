@@ -1,0 +1,168 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package rollouts tests the integration with Argo Rollouts: upstream's controller, as its own ServiceAccount with
+// upstream's own rights, upstream's kubectl plugin in the name of customers, end users and product owners, and
+// the operator with the component config/components/argo-rollouts.
+//
+// Everything is real but the nodes: see kubelet.
+package rollouts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+const (
+	// assetsEnv names the folder with Argo Rollouts.
+	assetsEnv = "ARGO_ROLLOUTS_ASSETS"
+	// upstreamName is the namespace and the ServiceAccount of upstream's controller, by its own manifests.
+	upstreamName = "argo-rollouts"
+	patience     = suite.Patience
+)
+
+// env is what all tests share: one control plane, with the operator and Argo Rollouts on it. Each test works in
+// namespaces of its own.
+var env struct {
+	*suite.Suite
+	// assets is the folder with Argo Rollouts: executables and manifests.
+	assets string
+}
+
+func TestMain(m *testing.M) {
+	assets, err := findAssets()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "rollouts:", err)
+		os.Exit(1)
+	}
+	env.assets = assets
+	// Argo Rollouts makes ReplicaSets, and leaves it to Kubernetes to make Pods of them.
+	options := controlplane.Options{Controllers: []string{"replicaset-controller"}}
+	os.Exit(suite.Run(m, options, func(s *suite.Suite) {
+		env.Suite = s
+		var operator *controlplane.Operator
+		var upstream *controlplane.Program
+		s.AtStart = func(ctx context.Context) (err error) {
+			if err := installComponent(ctx); err != nil {
+				return err
+			}
+			operator, err = s.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: s.Binary, Kubeconfig: s.Kubeconfig})
+			if err != nil {
+				return err
+			}
+			if err := installUpstream(ctx); err != nil {
+				return err
+			}
+			upstream, err = startUpstream(ctx)
+			return err
+		}
+		s.AtEnd = func(context.Context) error { return errors.Join(upstream.Stop(), operator.Stop()) }
+	}))
+}
+
+// findAssets is the folder that hack/argo-rollouts.sh has printed. It does not build: that takes minutes.
+func findAssets() (string, error) {
+	dir := os.Getenv(assetsEnv)
+	if dir == "" {
+		return "", fmt.Errorf(`%s is not set: run export %s="$(hack/argo-rollouts.sh | tail -n 1)"`, assetsEnv, assetsEnv)
+	}
+	for _, name := range []string{controllerBinary, pluginBinary, filepath.Join("manifests", "cluster-install")} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			return "", fmt.Errorf("%s is no folder that hack/argo-rollouts.sh has filled: %w", assetsEnv, err)
+		}
+	}
+	return filepath.Abs(dir)
+}
+
+const (
+	controllerBinary = "rollouts-controller"
+	pluginBinary     = "kubectl-argo-rollouts"
+)
+
+// installComponent switches the component on, in an overlay over config/default, as its documentation says.
+func installComponent(ctx context.Context) error {
+	root, err := controlplane.Root()
+	if err != nil {
+		return err
+	}
+	// Kustomize takes relative paths only, and follows links before it does.
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return err
+	}
+	dir, err := filepath.EvalSymlinks(env.Plane.Dir)
+	if err != nil {
+		return err
+	}
+	overlay := filepath.Join(dir, "overlay")
+	config, err := filepath.Rel(overlay, filepath.Join(root, "config"))
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(overlay, 0o700); err != nil {
+		return err
+	}
+	content := fmt.Sprintf("resources: [%s/default]\ncomponents: [%s/components/argo-rollouts]\n", config, config)
+	if err := os.WriteFile(filepath.Join(overlay, "kustomization.yaml"), []byte(content), 0o600); err != nil {
+		return err
+	}
+	_, err = env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", overlay)
+	return err
+}
+
+// installUpstream applies upstream's own installation for a whole cluster: the CustomResourceDefinitions, the
+// ServiceAccount, and its ClusterRole. Its Deployment stays without Pods.
+func installUpstream(ctx context.Context) error {
+	if err := env.Admin.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: upstreamName}}); err != nil {
+		return err
+	}
+	_, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-n", upstreamName, "-k", filepath.Join(env.assets, "manifests", "cluster-install"))
+	if err != nil {
+		return err
+	}
+	_, err = env.Plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout="+patience.String(), "customresourcedefinitions", "--all")
+	return err
+}
+
+// startUpstream runs upstream's controller as its ServiceAccount, and returns when it leads.
+func startUpstream(ctx context.Context) (*controlplane.Program, error) {
+	kubeconfig, err := env.Plane.ServiceAccountKubeconfig(ctx, upstreamName, upstreamName, 2*time.Hour)
+	if err != nil {
+		return nil, err
+	}
+	// It can serve metrics and its health on all addresses of the machine only. With ports that do not exist it
+	// says so in its log, and serves neither.
+	program, err := env.Plane.StartProgram(ctx, upstreamName, filepath.Join(env.assets, controllerBinary), nil,
+		"--kubeconfig="+kubeconfig, "--metricsPort=-1", "--healthzPort=-1")
+	if err != nil {
+		return nil, err
+	}
+	err = program.WaitFor(ctx, patience, "Argo Rollouts leads", func() error {
+		_, err := env.Plane.Kubectl(ctx, "get", "lease", "argo-rollouts-controller-lock", "-n", upstreamName)
+		return err
+	})
+	return program, err
+}

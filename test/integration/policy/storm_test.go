@@ -1,0 +1,147 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// maps is how many there are when the policy changes, and differing how many of them it makes a difference to.
+const (
+	maps      = 50
+	differing = 3
+)
+
+// settled waits until the operator has looked at every map since there were so many reconciles, and has nothing to do.
+func settled(t *testing.T, before int) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, "every map was looked at", func() error {
+		metrics, err := env.operator.Metrics(t.Context())
+		if err != nil {
+			return err
+		}
+		if done := int(metrics["controller_runtime_reconcile_total"]) - before; done < maps {
+			return fmt.Errorf("%d were", done)
+		}
+		if busy := metrics["controller_runtime_active_workers"] + metrics["workqueue_depth"]; busy > 0 {
+			return fmt.Errorf("%v are being looked at", busy)
+		}
+		return nil
+	})
+}
+
+// Every map is looked at when another policy is in force, and those make requests to which it makes a difference.
+func TestEditWithoutStorm(t *testing.T) {
+	namespace := env.NewNamespace(t)
+	all := make([]*v1alpha1.StakeholderMap, maps)
+	for i := range all {
+		if all[i] = suite.NewMap(namespace, fmt.Sprintf("map-%d", i)); i < differing {
+			all[i] = overlapping(namespace, fmt.Sprintf("shop-%d", i), v1alpha1.MarketB2C)
+		}
+		env.Create(t, all[i])
+	}
+	for _, m := range all {
+		env.WaitReady(t, m)
+	}
+	requests := func(spec *v1alpha1.StakeholderPolicySpec) []string {
+		at, offset, before := time.Now(), auditMark(t), reconciles(t)
+		waitInForce(t, put(t, spec))
+		settled(t, before)
+		return requestsSince(t, namespace, at, offset)
+	}
+
+	got := requests(&v1alpha1.StakeholderPolicySpec{HandleSystems: []v1alpha1.HandleSystem{{Name: "pager", Pattern: "[a-z]+"}}})
+	if len(got) > 0 {
+		t.Errorf("a policy that makes no difference made the requests %v", got)
+	}
+	got = requests(&v1alpha1.StakeholderPolicySpec{Overlaps: forbid(v1alpha1.MarketB2C)})
+	want := []string{"patch stakeholdermaps/status shop-0", "patch stakeholdermaps/status shop-1", "patch stakeholdermaps/status shop-2"}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("a policy that makes %d maps invalid made the requests %v", differing, got)
+	}
+	got = requests(nil)
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("a policy that makes %d maps valid again made the requests %v", differing, got)
+	}
+	// One that all maps differ by: each is written once, and nothing else is asked for.
+	got = requests(&v1alpha1.StakeholderPolicySpec{Topics: []v1alpha1.Topic{security}})
+	counts := make(map[string]int)
+	for _, request := range got {
+		words := strings.Fields(request)
+		counts[words[0]+" "+words[1]]++
+	}
+	for kind, n := range counts {
+		if n > maps {
+			t.Errorf("%d times %s for %d maps", n, kind, maps)
+		}
+	}
+	if n := counts["patch configmaps"]; n != maps {
+		t.Errorf("the topic is in %d of %d tables", n, maps)
+	}
+	t.Logf("a topic for %d maps: %v", maps, counts)
+	waitInForce(t, put(t, nil))
+}
+
+// reconciles is how many reconciles of maps the operator has finished.
+func reconciles(t *testing.T) int {
+	t.Helper()
+	metrics, err := env.operator.Metrics(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(metrics["controller_runtime_reconcile_total"])
+}
+
+func auditMark(t *testing.T) int64 {
+	t.Helper()
+	offset, err := env.Plane.AuditMark()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return offset
+}
+
+// requestsSince are what the operator has asked for in a namespace, as "verb resource name": no events, leases
+// and watches.
+func requestsSince(t *testing.T, namespace string, at time.Time, offset int64) []string {
+	t.Helper()
+	events, _, err := env.Plane.AuditEvents(offset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range events {
+		if e.Namespace != namespace || e.Received.Before(at) || e.User != suite.OperatorUser || e.Verb == "watch" || e.Resource == "leases" ||
+			e.Resource == "events" {
+			continue
+		}
+		resource := e.Resource
+		if e.Subresource != "" {
+			resource += "/" + e.Subresource
+		}
+		out = append(out, fmt.Sprintf("%s %s %s", e.Verb, resource, e.Name))
+	}
+	return out
+}

@@ -1,0 +1,284 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package rights
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+)
+
+const (
+	needsApproval  = "stakeholders.dev/needs-approval"
+	gatePolicyName = "stakeholder-operator-admission-gate"
+	robot          = "system:serviceaccount:ci:robot"
+)
+
+// gateCase is somebody who writes a Deployment.
+type gateCase struct {
+	reason string
+	// namespace is that of the Deployment: plain or gated.
+	namespace string
+	// before is what there is, or nil if the Deployment is created.
+	before func(*appsv1.Deployment)
+	// change makes of it what is written.
+	change func(*appsv1.Deployment)
+	// refused has who is refused with which part of a message; everybody else among carla, eve and robot may.
+	refused map[string]string
+}
+
+// TestAdmissionGate has a customer, an end user and a pipeline write Deployments.
+func TestAdmissionGate(t *testing.T) {
+	home, plain, gated := newNamespace(t), newNamespace(t), newNamespace(t)
+	gate, other := home+"/checkout/release", home+"/checkout/budget"
+	role := &rbacv1.Role{
+		ObjectMeta: metav1.ObjectMeta{Namespace: home, Name: "approvers"},
+		Rules: []rbacv1.PolicyRule{{
+			Verbs: []string{"approve"}, APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps/release"},
+			ResourceNames: []string{"checkout"},
+		}},
+	}
+	create(t, role)
+	approvers := &rbacv1.RoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Namespace: home, Name: "approvers"},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "carla"}},
+	}
+	create(t, approvers)
+	for _, namespace := range []string{plain, gated} {
+		bind(t, namespace, "edit", "carla", "eve", robot)
+		for _, user := range []string{"carla", "eve", robot} {
+			waitHeld(t, user, namespace, []right{"create apps/deployments", "update apps/deployments", "update apps/deployments/scale"}, true)
+		}
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: gated}}
+	annotation := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, needsApproval, gate)
+	if err := admin.Patch(t.Context(), ns, client.RawPatch("application/merge-patch+json", []byte(annotation))); err != nil {
+		t.Fatal(err)
+	}
+
+	install(t, "admission-gate")
+	fresh := func(namespace string, changes ...func(*appsv1.Deployment)) *appsv1.Deployment {
+		d := deployment(namespace, "new")
+		for _, change := range changes {
+			change(d)
+		}
+		return d
+	}
+	controlplane.Eventually(t, patience, "the policy is in force", func() error {
+		if err := as(t, "eve").Create(t.Context(), fresh(plain, annotated(gate)), client.DryRunAll); !refusedByGate(err) {
+			return errors.Join(errors.New("an end user is not refused by it"), err)
+		}
+		return nil
+	})
+	notApprove := func(gate string) map[string]string {
+		return map[string]string{"eve": "eve may not approve " + gate, robot: robot + " may not approve " + gate}
+	}
+	everybody := func(text string) map[string]string {
+		return map[string]string{"carla": text, "eve": text, robot: text}
+	}
+	cases := map[string]gateCase{
+		"Untouched":        {"A Deployment without the annotation is anybody's who may write it.", plain, none, image, nil},
+		"UntouchedNew":     {"So is a new one.", plain, nil, none, nil},
+		"New":              {"A Deployment that needs approval is created by a customer.", plain, nil, annotated(gate), notApprove(gate)},
+		"NewPaused":        {"Paused, it runs nothing, and anybody may prepare it.", plain, nil, all(annotated(gate), pause), nil},
+		"Image":            {"A customer rolls out.", plain, annotated(gate), image, notApprove(gate)},
+		"Prepare":          {"Paused, a rollout can be prepared.", plain, all(annotated(gate), pause), image, nil},
+		"PrepareAtOnce":    {"It can be paused by the same edit.", plain, annotated(gate), all(image, pause), nil},
+		"Resume":           {"What was prepared goes live by a customer.", plain, all(annotated(gate), pause), resume, notApprove(gate)},
+		"ResumeWithImage":  {"Also if the same edit prepares more.", plain, all(annotated(gate), pause), all(resume, image), notApprove(gate)},
+		"Labels":           {"A label of the Deployment changes nothing that runs.", plain, annotated(gate), label, nil},
+		"Replicas":         {"How many there are is not what runs.", plain, annotated(gate), replicas, nil},
+		"RemoveGate":       {"Who may not approve must not take the gate away.", plain, annotated(gate), annotated(""), notApprove(gate)},
+		"RemoveGatePaused": {"Not even while nothing goes live.", plain, all(annotated(gate), pause), annotated(""), notApprove(gate)},
+		"RemoveAndRollOut": {"Nor together with the rollout.", plain, annotated(gate), all(annotated(""), image), notApprove(gate)},
+		"ReplaceGate":      {"Nor put another in its place.", plain, annotated(gate), annotated(other), notApprove(gate)},
+		"ReplaceAndRollOut": {"Then both count.", plain, annotated(gate), all(annotated(other), image), map[string]string{
+			"carla": "carla may not approve " + other, "eve": "eve may not approve " + gate, robot: "may not approve " + gate,
+		}},
+		"AddGate":           {"Anybody may ask for more approval.", plain, none, annotated(gate), nil},
+		"AddAndRollOut":     {"From then on it counts.", plain, none, all(annotated(gate), image), notApprove(gate)},
+		"OtherTopic":        {"Another topic is another right.", plain, nil, annotated(other), everybody("may not approve " + other)},
+		"NoSuchMap":         {"Nobody may approve what there is not.", plain, nil, annotated(home + "/none/release"), everybody("may not approve")},
+		"OtherNamespace":    {"A right counts in its namespace.", plain, nil, annotated(plain + "/checkout/release"), everybody("may not approve")},
+		"Malformed":         {"What names nothing is refused.", plain, nil, annotated("checkout/release"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedFour":     {"What names nothing is refused.", plain, nil, annotated(gate + "/x"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedEmpty":    {"No name means any name to the authorizer.", plain, nil, annotated(home + "//release"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedStar":     {"A wildcard is no name.", plain, nil, annotated(home + "/checkout/*"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedPaused":   {"It would never go live.", plain, annotated(gate), all(annotated("x"), pause), map[string]string{"carla": "has to be", "eve": "", robot: ""}},
+		"Namespace":         {"In a namespace that needs approval each Deployment does.", gated, nil, none, notApprove(gate)},
+		"NamespaceImage":    {"Each rollout does.", gated, none, image, notApprove(gate)},
+		"NamespacePaused":   {"Paused, it can be prepared.", gated, none, all(image, pause), nil},
+		"NamespaceResume":   {"And goes live by a customer.", gated, pause, resume, notApprove(gate)},
+		"NamespaceSameGate": {"To ask for the same twice asks once.", gated, annotated(gate), image, notApprove(gate)},
+		"NamespaceAndOther": {"A gate of its own does not take that of the namespace away.", gated, nil, annotated(other), everybody("may not approve")},
+		"NamespaceLabels":   {"Nothing goes live by a label.", gated, none, label, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) { tc.check(t) })
+	}
+	t.Run("Subresources", func(t *testing.T) { testGateSubresources(t, plain, gate) })
+	t.Run("Controllers", func(t *testing.T) { testGateControllers(t, plain, gate) })
+	t.Run("TypeCheck", func(t *testing.T) { testTypeCheck(t, gatePolicyName) })
+	t.Run("Defaults", func(t *testing.T) { testDefaults(t, "admission-gate", gatePolicyName) })
+	t.Run("Revoked", func(t *testing.T) {
+		if err := admin.Delete(t.Context(), approvers); err != nil {
+			t.Fatal(err)
+		}
+		controlplane.Eventually(t, patience, "whoever may no longer approve is refused", func() error {
+			if err := as(t, "carla").Create(t.Context(), fresh(plain, annotated(gate)), client.DryRunAll); !refusedByGate(err) {
+				return errors.Join(errors.New("not refused"), err)
+			}
+			return nil
+		})
+	})
+}
+
+func (c gateCase) check(t *testing.T) {
+	t.Helper()
+	d := deployment(c.namespace, "new")
+	if c.before != nil {
+		d.GenerateName, d.Name = "gate-", ""
+		c.before(d)
+		create(t, d)
+	}
+	for _, user := range []string{"carla", "eve", robot} {
+		written := d.DeepCopy()
+		c.change(written)
+		var err error
+		if c.before == nil {
+			err = as(t, user).Create(t.Context(), written, client.DryRunAll)
+		} else {
+			err = as(t, user).Update(t.Context(), written, client.DryRunAll)
+		}
+		want, refused := c.refused[user]
+		switch {
+		case !refused && err != nil:
+			t.Errorf("%s %s gets %v, want no error", c.reason, user, err)
+		case refused && (!refusedByGate(err) || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s %s gets %v, want %q", c.reason, user, err, want)
+		}
+	}
+}
+
+// testGateSubresources has people scale and report.
+func testGateSubresources(t *testing.T, namespace, gate string) {
+	t.Helper()
+	d := deployment(namespace, "scaled")
+	annotated(gate)(d)
+	create(t, d)
+	scale := &autoscalingv1.Scale{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: d.Name}, Spec: autoscalingv1.ScaleSpec{Replicas: 3}}
+	if err := as(t, robot).SubResource("scale").Update(t.Context(), d, client.WithSubResourceBody(scale)); err != nil {
+		t.Error("scaling:", err)
+	}
+	if err := as(t, "system:serviceaccount:kube-system:horizontal-pod-autoscaler").SubResource("scale").
+		Update(t.Context(), d, client.WithSubResourceBody(scale)); err != nil {
+		t.Error("scaling as the autoscaler:", err)
+	}
+}
+
+// testGateControllers does what Kubernetes' own controllers do, each with its own rights only. ReplicaSets get the
+// annotations of their Deployment.
+func testGateControllers(t *testing.T, namespace, gate string) {
+	t.Helper()
+	d := deployment(namespace, "controlled")
+	annotated(gate)(d)
+	create(t, d)
+	controller := as(t, "system:serviceaccount:kube-system:deployment-controller")
+	d.Status.Conditions = []appsv1.DeploymentCondition{{Type: appsv1.DeploymentProgressing, Status: corev1.ConditionTrue}}
+	if err := controller.Status().Update(t.Context(), d); err != nil {
+		t.Error("writing the status:", err)
+	}
+	d.Annotations["deployment.kubernetes.io/revision"] = "1"
+	if err := controller.Update(t.Context(), d); err != nil {
+		t.Error("writing the revision:", err)
+	}
+	replicaSet := &appsv1.ReplicaSet{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: d.Name, Annotations: d.Annotations, Labels: d.Spec.Template.Labels},
+		Spec:       appsv1.ReplicaSetSpec{Selector: d.Spec.Selector, Template: d.Spec.Template},
+	}
+	if err := controller.Create(t.Context(), replicaSet); err != nil {
+		t.Error("creating a ReplicaSet:", err)
+	}
+	collector := as(t, "system:serviceaccount:kube-system:generic-garbage-collector")
+	finalizers := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"finalizers":["foregroundDeletion"]}}`))
+	if err := collector.Patch(t.Context(), d, finalizers, client.DryRunAll); err != nil {
+		t.Error("adding a finalizer:", err)
+	}
+	if err := as(t, robot).Delete(t.Context(), d); err != nil {
+		t.Error("deleting:", err)
+	}
+}
+
+// refusedByGate tells whether the policy has refused a request, and not RBAC.
+func refusedByGate(err error) bool {
+	return (apierrors.IsForbidden(err) || apierrors.IsInvalid(err)) && strings.Contains(err.Error(), "NeedsApproval: ") &&
+		!strings.Contains(err.Error(), "CEL")
+}
+
+func deployment(namespace, name string) *appsv1.Deployment {
+	labels := map[string]string{"app": "checkout"}
+	return &appsv1.Deployment{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		Spec: appsv1.DeploymentSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: labels},
+			Template: corev1.PodTemplateSpec{
+				ObjectMeta: metav1.ObjectMeta{Labels: labels},
+				Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "checkout", Image: "registry.example.com/checkout:v1"}}},
+			},
+		},
+	}
+}
+
+// What is done to a Deployment.
+
+func annotated(gate string) func(*appsv1.Deployment) {
+	return func(d *appsv1.Deployment) {
+		d.Annotations = map[string]string{needsApproval: gate}
+		if gate == "" {
+			d.Annotations = nil
+		}
+	}
+}
+
+func all(changes ...func(*appsv1.Deployment)) func(*appsv1.Deployment) {
+	return func(d *appsv1.Deployment) {
+		for _, change := range changes {
+			change(d)
+		}
+	}
+}
+
+func none(*appsv1.Deployment)       {}
+func pause(d *appsv1.Deployment)    { d.Spec.Paused = true }
+func resume(d *appsv1.Deployment)   { d.Spec.Paused = false }
+func label(d *appsv1.Deployment)    { d.Labels = map[string]string{"team": "checkout"} }
+func replicas(d *appsv1.Deployment) { d.Spec.Replicas = new(int32(5)) }
+func image(d *appsv1.Deployment) {
+	d.Spec.Template.Spec.Containers[0].Image = "registry.example.com/checkout:v2"
+}
