@@ -62,7 +62,7 @@ func run(m *testing.M) (status int, err error) {
 	defer cancel()
 	file := filepath.Join(dir, "rbac-oracle")
 	// The flags are those of hack/argocd.sh, so that Go's build cache serves both.
-	build := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o", file, "./rbac-oracle")
+	build := exec.CommandContext(ctx, "go", "build", "-mod=readonly", "-buildvcs=false", "-o", file, "./rbac-oracle")
 	build.Dir = filepath.Join(root, "hack", "argocd")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if output, err := build.CombinedOutput(); err != nil {
