@@ -146,9 +146,7 @@ func TestOutageWhileRevoking(t *testing.T) {
 	// Those who come stand beside the old ones, and the old ones lose their customer.
 	env.Edit(t, p.m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Subjects = suite.Users("chris")
-		for _, target := range late {
-			s.TargetNamespaces.Names = append(s.TargetNamespaces.Names, target)
-		}
+		s.TargetNamespaces.Names = late
 	})
 	select {
 	case <-half:
@@ -163,7 +161,7 @@ func TestOutageWhileRevoking(t *testing.T) {
 	}
 	p.inForce(t, paying("chris")...)
 	p.complete(t)
-	end := p.neverAgain(t, "carla")
+	end := p.neverAgain(t)
 	p.pay(t, "cleo")
 	p.inForce(t, paying("cleo")...)
 	end()
