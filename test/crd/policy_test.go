@@ -96,6 +96,7 @@ func soundPolicyStatus(t *testing.T) object {
 	return object{
 		"observedGeneration": int64(1),
 		"conditions":         list{condition(0)},
+		"argoCD":             object{"namespace": "argocd", "maps": int64(0)},
 		"inForce":            object{"generation": int64(1), "spec": decode(t, []byte(policyBaseline)).Object["spec"]},
 	}
 }

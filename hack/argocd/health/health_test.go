@@ -1,0 +1,187 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package health
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	"github.com/argoproj/argo-cd/v3/util/lua"
+	"github.com/argoproj/gitops-engine/pkg/health"
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+const (
+	// customizations has the layout of the folder of this name in Argo CD's repository.
+	customizations = "../../../config/components/argocd/resource_customizations"
+	mapFolder      = customizations + "/stakeholders.dev/StakeholderMap"
+	apiFolder      = "../../../api/v1alpha1"
+)
+
+// suite is a health_test.yaml.
+type suite struct {
+	Tests []struct {
+		InputPath    string              `json:"inputPath"`
+		HealthStatus health.HealthStatus `json:"healthStatus"`
+	} `json:"tests"`
+}
+
+// TestHealthScripts does what Argo CD's TestLuaHealthScript does with each folder that has a health.lua, but hands the
+// script in as argocd-cm would, where it runs without Lua's libraries.
+func TestHealthScripts(t *testing.T) {
+	var folders int
+	err := filepath.WalkDir(customizations, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != "health.lua" {
+			return err
+		}
+		folders++
+		folder := filepath.Dir(path)
+		var tests suite
+		read(t, filepath.Join(folder, "health_test.yaml"), &tests)
+		tried := make(map[string]bool)
+		for _, tc := range tests.Tests {
+			tried[filepath.Base(tc.InputPath)] = true
+			t.Run(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(tc.InputPath), func(t *testing.T) {
+				got := healthOf(t, folder, object(t, filepath.Join(folder, tc.InputPath)))
+				if diff := cmp.Diff(&tc.HealthStatus, got); diff != "" {
+					t.Errorf("health (-want +got):\n%s", diff)
+				}
+			})
+		}
+		entries, err := os.ReadDir(filepath.Join(folder, "testdata"))
+		for _, entry := range entries {
+			if !tried[entry.Name()] {
+				t.Errorf("health_test.yaml does not try %s", filepath.Join(folder, "testdata", entry.Name()))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if folders == 0 {
+		t.Error("there is no health.lua")
+	}
+}
+
+// TestEveryReason has Ready be false for every reason that the API documents and for every broken rule, so that one
+// that is added is not forgotten here.
+func TestEveryReason(t *testing.T) {
+	reasons := constants(t, filepath.Join(apiFolder, "conditions.go"), "Reason")
+	reasons = append(reasons, constants(t, filepath.Join(apiFolder, "findings.go"), "")...)
+	if len(reasons) < 30 {
+		t.Fatalf("the API has only the reasons %q", reasons)
+	}
+	for _, reason := range reasons {
+		o := object(t, filepath.Join(mapFolder, "testdata", "namespace_refused.yaml"))
+		setReady(t, o, map[string]any{"status": "False", "reason": reason, "message": "what " + reason + " says"})
+		want := &health.HealthStatus{Status: health.HealthStatusDegraded, Message: "what " + reason + " says"}
+		if diff := cmp.Diff(want, healthOf(t, mapFolder, o)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", reason, diff)
+		}
+	}
+}
+
+// healthOf is what Argo CD makes of an object when argocd-cm has the script of a folder.
+func healthOf(t *testing.T, folder string, o *unstructured.Unstructured) *health.HealthStatus {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(folder, "health.lua"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := filepath.Base(filepath.Dir(folder)) + "/" + filepath.Base(folder)
+	overrides := lua.ResourceHealthOverrides{key: v1alpha1.ResourceOverride{HealthLua: string(script)}}
+	got, err := overrides.GetResourceHealth(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func object(t *testing.T, path string) *unstructured.Unstructured {
+	t.Helper()
+	o := &unstructured.Unstructured{}
+	read(t, path, &o.Object)
+	return o
+}
+
+func read(t *testing.T, path string, into any) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.UnmarshalStrict(content, into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+// setReady changes fields of the condition Ready, which must be there.
+func setReady(t *testing.T, o *unstructured.Unstructured, fields map[string]any) {
+	t.Helper()
+	conditions, _, err := unstructured.NestedSlice(o.Object, "status", "conditions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range conditions {
+		if condition, ok := c.(map[string]any); ok && condition["type"] == "Ready" {
+			maps.Copy(condition, fields)
+			if err := unstructured.SetNestedSlice(o.Object, conditions, "status", "conditions"); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("there is no condition Ready in %v", conditions)
+}
+
+// constants are the values of the string constants in a Go file whose names have a prefix. They are read and not
+// imported: the API's module needs other versions of Kubernetes' modules than Argo CD.
+func constants(t *testing.T, path, prefix string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, prefix) || len(spec.Values) != 1 {
+			return true
+		}
+		if literal, ok := spec.Values[0].(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			value, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, value)
+		}
+		return true
+	})
+	return values
+}
