@@ -39,12 +39,25 @@ func (p *place) neverAgain(t *testing.T) (end func()) {
 }
 
 // neverIn watches every state that a map's RoleBindings in some namespaces go through from now on, and fails the
-// test for each that names a user. What a test reads now and then would miss what is there for a moment. The
-// returned function ends it, when everything has been seen that was written before the call.
+// test for each that names a user. What a test reads now and then would miss what is there for a moment. The user
+// has to be gone when it begins. The returned function ends it, when everything has been seen that was written
+// before the call.
 func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end func()) {
 	t.Helper()
 	ours := client.MatchingLabels{"stakeholders.dev/map": p.m.Name}
-	watching, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, ours)
+	// A watch without a resource version begins with what is there, by the API server's cache, which may be behind.
+	// Whoever is there still would look like somebody who has come back. A list is the latest, so it goes on from one.
+	var start rbacv1.RoleBindingList
+	if err := env.Admin.List(t.Context(), &start, ours); err != nil {
+		t.Fatal(err)
+	}
+	for i := range start.Items {
+		if b := &start.Items[i]; slices.Contains(namespaces, b.Namespace) && slices.Contains(customers(b), user) {
+			t.Errorf("%s is still in %s/%s: wait until nobody names them, then watch", user, b.Namespace, b.Name)
+		}
+	}
+	from := &client.ListOptions{Raw: &metav1.ListOptions{ResourceVersion: start.ResourceVersion}}
+	watching, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, ours, from)
 	if err != nil {
 		t.Fatal(err)
 	}
