@@ -50,7 +50,6 @@ spec:
   outputs:
     argoCD: {namespace: argocd, customers: [sync, action/argoproj.io/Rollout/resume]}
     manualApprovalGate: Enabled
-    kargo: Disabled
 `
 
 // specs are where a policy has what is wanted, and what is in force.

@@ -207,8 +207,7 @@ var policyRejectCases = map[string]rejectCase{
 	"SwitchUnknown": {
 		reason: "A switch is on or off.",
 		at: []string{
-			"spec.outputs.manualApprovalGate", "spec.outputs.kargo", "status.inForce.spec.outputs.manualApprovalGate",
-			"status.inForce.spec.outputs.kargo",
+			"spec.outputs.manualApprovalGate", "status.inForce.spec.outputs.manualApprovalGate",
 		},
 		edit:  edits{"$": "true"},
 		field: "$", says: notOneOf + `"true": supported values: "Enabled", "Disabled"`,

@@ -141,13 +141,23 @@ var (
 // Kept is what stays of a policy that is there when one that should take its place cannot be written: the lines that
 // stand in both, so that nobody keeps what he should no longer have.
 func Kept(there, wanted string) string {
+	return keep(there, wanted, func(string) bool { return false })
+}
+
+// KeptMembers is what is wanted without members whom the policy that is there does not have.
+func KeptMembers(there, wanted string) string {
+	return keep(wanted, there, func(line string) bool { return !strings.HasPrefix(line, "g,") })
+}
+
+// keep is the lines of a policy that stand in another one too, or always stay.
+func keep(policy, other string, always func(line string) bool) string {
 	lines := make(map[string]bool)
-	for line := range strings.Lines(wanted) {
+	for line := range strings.Lines(other) {
 		lines[line] = true
 	}
 	var out strings.Builder
-	for line := range strings.Lines(there) {
-		if lines[line] {
+	for line := range strings.Lines(policy) {
+		if always(line) || lines[line] {
 			out.WriteString(line)
 		}
 	}

@@ -271,6 +271,18 @@ func TestKept(t *testing.T) {
 	}
 }
 
+func TestKeptMembers(t *testing.T) {
+	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
+	wanted := checkout()
+	wanted.Customers, wanted.ProductOwner = []string{"acme:everybody", "acme:procurement"}, []string{"vendor:po"}
+	after := render(t, []argocd.Entry{wanted}, nil).CSV()
+	want := strings.NewReplacer("g,acme:everybody,role:stakeholders:payments:checkout:customer\n", "",
+		"g,vendor:po,role:stakeholders:payments:checkout:product-owner\n", "").Replace(after)
+	if diff := cmp.Diff(want, argocd.KeptMembers(before, after)); diff != "" || want == after {
+		t.Errorf("kept (-want +got):\n%s", diff)
+	}
+}
+
 func TestIntersect(t *testing.T) {
 	a, b := checkout(), checkout()
 	b.Customers, b.ProductOwner = []string{"acme:new", "acme:procurement"}, []string{"vendor:po"}

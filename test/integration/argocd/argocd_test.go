@@ -16,7 +16,9 @@ limitations under the License.
 package argocd
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,9 +122,14 @@ func TestRefusedGroup(t *testing.T) {
 	putPolicy(t, withArgoCD())
 	waitGroups(t, "who can be carried is there", "checkout:end-user cashiers")
 	controlplane.Eventually(t, suite.Patience, "the groups are reported", func() error {
-		got := suite.Get(t, env.Suite, namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings
-		if len(got) != 2 || got[0].Code != v1alpha1.GroupNotCarried || got[1].Code != v1alpha1.GroupNotCarried {
-			return fmt.Errorf("findings are %v", got)
+		var fields []string
+		for _, finding := range suite.Get(t, env.Suite, namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings {
+			if finding.Code == v1alpha1.GroupNotCarried {
+				fields = append(fields, finding.Field)
+			}
+		}
+		if want := []string{"spec.customers[0].subjects[0].name", "spec.customers[0].subjects[1].name"}; !slices.Equal(fields, want) {
+			return fmt.Errorf("reported are %v, want %v", fields, want)
 		}
 		return nil
 	})
@@ -139,6 +146,28 @@ func TestRefusedGroup(t *testing.T) {
 	switchOff(t)
 }
 
+// TestInvalidMapGainsNothing takes away the handle by which a party is known in Argo CD, in an edit that makes the map
+// invalid: its Groups do not get what the handle had.
+func TestInvalidMapGainsNothing(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "invalid", namespace)
+	m := inProject(namespace, "checkout", "invalid")
+	m.Spec.Customers[0].Handles = []v1alpha1.Handle{{System: "argocd", Value: "acme-board"}}
+	env.Create(t, m)
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "the handle is there", "checkout:customer acme-board", "checkout:end-user cashiers")
+	forbidden := withArgoCD()
+	forbidden.HandleSystems = []v1alpha1.HandleSystem{{Name: "pager", RequiredFor: []v1alpha1.Role{v1alpha1.RoleEndUser}}}
+	putPolicy(t, forbidden)
+	env.WaitFor(t, m, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.HandleMissing))
+	waitGroups(t, "what was in force stays", "checkout:customer acme-board", "checkout:end-user cashiers")
+	waitEdited(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles = nil })
+	waitGroups(t, "the handle is gone, and nobody is in its place", "checkout:end-user cashiers")
+	env.Delete(t, m)
+	switchOff(t)
+}
+
 // TestBurst makes many maps at once: Argo CD reads its whole policy anew at each write, so there are few.
 func TestBurst(t *testing.T) {
 	installComponent(t)
@@ -146,16 +175,12 @@ func TestBurst(t *testing.T) {
 	newProject(t, "burst", namespace)
 	putPolicy(t, withArgoCD())
 	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
-	watcher, err := env.Admin.Watch(t.Context(), &corev1.ConfigMapList{}, client.InNamespace(argoNamespace))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watcher.Stop()
+	watcher := watchConfigMap(t)
 	const maps = 60
 	for i := range maps {
 		env.Create(t, inProject(namespace, fmt.Sprintf("map-%02d", i), "burst"))
 	}
-	writes, perMap := 0, 3
+	writes, perMap, done := 0, 3, false
 	for event := range watcher.ResultChan() {
 		cm, ok := event.Object.(*corev1.ConfigMap)
 		if !ok || event.Type != watch.Modified {
@@ -163,8 +188,12 @@ func TestBurst(t *testing.T) {
 		}
 		writes++
 		if len(groups(cm)) == maps*perMap {
+			done = true
 			break
 		}
+	}
+	if !done {
+		t.Fatalf("after %d writes there are %d groups", writes, len(groups(configMap(t))))
 	}
 	// Each of them would be one too; how many there are depends on how fast the machine makes maps.
 	if writes > maps/3 {
@@ -195,12 +224,9 @@ func TestRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	env.Delete(t, inProject(namespace, "goes", "restart"))
-	watcher, err := env.Admin.Watch(t.Context(), &corev1.ConfigMapList{}, client.InNamespace(argoNamespace))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watcher.Stop()
-	if err := startOperator(t.Context()); err != nil {
+	watcher := watchConfigMap(t)
+	// It goes on after the test.
+	if err := startOperator(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	for event := range watcher.ResultChan() {
@@ -209,11 +235,12 @@ func TestRestart(t *testing.T) {
 			continue
 		}
 		got := groups(cm)
-		if strings.Join(got, "\n") == strings.Join(stay, "\n") {
-			break
+		if !slices.Equal(got, stay) {
+			t.Fatalf("after the start there were %q", got)
 		}
-		t.Fatalf("after the start there were %q", got)
+		break
 	}
+	waitGroups(t, "the lines of the map that is gone are", stay...)
 	// Deleting the policy takes our key away too, and the operator makes an empty policy in its place.
 	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
 	if err := env.Admin.Delete(t.Context(), policy); err != nil {

@@ -16,6 +16,7 @@ limitations under the License.
 package argocd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,6 +27,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -129,6 +131,31 @@ func inProject(namespace, name, project string) *v1alpha1.StakeholderMap {
 	m.Spec.Customers[0].Subjects = []v1alpha1.Subject{{Kind: "Group", Name: "board"}, {Kind: "Group", Name: "buyers"}}
 	m.Spec.EndUsers[0].Subjects = []v1alpha1.Subject{{Kind: "Group", Name: "cashiers"}}
 	return m
+}
+
+// waitEdited changes a map as soon as the API server has noticed that no admission policy is bound any more.
+func waitEdited(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, "the map is edited", func() error {
+		is := suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
+		change(&is.Spec)
+		return env.Admin.Update(t.Context(), is)
+	})
+}
+
+// watchConfigMap watches Argo CD's ConfigMap, for a while.
+func watchConfigMap(t *testing.T) watch.Interface {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), suite.Patience)
+	watcher, err := env.Admin.Watch(ctx, &corev1.ConfigMapList{}, client.InNamespace(argoNamespace), client.MatchingFields{"metadata.name": "argocd-rbac-cm"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		watcher.Stop()
+		cancel()
+	})
+	return watcher
 }
 
 // switchOff takes the output away, and waits until nothing is left.
