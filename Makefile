@@ -23,7 +23,9 @@ GOTESTSUM = $(LOCALBIN)/gotestsum
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/argocd
+MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/tekton
+# The same, of what takes minutes to build the first time: tested with the tools themselves, by test-e2e.
+E2E_MODULES = hack/argocd
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -54,25 +56,25 @@ manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.
 .PHONY: fmt
 fmt: $(GOLANGCI_LINT) ## Format the code and sort its imports.
 	$(GOLANGCI_LINT) fmt
-	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) fmt) || exit 1; done
+	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && $(GOLANGCI_LINT) fmt) || exit 1; done
 
 .PHONY: vet
 vet: ## Run go vet.
 	go vet ./...
-	@for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
+	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 go vet ./...) || exit 1; done
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Lint the code, the API, the architecture and the scripts' syntax.
 	$(GOLANGCI_LINT) run
-	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run) || exit 1; done
+	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run) || exit 1; done
 	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
 
 .PHONY: lint-fix
 lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
-	@for module in $(MODULES); do (cd $$module && $(GOLANGCI_LINT) run --fix) || exit 1; done
+	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/lib/binaries.sh hack/verify.sh .ci/run
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh .ci/run
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
@@ -84,24 +86,38 @@ verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, 
 RUN ?=
 
 # No test result is ever taken from a cache: what is reported has run.
-TEST_FLAGS = -race -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
+TEST_FLAGS = $(MODULE_TEST_FLAGS) -race
+MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
-INTEGRATION_PACKAGES = ./test/...
+INTEGRATION_PACKAGES = $$(go list ./test/... | grep -v /test/e2e/)
+E2E_PACKAGES = ./test/e2e/...
+
+# The programs that tests run, built from their modules if nobody has built them before. To be followed by && and what
+# needs them. Each script prints its folder last.
+define with-control-plane
+assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets"
+endef
+define with-tools
+$(with-control-plane) && \
+assets="$$(hack/argocd.sh | tail -n 1)" && export ARGOCD_ASSETS="$$assets" && \
+assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$$assets"
+endef
 
 # run-tests runs packages of the root module, and those of the modules in $(2). A module is tested with
-# its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. KUBEBUILDER_ASSETS is in the environment by then, if it is needed.
+# its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. The race
+# detector is for the operator: in the modules it would have to be compiled into all that others wrote.
 define run-tests
 $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
 	go test -json $(TEST_FLAGS) $(1) || failed=1; \
-	for module in $(2); do (cd $$module && go test -json $(TEST_FLAGS) ./...) || failed=1; done; \
+	for module in $(2); do (cd $$module && CGO_ENABLED=0 go test -json $(MODULE_TEST_FLAGS) ./...) || failed=1; done; \
 	exit $$failed'
 endef
 
 .PHONY: test
 test: $(GOTESTSUM) ## Run all tests, with one summary at the end. RUN=<regexp> narrows them.
-	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
-	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES),$(MODULES))
+	@$(with-tools) && \
+	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
 
 .PHONY: test-unit
 test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
@@ -109,8 +125,13 @@ test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
 
 .PHONY: test-integration
 test-integration: $(GOTESTSUM) ## Run the tests against a real API server and controller manager.
-	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+	@$(with-control-plane) && \
 	$(call run-tests,$(INTEGRATION_PACKAGES),)
+
+.PHONY: test-e2e
+test-e2e: $(GOTESTSUM) ## Run the tests with Argo CD and Argo Rollouts themselves. The first run builds them, for ten minutes or more.
+	@$(with-tools) && \
+	$(call run-tests,$(E2E_PACKAGES),$(E2E_MODULES))
 
 .PHONY: test-backstage
 test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.

@@ -128,7 +128,7 @@ func (r *StakeholderMapReconciler) putOwn(
 			return plan
 		}
 	}
-	r.ArgoCD.Contribute(m, rbaccsv.EntryOf(result.table))
+	r.ArgoCD.Contribute(m, rbaccsv.EntryOf(result.table), invalid)
 	grants := render.Grants(m.Name, result.table)
 	plan := apply.Plan{
 		Namespaces: result.elsewhere.accepted(), Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,

@@ -34,6 +34,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
@@ -155,6 +156,10 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	}
 	config := statusConfiguration(m, next)
 	err := r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
+	again := apierrors.IsConflict(err)
+	if again {
+		config, err = r.writeStatusAgain(ctx, m, next, err)
+	}
 	if apierrors.IsNotFound(err) {
 		// The map was deleted in the meantime.
 		return nil
@@ -165,10 +170,30 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	// The answer has been read into config.
 	if config.ResourceVersion != nil {
 		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
-		m.ResourceVersion = *config.ResourceVersion
+		if !again {
+			// Otherwise the rest of the map is as it was read no longer, its finalizers among it.
+			m.ResourceVersion = *config.ResourceVersion
+		}
 	}
 	m.Status = next
 	return nil
+}
+
+// writeStatusAgain is for a map that has changed since it was read. What was put in force is so all the same, and must
+// be told: without it, an edit that makes the map invalid would find a table that nobody knows of. But it is not told
+// if somebody else has told something since, or of another map of the same name. The error is the conflict then.
+func (r *StakeholderMapReconciler) writeStatusAgain(
+	ctx context.Context, m *v1alpha1.StakeholderMap, next v1alpha1.StakeholderMapStatus, conflict error,
+) (*mapac.StakeholderMapApplyConfiguration, error) {
+	live := &v1alpha1.StakeholderMap{}
+	if err := r.Applier.Live.Get(ctx, client.ObjectKeyFromObject(m), live); err != nil {
+		return nil, err
+	}
+	if live.UID != m.UID || !equality.Semantic.DeepEqual(live.Status, m.Status) {
+		return nil, conflict
+	}
+	config := statusConfiguration(m, next).WithResourceVersion(live.ResourceVersion)
+	return config, r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
 }
 
 // forget drops what is remembered of a map that is gone, and tells who has lost a grant with it.

@@ -84,12 +84,12 @@ func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Requ
 		return ctrl.Result{}, fmt.Errorf("read policy: %w", err)
 	}
 	problems := validate.Policy(policy.Spec)
+	r.Board.Policy(len(problems) > 0)
 	// What is judged by comes first, so that no map waits for Argo CD.
 	judged := nextPolicyStatus(policy, problems, outputsAsTheyAre(policy), r.Clock.Now())
 	if !equality.Semantic.DeepEqual(policy.Status.InForce, judged.InForce) {
 		return ctrl.Result{}, r.writeStatus(ctx, policy, judged)
 	}
-	r.Board.Policy(len(problems) > 0)
 	outputs, wait, err := r.putOutputs(ctx, policy)
 	next := nextPolicyStatus(policy, problems, outputs, r.Clock.Now())
 	if equality.Semantic.DeepEqual(policy.Status, next) {

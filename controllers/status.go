@@ -288,6 +288,8 @@ func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.Stakeholder
 	for _, f := range status.Findings {
 		config.WithFindings(mapac.Finding().WithCode(f.Code).WithLevel(f.Level).WithField(f.Field).WithMessage(f.Message))
 	}
-	// The UID makes it a conflict if the map was deleted and created again since it was read.
-	return mapac.StakeholderMap(m.Name, m.Namespace).WithUID(m.UID).WithStatus(config)
+	// The resource version makes it a conflict if the map has changed since it was read, or was deleted and created
+	// again: what was in force of an earlier map is nothing to go by. The UID alone does not, because the API server
+	// does not compare it when it writes the status of a custom resource.
+	return mapac.StakeholderMap(m.Name, m.Namespace).WithUID(m.UID).WithResourceVersion(m.ResourceVersion).WithStatus(config)
 }

@@ -13,6 +13,7 @@ tool=argocd
 module=hack/argocd
 binaries=argocd
 takes="about five minutes on two cores, and 3 GB of disk, most of it Go's build cache"
+files=
 # shellcheck source=lib/binaries.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/binaries.sh"
 

@@ -14,6 +14,7 @@ tool=control-plane
 module=hack/controlplane
 binaries="etcd kube-apiserver kube-controller-manager kubectl"
 takes="about five to ten minutes on two cores, and 2 to 3 GB of disk, most of it Go's build cache"
+files=
 # shellcheck source=lib/binaries.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/binaries.sh"
 

@@ -197,11 +197,6 @@ type PolicyOutputs struct {
 	// approvers of each approval in the form that tasks of the manual-approval-gate take.
 	// +optional
 	ManualApprovalGate Switch `json:"manualApprovalGate,omitempty"`
-
-	// kargo is Enabled or Disabled, the default: whether target namespaces that are Kargo projects get
-	// ServiceAccounts to which Kargo maps the people of each role.
-	// +optional
-	Kargo Switch `json:"kargo,omitempty"`
 }
 
 // Switch turns something on or off.

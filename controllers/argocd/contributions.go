@@ -30,6 +30,8 @@ type contribution struct {
 	uid        types.UID
 	generation int64
 	entry      rbaccsv.Entry
+	// invalid says that the map is: it gains nothing.
+	invalid bool
 }
 
 // contributions is what is known of maps since the program started. It holds something for every map that has been
@@ -42,7 +44,7 @@ type contributions struct {
 }
 
 // set notes a contribution and says whether it is another one than before.
-func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry) bool {
+func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, invalid bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.byMap == nil {
@@ -50,8 +52,8 @@ func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry) boo
 	}
 	key := types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
 	before, known := c.byMap[key]
-	c.byMap[key] = contribution{uid: m.UID, generation: m.Generation, entry: entry}
-	return !known && !c.complete || !before.entry.Equal(entry)
+	c.byMap[key] = contribution{uid: m.UID, generation: m.Generation, entry: entry, invalid: invalid}
+	return !known && !c.complete || !before.entry.Equal(entry) || before.invalid != invalid
 }
 
 // get is what a map contributes, or the zero value if that is not known.

@@ -75,9 +75,10 @@ type Result struct {
 	Waiting bool
 }
 
-// Contribute notes what a map contributes from now on: what its table in force says.
-func (w *Writer) Contribute(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry) {
-	if w.contributions.set(m, entry) {
+// Contribute notes what a map contributes from now on: what its table in force says. Of an invalid map that is at most
+// what it has contributed so far.
+func (w *Writer) Contribute(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, invalid bool) {
+	if w.contributions.set(m, entry, invalid) {
 		w.Changed()
 	}
 }
@@ -88,7 +89,7 @@ func (w *Writer) Restrict(m *v1alpha1.StakeholderMap, present rbaccsv.Entry) {
 	if before.uid != m.UID {
 		before.entry = rbaccsv.Entry{Source: present.Source}
 	}
-	w.Contribute(m, before.entry.Intersect(present))
+	w.Contribute(m, before.entry.Intersect(present), true)
 }
 
 // Forget notes that there is no such map any more, or that it is being deleted.
@@ -125,11 +126,14 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 	now := make(map[types.NamespacedName]string)
 	for _, r := range refused {
-		if validate.ArgoCDGroupProblem(r.Group) != "" {
+		if r.Group != "" && validate.ArgoCDGroupProblem(r.Group) != "" {
 			continue
 		}
-		key := types.NamespacedName{Namespace: r.Entry.Source.Namespace, Name: r.Entry.Source.Name}
+		key := keyOf(r.Entry)
 		line := fmt.Sprintf("Group %q gets nothing in Argo CD: it %s", r.Group, r.Why)
+		if r.Group == "" {
+			line = "The map " + r.Why
+		}
 		if before := now[key]; before != "" && !strings.Contains(before, line) {
 			line = before + "\n" + line
 		}
@@ -248,8 +252,8 @@ func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace s
 	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Accepts(is, entry.Source.Namespace)
 }
 
-// verified is the policy with nothing new in it for maps that are not as we know them, or whose project does not take
-// them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
+// verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
+// not take them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
 // asked about. Waiting says that there was such a map.
 func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
 	lines := make(map[string]bool)
@@ -258,6 +262,11 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 	}
 	var out strings.Builder
 	for _, block := range policy.Blocks {
+		if w.contributions.get(keyOf(block.Entry)).invalid {
+			// What is in force of it can say less than before of how a party is called in Argo CD, and so give its rights to
+			// others: to its Groups, if it has lost its handle.
+			block.CSV = rbaccsv.KeptMembers(there, block.CSV)
+		}
 		current := true
 		for line := range strings.Lines(block.CSV) {
 			if !lines[line] {
@@ -276,9 +285,13 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 	return out.String(), waiting, nil
 }
 
+func keyOf(entry rbaccsv.Entry) types.NamespacedName {
+	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
+}
+
 // asWeKnowIt asks the API server about a map and its project.
 func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry) (bool, error) {
-	key := types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
+	key := keyOf(entry)
 	known := w.contributions.get(key)
 	live := mapMetadata()
 	if err := w.Live.Get(ctx, key, live); err != nil {

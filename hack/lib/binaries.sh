@@ -5,8 +5,10 @@
 #   module     the folder of the module that names the versions, relative to the root of the repository
 #   binaries   the programs, separated by spaces
 #   takes      how long it takes and how much disk it needs, for people
+#   files      files that belong to the programs, relative to their folder; may be empty
 #
-# and defines package_of and ldflags_of, which print the package and the linker's flags of a program. Then it calls
+# and defines package_of and ldflags_of, which print the package and the linker's flags of a program, and, if there are
+# such files, add_files, which puts them into a folder. Then it calls
 # provide <version> <folder given by the user, or nothing>, which prints the folder with the programs as the last line
 # on stdout; everything else goes to stderr.
 #
@@ -24,9 +26,14 @@ die() {
   exit 1
 }
 
-# missing lists those of the programs that a folder lacks.
+# missing lists those of the programs, and of their files, that a folder lacks.
 missing() {
   local name
+  for name in $files; do
+    if [ ! -f "$1/$name" ]; then
+      printf ' %s' "$name"
+    fi
+  done
   for name in $binaries; do
     if [ ! -f "$1/$name" ] || [ ! -x "$1/$name" ]; then
       printf ' %s' "$name"
@@ -170,6 +177,9 @@ provide() {
     position=$((position + 1))
     build_one "$name" "$position" "$count"
   done
+  if [ -n "$files" ]; then
+    add_files "$staging"
+  fi
   put_in_place "$target"
   lacking=$(missing "$target")
   [ -z "$lacking" ] || die "$target still lacks$lacking"

@@ -19,7 +19,9 @@ package admission
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +78,7 @@ func putInForce(ctx context.Context, spec *v1alpha1.StakeholderPolicySpec) error
 		return err
 	}
 	inForce = spec
-	return waitForParameter(ctx, fmt.Sprint(generation))
+	return waitForParameter(ctx, strconv.FormatInt(generation, 10))
 }
 
 // createPolicy makes the policy that the operator would make, which has no status yet.
@@ -144,7 +146,7 @@ func waitForParameter(ctx context.Context, want string) error {
 		case err == nil && want == noParameter:
 			return nil
 		case err == nil:
-			return fmt.Errorf("it sees none")
+			return errors.New("it sees none")
 		case want == noParameter || !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "generation "+want+"."):
 			return fmt.Errorf("it sees another: %w", err)
 		}

@@ -62,6 +62,31 @@ func samples(t *testing.T, pattern string) map[string]*v1alpha1.StakeholderMap {
 	return out
 }
 
+// TestSamplesByPolicy wants the samples to be accepted by the sample of a policy too.
+func TestSamplesByPolicy(t *testing.T) {
+	root, err := controlplane.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(root, "config", "samples", "policy", "v1alpha1_stakeholderpolicy.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy := &v1alpha1.StakeholderPolicy{}
+	if err := yaml.UnmarshalStrict(content, policy); err != nil {
+		t.Fatal(err)
+	}
+	if problems := validate.Policy(policy.Spec); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	enforce(t, policy.Spec)
+	for name, m := range samples(t, "config/samples/v1alpha1_*.yaml") {
+		if refusal, verdict := check(t, name, m); refusal.place != "" {
+			t.Errorf("%s: %v", name, verdict.err)
+		}
+	}
+}
+
 // TestSamples wants the samples to be accepted without a warning, and the broken one to be refused for
 // everything that its comment says.
 func TestSamples(t *testing.T) {

@@ -211,5 +211,23 @@ func (o *Operator) Kill() error {
 	return o.stopErr
 }
 
+// Ended tells whether the operator has ended, whatever ended it.
+func (o *Operator) Ended() bool { return o.process.ended() }
+
+// WaitEnd waits until the operator ends on its own, as one does that has lost its lease. Unlike that of Stop and
+// Kill, which return the same afterwards, its error says nothing of that, only which faults the log shows.
+func (o *Operator) WaitEnd(ctx context.Context) error {
+	select {
+	case <-o.process.done:
+	case <-ctx.Done():
+		return fmt.Errorf("waiting until %s ends: %w", o.process.name, ctx.Err())
+	}
+	o.stopping.Do(func() {
+		o.ending.Store(true)
+		o.stopErr = faultsIn(o.LogPath)
+	})
+	return o.stopErr
+}
+
 // asked tells whether Stop or Kill was called.
 func (o *Operator) asked() bool { return o.ending.Load() }

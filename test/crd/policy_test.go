@@ -50,7 +50,6 @@ spec:
   outputs:
     argoCD: {namespace: argocd, customers: [sync, action/argoproj.io/Rollout/resume]}
     manualApprovalGate: Enabled
-    kargo: Disabled
 `
 
 // specs are where a policy has what is wanted, and what is in force.
@@ -96,6 +95,7 @@ func soundPolicyStatus(t *testing.T) object {
 	return object{
 		"observedGeneration": int64(1),
 		"conditions":         list{condition(0)},
+		"argoCD":             object{"namespace": "argocd", "maps": int64(0)},
 		"inForce":            object{"generation": int64(1), "spec": decode(t, []byte(policyBaseline)).Object["spec"]},
 	}
 }

@@ -207,8 +207,7 @@ var policyRejectCases = map[string]rejectCase{
 	"SwitchUnknown": {
 		reason: "A switch is on or off.",
 		at: []string{
-			"spec.outputs.manualApprovalGate", "spec.outputs.kargo", "status.inForce.spec.outputs.manualApprovalGate",
-			"status.inForce.spec.outputs.kargo",
+			"spec.outputs.manualApprovalGate", "status.inForce.spec.outputs.manualApprovalGate",
 		},
 		edit:  edits{"$": "true"},
 		field: "$", says: notOneOf + `"true": supported values: "Enabled", "Disabled"`,
@@ -304,6 +303,26 @@ var policyRejectCases = map[string]rejectCase{
 		reason: "A condition has one status.",
 		edit:   edits{"status.conditions": list{condition(0), condition(0)}},
 		field:  "status.conditions[1]", says: duplicate,
+	},
+	"ArgoCDStatusWithoutNamespace": {
+		reason: "What is to be removed is somewhere.",
+		edit:   edits{"status.argoCD.namespace": absent},
+		field:  "status.argoCD.namespace", says: required,
+	},
+	"ArgoCDStatusNamespaceEmpty": {
+		reason: "An empty name is none.",
+		edit:   edits{"status.argoCD.namespace": ""},
+		field:  "status.argoCD.namespace", says: tooShort + "1 chars long",
+	},
+	"ArgoCDStatusNamespaceTooLong": {
+		reason: "No namespace has a name this long.",
+		edit:   edits{"status.argoCD.namespace": name64},
+		field:  "status.argoCD.namespace", says: tooLong + "63 ",
+	},
+	"ArgoCDStatusMapsNegative": {
+		reason: "No map is the least.",
+		edit:   edits{"status.argoCD.maps": int64(-1)},
+		field:  "status.argoCD.maps", says: tooSmall + "0",
 	},
 	"InForceWithoutGeneration": {
 		reason: "What is in force is that of some generation.",

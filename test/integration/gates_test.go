@@ -19,70 +19,20 @@ package integration
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
-
-// A policy switches the keys for the manual-approval-gate on and off, in the copies as well.
-func TestApproversFollowThePolicy(t *testing.T) {
-	namespace := newNamespace(t)
-	target := env.NewTarget(t, namespace)
-	m := newMap(namespace, "checkout")
-	m.Spec.TargetNamespaces.Names = []string{target}
-	m = createReady(t, m)
-	approvers := func(namespace, name string) map[string]string {
-		got := make(map[string]string)
-		for key, value := range get(t, namespace, name, &corev1.ConfigMap{}).Data {
-			if strings.HasPrefix(key, "release.approvers") {
-				got[key] = value
-			}
-		}
-		return got
-	}
-	waitApprovers := func(want map[string]string) {
-		t.Helper()
-		controlplane.Eventually(t, patience, "the keys follow the policy", func() error {
-			for ns, name := range map[string]string{namespace: "checkout-routing", target: namespace + ".checkout.routing"} {
-				if diff := cmp.Diff(want, approvers(ns, name)); diff != "" {
-					return fmt.Errorf("%s (-want +got):\n%s", name, diff)
-				}
-			}
-			return nil
-		})
-	}
-	waitApprovers(map[string]string{})
-	// The operator makes a policy that changes nothing.
-	set := func(ctx context.Context, spec string) {
-		policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
-		if err := env.Admin.Patch(ctx, policy, client.RawPatch(types.MergePatchType, []byte(`{"spec":`+spec+`}`))); err != nil {
-			t.Error(err)
-		}
-	}
-	t.Cleanup(func() { set(context.WithoutCancel(t.Context()), "null") })
-	set(t.Context(), `{"outputs":{"manualApprovalGate":"Enabled"}}`)
-	waitApprovers(map[string]string{"release.approvers": `["carla"]`, "release.approvers-required": "1"})
-	edit(t, m, func(spec *v1alpha1.StakeholderMapSpec) {
-		spec.Customers = append(spec.Customers, customer("second", nil, "caspar"))
-	})
-	waitApprovers(map[string]string{"release.approvers": `["carla","caspar"]`, "release.approvers-required": "1"})
-	set(t.Context(), `{"outputs":{"manualApprovalGate":"Disabled"}}`)
-	waitApprovers(map[string]string{})
-}
 
 // What the component admission-gate asks is what the operator has granted, until the window closes.
 func TestAdmissionGateFollowsTheWindow(t *testing.T) {

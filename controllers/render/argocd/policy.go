@@ -19,6 +19,7 @@ package argocd
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -58,6 +59,7 @@ type Block struct {
 // Refusal is a group that stands nowhere in the policy although a map names it.
 type Refusal struct {
 	Entry Entry
+	// Group is empty if all of the map was left out, because no project can be called like its own.
 	Group string
 	// Why completes a sentence that begins with the group.
 	Why string
@@ -92,12 +94,15 @@ func (p Policy) CSV() string {
 //
 // Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
 //
-// The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written,
-// which would be a mistake in the program.
+// The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written or
+// what is no action, which would be a mistake in the program.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
 	w := &writer{syntax: globs, acts: slices.Clone(looks), taken: takenNames(others)}
 	for _, action := range slices.Sorted(slices.Values(actions)) {
+		if action != v1alpha1.ArgoCDSync && !actionForm.MatchString(string(action)) {
+			return Policy{}, fmt.Errorf("%q is no action in Argo CD that a policy can list: use sync, or action/<group>/<kind>/<action>", action)
+		}
 		w.acts = append(w.acts, string(action))
 	}
 	if others[matchModeKey] == regexMode {
@@ -127,16 +132,32 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	return policy, nil
 }
 
+// What the CRDs let in. A star or a brace would be a pattern.
+var (
+	actionForm  = regexp.MustCompile(`^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$`)
+	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+)
+
 // Kept is what stays of a policy that is there when one that should take its place cannot be written: the lines that
 // stand in both, so that nobody keeps what he should no longer have.
 func Kept(there, wanted string) string {
+	return keep(there, wanted, func(string) bool { return false })
+}
+
+// KeptMembers is what is wanted without members whom the policy that is there does not have.
+func KeptMembers(there, wanted string) string {
+	return keep(wanted, there, func(line string) bool { return !strings.HasPrefix(line, "g,") })
+}
+
+// keep is the lines of a policy that stand in another one too, or always stay.
+func keep(policy, other string, always func(line string) bool) string {
 	lines := make(map[string]bool)
-	for line := range strings.Lines(wanted) {
+	for line := range strings.Lines(other) {
 		lines[line] = true
 	}
 	var out strings.Builder
-	for line := range strings.Lines(there) {
-		if lines[line] {
+	for line := range strings.Lines(policy) {
+		if always(line) || lines[line] {
 			out.WriteString(line)
 		}
 	}

@@ -180,6 +180,23 @@ func TestRenderRefuses(t *testing.T) {
 	}
 }
 
+// TestRenderRefusesPatterns has what no API server stores: a pattern that reaches further than a project or an action.
+func TestRenderRefusesPatterns(t *testing.T) {
+	for _, project := range []string{"*", "shop*", "{shop,other}", "shop/x", "[a-z]", "shop,other", "Shop", "shop\n"} {
+		entry := checkout()
+		entry.Project = project
+		policy := render(t, []argocd.Entry{entry}, nil)
+		if policy.CSV() != "" || len(policy.Refused) != 1 || policy.Refused[0].Group != "" || policy.Refused[0].Why == "" {
+			t.Errorf("of the project %q is refused %v, and written\n%s", project, policy.Refused, policy.CSV())
+		}
+	}
+	for _, action := range []v1alpha1.ArgoCDAction{"*", "delete", "action/*", "action/apps/Deployment/*", "action/apps/Deployment/{a,b}", "sync\n", ""} {
+		if policy, err := argocd.Render([]argocd.Entry{checkout()}, []v1alpha1.ArgoCDAction{action}, nil); err == nil || policy.CSV() != "" {
+			t.Errorf("of the action %q is written\n%s", action, policy.CSV())
+		}
+	}
+}
+
 // TestRenderKeepsWhatOthersGrant names groups that mean something to the other keys.
 func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 	cases := map[string]struct {
@@ -250,6 +267,18 @@ func TestKept(t *testing.T) {
 	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV())
 	want := strings.Replace(before, "g,acme:board,role:stakeholders:payments:checkout:customer\n", "", 1)
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kept (-want +got):\n%s", diff)
+	}
+}
+
+func TestKeptMembers(t *testing.T) {
+	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
+	wanted := checkout()
+	wanted.Customers, wanted.ProductOwner = []string{"acme:everybody", "acme:procurement"}, []string{"vendor:po"}
+	after := render(t, []argocd.Entry{wanted}, nil).CSV()
+	want := strings.NewReplacer("g,acme:everybody,role:stakeholders:payments:checkout:customer\n", "",
+		"g,vendor:po,role:stakeholders:payments:checkout:product-owner\n", "").Replace(after)
+	if diff := cmp.Diff(want, argocd.KeptMembers(before, after)); diff != "" || want == after {
 		t.Errorf("kept (-want +got):\n%s", diff)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -89,6 +90,11 @@ func (w *writer) block(entry Entry) (string, error) {
 	if entry.Project == "" {
 		return "", nil
 	}
+	if !projectForm.MatchString(entry.Project) {
+		why := "has no project: no AppProject can be called " + strconv.Quote(entry.Project)
+		w.refused = append(w.refused, Refusal{Entry: entry, Why: why})
+		return "", nil
+	}
 	w.records = w.records[:0]
 	w.role(entry, render.RoleCustomer, entry.Customers, w.acts)
 	w.role(entry, render.RoleEndUser, entry.EndUsers, looks)
@@ -144,8 +150,7 @@ func encode(records [][]string) (string, error) {
 	return text.String(), nil
 }
 
-// verify reads a text with Argo CD's settings, and all of it with one reader, because there may be a hundred thousand
-// lines. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
+// verify reads a text with Argo CD's settings, and all of it with one reader, because a reader has a large buffer. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
 // to read line by line.
 func verify(text string, records [][]string) error {
 	reader := csv.NewReader(strings.NewReader(text))

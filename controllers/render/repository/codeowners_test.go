@@ -140,6 +140,17 @@ func TestCodeOwners(t *testing.T) {
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Topic: "budget"}}, Emails: true},
 			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
 		},
+		"names longer than GitHub's": {
+			reason: "a login and an organisation have at most 39 characters",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				m.Spec.Customers[0].Handles = handles("github", strings.Repeat("a", 40))
+				m.Spec.Customers[1].Handles = handles("github", strings.Repeat("a", 40)+"/b")
+				m.Spec.ProductOwner.Handles = handles("github", strings.Repeat("a", 39)+"/b")
+			},
+			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Role: "Customer"}, {Pattern: "/y", Role: "ProductOwner"}}},
+			want:    []string{"/y @" + strings.Repeat("a", 39) + "/b"},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoGitHubUser, repository.CodeNobody},
+		},
 		"a team that GitHub could not have": {
 			reason:  "the CRD lets a dot in, GitHub does not",
 			mutate:  func(m *v1alpha1.StakeholderMap) { m.Spec.ProductOwner.Handles = handles("github", "@vendor/a.b") },

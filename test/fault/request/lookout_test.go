@@ -32,29 +32,43 @@ import (
 // lookout ends every watch for somebody who must not come back.
 const lookout = "end-of-the-lookout"
 
-// neverAgain is neverIn for all namespaces of a map.
-func (p *place) neverAgain(t *testing.T, user string) (end func()) {
+// neverAgain is neverIn for all namespaces of a map, and for the customer that it begins with.
+func (p *place) neverAgain(t *testing.T) (end func()) {
 	t.Helper()
-	return p.neverIn(t, user, append([]string{p.m.Namespace}, p.targets...)...)
+	return p.neverIn(t, "carla", append([]string{p.m.Namespace}, p.targets...)...)
 }
 
 // neverIn watches every state that a map's RoleBindings in some namespaces go through from now on, and fails the
-// test for each that names a user. What a test reads now and then would miss what is there for a moment. The
-// returned function ends it, when everything has been seen that was written before the call.
+// test for each that names a user. What a test reads now and then would miss what is there for a moment. The user
+// has to be gone when it begins. The returned function ends it, when everything has been seen that was written
+// before the call.
 func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end func()) {
 	t.Helper()
 	ours := client.MatchingLabels{"stakeholders.dev/map": p.m.Name}
-	watching, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, ours)
+	// A watch without a resource version begins with what is there, by the API server's cache, which may be behind.
+	// Whoever is there still would look like somebody who has come back. A list is the latest, so it goes on from one.
+	var start rbacv1.RoleBindingList
+	if err := env.Admin.List(t.Context(), &start, ours); err != nil {
+		t.Fatal(err)
+	}
+	for i := range start.Items {
+		if b := &start.Items[i]; slices.Contains(namespaces, b.Namespace) && slices.Contains(customers(b), user) {
+			t.Errorf("%s is still in %s/%s: wait until nobody names them, then watch", user, b.Namespace, b.Name)
+		}
+	}
+	from := &client.ListOptions{Raw: &metav1.ListOptions{ResourceVersion: start.ResourceVersion}}
+	watching, err := env.Admin.Watch(t.Context(), &rbacv1.RoleBindingList{}, ours, from)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(watching.Stop)
 	done := make(chan []string, 1)
-	go func() { done <- p.seenWith(watching, user, namespaces) }()
+	home := p.m.Namespace
+	go func() { done <- seenWith(watching, user, home, namespaces) }()
 	return func() {
 		t.Helper()
 		sentinel := &rbacv1.RoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Namespace: p.m.Namespace, Name: lookout, Labels: ours},
+			ObjectMeta: metav1.ObjectMeta{Namespace: home, Name: lookout, Labels: ours},
 			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: lookout},
 		}
 		env.Create(t, sentinel)
@@ -74,16 +88,16 @@ func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end fu
 	}
 }
 
-// seenWith lists the states of the map's RoleBindings that name a user, up to the deletion of the sentinel, and
-// says so if the watch has ended before.
-func (p *place) seenWith(watching watch.Interface, user string, namespaces []string) []string {
+// seenWith lists the states of RoleBindings in some namespaces that name a user, up to the deletion of the sentinel
+// in the map's, and says so if the watch has ended before.
+func seenWith(watching watch.Interface, user, home string, namespaces []string) []string {
 	var seen []string
 	for event := range watching.ResultChan() {
 		b, ok := event.Object.(*rbacv1.RoleBinding)
 		switch {
 		case !ok:
 			return append(seen, string(event.Type)+" instead of a RoleBinding")
-		case b.Namespace == p.m.Namespace && b.Name == lookout:
+		case b.Namespace == home && b.Name == lookout:
 			if event.Type == watch.Deleted {
 				return seen
 			}

@@ -78,11 +78,13 @@ func TestEditWithoutStorm(t *testing.T) {
 	}
 	got = requests(&v1alpha1.StakeholderPolicySpec{Overlaps: forbid(v1alpha1.MarketB2C)})
 	want := []string{"patch stakeholdermaps/status shop-0", "patch stakeholdermaps/status shop-1", "patch stakeholdermaps/status shop-2"}
-	if slices.Sort(got); !slices.Equal(got, want) {
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
 		t.Errorf("a policy that makes %d maps invalid made the requests %v", differing, got)
 	}
 	got = requests(nil)
-	if slices.Sort(got); !slices.Equal(got, want) {
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
 		t.Errorf("a policy that makes %d maps valid again made the requests %v", differing, got)
 	}
 	// One that all maps differ by: each is written once, and nothing else is asked for.

@@ -292,9 +292,6 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: argoCD
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDOutput
-    - name: kargo
-      type:
-        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
     - name: manualApprovalGate
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch

@@ -33,9 +33,6 @@ type PolicyOutputsApplyConfiguration struct {
 	// manualApprovalGate is Enabled or Disabled, the default: whether routing ConfigMaps have keys with the
 	// approvers of each approval in the form that tasks of the manual-approval-gate take.
 	ManualApprovalGate *apiv1alpha1.Switch `json:"manualApprovalGate,omitempty"`
-	// kargo is Enabled or Disabled, the default: whether target namespaces that are Kargo projects get
-	// ServiceAccounts to which Kargo maps the people of each role.
-	Kargo *apiv1alpha1.Switch `json:"kargo,omitempty"`
 }
 
 // PolicyOutputsApplyConfiguration constructs a declarative configuration of the PolicyOutputs type for use with
@@ -57,13 +54,5 @@ func (b *PolicyOutputsApplyConfiguration) WithArgoCD(value *ArgoCDOutputApplyCon
 // If called multiple times, the ManualApprovalGate field is set to the value of the last call.
 func (b *PolicyOutputsApplyConfiguration) WithManualApprovalGate(value apiv1alpha1.Switch) *PolicyOutputsApplyConfiguration {
 	b.ManualApprovalGate = &value
-	return b
-}
-
-// WithKargo sets the Kargo field in the declarative configuration to the given value
-// and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the Kargo field is set to the value of the last call.
-func (b *PolicyOutputsApplyConfiguration) WithKargo(value apiv1alpha1.Switch) *PolicyOutputsApplyConfiguration {
-	b.Kargo = &value
 	return b
 }

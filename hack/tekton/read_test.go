@@ -1,0 +1,133 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package tekton
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"sigs.k8s.io/yaml"
+)
+
+const page = "../../docs/integrations/manual-approval-gate.md"
+
+// TestKeysBecomeArrays reads each key as Tekton reads a result of type array, and puts it where the page's pipeline
+// has it.
+func TestKeysBecomeArrays(t *testing.T) {
+	files, err := filepath.Glob("../../controllers/render/testdata/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{
+		"hostile": `["\"abe\" <x>","oidc:abe","[\"x\"]","system:serviceaccount:pay:bot","Łucja Żak","group:x"]`,
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for document := range strings.SplitSeq(string(content), "---\n") {
+			var object struct{ Data map[string]string }
+			if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+				t.Fatal(err)
+			}
+			for key, value := range object.Data {
+				if strings.HasSuffix(key, ".approvers") {
+					values[filepath.Base(file)+" "+key] = value
+				}
+			}
+		}
+	}
+	if len(values) < 2 {
+		t.Fatal("no golden file has approvers")
+	}
+	for name, value := range values {
+		t.Run(name, func(t *testing.T) {
+			var want []string
+			if err := json.Unmarshal([]byte(value), &want); err != nil {
+				t.Fatal(err)
+			}
+			var result pipelinev1.ResultValue
+			if err := json.Unmarshal([]byte(value), &result); err != nil {
+				t.Fatal(err)
+			}
+			if result.Type != pipelinev1.ParamTypeArray {
+				t.Fatalf("the result has type %s and the value %q, want an array", result.Type, result.StringVal)
+			}
+			param := approval(t).Params[0].Value
+			param.ApplyReplacements(nil, map[string][]string{"tasks.whom-to-ask.results.approvers": result.ArrayVal}, nil)
+			if param.Type != pipelinev1.ParamTypeArray || strings.Join(param.ArrayVal, "\n") != strings.Join(want, "\n") {
+				t.Errorf("the gate gets %s %q, want %q", param.Type, param.ArrayVal, want)
+			}
+		})
+	}
+}
+
+// TestPage has Tekton validate what the page shows.
+func TestPage(t *testing.T) {
+	task, pipeline := pageObjects(t)
+	task.SetDefaults(t.Context())
+	if err := task.Validate(t.Context()); err != nil {
+		t.Error("the Task:", err)
+	}
+	pipeline.SetDefaults(t.Context())
+	if err := pipeline.Validate(t.Context()); err != nil {
+		t.Error("the Pipeline:", err)
+	}
+}
+
+// approval is the step of the page's pipeline that waits. Its first parameter is approvers.
+func approval(t *testing.T) pipelinev1.PipelineTask {
+	t.Helper()
+	_, pipeline := pageObjects(t)
+	for _, step := range pipeline.Spec.Tasks {
+		if step.Name == "approval" && len(step.Params) > 0 && step.Params[0].Name == "approvers" {
+			return step
+		}
+	}
+	t.Fatal("the pipeline of the page has no approval with approvers")
+	return pipelinev1.PipelineTask{}
+}
+
+func pageObjects(t *testing.T) (*pipelinev1.Task, *pipelinev1.Pipeline) {
+	t.Helper()
+	content, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range strings.Split(string(content), "```yaml\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		first, second, found := strings.Cut(block, "---\n")
+		if !found || !strings.HasPrefix(first, "apiVersion: tekton.dev/v1\n") {
+			continue
+		}
+		task, pipeline := &pipelinev1.Task{}, &pipelinev1.Pipeline{}
+		if err := yaml.UnmarshalStrict([]byte(first), task); err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.UnmarshalStrict([]byte(second), pipeline); err != nil {
+			t.Fatal(err)
+		}
+		return task, pipeline
+	}
+	t.Fatal("the page shows no pipeline")
+	return nil, nil
+}

@@ -1,0 +1,254 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+	http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+package argocd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// TestWithoutRights switches Argo CD on before the operator may read its projects, then without Argo CD's ConfigMap.
+func TestWithoutRights(t *testing.T) {
+	putPolicy(t, withArgoCD())
+	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "argocd-rbac")
+	installComponent(t)
+	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
+	switchOff(t)
+	elsewhere := withArgoCD()
+	elsewhere.Outputs.ArgoCD.Namespace = "default"
+	putPolicy(t, elsewhere)
+	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "namespace default")
+	switchOff(t)
+}
+
+// TestProjectAccepts follows a map and its project through everything that can happen to them.
+func TestProjectAccepts(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	before := configMap(t)
+	project := newProject(t, "shop", "")
+	m := inProject(namespace, "checkout", "shop")
+	env.Create(t, m)
+	// Without the policy's word a project is nothing but a name.
+	env.WaitReady(t, m)
+	putPolicy(t, withArgoCD(v1alpha1.ArgoCDSync))
+	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
+	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
+
+	accept(t, project, namespace)
+	waitGroups(t, "the project accepts", "checkout:customer board", "checkout:customer buyers", "checkout:end-user cashiers")
+	env.WaitReady(t, m)
+	after := configMap(t)
+	for key, value := range before.Data {
+		if after.Data[key] != value {
+			t.Errorf("key %s went from %q to %q", key, value, after.Data[key])
+		}
+	}
+	for _, entry := range after.ManagedFields {
+		if entry.Manager != "stakeholder-operator" {
+			continue
+		}
+		if fields := string(entry.FieldsV1.Raw); fields != `{"f:data":{"f:policy.stakeholders.csv":{}}}` {
+			t.Errorf("the operator owns %s", fields)
+		}
+	}
+	if !strings.Contains(after.Data[policyKey], "sync") {
+		t.Errorf("customers may not sync: %s", after.Data[policyKey])
+	}
+
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:1] })
+	waitGroups(t, "a group has left", "checkout:customer board", "checkout:end-user cashiers")
+
+	tampered := configMap(t)
+	tampered.Data[policyKey] += "g,eve,role:admin\n"
+	if err := env.Admin.Update(t.Context(), tampered); err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, suite.Patience, "what somebody has written into our key is gone", func() error {
+		if strings.Contains(configMap(t).Data[policyKey], "eve") {
+			return errNot
+		}
+		return nil
+	})
+
+	accept(t, project, "somebody-else")
+	waitGroups(t, "the project accepts no longer")
+	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
+	accept(t, project, "*")
+	waitGroups(t, "the project accepts everybody", "checkout:customer board", "checkout:end-user cashiers")
+
+	env.Delete(t, m)
+	waitGroups(t, "the map is gone")
+	switchOff(t)
+	if diff := len(configMap(t).Data) - len(before.Data); diff != 0 {
+		t.Errorf("the ConfigMap has %d more keys than before", diff)
+	}
+}
+
+// TestRefusedGroup names a group that means something else in another key.
+func TestRefusedGroup(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "refused", namespace)
+	m := inProject(namespace, "checkout", "refused")
+	m.Spec.Customers[0].Subjects[0].Name = "role:admin"
+	m.Spec.Customers[0].Subjects[1].Name = "role:none"
+	env.Create(t, m)
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "who can be carried is there", "checkout:end-user cashiers")
+	controlplane.Eventually(t, suite.Patience, "the groups are reported", func() error {
+		var fields []string
+		for _, finding := range suite.Get(t, env.Suite, namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings {
+			if finding.Code == v1alpha1.GroupNotCarried {
+				fields = append(fields, finding.Field)
+			}
+		}
+		if want := []string{"spec.customers[0].subjects[0].name", "spec.customers[0].subjects[1].name"}; !slices.Equal(fields, want) {
+			return fmt.Errorf("reported are %v, want %v", fields, want)
+		}
+		return nil
+	})
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects[0].Name = "platform-admins" })
+	cm := configMap(t)
+	cm.Data["policy.more.csv"] = "p, platform-admins, applications, *, */*, allow\n"
+	if err := env.Admin.Update(t.Context(), cm); err != nil {
+		t.Fatal(err)
+	}
+	// It has rights of its own there, which our line would hand to everybody with a group of that name.
+	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
+	waitGroups(t, "who has other rights is left out", "checkout:end-user cashiers")
+	env.Delete(t, m)
+	switchOff(t)
+}
+
+// TestInvalidMapGainsNothing takes away the handle by which a party is known in Argo CD, in an edit that makes the map
+// invalid: its Groups do not get what the handle had.
+func TestInvalidMapGainsNothing(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "invalid", namespace)
+	m := inProject(namespace, "checkout", "invalid")
+	m.Spec.Customers[0].Handles = []v1alpha1.Handle{{System: "argocd", Value: "acme-board"}}
+	env.Create(t, m)
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "the handle is there", "checkout:customer acme-board", "checkout:end-user cashiers")
+	forbidden := withArgoCD()
+	forbidden.HandleSystems = []v1alpha1.HandleSystem{{Name: "pager", RequiredFor: []v1alpha1.Role{v1alpha1.RoleEndUser}}}
+	putPolicy(t, forbidden)
+	env.WaitFor(t, m, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.HandleMissing))
+	waitGroups(t, "what was in force stays", "checkout:customer acme-board", "checkout:end-user cashiers")
+	waitEdited(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles = nil })
+	waitGroups(t, "the handle is gone, and nobody is in its place", "checkout:end-user cashiers")
+	env.Delete(t, m)
+	switchOff(t)
+}
+
+// TestBurst makes many maps at once: Argo CD reads its whole policy anew at each write, so there are few.
+func TestBurst(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "burst", namespace)
+	putPolicy(t, withArgoCD())
+	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
+	watcher := watchConfigMap(t)
+	const maps = 60
+	for i := range maps {
+		env.Create(t, inProject(namespace, fmt.Sprintf("map-%02d", i), "burst"))
+	}
+	writes, perMap, done := 0, 3, false
+	for event := range watcher.ResultChan() {
+		cm, ok := event.Object.(*corev1.ConfigMap)
+		if !ok || event.Type != watch.Modified {
+			continue
+		}
+		writes++
+		if len(groups(cm)) == maps*perMap {
+			done = true
+			break
+		}
+	}
+	if !done {
+		t.Fatalf("after %d writes there are %d groups", writes, len(groups(configMap(t))))
+	}
+	// Each of them would be one too; how many there are depends on how fast the machine makes maps.
+	if writes > maps/3 {
+		t.Errorf("%d maps made %d writes", maps, writes)
+	}
+	if err := env.Admin.DeleteAllOf(t.Context(), &v1alpha1.StakeholderMap{}, client.InNamespace(namespace)); err != nil {
+		t.Fatal(err)
+	}
+	waitGroups(t, "all maps are gone")
+	switchOff(t)
+}
+
+// TestRestart has a map deleted while no operator runs. The next one takes its lines out, and nobody else's meanwhile.
+func TestRestart(t *testing.T) {
+	installComponent(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "restart", namespace)
+	putPolicy(t, withArgoCD())
+	for _, name := range []string{"goes", "stays", "stays-too"} {
+		env.Create(t, inProject(namespace, name, "restart"))
+	}
+	of := func(name string) []string {
+		return []string{name + ":customer board", name + ":customer buyers", name + ":end-user cashiers"}
+	}
+	stay := append(of("stays-too"), of("stays")...)
+	waitGroups(t, "all are there", append(of("goes"), stay...)...)
+	if err := env.operator.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	env.Delete(t, inProject(namespace, "goes", "restart"))
+	watcher := watchConfigMap(t)
+	// It goes on after the test.
+	if err := startOperator(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	for event := range watcher.ResultChan() {
+		cm, ok := event.Object.(*corev1.ConfigMap)
+		if !ok || event.Type == watch.Added {
+			continue
+		}
+		got := groups(cm)
+		if !slices.Equal(got, stay) {
+			t.Fatalf("after the start there were %q", got)
+		}
+		break
+	}
+	waitGroups(t, "the lines of the map that is gone are", stay...)
+	// Deleting the policy takes our key away too, and the operator makes an empty policy in its place.
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
+	if err := env.Admin.Delete(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
+	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "nothing to write")
+	if _, there := configMap(t).Data[policyKey]; there {
+		t.Error("without a policy our key is still there")
+	}
+	switchOff(t)
+}
