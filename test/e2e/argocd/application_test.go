@@ -144,7 +144,8 @@ func conditionOf(o *unstructured.Unstructured) (condition, error) {
 	if err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal(content, &c)
+	err = json.Unmarshal(content, &c)
+	return c, err
 }
 
 // wait waits until check finds nothing wrong with the application's condition, and returns that.

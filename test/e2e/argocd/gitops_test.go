@@ -72,6 +72,7 @@ type life struct {
 }
 
 func (l life) run(t *testing.T) {
+	t.Helper()
 	l.checkout.Spec.TargetNamespaces.Names = []string{l.target}
 	commit := l.repository.put(t, l.checkout, l.billing)
 	l.refresh(t)

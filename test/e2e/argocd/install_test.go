@@ -40,6 +40,8 @@ type installation struct {
 	namespace string
 	// tracking is application.resourceTrackingMethod of argocd-cm.
 	tracking string
+	// byHand is true if the health check is added to what is there, and does not come with Argo CD's kustomization.
+	byHand bool
 }
 
 // credentials are those of Argo CD's ServiceAccount, in a file and as read from it.
@@ -182,7 +184,7 @@ func newUser(ctx context.Context) (credentials, error) {
 	return credentials{kubeconfig: kubeconfig, config: config, server: strings.TrimSuffix(config.Host, "/")}, nil
 }
 
-// configure applies the settings as a platform team would: a kustomization of Argo CD with the operator's component.
+// configure applies the settings with the health check in either of the ways that the documentation shows.
 func configure(ctx context.Context, to installation) error {
 	connection, err := json.Marshal(map[string]any{
 		"bearerToken":     env.user.config.BearerToken,
@@ -203,22 +205,36 @@ func configure(ctx context.Context, to installation) error {
 	if err != nil {
 		return err
 	}
+	component := filepath.Join(root, "config", "components", "argocd")
 	overlay := filepath.Join(dir, "kustomization-"+to.namespace)
-	component, err := filepath.Rel(overlay, filepath.Join(root, "config", "components", "argocd"))
+	relative, err := filepath.Rel(overlay, component)
 	if err != nil {
 		return err
+	}
+	kustomization := "namespace: " + to.namespace + "\nlabels: [{pairs: {app.kubernetes.io/part-of: argocd}}]\nresources: [settings.yaml]\n"
+	if !to.byHand {
+		kustomization += "components: [" + relative + "]\n"
 	}
 	if err := os.Mkdir(overlay, 0o700); err != nil {
 		return err
 	}
 	for name, content := range map[string]string{
 		"settings.yaml":      strings.NewReplacer("TRACKING", to.tracking, "SERVER", env.user.server, "CREDENTIALS", string(connection)).Replace(settings),
-		"kustomization.yaml": fmt.Sprintf("namespace: %s\nlabels: [{pairs: {app.kubernetes.io/part-of: argocd}}]\nresources: [settings.yaml]\ncomponents: [%s]\n", to.namespace, component),
+		"kustomization.yaml": kustomization,
 	} {
 		if err := os.WriteFile(filepath.Join(overlay, name), []byte(content), 0o600); err != nil {
 			return err
 		}
 	}
-	_, err = env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", overlay)
+	if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", overlay); err != nil || !to.byHand {
+		return err
+	}
+	script := filepath.Join(component, "resource_customizations", "stakeholders.dev", "StakeholderMap", "health.lua")
+	snippet, err := env.Plane.Kubectl(ctx, "create", "configmap", "argocd-cm", "--namespace="+to.namespace, "--dry-run=client", "--output=yaml",
+		"--from-file=resource.customizations.health.stakeholders.dev_StakeholderMap="+script)
+	if err != nil {
+		return err
+	}
+	_, err = env.Plane.KubectlInput(ctx, strings.NewReader(snippet), "apply", "--server-side", "--field-manager=stakeholder-operator-health", "-f", "-")
 	return err
 }

@@ -55,7 +55,7 @@ var env struct {
 // Argo CD, by how it tracks.
 var (
 	byAnnotation = installation{namespace: "argocd", tracking: "annotation"}
-	byLabel      = installation{namespace: "argocd-by-label", tracking: "label"}
+	byLabel      = installation{namespace: "argocd-by-label", tracking: "label", byHand: true}
 )
 
 func TestMain(m *testing.M) {
