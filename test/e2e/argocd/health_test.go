@@ -51,41 +51,43 @@ func TestProgressing(t *testing.T) { //nolint:paralleltest // see above
 		return nil
 	}
 
-	stopOperator(t)
-	a := newApplication(t, byAnnotation, namespace, repository)
-	a.during(t, neverHealthy, func() {
-		if err := waiting(a.waitCurrent(t, first, progressing, "checkout")); err != nil {
-			t.Error(err)
-		}
-		a.refresh(t)
-		a.waitRefreshed(t)
+	var a application
+	withoutOperator(t, func() {
+		a = newApplication(t, byAnnotation, namespace, repository)
+		a.during(t, neverHealthy, func() {
+			if err := waiting(a.waitCurrent(t, first, progressing, "checkout")); err != nil {
+				t.Error(err)
+			}
+			a.refresh(t)
+			a.waitRefreshed(t)
+		})
 	})
-	resumeOperator(t)
 	a.waitCurrent(t, first, healthy, "checkout")
 
-	stopOperator(t)
 	m.Spec.Product.DisplayName = "Another name"
 	second := repository.put(t, m)
-	a.refresh(t)
-	if err := waiting(a.waitCurrent(t, second, progressing, "checkout")); err != nil {
-		t.Error(err)
-	}
-	resumeOperator(t)
+	withoutOperator(t, func() {
+		a.refresh(t)
+		if err := waiting(a.waitCurrent(t, second, progressing, "checkout")); err != nil {
+			t.Error(err)
+		}
+	})
 	a.waitCurrent(t, second, healthy, "checkout")
 }
 
-func stopOperator(t *testing.T) {
+// withoutOperator does something while no operator runs.
+func withoutOperator(t *testing.T, do func()) {
 	t.Helper()
 	if err := env.operator.Stop(); err != nil {
 		t.Error(err)
 	}
-}
-
-func resumeOperator(t *testing.T) {
-	t.Helper()
-	if err := startOperator(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	// Also if do ends the test: the others need it.
+	defer func() {
+		if err := startOperator(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}()
+	do()
 }
 
 // TestDegraded proves that Argo CD shows what the operator finds later, and when it is over, without anything
