@@ -23,8 +23,10 @@ import (
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
@@ -32,7 +34,7 @@ import (
 
 // TestProgressing proves that a map that the operator has not looked at is Progressing, a new one and one that was
 // Healthy before. It stops the operator, so it does not run beside other tests.
-func TestProgressing(t *testing.T) { //nolint:paralleltest // see above
+func TestProgressing(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	repository := newRepository(t)
 	m := suite.NewMap(namespace, "checkout")
@@ -73,6 +75,30 @@ func TestProgressing(t *testing.T) { //nolint:paralleltest // see above
 		}
 	})
 	a.waitCurrent(t, second, healthy, "checkout")
+}
+
+// TestWave proves that what comes in a later wave waits until a map is in force. Like TestProgressing it runs alone.
+func TestWave(t *testing.T) {
+	namespace := env.NewNamespace(t)
+	repository := newRepository(t)
+	later := suite.NewMap(namespace, "later")
+	later.Annotations = map[string]string{"argocd.argoproj.io/sync-wave": "1"}
+	commit := repository.put(t, suite.NewMap(namespace, "checkout"), later)
+	var a application
+	withoutOperator(t, func() {
+		a = newApplication(t, byAnnotation, namespace, repository)
+		a.wait(t, "the first wave waits", func(c condition) error {
+			if c.OperationState.Phase != "Running" || !strings.Contains(c.OperationState.Message, "waiting for healthy state of stakeholders.dev/StakeholderMap/checkout") {
+				return errors.New("it does not")
+			}
+			return nil
+		})
+		err := env.Admin.Get(t.Context(), client.ObjectKeyFromObject(later), &v1alpha1.StakeholderMap{})
+		if !apierrors.IsNotFound(err) {
+			t.Errorf("reading the map of the second wave gives %v", err)
+		}
+	})
+	a.waitCurrent(t, commit, healthy, "checkout", "later")
 }
 
 // withoutOperator does something while no operator runs.
