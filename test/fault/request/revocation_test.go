@@ -162,6 +162,7 @@ func TestOutageWhileRevoking(t *testing.T) {
 	p.inForce(t, paying("chris")...)
 	p.complete(t)
 	end := p.neverAgain(t)
+	env.WaitEditable(t, p.m)
 	p.pay(t, "cleo")
 	p.inForce(t, paying("cleo")...)
 	end()
