@@ -195,18 +195,21 @@ ifndef ignore-not-found
 endif
 
 .PHONY: install
-install: ## Install the CRD into the cluster of kubectl's current context.
+install: ## Install the CRDs into the cluster of kubectl's current context.
 	$(KUBECTL) apply --server-side -k config/crd
 
-# Maps go first, while the operator is there to remove what they have in other namespaces: each waits for that.
+# Maps and the policy go first, while the operator is there to remove what they have elsewhere: each waits for that.
 define delete-maps
 if $(KUBECTL) get customresourcedefinition stakeholdermaps.stakeholders.dev >/dev/null 2>&1; then \
-	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --timeout=5m; \
+	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --timeout=5m || exit 1; \
+fi; \
+if $(KUBECTL) get customresourcedefinition stakeholderpolicies.stakeholders.dev >/dev/null 2>&1; then \
+	$(KUBECTL) delete stakeholderpolicies --all --timeout=5m; \
 fi
 endef
 
 .PHONY: uninstall
-uninstall: ## Delete every map, then the CRD, from the current context. ignore-not-found=true tolerates its absence.
+uninstall: ## Delete every map and the policy, then the CRDs, from the current context. ignore-not-found=true tolerates its absence.
 	@$(delete-maps)
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/crd
 
@@ -233,7 +236,7 @@ deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kub
 	$(KUBECTL) apply --server-side -k bin/deploy
 
 .PHONY: undeploy
-undeploy: ## Delete every map, then all that deploy created, from the current context. ignore-not-found=true tolerates absences.
+undeploy: ## Delete every map and the policy, then all that deploy created, from the current context. ignore-not-found=true tolerates absences.
 	@$(delete-maps)
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/default
 

@@ -52,7 +52,6 @@ func TestOperatorHasNoOtherRights(t *testing.T) {
 		{Verb: "patch", Resource: "namespaces"},
 		{Verb: "delete", Group: "stakeholders.dev", Resource: "stakeholdermaps"},
 		{Verb: "update", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
-		{Verb: "patch", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
 		{Verb: "delete", Group: "stakeholders.dev", Resource: "stakeholderpolicies"},
 		{Verb: "impersonate", Resource: "users"},
 	} {

@@ -96,7 +96,12 @@ func run(in io.Reader, out io.Writer) error {
 
 // load does what argocd-server does when it starts and when the ConfigMap changes.
 func load(data map[string]string) (enforcer *rbac.Enforcer, err error) {
-	defer caught(&err)
+	defer func() {
+		// Argo CD's enforcer panics over a policy that it cannot read.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
 	enforcer = rbac.NewEnforcer(fake.NewClientset(), "argocd", "argocd-rbac-cm", nil)
 	projects := applister.NewAppProjectLister(cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{})).AppProjects("argocd")
 	claims := rbacpolicy.NewRBACPolicyEnforcer(enforcer, projects)
@@ -115,24 +120,15 @@ func load(data map[string]string) (enforcer *rbac.Enforcer, err error) {
 }
 
 func ask(enforcer *rbac.Enforcer, q *question) (a answer) {
-	var err error
 	defer func() {
-		if err != nil {
-			a = answer{Error: err.Error()}
+		if r := recover(); r != nil {
+			a = answer{Error: fmt.Sprintf("panic: %v", r)}
 		}
 	}()
-	defer caught(&err)
 	groups := make([]any, len(q.Groups))
 	for i, group := range q.Groups {
 		groups[i] = group
 	}
 	claims := jwt.MapClaims{"sub": q.Subject, "groups": groups}
 	return answer{Allowed: enforcer.Enforce(claims, q.Resource, q.Action, q.Object)}
-}
-
-// caught turns a panic into an error: Argo CD's enforcer panics over a policy that it cannot read.
-func caught(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("panic: %v", r)
-	}
 }

@@ -5,7 +5,7 @@ Licensed under the Apache License, Version 2.0 (the "License");
 you may not use this file except in compliance with the License.
 You may obtain a copy of the License at
 
-	http://www.apache.org/licenses/LICENSE-2.0
+    http://www.apache.org/licenses/LICENSE-2.0
 
 Unless required by applicable law or agreed to in writing, software
 distributed under the License is distributed on an "AS IS" BASIS,
@@ -13,6 +13,7 @@ WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 See the License for the specific language governing permissions and
 limitations under the License.
 */
+
 package argocd
 
 import (
@@ -73,7 +74,7 @@ func TestProjectAccepts(t *testing.T) {
 		if entry.Manager != "stakeholder-operator" {
 			continue
 		}
-		if fields := string(entry.FieldsV1.Raw); fields != `{"f:data":{"f:policy.stakeholders.csv":{}}}` {
+		if fields := entry.FieldsV1.GetRawString(); fields != `{"f:data":{"f:policy.stakeholders.csv":{}}}` {
 			t.Errorf("the operator owns %s", fields)
 		}
 	}
