@@ -142,22 +142,6 @@ func (s *Suite) Edit(t testing.TB, m *v1alpha1.StakeholderMap, change func(*v1al
 	return current
 }
 
-// WaitEditable waits until the API server lets a map be edited. One that has just started refuses to create or update
-// any, for half a minute at worst: an admission policy has a custom resource as its parameter, and if the API server
-// looked for that kind before it served it, it looks again only then.
-func (s *Suite) WaitEditable(t testing.TB, m *v1alpha1.StakeholderMap) {
-	t.Helper()
-	controlplane.Eventually(t, Patience, fmt.Sprintf("%s/%s can be edited", m.Namespace, m.Name), func() error {
-		current := &v1alpha1.StakeholderMap{}
-		if err := s.Admin.Get(t.Context(), client.ObjectKeyFromObject(m), current); err != nil {
-			return err
-		}
-		before := current.DeepCopy()
-		current.Spec.Product.Description += "."
-		return s.Admin.Patch(t.Context(), current, client.MergeFrom(before), client.DryRunAll)
-	})
-}
-
 // WaitFor returns the map once a condition of its present generation has a status and a reason.
 func (s *Suite) WaitFor(t testing.TB, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
 	t.Helper()

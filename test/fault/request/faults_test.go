@@ -211,7 +211,6 @@ func TestOutage(t *testing.T) {
 	p.inForce(t, suite.Everybody()...)
 	p.complete(t)
 	p.createdOnce(t, proxy)
-	env.WaitEditable(t, p.m)
 	p.pay(t, "chris")
 	p.inForce(t, paying("chris")...)
 	p.remove(t)

@@ -162,7 +162,6 @@ func TestOutageWhileRevoking(t *testing.T) {
 	p.inForce(t, paying("chris")...)
 	p.complete(t)
 	end := p.neverAgain(t)
-	env.WaitEditable(t, p.m)
 	p.pay(t, "cleo")
 	p.inForce(t, paying("cleo")...)
 	end()
