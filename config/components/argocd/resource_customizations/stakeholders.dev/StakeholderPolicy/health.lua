@@ -1,0 +1,1 @@
+../StakeholderMap/health.lua
