@@ -47,7 +47,9 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	}
 	r.tellDeleted(m, lost)
 
-	elsewhere, err := session.Targets(ctx, apply.Plan{OnlyRestrict: true})
+	elsewhere, err := session.Targets(ctx, apply.Plan{
+		OnlyRestrict: true, Accounts: r.accounts(nil, nil, namespaces{ctx, r.Client}, nil),
+	})
 	r.tellNamespaces(m, nil, elsewhere.Left, causeDeleted)
 	err = errors.Join(err, elsewhere.Err())
 	if err == nil && !elsewhere.Elsewhere {

@@ -92,7 +92,11 @@ func (r *StakeholderMapReconciler) putOwn(
 		r.ArgoCD.Restrict(m, rbaccsv.EntryOfParties(routing.Source{Namespace: m.Namespace, Name: m.Name}, present.ArgoCDProject, present.Parties))
 		holders := render.Holders(present.Parties)
 		result.grants, result.authorized = session.Restrict(ctx, holders)
-		return apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
+		plan := apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
+		plan.Accounts = r.accounts(judged.policy, plan.Namespaces, namespaces{ctx, r.Client}, func() map[string]render.Claims {
+			return render.ClaimsOf(holders, present.Parties)
+		})
+		return plan
 	}
 	var err error
 	if invalid {
@@ -132,6 +136,13 @@ func (r *StakeholderMapReconciler) putOwn(
 	grants := render.Grants(m.Name, result.table)
 	plan := apply.Plan{
 		Namespaces: result.elsewhere.accepted(), Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,
+	}
+	plan.Accounts = r.accounts(judged.policy, plan.Namespaces, namespaces{ctx, r.Client}, func() map[string]render.Claims {
+		return render.ClaimsOfTable(plan.Holders, result.table)
+	})
+	if plan.Accounts != nil {
+		// An invalid map can say otherwise than before how somebody is known.
+		plan.Accounts.OnlyRestrict = invalid
 	}
 	result.grants, result.authorized = session.Grants(ctx, grants)
 	return plan

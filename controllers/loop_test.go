@@ -35,6 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -90,7 +91,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		ArgoCD: &argocd.Writer{Changed: func() {}},
+		ArgoCD: &argocd.Writer{Changed: func() {}}, Kargo: &ondemand.Watch{},
 		Client: c, Applier: &apply.Applier{Cache: nothing{}}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
 		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}

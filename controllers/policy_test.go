@@ -33,6 +33,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -79,6 +80,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	c := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderPolicy{}).Build()
 	return &policyWorld{t, c, &StakeholderPolicyReconciler{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: testingclock.NewFakePassiveClock(fixtures.Now), Board: metrics.NewBoard(testingclock.NewFakePassiveClock(fixtures.Now)),
+		Kargo: &ondemand.Watch{},
 	}}
 }
 

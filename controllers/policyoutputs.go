@@ -21,9 +21,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -31,13 +31,12 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 )
 
 // policyOutputs is what has become of what the policy has written for tools.
 type policyOutputs struct {
 	argoCD    v1alpha1.ArgoCDStatus
+	kargo     v1alpha1.KargoStatus
 	published metav1.Condition
 }
 
@@ -46,104 +45,109 @@ const waitingRetry = 5 * time.Second
 
 // outputsAsTheyAre is what status says of the outputs.
 func outputsAsTheyAre(policy *v1alpha1.StakeholderPolicy) policyOutputs {
-	outputs := policyOutputs{argoCD: policy.Status.ArgoCD, published: nothingToPublish()}
+	outputs := policyOutputs{argoCD: policy.Status.ArgoCD, kargo: policy.Status.Kargo, published: published()}
 	if c := meta.FindStatusCondition(policy.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
 		outputs.published = *c
 	}
 	return outputs
 }
 
-func nothingToPublish() metav1.Condition {
-	return metav1.Condition{
-		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
-		Message: "There is nothing to write outside of the maps' namespaces",
-	}
+// outputResult is what has come of one tool's output.
+type outputResult struct {
+	// message says how it is, or is empty if nothing is written for the tool.
+	message string
+	// reason is why it is not as it should be, and err says more. The error is tried again unless final is set.
+	reason string
+	err    error
+	final  bool
+	// wait is when to look again at what could not be decided. What status says stays as it was.
+	wait time.Duration
 }
 
-// putOutputs brings what is written for tools to what the policy in force says. Where something is written is noted
-// in status before, and the policy has our finalizer as long as that stands there, so that nothing is left behind that
-// nobody removes. Wait says when to look again.
+// putOutputs brings what is written for tools to what the policy in force says. What is written is noted in status
+// before, and the policy has our finalizer as long as that stands there, so that nothing is left behind that nobody removes.
+// Wait says when to look again.
 func (r *StakeholderPolicyReconciler) putOutputs(ctx context.Context, policy *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
-	var wanted v1alpha1.ArgoCDOutput
+	var wanted v1alpha1.PolicyOutputs
 	if inForce := policy.Status.InForce.Spec; inForce != nil && policy.DeletionTimestamp.IsZero() {
-		wanted = inForce.Outputs.ArgoCD
+		wanted = inForce.Outputs
 	}
-	outputs := policyOutputs{argoCD: policy.Status.ArgoCD, published: nothingToPublish()}
-	if is := outputs.argoCD.Namespace; is != "" && is != wanted.Namespace {
-		if err := r.ArgoCD.Remove(ctx, is); err != nil {
-			outputs.published = unpublished(v1alpha1.ReasonApplyFailed, err)
+	outputs := outputsAsTheyAre(policy)
+	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
+	if something {
+		if err := r.setFinalizer(ctx, policy, true); err != nil {
 			return outputs, 0, err
 		}
-		outputs.argoCD = v1alpha1.ArgoCDStatus{}
 	}
-	if wanted.Namespace == "" {
-		if policy.Status.ArgoCD.Namespace != "" {
-			// That there is nothing any more is noted first, which sets off another look.
-			return outputs, 0, nil
-		}
-		return outputs, 0, r.setFinalizer(ctx, policy, false)
+	// Each is tried, whatever becomes of the other.
+	var argoCD, kargo outputResult
+	outputs.argoCD, argoCD = r.putArgoCD(ctx, policy.Status.ArgoCD, wanted.ArgoCD)
+	outputs.kargo, kargo = r.putKargo(ctx, policy.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
+	wait := max(argoCD.wait, kargo.wait)
+	condition, err := outputsCondition(argoCD, kargo)
+	if condition.Status != metav1.ConditionTrue || wait == 0 {
+		outputs.published = condition
 	}
-	if err := r.setFinalizer(ctx, policy, true); err != nil {
-		return outputs, 0, err
+	// That there is nothing any more is noted first, which sets off another look.
+	if !something && policy.Status.ArgoCD.Namespace == "" && policy.Status.Kargo.ServiceAccounts == nil && outputs.kargo.ServiceAccounts == nil {
+		err = errors.Join(err, r.setFinalizer(ctx, policy, false))
 	}
-	if outputs.argoCD.Namespace == "" {
-		outputs.argoCD.Namespace = wanted.Namespace
-	}
-	if policy.Status.ArgoCD.Namespace != wanted.Namespace {
-		// Noted first, which sets off another look.
-		return outputs, 0, nil
-	}
-	return r.putArgoCD(ctx, wanted, outputsAsTheyAre(policy))
+	return outputs, wait, err
 }
 
-func (r *StakeholderPolicyReconciler) putArgoCD(
-	ctx context.Context, wanted v1alpha1.ArgoCDOutput, outputs policyOutputs,
-) (policyOutputs, time.Duration, error) {
-	result, err := r.ArgoCD.Put(ctx, wanted)
-	if apierrors.IsConflict(err) {
-		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
-		return outputs, waitingRetry, nil
-	}
-	switch {
-	case errors.Is(err, rbaccsv.ErrTooLarge):
-		outputs.published = unpublished(v1alpha1.ReasonPolicyTooLarge, err)
-		// Only an edit can mend it, and sets off another look.
-		err = nil
-	case errors.Is(err, argocd.ErrNoConfigMap), meta.IsNoMatchError(err):
-		outputs.published = unpublished(v1alpha1.ReasonArgoCDMissing, err)
-	case err != nil:
-		outputs.published = unpublished(v1alpha1.ReasonApplyFailed, err)
-	case result.Waiting:
-		return outputs, waitingRetry, nil
-	default:
-		outputs.argoCD.Maps = count(result.Maps)
-		outputs.published = metav1.Condition{
-			Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
-			Message: "Key " + rbaccsv.PolicyKey + " of ConfigMap " + wanted.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say",
+// outputsCondition says how the outputs are. The error is what is to be tried again.
+func outputsCondition(results ...outputResult) (metav1.Condition, error) {
+	var messages []string
+	var problems []outputResult
+	var errs []error
+	for _, result := range results {
+		switch {
+		case result.err != nil:
+			problems = append(problems, result)
+		case result.message != "":
+			messages = append(messages, result.message)
 		}
-		if result.NearlyFull {
-			outputs.published.Message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
+		if !result.final {
+			errs = append(errs, result.err)
 		}
 	}
-	return outputs, 0, err
+	if len(problems) > 0 {
+		return unpublished(problems), errors.Join(errs...)
+	}
+	return published(messages...), nil
 }
 
-func unpublished(reason string, err error) metav1.Condition {
+func published(messages ...string) metav1.Condition {
+	if len(messages) == 0 {
+		messages = []string{"There is nothing to write outside of the maps' namespaces"}
+	}
 	return metav1.Condition{
-		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: reason, Message: clip(err.Error()),
+		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
+		Message: clip(strings.Join(messages, "; ")),
+	}
+}
+
+func unpublished(problems []outputResult) metav1.Condition {
+	messages := make([]string, len(problems))
+	for i, problem := range problems {
+		messages[i] = problem.err.Error()
+	}
+	return metav1.Condition{
+		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,
+		Message: clip(strings.Join(messages, "\n")),
 	}
 }
 
 // setFinalizer puts our finalizer on the policy, or takes it off. It makes no request if that is so already.
 func (r *StakeholderPolicyReconciler) setFinalizer(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted bool) error {
-	if slices.Contains(policy.Finalizers, v1alpha1.ArgoCDFinalizer) == wanted {
+	if slices.Contains(policy.Finalizers, v1alpha1.OutputsFinalizer) == wanted {
 		return nil
 	}
 	changed := policy.DeepCopy()
 	if wanted {
-		controllerutil.AddFinalizer(changed, v1alpha1.ArgoCDFinalizer)
+		controllerutil.AddFinalizer(changed, v1alpha1.OutputsFinalizer)
 	} else {
-		controllerutil.RemoveFinalizer(changed, v1alpha1.ArgoCDFinalizer)
+		controllerutil.RemoveFinalizer(changed, v1alpha1.OutputsFinalizer)
 	}
 	patch := client.MergeFromWithOptions(policy.DeepCopy(), client.MergeFromWithOptimisticLock{})
 	if err := client.IgnoreNotFound(r.Client.Patch(ctx, changed, patch, apply.FieldOwner)); err != nil {

@@ -41,6 +41,7 @@ func nextPolicyStatus(
 		ObservedGeneration: policy.Generation,
 		InForce:            policy.Status.InForce,
 		ArgoCD:             outputs.argoCD,
+		Kargo:              outputs.kargo,
 		Conditions:         slices.Clone(policy.Status.Conditions),
 	}
 	valid := metav1.Condition{
@@ -109,6 +110,9 @@ func policyStatusConfiguration(
 		argoCD := policyac.ArgoCDStatus().WithNamespace(status.ArgoCD.Namespace)
 		argoCD.Maps = status.ArgoCD.Maps
 		config.WithArgoCD(argoCD)
+	}
+	if status.Kargo.ServiceAccounts != nil {
+		config.WithKargo(policyac.KargoStatus().WithServiceAccounts(*status.Kargo.ServiceAccounts))
 	}
 	// The resourceVersion makes it a conflict if the policy is another one by now.
 	return policyac.StakeholderPolicy(policy.Name).WithUID(policy.UID).WithResourceVersion(policy.ResourceVersion).WithStatus(config), nil

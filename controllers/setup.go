@@ -77,6 +77,14 @@ func outputs() []client.Object {
 	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
 }
 
+// ours selects what the operator writes.
+func ours() labels.Selector {
+	return labels.SelectorFromSet(labels.Set{render.LabelManagedBy: render.ManagedBy})
+}
+
+// indexes are those of each kind that the operator writes.
+var indexes = map[string]client.IndexerFunc{apply.OwnerIndex: apply.IndexByOwner, apply.MapIndex: apply.IndexByMap}
+
 // longestRetry bounds how long a reconcile that fails is put off. What has failed can be a revocation.
 const longestRetry = time.Minute
 
@@ -88,14 +96,13 @@ func newRateLimiter() workqueue.TypedRateLimiter[ctrl.Request] {
 // writes only what carries its label, and of namespaces what maps depend on. Reading any other kind through
 // the cache is an error.
 func CacheOptions() cache.Options {
-	ours := labels.SelectorFromSet(labels.Set{render.LabelManagedBy: render.ManagedBy})
 	options := cache.Options{
 		ReaderFailOnMissingInformer: true,
 		DefaultTransform:            cache.TransformStripManagedFields(),
 		ByObject:                    map[client.Object]cache.ByObject{},
 	}
 	for _, object := range outputs() {
-		options.ByObject[object] = cache.ByObject{Label: ours, Transform: stripOutput}
+		options.ByObject[object] = cache.ByObject{Label: ours(), Transform: stripOutput}
 	}
 	options.ByObject[namespaceMetadata()] = cache.ByObject{Transform: stripNamespace}
 	return options
@@ -140,6 +147,15 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Look:    func(keys []types.NamespacedName) { look.after(0, keys...) },
 	}
 	policies.ArgoCD = r.ArgoCD
+	r.Kargo = newKargoWatch(ctx, mgr, func(keys ...types.NamespacedName) {
+		look.after(0, keys...)
+		policies.mapsChanged()
+	}, func() {
+		policies.nudge.after(0, policyKey)
+		eachMapWithTargets(ctx, mgr.GetCache(), func(key types.NamespacedName) { look.after(0, key) })
+	})
+	r.Applier.Accounts = r.Kargo.Reader
+	policies.Kargo, policies.Live = r.Kargo, mgr.GetAPIReader()
 	if err := policies.setup(mgr); err != nil {
 		return err
 	}
@@ -187,11 +203,10 @@ func noteEdits(board *metrics.Board, elected <-chan struct{}) predicate.Predicat
 // startInformers adds the indexes, and returns the informers of all kinds that are watched.
 func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error) {
 	for _, object := range outputs() {
-		if err := c.IndexField(ctx, object, apply.OwnerIndex, apply.IndexByOwner); err != nil {
-			return nil, fmt.Errorf("index %T by owner: %w", object, err)
-		}
-		if err := c.IndexField(ctx, object, apply.MapIndex, apply.IndexByMap); err != nil {
-			return nil, fmt.Errorf("index %T by map: %w", object, err)
+		for field, index := range indexes {
+			if err := c.IndexField(ctx, object, field, index); err != nil {
+				return nil, fmt.Errorf("index %T: %w", object, err)
+			}
 		}
 	}
 	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, targetsIndex, indexMap); err != nil {

@@ -38,6 +38,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -58,6 +59,9 @@ type StakeholderPolicyReconciler struct {
 	Board *metrics.Board
 	// ArgoCD writes what the maps say to Argo CD.
 	ArgoCD *argocd.Writer
+	// Kargo watches the ServiceAccounts that maps have for Kargo, and Live asks the API server for them.
+	Kargo *ondemand.Watch
+	Live  client.Reader
 
 	nudge nudge
 }

@@ -53,6 +53,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
@@ -142,6 +143,7 @@ func (w *world) restart() {
 		Client: w.client, Applier: &apply.Applier{Cache: w.client, Live: w.client, Writer: w.client},
 		Recorder: w.recorder, Clock: w.clock, Board: metrics.NewBoard(w.clock),
 		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}},
+		Kargo:  &ondemand.Watch{},
 	}
 }
 

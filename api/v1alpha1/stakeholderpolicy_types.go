@@ -23,8 +23,9 @@ import (
 // PolicyName is the name of the one StakeholderPolicy that is in force. There can be no other.
 const PolicyName = "default"
 
-// ArgoCDFinalizer is on the policy as long as the operator has something in an Argo CD.
-const ArgoCDFinalizer = "stakeholders.dev/argocd"
+// OutputsFinalizer is on the policy as long as its status names something that the operator has written for a tool and
+// that does not go with the maps: in an Argo CD, or ServiceAccounts for Kargo.
+const OutputsFinalizer = "stakeholders.dev/outputs"
 
 // StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
 // the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
@@ -197,6 +198,12 @@ type PolicyOutputs struct {
 	// approvers of each approval in the form that tasks of the manual-approval-gate take.
 	// +optional
 	ManualApprovalGate Switch `json:"manualApprovalGate,omitempty"`
+
+	// kargo is Enabled or Disabled, the default: whether a target namespace that is a Kargo project has ServiceAccounts
+	// that carry the claims of customers, end users and product owner, and so the rights of these. By them Kargo
+	// knows who has signed in to it. The component kargo-accounts gives the operator the rights that it needs for that.
+	// +optional
+	Kargo Switch `json:"kargo,omitempty"`
 }
 
 // Switch turns something on or off.
@@ -267,6 +274,18 @@ type StakeholderPolicyStatus struct {
 	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
 	// +optional
 	ArgoCD ArgoCDStatus `json:"argoCD,omitzero"`
+
+	// kargo says what the operator has written for Kargo. Left out, nothing.
+	// +optional
+	Kargo KargoStatus `json:"kargo,omitzero"`
+}
+
+// KargoStatus says what the operator has written for Kargo. It is noted before that is written, and until it is removed.
+type KargoStatus struct {
+	// serviceAccounts is how many ServiceAccounts with claims there are in the cluster for all maps.
+	// +kubebuilder:validation:Minimum=0
+	// +required
+	ServiceAccounts *int32 `json:"serviceAccounts,omitempty"`
 }
 
 // ArgoCDStatus says where the operator has written something for Argo CD, and how much.

@@ -63,6 +63,9 @@ type Applier struct {
 	Live client.Reader
 	// Writer writes.
 	Writer client.Writer
+	// Accounts has the ServiceAccounts that carry our label, by OwnerIndex and MapIndex, or says why they are not known.
+	// Nil, and a nil reader: nobody looks at them.
+	Accounts func() (client.Reader, error)
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
 

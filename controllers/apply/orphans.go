@@ -152,7 +152,7 @@ func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid typ
 	var out []orphan
 	add := func(kind string, object client.Object) {
 		belongsTo := object.GetAnnotations()[render.AnnotationMapUID]
-		if belongsTo == "" || belongsTo == string(uid) || object.GetNamespace() == key.Namespace && collectable(object) {
+		if !isOutput(owner, object) || belongsTo == "" || belongsTo == string(uid) || object.GetNamespace() == key.Namespace && collectable(object) {
 			return
 		}
 		out = append(out, orphan{kind, object})
@@ -163,7 +163,7 @@ func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid typ
 	}
 	for i := range bindings.Items {
 		// What refers to something else was never the map's, and the operator may not be able to touch it.
-		if b := &bindings.Items[i]; isOutput(owner, b) && b.RoleRef == render.RoleRef(owner, b.Name) {
+		if b := &bindings.Items[i]; b.RoleRef == render.RoleRef(owner, b.Name) {
 			add(kindRoleBinding, b)
 		}
 	}
@@ -172,18 +172,17 @@ func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid typ
 		return nil, fmt.Errorf("list Roles: %w", err)
 	}
 	for i := range roles.Items {
-		if isOutput(owner, &roles.Items[i]) {
-			add(kindRole, &roles.Items[i])
-		}
+		add(kindRole, &roles.Items[i])
 	}
 	var configMaps corev1.ConfigMapList
 	if err := a.Cache.List(ctx, &configMaps, named...); err != nil {
 		return nil, fmt.Errorf("list ConfigMaps: %w", err)
 	}
 	for i := range configMaps.Items {
-		if isOutput(owner, &configMaps.Items[i]) {
-			add(kindConfigMap, &configMaps.Items[i])
-		}
+		add(kindConfigMap, &configMaps.Items[i])
+	}
+	if err := a.accountOrphans(ctx, named, add); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -197,6 +196,8 @@ func isOutput(owner render.Owner, object client.Object) bool {
 		return home && name == render.ConfigMapName(owner.Name) || !home && name == render.TargetConfigMapName(owner)
 	case *rbacv1.RoleBinding:
 		return grant || render.TargetBindingRole(owner, name) != ""
+	case *corev1.ServiceAccount:
+		return render.AccountRole(owner, name) != ""
 	default:
 		return grant
 	}

@@ -31,12 +31,12 @@ import (
 )
 
 // gives says whether something is to be created in a namespace, or somebody to be given a right there.
-func (p *Plan) gives(task targetTask, mapNamespace string) bool {
+func (s *Session) gives(p *Plan, task targetTask) bool {
 	if !task.wanted || p.OnlyRestrict {
 		return false
 	}
 	have := task.have
-	if have == nil || have.configMap == nil && p.Data != nil && task.namespace != mapNamespace {
+	if have.nothing() || have.configMap == nil && p.Data != nil && task.namespace != s.owner.Namespace {
 		return true
 	}
 	return slices.ContainsFunc(render.Roles, func(role string) bool {
@@ -44,19 +44,18 @@ func (p *Plan) gives(task targetTask, mapNamespace string) bool {
 		if binding := have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
 			held = subjectsOf(binding)
 		}
-		return !subset(p.Holders[role], held)
+		return !subset(p.Holders[role], held) || s.givesAccount(p.Accounts, task, role, held)
 	})
 }
 
 // putTarget does what is to be done in one namespace, all that can be, and lists the kinds that were written.
 func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (written []string, err error) {
+	if task.have == nil {
+		task.have = &targetObjects{}
+	} else if task.have.behind != nil {
+		return nil, task.have.behind
+	}
 	have := task.have
-	if have == nil {
-		have = &targetObjects{}
-	}
-	if have.behind != nil {
-		return nil, have.behind
-	}
 	var errs []error
 	note := func(kind string, wrote bool, err error) {
 		if wrote {
@@ -66,19 +65,14 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 			errs = append(errs, err)
 		}
 	}
-	if plan.gives(task, s.owner.Namespace) {
+	if s.gives(&plan, task) {
 		if err := s.consents(ctx, task.namespace, plan.TakesPart); err != nil {
 			note("", false, err)
 			plan.OnlyRestrict = true
 		}
 	}
 	for _, role := range render.Roles {
-		subjects := plan.Holders[role]
-		if !task.wanted {
-			subjects = nil
-		}
-		wrote, err := s.putTargetBinding(ctx, task.namespace, role, have.bindings[role], subjects, plan.OnlyRestrict)
-		note(kindRoleBinding, wrote, err)
+		s.putRole(ctx, &plan, task, role, note)
 	}
 	switch {
 	case !task.wanted:
@@ -91,6 +85,27 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 		note(kindConfigMap, wrote, err)
 	}
 	return written, classify(errors.Join(errs...), task.wanted)
+}
+
+// putRole does it for one role, and notes each kind, whether it was written, and what went wrong.
+func (s *Session) putRole(ctx context.Context, plan *Plan, task targetTask, role string, note func(kind string, wrote bool, err error)) {
+	subjects := plan.Holders[role]
+	if !task.wanted {
+		subjects = nil
+	}
+	// Who acts as the ServiceAccount is settled before it holds the right, and it goes after that.
+	bound, wrote, err := s.putAccount(ctx, plan, task, role)
+	note(kindServiceAccount, wrote, err)
+	if bound {
+		subjects = with(subjects, render.AccountSubject(s.owner, task.namespace, role))
+	}
+	wrote, err = s.putTargetBinding(ctx, task.namespace, role, task.have.bindings[role], subjects, plan.OnlyRestrict)
+	note(kindRoleBinding, wrote, err)
+	account := task.have.accounts[role]
+	if err == nil && !bound && account != nil && account.DeletionTimestamp == nil && plan.unwanted(task, role) {
+		err := s.remove(ctx, kindServiceAccount, account)
+		note(kindServiceAccount, err == nil, err)
+	}
 }
 
 // classify tells a namespace that is being deleted from one that refuses a write.

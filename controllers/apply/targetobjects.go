@@ -18,6 +18,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
@@ -35,8 +36,14 @@ type targetObjects struct {
 	bindings map[string]*rbacv1.RoleBinding
 	// configMap has a digest in the place of its data: see Strip.
 	configMap *corev1.ConfigMap
+	// accounts are by role.
+	accounts map[string]*corev1.ServiceAccount
 	// behind is ErrCacheBehind if the cache shows an older state than was last written.
 	behind error
+}
+
+func (t *targetObjects) nothing() bool {
+	return t.configMap == nil && len(t.bindings)+len(t.accounts) == 0
 }
 
 // targetObjects lists what the cache knows of the map's objects in target namespaces, and says whether any
@@ -44,45 +51,82 @@ type targetObjects struct {
 // have are looked at: whatever else claims to be the map's is not touched.
 //
 // The objects are the cache's own, and must not be changed.
-func (s *Session) targetObjects(ctx context.Context) (have map[string]*targetObjects, elsewhere bool, err error) {
+func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
-	entry := func(object client.Object) *targetObjects {
+	entry := func(kind string, object client.Object) *targetObjects {
 		namespace := object.GetNamespace()
 		if have[namespace] == nil {
-			have[namespace] = &targetObjects{bindings: make(map[string]*rbacv1.RoleBinding)}
+			have[namespace] = &targetObjects{
+				bindings: make(map[string]*rbacv1.RoleBinding), accounts: make(map[string]*corev1.ServiceAccount),
+			}
 		}
+		s.checkBehind(have[namespace], kind, object)
 		elsewhere = elsewhere || namespace != s.owner.Namespace && !s.released(object)
 		return have[namespace]
 	}
-	owned := []client.ListOption{client.MatchingFields{OwnerIndex: string(s.owner.UID)}, client.UnsafeDisableDeepCopy}
-	var bindings rbacv1.RoleBindingList
-	if err := s.Cache.List(ctx, &bindings, owned...); err != nil {
-		return nil, false, fmt.Errorf("list RoleBindings: %w", err)
+	err = errors.Join(s.targetBindings(ctx, entry), s.targetConfigMaps(ctx, entry), s.targetAccounts(ctx, accounts, entry))
+	if err != nil {
+		return nil, false, err
 	}
-	for i := range bindings.Items {
-		binding := &bindings.Items[i]
-		if role := render.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
-			t := entry(binding)
-			t.bindings[role] = binding
-			s.checkBehind(t, kindRoleBinding, binding)
-		}
-	}
-	var configMaps corev1.ConfigMapList
-	if err := s.Cache.List(ctx, &configMaps, owned...); err != nil {
-		return nil, false, fmt.Errorf("list ConfigMaps: %w", err)
-	}
-	for i := range configMaps.Items {
-		cm := &configMaps.Items[i]
-		if cm.Name == render.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
-			t := entry(cm)
-			t.configMap = cm
-			s.checkBehind(t, kindConfigMap, cm)
-		}
-	}
-	if unseen := s.unseen(have); !elsewhere && len(unseen) > 0 {
+	if unseen := s.unseen(have, accounts); !elsewhere && len(unseen) > 0 {
 		elsewhere, err = s.anyLeft(ctx, unseen)
 	}
 	return have, elsewhere, err
+}
+
+type targetEntry func(kind string, object client.Object) *targetObjects
+
+func (s *Session) targetBindings(ctx context.Context, entry targetEntry) error {
+	var list rbacv1.RoleBindingList
+	if err := s.listOwned(ctx, s.Cache, kindRoleBinding, &list); err != nil {
+		return err
+	}
+	for i := range list.Items {
+		binding := &list.Items[i]
+		if role := render.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
+			entry(kindRoleBinding, binding).bindings[role] = binding
+		}
+	}
+	return nil
+}
+
+func (s *Session) targetConfigMaps(ctx context.Context, entry targetEntry) error {
+	var list corev1.ConfigMapList
+	if err := s.listOwned(ctx, s.Cache, kindConfigMap, &list); err != nil {
+		return err
+	}
+	for i := range list.Items {
+		cm := &list.Items[i]
+		if cm.Name == render.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
+			entry(kindConfigMap, cm).configMap = cm
+		}
+	}
+	return nil
+}
+
+func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry targetEntry) error {
+	if !accounts.known() {
+		return nil
+	}
+	var list corev1.ServiceAccountList
+	if err := s.listOwned(ctx, accounts.Cache, kindServiceAccount, &list); err != nil {
+		return err
+	}
+	for i := range list.Items {
+		account := &list.Items[i]
+		if role := render.AccountRole(s.owner, account.Name); role != "" && s.owns(account) {
+			entry(kindServiceAccount, account).accounts[role] = account
+		}
+	}
+	return nil
+}
+
+// listOwned lists what the map owns of a kind. The objects are the cache's own.
+func (s *Session) listOwned(ctx context.Context, reader client.Reader, kind string, list client.ObjectList) error {
+	if err := reader.List(ctx, list, client.MatchingFields{OwnerIndex: string(s.owner.UID)}, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("list %ss: %w", kind, err)
+	}
+	return nil
 }
 
 func (s *Session) checkBehind(t *targetObjects, kind string, object client.Object) {
@@ -99,7 +143,7 @@ func (s *Session) released(object client.Object) bool {
 }
 
 // unseen lists what was written in other namespaces and the cache has not shown yet.
-func (s *Session) unseen(have map[string]*targetObjects) []client.Object {
+func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []client.Object {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	owner := s.owner.NamespacedName()
 	bindings := s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
@@ -116,6 +160,15 @@ func (s *Session) unseen(have map[string]*targetObjects) []client.Object {
 	for _, key := range configMaps {
 		out = append(out, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
+	if !accounts.known() {
+		return out
+	}
+	for _, key := range s.Writes.Unseen(owner, kindServiceAccount, elsewhere, func(key types.NamespacedName) bool {
+		t := have[key.Namespace]
+		return t != nil && t.accounts[render.AccountRole(s.owner, key.Name)] != nil
+	}) {
+		out = append(out, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
+	}
 	return out
 }
 
@@ -125,8 +178,11 @@ func (s *Session) unseen(have map[string]*targetObjects) []client.Object {
 func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, error) {
 	for _, object := range objects {
 		kind := kindConfigMap
-		if _, ok := object.(*rbacv1.RoleBinding); ok {
+		switch object.(type) {
+		case *rbacv1.RoleBinding:
 			kind = kindRoleBinding
+		case *corev1.ServiceAccount:
+			kind = kindServiceAccount
 		}
 		found, err := s.observeLive(ctx, kind, object)
 		if len(Others(err)) > 0 {

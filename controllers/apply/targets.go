@@ -27,6 +27,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 // fanOut is in how many namespaces a map is written at the same time. As many maps as are reconciled at
@@ -47,6 +49,9 @@ type Plan struct {
 	Holders map[string]map[rbacv1.Subject]bool
 	// Data is that of the copies of the routing table. Nil: there is none, copies stay as they are.
 	Data map[string]string
+	// Accounts are the ServiceAccounts that are to hold the rights beside the holders. Nil: none are to, and what there
+	// is of them is not looked at.
+	Accounts *Accounts
 	// digest is that of Data.
 	digest string
 	// OnlyRestrict is for when it is not known what should be in force: whoever is not among the holders
@@ -83,7 +88,7 @@ func (r *TargetsReport) Err() error {
 // one that fails; those in which somebody loses something come first. No request is made where nothing
 // differs. The error is that of reading the cache; what went wrong in a namespace is reported.
 func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error) {
-	have, elsewhere, err := s.targetObjects(ctx)
+	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
 	if err != nil {
 		return TargetsReport{}, err
 	}
@@ -105,7 +110,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 		}
 	}
 	slices.SortFunc(tasks, func(a, b targetTask) int {
-		return cmp.Or(cmp.Compare(a.order(plan), b.order(plan)), cmp.Compare(a.namespace, b.namespace))
+		return cmp.Or(cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
 	})
 	var mu sync.Mutex
 	repaired := make(map[string]bool)
@@ -156,18 +161,28 @@ type targetTask struct {
 }
 
 // order puts those namespaces first in which somebody loses something.
-func (t *targetTask) order(plan Plan) int {
-	if !t.wanted {
+func (s *Session) order(plan Plan, t targetTask) int {
+	switch {
+	case !t.wanted:
 		return 0
+	case t.have != nil && s.loses(plan, t):
+		return 1
+	default:
+		return 2
 	}
-	if t.have != nil {
-		for role, binding := range t.have.bindings {
-			for _, subject := range binding.Subjects {
-				if !plan.Holders[role][subject] {
-					return 1
-				}
+}
+
+func (s *Session) loses(plan Plan, t targetTask) bool {
+	for role, binding := range t.have.bindings {
+		account := render.AccountSubject(s.owner, t.namespace, role)
+		for _, subject := range binding.Subjects {
+			if subject != account && !plan.Holders[role][subject] {
+				return true
+			}
+			if subject == account && !claimsOf(t.have.accounts[role]).Within(plan.Accounts.wanted(t, role)) {
+				return true
 			}
 		}
 	}
-	return 2
+	return false
 }

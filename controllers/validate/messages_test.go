@@ -99,7 +99,7 @@ func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
 		nil,
 		{
 			Outputs: v1alpha1.PolicyOutputs{
-				ArgoCD: v1alpha1.ArgoCDOutput{Namespace: name + "argocd"}, ManualApprovalGate: v1alpha1.Enabled,
+				ArgoCD: v1alpha1.ArgoCDOutput{Namespace: name + "argocd"}, ManualApprovalGate: v1alpha1.Enabled, Kargo: v1alpha1.Enabled,
 			},
 			Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.Market(name), Treatment: v1alpha1.OverlapForbid}},
 			HandleSystems: []v1alpha1.HandleSystem{

@@ -50,16 +50,17 @@ const (
 //
 // A write by anybody else in the namespace, of whatever object, is a reason: it ends the stretch in which
 // returns and bursts are counted. So is a write of any namespace, because its labels and its consent decide
-// what maps elsewhere have in it. So neither a test that undoes the operator's work nor a garbage
-// collector makes a loop, and a real one is fast enough to be found between two such writes. Nothing
-// excuses a write that changes nothing.
+// what maps elsewhere have in it, and of the policy, which is about every map. So neither a test that undoes
+// the operator's work nor a garbage collector makes a loop, and a real one is fast enough to be found between
+// two such writes. Nothing excuses a write that changes nothing.
 type loopFinder struct {
 	// users are those whose writes are the operator's.
 	users map[string]bool
 	// requests counts theirs, writes among them or not.
 	requests int
 	objects  map[objectKey]*objectHistory
-	// stretches counts, for each namespace, the writes by others, and everywhere those of namespaces.
+	// stretches counts, for each namespace, the writes by others, and everywhere those of namespaces and of the
+	// policy.
 	stretches  map[string]int
 	everywhere int
 }
@@ -109,7 +110,7 @@ func (f *loopFinder) add(line *auditLine) error {
 		return nil
 	}
 	if !ours {
-		if event.Resource == "namespaces" {
+		if event.Resource == "namespaces" || event.Resource == "stakeholderpolicies" {
 			f.everywhere++
 		}
 		f.stretches[event.Namespace]++

@@ -207,6 +207,14 @@ func TestLoopFinder(t *testing.T) {
 				}
 			}),
 		},
+		"Policy": {
+			reason: "The policy is about every map.",
+			trail: undone(4).changed(func(line *auditLine) {
+				if line.User.Username != finderUser {
+					line.ObjectRef.Resource, line.ObjectRef.Namespace, line.ObjectRef.Name = "stakeholderpolicies", "", "default"
+				}
+			}),
+		},
 		"LastFinalizer": {
 			reason: "Taking off the last finalizer deletes an object, and leaves its resourceVersion as it was.",
 			trail:  newTrail(time.Second).writes("a").request(finderUser, "patch", http.StatusOK, letGo(1)),

@@ -50,6 +50,7 @@ spec:
   outputs:
     argoCD: {namespace: argocd, customers: [sync, action/argoproj.io/Rollout/resume]}
     manualApprovalGate: Enabled
+    kargo: Enabled
 `
 
 // specs are where a policy has what is wanted, and what is in force.
@@ -96,6 +97,7 @@ func soundPolicyStatus(t *testing.T) object {
 		"observedGeneration": int64(1),
 		"conditions":         list{condition(0)},
 		"argoCD":             object{"namespace": "argocd", "maps": int64(0)},
+		"kargo":              object{"serviceAccounts": int64(3)},
 		"inForce":            object{"generation": int64(1), "spec": decode(t, []byte(policyBaseline)).Object["spec"]},
 	}
 }

@@ -208,6 +208,7 @@ var policyRejectCases = map[string]rejectCase{
 		reason: "A switch is on or off.",
 		at: []string{
 			"spec.outputs.manualApprovalGate", "status.inForce.spec.outputs.manualApprovalGate",
+			"spec.outputs.kargo", "status.inForce.spec.outputs.kargo",
 		},
 		edit:  edits{"$": "true"},
 		field: "$", says: notOneOf + `"true": supported values: "Enabled", "Disabled"`,
@@ -323,6 +324,16 @@ var policyRejectCases = map[string]rejectCase{
 		reason: "No map is the least.",
 		edit:   edits{"status.argoCD.maps": int64(-1)},
 		field:  "status.argoCD.maps", says: tooSmall + "0",
+	},
+	"KargoStatusWithoutCount": {
+		reason: "What is there is counted.",
+		edit:   edits{"status.kargo.serviceAccounts": absent},
+		field:  "status.kargo.serviceAccounts", says: required,
+	},
+	"KargoStatusCountNegative": {
+		reason: "There are none, or some.",
+		edit:   edits{"status.kargo.serviceAccounts": int64(-1)},
+		field:  "status.kargo.serviceAccounts", says: tooSmall + "0",
 	},
 	"InForceWithoutGeneration": {
 		reason: "What is in force is that of some generation.",

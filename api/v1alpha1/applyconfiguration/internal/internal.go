@@ -218,6 +218,12 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
           elementRelationship: associative
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.KargoStatus
+  map:
+    fields:
+    - name: serviceAccounts
+      type:
+        scalar: numeric
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Market
@@ -292,6 +298,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: argoCD
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDOutput
+    - name: kargo
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
     - name: manualApprovalGate
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Switch
@@ -528,6 +537,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: inForce
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyInForce
+    - name: kargo
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.KargoStatus
     - name: observedGeneration
       type:
         scalar: numeric

@@ -33,6 +33,10 @@ type PolicyOutputsApplyConfiguration struct {
 	// manualApprovalGate is Enabled or Disabled, the default: whether routing ConfigMaps have keys with the
 	// approvers of each approval in the form that tasks of the manual-approval-gate take.
 	ManualApprovalGate *apiv1alpha1.Switch `json:"manualApprovalGate,omitempty"`
+	// kargo is Enabled or Disabled, the default: whether a target namespace that is a Kargo project has ServiceAccounts
+	// that carry the claims of customers, end users and product owner, and so the rights of these. By them Kargo
+	// knows who has signed in to it. The component kargo-accounts gives the operator the rights that it needs for that.
+	Kargo *apiv1alpha1.Switch `json:"kargo,omitempty"`
 }
 
 // PolicyOutputsApplyConfiguration constructs a declarative configuration of the PolicyOutputs type for use with
@@ -54,5 +58,13 @@ func (b *PolicyOutputsApplyConfiguration) WithArgoCD(value *ArgoCDOutputApplyCon
 // If called multiple times, the ManualApprovalGate field is set to the value of the last call.
 func (b *PolicyOutputsApplyConfiguration) WithManualApprovalGate(value apiv1alpha1.Switch) *PolicyOutputsApplyConfiguration {
 	b.ManualApprovalGate = &value
+	return b
+}
+
+// WithKargo sets the Kargo field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Kargo field is set to the value of the last call.
+func (b *PolicyOutputsApplyConfiguration) WithKargo(value apiv1alpha1.Switch) *PolicyOutputsApplyConfiguration {
+	b.Kargo = &value
 	return b
 }

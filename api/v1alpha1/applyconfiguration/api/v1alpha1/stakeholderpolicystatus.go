@@ -36,6 +36,8 @@ type StakeholderPolicyStatusApplyConfiguration struct {
 	InForce *PolicyInForceApplyConfiguration `json:"inForce,omitempty"`
 	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
 	ArgoCD *ArgoCDStatusApplyConfiguration `json:"argoCD,omitempty"`
+	// kargo says what the operator has written for Kargo. Left out, nothing.
+	Kargo *KargoStatusApplyConfiguration `json:"kargo,omitempty"`
 }
 
 // StakeholderPolicyStatusApplyConfiguration constructs a declarative configuration of the StakeholderPolicyStatus type for use with
@@ -78,5 +80,13 @@ func (b *StakeholderPolicyStatusApplyConfiguration) WithInForce(value *PolicyInF
 // If called multiple times, the ArgoCD field is set to the value of the last call.
 func (b *StakeholderPolicyStatusApplyConfiguration) WithArgoCD(value *ArgoCDStatusApplyConfiguration) *StakeholderPolicyStatusApplyConfiguration {
 	b.ArgoCD = value
+	return b
+}
+
+// WithKargo sets the Kargo field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Kargo field is set to the value of the last call.
+func (b *StakeholderPolicyStatusApplyConfiguration) WithKargo(value *KargoStatusApplyConfiguration) *StakeholderPolicyStatusApplyConfiguration {
+	b.Kargo = value
 	return b
 }

@@ -1,0 +1,120 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"errors"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	toolscache "k8s.io/client-go/tools/cache"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// newKargoWatch is the watch over the ServiceAccounts that carry our label. Look has maps looked at, and known is called
+// when all are known, or cannot be.
+func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.NamespacedName), known func()) *ondemand.Watch {
+	changed := func(object any) {
+		if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
+			object = gone.Obj
+		}
+		account, ok := object.(client.Object)
+		if !ok {
+			return
+		}
+		for _, request := range mapsOf(ctx, account) {
+			look(request.NamespacedName)
+		}
+	}
+	return &ondemand.Watch{
+		Config: mgr.GetConfig(),
+		Options: cache.Options{
+			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
+			ByObject: map[client.Object]cache.ByObject{&corev1.ServiceAccount{}: {Label: ours(), Transform: apply.StripAccount}},
+		},
+		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{
+			AddFunc: changed,
+			UpdateFunc: func(before, after any) {
+				changed(before)
+				changed(after)
+			},
+			DeleteFunc: changed,
+		}},
+		Indexes: indexes,
+		Refused: "the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts",
+		Settled: known,
+	}
+}
+
+// eachMapWithTargets calls f with every map that can have something in other namespaces.
+func eachMapWithTargets(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) {
+	var list v1alpha1.StakeholderMapList
+	// From the cache, and without copies: only names are kept.
+	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		// The cache is in memory; this is a mistake in the program, and the next start mends it.
+		log.FromContext(ctx).Error(err, "Cannot find the maps with target namespaces")
+		return
+	}
+	for i := range list.Items {
+		if t := &list.Items[i].Spec.TargetNamespaces; len(t.Names) > 0 || t.Selector != nil {
+			f(client.ObjectKeyFromObject(&list.Items[i]))
+		}
+	}
+}
+
+// accounts is what a map should have of ServiceAccounts for Kargo in those of some namespaces that are Kargo projects.
+// It is nil if nobody wants any and there are none.
+func (r *StakeholderMapReconciler) accounts(
+	policy *v1alpha1.StakeholderPolicySpec, targets []string, source namespaces, claims func() map[string]render.Claims,
+) *apply.Accounts {
+	wanted := policy != nil && policy.Outputs.Kargo == v1alpha1.Enabled
+	reader, err := r.Kargo.Reader()
+	if reader == nil && err == nil {
+		if !wanted {
+			return nil
+		}
+		// The policy's reconciler is about to see to it.
+		err = ondemand.ErrUnknown
+	}
+	if errors.Is(err, ondemand.ErrUnknown) {
+		err = apply.ErrAccountsUnknown
+	}
+	out := &apply.Accounts{Cache: reader, Err: err}
+	if !wanted {
+		return out
+	}
+	out.Namespaces = make(map[string]bool)
+	for _, name := range targets {
+		// One that is gone since is no project.
+		if ns, err := source.ByName(name); err == nil && ns != nil && ns.GetLabels()[render.KargoProjectLabel] == "true" {
+			out.Namespaces[name] = true
+		}
+	}
+	if len(out.Namespaces) > 0 {
+		out.Claims = claims()
+	}
+	return out
+}

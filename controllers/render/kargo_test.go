@@ -1,0 +1,171 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package render_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+func TestClaimsOf(t *testing.T) {
+	t.Parallel()
+	known := func(p routing.Party, handle string) routing.Party {
+		p.Handles = []routing.Handle{{System: "slack", Value: "#x"}, {System: "kargo", Value: handle}}
+		return p
+	}
+	bot := routing.Subject{Kind: "ServiceAccount", Namespace: "pay", Name: "bot"}
+	cases := map[string]struct {
+		reason  string
+		parties []routing.Party
+		without string
+		want    string
+	}{
+		"Forms": {
+			reason:  "Groups are groups, and Users whose name is an address are known by it; the rest Kargo cannot know.",
+			parties: []routing.Party{party("a", group("zz"), user("zoe@acme.example"), user("carl"), bot, group("aa")), party("b", group("aa"))},
+			want:    `{"groups":["aa","zz"],"email":["zoe@acme.example"]}`,
+		},
+		"Addresses": {
+			reason: "A name is an address only as a whole.",
+			parties: []routing.Party{party(
+				"a", user("oidc:zoe@acme.example"), user("Zoe <zoe@acme.example>"), user("zoe@"), user("zoe@acme.example, abe@acme.example"), user("a@b"),
+			)},
+			want: `{"email":["a@b"]}`,
+		},
+		"Handle": {
+			reason:  "The handle stands for the whole party, and for no other.",
+			parties: []routing.Party{known(party("a", group("board"), user("zoe@acme.example")), "team:board"), party("b", group("buyers"))},
+			want:    `{"groups":["buyers","team:board"]}`,
+		},
+		"HandleWithoutRight": {
+			reason:  "A party of which nobody holds a right is nobody, whatever its handle.",
+			parties: []routing.Party{known(party("a", group("board")), "team:board"), known(party("b"), "everybody")},
+			without: "board", want: `{}`,
+		},
+		"SubjectWithoutRight": {
+			reason:  "Only who holds a right is known.",
+			parties: []routing.Party{party("a", group("board"), user("zoe@acme.example"))},
+			without: "board", want: `{"email":["zoe@acme.example"]}`,
+		},
+		"OtherRole": {
+			reason:  "A role's ServiceAccount is for that role.",
+			parties: []routing.Party{{Role: "EndUser", Name: "a", Subjects: []routing.Subject{group("cashiers")}}},
+			want:    `{}`,
+		},
+		"Hostile": {
+			reason:  "A name is a name, whatever is in it.",
+			parties: []routing.Party{party("a", group(`x"],"sub":["admin`), group("a/b"), group("é<>&"))},
+			want:    `{"groups":["a/b","x\"],\"sub\":[\"admin","é\u003c\u003e\u0026"]}`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			holders := render.Holders(c.parties)
+			for subject := range holders[render.RoleCustomer] {
+				if subject.Name == c.without {
+					delete(holders[render.RoleCustomer], subject)
+				}
+			}
+			got := render.ClaimsOf(holders, c.parties)[render.RoleCustomer]
+			if diff := cmp.Diff(c.want, got.String()); diff != "" {
+				t.Errorf("%s\n%s", c.reason, diff)
+			}
+			// As Kargo reads it.
+			read := make(map[string][]string)
+			if err := json.Unmarshal([]byte(got.String()), &read); err != nil || len(read["groups"]) != len(got.Groups) || len(read["email"]) != len(got.Emails) || len(read) > 2 {
+				t.Errorf("Kargo reads %v, %v", read, err)
+			}
+			if diff := cmp.Diff(got, render.ParseClaims(got.String())); diff != "" {
+				t.Errorf("it is read back differently:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestClaimsOfTable names those who hold a right by the table, in whatever topic.
+func TestClaimsOfTable(t *testing.T) {
+	t.Parallel()
+	board, buyers := party("board", group("board")), party("buyers", group("buyers"))
+	asked := party("asked", group("asked"))
+	table := &routing.RoutingTable{Topics: []routing.Topic{
+		{Name: "purchase", Class: "Approval", To: []routing.Party{board}, CC: []routing.Party{asked}},
+		{Name: "budget", Class: "Approval", To: []routing.Party{buyers}},
+		{Name: "question", Class: "Consultation", To: []routing.Party{asked}},
+	}}
+	got := render.ClaimsOfTable(render.HoldersOf(render.Grants("checkout", table)), table)
+	if diff := cmp.Diff(render.Claims{Groups: []string{"board", "buyers"}}, got[render.RoleCustomer]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestClaimsSets(t *testing.T) {
+	t.Parallel()
+	both := render.Claims{Groups: []string{"a", "b"}, Emails: []string{"x@y"}}
+	one := render.Claims{Groups: []string{"b"}}
+	// A group is not an address, whatever it is called.
+	crossed := render.Claims{Groups: []string{"x@y"}, Emails: []string{"a"}}
+	if !one.Within(both) || both.Within(one) || crossed.Within(both) || !(render.Claims{}).Within(one) || !both.Within(both) {
+		t.Error("Within is wrong")
+	}
+	if got := both.Intersect(one); !got.Within(one) || !one.Within(got) {
+		t.Errorf("what is in both is %s", got)
+	}
+	if got := both.Intersect(crossed); !got.Empty() {
+		t.Errorf("what is in both is %s", got)
+	}
+	for _, unreadable := range []string{"", "null", "{", `{"groups":"a"}`, `["a"]`, `{"sub":["admin"]}`} {
+		if got := render.ParseClaims(unreadable); !got.Empty() {
+			t.Errorf("%s is read as %s", unreadable, got)
+		}
+	}
+	if !render.AddsClaims(map[string]string{"rbac.kargo.akuity.io/claim.groups": ""}) || render.AddsClaims(map[string]string{render.KargoClaims: "{}"}) {
+		t.Error("AddsClaims is wrong")
+	}
+}
+
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	owner := render.Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 63), UID: "1"}
+	for _, role := range render.Roles {
+		name := render.AccountName(owner, role)
+		if len(name) > 253 || render.AccountRole(owner, name) != role {
+			t.Errorf("%s has %d characters, and the role %q", name, len(name), render.AccountRole(owner, name))
+		}
+	}
+	if role := render.AccountRole(render.Owner{Namespace: "a", Name: "b"}, render.AccountName(render.Owner{Namespace: "a", Name: "b.c"}, "customer")); role != "" {
+		t.Errorf("another map's ServiceAccount has the role %s", role)
+	}
+	account := render.Account(owner, "prod", render.RoleCustomer, render.Claims{Groups: []string{"a"}})
+	if *account.AutomountServiceAccountToken || account.Annotations[render.AnnotationMapUID] != "1" || account.OwnerReferences != nil {
+		t.Errorf("it is %+v", account)
+	}
+	if at := render.Account(owner, owner.Namespace, render.RoleCustomer, render.Claims{}); len(at.OwnerReferences) != 1 {
+		t.Errorf("in the map's namespace it has owners %v", at.OwnerReferences)
+	}
+	want := rbacv1.Subject{Kind: "ServiceAccount", Namespace: "prod", Name: *account.Name}
+	if got := render.AccountSubject(owner, "prod", render.RoleCustomer); got != want {
+		t.Errorf("a RoleBinding names %v", got)
+	}
+}
