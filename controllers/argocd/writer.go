@@ -262,7 +262,8 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 	}
 	var out strings.Builder
 	for _, block := range policy.Blocks {
-		if w.contributions.get(keyOf(block.Entry)).invalid {
+		known := w.contributions.get(keyOf(block.Entry))
+		if known.invalid {
 			// What is in force of it can say less than before of how a party is called in Argo CD, and so give its rights to
 			// others: to its Groups, if it has lost its handle.
 			block.CSV = rbaccsv.KeptMembers(there, block.CSV)
@@ -270,7 +271,7 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 		current := true
 		for line := range strings.Lines(block.CSV) {
 			if !lines[line] {
-				if current, err = w.asWeKnowIt(ctx, namespace, block.Entry); err != nil {
+				if current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known); err != nil {
 					return "", false, err
 				}
 				break
@@ -289,11 +290,13 @@ func keyOf(entry rbaccsv.Entry) types.NamespacedName {
 	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
 }
 
-// asWeKnowIt asks the API server about a map and its project.
-func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry) (bool, error) {
-	key := keyOf(entry)
-	known := w.contributions.get(key)
-	live := mapMetadata()
+// asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.
+func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry, known contribution) (bool, error) {
+	if !known.entry.Equal(entry) {
+		// The map has been looked at since the policy was rendered, and what is asked for is no longer what it says.
+		return false, nil
+	}
+	key, live := keyOf(entry), mapMetadata()
 	if err := w.Live.Get(ctx, key, live); err != nil {
 		if apierrors.IsNotFound(err) {
 			return false, nil

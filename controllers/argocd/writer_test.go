@@ -194,6 +194,29 @@ func TestAddsOnlyWhatIsSo(t *testing.T) {
 	}
 }
 
+// TestLookedAtMeanwhile has a map edited, and looked at, while Put is on its way.
+func TestLookedAtMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	m := w.inForce("checkout", "acme")
+	w.seen = func(object client.Object) {
+		if _, ok := object.(*corev1.ConfigMap); !ok {
+			return
+		}
+		m.Generation = 2
+		if err := w.client.Update(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		w.Contribute(m, entry(m, "bolt"), false)
+		w.seen = nil
+	}
+	if result := w.put(); !result.Waiting {
+		t.Error("a map has changed meanwhile, and Put does not wait")
+	}
+	w.want("whoever has left meanwhile is not added")
+	w.put()
+	w.want("another look knows", "checkout bolt")
+}
+
 // TestAsksOnlyBeforeItAdds counts requests.
 func TestAsksOnlyBeforeItAdds(t *testing.T) {
 	w := newWorld(t)
