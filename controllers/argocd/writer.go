@@ -199,19 +199,17 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	w.noteRefused(policy.Refused)
 	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
 	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
-	var err error
+	var unknown, err error
 	switch {
 	case tooLarge != nil:
 		wanted = rbaccsv.Kept(there, wanted)
 	case wanted != there:
-		if wanted, result.Waiting, err = w.verified(ctx, output.Namespace, policy, there); err != nil {
-			return result, err
-		}
+		wanted, result.Waiting, unknown = w.verified(ctx, output.Namespace, policy, there)
 	}
 	if wanted != there {
 		err = w.write(ctx, configMap, wanted)
 	}
-	return result, errors.Join(tooLarge, err)
+	return result, errors.Join(tooLarge, unknown, err)
 }
 
 // follow watches the Argo CD of a namespace, and no other any more.
@@ -254,7 +252,7 @@ func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace s
 
 // verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
 // not take them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
-// asked about. Waiting says that there was such a map.
+// asked about. Waiting says that there was such a map. After an error nothing more is asked, and there is nothing new in it.
 func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
 	lines := make(map[string]bool)
 	for line := range strings.Lines(there) {
@@ -271,8 +269,9 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 		current := true
 		for line := range strings.Lines(block.CSV) {
 			if !lines[line] {
-				if current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known); err != nil {
-					return "", false, err
+				current = false
+				if err == nil {
+					current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known)
 				}
 				break
 			}
@@ -283,7 +282,7 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 		}
 		out.WriteString(block.CSV)
 	}
-	return out.String(), waiting, nil
+	return out.String(), waiting, err
 }
 
 func keyOf(entry rbaccsv.Entry) types.NamespacedName {

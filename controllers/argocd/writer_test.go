@@ -238,6 +238,25 @@ func TestAsksOnlyBeforeItAdds(t *testing.T) {
 	check("there is nothing to say, and nothing there", 0, 0)
 }
 
+// TestNoAnswer has the API server not answer: who has left goes all the same.
+func TestNoAnswer(t *testing.T) {
+	w := newWorld(t)
+	first, last := w.inForce("a", "acme", "bolt"), w.inForce("z", "acme", "bolt")
+	w.put()
+	w.Contribute(first, entry(first, "bolt", "cold"), false)
+	w.Contribute(last, entry(last, "bolt", "cold"), false)
+	w.asked = 0
+	noAnswer := errors.New("no answer")
+	w.live = func(client.Object) error { return noAnswer }
+	if _, err := w.Put(t.Context(), output()); !errors.Is(err, noAnswer) || w.asked != 1 {
+		t.Errorf("after %d reads the error is %v, want %v after one", w.asked, err, noAnswer)
+	}
+	w.want("who has left is gone, and nobody has come", "a bolt", "z bolt")
+	w.live = nil
+	w.put()
+	w.want("it answers again", "a bolt", "a cold", "z bolt", "z cold")
+}
+
 // TestTooLargeOnlyTakesAway has more maps than there is room for.
 func TestTooLargeOnlyTakesAway(t *testing.T) {
 	w := newWorld(t)
@@ -349,7 +368,7 @@ func TestRemove(t *testing.T) {
 	}
 }
 
-// TestFailures has reads and writes fail.
+// TestFailures has writes fail.
 func TestFailures(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("checkout", "acme")
