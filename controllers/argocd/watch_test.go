@@ -17,11 +17,15 @@ limitations under the License.
 package argocd
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -74,5 +78,47 @@ func TestProjectEvents(t *testing.T) {
 				t.Errorf("%s: told are %q", tc.reason, got)
 			}
 		})
+	}
+}
+
+// TestRefusedToWatch takes the right to read projects away, and gives it back. Nothing tells of that.
+func TestRefusedToWatch(t *testing.T) {
+	w := newWorld(t)
+	m := w.inForce("checkout", "acme", "bolt")
+	refused := apierrors.NewForbidden(schema.GroupResource{Resource: "appprojects"}, "", errors.New("no role"))
+	check := func(reason string, want bool) {
+		t.Helper()
+		_, err := w.Put(t.Context(), output())
+		if apierrors.IsForbidden(err) != want || want && !strings.Contains(err.Error(), "component argocd-rbac") {
+			t.Errorf("%s: the error is %v", reason, err)
+		}
+	}
+	w.list = refused
+	w.synced = false
+	w.watch.setRefused(refused)
+	check("it has never been allowed", true)
+	w.want("nothing is known")
+	w.list = nil
+	check("it is allowed", false)
+	w.want("it takes a while until all is known")
+	w.synced = true
+	check("all is known", false)
+	w.want("all is known", "checkout acme", "checkout bolt")
+
+	w.list = refused
+	w.watch.setRefused(refused)
+	w.Contribute(m, entry(m, "acme"), false)
+	check("it is allowed no longer", true)
+	w.want("who has left is gone all the same", "checkout acme")
+	m.Spec.Product.ArgoCDProject = "none"
+	if w.Refusal(t.Context(), m) == "" {
+		t.Error("a map loses its refusal, and nobody tells when it is back")
+	}
+	w.list = nil
+	check("it is allowed again", false)
+	w.asked = 0
+	check("nothing is asked any more", false)
+	if w.asked != 0 {
+		t.Errorf("%d reads", w.asked)
 	}
 }

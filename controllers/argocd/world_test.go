@@ -54,6 +54,8 @@ type world struct {
 	seen func(client.Object)
 	// live, if it is there, makes what the API server answers another thing than what the watches know.
 	live func(client.Object) error
+	// list is what the API server says to who lists projects.
+	list error
 	// write, if it is there, may make a write fail.
 	write func() error
 	// applied is what was sent last.
@@ -91,6 +93,10 @@ func newWorld(t *testing.T) *world {
 				return err
 			}
 			return w.live(object)
+		},
+		List: func(context.Context, client.WithWatch, client.ObjectList, ...client.ListOption) error {
+			w.asked++
+			return w.list
 		},
 	})
 	w.Writer = &Writer{

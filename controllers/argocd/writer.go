@@ -103,7 +103,7 @@ func (w *Writer) Forget(key types.NamespacedName) {
 // long as that is not known, or Argo CD is not configured.
 func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
 	watch, name := w.current(), m.Spec.Product.ArgoCDProject
-	if name == "" || watch == nil || watch.ready() != nil {
+	if name == "" || watch == nil || !watch.synced() {
 		return ""
 	}
 	is, err := project(ctx, watch.cache, watch.namespace, name)
@@ -165,11 +165,17 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	if err != nil {
 		return Result{}, err
 	}
-	if err := watch.ready(); errors.Is(err, errNotSynced) {
-		return Result{Waiting: true}, nil
-	} else if err != nil {
-		return Result{}, err
+	// Who may read no longer goes by what he knows, so that whoever leaves a map is taken out all the same.
+	refused := watch.mayRead(ctx, w.Live)
+	if !watch.synced() {
+		return Result{Waiting: true}, refused
 	}
+	result, err := w.putAll(ctx, output, watch.cache)
+	return result, errors.Join(refused, err)
+}
+
+// putAll brings our key to what the maps say, given the projects and the ConfigMap.
+func (w *Writer) putAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, error) {
 	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
 	if err != nil || !known {
 		// Not knowing all is no reason to take anything away.
@@ -177,12 +183,12 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: output.Namespace, Name: rbaccsv.ConfigMapName}
-	if err := watch.cache.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
+	if err := argoCD.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
 		return Result{}, fmt.Errorf("%w in namespace %s: Argo CD makes one when it is installed", ErrNoConfigMap, output.Namespace)
 	} else if err != nil {
 		return Result{}, fmt.Errorf("read ConfigMap %s: %w", key, err)
 	}
-	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, watch.cache, output.Namespace, is.entry) })
+	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, argoCD, output.Namespace, is.entry) })
 	return w.put(ctx, output, all, configMap)
 }
 
