@@ -100,6 +100,11 @@ func (r *StakeholderPolicyReconciler) putArgoCD(
 	ctx context.Context, wanted v1alpha1.ArgoCDOutput, outputs policyOutputs,
 ) (policyOutputs, time.Duration, error) {
 	result, err := r.ArgoCD.Put(ctx, wanted)
+	return afterPut(wanted, outputs, result, err)
+}
+
+// afterPut is what has become of Argo CD's policy. The error is what may go right when tried again.
+func afterPut(wanted v1alpha1.ArgoCDOutput, outputs policyOutputs, result argocd.Result, err error) (policyOutputs, time.Duration, error) {
 	if apierrors.IsConflict(err) {
 		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
 		return outputs, waitingRetry, nil
@@ -107,8 +112,8 @@ func (r *StakeholderPolicyReconciler) putArgoCD(
 	switch {
 	case errors.Is(err, rbaccsv.ErrTooLarge):
 		outputs.published = unpublished(v1alpha1.ReasonPolicyTooLarge, err)
-		// Only an edit can mend it, and sets off another look.
-		err = nil
+		// Only an edit can mend that, and sets off another look. That whoever has left could not be taken out is tried again.
+		err = errors.Join(slices.DeleteFunc(apply.Others(err), func(e error) bool { return errors.Is(e, rbaccsv.ErrTooLarge) })...)
 	case errors.Is(err, argocd.ErrNoConfigMap), meta.IsNoMatchError(err):
 		outputs.published = unpublished(v1alpha1.ReasonArgoCDMissing, err)
 	case err != nil:
