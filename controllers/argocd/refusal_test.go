@@ -38,6 +38,11 @@ func TestRefusal(t *testing.T) {
 		"no project": {"it wants none", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "" }, ""},
 		"missing":    {"there is none", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "none" }, "There is no AppProject none"},
 		"others":     {"it accepts others", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "others" }, "listing payments"},
+		"deleting": {"it goes, and has nothing for anybody", func(w *world, _ *v1alpha1.StakeholderMap) {
+			project := projectMetadata()
+			project.Namespace, project.Name = argoNamespace, "shop"
+			w.delete(project)
+		}, "being deleted"},
 		"not known":  {"the projects are not known", func(w *world, _ *v1alpha1.StakeholderMap) { w.synced = false }, ""},
 		"no Argo CD": {"none is configured", func(w *world, _ *v1alpha1.StakeholderMap) { w.watch = nil }, ""},
 	}

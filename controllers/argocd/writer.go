@@ -112,6 +112,8 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 		return ""
 	case is == nil:
 		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
+	case is.DeletionTimestamp != nil:
+		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
 	case !targets.Accepts(is, m.Namespace):
 		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
 			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
