@@ -101,6 +101,24 @@ func TestRefusedGroups(t *testing.T) {
 	check("all means nothing else", []string{"checkout"})
 }
 
+// TestRefusalEnds takes Argo CD out of the policy: the maps that it has refused are looked at.
+func TestRefusalEnds(t *testing.T) {
+	w := newWorld(t)
+	m := w.newMap("checkout")
+	m.Spec.Product.ArgoCDProject = "none"
+	w.Contribute(m, entry(m, "acme"), false)
+	w.put()
+	if err := w.Remove(t.Context(), "elsewhere"); err != nil || len(w.looked) > 0 {
+		t.Errorf("without the Argo CD of another namespace looked at are %q (%v)", w.looked, err)
+	}
+	if err := w.Remove(t.Context(), argoNamespace); err != nil || !slices.Equal(w.looked, []string{"checkout"}) {
+		t.Errorf("without Argo CD looked at are %q (%v)", w.looked, err)
+	}
+	if got := w.Refusal(t.Context(), m); got != "" {
+		t.Errorf("without Argo CD the refusal is %q", got)
+	}
+}
+
 // TestRefusedProject has a map with a project that no AppProject can be called like, which its CRD does not let in.
 func TestRefusedProject(t *testing.T) {
 	w := newWorld(t)

@@ -349,11 +349,16 @@ func (w *Writer) removeKey(ctx context.Context, configMap *corev1.ConfigMap) err
 // Remove takes our key out of the Argo CD in a namespace, and stops watching it.
 func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	w.mu.Lock()
-	if w.watch != nil && w.watch.namespace == namespace {
+	followed := w.watch != nil && w.watch.namespace == namespace
+	if followed {
 		w.unfollow()
 	}
 	w.refused = nil
 	w.mu.Unlock()
+	if followed {
+		// No project refuses them any more.
+		w.Look(w.contributions.of(""))
+	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: namespace, Name: rbaccsv.ConfigMapName}
 	if err := w.Live.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
