@@ -119,6 +119,29 @@ func TestRefusalEnds(t *testing.T) {
 	}
 }
 
+// TestMapsOfProject has maps looked at when a project changes: those that name it, whatever is in force of them.
+func TestMapsOfProject(t *testing.T) {
+	w := newWorld(t)
+	w.inForce("valid", "acme")
+	moved := w.inForce("moved", "acme")
+	moved.Spec.Product.ArgoCDProject = "other"
+	w.Restrict(moved, entry(moved, "acme"))
+	lost := w.newMap("lost")
+	w.Restrict(lost, entry(lost, "acme"))
+	none := w.newMap("none")
+	none.Spec.Product.ArgoCDProject = ""
+	w.Contribute(none, entry(none), false)
+	for project, want := range map[string][]string{
+		"shop": {"lost", "valid"}, "other": {"moved"}, "more": nil, "": {"lost", "moved", "valid"},
+	} {
+		w.looked = nil
+		w.Look(w.contributions.of(project))
+		if !slices.Equal(w.looked, want) {
+			t.Errorf("of project %q looked at are %q, want %q", project, w.looked, want)
+		}
+	}
+}
+
 // TestRefusedProject has a map with a project that no AppProject can be called like, which its CRD does not let in.
 func TestRefusedProject(t *testing.T) {
 	w := newWorld(t)
