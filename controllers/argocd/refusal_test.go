@@ -36,6 +36,7 @@ func TestRefusal(t *testing.T) {
 	}{
 		"accepted":   {"it has everything", func(*world, *v1alpha1.StakeholderMap) {}, ""},
 		"no project": {"it wants none", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "" }, ""},
+		"kube-":      {"only namespaces of the name are Kubernetes' own", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "kube-shop" }, ""},
 		"missing":    {"there is none", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "none" }, "There is no AppProject none"},
 		"others":     {"it accepts others", func(_ *world, m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "others" }, "listing payments"},
 		"deleting": {"it goes, and has nothing for anybody", func(w *world, _ *v1alpha1.StakeholderMap) {
@@ -50,6 +51,7 @@ func TestRefusal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.project("others", "else")
+			w.project("kube-shop", "payments")
 			m := w.newMap("checkout")
 			tc.change(w, m)
 			if got := w.Refusal(t.Context(), m); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") {

@@ -114,7 +114,7 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
 	case is.DeletionTimestamp != nil:
 		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
-	case !targets.Accepts(is, m.Namespace):
+	case !targets.Lists(is, m.Namespace):
 		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
 			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
 	}
@@ -255,7 +255,7 @@ func (w *Writer) current() *watch {
 // accepted says whether the project of a map takes it.
 func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
 	is, err := project(ctx, reader, namespace, entry.Project)
-	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Accepts(is, entry.Source.Namespace)
+	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Lists(is, entry.Source.Namespace)
 }
 
 // verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
