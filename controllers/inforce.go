@@ -75,9 +75,10 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 		return result
 	}
 	result.elsewhere.unaccepted = unaccepted
-	result.project = r.ArgoCD.Refusal(ctx, m)
 	session := r.Applier.Session(ownerOf(m), m.Generation)
 	plan := r.putOwn(ctx, session, m, consented, judged, now, &result)
+	// Only once Argo CD's writer knows the map is it looked at again when the project changes.
+	result.project = r.ArgoCD.Refusal(ctx, m)
 	r.putTargets(ctx, session, m, plan, &result.elsewhere)
 	return result
 }

@@ -91,7 +91,7 @@ func (r *StakeholderMapReconciler) accounts(
 	policy *v1alpha1.StakeholderPolicySpec, targets []string, source namespaces, claims func() map[string]render.Claims,
 ) *apply.Accounts {
 	wanted := policy != nil && policy.Outputs.Kargo == v1alpha1.Enabled
-	reader, err := r.Kargo.Reader()
+	reader, err := r.Applier.Accounts()
 	if reader == nil && err == nil {
 		if !wanted {
 			return nil

@@ -35,7 +35,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -91,8 +90,8 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		ArgoCD: &argocd.Writer{Changed: func() {}}, Kargo: &ondemand.Watch{},
-		Client: c, Applier: &apply.Applier{Cache: nothing{}}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
+		ArgoCD: &argocd.Writer{Changed: func() {}},
+		Client: c, Applier: &apply.Applier{Cache: nothing{}, Accounts: noAccounts}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
 		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}
 	reconcile := func(wantWrites, wantEvents int, reason string) {

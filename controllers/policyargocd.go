@@ -20,11 +20,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 )
@@ -35,7 +37,7 @@ func (r *StakeholderPolicyReconciler) putArgoCD(
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	if is.Namespace != "" && is.Namespace != wanted.Namespace {
 		if err := r.ArgoCD.Remove(ctx, is.Namespace); err != nil {
-			return is, outputResult{reason: v1alpha1.ReasonApplyFailed, err: err}
+			return is, failed(v1alpha1.ReasonApplyFailed, err)
 		}
 		is = v1alpha1.ArgoCDStatus{}
 	}
@@ -44,23 +46,29 @@ func (r *StakeholderPolicyReconciler) putArgoCD(
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
 	}
 	result, err := r.ArgoCD.Put(ctx, wanted)
+	return afterPut(is, result, err)
+}
+
+// afterPut is what has become of Argo CD's policy.
+func afterPut(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alpha1.ArgoCDStatus, outputResult) {
 	if apierrors.IsConflict(err) {
 		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
 		return is, outputResult{wait: waitingRetry}
 	}
 	switch {
 	case errors.Is(err, rbaccsv.ErrTooLarge):
-		// Only an edit can mend it, and sets off another look.
-		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, err: err, final: true}
+		// Only an edit can mend that, and sets off another look. That whoever has left could not be taken out is tried again.
+		others := slices.DeleteFunc(apply.Others(err), func(e error) bool { return errors.Is(e, rbaccsv.ErrTooLarge) })
+		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, err: err, retry: errors.Join(others...)}
 	case errors.Is(err, argocd.ErrNoConfigMap), meta.IsNoMatchError(err):
-		return is, outputResult{reason: v1alpha1.ReasonArgoCDMissing, err: err}
+		return is, failed(v1alpha1.ReasonArgoCDMissing, err)
 	case err != nil:
-		return is, outputResult{reason: v1alpha1.ReasonApplyFailed, err: err}
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	case result.Waiting:
 		return is, outputResult{wait: waitingRetry}
 	}
 	is.Maps = count(result.Maps)
-	message := "Key " + rbaccsv.PolicyKey + " of ConfigMap " + wanted.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"
+	message := "Key " + rbaccsv.PolicyKey + " of ConfigMap " + is.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"
 	if result.NearlyFull {
 		message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
 	}

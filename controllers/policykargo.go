@@ -44,13 +44,13 @@ func (r *StakeholderPolicyReconciler) putKargo(
 		return is, outputResult{}
 	}
 	if err := r.Kargo.Follow(ctx); err != nil {
-		return is, outputResult{reason: v1alpha1.ReasonApplyFailed, err: fmt.Errorf("watch ServiceAccounts: %w", err)}
+		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
 	}
 	if reader, err = r.Kargo.Reader(); errors.Is(err, ondemand.ErrUnknown) {
 		// That it is known sets off another look.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {
-		return is, outputResult{reason: v1alpha1.ReasonApplyFailed, err: err}
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
 	n, err := countAccounts(ctx, reader)
 	if err == nil && n == 0 && !wanted {
@@ -58,7 +58,7 @@ func (r *StakeholderPolicyReconciler) putKargo(
 		n, err = countAccounts(ctx, r.Live)
 	}
 	if err != nil {
-		return is, outputResult{reason: v1alpha1.ReasonApplyFailed, err: err}
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
 	if n == 0 && !wanted {
 		r.Kargo.Leave()

@@ -56,10 +56,9 @@ func outputsAsTheyAre(policy *v1alpha1.StakeholderPolicy) policyOutputs {
 type outputResult struct {
 	// message says how it is, or is empty if nothing is written for the tool.
 	message string
-	// reason is why it is not as it should be, and err says more. The error is tried again unless final is set.
-	reason string
-	err    error
-	final  bool
+	// reason is why it is not as it should be, and err says more. Retry is what of it can go right when tried again.
+	reason     string
+	err, retry error
 	// wait is when to look again at what could not be decided. What status says stays as it was.
 	wait time.Duration
 }
@@ -95,6 +94,11 @@ func (r *StakeholderPolicyReconciler) putOutputs(ctx context.Context, policy *v1
 	return outputs, wait, err
 }
 
+// failed is an output that did not come about for a reason that may go away.
+func failed(reason string, err error) outputResult {
+	return outputResult{reason: reason, err: err, retry: err}
+}
+
 // outputsCondition says how the outputs are. The error is what is to be tried again.
 func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 	var messages []string
@@ -107,9 +111,7 @@ func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 		case result.message != "":
 			messages = append(messages, result.message)
 		}
-		if !result.final {
-			errs = append(errs, result.err)
-		}
+		errs = append(errs, result.retry)
 	}
 	if len(problems) > 0 {
 		return unpublished(problems), errors.Join(errs...)

@@ -147,15 +147,15 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Look:    func(keys []types.NamespacedName) { look.after(0, keys...) },
 	}
 	policies.ArgoCD = r.ArgoCD
-	r.Kargo = newKargoWatch(ctx, mgr, func(keys ...types.NamespacedName) {
+	policies.Kargo = newKargoWatch(ctx, mgr, func(keys ...types.NamespacedName) {
 		look.after(0, keys...)
 		policies.mapsChanged()
 	}, func() {
 		policies.nudge.after(0, policyKey)
 		eachMapWithTargets(ctx, mgr.GetCache(), func(key types.NamespacedName) { look.after(0, key) })
 	})
-	r.Applier.Accounts = r.Kargo.Reader
-	policies.Kargo, policies.Live = r.Kargo, mgr.GetAPIReader()
+	policies.Live = mgr.GetAPIReader()
+	r.Applier.Accounts = policies.Kargo.Reader
 	if err := policies.setup(mgr); err != nil {
 		return err
 	}

@@ -38,7 +38,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -67,8 +66,6 @@ type StakeholderMapReconciler struct {
 	Board *metrics.Board
 	// ArgoCD is told what maps contribute to Argo CD's policy.
 	ArgoCD *argocd.Writer
-	// Kargo watches the ServiceAccounts that maps have for Kargo.
-	Kargo *ondemand.Watch
 
 	alarm     *alarm
 	holders   holders

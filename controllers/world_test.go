@@ -53,7 +53,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
@@ -67,8 +66,10 @@ type world struct {
 	recorder *events.FakeRecorder
 	// refuse, if it is there, is asked before a write and may make it fail.
 	refuse func(kind string) error
-	r      *StakeholderMapReconciler
-	key    client.ObjectKey
+	// accounts is what is known of ServiceAccounts.
+	accounts func() (client.Reader, error)
+	r        *StakeholderMapReconciler
+	key      client.ObjectKey
 }
 
 var worldScheme = sync.OnceValue(func() *runtime.Scheme {
@@ -81,10 +82,10 @@ var worldScheme = sync.OnceValue(func() *runtime.Scheme {
 
 func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
-	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m)}
+	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m), accounts: noAccounts}
 	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
 		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyWithUID})
-	for _, object := range outputs() {
+	for _, object := range append(outputs(), &corev1.ServiceAccount{}) {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
 	}
 	builder = builder.WithIndex(namespaceMetadata(), targetsIndex, indexNamespace)
@@ -127,6 +128,8 @@ func parts(config runtime.ApplyConfiguration) (client.Object, *metav1ac.ObjectMe
 	switch config := config.(type) {
 	case *corev1ac.ConfigMapApplyConfiguration:
 		return &corev1.ConfigMap{}, config.ObjectMetaApplyConfiguration
+	case *corev1ac.ServiceAccountApplyConfiguration:
+		return &corev1.ServiceAccount{}, config.ObjectMetaApplyConfiguration
 	case *rbacv1ac.RoleApplyConfiguration:
 		return &rbacv1.Role{}, config.ObjectMetaApplyConfiguration
 	case *rbacv1ac.RoleBindingApplyConfiguration:
@@ -140,10 +143,12 @@ func parts(config runtime.ApplyConfiguration) (client.Object, *metav1ac.ObjectMe
 func (w *world) restart() {
 	w.recorder = events.NewFakeRecorder(1000)
 	w.r = &StakeholderMapReconciler{
-		Client: w.client, Applier: &apply.Applier{Cache: w.client, Live: w.client, Writer: w.client},
+		Client: w.client, Applier: &apply.Applier{
+			Cache: w.client, Live: w.client, Writer: w.client,
+			Accounts: func() (client.Reader, error) { return w.accounts() },
+		},
 		Recorder: w.recorder, Clock: w.clock, Board: metrics.NewBoard(w.clock),
 		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}},
-		Kargo:  &ondemand.Watch{},
 	}
 }
 

@@ -113,7 +113,7 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 	}
 	have, wrote, err := s.ownAccount(ctx, task, role)
 	if err != nil || have == nil && plan.onlyRestrictsAccounts() {
-		return false, wrote, err
+		return have != nil && claimsOf(have).Within(wanted), wrote, err
 	}
 	if have != nil && s.isAccount(have, role, wanted) {
 		return true, wrote, nil
@@ -124,7 +124,7 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 	}
 	if err := s.apply(ctx, kindServiceAccount, config, config.ObjectMetaApplyConfiguration); err != nil {
 		// As it is, it may only lack somebody.
-		return have != nil && claimsOf(have).Within(wanted), wrote, err
+		return false, wrote, err
 	}
 	return true, true, nil
 }
@@ -185,9 +185,6 @@ func StripAccount(object any) (any, error) {
 
 // accountOrphans calls f with the ServiceAccounts of a map's name, whichever map they belong to.
 func (a *Applier) accountOrphans(ctx context.Context, named []client.ListOption, f func(kind string, object client.Object)) error {
-	if a.Accounts == nil {
-		return nil
-	}
 	reader, err := a.Accounts()
 	if err != nil || reader == nil {
 		// They are worth nothing by themselves, and each is looked at once they are known.

@@ -64,7 +64,7 @@ type Applier struct {
 	// Writer writes.
 	Writer client.Writer
 	// Accounts has the ServiceAccounts that carry our label, by OwnerIndex and MapIndex, or says why they are not known.
-	// Nil, and a nil reader: nobody looks at them.
+	// A nil reader: nobody looks at them.
 	Accounts func() (client.Reader, error)
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes

@@ -30,6 +30,8 @@ type contribution struct {
 	uid        types.UID
 	generation int64
 	entry      rbaccsv.Entry
+	// project is the one that the map names, also if nothing of it is in force.
+	project string
 	// invalid says that the map is: it gains nothing.
 	invalid bool
 }
@@ -52,7 +54,9 @@ func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, inv
 	}
 	key := types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
 	before, known := c.byMap[key]
-	c.byMap[key] = contribution{uid: m.UID, generation: m.Generation, entry: entry, invalid: invalid}
+	c.byMap[key] = contribution{
+		uid: m.UID, generation: m.Generation, entry: entry, project: m.Spec.Product.ArgoCDProject, invalid: invalid,
+	}
 	return !known && !c.complete || !before.entry.Equal(entry) || before.invalid != invalid
 }
 
@@ -97,13 +101,13 @@ func (c *contributions) all(existing func(func(types.NamespacedName)) error) ([]
 	return out, true, nil
 }
 
-// of are the maps that contribute to a project, or to any if it is empty.
+// of are the maps that name a project, or any if it is empty.
 func (c *contributions) of(project string) []types.NamespacedName {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []types.NamespacedName
 	for key, is := range c.byMap {
-		if is.entry.Project != "" && (project == "" || is.entry.Project == project) {
+		if is.project != "" && (project == "" || is.project == project) {
 			out = append(out, key)
 		}
 	}

@@ -18,7 +18,6 @@ package argocd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -169,20 +168,37 @@ func (w *watch) setRefused(err error) {
 	w.refused = err
 }
 
-var errNotSynced = errors.New("the projects of Argo CD are not known yet")
-
-// ready says whether everything is known, and if not, why.
-func (w *watch) ready() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.refused != nil {
-		return fmt.Errorf("the operator may not read Argo CD's projects in namespace %s; install the component argocd-rbac: %w", w.namespace, w.refused)
-	}
+// synced says whether everything is known.
+func (w *watch) synced() bool {
 	for _, informer := range w.informers {
 		if !informer.HasSynced() {
-			return errNotSynced
+			return false
 		}
 	}
+	return true
+}
+
+// mayRead says what the API server said when it let us watch nothing, unless it lets us read now: nobody tells when a
+// watch that was refused goes on. An API server that has just started refuses for a moment what it does not know to be
+// allowed.
+func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
+	w.mu.Lock()
+	refused := w.refused
+	w.mu.Unlock()
+	if refused == nil {
+		return nil
+	}
+	projects := &metav1.PartialObjectMetadataList{}
+	projects.SetGroupVersionKind(projectKind.GroupVersion().WithKind(projectKind.Kind + "List"))
+	err := live.List(ctx, projects, client.InNamespace(w.namespace), client.Limit(1))
+	if err == nil {
+		key := client.ObjectKey{Namespace: w.namespace, Name: rbaccsv.ConfigMapName}
+		err = client.IgnoreNotFound(live.Get(ctx, key, &corev1.ConfigMap{}))
+	}
+	if err != nil {
+		return fmt.Errorf("the operator may not read Argo CD's projects in namespace %s; install the component argocd-rbac: %w", w.namespace, refused)
+	}
+	w.setRefused(nil)
 	return nil
 }
 

@@ -103,7 +103,7 @@ func (w *Writer) Forget(key types.NamespacedName) {
 // long as that is not known, or Argo CD is not configured.
 func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
 	watch, name := w.current(), m.Spec.Product.ArgoCDProject
-	if name == "" || watch == nil || watch.ready() != nil {
+	if name == "" || watch == nil || !watch.synced() {
 		return ""
 	}
 	is, err := project(ctx, watch.cache, watch.namespace, name)
@@ -112,7 +112,9 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 		return ""
 	case is == nil:
 		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
-	case !targets.Accepts(is, m.Namespace):
+	case is.DeletionTimestamp != nil:
+		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
+	case !targets.Lists(is, m.Namespace):
 		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
 			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
 	}
@@ -165,11 +167,17 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	if err != nil {
 		return Result{}, err
 	}
-	if err := watch.ready(); errors.Is(err, errNotSynced) {
-		return Result{Waiting: true}, nil
-	} else if err != nil {
-		return Result{}, err
+	// Who may read no longer goes by what he knows, so that whoever leaves a map is taken out all the same.
+	refused := watch.mayRead(ctx, w.Live)
+	if !watch.synced() {
+		return Result{Waiting: true}, refused
 	}
+	result, err := w.putAll(ctx, output, watch.cache)
+	return result, errors.Join(refused, err)
+}
+
+// putAll brings our key to what the maps say, given the projects and the ConfigMap.
+func (w *Writer) putAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, error) {
 	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
 	if err != nil || !known {
 		// Not knowing all is no reason to take anything away.
@@ -177,12 +185,12 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: output.Namespace, Name: rbaccsv.ConfigMapName}
-	if err := watch.cache.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
+	if err := argoCD.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
 		return Result{}, fmt.Errorf("%w in namespace %s: Argo CD makes one when it is installed", ErrNoConfigMap, output.Namespace)
 	} else if err != nil {
 		return Result{}, fmt.Errorf("read ConfigMap %s: %w", key, err)
 	}
-	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, watch.cache, output.Namespace, is.entry) })
+	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, argoCD, output.Namespace, is.entry) })
 	return w.put(ctx, output, all, configMap)
 }
 
@@ -199,19 +207,17 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	w.noteRefused(policy.Refused)
 	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
 	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
-	var err error
+	var unknown, err error
 	switch {
 	case tooLarge != nil:
 		wanted = rbaccsv.Kept(there, wanted)
 	case wanted != there:
-		if wanted, result.Waiting, err = w.verified(ctx, output.Namespace, policy, there); err != nil {
-			return result, err
-		}
+		wanted, result.Waiting, unknown = w.verified(ctx, output.Namespace, policy, there)
 	}
 	if wanted != there {
 		err = w.write(ctx, configMap, wanted)
 	}
-	return result, errors.Join(tooLarge, err)
+	return result, errors.Join(tooLarge, unknown, err)
 }
 
 // follow watches the Argo CD of a namespace, and no other any more.
@@ -249,12 +255,12 @@ func (w *Writer) current() *watch {
 // accepted says whether the project of a map takes it.
 func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
 	is, err := project(ctx, reader, namespace, entry.Project)
-	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Accepts(is, entry.Source.Namespace)
+	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Lists(is, entry.Source.Namespace)
 }
 
 // verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
 // not take them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
-// asked about. Waiting says that there was such a map.
+// asked about. Waiting says that there was such a map. After an error nothing more is asked, and there is nothing new in it.
 func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
 	lines := make(map[string]bool)
 	for line := range strings.Lines(there) {
@@ -262,7 +268,8 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 	}
 	var out strings.Builder
 	for _, block := range policy.Blocks {
-		if w.contributions.get(keyOf(block.Entry)).invalid {
+		known := w.contributions.get(keyOf(block.Entry))
+		if known.invalid {
 			// What is in force of it can say less than before of how a party is called in Argo CD, and so give its rights to
 			// others: to its Groups, if it has lost its handle.
 			block.CSV = rbaccsv.KeptMembers(there, block.CSV)
@@ -270,8 +277,9 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 		current := true
 		for line := range strings.Lines(block.CSV) {
 			if !lines[line] {
-				if current, err = w.asWeKnowIt(ctx, namespace, block.Entry); err != nil {
-					return "", false, err
+				current = false
+				if err == nil {
+					current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known)
 				}
 				break
 			}
@@ -282,18 +290,20 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 		}
 		out.WriteString(block.CSV)
 	}
-	return out.String(), waiting, nil
+	return out.String(), waiting, err
 }
 
 func keyOf(entry rbaccsv.Entry) types.NamespacedName {
 	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
 }
 
-// asWeKnowIt asks the API server about a map and its project.
-func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry) (bool, error) {
-	key := keyOf(entry)
-	known := w.contributions.get(key)
-	live := mapMetadata()
+// asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.
+func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry, known contribution) (bool, error) {
+	if !known.entry.Equal(entry) {
+		// The map has been looked at since the policy was rendered, and what is asked for is no longer what it says.
+		return false, nil
+	}
+	key, live := keyOf(entry), mapMetadata()
 	if err := w.Live.Get(ctx, key, live); err != nil {
 		if apierrors.IsNotFound(err) {
 			return false, nil
@@ -339,11 +349,16 @@ func (w *Writer) removeKey(ctx context.Context, configMap *corev1.ConfigMap) err
 // Remove takes our key out of the Argo CD in a namespace, and stops watching it.
 func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	w.mu.Lock()
-	if w.watch != nil && w.watch.namespace == namespace {
+	followed := w.watch != nil && w.watch.namespace == namespace
+	if followed {
 		w.unfollow()
 	}
 	w.refused = nil
 	w.mu.Unlock()
+	if followed {
+		// No project refuses them any more.
+		w.Look(w.contributions.of(""))
+	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: namespace, Name: rbaccsv.ConfigMapName}
 	if err := w.Live.Get(ctx, key, configMap); apierrors.IsNotFound(err) {

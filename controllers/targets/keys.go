@@ -46,10 +46,13 @@ func terminating(ns metav1.Object) bool { return ns.GetDeletionTimestamp() != ni
 // Accepts says whether a namespace takes part in the maps of another one, or of itself: only by its own
 // annotation, and never if it belongs to Kubernetes.
 func Accepts(ns metav1.Object, mapNamespace string) bool {
-	if kubernetesOwn(ns.GetName()) {
-		return false
-	}
-	for accepted := range strings.SplitSeq(ns.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
+	return !kubernetesOwn(ns.GetName()) && Lists(ns, mapNamespace)
+}
+
+// Lists says whether the annotation of an object, be it a namespace or not, lists a namespace as one whose maps it
+// accepts.
+func Lists(object metav1.Object, mapNamespace string) bool {
+	for accepted := range strings.SplitSeq(object.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
 		if accepted = strings.TrimSpace(accepted); accepted != "" && (accepted == mapNamespace || accepted == "*") {
 			return true
 		}

@@ -1,0 +1,265 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package argocd
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+)
+
+const argoNamespace = "argocd"
+
+// world is a writer and the Argo CD that it writes to, without an API server and without watches. What only those can
+// show is tested in test/integration/argocd.
+type world struct {
+	*testing.T
+	*Writer
+	client client.WithWatch
+	// synced says that all that is watched is known.
+	synced bool
+	// seen, if it is there, is called before something is read from a watch.
+	seen func(client.Object)
+	// live, if it is there, makes what the API server answers another thing than what the watches know.
+	live func(client.Object) error
+	// list is what the API server says to who lists projects.
+	list error
+	// write, if it is there, may make a write fail.
+	write func() error
+	// applied is what was sent last.
+	applied *corev1ac.ConfigMapApplyConfiguration
+	// asked and written count requests. Changed counts how often Put was said to have something to do, and looked are the
+	// maps that were to be looked at.
+	asked, written, changed int
+	looked                  []string
+}
+
+// newWorld has an Argo CD with a project that accepts the maps of every namespace.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
+	utilruntime.Must(v1alpha1.AddToScheme(scheme))
+	w := &world{T: t, synced: true}
+	w.client = fake.NewClientBuilder().WithScheme(scheme).WithInterceptorFuncs(interceptor.Funcs{
+		Apply: func(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
+			if sent, ok := config.(*corev1ac.ConfigMapApplyConfiguration); ok {
+				// The answer is read into it.
+				w.applied = new(*sent)
+				w.applied.ObjectMetaApplyConfiguration = new(*sent.ObjectMetaApplyConfiguration)
+			}
+			return w.writing(func() error { return c.Apply(ctx, config, options...) })
+		},
+		Patch: func(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
+			return w.writing(func() error { return c.Patch(ctx, object, patch, options...) })
+		},
+	}).Build()
+	live := interceptor.NewClient(w.client, interceptor.Funcs{
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
+			w.asked++
+			if err := c.Get(ctx, key, object, options...); err != nil || w.live == nil {
+				return err
+			}
+			return w.live(object)
+		},
+		List: func(context.Context, client.WithWatch, client.ObjectList, ...client.ListOption) error {
+			w.asked++
+			return w.list
+		},
+	})
+	w.Writer = &Writer{
+		Cache: w.client, Live: live, Client: w.client,
+		Changed: func() { w.changed++ },
+		Look: func(keys []types.NamespacedName) {
+			for _, key := range keys {
+				w.looked = append(w.looked, key.Name)
+			}
+			slices.Sort(w.looked)
+		},
+	}
+	w.follows(argoNamespace)
+	w.create(&corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName, UID: "1"},
+		Data:       map[string]string{"policy.csv": "g, platform, role:admin\n", "policy.default": "role:none"},
+	})
+	w.project("shop", "*")
+	return w
+}
+
+// follows has the Argo CD of a namespace watched.
+func (w *world) follows(namespace string) {
+	w.watch = &watch{namespace: namespace, cache: watched{world: w}, stop: func() {}, informers: []cache.Informer{informer{world: w}}}
+}
+
+// watched is what is known of an Argo CD.
+type watched struct {
+	cache.Cache
+	world *world
+}
+
+func (c watched) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
+	if c.world.seen != nil {
+		c.world.seen(object)
+	}
+	return c.world.client.Get(ctx, key, object, options...)
+}
+
+type informer struct {
+	cache.Informer
+	world *world
+}
+
+func (i informer) HasSynced() bool { return i.world.synced }
+
+func (w *world) writing(write func() error) error {
+	w.written++
+	if w.write != nil {
+		if err := w.write(); err != nil {
+			return err
+		}
+	}
+	return write()
+}
+
+func (w *world) create(object client.Object) {
+	w.Helper()
+	if err := w.client.Create(w.Context(), object); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) delete(object client.Object) {
+	w.Helper()
+	if err := w.client.Delete(w.Context(), object); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// project makes an AppProject that accepts the maps of a namespace.
+func (w *world) project(name, accepts string) {
+	w.Helper()
+	project := &unstructured.Unstructured{}
+	project.SetGroupVersionKind(projectKind)
+	project.SetNamespace(argoNamespace)
+	project.SetName(name)
+	project.SetFinalizers([]string{"resources-finalizer.argocd.argoproj.io"})
+	project.SetAnnotations(map[string]string{v1alpha1.AcceptMapsFrom: accepts})
+	w.create(project)
+}
+
+// newMap makes a map of the project shop.
+func (w *world) newMap(name string) *v1alpha1.StakeholderMap {
+	w.Helper()
+	m := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: "payments", Name: name, UID: types.UID("uid of " + name), Generation: 1,
+	}}
+	m.Spec.Product.ArgoCDProject = "shop"
+	w.create(m)
+	return m
+}
+
+// inForce is a map of which we know what it contributes: some customers.
+func (w *world) inForce(name string, customers ...string) *v1alpha1.StakeholderMap {
+	w.Helper()
+	m := w.newMap(name)
+	w.Contribute(m, entry(m, customers...), false)
+	return m
+}
+
+// entry is what a map with some customers contributes.
+func entry(m *v1alpha1.StakeholderMap, customers ...string) rbaccsv.Entry {
+	return rbaccsv.Entry{
+		Source:  routing.Source{Namespace: m.Namespace, Name: m.Name},
+		Project: m.Spec.Product.ArgoCDProject, Customers: customers,
+	}
+}
+
+func output() v1alpha1.ArgoCDOutput {
+	return v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{v1alpha1.ArgoCDSync}}
+}
+
+// put brings our key to what the maps say.
+func (w *world) put() Result {
+	w.Helper()
+	result, err := w.Put(w.Context(), output())
+	if err != nil {
+		w.Fatal(err)
+	}
+	return result
+}
+
+func (w *world) data() map[string]string {
+	w.Helper()
+	configMap := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}
+	if err := w.client.Get(w.Context(), key, configMap); err != nil {
+		w.Fatal(err)
+	}
+	return configMap.Data
+}
+
+// setData gives the ConfigMap a key.
+func (w *world) setData(key, value string) {
+	w.Helper()
+	configMap := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}}
+	if err := w.client.Get(w.Context(), client.ObjectKeyFromObject(configMap), configMap); err != nil {
+		w.Fatal(err)
+	}
+	configMap.Data[key] = value
+	if err := w.client.Update(w.Context(), configMap); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// members are those of roles in our key, as "<map> <group>", sorted.
+func (w *world) members() []string {
+	w.Helper()
+	var out []string
+	for line := range strings.Lines(w.data()[rbaccsv.PolicyKey]) {
+		if fields := strings.Split(strings.TrimSpace(line), ","); fields[0] == "g" {
+			out = append(out, strings.Split(fields[2], ":")[3]+" "+fields[1])
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// want fails if our key has other members of roles.
+func (w *world) want(reason string, members ...string) {
+	w.Helper()
+	if got := w.members(); !slices.Equal(got, members) {
+		w.Errorf("%s: the members are %q, want %q", reason, got, members)
+	}
+}

@@ -1,0 +1,385 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package argocd
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+)
+
+// TestNothingGoesBeforeAllIsKnown starts the operator anew: what stands in the key stays until every map has been heard
+// of, and the projects are known.
+func TestNothingGoesBeforeAllIsKnown(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.inForce("first", "acme"), w.inForce("second", "bolt")
+	w.inForce("gone", "cold")
+	w.put()
+	before := []string{"first acme", "gone cold", "second bolt"}
+	w.want("all is known", before...)
+
+	w.contributions = contributions{}
+	w.synced = false
+	w.Contribute(first, entry(first, "acme"), false)
+	if result := w.put(); !result.Waiting {
+		t.Error("the projects are not known, and Put does not wait")
+	}
+	w.synced = true
+	if result := w.put(); !result.Waiting {
+		t.Error("two maps are not known, and Put does not wait")
+	}
+	w.want("two maps are not known", before...)
+	w.delete(&v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "gone"}})
+	w.put()
+	w.want("one map is not known", before...)
+	w.Restrict(second, entry(second, "bolt"))
+	if result := w.put(); result.Waiting {
+		t.Error("every map is known, and Put waits")
+	}
+	w.want("one map is gone, and one is in force no longer", "first acme")
+
+	third := w.newMap("third")
+	w.put()
+	w.want("what is new since then has nothing to lose", "first acme")
+	w.Contribute(third, entry(third, "dust"), false)
+	w.put()
+	w.want("and is added once it is known", "first acme", "third dust")
+}
+
+// TestMapsThatGo has a map deleted, and held up by a finalizer of somebody else's.
+func TestMapsThatGo(t *testing.T) {
+	w := newWorld(t)
+	m := w.newMap("checkout")
+	m.Finalizers = []string{"example.com/wait"}
+	if err := w.client.Update(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	w.delete(m)
+	if result := w.put(); result.Waiting {
+		t.Error("a map that is being deleted is waited for")
+	}
+	w.Contribute(m, entry(m, "acme"), false)
+	if result := w.put(); !result.Waiting {
+		t.Error("a map that is being deleted gained something")
+	}
+	w.want("a map that is being deleted gains nothing")
+}
+
+// TestInvalidMapGainsNothing gives maps that are invalid more than they had.
+func TestInvalidMapGainsNothing(t *testing.T) {
+	w := newWorld(t)
+	m, never := w.inForce("checkout", "acme", "bolt"), w.newMap("never")
+	w.Contribute(never, entry(never, "eve"), true)
+	w.put()
+	w.want("one was never valid", "checkout acme", "checkout bolt")
+	w.Contribute(m, entry(m, "acme", "mallory"), true)
+	w.put()
+	w.want("who has left is gone, and nobody has come", "checkout acme")
+	w.Contribute(m, entry(m, "acme", "mallory"), false)
+	w.put()
+	w.want("it is valid again", "checkout acme", "checkout mallory")
+}
+
+// TestRestrict has what a map contributes bounded by what it did.
+func TestRestrict(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(*v1alpha1.StakeholderMap)
+		want   []string
+	}{
+		"same":          {"who is in both stays", func(*v1alpha1.StakeholderMap) {}, []string{"checkout acme"}},
+		"other UID":     {"what another map of the name has contributed is not its own", func(m *v1alpha1.StakeholderMap) { m.UID = "another" }, nil},
+		"other name":    {"nothing is known of it", func(m *v1alpha1.StakeholderMap) { m.Name = "other" }, []string{"checkout acme", "checkout bolt"}},
+		"other project": {"there it has had nothing", func(m *v1alpha1.StakeholderMap) { m.Spec.Product.ArgoCDProject = "more" }, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.project("more", "*")
+			m := w.inForce("checkout", "acme", "bolt").DeepCopy()
+			w.put()
+			tc.change(m)
+			w.Restrict(m, entry(m, "acme", "mallory"))
+			w.put()
+			w.want(tc.reason, tc.want...)
+			if !w.contributions.get(client.ObjectKeyFromObject(m)).invalid {
+				t.Error("a map that is restricted may gain something")
+			}
+		})
+	}
+}
+
+// TestAddsOnlyWhatIsSo has the API server know better than the watches, in an edit by which one group goes and one comes.
+func TestAddsOnlyWhatIsSo(t *testing.T) {
+	ofMap := func(change func(*metav1.PartialObjectMetadata)) func(client.Object) error {
+		return func(object client.Object) error {
+			if m, ok := object.(*metav1.PartialObjectMetadata); ok && m.Kind == "StakeholderMap" {
+				change(m)
+			}
+			return nil
+		}
+	}
+	ofProject := func(change func(*metav1.PartialObjectMetadata)) func(client.Object) error {
+		return func(object client.Object) error {
+			if project, ok := object.(*metav1.PartialObjectMetadata); ok && project.Kind == projectKind.Kind {
+				change(project)
+			}
+			return nil
+		}
+	}
+	cases := map[string]struct {
+		reason string
+		live   func(client.Object) error
+	}{
+		"generation": {"it has been edited", ofMap(func(m *metav1.PartialObjectMetadata) { m.Generation++ })},
+		"UID":        {"it was made anew", ofMap(func(m *metav1.PartialObjectMetadata) { m.UID = "another" })},
+		"deleting":   {"it is being deleted", ofMap(func(m *metav1.PartialObjectMetadata) { m.DeletionTimestamp = &metav1.Time{} })},
+		"gone": {"it is gone", func(object client.Object) error {
+			if object.GetObjectKind().GroupVersionKind().Kind != "StakeholderMap" {
+				return nil
+			}
+			return apierrors.NewNotFound(schema.GroupResource{Resource: "stakeholdermaps"}, "checkout")
+		}},
+		"not accepted":     {"the project accepts others", ofProject(func(p *metav1.PartialObjectMetadata) { p.Annotations[v1alpha1.AcceptMapsFrom] = "else" })},
+		"project deleting": {"the project is being deleted", ofProject(func(p *metav1.PartialObjectMetadata) { p.DeletionTimestamp = &metav1.Time{} })},
+		"project gone": {"the project is gone", func(object client.Object) error {
+			if object.GetObjectKind().GroupVersionKind().Kind != projectKind.Kind {
+				return nil
+			}
+			return apierrors.NewNotFound(schema.GroupResource{Resource: "appprojects"}, "shop")
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			m := w.inForce("checkout", "acme", "bolt")
+			w.inForce("other", "acme")
+			w.put()
+			w.Contribute(m, entry(m, "bolt", "mallory"), false)
+			w.live = tc.live
+			if result := w.put(); !result.Waiting {
+				t.Errorf("%s, and Put does not wait", tc.reason)
+			}
+			w.want(tc.reason, "checkout bolt", "other acme")
+			w.live = nil
+			if result := w.put(); result.Waiting {
+				t.Error("it is as we know it, and Put waits")
+			}
+			w.want("it is as we know it", "checkout bolt", "checkout mallory", "other acme")
+		})
+	}
+}
+
+// TestLookedAtMeanwhile has a map edited, and looked at, while Put is on its way.
+func TestLookedAtMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	m := w.inForce("checkout", "acme")
+	w.seen = func(object client.Object) {
+		if _, ok := object.(*corev1.ConfigMap); !ok {
+			return
+		}
+		m.Generation = 2
+		if err := w.client.Update(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		w.Contribute(m, entry(m, "bolt"), false)
+		w.seen = nil
+	}
+	if result := w.put(); !result.Waiting {
+		t.Error("a map has changed meanwhile, and Put does not wait")
+	}
+	w.want("whoever has left meanwhile is not added")
+	w.put()
+	w.want("another look knows", "checkout bolt")
+}
+
+// TestAsksOnlyBeforeItAdds counts requests.
+func TestAsksOnlyBeforeItAdds(t *testing.T) {
+	w := newWorld(t)
+	m := w.inForce("checkout", "acme", "bolt")
+	check := func(reason string, asked, written int) {
+		t.Helper()
+		w.asked, w.written = 0, 0
+		w.put()
+		if w.asked != asked || w.written != written {
+			t.Errorf("%s: %d reads and %d writes, want %d and %d", reason, w.asked, w.written, asked, written)
+		}
+	}
+	check("the map and its project are asked for", 2, 1)
+	check("all is so already", 0, 0)
+	w.Contribute(m, entry(m, "acme"), false)
+	check("somebody has left", 0, 1)
+	w.Forget(client.ObjectKeyFromObject(m))
+	check("the map is gone", 0, 1)
+	check("there is nothing to say, and nothing there", 0, 0)
+}
+
+// TestNoAnswer has the API server not answer: who has left goes all the same.
+func TestNoAnswer(t *testing.T) {
+	w := newWorld(t)
+	first, last := w.inForce("a", "acme", "bolt"), w.inForce("z", "acme", "bolt")
+	w.put()
+	w.Contribute(first, entry(first, "bolt", "cold"), false)
+	w.Contribute(last, entry(last, "bolt", "cold"), false)
+	w.asked = 0
+	noAnswer := errors.New("no answer")
+	w.live = func(client.Object) error { return noAnswer }
+	if _, err := w.Put(t.Context(), output()); !errors.Is(err, noAnswer) || w.asked != 1 {
+		t.Errorf("after %d reads the error is %v, want %v after one", w.asked, err, noAnswer)
+	}
+	w.want("who has left is gone, and nobody has come", "a bolt", "z bolt")
+	w.live = nil
+	w.put()
+	w.want("it answers again", "a bolt", "a cold", "z bolt", "z cold")
+}
+
+// TestTooLargeOnlyTakesAway has more maps than there is room for.
+func TestTooLargeOnlyTakesAway(t *testing.T) {
+	w := newWorld(t)
+	m := w.inForce("checkout", "acme", "bolt")
+	w.put()
+	w.setData("policy.more.csv", strings.Repeat("# much\n", rbaccsv.MaxBytes/7))
+	w.Contribute(m, entry(m, "bolt", "mallory"), false)
+	w.inForce("more", "mallory")
+	result, err := w.Put(t.Context(), output())
+	if !errors.Is(err, rbaccsv.ErrTooLarge) || result.Bytes <= rbaccsv.MaxBytes || !result.NearlyFull {
+		t.Errorf("without room the result is %+v and the error %v", result, err)
+	}
+	w.want("who has left is gone, and nobody has come", "checkout bolt")
+	w.written = 0
+	if _, err := w.Put(t.Context(), output()); !errors.Is(err, rbaccsv.ErrTooLarge) || w.written != 0 {
+		t.Errorf("another look has the error %v and wrote %d times", err, w.written)
+	}
+	w.setData("policy.more.csv", "")
+	w.put()
+	w.want("there is room again", "checkout bolt", "checkout mallory", "more mallory")
+}
+
+// TestConflict has the ConfigMap change between reading and writing: its other keys say how Argo CD reads ours.
+func TestConflict(t *testing.T) {
+	changes := map[string]func(*world) error{
+		"put": func(w *world) error {
+			_, err := w.Put(w.Context(), output())
+			return err
+		},
+		"put nothing": func(w *world) error {
+			w.Forget(client.ObjectKey{Namespace: "payments", Name: "checkout"})
+			_, err := w.Put(w.Context(), output())
+			return err
+		},
+		"remove": func(w *world) error { return w.Remove(w.Context(), argoNamespace) },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			m := w.inForce("checkout", "acme")
+			w.put()
+			w.Contribute(m, entry(m, "bolt"), false)
+			w.write = func() error {
+				w.setData("policy.csv", "g, bolt, role:admin\n")
+				return nil
+			}
+			if err := change(w); !apierrors.IsConflict(err) {
+				t.Errorf("the error is %v, want a conflict", err)
+			}
+			w.want("nothing was written over what nobody has seen", "checkout acme")
+		})
+	}
+}
+
+// TestWritesOneKey looks at what is sent: one key, of the very ConfigMap that was read.
+func TestWritesOneKey(t *testing.T) {
+	w := newWorld(t)
+	w.inForce("checkout", "acme")
+	before := w.data()
+	w.put()
+	sent := w.applied
+	if sent == nil || *sent.UID != "1" || *sent.ResourceVersion == "" || len(sent.Data) != 1 || len(sent.Labels)+len(sent.Annotations) > 0 {
+		t.Errorf("sent was %+v", sent)
+	}
+	after := w.data()
+	delete(after, rbaccsv.PolicyKey)
+	if !maps.Equal(before, after) {
+		t.Errorf("the other keys are %v, want %v", after, before)
+	}
+	w.delete(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}})
+	if _, err := w.Put(t.Context(), output()); !errors.Is(err, ErrNoConfigMap) {
+		t.Errorf("the error is %v, want %v", err, ErrNoConfigMap)
+	}
+}
+
+// TestRemove takes our key out and leaves everything else.
+func TestRemove(t *testing.T) {
+	w := newWorld(t)
+	before := maps.Clone(w.data())
+	w.inForce("checkout", "acme")
+	w.put()
+	stopped := false
+	w.watch.stop = func() { stopped = true }
+	if err := w.Remove(t.Context(), "elsewhere"); err != nil || stopped {
+		t.Errorf("the Argo CD of another namespace: %v, and the watch was stopped: %t", err, stopped)
+	}
+	w.want("the key is in another namespace", "checkout acme")
+	if err := w.Remove(t.Context(), argoNamespace); err != nil {
+		t.Fatal(err)
+	}
+	if after := w.data(); !maps.Equal(before, after) {
+		t.Errorf("left is %v, want %v", after, before)
+	}
+	if !stopped || w.current() != nil {
+		t.Error("the Argo CD is still watched")
+	}
+	w.written = 0
+	if err := w.Remove(t.Context(), argoNamespace); err != nil || w.written != 0 {
+		t.Errorf("without our key: %v, and %d writes", err, w.written)
+	}
+	w.delete(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}})
+	if err := w.Remove(t.Context(), argoNamespace); err != nil {
+		t.Errorf("without the ConfigMap: %v", err)
+	}
+	w.live = func(client.Object) error { return errors.New("no answer") }
+	w.create(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}})
+	if err := w.Remove(t.Context(), argoNamespace); err == nil {
+		t.Error("without an answer there is no error")
+	}
+}
+
+// TestFailures has writes fail.
+func TestFailures(t *testing.T) {
+	w := newWorld(t)
+	w.inForce("checkout", "acme")
+	refused := errors.New("refused")
+	w.write = func() error { return refused }
+	if _, err := w.Put(t.Context(), output()); !errors.Is(err, refused) {
+		t.Errorf("the error is %v, want %v", err, refused)
+	}
+	w.write = nil
+	if _, err := w.Put(t.Context(), v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{"*"}}); err == nil {
+		t.Error("a policy with an action that is a pattern was written")
+	}
+	w.want("nothing was written")
+}
