@@ -103,7 +103,7 @@ func failed(reason string, err error) outputResult {
 func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 	var messages []string
 	var problems []outputResult
-	var errs []error
+	errs := make([]error, 0, len(results))
 	for _, result := range results {
 		switch {
 		case result.err != nil:

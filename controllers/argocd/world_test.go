@@ -115,6 +115,9 @@ func newWorld(t *testing.T) *world {
 		Data:       map[string]string{"policy.csv": "g, platform, role:admin\n", "policy.default": "role:none"},
 	})
 	w.project("shop", "*")
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
+	policy.Status.ArgoCD.Namespace = argoNamespace
+	w.create(policy)
 	return w
 }
 

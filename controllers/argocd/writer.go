@@ -259,13 +259,15 @@ func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace s
 }
 
 // verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
-// not take them any more: watches can be behind, and an operator that has lost its lease can go on for a while. What goes is not
-// asked about. Waiting says that there was such a map. After an error nothing more is asked, and there is nothing new in it.
+// not take them any more, and for none if the StakeholderPolicy wants nothing there any more: watches can be behind, and an
+// operator that has lost its lease can go on for a while. What goes is not asked about. Waiting says that there was such a
+// map. After an error nothing more is asked, and there is nothing new in it.
 func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
 	lines := make(map[string]bool)
 	for line := range strings.Lines(there) {
 		lines[line] = true
 	}
+	wanted := sync.OnceValues(func() (bool, error) { return w.isWanted(ctx, namespace) })
 	var out strings.Builder
 	for _, block := range policy.Blocks {
 		known := w.contributions.get(keyOf(block.Entry))
@@ -279,6 +281,9 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 			if !lines[line] {
 				current = false
 				if err == nil {
+					current, err = wanted()
+				}
+				if current && err == nil {
 					current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known)
 				}
 				break
@@ -295,6 +300,15 @@ func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.
 
 func keyOf(entry rbaccsv.Entry) types.NamespacedName {
 	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
+}
+
+// isWanted asks the API server whether the policy still has an Argo CD in a namespace.
+func (w *Writer) isWanted(ctx context.Context, namespace string) (bool, error) {
+	live := &v1alpha1.StakeholderPolicy{}
+	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyName}, live); err != nil {
+		return false, client.IgnoreNotFound(err)
+	}
+	return live.DeletionTimestamp == nil && live.Status.ArgoCD.Namespace == namespace, nil
 }
 
 // asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.

@@ -151,10 +151,26 @@ func TestAddsOnlyWhatIsSo(t *testing.T) {
 			return nil
 		}
 	}
+	ofPolicy := func(change func(*v1alpha1.StakeholderPolicy)) func(client.Object) error {
+		return func(object client.Object) error {
+			if policy, ok := object.(*v1alpha1.StakeholderPolicy); ok {
+				change(policy)
+			}
+			return nil
+		}
+	}
 	cases := map[string]struct {
 		reason string
 		live   func(client.Object) error
 	}{
+		"switched off":    {"another operator has taken our key out already", ofPolicy(func(p *v1alpha1.StakeholderPolicy) { p.Status.ArgoCD.Namespace = "" })},
+		"policy deleting": {"the policy is being deleted", ofPolicy(func(p *v1alpha1.StakeholderPolicy) { p.DeletionTimestamp = &metav1.Time{} })},
+		"policy gone": {"the policy is gone", func(object client.Object) error {
+			if _, ok := object.(*v1alpha1.StakeholderPolicy); !ok {
+				return nil
+			}
+			return apierrors.NewNotFound(schema.GroupResource{Resource: "stakeholderpolicies"}, "default")
+		}},
 		"generation": {"it has been edited", ofMap(func(m *metav1.PartialObjectMetadata) { m.Generation++ })},
 		"UID":        {"it was made anew", ofMap(func(m *metav1.PartialObjectMetadata) { m.UID = "another" })},
 		"deleting":   {"it is being deleted", ofMap(func(m *metav1.PartialObjectMetadata) { m.DeletionTimestamp = &metav1.Time{} })},
@@ -229,7 +245,7 @@ func TestAsksOnlyBeforeItAdds(t *testing.T) {
 			t.Errorf("%s: %d reads and %d writes, want %d and %d", reason, w.asked, w.written, asked, written)
 		}
 	}
-	check("the map and its project are asked for", 2, 1)
+	check("the policy, the map and its project are asked for", 3, 1)
 	check("all is so already", 0, 0)
 	w.Contribute(m, entry(m, "acme"), false)
 	check("somebody has left", 0, 1)
