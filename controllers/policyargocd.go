@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 
@@ -45,8 +46,16 @@ func (r *StakeholderPolicyReconciler) putArgoCD(
 		// Noted first, which sets off another look.
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
 	}
+	if wait := r.argoCDPace.wait(r.Clock.Now()); wait > 0 {
+		return is, outputResult{wait: wait}
+	}
 	result, err := r.ArgoCD.Put(ctx, wanted)
-	return afterPut(is, result, err)
+	before := is.Maps
+	is, output := afterPut(is, result, err)
+	if result.Written || !equality.Semantic.DeepEqual(before, is.Maps) {
+		r.argoCDPace.last = r.Clock.Now()
+	}
+	return is, output
 }
 
 // afterPut is what has become of Argo CD's policy.

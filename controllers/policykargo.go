@@ -52,6 +52,16 @@ func (r *StakeholderPolicyReconciler) putKargo(
 	} else if err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
+	return r.countKargo(ctx, reader, is, wanted)
+}
+
+// countKargo says how many there are, and ends the watch once there are none that are wanted.
+func (r *StakeholderPolicyReconciler) countKargo(
+	ctx context.Context, reader client.Reader, is v1alpha1.KargoStatus, wanted bool,
+) (v1alpha1.KargoStatus, outputResult) {
+	if wait := r.kargoPace.wait(r.Clock.Now()); wait > 0 {
+		return is, outputResult{wait: wait}
+	}
 	n, err := countAccounts(ctx, reader)
 	if err == nil && n == 0 && !wanted {
 		// The cache can be behind.
@@ -64,7 +74,10 @@ func (r *StakeholderPolicyReconciler) putKargo(
 		r.Kargo.Leave()
 		return v1alpha1.KargoStatus{}, outputResult{}
 	}
-	is.ServiceAccounts = count(n)
+	if is.ServiceAccounts == nil || int(*is.ServiceAccounts) != n {
+		is.ServiceAccounts = count(n)
+		r.kargoPace.last = r.Clock.Now()
+	}
 	if !wanted {
 		// Each that goes sets off another look.
 		return is, outputResult{message: fmt.Sprintf("%d ServiceAccounts for Kargo are being removed", n)}

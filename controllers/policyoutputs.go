@@ -17,6 +17,7 @@ limitations under the License.
 package controllers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (r *StakeholderPolicyReconciler) putOutputs(ctx context.Context, policy *v1
 	var argoCD, kargo outputResult
 	outputs.argoCD, argoCD = r.putArgoCD(ctx, policy.Status.ArgoCD, wanted.ArgoCD)
 	outputs.kargo, kargo = r.putKargo(ctx, policy.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
-	wait := max(argoCD.wait, kargo.wait)
+	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
 	condition, err := outputsCondition(argoCD, kargo)
 	if condition.Status != metav1.ConditionTrue || wait == 0 {
 		outputs.published = condition

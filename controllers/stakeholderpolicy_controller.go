@@ -64,11 +64,19 @@ type StakeholderPolicyReconciler struct {
 	Live  client.Reader
 
 	nudge nudge
+	// argoCDPace and kargoPace are of what is written, and counted, for these.
+	argoCDPace, kargoPace pace
 }
 
 // gather is how long changes of maps are gathered before they are written to Argo CD together: it reads its whole policy
-// anew each time. It bounds how late a revocation gets there.
+// anew each time. It bounds how late a revocation gets there, and how often status counts what has been written.
 const gather = time.Second
+
+// pace holds what changes all the time to once in every gather. What sets off another look can be the change itself.
+type pace struct{ last time.Time }
+
+// wait is how long it is until the next time, or 0.
+func (p *pace) wait(now time.Time) time.Duration { return max(0, p.last.Add(gather).Sub(now)) }
 
 // mapsChanged has what maps say written to Argo CD soon.
 func (r *StakeholderPolicyReconciler) mapsChanged() { r.nudge.after(gather, policyKey) }

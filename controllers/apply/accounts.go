@@ -113,7 +113,7 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 	}
 	have, wrote, err := s.ownAccount(ctx, task, role)
 	if err != nil || have == nil && plan.onlyRestrictsAccounts() {
-		return have != nil && claimsOf(have).Within(wanted), wrote, err
+		return false, wrote, err
 	}
 	if have != nil && s.isAccount(have, role, wanted) {
 		return true, wrote, nil
@@ -124,7 +124,7 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 	}
 	if err := s.apply(ctx, kindServiceAccount, config, config.ObjectMetaApplyConfiguration); err != nil {
 		// As it is, it may only lack somebody.
-		return false, wrote, err
+		return have != nil && claimsOf(have).Within(wanted), wrote, err
 	}
 	return true, true, nil
 }

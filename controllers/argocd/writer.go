@@ -69,6 +69,8 @@ type Writer struct {
 type Result struct {
 	// Maps is how many maps have lines in the policy, and Bytes the size of the whole ConfigMap.
 	Maps, Bytes int
+	// Written says that the ConfigMap was written.
+	Written bool
 	// NearlyFull says that there is not much room left in the ConfigMap.
 	NearlyFull bool
 	// Waiting says that something was left as it was because not everything is known yet.
@@ -216,6 +218,7 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	}
 	if wanted != there {
 		err = w.write(ctx, configMap, wanted)
+		result.Written = err == nil
 	}
 	return result, errors.Join(tooLarge, unknown, err)
 }

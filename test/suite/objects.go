@@ -58,6 +58,23 @@ func (s *Suite) Delete(t testing.TB, object client.Object) {
 	}
 }
 
+// DeleteMaps deletes every map of the cluster, and waits until they are gone: for tests of what is about all of them.
+func (s *Suite) DeleteMaps(t testing.TB) {
+	t.Helper()
+	var list v1alpha1.StakeholderMapList
+	if err := s.Admin.List(t.Context(), &list); err != nil {
+		t.Fatal(err)
+	}
+	for i := range list.Items {
+		if err := client.IgnoreNotFound(s.Admin.Delete(t.Context(), &list.Items[i])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range list.Items {
+		s.WaitGone(t, &list.Items[i])
+	}
+}
+
 // NewNamespace makes a namespace of a fresh name with labels that are given as pairs.
 func (s *Suite) NewNamespace(t testing.TB, labels ...string) string {
 	t.Helper()

@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -35,6 +36,8 @@ import (
 
 // TestWithoutRights switches Argo CD on before the operator may read its projects, then without Argo CD's ConfigMap.
 func TestWithoutRights(t *testing.T) {
+	fresh(t)
+	uninstallComponent(t)
 	putPolicy(t, withArgoCD())
 	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "argocd-rbac")
 	installComponent(t)
@@ -49,7 +52,7 @@ func TestWithoutRights(t *testing.T) {
 
 // TestProjectAccepts follows a map and its project through everything that can happen to them.
 func TestProjectAccepts(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	namespace := env.NewNamespace(t)
 	before := configMap(t)
 	project := newProject(t, "shop", "")
@@ -113,7 +116,7 @@ func TestProjectAccepts(t *testing.T) {
 
 // TestRefusedGroup names a group that means something else in another key.
 func TestRefusedGroup(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	namespace := env.NewNamespace(t)
 	newProject(t, "refused", namespace)
 	m := inProject(namespace, "checkout", "refused")
@@ -150,7 +153,7 @@ func TestRefusedGroup(t *testing.T) {
 // TestInvalidMapGainsNothing takes away the handle by which a party is known in Argo CD, in an edit that makes the map
 // invalid: its Groups do not get what the handle had.
 func TestInvalidMapGainsNothing(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	namespace := env.NewNamespace(t)
 	newProject(t, "invalid", namespace)
 	m := inProject(namespace, "checkout", "invalid")
@@ -171,7 +174,7 @@ func TestInvalidMapGainsNothing(t *testing.T) {
 
 // TestBurst makes many maps at once: Argo CD reads its whole policy anew at each write, so there are few.
 func TestBurst(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	namespace := env.NewNamespace(t)
 	newProject(t, "burst", namespace)
 	putPolicy(t, withArgoCD())
@@ -181,35 +184,40 @@ func TestBurst(t *testing.T) {
 	for i := range maps {
 		env.Create(t, inProject(namespace, fmt.Sprintf("map-%02d", i), "burst"))
 	}
-	writes, perMap, done := 0, 3, false
+	checkPace(t, watcher, 3*maps)
+	if err := env.Admin.DeleteAllOf(t.Context(), &v1alpha1.StakeholderMap{}, client.InNamespace(namespace)); err != nil {
+		t.Fatal(err)
+	}
+	checkPace(t, watcher, 0)
+	waitGroups(t, "all maps are gone")
+	switchOff(t)
+}
+
+// checkPace waits until there are so many groups in Argo CD, and counts the writes until then: one a second, and the first
+// and the last.
+func checkPace(t *testing.T, watcher watch.Interface, want int) {
+	t.Helper()
+	started, writes := time.Now(), 0
 	for event := range watcher.ResultChan() {
 		cm, ok := event.Object.(*corev1.ConfigMap)
 		if !ok || event.Type != watch.Modified {
 			continue
 		}
 		writes++
-		if len(groups(cm)) == maps*perMap {
-			done = true
-			break
+		if len(groups(cm)) != want {
+			continue
 		}
+		if took := time.Since(started); writes > int(took/time.Second)+2 {
+			t.Errorf("%d writes in %s", writes, took)
+		}
+		return
 	}
-	if !done {
-		t.Fatalf("after %d writes there are %d groups", writes, len(groups(configMap(t))))
-	}
-	// Each of them would be one too; how many there are depends on how fast the machine makes maps.
-	if writes > maps/3 {
-		t.Errorf("%d maps made %d writes", maps, writes)
-	}
-	if err := env.Admin.DeleteAllOf(t.Context(), &v1alpha1.StakeholderMap{}, client.InNamespace(namespace)); err != nil {
-		t.Fatal(err)
-	}
-	waitGroups(t, "all maps are gone")
-	switchOff(t)
+	t.Fatalf("after %d writes there are %d groups, want %d", writes, len(groups(configMap(t))), want)
 }
 
 // TestRestart has a map deleted while no operator runs. The next one takes its lines out, and nobody else's meanwhile.
 func TestRestart(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	namespace := env.NewNamespace(t)
 	newProject(t, "restart", namespace)
 	putPolicy(t, withArgoCD())

@@ -103,3 +103,21 @@ func installComponent(t *testing.T) {
 		}
 	}
 }
+
+// uninstallComponent takes them away.
+func uninstallComponent(t *testing.T) {
+	t.Helper()
+	for _, kind := range []string{"rolebinding", "role"} {
+		if out, err := env.Plane.Kubectl(t.Context(), "delete", "-n", argoNamespace, kind, "stakeholder-operator-argocd"); err != nil {
+			t.Fatal(fmt.Errorf("%w: %s", err, out))
+		}
+	}
+}
+
+// fresh begins a test, whatever others have left: the operator has its rights and nothing to do with them.
+func fresh(t *testing.T) {
+	t.Helper()
+	installComponent(t)
+	switchOff(t)
+	env.DeleteMaps(t)
+}

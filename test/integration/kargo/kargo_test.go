@@ -39,6 +39,8 @@ var (
 // TestKargoKnowsPeople is the way of a platform team: it says what it wants, is told what is missing, installs that, and
 // switches it off again.
 func TestKargoKnowsPeople(t *testing.T) {
+	fresh(t)
+	uninstallComponent(t)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)
 	plain, other := env.NewTarget(t, namespace), newProject(t, "somebody-else")
@@ -79,7 +81,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 
 // TestRevocation takes rights away in every way there is.
 func TestRevocation(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
 	first, second := newProject(t, namespace), newProject(t, namespace)
@@ -138,7 +140,7 @@ func TestRevocation(t *testing.T) {
 
 // TestDrift changes a ServiceAccount in ways that change who acts as it.
 func TestDrift(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)
@@ -191,7 +193,7 @@ func TestDrift(t *testing.T) {
 
 // TestForeignAccount has somebody else's ServiceAccount of the same name in the way: others may have its tokens.
 func TestForeignAccount(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)
@@ -214,7 +216,7 @@ func TestForeignAccount(t *testing.T) {
 
 // TestRestart finds everything as it was, and what changed meanwhile put right.
 func TestRestart(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)
@@ -257,7 +259,7 @@ func TestRestart(t *testing.T) {
 
 // TestRightTakenAway uninstalls the component while it is needed.
 func TestRightTakenAway(t *testing.T) {
-	installComponent(t)
+	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)

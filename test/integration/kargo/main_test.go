@@ -100,3 +100,11 @@ func uninstallComponent(t *testing.T) {
 		}
 	}
 }
+
+// fresh begins a test, whatever others have left: the operator has its rights and nothing to do with them.
+func fresh(t *testing.T) {
+	t.Helper()
+	installComponent(t)
+	switchOff(t)
+	env.DeleteMaps(t)
+}
