@@ -17,7 +17,6 @@ limitations under the License.
 package argocd
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -231,15 +230,11 @@ func TestRestart(t *testing.T) {
 	}
 	stay := append(of("stays-too"), of("stays")...)
 	waitGroups(t, "all are there", append(of("goes"), stay...)...)
-	if err := env.operator.Stop(); err != nil {
-		t.Fatal(err)
-	}
+	env.Stop(t)
 	env.Delete(t, inProject(namespace, "goes", "restart"))
 	watcher := watchConfigMap(t)
 	// It goes on after the test.
-	if err := startOperator(context.WithoutCancel(t.Context())); err != nil {
-		t.Fatal(err)
-	}
+	env.Restart(t)
 	for event := range watcher.ResultChan() {
 		cm, ok := event.Object.(*corev1.ConfigMap)
 		if !ok || event.Type == watch.Added {

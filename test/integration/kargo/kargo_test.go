@@ -138,15 +138,22 @@ func TestRevocation(t *testing.T) {
 	switchOff(t)
 }
 
-// TestDrift changes a ServiceAccount in ways that change who acts as it.
-func TestDrift(t *testing.T) {
+// inForce is a map of which Kargo knows everybody in one project.
+func inForce(t *testing.T) (project string, m *v1alpha1.StakeholderMap) {
+	t.Helper()
 	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
 	namespace := env.NewNamespace(t)
-	project := newProject(t, namespace)
-	m := inProjects(namespace, project)
+	project = newProject(t, namespace)
+	m = inProjects(namespace, project)
 	env.Create(t, m)
 	waitMay(t, project, board, everyone)
+	return project, m
+}
+
+// TestDrift changes a ServiceAccount in ways that change who acts as it.
+func TestDrift(t *testing.T) {
+	project, m := inForce(t)
 	for what, change := range map[string]map[string]string{
 		"other claims": {claims: `{"groups":["cashiers"]}`},
 		"no claims":    {claims: ""},
@@ -231,17 +238,13 @@ func TestRestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := env.operator.Stop(); err != nil {
-		t.Fatal(err)
-	}
+	env.Stop(t)
 	annotate(t, customers(t, project, m), map[string]string{claims: `{"groups":["cashiers"]}`})
 	if err := env.Admin.Patch(t.Context(), gone, client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"finalizers":null}}`))); err != nil {
 		t.Fatal(err)
 	}
 	env.Delete(t, gone)
-	if err := startOperator(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	env.Restart(t)
 	for _, role := range []string{"customer", "end-user", "product-owner"} {
 		env.WaitGone(t, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: project, Name: accountName(gone, role)}})
 	}
@@ -259,29 +262,19 @@ func TestRestart(t *testing.T) {
 
 // TestRightTakenAway uninstalls the component while it is needed.
 func TestRightTakenAway(t *testing.T) {
-	fresh(t)
-	putPolicy(t, v1alpha1.Enabled)
-	namespace := env.NewNamespace(t)
-	project := newProject(t, namespace)
-	m := inProjects(namespace, project)
-	env.Create(t, m)
-	waitMay(t, project, board, everyone)
+	project, m := inForce(t)
 	uninstallComponent(t)
 	// Who has left cannot be taken out of the ServiceAccount, so that loses its right.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[1:] })
 	waitMay(t, project, nobody, everyone[2:])
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
 	// After a start nobody knows any of them.
-	if err := env.operator.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if err := startOperator(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	env.Stop(t)
+	env.Restart(t)
 	waitPublished(t, metav1.ConditionFalse, "install the component kargo-accounts")
 	waitMay(t, project, nobody, nobody)
 	// A map is not kept from being deleted by that.
-	second := inProjects(namespace, project)
+	second := inProjects(m.Namespace, project)
 	second.Name = "returns"
 	env.Create(t, second)
 	env.WaitFor(t, second, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)

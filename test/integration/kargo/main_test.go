@@ -32,35 +32,9 @@ import (
 )
 
 // env is what all tests share.
-var env struct {
-	*suite.Suite
-	operator *controlplane.Operator
-}
+var env suite.Operated
 
-func TestMain(m *testing.M) {
-	os.Exit(suite.Run(m, controlplane.Options{AuditObjectsOf: []string{suite.OperatorUser}}, func(s *suite.Suite) {
-		env.Suite = s
-		var detector *controlplane.Detector
-		s.AtStart = func(ctx context.Context) (err error) {
-			if err := prepare(ctx); err != nil {
-				return err
-			}
-			if err := startOperator(ctx); err != nil {
-				return err
-			}
-			detector, err = s.Plane.StartDetector(ctx, env.operator)
-			return err
-		}
-		s.AtEnd = func(ctx context.Context) error {
-			return errors.Join(detector.Check(ctx, env.operator), env.operator.Stop())
-		}
-	}))
-}
-
-func startOperator(ctx context.Context) (err error) {
-	env.operator, err = env.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: env.Binary, Kubeconfig: env.Kubeconfig})
-	return err
-}
+func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, prepare)) }
 
 // prepare lets people promote, and lets maps be edited into invalid ones, which admission would refuse.
 func prepare(ctx context.Context) error {

@@ -19,46 +19,13 @@ limitations under the License.
 package policy
 
 import (
-	"context"
-	"errors"
 	"os"
 	"testing"
 
-	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
 // env is what all tests share.
-var env struct {
-	*suite.Suite
-	operator *controlplane.Operator
-}
+var env suite.Operated
 
-func TestMain(m *testing.M) {
-	os.Exit(suite.Run(m, controlplane.Options{AuditObjectsOf: []string{suite.OperatorUser}}, func(s *suite.Suite) {
-		env.Suite = s
-		var detector *controlplane.Detector
-		s.AtStart = func(ctx context.Context) (err error) {
-			if err := startOperator(ctx); err != nil {
-				return err
-			}
-			detector, err = s.Plane.StartDetector(ctx, env.operator)
-			return err
-		}
-		s.AtEnd = func(ctx context.Context) error {
-			return errors.Join(detector.Check(ctx, env.operator), env.operator.Stop())
-		}
-	}))
-}
-
-func startOperator(ctx context.Context) (err error) {
-	env.operator, err = env.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: env.Binary, Kubeconfig: env.Kubeconfig})
-	return err
-}
-
-func stopOperator(t *testing.T) {
-	t.Helper()
-	if err := env.operator.Stop(); err != nil {
-		t.Fatal(err)
-	}
-}
+func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, nil)) }

@@ -122,14 +122,12 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 		}
 	}
 	waitEvent(t, "Warning", v1alpha1.ReasonPolicyInvalid, "spec.handleSystems[0].pattern")
-	if metrics, err := env.operator.Metrics(t.Context()); err != nil || metrics["stakeholders_policy_invalid"] != 1 {
+	if metrics, err := env.Operator.Metrics(t.Context()); err != nil || metrics["stakeholders_policy_invalid"] != 1 {
 		t.Errorf("stakeholders_policy_invalid is %v, %v", metrics["stakeholders_policy_invalid"], err)
 	}
 
-	stopOperator(t)
-	if err := startOperator(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	env.Stop(t)
+	env.Restart(t)
 	// A map that is new to this operator shows that it has looked at what is there.
 	second := suite.NewMap(namespace, "second")
 	env.Create(t, second)
@@ -174,13 +172,11 @@ func TestDeletedPolicyIsMadeAgain(t *testing.T) {
 func TestMixUpWithoutPolicyIsReported(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	mixedUp := overlapping(namespace, "mixed-up", v1alpha1.MarketB2B)
-	stopOperator(t)
+	env.Stop(t)
 	env.Delete(t, stored(t))
 	waitAccepted(t, mixedUp)
 	env.Create(t, mixedUp)
-	if err := startOperator(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	env.Restart(t)
 	env.WaitFor(t, mixedUp, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.UnacknowledgedOverlap))
 	if env.May(t, "carla", "approve", mixedUp, "budget") {
 		t.Error("the mix-up has given carla a right")

@@ -38,7 +38,7 @@ const (
 func settled(t *testing.T, before int) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, "every map was looked at", func() error {
-		metrics, err := env.operator.Metrics(t.Context())
+		metrics, err := env.Operator.Metrics(t.Context())
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func TestEditWithoutStorm(t *testing.T) {
 // reconciles is how many reconciles of maps the operator has finished.
 func reconciles(t *testing.T) int {
 	t.Helper()
-	metrics, err := env.operator.Metrics(t.Context())
+	metrics, err := env.Operator.Metrics(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
