@@ -32,8 +32,8 @@ import (
 
 const kindServiceAccount = "ServiceAccount"
 
-// ErrAccountsUnknown says that it is not known yet which ServiceAccounts there are.
-var ErrAccountsUnknown = errors.New("the ServiceAccounts are not known yet")
+// ErrAccountsUnknown is an ErrCacheBehind about ServiceAccounts: that they are known sets off another reconcile.
+var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrCacheBehind)
 
 // Accounts is what a map should have of ServiceAccounts in its target namespaces, by which a tool knows people that
 // Kubernetes does not. They hold a right by the RoleBinding that also names the people: what takes the people's rights
@@ -103,7 +103,10 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 		return false, false, nil
 	}
 	if err := plan.Accounts.Err; errors.Is(err, ErrAccountsUnknown) {
-		return s.holdsRight(task, role), false, nil
+		if !s.holdsRight(task, role) {
+			return false, false, ErrAccountsUnknown
+		}
+		return true, false, nil
 	} else if err != nil {
 		return false, false, err
 	}

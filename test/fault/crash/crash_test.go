@@ -134,7 +134,7 @@ func (l *lives) worlds(t *testing.T, s scenario, n int) []*world {
 	}
 	out := make([]*world, n)
 	for i := range out {
-		out[i] = newWorld(t)
+		out[i] = newWorld(t, s.kargo)
 		if s.prepare != nil {
 			s.prepare(t, out[i])
 		} else {

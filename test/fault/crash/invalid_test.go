@@ -43,7 +43,7 @@ func TestInvalidEditAfterCrash(t *testing.T) {
 		crashed := w.mustRights(t)
 		w.edit(t, func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[0].Topics = nil
-			s.Customers = append(s.Customers, v1alpha1.Customer{Party: v1alpha1.Party{Name: "back", Subjects: suite.Users("audra", "nina")}})
+			s.Customers = append(s.Customers, v1alpha1.Customer{Party: v1alpha1.Party{Name: "back", Subjects: suite.Users("audra@example.com", "nina")}})
 			mixUp(s)
 		})
 		l.start(t)

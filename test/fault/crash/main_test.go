@@ -25,14 +25,17 @@ package crash
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -45,13 +48,31 @@ func TestMain(m *testing.M) {
 	var err error
 	code := suite.Run(m, options, func(s *suite.Suite) {
 		shared = s
-		err = letMixUpsPass(context.Background(), s)
+		err = errors.Join(letMixUpsPass(context.Background(), s), enableKargo(context.Background(), s))
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "crash:", err)
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// enableKargo has ServiceAccounts kept in Kargo projects, of which only some scenarios have any.
+func enableKargo(ctx context.Context, s *suite.Suite) error {
+	root, err := controlplane.Root()
+	if err != nil {
+		return err
+	}
+	for _, file := range []string{"cluster_role.yaml", "cluster_role_binding.yaml"} {
+		file = filepath.Join(root, "config", "components", "kargo-accounts", file)
+		if _, err := s.Plane.Kubectl(ctx, "apply", "--server-side", "-f", file); err != nil {
+			return err
+		}
+	}
+	return s.Admin.Create(ctx, &v1alpha1.StakeholderPolicy{
+		ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName},
+		Spec:       &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}},
+	})
 }
 
 // letMixUpsPass takes the admission policy out of force, as before it was installed: some scenarios are about maps

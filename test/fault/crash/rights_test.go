@@ -18,27 +18,37 @@ package crash
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
 // rights are those of everybody through what the operator has written, as lines such as
-// "home carla approve stakeholdermaps/budget" and "first carla stakeholders-customer".
+// "home carla approve stakeholdermaps/budget" and "first carla stakeholders-customer". Whoever has a claim for which he
+// acts as a ServiceAccount has its rights, as in "first email:carla@example.com stakeholders-customer".
 func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 	objects, err := w.outputs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	roles := make(map[string]*rbacv1.Role)
+	claims := make(map[string][]string)
 	for _, object := range objects {
-		if role, ok := object.(*rbacv1.Role); ok {
-			roles[role.Namespace+"/"+role.Name] = role
+		name := object.GetNamespace() + "/" + object.GetName()
+		switch object := object.(type) {
+		case *rbacv1.Role:
+			roles[name] = object
+		case *corev1.ServiceAccount:
+			if claims[name], err = claimsOf(object); err != nil {
+				return nil, err
+			}
 		}
 	}
 	out := make(map[string]bool)
@@ -48,7 +58,11 @@ func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 			continue
 		}
 		for _, subject := range binding.Subjects {
-			holder := w.unnamed(binding.Namespace) + " " + subject.Name + " "
+			in := w.unnamed(binding.Namespace) + " "
+			for _, claim := range claims[subject.Namespace+"/"+subject.Name] {
+				out[in+claim+" "+binding.RoleRef.Name] = true
+			}
+			holder := in + w.unnamed(subject.Name) + " "
 			role := roles[binding.Namespace+"/"+binding.RoleRef.Name]
 			switch {
 			case binding.RoleRef.Kind == "ClusterRole":
@@ -58,6 +72,21 @@ func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 					out[holder+right] = true
 				}
 			}
+		}
+	}
+	return out, nil
+}
+
+// claimsOf are the claims for which somebody acts as a ServiceAccount.
+func claimsOf(account *corev1.ServiceAccount) ([]string, error) {
+	byName := make(map[string][]string)
+	if err := json.Unmarshal([]byte(account.Annotations["rbac.kargo.akuity.io/claims"]), &byName); err != nil {
+		return nil, fmt.Errorf("read the claims of ServiceAccount %s: %w", account.Name, err)
+	}
+	var out []string
+	for name, values := range byName {
+		for _, value := range values {
+			out = append(out, name+":"+value)
 		}
 	}
 	return out, nil

@@ -39,6 +39,8 @@ type scenario struct {
 	prepare func(*testing.T, *world)
 	// offline says that it happens while no operator runs.
 	offline bool
+	// kargo says that the targets are Kargo projects, and so have ServiceAccounts as well.
+	kargo bool
 	// act is what happens.
 	act func(*testing.T, *world)
 	// done says whether the operator has come to the end of it, if nothing goes wrong.
@@ -84,6 +86,17 @@ func scenarios() map[string]scenario {
 		// The guard is the removal of orphans: nobody else removes what a map has left behind that was let go
 		// without its operator.
 		"Orphaned": {offline: true, act: letGo, done: isGone, abandoned: true},
+
+		"KargoCreate": {
+			kargo: true, prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady,
+		},
+		"KargoNarrow":   {kargo: true, act: editing(narrow), done: isReady},
+		"KargoDelete":   {kargo: true, act: func(t *testing.T, w *world) { t.Helper(); shared.Delete(t, w.theMap()) }, done: isGone},
+		"KargoOrphaned": {kargo: true, offline: true, act: letGo, done: isGone, abandoned: true},
+		"KargoNoProject": {kargo: true, act: func(t *testing.T, w *world) {
+			t.Helper()
+			shared.PatchNamespace(t, w.namespace(second), `{"metadata":{"labels":{"kargo.akuity.io/project":null}}}`)
+		}, done: isReady},
 	}
 }
 
@@ -112,7 +125,7 @@ func editing(change func(*v1alpha1.StakeholderMapSpec)) func(*testing.T, *world)
 
 // replace puts another customer in the place of one, and adds a topic.
 func replace(s *v1alpha1.StakeholderMapSpec) {
-	s.Customers[0].Subjects = suite.Users("chris", "cfo")
+	s.Customers[0].Subjects = suite.Users("chris", "cfo@example.com")
 	s.Topics = append(s.Topics, v1alpha1.Topic{
 		Name: "security-exception", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleCustomer},
 	})

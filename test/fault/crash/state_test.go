@@ -33,7 +33,7 @@ import (
 )
 
 // outputs are the resources of what the operator writes besides the map.
-var outputs = []string{"configmaps", "roles", "rolebindings"}
+var outputs = []string{"configmaps", "roles", "rolebindings", "serviceaccounts"}
 
 var (
 	times   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
@@ -94,7 +94,7 @@ func (w *world) unnamed(text string) string {
 func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 	var out []client.Object
 	for _, which := range everywhere {
-		for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}} {
+		for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}, &corev1.ServiceAccountList{}} {
 			ours := client.MatchingLabels{"app.kubernetes.io/managed-by": "stakeholder-operator"}
 			if err := shared.Admin.List(ctx, list, client.InNamespace(w.namespace(which)), ours); err != nil {
 				return nil, err

@@ -19,6 +19,7 @@ package crash
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -51,6 +52,8 @@ const mapName = "checkout"
 // differ in the beginning of their names, and in UIDs, so what comes of them can be compared.
 type world struct {
 	prefix string
+	// kargo says that its targets are Kargo projects.
+	kargo bool
 	// uids are those of the maps that there have been, in their order.
 	uids []types.UID
 	// before is everybody's rights when the scenario begins.
@@ -61,9 +64,9 @@ type world struct {
 var worlds atomic.Int32
 
 // newWorld makes the namespaces, both targets with consent, and no map.
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, kargo bool) *world {
 	t.Helper()
-	w := &world{prefix: fmt.Sprintf("world%03d-", worlds.Add(1))}
+	w := &world{prefix: fmt.Sprintf("world%03d-", worlds.Add(1)), kargo: kargo}
 	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(home)}})
 	w.addTarget(t, first)
 	w.addTarget(t, second)
@@ -76,7 +79,7 @@ func (w *world) namespace(which string) string { return w.prefix + which }
 func (w *world) addTarget(t *testing.T, which string) {
 	t.Helper()
 	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-		Name: w.namespace(which), Labels: map[string]string{"product": w.product()},
+		Name: w.namespace(which), Labels: map[string]string{"product": w.product(), "kargo.akuity.io/project": strconv.FormatBool(w.kargo)},
 		Annotations: map[string]string{v1alpha1.AcceptMapsFrom: w.namespace(home)},
 	}})
 }
@@ -84,13 +87,13 @@ func (w *world) addTarget(t *testing.T, which string) {
 // product is the label by which the map picks its targets.
 func (w *world) product() string { return strings.TrimSuffix(w.prefix, "-") }
 
-// addMap creates a map: carla, cfo and olga pay, audra pays and is only asked about budgets, eve and lea use.
+// addMap creates a map: carla, cfo@example.com and olga pay, audra@example.com pays and is only asked about budgets, eve and lea use.
 func (w *world) addMap(t *testing.T) {
 	t.Helper()
 	m := suite.Selecting(w.namespace(home), mapName, w.product())
-	m.Spec.Customers[0].Subjects = suite.Users("carla", "cfo")
+	m.Spec.Customers[0].Subjects = suite.Users("carla", "cfo@example.com")
 	m.Spec.Customers = append(m.Spec.Customers,
-		v1alpha1.Customer{Party: v1alpha1.Party{Name: "auditors", Subjects: suite.Users("audra"), Topics: []string{"budget"}}},
+		v1alpha1.Customer{Party: v1alpha1.Party{Name: "auditors", Subjects: suite.Users("audra@example.com"), Topics: []string{"budget"}}},
 		v1alpha1.Customer{Party: v1alpha1.Party{Name: "office", Subjects: suite.Users("olga")}},
 	)
 	m.Spec.EndUsers[0].Subjects = suite.Users("eve", "lea")
