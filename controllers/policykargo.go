@@ -80,9 +80,9 @@ func (r *StakeholderPolicyReconciler) countKargo(
 	}
 	if !wanted {
 		// Each that goes sets off another look.
-		return is, outputResult{message: fmt.Sprintf("%d ServiceAccounts for Kargo are being removed", n)}
+		return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
 	}
-	return is, outputResult{message: fmt.Sprintf("There are %d ServiceAccounts for Kargo", n)}
+	return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
 }
 
 // countAccounts counts what is ours of the ServiceAccounts that carry our label.

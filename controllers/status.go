@@ -228,6 +228,7 @@ func failure(err error) (reason, message string) {
 		reason = v1alpha1.ReasonTableTooLarge
 	}
 	slices.Sort(lines)
+	lines = slices.Compact(lines)
 	const most = 5
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], fmt.Sprintf("and %d more", more))

@@ -186,7 +186,7 @@ func TestMessagesAreStable(t *testing.T) {
 	t.Parallel()
 	one, two := errors.New("first"), errors.New("second")
 	_, a := failure(errors.Join(one, two, conflict))
-	_, b := failure(errors.Join(two, one))
+	_, b := failure(errors.Join(two, one, two))
 	if a != b {
 		t.Errorf("messages %q and %q tell the same", a, b)
 	}

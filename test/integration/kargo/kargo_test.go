@@ -59,7 +59,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 	env.WaitHolders(t, m, project, "customer board", "customer carla", "customer cfo@acme.example", "end-user cashiers", "product-owner paul@acme.example")
 
 	installComponent(t)
-	waitPublished(t, metav1.ConditionTrue, "There are 3 ServiceAccounts for Kargo")
+	waitPublished(t, metav1.ConditionTrue, "ServiceAccounts for Kargo: 3")
 	waitMay(t, project, board, everyone)
 	waitMay(t, plain, nobody, nobody)
 	waitMay(t, other, nobody, nobody)
