@@ -138,12 +138,12 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 
 // introduction says at the top of the form who is asked, who decides, and what does not belong here.
 func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
-	text := "This is for those who use " + product(table) + "."
+	text := sentence("This is for those who use " + product(table))
 	if names := names(topic.To); names != "" {
-		text += " It goes to " + names + "."
+		text += sentence(" It goes to " + names)
 	}
 	if names := names(topic.DecidedBy); names != "" {
-		text += " What becomes of it is decided by " + names + "."
+		text += sentence(" What becomes of it is decided by " + names)
 	}
 	return text + " Money and dates are the customers' to decide, and no matter for this form.\n"
 }

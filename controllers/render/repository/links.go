@@ -62,7 +62,7 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 		}
 		about := "Where those who use " + product(table) + " talk about what they need."
 		if deciders := names(topic.DecidedBy); deciders != "" {
-			about += " What becomes of it is decided by " + deciders + "."
+			about += sentence(" What becomes of it is decided by " + deciders)
 		}
 		out = append(out, contactLink{Name: "Talk to " + name, URL: page, About: about})
 	}

@@ -78,6 +78,9 @@ func inert(s string) string {
 	return strings.TrimSpace(string(text[:min(len(text), maxText)]))
 }
 
+// sentence ends a text with one full stop, although the name at its end may have one.
+func sentence(text string) string { return strings.TrimSuffix(text, ".") + "." }
+
 func at(runes []rune, i int) rune {
 	if i < 0 || i >= len(runes) {
 		return 0
