@@ -221,7 +221,7 @@ const (
 // ArgoCDOutput says where Argo CD is, and what the people of a product may do in the product's project there.
 type ArgoCDOutput struct {
 	// namespace in which Argo CD runs and has its ConfigMap argocd-rbac-cm: a DNS label of at most 63
-	// characters. The component argocd gives the operator the rights that it needs there.
+	// characters. The component argocd-rbac gives the operator the rights that it needs there.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="namespace must be a DNS label such as argocd: lower-case letters, digits and '-', with a letter or digit at both ends"

@@ -200,6 +200,37 @@ func testGateSubresources(t *testing.T, namespace, gate string) {
 		Update(t.Context(), d, client.WithSubResourceBody(scale)); err != nil {
 		t.Error("scaling as the autoscaler:", err)
 	}
+	testGateStatus(t, namespace, gate)
+}
+
+// testGateStatus has people write the status. The API server takes the annotations that come with it.
+func testGateStatus(t *testing.T, namespace, gate string) {
+	t.Helper()
+	reporter := newClusterRole(t, &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{
+		Verbs: []string{"patch"}, APIGroups: []string{"apps"}, Resources: []string{"deployments/status"},
+	}}})
+	bind(t, namespace, reporter, "carla", "eve", robot)
+	d := deployment(namespace, "reported")
+	annotated(gate)(d)
+	create(t, d)
+	without := client.RawPatch("application/merge-patch+json", fmt.Appendf(nil, `{"metadata":{"annotations":{%q:null}}}`, needsApproval))
+	status := client.RawPatch("application/merge-patch+json", []byte(`{"status":{"conditions":[{"type":"Progressing","status":"True"}]}}`))
+	for _, user := range []string{"carla", "eve", robot} {
+		waitHeld(t, user, namespace, []right{"patch apps/deployments/status"}, true)
+		if err := as(t, user).Status().Patch(t.Context(), d.DeepCopy(), status); err != nil {
+			t.Errorf("%s writes the status: %v", user, err)
+		}
+		written := d.DeepCopy()
+		err := as(t, user).Status().Patch(t.Context(), written, without, &client.SubResourcePatchOptions{
+			PatchOptions: client.PatchOptions{DryRun: []string{metav1.DryRunAll}},
+		})
+		switch {
+		case user != "carla" && (!refusedByGate(err) || !strings.Contains(err.Error(), user+" may not approve "+gate)):
+			t.Errorf("%s takes the gate away with the status and gets %v, annotations %v", user, err, written.Annotations)
+		case user == "carla" && err != nil:
+			t.Errorf("%s takes the gate away with the status: %v", user, err)
+		}
+	}
 }
 
 // testGateControllers does what Kubernetes' own controllers do, each with its own rights only. ReplicaSets get the

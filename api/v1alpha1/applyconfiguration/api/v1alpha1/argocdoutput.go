@@ -28,7 +28,7 @@ import (
 // ArgoCDOutput says where Argo CD is, and what the people of a product may do in the product's project there.
 type ArgoCDOutputApplyConfiguration struct {
 	// namespace in which Argo CD runs and has its ConfigMap argocd-rbac-cm: a DNS label of at most 63
-	// characters. The component argocd gives the operator the rights that it needs there.
+	// characters. The component argocd-rbac gives the operator the rights that it needs there.
 	Namespace *string `json:"namespace,omitempty"`
 	// customers lists what customers may do to the applications of their product's project beside looking at
 	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may look. At most 16.
