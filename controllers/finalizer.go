@@ -30,29 +30,42 @@ import (
 )
 
 // setFinalizer puts our finalizer on a map, or takes it off. It makes no request if that is so already.
-// Unlike everything else it is no server-side apply: a finalizer that somebody has copied into a manifest
-// would have two owners, and the map could never be deleted.
 func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
-	if slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) == wanted {
-		return nil
+	written, err := putFinalizer(ctx, r.Client, m, v1alpha1.TargetsFinalizer, wanted)
+	if written {
+		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), m.ResourceVersion)
 	}
-	changed := m.DeepCopy()
-	if wanted {
-		controllerutil.AddFinalizer(changed, v1alpha1.TargetsFinalizer)
-	} else {
-		controllerutil.RemoveFinalizer(changed, v1alpha1.TargetsFinalizer)
+	return err
+}
+
+// putFinalizer puts a finalizer on an object, or takes it off, and says whether it made a request for that, which it
+// does not if that is so already. Unlike everything else it is no server-side apply: a finalizer that somebody has copied
+// into a manifest would have two owners, and the object could never be deleted.
+func putFinalizer(ctx context.Context, writer client.Writer, object client.Object, finalizer string, wanted bool) (written bool, err error) {
+	if slices.Contains(object.GetFinalizers(), finalizer) == wanted {
+		return false, nil
 	}
 	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
-	patch := client.MergeFromWithOptions(m.DeepCopy(), client.MergeFromWithOptimisticLock{})
-	err := r.Client.Patch(ctx, changed, patch, apply.FieldOwner)
+	patch := client.MergeFromWithOptions(copyOf(object), client.MergeFromWithOptimisticLock{})
+	changed := copyOf(object)
+	if wanted {
+		controllerutil.AddFinalizer(changed, finalizer)
+	} else {
+		controllerutil.RemoveFinalizer(changed, finalizer)
+	}
+	err = writer.Patch(ctx, changed, patch, apply.FieldOwner)
 	if apierrors.IsNotFound(err) && !wanted {
-		// It was the last finalizer when it was taken off before, and the cache still shows the map.
-		return nil
+		// It was the last finalizer when it was taken off before, and the cache still shows the object.
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("write finalizer: %w", err)
+		return false, fmt.Errorf("write finalizer: %w", err)
 	}
-	r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), changed.ResourceVersion)
-	m.Finalizers, m.ResourceVersion = changed.Finalizers, changed.ResourceVersion
-	return nil
+	object.SetFinalizers(changed.GetFinalizers())
+	object.SetResourceVersion(changed.GetResourceVersion())
+	return true, nil
+}
+
+func copyOf(object client.Object) client.Object {
+	return object.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy of one is one
 }

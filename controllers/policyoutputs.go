@@ -20,18 +20,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 )
 
 // policyOutputs is what has become of what the policy has written for tools.
@@ -143,19 +138,6 @@ func unpublished(problems []outputResult) metav1.Condition {
 
 // setFinalizer puts our finalizer on the policy, or takes it off. It makes no request if that is so already.
 func (r *StakeholderPolicyReconciler) setFinalizer(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted bool) error {
-	if slices.Contains(policy.Finalizers, v1alpha1.OutputsFinalizer) == wanted {
-		return nil
-	}
-	changed := policy.DeepCopy()
-	if wanted {
-		controllerutil.AddFinalizer(changed, v1alpha1.OutputsFinalizer)
-	} else {
-		controllerutil.RemoveFinalizer(changed, v1alpha1.OutputsFinalizer)
-	}
-	patch := client.MergeFromWithOptions(policy.DeepCopy(), client.MergeFromWithOptimisticLock{})
-	if err := client.IgnoreNotFound(r.Client.Patch(ctx, changed, patch, apply.FieldOwner)); err != nil {
-		return fmt.Errorf("write finalizer: %w", err)
-	}
-	policy.Finalizers, policy.ResourceVersion = changed.Finalizers, changed.ResourceVersion
-	return nil
+	_, err := putFinalizer(ctx, r.Client, policy, v1alpha1.OutputsFinalizer, wanted)
+	return err
 }
