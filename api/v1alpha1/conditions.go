@@ -66,8 +66,9 @@ const (
 	// a ServiceAccount does not accept it; everything else is in force. The message names it, and nothing
 	// is tried until the namespace changes.
 	ReasonNamespaceRefused = "NamespaceRefused"
-	// ReasonProjectRefused : the product's Argo CD project does not accept the map or does not exist; everything else is
-	// in force. The message names it, and nothing is tried until the project changes.
+	// ReasonProjectRefused : the product's Argo CD project does not accept the map or does not exist, or Argo CD's policy
+	// cannot hold a group or has no room; everything else is in force. The message says which, and nothing is tried until
+	// that changes.
 	ReasonProjectRefused = "ProjectRefused"
 	// ReasonArgoCDMissing : there is no Argo CD where the policy says that there is one.
 	ReasonArgoCDMissing = "ArgoCDMissing"

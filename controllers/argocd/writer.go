@@ -61,7 +61,7 @@ type Writer struct {
 	contributions contributions
 	mu            sync.Mutex
 	watch         *watch
-	// refused says of which maps groups were left out because of what other keys say, and why.
+	// refused says of which maps groups were left out because of what other keys say or because there is no room, and why.
 	refused map[types.NamespacedName]string
 }
 
@@ -125,8 +125,8 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
 }
 
-// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, and has the maps looked
-// at of which that is new. What is wrong with the name itself is a finding of the map's.
+// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, or because there is no
+// room, and has the maps looked at of which that is new. What is wrong with the name itself is a finding of the map's.
 func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 	now := make(map[types.NamespacedName]string)
 	for _, r := range refused {
@@ -206,9 +206,12 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	if tooLarge != nil && !errors.Is(tooLarge, rbaccsv.ErrTooLarge) {
 		return Result{}, tooLarge
 	}
+	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
+	if tooLarge != nil {
+		policy.Refused = append(policy.Refused, heldBack(policy.Blocks, there)...)
+	}
 	w.noteRefused(policy.Refused)
 	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
-	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
 	var unknown, err error
 	switch {
 	case tooLarge != nil:
@@ -221,6 +224,25 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 		result.Written = err == nil
 	}
 	return result, errors.Join(tooLarge, unknown, err)
+}
+
+// heldBack are the maps that gain something that is not there, for which there is no room.
+func heldBack(blocks []rbaccsv.Block, there string) []rbaccsv.Refusal {
+	lines := make(map[string]bool)
+	for line := range strings.Lines(there) {
+		lines[line] = true
+	}
+	var out []rbaccsv.Refusal
+	for _, block := range blocks {
+		for line := range strings.Lines(block.CSV) {
+			if !lines[line] {
+				out = append(out, rbaccsv.Refusal{Entry: block.Entry, Why: "does not have everything that it should in Argo CD, whose policy is full: " +
+					"ask the platform team, to whom the StakeholderPolicy says more"})
+				break
+			}
+		}
+	}
+	return out
 }
 
 // follow watches the Argo CD of a namespace, and no other any more.

@@ -277,22 +277,34 @@ func TestNoAnswer(t *testing.T) {
 func TestTooLargeOnlyTakesAway(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme", "bolt")
+	content := w.inForce("before", "cold")
 	w.put()
 	w.setData("policy.more.csv", strings.Repeat("# much\n", rbaccsv.MaxBytes/7))
 	w.Contribute(m, entry(m, "bolt", "mallory"), false)
-	w.inForce("more", "mallory")
+	more := w.inForce("more", "mallory")
 	result, err := w.Put(t.Context(), output())
 	if !errors.Is(err, rbaccsv.ErrTooLarge) || result.Bytes <= rbaccsv.MaxBytes || !result.NearlyFull {
 		t.Errorf("without room the result is %+v and the error %v", result, err)
 	}
-	w.want("who has left is gone, and nobody has come", "checkout bolt")
+	w.want("who has left is gone, and nobody has come", "before cold", "checkout bolt")
+	for _, held := range []*v1alpha1.StakeholderMap{m, more} {
+		if why := w.Refusal(t.Context(), held); !strings.Contains(why, "full") {
+			t.Errorf("%s gets less than it should in Argo CD, and is told %q", held.Name, why)
+		}
+	}
+	if why := w.Refusal(t.Context(), content); why != "" {
+		t.Errorf("%s has everything in Argo CD, and is told %q", content.Name, why)
+	}
 	w.written = 0
 	if _, err := w.Put(t.Context(), output()); !errors.Is(err, rbaccsv.ErrTooLarge) || w.written != 0 {
 		t.Errorf("another look has the error %v and wrote %d times", err, w.written)
 	}
 	w.setData("policy.more.csv", "")
 	w.put()
-	w.want("there is room again", "checkout bolt", "checkout mallory", "more mallory")
+	w.want("there is room again", "before cold", "checkout bolt", "checkout mallory", "more mallory")
+	if why := w.Refusal(t.Context(), more); why != "" {
+		t.Errorf("with room again it is told %q", why)
+	}
 }
 
 // TestConflict has the ConfigMap change between reading and writing: its other keys say how Argo CD reads ours.

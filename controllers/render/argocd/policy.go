@@ -126,10 +126,28 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	}
 	policy.Refused, policy.NearlyFull = w.refused, policy.Bytes > nearlyFull
 	if policy.Bytes > MaxBytes {
-		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed; list fewer groups, "+
-			"list fewer actions in the policy, or use fewer maps with an Argo CD project", ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes)
+		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed%s; list fewer groups, "+
+			"list fewer actions in the policy, or use fewer maps with an Argo CD project",
+			ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes, policy.largest())
 	}
 	return policy, nil
+}
+
+// largest says whose maps take the most room: those of one namespace can take it from all others.
+func (p Policy) largest() string {
+	bytes := make(map[string]int)
+	most := ""
+	for i := range p.Blocks {
+		namespace := p.Blocks[i].Entry.Source.Namespace
+		bytes[namespace] += len(p.Blocks[i].CSV)
+		if bytes[namespace] > bytes[most] {
+			most = namespace
+		}
+	}
+	if most == "" {
+		return ""
+	}
+	return fmt.Sprintf("; the most, %d, are for maps of namespace %s", bytes[most], most)
 }
 
 // What the CRDs let in. A star or a brace would be a pattern.

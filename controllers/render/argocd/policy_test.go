@@ -258,6 +258,21 @@ func TestRenderGuardsTheSize(t *testing.T) {
 	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV() != fits.CSV() {
 		t.Errorf("one byte more gives %v", err)
 	}
+	if _, err := argocd.Render(nil, actions, others); err != nil {
+		t.Errorf("without maps there is nothing to write, and the error is %v", err)
+	}
+	// The maps of one namespace can take the room of all others.
+	greedy := checkout()
+	greedy.Source.Namespace, greedy.Customers = "greedy", []string{strings.Repeat("界", 250)}
+	if _, err := argocd.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "team-") {
+		t.Errorf("it does not say whose maps are the largest: %v", err)
+	}
+	for i := range 100 {
+		greedy.Customers = append(greedy.Customers, fmt.Sprintf("%03d%s", i, greedy.Customers[0][:750]))
+	}
+	if _, err := argocd.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "namespace greedy") {
+		t.Errorf("it does not say whose maps are the largest: %v", err)
+	}
 }
 
 func TestKept(t *testing.T) {

@@ -61,6 +61,7 @@ func TestHealthScripts(t *testing.T) {
 		}
 		folders++
 		folder := filepath.Dir(path)
+		checkScript(t, path, entry)
 		var tests suite
 		read(t, filepath.Join(folder, "health_test.yaml"), &tests)
 		tried := make(map[string]bool)
@@ -86,6 +87,25 @@ func TestHealthScripts(t *testing.T) {
 	}
 	if folders == 0 {
 		t.Error("there is no health.lua")
+	}
+}
+
+// checkScript wants the same script for every kind, as a file: Argo CD embeds its folders, and Go passes over links.
+func checkScript(t *testing.T, path string, entry fs.DirEntry) {
+	t.Helper()
+	if !entry.Type().IsRegular() {
+		t.Errorf("%s is no regular file, which Argo CD would not have embedded", path)
+	}
+	var scripts [2]string
+	for i, file := range []string{path, filepath.Join(mapFolder, "health.lua")} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts[i] = string(content)
+	}
+	if diff := cmp.Diff(scripts[1], scripts[0]); diff != "" {
+		t.Errorf("%s is not the script of a StakeholderMap (-want +got):\n%s", path, diff)
 	}
 }
 
