@@ -18,6 +18,7 @@ package validate
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -49,15 +50,16 @@ func approverNotCarried(in *input, found report) {
 	if in.policy.Outputs.ManualApprovalGate != v1alpha1.Enabled {
 		return
 	}
-	approvers, users := in.approvers()
+	approvers := in.approvers()
 	for _, h := range in.holders() {
-		if !approvers[partyKey{h.role, h.name}] {
+		users := approvers[partyKey{h.role, h.name}]
+		if users == nil {
 			continue
 		}
 		for i, s := range h.subjects {
 			problem := ApproverProblem(s.Kind, s.Name)
 			if problem == "" && s.Kind == v1alpha1.SubjectGroup && users[s.Name] {
-				problem = "is called like a user who approves too, and the gate keeps one of the two"
+				problem = "is called like a user who receives the same approval, and the gate keeps one of the two"
 			}
 			if problem != "" {
 				found(h.path.Child("subjects").Index(i).Child("name"), fmt.Sprintf("%s cannot be named to the manual-approval-gate, "+
@@ -72,21 +74,28 @@ type partyKey struct {
 	name string
 }
 
-// approvers are the parties that receive an approval now, and the users among their subjects.
-func (in *input) approvers() (parties map[partyKey]bool, users map[string]bool) {
-	parties, users = make(map[partyKey]bool), make(map[string]bool)
+// approvers are the parties that receive an approval now, each with the users among those who receive one that it does.
+func (in *input) approvers() map[partyKey]map[string]bool {
+	parties := make(map[partyKey]map[string]bool)
 	for i := range in.assignments {
 		if in.assignments[i].Topic.Class != v1alpha1.ClassApproval {
 			continue
 		}
+		users := make(map[string]bool)
 		for _, p := range in.assignments[i].To {
-			parties[partyKey{p.Role, p.Name}] = true
 			for _, s := range p.Subjects {
 				if s.Kind == v1alpha1.SubjectUser {
 					users[s.Name] = true
 				}
 			}
 		}
+		for _, p := range in.assignments[i].To {
+			key := partyKey{p.Role, p.Name}
+			if parties[key] == nil {
+				parties[key] = make(map[string]bool)
+			}
+			maps.Copy(parties[key], users)
+		}
 	}
-	return parties, users
+	return parties
 }
