@@ -173,7 +173,7 @@ func TestContactLinksToEndUsersOnly(t *testing.T) {
 	m.Spec.EndUsers[0].Handles = handles("web", "https://tills.acme.example/")
 	m.Spec.EndUsers[1].Name, m.Spec.EndUsers[1].Handles = "guards", handles("web", "https://tills.acme.example/")
 	f, c, out := issueForms(t, tableOf(t, m), repository.IssueFormsOptions{Topic: "ideas", Labels: []string{"idea", "triage"}, BlankIssues: true})
-	if len(c.ContactLinks) != 1 || c.ContactLinks[0].URL != "https://tills.acme.example/" {
+	if len(c.ContactLinks) != 1 || c.ContactLinks[0].URL != "https://tills.acme.example/" || c.ContactLinks[0].Name != "Talk to cashiers and guards" {
 		t.Errorf("links are %v, want one to the page of both end users", c.ContactLinks)
 	}
 	if !*c.BlankIssuesEnabled || f.Name != "Ideas" || out.Files[1].Path != repository.IssueTemplates+"/ideas.yml" || !cmp.Equal(f.Labels, []string{"idea", "triage"}) {

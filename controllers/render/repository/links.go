@@ -39,8 +39,8 @@ const maxURL = 1024
 
 // links leads to each end user that receives the topic and has a web page. GitHub takes links to http and https only.
 func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases map[string]string) []contactLink {
-	var out []contactLink
-	seen := map[string]bool{}
+	var pages []string
+	parties := map[string][]routing.Party{}
 	for i := range topic.To {
 		party := &topic.To[i]
 		if party.Role != roleEndUser {
@@ -52,11 +52,14 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 				"add a handle that is a URL, or a base of links to the options, such as https://slack.com/app_redirect?team=T0123&channel= for slack")
 			continue
 		}
-		if seen[page] {
-			continue
+		if parties[page] == nil {
+			pages = append(pages, page)
 		}
-		seen[page] = true
-		name := inert(label(party))
+		parties[page] = append(parties[page], *party)
+	}
+	out := make([]contactLink, 0, len(pages))
+	for _, page := range pages {
+		name := names(parties[page])
 		if name == "" {
 			name = "those who use " + product(table)
 		}
