@@ -77,9 +77,10 @@ func afterPut(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alph
 		return is, outputResult{wait: waitingRetry}
 	}
 	is.Maps = count(result.Maps)
-	message := "Key " + rbaccsv.PolicyKey + " of ConfigMap " + is.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"
+	output := outputResult{message: "Key " + rbaccsv.PolicyKey + " of ConfigMap " + is.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"}
 	if result.NearlyFull {
-		message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
+		output.reason = v1alpha1.ReasonNearlyFull
+		output.message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
 	}
-	return is, outputResult{message: message}
+	return is, output
 }

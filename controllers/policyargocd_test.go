@@ -45,6 +45,7 @@ func TestAfterPut(t *testing.T) {
 		written bool
 	}{
 		"written":             {"all is as the maps say", argocd.Result{Maps: 1}, nil, "", 0, false, true},
+		"nearly full":         {"there is not much room left", argocd.Result{NearlyFull: true}, nil, v1alpha1.ReasonNearlyFull, 0, false, true},
 		"waiting":             {"not all is known", argocd.Result{Waiting: true}, nil, "", waitingRetry, false, false},
 		"conflict":            {"it has changed meanwhile", argocd.Result{}, fmt.Errorf("write: %w", conflict), "", waitingRetry, false, false},
 		"failed":              {"it may go right", argocd.Result{}, down, v1alpha1.ReasonApplyFailed, 0, true, false},
@@ -59,6 +60,35 @@ func TestAfterPut(t *testing.T) {
 			if got.reason != tc.reason || got.wait != tc.wait || (got.retry != nil) != tc.again || (got.message != "") != tc.written {
 				t.Errorf("%s: it is %+v, want the reason %q, the wait %s, written: %t and an error: %t",
 					tc.why, got, tc.reason, tc.wait, tc.written, tc.again)
+			}
+		})
+	}
+}
+
+// TestOutputsCondition says what is told of several outputs together, and what is tried again.
+func TestOutputsCondition(t *testing.T) {
+	down, final := errors.New("down"), errors.New("too large")
+	good := outputResult{message: "all is well"}
+	full := outputResult{message: "hardly any room", reason: v1alpha1.ReasonNearlyFull}
+	cases := map[string]struct {
+		results []outputResult
+		reason  string
+		message string
+		again   bool
+	}{
+		"nothing":     {[]outputResult{{}, {}}, "True Published", "There is nothing to write outside of the maps' namespaces", false},
+		"good":        {[]outputResult{good, {}}, "True Published", "all is well", false},
+		"both":        {[]outputResult{good, full}, "True NearlyFull", "all is well; hardly any room", false},
+		"nearly full": {[]outputResult{full, good}, "True NearlyFull", "hardly any room; all is well", false},
+		"one is down": {[]outputResult{full, failed("ApplyFailed", down)}, "False ApplyFailed", "down", true},
+		"both fail":   {[]outputResult{{reason: "PolicyTooLarge", err: final}, failed("ApplyFailed", down)}, "False PolicyTooLarge", "too large\ndown", true},
+		"for good":    {[]outputResult{{reason: "PolicyTooLarge", err: final}, good}, "False PolicyTooLarge", "too large", false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c, err := outputsCondition(tc.results...)
+			if got := string(c.Status) + " " + c.Reason; got != tc.reason || c.Message != tc.message || (err != nil) != tc.again {
+				t.Errorf("it is %s: %s, %v, want %s: %s, and an error: %t", got, c.Message, err, tc.reason, tc.message, tc.again)
 			}
 		})
 	}

@@ -52,7 +52,8 @@ func outputsAsTheyAre(policy *v1alpha1.StakeholderPolicy) policyOutputs {
 type outputResult struct {
 	// message says how it is, or is empty if nothing is written for the tool.
 	message string
-	// reason is why it is not as it should be, and err says more. Retry is what of it can go right when tried again.
+	// reason is why it is not as it should be, and err says more; without err, what is worth knowing although it is. Retry
+	// is what of err can go right when tried again.
 	reason     string
 	err, retry error
 	// wait is when to look again at what could not be decided. What status says stays as it was.
@@ -99,6 +100,7 @@ func failed(reason string, err error) outputResult {
 func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 	var messages []string
 	var problems []outputResult
+	reason := v1alpha1.ReasonPublished
 	errs := make([]error, 0, len(results))
 	for _, result := range results {
 		switch {
@@ -106,13 +108,16 @@ func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 			problems = append(problems, result)
 		case result.message != "":
 			messages = append(messages, result.message)
+			reason = cmp.Or(result.reason, reason)
 		}
 		errs = append(errs, result.retry)
 	}
 	if len(problems) > 0 {
 		return unpublished(problems), errors.Join(errs...)
 	}
-	return published(messages...), nil
+	condition := published(messages...)
+	condition.Reason = reason
+	return condition, nil
 }
 
 func published(messages ...string) metav1.Condition {

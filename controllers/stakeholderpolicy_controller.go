@@ -142,7 +142,7 @@ func (r *StakeholderPolicyReconciler) announce(policy *v1alpha1.StakeholderPolic
 			continue
 		}
 		eventType := corev1.EventTypeNormal
-		if is.Status != metav1.ConditionTrue {
+		if is.Status != metav1.ConditionTrue || is.Reason == v1alpha1.ReasonNearlyFull {
 			eventType = corev1.EventTypeWarning
 		}
 		r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[conditionType], "%s", shorten(is.Message))

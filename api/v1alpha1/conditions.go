@@ -72,6 +72,9 @@ const (
 	ReasonProjectRefused = "ProjectRefused"
 	// ReasonArgoCDMissing : there is no Argo CD where the policy says that there is one.
 	ReasonArgoCDMissing = "ArgoCDMissing"
+	// ReasonNearlyFull : Argo CD's ConfigMap is as the maps say, and has not much room left. The message says how much
+	// it can have.
+	ReasonNearlyFull = "NearlyFull"
 	// ReasonPolicyTooLarge : Argo CD's ConfigMap has no room for what the maps say. Nobody is added to what it has;
 	// whoever has left is taken out.
 	ReasonPolicyTooLarge = "PolicyTooLarge"
