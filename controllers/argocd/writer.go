@@ -23,7 +23,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -38,7 +37,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // ErrNoConfigMap says that there is no Argo CD where the policy says that there is one.
@@ -99,66 +97,6 @@ func (w *Writer) Forget(key types.NamespacedName) {
 	if w.contributions.remove(key) {
 		w.Changed()
 	}
-}
-
-// Refusal says why a map does not have, in its Argo CD project, everything that it should, or "". It is "" as well as
-// long as that is not known, or Argo CD is not configured.
-func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
-	watch, name := w.current(), m.Spec.Product.ArgoCDProject
-	if name == "" || watch == nil || !watch.synced() {
-		return ""
-	}
-	is, err := project(ctx, watch.cache, watch.namespace, name)
-	switch {
-	case err != nil:
-		return ""
-	case is == nil:
-		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
-	case is.DeletionTimestamp != nil:
-		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
-	case !targets.Lists(is, m.Namespace):
-		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
-			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
-}
-
-// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, or because there is no
-// room, and has the maps looked at of which that is new. What is wrong with the name itself is a finding of the map's.
-func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
-	now := make(map[types.NamespacedName]string)
-	for _, r := range refused {
-		if r.Group != "" && validate.ArgoCDGroupProblem(r.Group) != "" {
-			continue
-		}
-		key := keyOf(r.Entry)
-		line := fmt.Sprintf("Group %q gets nothing in Argo CD: it %s", r.Group, r.Why)
-		if r.Group == "" {
-			line = "The map " + r.Why
-		}
-		if before := now[key]; before != "" && !strings.Contains(before, line) {
-			line = before + "\n" + line
-		}
-		now[key] = line
-	}
-	w.mu.Lock()
-	before := w.refused
-	w.refused = now
-	w.mu.Unlock()
-	var changed []types.NamespacedName
-	for key := range now {
-		if before[key] != now[key] {
-			changed = append(changed, key)
-		}
-	}
-	for key := range before {
-		if now[key] == "" {
-			changed = append(changed, key)
-		}
-	}
-	w.Look(changed)
 }
 
 // Put brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
@@ -226,25 +164,6 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	return result, errors.Join(tooLarge, unknown, err)
 }
 
-// heldBack are the maps that gain something that is not there, for which there is no room.
-func heldBack(blocks []rbaccsv.Block, there string) []rbaccsv.Refusal {
-	lines := make(map[string]bool)
-	for line := range strings.Lines(there) {
-		lines[line] = true
-	}
-	var out []rbaccsv.Refusal
-	for _, block := range blocks {
-		for line := range strings.Lines(block.CSV) {
-			if !lines[line] {
-				out = append(out, rbaccsv.Refusal{Entry: block.Entry, Why: "does not have everything that it should in Argo CD, whose policy is full: " +
-					"ask the platform team, to whom the StakeholderPolicy says more"})
-				break
-			}
-		}
-	}
-	return out
-}
-
 // follow watches the Argo CD of a namespace, and no other any more.
 func (w *Writer) follow(ctx context.Context, namespace string) (*watch, error) {
 	w.mu.Lock()
@@ -281,78 +200,6 @@ func (w *Writer) current() *watch {
 func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
 	is, err := project(ctx, reader, namespace, entry.Project)
 	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Lists(is, entry.Source.Namespace)
-}
-
-// verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
-// not take them any more, and for none if the StakeholderPolicy wants nothing there any more: watches can be behind, and an
-// operator that has lost its lease can go on for a while. What goes is not asked about. Waiting says that there was such a
-// map. After an error nothing more is asked, and there is nothing new in it.
-func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
-	lines := make(map[string]bool)
-	for line := range strings.Lines(there) {
-		lines[line] = true
-	}
-	wanted := sync.OnceValues(func() (bool, error) { return w.isWanted(ctx, namespace) })
-	var out strings.Builder
-	for _, block := range policy.Blocks {
-		known := w.contributions.get(keyOf(block.Entry))
-		if known.invalid {
-			// What is in force of it can say less than before of how a party is called in Argo CD, and so give its rights to
-			// others: to its Groups, if it has lost its handle.
-			block.CSV = rbaccsv.KeptMembers(there, block.CSV)
-		}
-		current := true
-		for line := range strings.Lines(block.CSV) {
-			if !lines[line] {
-				current = false
-				if err == nil {
-					current, err = wanted()
-				}
-				if current && err == nil {
-					current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known)
-				}
-				break
-			}
-		}
-		if !current {
-			waiting = true
-			block.CSV = rbaccsv.Kept(there, block.CSV)
-		}
-		out.WriteString(block.CSV)
-	}
-	return out.String(), waiting, err
-}
-
-func keyOf(entry rbaccsv.Entry) types.NamespacedName {
-	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
-}
-
-// isWanted asks the API server whether the policy still has an Argo CD in a namespace.
-func (w *Writer) isWanted(ctx context.Context, namespace string) (bool, error) {
-	live := &v1alpha1.StakeholderPolicy{}
-	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyName}, live); err != nil {
-		return false, client.IgnoreNotFound(err)
-	}
-	return live.DeletionTimestamp == nil && live.Status.ArgoCD.Namespace == namespace, nil
-}
-
-// asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.
-func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry, known contribution) (bool, error) {
-	if !known.entry.Equal(entry) {
-		// The map has been looked at since the policy was rendered, and what is asked for is no longer what it says.
-		return false, nil
-	}
-	key, live := keyOf(entry), mapMetadata()
-	if err := w.Live.Get(ctx, key, live); err != nil {
-		if apierrors.IsNotFound(err) {
-			return false, nil
-		}
-		return false, fmt.Errorf("read StakeholderMap %s: %w", key, err)
-	}
-	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
-		return false, nil
-	}
-	return w.accepted(ctx, w.Live, namespace, entry), nil
 }
 
 // write puts our key, and nothing else, as it is wanted.
