@@ -87,7 +87,7 @@ RUN ?=
 
 # No test result is ever taken from a cache: what is reported has run.
 TEST_FLAGS = $(MODULE_TEST_FLAGS) -race
-MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 30m $(if $(RUN),-run '$(RUN)')
+MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run '$(RUN)')
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
 INTEGRATION_PACKAGES = $$(go list ./test/... | grep -v /test/e2e/)
 E2E_PACKAGES = ./test/e2e/...

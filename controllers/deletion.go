@@ -19,11 +19,9 @@ package controllers
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -31,9 +29,9 @@ import (
 )
 
 // revokeAll takes all grants of a map away that is being deleted, and everything that it has in other
-// namespaces, and then lets it go. In its own namespace everything goes with it, by garbage collection; but
-// a finalizer of somebody else's can hold that up for as long as it likes, and nobody should keep a right
-// meanwhile.
+// namespaces, and then lets it go. In its own namespace the rest goes once the map is gone
+// (removeLeftovers); a finalizer of another tool can hold that up for as long as it likes, and nobody should keep a
+// right meanwhile.
 func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
 	r.ArgoCD.Forget(ownerOf(m).NamespacedName())
 	session := r.Applier.Session(ownerOf(m), m.Generation)
@@ -50,20 +48,16 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	elsewhere, err := session.Targets(ctx, apply.Plan{
 		OnlyRestrict: true, Accounts: r.accounts(nil, nil, namespaces{ctx, r.Client}, nil),
 	})
-	r.tellNamespaces(m, nil, elsewhere.Left, causeDeleted)
-	err = errors.Join(err, elsewhere.Err())
-	if err == nil && !elsewhere.Elsewhere {
-		err = r.setFinalizer(ctx, m, false)
+	r.tellNamespaces(m, elsewhere.Left, causeDeleted)
+	if err == nil && elsewhere.Err() == nil && !elsewhere.Elsewhere {
+		err = r.releaseFinalizer(ctx, session, m)
 	}
 	err = errors.Join(ownErr, err)
-	retry := errors.Join(retryable(err)...)
-	if retry == nil || errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(retry) || !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+	retry := errors.Join(retryable(errors.Join(err, elsewhere.Err()))...)
+	if retry == nil || errors.Is(errors.Join(err, elsewhere.Err()), apply.ErrCacheBehind) || r.races.onlyRaces(ownerOf(m).NamespacedName(), retry, now) {
 		return retry
 	}
-	result := targetsOutcome{report: elsewhere}
-	if len(elsewhere.Failed) == 0 {
-		result.err = retry
-	}
+	result := targetsOutcome{report: elsewhere, err: errors.Join(retryable(err)...)}
 	_, why := result.complaint(m.Namespace)
 	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, why, now)))
 }
@@ -72,11 +66,10 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 func deletingStatus(m *v1alpha1.StakeholderMap, why string, now time.Time) v1alpha1.StakeholderMapStatus {
 	next := *m.Status.DeepCopy()
 	for _, conditionType := range []string{v1alpha1.ConditionAuthorized, v1alpha1.ConditionReady} {
-		meta.SetStatusCondition(&next.Conditions, metav1.Condition{
+		setCondition(&next.Conditions, metav1.Condition{
 			Type: conditionType, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonDeleting, ObservedGeneration: m.Generation,
-			Message:            clip("The map is being deleted, and waits until what it has in other namespaces can be removed:\n" + why),
-			LastTransitionTime: metav1.NewTime(now.Truncate(time.Second)),
-		})
+			Message: "The map is being deleted, and what it has given cannot be removed yet: " + why,
+		}, now)
 	}
 	return next
 }

@@ -27,13 +27,16 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // targetsOutcome is what has become of a map's target namespaces.
 type targetsOutcome struct {
-	// targets are the namespaces that the map names or its selector picks, sorted by name.
-	targets []targets.Target
+	// Resolution is which namespaces the map names, and which accept it of those that its selector picks.
+	targets.Resolution
+	// declared says that the map asks for target namespaces, even if it has none.
+	declared bool
 	// unaccepted are the other namespaces whose ServiceAccounts were left out, sorted.
 	unaccepted []string
 	report     apply.TargetsReport
@@ -44,9 +47,20 @@ type targetsOutcome struct {
 // accepted are the namespaces that take part.
 func (o *targetsOutcome) accepted() []string {
 	var out []string
-	for _, t := range o.targets {
+	for _, t := range o.Targets {
 		if t.State == targets.Accepted {
 			out = append(out, t.Namespace)
+		}
+	}
+	return out
+}
+
+// copied are the namespaces in which a copy of the routing table is due.
+func (o *targetsOutcome) copied() map[string]bool {
+	out := make(map[string]bool)
+	for _, t := range o.Targets {
+		if t.State == targets.Accepted && t.Table {
+			out[t.Namespace] = true
 		}
 	}
 	return out
@@ -64,21 +78,55 @@ func (o *targetsOutcome) retry() error {
 	return errors.Join(errs...)
 }
 
-// status counts the target namespaces. It is the zero value if there are none.
+// status counts the target namespaces. It is the zero value if the map asks for none.
 func (o *targetsOutcome) status() v1alpha1.NamespacesStatus {
-	if len(o.targets) == 0 {
+	if !o.declared {
 		return v1alpha1.NamespacesStatus{}
 	}
 	ready, refused := 0, 0
-	for _, t := range o.targets {
+	for _, t := range o.Targets {
 		switch {
-		case t.State == targets.Refused:
+		case t.State == targets.Refused || t.State == targets.Kubernetes:
 			refused++
 		case t.State == targets.Accepted && o.report.Failed[t.Namespace] == nil && !slices.Contains(o.report.LeftOut, t.Namespace):
 			ready++
 		}
 	}
-	return v1alpha1.NamespacesStatus{Matched: count(len(o.targets)), Ready: count(ready), Refused: count(refused)}
+	return v1alpha1.NamespacesStatus{Matched: count(len(o.Targets)), Ready: count(ready), Refused: count(refused)}
+}
+
+// summary says of a map without a complaint where else its grants are in force, and what its selector picks in vain.
+func (o *targetsOutcome) summary() string {
+	n := len(o.Targets)
+	if n == 0 && len(o.Reserved) == 0 {
+		return "; no namespace that the selector picks accepts the map"
+	}
+	plural := "s"
+	if n == 1 {
+		plural = ""
+	}
+	out := fmt.Sprintf(", here and in %d target namespace%s", n, plural)
+	if left := o.leftOut(); left != "" {
+		out += "; " + left
+	}
+	return out
+}
+
+// neverTakePart is why a namespace of Kubernetes is left out, whatever is written on it.
+const neverTakePart = "kube- namespaces belong to Kubernetes and never take part"
+
+// leftOut says which namespaces of Kubernetes the selector picks in vain: up to five of them. It is no complaint,
+// because there is nothing that the map's author has to do about them.
+func (o *targetsOutcome) leftOut() string {
+	if len(o.Reserved) == 0 {
+		return ""
+	}
+	const most = 5
+	names := strings.Join(o.Reserved[:min(len(o.Reserved), most)], ", ")
+	if more := len(o.Reserved) - most; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return names + " left out: " + neverTakePart
 }
 
 // complaint says which namespaces keep the map from being in force everywhere, and why: up to five of them,
@@ -91,29 +139,31 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 		line := "Namespace " + namespace + " is being deleted"
 		if !errors.Is(err, apply.ErrNamespaceTerminating) {
 			_, why := failure(err)
-			line = "Namespace " + namespace + ": " + strings.ReplaceAll(why, "\n", "; ")
+			line = "Namespace " + namespace + ": " + why
 			causes = append(causes, err)
 		}
-		failed = append(failed, clipTo(line, 512))
+		failed = append(failed, messages.Clip(line, 512))
 	}
 	if o.err != nil {
 		_, why := failure(o.err)
 		failed, causes = append(failed, why), append(causes, o.err)
 	}
 	refuses := "does not accept maps from " + mapNamespace
-	for _, t := range o.targets {
-		switch t.State {
-		case targets.Accepted:
-		case targets.Refused:
-			refused = append(refused, "Namespace "+t.Namespace+" "+refuses)
-		case targets.Missing:
-			refused = append(refused, "Namespace "+t.Namespace+" does not exist")
-		case targets.Terminating:
-			refused = append(refused, "Namespace "+t.Namespace+" is being deleted")
+	canAccept := false
+	for _, t := range o.Targets {
+		if why := whyNotTarget(t.State, refuses); why != "" {
+			refused = append(refused, "Namespace "+t.Namespace+" "+why)
+			canAccept = canAccept || t.State == targets.Refused
 		}
 	}
 	for _, namespace := range o.unaccepted {
-		refused = append(refused, "ServiceAccounts of namespace "+namespace+" are left out: it does not exist, or "+refuses)
+		why := "it does not exist, or " + refuses
+		if targets.Reserved(namespace) {
+			why = neverTakePart
+		} else {
+			canAccept = true
+		}
+		refused = append(refused, "ServiceAccounts of namespace "+namespace+" are left out: "+why)
 	}
 	if len(failed)+len(refused) == 0 {
 		return "", ""
@@ -129,10 +179,26 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
 	}
-	if len(refused) > 0 {
+	if canAccept {
 		lines = append(lines, fmt.Sprintf("A namespace accepts them by listing %s in its annotation %s", mapNamespace, v1alpha1.AcceptMapsFrom))
 	}
-	return reason, strings.Join(lines, "\n")
+	return reason, messages.Join(lines...)
+}
+
+// whyNotTarget says why a namespace that the map names takes no part, or "" if it does.
+func whyNotTarget(state targets.State, refuses string) string {
+	switch state {
+	case targets.Refused:
+		return refuses
+	case targets.Kubernetes:
+		return "is left out: " + neverTakePart
+	case targets.Missing:
+		return "does not exist"
+	case targets.Terminating:
+		return "is being deleted"
+	case targets.Accepted:
+	}
+	return ""
 }
 
 // putTargets brings everything in other namespaces to what a plan says, and sees to it that the map has our
@@ -140,8 +206,6 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 func (r *StakeholderMapReconciler) putTargets(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsOutcome,
 ) {
-	key := ownerOf(m).NamespacedName()
-	result.err = r.Applier.RemoveOrphans(ctx, key, m.UID)
 	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
 	if others && !plan.OnlyRestrict && !plan.OnlyExisting {
 		// First, so that nothing is ever left behind that nobody removes.
@@ -154,12 +218,27 @@ func (r *StakeholderMapReconciler) putTargets(
 	report, err := session.Targets(ctx, plan)
 	result.report = report
 	switch {
-	case err != nil:
 	case report.Elsewhere:
 		// Somebody may have taken it away.
-		err = r.setFinalizer(ctx, m, true)
+		err = errors.Join(err, r.setFinalizer(ctx, m, true))
+	case err != nil:
 	case !others || plan.OnlyExisting:
-		err = r.setFinalizer(ctx, m, false)
+		err = r.releaseFinalizer(ctx, session, m)
 	}
 	result.err = errors.Join(result.err, err)
+}
+
+// releaseFinalizer takes our finalizer off a map, unless something of it turns up in another namespace when that is looked
+// for by name: labels that were changed hide it from the cache. The error is apply.ErrHiddenFound then, and the next try
+// removes what was found.
+func (r *StakeholderMapReconciler) releaseFinalizer(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) error {
+	if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+		return nil
+	}
+	if found, err := session.FindHidden(ctx); err != nil {
+		return err
+	} else if found {
+		return apply.ErrHiddenFound
+	}
+	return r.setFinalizer(ctx, m, false)
 }

@@ -306,8 +306,8 @@ func TestOrphansByLiveMap(t *testing.T) {
 	w.target("shop")
 	w.settle()
 	for _, stale := range []types.UID{"", "earlier"} {
-		if err := w.r.Applier.RemoveOrphans(t.Context(), w.key, stale); err != nil {
-			t.Fatal(err)
+		if removed, err := w.r.Applier.RemoveOrphans(t.Context(), w.key, stale); err != nil || len(removed.Objects) > 0 {
+			t.Fatalf("%v was removed: %v", removed.Objects, err)
 		}
 	}
 	w.wantBound("they belong to the map that there is", "shop", "customer", "carla", "chris", "tom")
@@ -365,25 +365,21 @@ func TestUnpublishedTableIsDisowned(t *testing.T) {
 // same as long as the causes are the same.
 func TestComplaint(t *testing.T) {
 	t.Parallel()
-	o := targetsOutcome{unaccepted: []string{"ledgers"}, report: apply.TargetsReport{Failed: map[string]error{
+	o := targetsOutcome{declared: true, unaccepted: []string{"ledgers"}, report: apply.TargetsReport{Failed: map[string]error{
 		"ns-8": errors.New("quota exceeded"), "ns-9": apply.ErrNamespaceTerminating,
 	}}}
-	if reason, message := (&targetsOutcome{targets: []targets.Target{{Namespace: "a", State: targets.Accepted}}}).complaint("payments"); reason != "" || message != "" {
+	if reason, message := (&targetsOutcome{Resolution: targets.Resolution{Targets: []targets.Target{{Namespace: "a", State: targets.Accepted}}}}).complaint("payments"); reason != "" || message != "" {
 		t.Errorf("without anything to complain about it says %s: %s", reason, message)
 	}
 	for i, state := range []targets.State{
 		targets.Refused, targets.Missing, targets.Terminating, targets.Refused, targets.Refused, targets.Refused, targets.Accepted, targets.Accepted, targets.Accepted,
 	} {
-		o.targets = append(o.targets, targets.Target{Namespace: fmt.Sprintf("ns-%d", i+1), State: state})
+		o.Targets = append(o.Targets, targets.Target{Namespace: fmt.Sprintf("ns-%d", i+1), State: state})
 	}
 	reason, message := o.complaint("payments")
-	want := `Namespace ns-8: quota exceeded
-Namespace ns-9 is being deleted
-Namespace ns-1 does not accept maps from payments
-Namespace ns-2 does not exist
-Namespace ns-3 is being deleted
-and 4 more
-A namespace accepts them by listing payments in its annotation stakeholders.dev/accept-maps-from`
+	want := "Namespace ns-8: quota exceeded; Namespace ns-9 is being deleted; Namespace ns-1 does not accept maps from payments; " +
+		"Namespace ns-2 does not exist; Namespace ns-3 is being deleted; and 4 more; " +
+		"A namespace accepts them by listing payments in its annotation stakeholders.dev/accept-maps-from"
 	if diff := cmp.Diff(want, message); diff != "" || reason != v1alpha1.ReasonApplyFailed {
 		t.Errorf("reason %s (-want +got):\n%s", reason, diff)
 	}

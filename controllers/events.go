@@ -17,14 +17,13 @@ limitations under the License.
 package controllers
 
 import (
-	"strings"
-
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Reasons of events that are not also reasons of conditions.
@@ -41,6 +40,7 @@ const (
 // events into one that differ in nothing but their note.
 var actions = map[string]string{
 	v1alpha1.ConditionValid: "Validate", v1alpha1.ConditionPublished: "Publish", v1alpha1.ConditionAuthorized: "Authorize",
+	v1alpha1.ConditionEnforced: "Enforce",
 }
 
 // announce records an event for each condition that has changed its status or its reason, and for a
@@ -49,6 +49,10 @@ func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, 
 	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized} {
 		was := meta.FindStatusCondition(before.Conditions, conditionType)
 		is := meta.FindStatusCondition(after.Conditions, conditionType)
+		if is == nil {
+			// A map that is deleted before its first status has only those that say why it is still there.
+			continue
+		}
 		newTable := conditionType == v1alpha1.ConditionPublished && before.RoutingRevision != after.RoutingRevision
 		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newTable {
 			continue
@@ -67,14 +71,11 @@ func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, 
 }
 
 func (r *StakeholderMapReconciler) event(regarding runtime.Object, eventType, reason, action, note string) {
-	r.Recorder.Eventf(regarding, nil, eventType, reason, action, "%s", shorten(note))
+	r.Recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
 }
 
-// shorten cuts a message to what an event can hold, 1024 bytes.
-func shorten(s string) string {
+// eventNote is a message as an event can hold it, in 1024 bytes: one line, as kubectl get events shows it.
+func eventNote(s string) string {
 	const most = 1000
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return messages.Clip(messages.OneLine(s), most)
 }

@@ -20,6 +20,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -31,35 +33,55 @@ import (
 
 // setFinalizer puts our finalizer on a map, or takes it off. It makes no request if that is so already.
 func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
-	written, err := putFinalizer(ctx, r.Client, m, v1alpha1.TargetsFinalizer, wanted)
+	seen := apply.SeenAs(kindMap, m)
+	written, err := putFinalizer(ctx, r.Client, &r.overwrites, m, finalizerWrite{mapFinalizers(m), v1alpha1.TargetsFinalizer, wanted}, r.Clock.Now())
 	if written {
 		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), m.ResourceVersion)
 	}
-	return err
+	return apply.ExplainConflict(ctx, r.Applier.Live, seen, err)
+}
+
+// finalizerWrite is whether an object should have a finalizer.
+type finalizerWrite struct {
+	// part is what of the object that concerns.
+	part      apply.Part
+	finalizer string
+	wanted    bool
 }
 
 // putFinalizer puts a finalizer on an object, or takes it off, and says whether it made a request for that, which it
-// does not if that is so already. Unlike everything else it is no server-side apply: a finalizer that somebody has copied
-// into a manifest would have two owners, and the object could never be deleted.
-func putFinalizer(ctx context.Context, writer client.Writer, object client.Object, finalizer string, wanted bool) (written bool, err error) {
-	if slices.Contains(object.GetFinalizers(), finalizer) == wanted {
+// does not if that is so already. The error is an *apply.DisputeError if another writer has undone that again and again.
+// Unlike everything else it is no server-side apply: a finalizer that a user has copied into a manifest would have two
+// owners, and the object could never be deleted.
+func putFinalizer(
+	ctx context.Context, writer client.Writer, overwrites *apply.Overwrites, object client.Object, w finalizerWrite, now time.Time,
+) (written bool, err error) {
+	is := slices.Contains(object.GetFinalizers(), w.finalizer)
+	if is == w.wanted {
 		return false, nil
+	}
+	wanted := apply.Digest(object.GetGeneration(), w.wanted)
+	if held := overwrites.HeldBack(w.part, wanted, strconv.FormatBool(is), now); held != nil {
+		return false, held
 	}
 	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
 	patch := client.MergeFromWithOptions(copyOf(object), client.MergeFromWithOptimisticLock{})
 	changed := copyOf(object)
-	if wanted {
-		controllerutil.AddFinalizer(changed, finalizer)
+	if w.wanted {
+		controllerutil.AddFinalizer(changed, w.finalizer)
 	} else {
-		controllerutil.RemoveFinalizer(changed, finalizer)
+		controllerutil.RemoveFinalizer(changed, w.finalizer)
 	}
 	err = writer.Patch(ctx, changed, patch, apply.FieldOwner)
-	if apierrors.IsNotFound(err) && !wanted {
+	if apierrors.IsNotFound(err) && !w.wanted {
 		// It was the last finalizer when it was taken off before, and the cache still shows the object.
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("write finalizer: %w", err)
+	}
+	if overwrites.Wrote(w.part, wanted, strconv.FormatBool(is), strconv.FormatBool(w.wanted), now) {
+		logDispute(ctx, w.part)
 	}
 	object.SetFinalizers(changed.GetFinalizers())
 	object.SetResourceVersion(changed.GetResourceVersion())

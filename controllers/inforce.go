@@ -23,6 +23,7 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 
@@ -39,6 +40,8 @@ import (
 type judgement struct {
 	policy  *v1alpha1.StakeholderPolicySpec
 	invalid bool
+	// raced says that the map's writes have lost against other writers' for too long to wait for the table.
+	raced bool
 }
 
 // outcome is what has become of a map's outputs.
@@ -53,6 +56,8 @@ type outcome struct {
 	// rewritten says that the ConfigMap was written, and grants what was done to the grants.
 	rewritten bool
 	grants    apply.GrantReport
+	// leftovers is what was removed because it belonged to another map.
+	leftovers apply.Removed
 	// elsewhere is what has become of the target namespaces.
 	elsewhere targetsOutcome
 	// project says why the product's Argo CD project does not take the map, if it does not.
@@ -67,7 +72,7 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 	source := namespaces{ctx, r.Client}
 	consented, unaccepted, err := targets.Consented(m, source)
 	if err == nil {
-		result.elsewhere.targets, err = targets.Resolve(m, source)
+		result.elsewhere.Resolution, err = targets.Resolve(m, source)
 	}
 	if err != nil {
 		// Not knowing who consents is no reason to take anything away, and none to give it.
@@ -75,7 +80,11 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 		return result
 	}
 	result.elsewhere.unaccepted = unaccepted
+	result.elsewhere.declared = len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil
 	session := r.Applier.Session(ownerOf(m), m.Generation)
+	// First, because it takes rights away, and because what is removed has the names of what is to be written.
+	result.leftovers, result.elsewhere.err = r.Applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
+	r.reportStart(ctx, m, len(result.elsewhere.accepted()), now)
 	plan := r.putOwn(ctx, session, m, consented, judged, now, &result)
 	// Only once Argo CD's writer knows the map is it looked at again when the project changes.
 	result.project = r.ArgoCD.Refusal(ctx, m)
@@ -89,13 +98,16 @@ func (r *StakeholderMapReconciler) putOwn(
 	ctx context.Context, session *apply.Session, m, consented *v1alpha1.StakeholderMap, judged judgement, now time.Time, result *outcome,
 ) apply.Plan {
 	present, invalid := route.Present(consented, now), judged.invalid
+	identities := judged.policy.TokenIdentities()
 	restrict := func() apply.Plan {
-		r.ArgoCD.Restrict(m, rbaccsv.EntryOfParties(routing.Source{Namespace: m.Namespace, Name: m.Name}, present.ArgoCDProject, present.Parties))
+		r.ArgoCD.Restrict(m, rbaccsv.EntryOfParties(identities, routing.Source{Namespace: m.Namespace, Name: m.Name}, present.ArgoCDProject, present.Parties))
 		holders := render.Holders(present.Parties)
 		result.grants, result.authorized = session.Restrict(ctx, holders)
-		plan := apply.Plan{Namespaces: result.elsewhere.accepted(), Holders: holders, OnlyRestrict: true}
+		plan := apply.Plan{
+			Namespaces: result.elsewhere.accepted(), Copies: result.elsewhere.copied(), Holders: holders, OnlyRestrict: true,
+		}
 		plan.Accounts = r.accounts(judged.policy, plan.Namespaces, namespaces{ctx, r.Client}, func() map[string]render.Claims {
-			return render.ClaimsOf(holders, present.Parties)
+			return render.ClaimsOf(identities, holders, present.Parties)
 		})
 		return plan
 	}
@@ -105,7 +117,7 @@ func (r *StakeholderMapReconciler) putOwn(
 	} else {
 		result.table, err = route.Table(consented, judged.policy, now)
 	}
-	if err != nil || result.table == nil {
+	if err != nil && !route.IsTooLarge(err) || result.table == nil {
 		plan := restrict()
 		result.published = err
 		result.authorized = errors.Join(err, result.authorized)
@@ -121,11 +133,11 @@ func (r *StakeholderMapReconciler) putOwn(
 		data, result.rewritten, err = publish(ctx, session, ownerOf(m), judged.policy, result.table)
 	}
 	result.published = err
-	if errors.Is(err, apply.ErrCacheBehind) || onlyConflicts(err) {
+	if errors.Is(err, apply.ErrCacheBehind) || onlyRaces(err) && !judged.raced {
 		// It is tried again at once, with the grants. Only a revocation does not even wait for that.
 		return restrict()
 	}
-	if err != nil && !invalid {
+	if tableMissing(err) && !invalid {
 		// For the same reason it is first noted that what the ConfigMap has is no longer in force.
 		if noted := r.disownTable(ctx, m); noted != nil {
 			plan := restrict()
@@ -133,13 +145,14 @@ func (r *StakeholderMapReconciler) putOwn(
 			return plan
 		}
 	}
-	r.ArgoCD.Contribute(m, rbaccsv.EntryOf(result.table), invalid)
+	r.ArgoCD.Contribute(m, rbaccsv.EntryOf(identities, result.table), invalid)
 	grants := render.Grants(m.Name, result.table)
 	plan := apply.Plan{
-		Namespaces: result.elsewhere.accepted(), Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,
+		Namespaces: result.elsewhere.accepted(), Copies: result.elsewhere.copied(),
+		Holders: render.HoldersOf(grants), Data: data, OnlyExisting: invalid,
 	}
 	plan.Accounts = r.accounts(judged.policy, plan.Namespaces, namespaces{ctx, r.Client}, func() map[string]render.Claims {
-		return render.ClaimsOfTable(plan.Holders, result.table)
+		return render.ClaimsOfTable(identities, plan.Holders, result.table)
 	})
 	if plan.Accounts != nil {
 		// An invalid map can say otherwise than before how somebody is known.
@@ -175,16 +188,22 @@ func (r *StakeholderMapReconciler) lastValid(
 		authorized := meta.FindStatusCondition(m.Status.Conditions, v1alpha1.ConditionAuthorized)
 		return nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
 	}
-	configMap, err := session.GetConfigMap(ctx)
-	if foreign := apply.Foreign(err); len(foreign) > 0 || err == nil && configMap == nil {
+	content, err := session.PublishedTable(ctx)
+	if foreign := apply.Foreign(err); len(foreign) > 0 || err == nil && content == "" {
 		return nil, true, nil
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	published, err := routing.Parse([]byte(configMap.Data[routing.DocumentKey]))
-	if err != nil || published.Revision != inForce && (pending == "" || published.Revision != pending) {
-		return nil, true, nil //nolint:nilerr // a table that was changed by hand is as lost as one that was deleted
+	document := []byte(content)
+	if !routing.HasRevision(document, inForce) && !routing.HasRevision(document, pending) {
+		// A table that was changed by hand is as lost as one that was deleted. It is not even read: what somebody makes
+		// up can take fifty times its size in memory.
+		return nil, true, nil
+	}
+	published, err := routing.Parse(document)
+	if err != nil {
+		return nil, true, nil //nolint:nilerr // see above
 	}
 	table, err = route.Intersect(published, present)
 	if err != nil {
@@ -220,17 +239,29 @@ func (r *StakeholderMapReconciler) disownTable(ctx context.Context, m *v1alpha1.
 
 // retry is what went wrong and may go right when tried again.
 func (o outcome) retry() error {
-	errs := slices.DeleteFunc(retryable(errors.Join(o.authorized, o.published, o.elsewhere.retry())), func(e error) bool {
-		return errors.Is(e, render.ErrTableTooLarge)
-	})
+	errs := slices.DeleteFunc(retryable(errors.Join(o.authorized, o.published, o.elsewhere.retry())), route.IsTooLarge) // waits for an edit
 	return errors.Join(errs...)
 }
 
 // retryable takes an error apart and lists what no event can be waited for to mend.
 func retryable(err error) []error {
 	return slices.DeleteFunc(apply.Others(err), func(e error) bool {
-		return errors.Is(e, apply.ErrCacheBehind) && !errors.Is(e, apply.ErrNamespaceBehind)
+		// A namespace that is being deleted takes its maps along, and that sets off another reconcile.
+		return errors.Is(e, apply.ErrCacheBehind) && !errors.Is(e, apply.ErrNamespaceBehind) ||
+			apierrors.HasStatusCause(e, corev1.NamespaceTerminatingCause)
 	})
+}
+
+// tableMissing says whether the ConfigMap does not have the table. One that is in dispute had it when it was last written,
+// and has it again; whether it has it now, its digest tells. If the status is in dispute, it was not written.
+func tableMissing(err error) bool {
+	return len(apply.Foreign(err))+len(apply.Others(err)) > 0 ||
+		slices.ContainsFunc(apply.Disputes(err), func(d *apply.DisputeError) bool { return d.Kind == statusOfMap })
+}
+
+// disputes are about outputs that do not stay as they are written.
+func (o outcome) disputes() []*apply.DisputeError {
+	return apply.Disputes(errors.Join(o.published, o.authorized, o.elsewhere.err, o.elsewhere.report.Err()))
 }
 
 // behind says whether something was left undone because the cache is behind.
@@ -242,10 +273,11 @@ func (o outcome) hasForeign() bool {
 	return len(apply.Foreign(o.authorized)) > 0 || len(apply.Foreign(o.published)) > 0 || len(apply.Foreign(o.elsewhere.report.Err())) > 0
 }
 
-func onlyConflicts(err error) bool {
+// onlyRaces says whether nothing went wrong but that other writers were faster.
+func onlyRaces(err error) bool {
 	errs := apply.Others(err)
 	for _, e := range errs {
-		if !apierrors.IsConflict(e) {
+		if !apply.IsRace(e) {
 			return false
 		}
 	}

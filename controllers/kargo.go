@@ -21,6 +21,7 @@ import (
 	"errors"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	toolscache "k8s.io/client-go/tools/cache"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -85,6 +86,8 @@ func eachMapWithTargets(ctx context.Context, reader client.Reader, f func(types.
 	}
 }
 
+func isKargoProject(ns metav1.Object) bool { return ns.GetLabels()[render.KargoProjectLabel] == "true" }
+
 // accounts is what a map should have of ServiceAccounts for Kargo in those of some namespaces that are Kargo projects.
 // It is nil if nobody wants any and there are none.
 func (r *StakeholderMapReconciler) accounts(
@@ -109,7 +112,7 @@ func (r *StakeholderMapReconciler) accounts(
 	out.Namespaces = make(map[string]bool)
 	for _, name := range targets {
 		// One that is gone since is no project.
-		if ns, err := source.ByName(name); err == nil && ns != nil && ns.GetLabels()[render.KargoProjectLabel] == "true" {
+		if ns, err := source.ByName(name); err == nil && ns != nil && isKargoProject(ns) {
 			out.Namespaces[name] = true
 		}
 	}

@@ -52,6 +52,9 @@ func (c *cluster) Get(_ context.Context, _ client.ObjectKey, into client.Object,
 	if _, ok := into.(*v1alpha1.StakeholderPolicy); ok {
 		return apierrors.NewNotFound(schema.GroupResource{Resource: "stakeholderpolicies"}, v1alpha1.PolicyName)
 	}
+	if _, ok := into.(*metav1.PartialObjectMetadata); ok {
+		return apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "payments")
+	}
 	m, ok := into.(*v1alpha1.StakeholderMap)
 	if !ok {
 		c.t.Fatalf("an invalid map needs no %T", into)
@@ -90,7 +93,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		ArgoCD: &argocd.Writer{Changed: func() {}},
+		ArgoCD: &argocd.Writer{Changed: func() {}}, InForce: &policyMemory{},
 		Client: c, Applier: &apply.Applier{Cache: nothing{}, Accounts: noAccounts}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
 		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}

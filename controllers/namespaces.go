@@ -72,6 +72,14 @@ func stripNamespace(object any) (any, error) {
 	return ns, nil
 }
 
+// namespaceGoes says whether a namespace is being deleted, as the cache shows it: nothing can be created there any more,
+// and everything in it is about to be deleted.
+func namespaceGoes(ctx context.Context, reader client.Reader, name string) bool {
+	ns := namespaceMetadata()
+	err := reader.Get(ctx, client.ObjectKey{Name: name}, ns)
+	return err == nil && ns.DeletionTimestamp != nil
+}
+
 // namespaces finds namespaces in the cache.
 type namespaces struct {
 	ctx    context.Context //nolint:containedctx // lives for one reconcile
@@ -104,7 +112,7 @@ func (n namespaces) ByKey(key string, f func(metav1.Object)) error {
 	return nil
 }
 
-// namespaceEvents sets off a reconcile of each map that depends on a namespace, as it was or as it is. Those
+// namespaceEvents sets off a reconcile of each map for which a namespace has become another one than it was. Those
 // that were there when the operator started are nobody's change: every map is reconciled then.
 type namespaceEvents struct{ reader client.Reader }
 
@@ -115,43 +123,78 @@ type requestQueue = workqueue.TypedRateLimitingInterface[ctrl.Request]
 // Create implements handler.EventHandler.
 func (h namespaceEvents) Create(ctx context.Context, e event.CreateEvent, queue requestQueue) {
 	if !e.IsInInitialList {
-		h.enqueue(ctx, queue, e.Object)
+		h.enqueue(ctx, queue, nil, e.Object)
 	}
 }
 
 // Update implements handler.EventHandler.
 func (h namespaceEvents) Update(ctx context.Context, e event.UpdateEvent, queue requestQueue) {
-	if targets.Relevant(e.ObjectOld, e.ObjectNew) {
-		h.enqueue(ctx, queue, e.ObjectOld, e.ObjectNew)
+	if !targets.Relevant(e.ObjectOld, e.ObjectNew) {
+		return
+	}
+	h.enqueue(ctx, queue, e.ObjectOld, e.ObjectNew)
+	if e.ObjectOld.GetDeletionTimestamp() == nil && e.ObjectNew.GetDeletionTimestamp() != nil {
+		// The maps in it go with it.
+		h.enqueueFound(ctx, queue, func(*v1alpha1.StakeholderMap) bool { return true }, client.InNamespace(e.ObjectNew.GetName()))
 	}
 }
 
 // Delete implements handler.EventHandler.
 func (h namespaceEvents) Delete(ctx context.Context, e event.DeleteEvent, queue requestQueue) {
-	h.enqueue(ctx, queue, e.Object)
+	h.enqueue(ctx, queue, e.Object, nil)
 }
 
 // Generic implements handler.EventHandler.
 func (namespaceEvents) Generic(context.Context, event.GenericEvent, requestQueue) {}
 
-func (h namespaceEvents) enqueue(ctx context.Context, queue requestQueue, states ...client.Object) {
-	found := make(map[ctrl.Request]bool)
-	for _, ns := range states {
-		for _, key := range targets.NamespaceKeys(ns) {
-			var maps v1alpha1.StakeholderMapList
-			if err := h.reader.List(ctx, &maps, client.MatchingFields{targetsIndex: key}, client.UnsafeDisableDeepCopy); err != nil {
-				// The cache's index is in memory; this is a mistake in the program, and the next event or start mends it.
-				log.FromContext(ctx).Error(err, "Cannot find the maps that depend on a namespace", "namespace", ns.GetName())
-				continue
-			}
-			for i := range maps.Items {
-				if targets.Concerns(&maps.Items[i], ns) {
-					found[ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&maps.Items[i])}] = true
-				}
-			}
+// enqueue adds the maps that depend on what has changed between two states of a namespace. One of them can be nil.
+func (h namespaceEvents) enqueue(ctx context.Context, queue requestQueue, before, after client.Object) {
+	was, is := snapshots(before, after)
+	seen := make(map[client.ObjectKey]bool)
+	projectChanged := becameProject(before, after)
+	for _, lookup := range targets.Lookups(was, is) {
+		h.enqueueFound(ctx, queue, func(m *v1alpha1.StakeholderMap) bool {
+			key := client.ObjectKeyFromObject(m)
+			before := seen[key]
+			seen[key] = true
+			return !before && concerns(m, was, is, projectChanged)
+		}, client.MatchingFields{targetsIndex: lookup.Key}, client.InNamespace(lookup.MapNamespace))
+	}
+}
+
+// enqueueFound adds those of the maps that the cache finds for which f says so.
+func (h namespaceEvents) enqueueFound(ctx context.Context, queue requestQueue, f func(*v1alpha1.StakeholderMap) bool, where ...client.ListOption) {
+	var maps v1alpha1.StakeholderMapList
+	if err := h.reader.List(ctx, &maps, append(where, client.UnsafeDisableDeepCopy)...); err != nil {
+		// The cache's index is in memory; this is a mistake in the program, and the next event or start mends it.
+		log.FromContext(ctx).Error(err, "Cannot find the maps that depend on a namespace")
+		return
+	}
+	for i := range maps.Items {
+		if f(&maps.Items[i]) {
+			queue.Add(ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&maps.Items[i])})
 		}
 	}
-	for request := range found {
-		queue.Add(request)
+}
+
+func snapshots(before, after client.Object) (was, is targets.Snapshot) {
+	switch {
+	case before == nil:
+		return targets.Absent(after.GetName()), targets.Observed(after)
+	case after == nil:
+		return targets.Observed(before), targets.Absent(before.GetName())
+	default:
+		return targets.Observed(before), targets.Observed(after)
 	}
+}
+
+// concerns says whether a change of a namespace is one for a map.
+func concerns(m *v1alpha1.StakeholderMap, was, is targets.Snapshot, projectChanged bool) bool {
+	part := is.Part(m)
+	return part != was.Part(m) || projectChanged && part.State == targets.Accepted
+}
+
+// becameProject says whether a namespace has become a project of Kargo, or no longer is one.
+func becameProject(before, after client.Object) bool {
+	return before != nil && after != nil && isKargoProject(before) != isKargoProject(after)
 }

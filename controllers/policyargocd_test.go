@@ -26,6 +26,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 )
@@ -34,6 +35,8 @@ import (
 func TestAfterPut(t *testing.T) {
 	down := errors.New("down")
 	tooLarge := fmt.Errorf("%w: by far", rbaccsv.ErrTooLarge)
+	dispute := &apply.DisputeError{Kind: "key", RetryAfter: time.Minute}
+	altered := &apply.DisputeError{Kind: "key", Altered: "it adds a line", RetryAfter: time.Hour}
 	conflict := apierrors.NewConflict(schema.GroupResource{Resource: "configmaps"}, rbaccsv.ConfigMapName, down)
 	cases := map[string]struct {
 		why     string
@@ -52,6 +55,10 @@ func TestAfterPut(t *testing.T) {
 		"no Argo CD":          {"it may be installed", argocd.Result{}, fmt.Errorf("%w: none", argocd.ErrNoConfigMap), v1alpha1.ReasonArgoCDMissing, 0, true, false},
 		"too large":           {"only an edit can mend it", argocd.Result{}, errors.Join(tooLarge, nil), v1alpha1.ReasonPolicyTooLarge, 0, false, false},
 		"too large and down":  {"whoever has left still has to go", argocd.Result{}, errors.Join(tooLarge, down), v1alpha1.ReasonPolicyTooLarge, 0, true, false},
+		"contested":           {"another writer undoes it", argocd.Result{}, errors.Join(nil, dispute), v1alpha1.ReasonContested, time.Minute, false, false},
+		"altered":             {"admission changes it", argocd.Result{Written: true}, altered, v1alpha1.ReasonChangedByAdmission, time.Hour, false, false},
+		"contested and down":  {"it may go right", argocd.Result{}, errors.Join(dispute, down), v1alpha1.ReasonApplyFailed, 0, true, false},
+		"too large, altered":  {"only an edit can mend it", argocd.Result{}, errors.Join(tooLarge, altered), v1alpha1.ReasonPolicyTooLarge, time.Hour, false, false},
 		"too large, conflict": {"whoever has left still has to go", argocd.Result{}, errors.Join(tooLarge, conflict), "", waitingRetry, false, false},
 	}
 	for name, tc := range cases {
@@ -81,7 +88,7 @@ func TestOutputsCondition(t *testing.T) {
 		"both":        {[]outputResult{good, full}, "True NearlyFull", "all is well; hardly any room", false},
 		"nearly full": {[]outputResult{full, good}, "True NearlyFull", "hardly any room; all is well", false},
 		"one is down": {[]outputResult{full, failed("ApplyFailed", down)}, "False ApplyFailed", "down", true},
-		"both fail":   {[]outputResult{{reason: "PolicyTooLarge", err: final}, failed("ApplyFailed", down)}, "False PolicyTooLarge", "too large\ndown", true},
+		"both fail":   {[]outputResult{{reason: "PolicyTooLarge", err: final}, failed("ApplyFailed", down)}, "False PolicyTooLarge", "too large; down", true},
 		"for good":    {[]outputResult{{reason: "PolicyTooLarge", err: final}, good}, "False PolicyTooLarge", "too large", false},
 	}
 	for name, tc := range cases {

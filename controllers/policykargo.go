@@ -25,6 +25,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -88,13 +89,12 @@ func (r *StakeholderPolicyReconciler) countKargo(
 // countAccounts counts what is ours of the ServiceAccounts that carry our label.
 func countAccounts(ctx context.Context, reader client.Reader) (n int, err error) {
 	var list corev1.ServiceAccountList
-	if err := reader.List(ctx, &list, client.MatchingLabels{render.LabelManagedBy: render.ManagedBy}, client.UnsafeDisableDeepCopy); err != nil {
+	if err := reader.List(ctx, &list, client.HasLabels{render.LabelMap}, client.UnsafeDisableDeepCopy); err != nil {
 		return 0, fmt.Errorf("list ServiceAccounts: %w", err)
 	}
 	for i := range list.Items {
 		account := &list.Items[i]
-		owner := render.Owner{Namespace: account.Labels[render.LabelMapNamespace], Name: account.Labels[render.LabelMap]}
-		if render.AccountRole(owner, account.Name) != "" && account.Annotations[render.AnnotationMapUID] != "" {
+		if _, ok := apply.MapOf(account); ok && account.Annotations[render.AnnotationMapUID] != "" {
 			n++
 		}
 	}

@@ -20,13 +20,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // policyOutputs is what has become of what the policy has written for tools.
@@ -34,15 +35,17 @@ type policyOutputs struct {
 	argoCD    v1alpha1.ArgoCDStatus
 	kargo     v1alpha1.KargoStatus
 	published metav1.Condition
+	// disputes are about outputs that do not stay as they are written.
+	disputes []*apply.DisputeError
 }
 
 // waitingRetry is how long to wait before looking again at what was left as it was because not everything was known.
 const waitingRetry = 5 * time.Second
 
 // outputsAsTheyAre is what status says of the outputs.
-func outputsAsTheyAre(policy *v1alpha1.StakeholderPolicy) policyOutputs {
-	outputs := policyOutputs{argoCD: policy.Status.ArgoCD, kargo: policy.Status.Kargo, published: published()}
-	if c := meta.FindStatusCondition(policy.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
+func outputsAsTheyAre(state *v1alpha1.StakeholderPolicy) policyOutputs {
+	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo, published: published()}
+	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
 		outputs.published = *c
 	}
 	return outputs
@@ -61,34 +64,45 @@ type outputResult struct {
 }
 
 // putOutputs brings what is written for tools to what the policy in force says. What is written is noted in status
-// before, and the policy has our finalizer as long as that stands there, so that nothing is left behind that nobody removes.
+// before, and the policy in-force has our finalizer as long as that stands there, so that nothing is left behind that nobody removes.
 // Wait says when to look again.
-func (r *StakeholderPolicyReconciler) putOutputs(ctx context.Context, policy *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
+func (r *StakeholderPolicyReconciler) putOutputs(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
 	var wanted v1alpha1.PolicyOutputs
-	if inForce := policy.Status.InForce.Spec; inForce != nil && policy.DeletionTimestamp.IsZero() {
+	if inForce := state.Status.InForce.Spec; inForce != nil && state.DeletionTimestamp.IsZero() {
 		wanted = inForce.Outputs
 	}
-	outputs := outputsAsTheyAre(policy)
+	outputs := outputsAsTheyAre(state)
 	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
+	var contested error
 	if something {
-		if err := r.setFinalizer(ctx, policy, true); err != nil {
-			return outputs, 0, err
+		contested = r.setFinalizer(ctx, state, true)
+		if contested != nil && (len(apply.Disputes(contested)) == 0 || !writesOutputs(state)) {
+			return outputs, 0, contested
 		}
+		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: who has
+		// left a map must not wait for that.
 	}
 	// Each is tried, whatever becomes of the other.
 	var argoCD, kargo outputResult
-	outputs.argoCD, argoCD = r.putArgoCD(ctx, policy.Status.ArgoCD, wanted.ArgoCD)
-	outputs.kargo, kargo = r.putKargo(ctx, policy.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
+	outputs.argoCD, argoCD = r.putArgoCD(ctx, state.Status.ArgoCD, wanted.ArgoCD)
+	outputs.kargo, kargo = r.putKargo(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
 	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
+	outputs.disputes = apply.Disputes(errors.Join(argoCD.err, kargo.err))
 	condition, err := outputsCondition(argoCD, kargo)
+	err = errors.Join(contested, err)
 	if condition.Status != metav1.ConditionTrue || wait == 0 {
 		outputs.published = condition
 	}
 	// That there is nothing any more is noted first, which sets off another look.
-	if !something && policy.Status.ArgoCD.Namespace == "" && policy.Status.Kargo.ServiceAccounts == nil && outputs.kargo.ServiceAccounts == nil {
-		err = errors.Join(err, r.setFinalizer(ctx, policy, false))
+	if !something && !writesOutputs(state) && outputs.kargo.ServiceAccounts == nil {
+		err = errors.Join(err, r.setFinalizer(ctx, state, false))
 	}
 	return outputs, wait, err
+}
+
+// writesOutputs says whether status names something that is written for tools.
+func writesOutputs(state *v1alpha1.StakeholderPolicy) bool {
+	return state.Status.ArgoCD.Namespace != "" || state.Status.Kargo.ServiceAccounts != nil
 }
 
 // failed is an output that did not come about for a reason that may go away.
@@ -98,7 +112,7 @@ func failed(reason string, err error) outputResult {
 
 // outputsCondition says how the outputs are. The error is what is to be tried again.
 func outputsCondition(results ...outputResult) (metav1.Condition, error) {
-	var messages []string
+	var texts []string
 	var problems []outputResult
 	reason := v1alpha1.ReasonPublished
 	errs := make([]error, 0, len(results))
@@ -107,7 +121,7 @@ func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 		case result.err != nil:
 			problems = append(problems, result)
 		case result.message != "":
-			messages = append(messages, result.message)
+			texts = append(texts, result.message)
 			reason = cmp.Or(result.reason, reason)
 		}
 		errs = append(errs, result.retry)
@@ -115,34 +129,34 @@ func outputsCondition(results ...outputResult) (metav1.Condition, error) {
 	if len(problems) > 0 {
 		return unpublished(problems), errors.Join(errs...)
 	}
-	condition := published(messages...)
+	condition := published(texts...)
 	condition.Reason = reason
 	return condition, nil
 }
 
-func published(messages ...string) metav1.Condition {
-	if len(messages) == 0 {
-		messages = []string{"There is nothing to write outside of the maps' namespaces"}
+func published(texts ...string) metav1.Condition {
+	if len(texts) == 0 {
+		texts = []string{"There is nothing to write outside of the maps' namespaces"}
 	}
 	return metav1.Condition{
 		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
-		Message: clip(strings.Join(messages, "; ")),
+		Message: messages.Join(texts...),
 	}
 }
 
 func unpublished(problems []outputResult) metav1.Condition {
-	messages := make([]string, len(problems))
+	texts := make([]string, len(problems))
 	for i, problem := range problems {
-		messages[i] = problem.err.Error()
+		texts[i] = problem.err.Error()
 	}
 	return metav1.Condition{
 		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,
-		Message: clip(strings.Join(messages, "\n")),
+		Message: messages.Join(texts...),
 	}
 }
 
-// setFinalizer puts our finalizer on the policy, or takes it off. It makes no request if that is so already.
-func (r *StakeholderPolicyReconciler) setFinalizer(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted bool) error {
-	_, err := putFinalizer(ctx, r.Client, policy, v1alpha1.OutputsFinalizer, wanted)
+// setFinalizer puts our finalizer on the policy in-force, or takes it off. It makes no request if that is so already.
+func (r *StakeholderPolicyReconciler) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
+	_, err := putFinalizer(ctx, r.Client, &r.overwrites, state, finalizerWrite{policyFinalizers(state), v1alpha1.OutputsFinalizer, wanted}, r.Clock.Now())
 	return err
 }

@@ -20,48 +20,95 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	policyac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// nextPolicyStatus is the status that a policy with these problems should have. It is pure: now is the time of the
-// conditions that change.
-func nextPolicyStatus(
-	policy *v1alpha1.StakeholderPolicy, problems field.ErrorList, outputs policyOutputs, now time.Time,
+// policyVerdict is which policy should be in force, and why.
+type policyVerdict struct {
+	inForce v1alpha1.PolicyInForce
+	// until is when a policy that was deleted goes out of force.
+	until *metav1.Time
+	// valid is the condition that says so.
+	valid metav1.Condition
+}
+
+// judgePolicy says which policy should be in force, given the status of the policy in-force and the platform team's policy,
+// which is nil if there is none. It is pure.
+func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, now time.Time) policyVerdict {
+	verdict := policyVerdict{valid: metav1.Condition{
+		Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid, Message: "Maps are judged by this policy",
+	}}
+	var problems field.ErrorList
+	if declared != nil {
+		problems = validate.Policy(declared.Spec)
+	}
+	verdict.inForce, verdict.until = nextInForce(is, declared, len(problems) == 0, now)
+	switch {
+	case len(problems) > 0:
+		verdict.valid.Status, verdict.valid.Reason = metav1.ConditionFalse, v1alpha1.ReasonPolicyInvalid
+		verdict.valid.Message = problemsMessage(is.InForce.Generation, problems)
+	case declared == nil && verdict.until != nil:
+		verdict.valid.Reason = v1alpha1.ReasonPolicyDeleted
+		verdict.valid.Message = fmt.Sprintf("The StakeholderPolicy %s was deleted: what it said stays in force for %s after that, "+
+			"and the defaults are in force then, unless there is a new one", v1alpha1.PolicyName, deletionGrace)
+	case declared == nil:
+		verdict.valid.Reason = v1alpha1.ReasonDefaults
+		verdict.valid.Message = "There is no StakeholderPolicy " + v1alpha1.PolicyName + ": maps are judged by the defaults"
+	}
+	return verdict
+}
+
+// isInForce says whether that is what the status of the policy in-force says.
+func (v *policyVerdict) isInForce(is v1alpha1.StakeholderPolicyStatus) bool {
+	return equality.Semantic.DeepEqual(is.InForce, v.inForce) && is.InForceUntil.Equal(v.until)
+}
+
+// wait is how long it is until a policy that was deleted goes out of force, or 0.
+func (v *policyVerdict) wait(now time.Time) time.Duration {
+	if v.until == nil {
+		return 0
+	}
+	return max(v.until.Sub(now), time.Millisecond)
+}
+
+// inForceStatus is the status that the policy in-force should have. Now is the time of the conditions that change.
+func inForceStatus(
+	state *v1alpha1.StakeholderPolicy, verdict policyVerdict, outputs policyOutputs, enforced metav1.Condition, now time.Time,
 ) v1alpha1.StakeholderPolicyStatus {
-	next := v1alpha1.StakeholderPolicyStatus{
-		ObservedGeneration: policy.Generation,
-		InForce:            policy.Status.InForce,
-		ArgoCD:             outputs.argoCD,
-		Kargo:              outputs.kargo,
-		Conditions:         slices.Clone(policy.Status.Conditions),
+	next := declaredStatus(state, verdict, outputs, enforced, now)
+	next.InForce, next.InForceUntil = verdict.inForce, verdict.until
+	next.ArgoCD, next.Kargo = outputs.argoCD, outputs.kargo
+	return next
+}
+
+// declaredStatus is the status that the platform team's policy should have. Now is the time of the conditions that change.
+func declaredStatus(
+	policy *v1alpha1.StakeholderPolicy, verdict policyVerdict, outputs policyOutputs, enforced metav1.Condition, now time.Time,
+) v1alpha1.StakeholderPolicyStatus {
+	next := v1alpha1.StakeholderPolicyStatus{ObservedGeneration: policy.Generation, Conditions: slices.Clone(policy.Status.Conditions)}
+	conditions := []metav1.Condition{verdict.valid, outputs.published}
+	if enforced.Type != "" {
+		conditions = append(conditions, enforced)
 	}
-	valid := metav1.Condition{
-		Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid,
-		Message: "Maps are judged by this policy",
-	}
-	if len(problems) == 0 {
-		next.InForce = v1alpha1.PolicyInForce{Generation: policy.Generation, Spec: policy.Spec}
-	} else {
-		valid.Status, valid.Reason, valid.Message = metav1.ConditionFalse, v1alpha1.ReasonPolicyInvalid, problemsMessage(policy, problems)
-	}
-	ready := readyCondition(valid, outputs.published)
+	considered := slices.DeleteFunc(slices.Clone(conditions), func(c metav1.Condition) bool { return c.Status == metav1.ConditionUnknown })
+	ready := readyCondition(considered...)
 	if ready.Status == metav1.ConditionTrue {
 		ready.Message = "The policy is in force"
 	}
-	conditions := []metav1.Condition{valid, outputs.published, ready}
+	conditions = append(conditions, ready)
 	for _, c := range conditions {
 		c.ObservedGeneration = policy.Generation
-		c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
-		meta.SetStatusCondition(&next.Conditions, c)
+		setCondition(&next.Conditions, c, now)
 	}
 	next.Conditions = slices.DeleteFunc(next.Conditions, func(c metav1.Condition) bool {
 		return !slices.ContainsFunc(conditions, func(ours metav1.Condition) bool { return ours.Type == c.Type })
@@ -69,8 +116,9 @@ func nextPolicyStatus(
 	return next
 }
 
-// problemsMessage tells the first problems in full, the number of the rest, and what is in force instead.
-func problemsMessage(policy *v1alpha1.StakeholderPolicy, problems field.ErrorList) string {
+// problemsMessage tells the first problems in full, the number of the rest, and what is in force instead: the policy of
+// the last valid generation, or the defaults if that is 0.
+func problemsMessage(last int64, problems field.ErrorList) string {
 	const most = 5
 	lines := make([]string, 0, most+2)
 	for _, problem := range problems[:min(len(problems), most)] {
@@ -79,12 +127,12 @@ func problemsMessage(policy *v1alpha1.StakeholderPolicy, problems field.ErrorLis
 	if more := len(problems) - most; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
-	if last := policy.Status.InForce.Generation; last != 0 {
+	if last != 0 {
 		lines = append(lines, fmt.Sprintf("The policy of generation %d stays in force", last))
 	} else {
 		lines = append(lines, "The defaults stay in force")
 	}
-	return clip(strings.Join(lines, "\n"))
+	return messages.Join(lines...)
 }
 
 // policyStatusConfiguration is a status as the operator applies it.
@@ -106,9 +154,18 @@ func policyStatusConfiguration(
 		inForce.Spec = spec
 		config.WithInForce(inForce)
 	}
+	if status.InForceUntil != nil {
+		config.WithInForceUntil(*status.InForceUntil)
+	}
 	if status.ArgoCD.Namespace != "" {
 		argoCD := policyac.ArgoCDStatus().WithNamespace(status.ArgoCD.Namespace)
 		argoCD.Maps = status.ArgoCD.Maps
+		if next := status.ArgoCD.NextNamespace; next != "" {
+			argoCD.WithNextNamespace(next)
+		}
+		if previous := status.ArgoCD.PreviousNamespace; previous != "" {
+			argoCD.WithPreviousNamespace(previous)
+		}
 		config.WithArgoCD(argoCD)
 	}
 	if status.Kargo.ServiceAccounts != nil {

@@ -24,7 +24,7 @@ import (
 
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
@@ -38,13 +38,13 @@ var (
 
 // readiness knows whether the reconciler can do its work.
 type readiness struct {
-	informers []cache.Informer
+	informers []*servedInformer
 	elected   <-chan struct{}
 	once      sync.Once
 	working   chan struct{}
 }
 
-func newReadiness(elected <-chan struct{}, informers []cache.Informer) *readiness {
+func newReadiness(elected <-chan struct{}, informers []*servedInformer) *readiness {
 	return &readiness{informers: informers, elected: elected, working: make(chan struct{})}
 }
 
@@ -56,13 +56,28 @@ func (*readiness) source() source.Source {
 	})
 }
 
+// whenWorking calls f in the elected replica once workers run, so that what it enqueues is not lost.
+func (r *readiness) whenWorking(f func(context.Context)) manager.RunnableFunc {
+	return func(ctx context.Context) error {
+		select {
+		case <-r.working:
+			f(ctx)
+		case <-ctx.Done():
+		}
+		return nil
+	}
+}
+
 func (r *readiness) workersRun() { r.once.Do(func() { close(r.working) }) }
 
-// check is a healthz.Checker. A replica that is not elected is ready when its caches are synced, so
+// check is a healthz.Checker. No replica is ready while a kind that it works with is not served. A replica that is not elected is ready when its caches are synced, so
 // that it can take over at once: were it not, a rolling update would wait forever for a new replica
 // that in turn waits for the old one to give up the lease.
 func (r *readiness) check(*http.Request) error {
 	for _, informer := range r.informers {
+		if err := informer.served(); err != nil {
+			return err
+		}
 		if !informer.HasSynced() {
 			return errCachesNotSynced
 		}

@@ -17,28 +17,28 @@ limitations under the License.
 package controllers
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/selection"
 	"k8s.io/apimachinery/pkg/types"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/client-go/util/workqueue"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -55,13 +55,17 @@ import (
 //
 // In target namespaces it binds the three ClusterRoles that ship with it, and can bind no other.
 //
-// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch;patch
+// The verb grant is nobody's right to a topic: it is what the admission policies ask of a user who writes Roles with
+// the operator's verbs. ClusterRoleBindings are read only, to find those that give what a map gives.
+//
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch;patch;grant
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/status,verbs=patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/finalizers,verbs=update
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=*,verbs=approve;request;triage
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=roles;rolebindings,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,verbs=bind,resourceNames=stakeholders-customer;stakeholders-end-user;stakeholders-product-owner
+// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterrolebindings,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
@@ -77,9 +81,12 @@ func outputs() []client.Object {
 	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
 }
 
-// ours selects what the operator writes.
+// ours selects what the operator writes, by a label of our own API group. Other tools and admission policies
+// write app.kubernetes.io/managed-by on everything, so what is in force must not depend on that.
 func ours() labels.Selector {
-	return labels.SelectorFromSet(labels.Set{render.LabelManagedBy: render.ManagedBy})
+	exists, err := labels.NewRequirement(render.LabelMap, selection.Exists, nil)
+	utilruntime.Must(err) // the label is a constant
+	return labels.NewSelector().Add(*exists)
 }
 
 // indexes are those of each kind that the operator writes.
@@ -93,7 +100,7 @@ func newRateLimiter() workqueue.TypedRateLimiter[ctrl.Request] {
 }
 
 // CacheOptions keep in memory what the operator works with and nothing else: maps and the policy, of the kinds that it
-// writes only what carries its label, and of namespaces what maps depend on. Reading any other kind through
+// writes only what has the label of a map, and of namespaces what maps depend on. Reading any other kind through
 // the cache is an error.
 func CacheOptions() cache.Options {
 	options := cache.Options{
@@ -102,47 +109,58 @@ func CacheOptions() cache.Options {
 		ByObject:                    map[client.Object]cache.ByObject{},
 	}
 	for _, object := range outputs() {
-		options.ByObject[object] = cache.ByObject{Label: ours(), Transform: stripOutput}
+		options.ByObject[object] = cache.ByObject{Label: ours(), Transform: apply.Strip}
 	}
+	options.ByObject[&v1alpha1.StakeholderMap{}] = cache.ByObject{Transform: stripMap}
 	options.ByObject[namespaceMetadata()] = cache.ByObject{Transform: stripNamespace}
 	return options
 }
 
-// stripOutput is what the cache does with an output before it keeps it.
-func stripOutput(object any) (any, error) {
-	object, err := cache.TransformStripManagedFields()(object)
-	if err != nil {
-		return nil, err
+// stripMap is what the cache does with a map before it keeps it. kubectl apply leaves a copy of the whole map in an
+// annotation, and annotations of a map have no meaning.
+func stripMap(object any) (any, error) {
+	if m, ok := object.(*v1alpha1.StakeholderMap); ok {
+		m.ManagedFields, m.Annotations = nil, nil
 	}
-	return apply.Strip(object)
+	return object, nil
 }
 
 // SetupWithManager adds the reconciler to a manager whose cache has CacheOptions, and a readiness check
 // that is passed once the reconciler really works.
 func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
-	informers, err := startInformers(ctx, mgr.GetCache())
+	informers, err := startInformers(ctx, mgr.GetCache(), mgr.GetScheme())
 	if err != nil {
 		return err
 	}
 	ready := newReadiness(mgr.Elected(), informers)
+	look := &nudge{}
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
-		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: mgr.GetClient()},
-		Recorder:  mgr.GetEventRecorder(render.ManagedBy),
+		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(apply.WithExactAnswers(mgr.GetClient()))},
+		Recorder:  newRecorder(ctx, mgr),
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),
+		InForce:   &policyMemory{},
 		alarm:     &alarm{},
 		readiness: ready,
 	}
+	grants, err := addUnmanagedGrants(ctx, mgr, look)
+	if err != nil {
+		return err
+	}
+	r.Unmanaged = grants
+	r.Board.CountUnmanagedGrants(grants.Counts)
 	if err := ctrlmetrics.Registry.Register(r.Board); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	policies := &StakeholderPolicyReconciler{Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board}
-	look := &nudge{}
+	policies := &StakeholderPolicyReconciler{
+		Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board, InForce: r.InForce,
+		Authorizer: &authorizerProbe{writer: mgr.GetClient()},
+	}
 	r.ArgoCD = &argocd.Writer{
 		Config:       mgr.GetConfig(),
 		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},
-		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: mgr.GetClient(),
+		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: apply.WithExactAnswers(mgr.GetClient()),
 		Changed: policies.mapsChanged,
 		Look:    func(keys []types.NamespacedName) { look.after(0, keys...) },
 	}
@@ -174,15 +192,28 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 			EnableWarmup: new(true),
 		})
 	for _, object := range outputs() {
-		work = work.Watches(object, handler.EnqueueRequestsFromMapFunc(mapsOf))
+		work = work.Watches(object, outputEvents(mgr.Elected(), r.Applier))
 	}
 	if err := work.Complete(r); err != nil {
 		return fmt.Errorf("set up controller %s: %w", controllerName, err)
+	}
+	sweep := &apply.Sweep{
+		Live: mgr.GetAPIReader(), Applier: r.Applier, Found: func(key types.NamespacedName) { look.after(0, key) }, Reading: &grants.Reading,
+	}
+	if err := mgr.Add(ready.whenWorking(sweep.Run)); err != nil {
+		return fmt.Errorf("add the search for outputs without labels: %w", err)
 	}
 	if err := mgr.AddReadyzCheck("readyz", healthz.Checker(ready.check)); err != nil {
 		return fmt.Errorf("add readiness check: %w", err)
 	}
 	return nil
+}
+
+func newRecorder(ctx context.Context, mgr ctrl.Manager) *boundedRecorder {
+	return &boundedRecorder{
+		recorder: mgr.GetEventRecorder(render.ManagedBy), scheme: mgr.GetScheme(), clock: clock.RealClock{},
+		closed: func(namespace string) bool { return namespaceGoes(ctx, mgr.GetClient(), namespace) },
+	}
 }
 
 // noteEdits lets every event pass, and notes when an edit of a map is first seen. A replica that waits to be
@@ -201,7 +232,7 @@ func noteEdits(board *metrics.Board, elected <-chan struct{}) predicate.Predicat
 }
 
 // startInformers adds the indexes, and returns the informers of all kinds that are watched.
-func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error) {
+func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) ([]*servedInformer, error) {
 	for _, object := range outputs() {
 		for field, index := range indexes {
 			if err := c.IndexField(ctx, object, field, index); err != nil {
@@ -215,32 +246,21 @@ func startInformers(ctx context.Context, c cache.Cache) ([]cache.Informer, error
 	if err := c.IndexField(ctx, namespaceMetadata(), targetsIndex, indexNamespace); err != nil {
 		return nil, fmt.Errorf("index namespaces by labels: %w", err)
 	}
-	var informers []cache.Informer
+	var informers []*servedInformer
 	for _, object := range append(outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, namespaceMetadata()) {
 		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
 			return nil, fmt.Errorf("watch %T: %w", object, err)
 		}
-		informers = append(informers, informer)
+		kind, err := apiutil.GVKForObject(object, scheme)
+		if err != nil {
+			return nil, fmt.Errorf("watch %T: %w", object, err)
+		}
+		served, err := newServedInformer(informer, kind.Kind)
+		if err != nil {
+			return nil, err
+		}
+		informers = append(informers, served)
 	}
 	return informers, nil
-}
-
-// mapsOf names the maps that a change of an output concerns: its owner, even if somebody changed its
-// labels, and the map that its labels name, which waits for the name to become free if the object is
-// not its own.
-func mapsOf(_ context.Context, object client.Object) []reconcile.Request {
-	var requests []reconcile.Request
-	add := func(namespace, name string) {
-		request := reconcile.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: name}}
-		if name != "" && (len(requests) == 0 || requests[0] != request) {
-			requests = append(requests, request)
-		}
-	}
-	if c := metav1.GetControllerOf(object); c != nil && c.APIVersion == v1alpha1.GroupVersion.String() && c.Kind == kindMap {
-		add(object.GetNamespace(), c.Name)
-	}
-	// Without this label it can only be one in the map's own namespace.
-	add(cmp.Or(object.GetLabels()[render.LabelMapNamespace], object.GetNamespace()), object.GetLabels()[render.LabelMap])
-	return requests
 }

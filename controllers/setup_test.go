@@ -18,48 +18,14 @@ package controllers
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 )
-
-func TestMapsOf(t *testing.T) {
-	t.Parallel()
-	owned := func(kind, apiVersion, name string) []metav1.OwnerReference {
-		return []metav1.OwnerReference{{Kind: kind, APIVersion: apiVersion, Name: name, Controller: new(true)}}
-	}
-	ours := owned("StakeholderMap", "stakeholders.dev/v1alpha1", "checkout")
-	label := func(name string) map[string]string { return map[string]string{"stakeholders.dev/map": name} }
-	tests := map[string]struct {
-		reason string
-		meta   metav1.ObjectMeta
-		want   []string
-	}{
-		"Owned":      {"by its owner", metav1.ObjectMeta{OwnerReferences: ours, Labels: label("checkout")}, []string{"payments/checkout"}},
-		"Stripped":   {"by its owner, without labels", metav1.ObjectMeta{OwnerReferences: ours}, []string{"payments/checkout"}},
-		"Relabelled": {"both may have to act", metav1.ObjectMeta{OwnerReferences: ours, Labels: label("other")}, []string{"payments/checkout", "payments/other"}},
-		"Forged":     {"the map that waits for the name", metav1.ObjectMeta{Labels: label("checkout")}, []string{"payments/checkout"}},
-		"Foreign":    {"another kind's", metav1.ObjectMeta{OwnerReferences: owned("Deployment", "apps/v1", "checkout")}, nil},
-		"OtherGroup": {"the same kind of another group", metav1.ObjectMeta{OwnerReferences: owned("StakeholderMap", "example.org/v1", "checkout")}, nil},
-		"Nobody":     {"nobody's", metav1.ObjectMeta{}, nil},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tc.meta.Namespace = "payments"
-			var got []string
-			for _, request := range mapsOf(t.Context(), &rbacv1.Role{ObjectMeta: tc.meta}) {
-				got = append(got, request.String())
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
 
 // informer is one that says whether it has synced, and does nothing else.
 type informer struct {
@@ -73,7 +39,9 @@ func TestReadiness(t *testing.T) {
 	t.Parallel()
 	elected := make(chan struct{})
 	caches := &informer{}
-	r := newReadiness(elected, []cache.Informer{caches})
+	version := ""
+	served := &servedInformer{Informer: caches, kind: "StakeholderMap", version: func() string { return version }}
+	r := newReadiness(elected, []*servedInformer{served})
 	if err := r.check(nil); !errors.Is(err, errCachesNotSynced) {
 		t.Errorf("before the caches are synced: %v", err)
 	}
@@ -93,5 +61,19 @@ func TestReadiness(t *testing.T) {
 	}
 	if err := r.check(nil); err != nil {
 		t.Errorf("when workers run: %v", err)
+	}
+	version = "7"
+	served.watchFailed(t.Context(), &toolscache.Reflector{}, errors.New("connection refused"))
+	if err := r.check(nil); err != nil {
+		t.Errorf("when the API server restarts: %v", err)
+	}
+	notFound := apierrors.NewNotFound(schema.GroupResource{Group: "stakeholders.dev", Resource: "stakeholdermaps"}, "")
+	served.watchFailed(t.Context(), &toolscache.Reflector{}, notFound)
+	if err := r.check(nil); err == nil || !strings.Contains(err.Error(), "does not serve the kind StakeholderMap") {
+		t.Errorf("when the CRD is gone: %v", err)
+	}
+	version = "9"
+	if err := r.check(nil); err != nil {
+		t.Errorf("when the kind is served again: %v", err)
 	}
 }

@@ -24,10 +24,9 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -66,10 +65,17 @@ type StakeholderMapReconciler struct {
 	Board *metrics.Board
 	// ArgoCD is told what maps contribute to Argo CD's policy.
 	ArgoCD *argocd.Writer
+	// InForce remembers which policy was in force.
+	InForce *policyMemory
+	// Unmanaged knows the grants that no map gives. It may be nil.
+	Unmanaged unmanagedGrants
 
 	alarm     *alarm
 	holders   holders
+	races     races
 	readiness *readiness
+	// overwrites is of what other writers write too on maps: their status and finalizers.
+	overwrites apply.Overwrites
 }
 
 // Reconcile brings one map into force. It makes no request if nothing differs.
@@ -81,43 +87,48 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	now := r.Clock.Now()
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
-		r.forget(req.NamespacedName)
-		r.ArgoCD.Forget(req.NamespacedName)
-		return ctrl.Result{}, r.Applier.RemoveOrphans(ctx, req.NamespacedName, "")
+		return ctrl.Result{}, r.removeLeftovers(ctx, req.NamespacedName)
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
 	if r.Applier.Writes.Behind(req.NamespacedName, kindMap, m) {
 		return ctrl.Result{}, nil
 	}
-	if !m.DeletionTimestamp.IsZero() {
+	// With its namespace the map goes, too. Until then every attempt to put an output back would fail.
+	if !m.DeletionTimestamp.IsZero() || namespaceGoes(ctx, r.Client, m.Namespace) {
 		return ctrl.Result{}, r.revokeAll(ctx, m, now)
 	}
-	policy, err := policyInForce(ctx, r.Client)
+	policy, err := policyInForce(ctx, r.Client, r.InForce)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
 	findings := validate.Map(m, policy, now)
 	before := m.Status
-	result := r.putInForce(ctx, m, judgement{policy, validate.HasErrors(findings)}, now)
+	result := r.putInForce(ctx, m, judgement{policy, validate.HasErrors(findings), r.races.tooLong(req.NamespacedName, now)}, now)
+	findings = append(findings, r.unmanagedFindings(m, result.elsewhere.accepted())...)
 	r.tell(m, result, now)
 	wait := r.nextLook(m, result, now)
 	retry := result.retry()
-	if result.behind() || onlyConflicts(retry) {
+	if result.behind() || r.races.onlyRaces(req.NamespacedName, retry, now) {
 		// Something was written between reading and writing. Another look will tell more, and the
 		// user is not told of what is no fault. What has failed besides does not wait for that.
 		r.alarm.set(req, wait)
 		return ctrl.Result{}, retry
 	}
 	next := nextStatus(m, policy, findings, result, now)
-	if err := r.report(ctx, m, before, next); err != nil {
-		r.alarm.set(req, wait)
-		return ctrl.Result{}, errors.Join(retry, err)
+	reported := r.report(ctx, m, before, next)
+	contested := r.statusDispute(m, reported, now)
+	reported = errors.Join(apply.Others(reported)...)
+	for _, dispute := range contested {
+		wait = sooner(wait, dispute.RetryAfter)
 	}
-	r.Board.Report(req.NamespacedName, boardState(&next, findings, result, now))
-	if retry != nil {
+	state := boardState(&next, findings, result, now)
+	countDisputes(state.Disputes, contested)
+	state.Converged = state.Converged && reported == nil
+	r.Board.Report(req.NamespacedName, state)
+	if err := errors.Join(retry, reported); err != nil {
 		r.alarm.set(req, wait)
-		return ctrl.Result{}, retry
+		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait}, nil
 }
@@ -127,7 +138,7 @@ func ownerOf(m *v1alpha1.StakeholderMap) render.Owner {
 }
 
 // nextLook is how long to wait until time alone, or a foreign object that is gone, can have changed
-// something, or 0 if neither can.
+// something, or an output in dispute may be written again, or 0 if nothing of it can be.
 func (r *StakeholderMapReconciler) nextLook(m *v1alpha1.StakeholderMap, result outcome, now time.Time) time.Duration {
 	var wait time.Duration
 	if _, check := validate.NextChange(m, now); check != nil {
@@ -137,22 +148,42 @@ func (r *StakeholderMapReconciler) nextLook(m *v1alpha1.StakeholderMap, result o
 	if result.hasForeign() && (wait == 0 || wait > foreignRetry) {
 		wait = foreignRetry
 	}
+	for _, dispute := range result.disputes() {
+		wait = sooner(wait, dispute.RetryAfter)
+	}
 	return wait
+}
+
+// sooner is the shorter of two times to wait, of which 0 is never.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // report writes what a reconcile has come to, and tells what has changed since before.
 func (r *StakeholderMapReconciler) report(ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus) error {
 	if err := r.writeStatus(ctx, m, next); err != nil {
+		if apply.IsRefused(err) {
+			// Status cannot say it.
+			r.event(m, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
+		}
 		return err
 	}
 	r.announce(m, before, next)
 	return nil
 }
 
-// writeStatus writes a status if it differs from the one that is there.
+// writeStatus writes a status if it differs from the one that is there. The error is an *apply.DisputeError if the status
+// is not written because another writer has undone the same again and again.
 func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.StakeholderMap, next v1alpha1.StakeholderMapStatus) error {
 	if equality.Semantic.DeepEqual(m.Status, next) {
 		return nil
+	}
+	part, wanted, seen := mapStatus(m), apply.Digest(m.Generation, contentOf(next)), contentOf(m.Status)
+	if held := r.overwrites.HeldBack(part, wanted, seen, r.Clock.Now()); held != nil {
+		return held
 	}
 	config := statusConfiguration(m, next)
 	err := r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
@@ -165,8 +196,12 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 		return nil
 	}
 	if err != nil {
+		if apply.IsRace(err) {
+			r.noteStatus(ctx, m, wanted, seen, "")
+		}
 		return fmt.Errorf("write status: %w", err)
 	}
+	r.noteStatus(ctx, m, wanted, seen, contentOf(next))
 	// The answer has been read into config.
 	if config.ResourceVersion != nil {
 		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
@@ -192,17 +227,9 @@ func (r *StakeholderMapReconciler) writeStatusAgain(
 	if live.UID != m.UID || !equality.Semantic.DeepEqual(live.Status, m.Status) {
 		return nil, conflict
 	}
+	if live.ResourceVersion == m.ResourceVersion {
+		return nil, apply.ExplainConflict(ctx, r.Applier.Live, apply.SeenAs(kindMap, m), conflict)
+	}
 	config := statusConfiguration(m, next).WithResourceVersion(live.ResourceVersion)
 	return config, r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-}
-
-// forget drops what is remembered of a map that is gone, and tells who has lost a grant with it.
-func (r *StakeholderMapReconciler) forget(key types.NamespacedName) {
-	r.Applier.Writes.Forget(key)
-	r.Board.Forget(key)
-	uid, gone := r.holders.forget(key)
-	r.tellDeleted(&v1alpha1.StakeholderMap{
-		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: kindMap},
-		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
-	}, gone)
 }

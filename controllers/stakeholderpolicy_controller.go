@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -36,10 +37,8 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderpolicies,verbs=get;list;watch;create;patch
@@ -58,12 +57,18 @@ type StakeholderPolicyReconciler struct {
 	// Board collects what metrics tell.
 	Board *metrics.Board
 	// ArgoCD writes what the maps say to Argo CD.
-	ArgoCD *argocd.Writer
+	ArgoCD argoCDWriter
 	// Kargo watches the ServiceAccounts that maps have for Kargo, and Live asks the API server for them.
 	Kargo *ondemand.Watch
 	Live  client.Reader
+	// InForce remembers what was in force. The maps' reconciler has the same one.
+	InForce *policyMemory
+	// Authorizer finds out whether the cluster refuses anything at all.
+	Authorizer *authorizerProbe
 
 	nudge nudge
+	// overwrites is of what other writers write too on policies: their status and finalizers.
+	overwrites apply.Overwrites
 	// argoCDPace and kargoPace are of what is written, and counted, for these.
 	argoCDPace, kargoPace pace
 }
@@ -81,73 +86,159 @@ func (p *pace) wait(now time.Time) time.Duration { return max(0, p.last.Add(gath
 // mapsChanged has what maps say written to Argo CD soon.
 func (r *StakeholderPolicyReconciler) mapsChanged() { r.nudge.after(gather, policyKey) }
 
-// Reconcile judges the one policy. Without one it makes an empty one: the admission policies ask for it when they
-// judge a map, and the API server lets everything pass where what is asked for does not exist.
+// Reconcile judges the platform team's policy, keeps in the status of the policy in-force what is in force, and brings
+// what is written for tools to that. It makes the policy in-force if it is missing: the admission policies ask for it when
+// they judge a map, and the API server lets everything pass where what is asked for does not exist.
 func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
-	policy := &v1alpha1.StakeholderPolicy{}
-	if err := r.Client.Get(ctx, policyKey, policy); apierrors.IsNotFound(err) {
-		r.Board.Policy(false)
-		policy.Name = v1alpha1.PolicyName
-		if err := r.Client.Create(ctx, policy, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
-			return ctrl.Result{}, fmt.Errorf("create the default policy: %w", err)
-		}
-		return ctrl.Result{}, nil
-	} else if err != nil {
-		return ctrl.Result{}, fmt.Errorf("read policy: %w", err)
-	}
-	problems := validate.Policy(policy.Spec)
-	r.Board.Policy(len(problems) > 0)
-	// What is judged by comes first, so that no map waits for Argo CD.
-	judged := nextPolicyStatus(policy, problems, outputsAsTheyAre(policy), r.Clock.Now())
-	if !equality.Semantic.DeepEqual(policy.Status.InForce, judged.InForce) {
-		return ctrl.Result{}, r.writeStatus(ctx, policy, judged)
-	}
-	outputs, wait, err := r.putOutputs(ctx, policy)
-	next := nextPolicyStatus(policy, problems, outputs, r.Clock.Now())
-	if equality.Semantic.DeepEqual(policy.Status, next) {
-		return ctrl.Result{RequeueAfter: wait}, err
-	}
-	if err := errors.Join(err, r.writeStatus(ctx, policy, next)); err != nil {
+	declared, err := readPolicy(ctx, r.Client, policyKey)
+	if err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: wait}, nil
+	if declared != nil && declared.DeletionTimestamp != nil {
+		declared = nil
+	}
+	current, err := r.policyInForce(ctx, declared)
+	if err != nil || current == nil {
+		return ctrl.Result{}, err
+	}
+	state, fresh := current, !judged(current)
+	if known, ok := r.InForce.known(current); ok && fresh {
+		state = current.DeepCopy()
+		state.Status = known
+	}
+	now := r.Clock.Now()
+	verdict := judgePolicy(state.Status, declared, now)
+	r.Board.Policy(verdict.valid.Status != metav1.ConditionTrue)
+	// What maps are judged by comes first, so that no map waits for Argo CD.
+	if fresh || !verdict.isInForce(state.Status) {
+		next := inForceStatus(state, verdict, outputsAsTheyAre(state), lastEnforced(state), now)
+		if err := r.writeStatus(ctx, current, next, declared == nil); len(apply.Disputes(err)) == 0 {
+			return ctrl.Result{}, err
+		}
+		// Another writer keeps changing that. Who has left a map is taken out of what is written for tools all the same.
+	}
+	outputs, wait, err := r.putOutputs(ctx, state)
+	enforced, probe := r.Authorizer.enforced(ctx, now)
+	r.Board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
+	next := inForceStatus(state, verdict, outputs, enforced, now)
+	err = errors.Join(err, r.writeStatus(ctx, current, next, declared == nil))
+	if declared != nil {
+		err = errors.Join(err, r.writeStatus(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))
+	}
+	disputes := r.disputes(state, declared, err, now)
+	r.Board.PolicyDisputes(countDisputes(countDisputes(make(map[string]int), disputes), outputs.disputes))
+	for _, dispute := range disputes {
+		wait = sooner(wait, dispute.RetryAfter)
+	}
+	return r.again(soonest(wait, probe, verdict.wait(now)), errors.Join(apply.Others(err)...))
 }
 
-// writeStatus writes a status, which sets off another look.
-func (r *StakeholderPolicyReconciler) writeStatus(ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) error {
+// again has the policy looked at after a while, also if this look has failed. What a failed reconcile asks for besides is
+// ignored, and it is tried again ever more rarely: what has to be done at a moment, such as a revocation in Argo CD, must
+// not wait for what cannot be written.
+func (r *StakeholderPolicyReconciler) again(wait time.Duration, err error) (ctrl.Result, error) {
+	if err == nil {
+		return ctrl.Result{RequeueAfter: wait}, nil
+	}
+	if wait > 0 {
+		r.nudge.after(wait, policyKey)
+	}
+	return ctrl.Result{}, err
+}
+
+// policyInForce is the policy in-force, or nil if there is none that can be gone by: then it is made, or let go, which sets off
+// another look. Declared is the platform team's policy, or nil.
+func (r *StakeholderPolicyReconciler) policyInForce(ctx context.Context, declared *v1alpha1.StakeholderPolicy) (*v1alpha1.StakeholderPolicy, error) {
+	state, err := readPolicy(ctx, r.Client, inForceKey)
+	if err != nil {
+		return nil, err
+	}
+	if state == nil {
+		if declared == nil {
+			r.InForce.forget()
+		}
+		state = &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
+		if err := r.Client.Create(ctx, state, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
+			return nil, fmt.Errorf("create policy %s: %w", state.Name, err)
+		}
+		return nil, nil //nolint:nilnil // see above
+	}
+	if !state.DeletionTimestamp.IsZero() && declared != nil {
+		// The platform team's policy stands, so what is written for tools stays, and the policy in-force comes again.
+		r.InForce.known(state)
+		return nil, r.setFinalizer(ctx, state, false)
+	}
+	return state, nil
+}
+
+// soonest is the shortest of the waits that are not 0, or 0.
+func soonest(waits ...time.Duration) time.Duration {
+	waits = slices.DeleteFunc(waits, func(wait time.Duration) bool { return wait <= 0 })
+	if len(waits) == 0 {
+		return 0
+	}
+	return slices.Min(waits)
+}
+
+// writeStatus writes a status that differs from what is there, which sets off another look. Announce says whether to
+// record events about what changes.
+func (r *StakeholderPolicyReconciler) writeStatus(
+	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, announce bool,
+) error {
+	if equality.Semantic.DeepEqual(policy.Status, next) {
+		return nil
+	}
+	part, wanted, seen := policyStatus(policy), apply.Digest(policy.Generation, policyContent(next)), policyContent(policy.Status)
+	if held := r.overwrites.HeldBack(part, wanted, seen, r.Clock.Now()); held != nil {
+		return held
+	}
 	config, err := policyStatusConfiguration(policy, next)
 	if err != nil {
 		return err
 	}
 	err = r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
+	if err = apply.ExplainConflict(ctx, r.Live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.IsRace(err) {
 		// It has changed since it was read, which sets off another look.
+		r.noteStatus(ctx, policy, wanted, seen, "")
 		return nil
+	}
+	if apply.IsRefused(err) {
+		// Status cannot say it.
+		r.Recorder.Eventf(policy, nil, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", "%s", eventNote(err.Error()))
 	}
 	if err != nil {
 		return fmt.Errorf("write status: %w", err)
 	}
-	r.announce(policy, next)
+	r.noteStatus(ctx, policy, wanted, seen, policyContent(next))
+	if announce {
+		r.announce(policy, next)
+	}
 	return nil
 }
 
-// announce records an event for each condition that has changed its status or its reason, and if another policy is in
-// force.
+// announce records an event for each condition that has changed its status or its reason, and if a new generation of the
+// policy is in force.
 func (r *StakeholderPolicyReconciler) announce(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
-	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished} {
+	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced} {
 		was := meta.FindStatusCondition(policy.Status.Conditions, conditionType)
 		is := meta.FindStatusCondition(next.Conditions, conditionType)
-		other := conditionType == v1alpha1.ConditionValid && policy.Status.InForce.Generation != next.InForce.Generation
-		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !other {
+		if is == nil || was == nil && conditionType == v1alpha1.ConditionEnforced && is.Status == metav1.ConditionTrue {
+			continue
+		}
+		newGeneration := conditionType == v1alpha1.ConditionValid && policy.Status.ObservedGeneration != next.ObservedGeneration
+		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newGeneration {
 			continue
 		}
 		eventType := corev1.EventTypeNormal
-		if is.Status != metav1.ConditionTrue || is.Reason == v1alpha1.ReasonNearlyFull {
+		if is.Status != metav1.ConditionTrue || slices.Contains(warningReasons, is.Reason) {
 			eventType = corev1.EventTypeWarning
 		}
-		r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[conditionType], "%s", shorten(is.Message))
+		r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[conditionType], "%s", eventNote(is.Message))
 	}
 }
+
+// warningReasons are reasons of conditions that are true and worth a look.
+var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDeleted}
 
 // setup adds the reconciler to a manager.
 func (r *StakeholderPolicyReconciler) setup(mgr ctrl.Manager) error {

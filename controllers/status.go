@@ -17,13 +17,10 @@ limitations under the License.
 package controllers
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
@@ -31,7 +28,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -58,11 +57,11 @@ func nextStatus(
 		Conditions:   slices.Clone(m.Status.Conditions),
 	}
 	if transition, _ := validate.NextChange(m, now); transition != nil {
-		next.NextTransitionTime = new(metav1.NewTime(*transition))
+		next.NextTransitionTime = new(metav1.NewTime(wholeSecond(*transition)))
 	}
 	invalid := validate.HasErrors(findings)
 	switch {
-	case result.table != nil && result.published == nil:
+	case result.table != nil && !tableMissing(result.published):
 		next.RoutingRevision, next.PendingRoutingRevision = result.table.Revision, ""
 	case result.lost:
 		// Who has left since was taken out of the grants only. Should the table come back, it must not be
@@ -74,17 +73,26 @@ func nextStatus(
 		next.RoutingRevision, next.PendingRoutingRevision = "", ""
 	}
 	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, m.Namespace, invalid)
+	mentionUnmanaged(&authorized, findings)
 	conditions := []metav1.Condition{valid, published, authorized, readyCondition(valid, published, authorized)}
 	for _, c := range conditions {
 		c.ObservedGeneration = m.Generation
-		c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
-		meta.SetStatusCondition(&next.Conditions, c)
+		setCondition(&next.Conditions, c, now)
 	}
 	// A condition that somebody else put there, or an earlier version did, is none of ours.
 	next.Conditions = slices.DeleteFunc(next.Conditions, func(c metav1.Condition) bool {
 		return !slices.ContainsFunc(conditions, func(ours metav1.Condition) bool { return ours.Type == c.Type })
 	})
 	return next
+}
+
+// wholeSecond is the first whole second that is not before a moment: status holds no fractions, and a status that never
+// is as it should be would be written again and again.
+func wholeSecond(moment time.Time) time.Time {
+	if whole := moment.Truncate(time.Second); whole.Equal(moment) {
+		return whole
+	}
+	return moment.Truncate(time.Second).Add(time.Second)
 }
 
 func validParties[P any, T interface {
@@ -137,7 +145,7 @@ func findingsMessage(broken []v1alpha1.Finding) string {
 	if more := len(broken) - most; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more findings, %d of them in status.findings", more, min(more, v1alpha1.MaxFindings-most)))
 	}
-	return strings.Join(lines, "\n")
+	return messages.Join(lines...)
 }
 
 func publishedCondition(result outcome, invalid bool) metav1.Condition {
@@ -159,12 +167,8 @@ func authorizedCondition(result outcome, mapNamespace string, invalid bool) meta
 			"only who no longer has the role loses them"
 	case c.Status == metav1.ConditionTrue && !invalid:
 		c.Reason, c.Message = v1alpha1.ReasonAuthorized, "The grants are as the routing table says"
-		if n := len(result.elsewhere.targets); n > 0 && complaint == "" {
-			plural := "s"
-			if n == 1 {
-				plural = ""
-			}
-			c.Message += fmt.Sprintf(", here and in %d target namespace%s", n, plural)
+		if result.elsewhere.declared && complaint == "" {
+			c.Message += result.elsewhere.summary()
 		}
 	}
 	if c.Reason == v1alpha1.ReasonNeverValid {
@@ -182,7 +186,7 @@ func complain(c *metav1.Condition, reason, complaint string) {
 	case c.Status == metav1.ConditionTrue:
 		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reason, complaint
 	default:
-		c.Message = clip(c.Message + "\n" + complaint)
+		c.Message = messages.Join(c.Message, complaint)
 	}
 }
 
@@ -213,18 +217,29 @@ func failure(err error) (reason, message string) {
 	for _, foreign := range apply.Foreign(err) {
 		lines = append(lines, foreign.Error())
 	}
-	reason = v1alpha1.ReasonForeignObject
+	disputes := apply.Disputes(err)
+	switch {
+	case len(lines) > 0:
+		reason = v1alpha1.ReasonForeignObject
+	case slices.ContainsFunc(disputes, func(d *apply.DisputeError) bool { return d.Altered != "" }):
+		reason = v1alpha1.ReasonChangedByAdmission
+	default:
+		reason = v1alpha1.ReasonContested
+	}
+	for _, dispute := range disputes {
+		lines = append(lines, dispute.Error())
+	}
 	for _, other := range apply.Others(err) {
 		reason = v1alpha1.ReasonApplyFailed
-		if !apierrors.IsConflict(other) {
+		if !apply.IsRace(other) {
 			lines = append(lines, other.Error())
 		}
 	}
 	if len(lines) == 0 {
-		// Conflicts are no fault that anybody has to mend.
-		lines = []string{"Something else was written at the same time; trying again"}
+		// What these conflicts say differs from one to the next.
+		lines = []string{"Another writer changes the same objects at the same time; the operator tries again"}
 	}
-	if errors.Is(err, render.ErrTableTooLarge) {
+	if route.IsTooLarge(err) {
 		reason = v1alpha1.ReasonTableTooLarge
 	}
 	slices.Sort(lines)
@@ -233,18 +248,16 @@ func failure(err error) (reason, message string) {
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
 	}
-	return reason, clip(strings.Join(lines, "\n"))
+	return reason, messages.Join(lines...)
 }
 
-// clip keeps a message within what a condition can hold: 32768 bytes. API servers put whole objects
-// into some of their errors.
-func clip(s string) string { return clipTo(s, 4096) }
-
-func clipTo(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+// setCondition puts a condition into a list, with a message of one line that a condition can hold, which is 32768
+// bytes: API servers put whole objects, and webhooks several lines, into some of their errors.
+func setCondition(conditions *[]metav1.Condition, c metav1.Condition, now time.Time) {
+	const most = 4096
+	c.Message = messages.Clip(messages.OneLine(c.Message), most)
+	c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
+	meta.SetStatusCondition(conditions, c)
 }
 
 func readyCondition(others ...metav1.Condition) metav1.Condition {
@@ -261,11 +274,9 @@ func readyCondition(others ...metav1.Condition) metav1.Condition {
 
 // statusConfiguration is a status as the operator applies it.
 func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.StakeholderMapStatus) *mapac.StakeholderMapApplyConfiguration {
-	config := mapac.StakeholderMapStatus().
-		WithObservedGeneration(status.ObservedGeneration).
-		WithCustomers(*status.Customers).
-		WithEndUsers(*status.EndUsers).
-		WithTopics(*status.Topics)
+	config := mapac.StakeholderMapStatus().WithObservedGeneration(status.ObservedGeneration)
+	// A map that is deleted before its first status has none.
+	config.Customers, config.EndUsers, config.Topics = status.Customers, status.EndUsers, status.Topics
 	if status.RoutingRevision != "" {
 		config.WithRoutingRevision(status.RoutingRevision)
 	}

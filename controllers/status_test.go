@@ -33,7 +33,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -89,7 +89,7 @@ func TestConditions(t *testing.T) {
 			[]string{"Valid True Valid", "Published True Published", "Authorized False ApplyFailed", "Ready False ApplyFailed"}, "sha256:new",
 		},
 		"TooLarge": {
-			"nothing can be done but to edit the map", nil, outcome{table: table, published: fmt.Errorf("x: %w", render.ErrTableTooLarge)},
+			"nothing can be done but to edit the map", nil, outcome{table: table, published: fmt.Errorf("x: %w", &route.TooLargeError{})},
 			[]string{"Valid True Valid", "Published False TableTooLarge", "Authorized True Authorized", "Ready False TableTooLarge"}, "",
 		},
 	}
@@ -206,7 +206,7 @@ func TestRetry(t *testing.T) {
 	}{
 		"Fine":      {"nothing went wrong", outcome{table: table}, false, false},
 		"Foreign":   {"looked at again later, not tried again and again", outcome{published: foreign}, false, false},
-		"TooLarge":  {"waits for an edit", outcome{published: render.ErrTableTooLarge}, false, false},
+		"TooLarge":  {"waits for an edit", outcome{published: &route.TooLargeError{}}, false, false},
 		"Transient": {"tried again", outcome{authorized: errors.Join(foreign, transient)}, true, false},
 		"Conflict":  {"tried again without a word", outcome{authorized: fmt.Errorf("apply: %w", conflict)}, true, true},
 		"Both":      {"what is no conflict is told", outcome{authorized: conflict, published: transient}, true, false},
@@ -215,8 +215,8 @@ func TestRetry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := tc.result.retry()
-			if (err != nil) != tc.retry || onlyConflicts(err) != tc.conflicts {
-				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, err, onlyConflicts(err))
+			if (err != nil) != tc.retry || onlyRaces(err) != tc.conflicts {
+				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, err, onlyRaces(err))
 			}
 		})
 	}

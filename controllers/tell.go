@@ -30,6 +30,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -45,6 +46,8 @@ var (
 	// causeFreed is for what was due before and could not be written.
 	causeFreed   = cause{"freed", "what kept it from being granted is gone"}
 	causeDeleted = cause{"deleted", "the map was deleted"}
+	// causeLeftover is for what another map has left, or what a restore or a copy has brought along.
+	causeLeftover = cause{"leftover", "it was left over from another map, or restored or copied"}
 	// causeTarget is for namespaces that come to be a target, or no longer are one.
 	causeTarget = cause{"target", "the map, the namespace's labels or its consent have changed"}
 )
@@ -57,17 +60,14 @@ func (r *StakeholderMapReconciler) tell(m *v1alpha1.StakeholderMap, result outco
 		r.holders.remember(m, result.grants.Holders)
 	}
 
+	r.tellLeftovers(m, result.leftovers)
 	// The same table as before has no reason to change an output but that somebody else did.
-	same := result.table != nil && result.table.Revision == m.Status.RoutingRevision
+	// A table that is too large has no revision.
+	same := result.table != nil && result.table.Revision != "" && result.table.Revision == m.Status.RoutingRevision
 	if same && result.rewritten {
 		r.tellDrift(m, "ConfigMap", "the ConfigMap")
 	}
-	r.tellNamespaces(m, result.elsewhere.report.Joined, result.elsewhere.report.Left, causeTarget)
-	if same {
-		for _, kind := range result.elsewhere.report.Repaired {
-			r.tellDrift(m, kind, "a "+kind+" in a target namespace")
-		}
-	}
+	r.tellTargets(m, &result.elsewhere.report, same)
 	if same && len(result.grants.Written) > 0 && meta.IsStatusConditionTrue(m.Status.Conditions, v1alpha1.ConditionAuthorized) {
 		for _, kind := range result.grants.Written {
 			r.tellDrift(m, kind, "a "+kind)
@@ -75,8 +75,12 @@ func (r *StakeholderMapReconciler) tell(m *v1alpha1.StakeholderMap, result outco
 		return
 	}
 	for _, group := range r.groups(m, key, result.grants.Changes, now) {
-		r.event(m, corev1.EventTypeNormal, group.reason, group.action(), group.note())
+		r.recordGroup(m, &group)
 	}
+}
+
+func (r *StakeholderMapReconciler) recordGroup(m *v1alpha1.StakeholderMap, group *changeGroup) {
+	r.event(m, corev1.EventTypeNormal, group.reason, group.action(), group.note())
 }
 
 // groups sorts out who has gained and who has lost grants, and why, and measures how long the losses took.
@@ -106,30 +110,31 @@ func (r *StakeholderMapReconciler) tellDeleted(m *v1alpha1.StakeholderMap, held 
 			continue
 		}
 		group := changeGroup{eventRevoked, role, causeDeleted, false, held[role]}
-		r.event(m, corev1.EventTypeNormal, group.reason, group.action(), group.note())
+		r.recordGroup(m, &group)
 	}
 }
 
-// tellNamespaces records in which namespaces the stakeholders of a map have come to have rights, and in which
-// they no longer have any.
-func (r *StakeholderMapReconciler) tellNamespaces(m *v1alpha1.StakeholderMap, joined, left []string, why cause) {
-	tell := func(namespaces []string, reason, action, have string) {
-		if len(namespaces) == 0 {
-			return
-		}
-		const most = 8
-		names := slices.Clone(namespaces[:min(len(namespaces), most)])
-		if more := len(namespaces) - most; more > 0 {
-			names = append(names, fmt.Sprintf("and %d more", more))
-		}
-		noun := "namespaces "
-		if len(namespaces) == 1 {
-			noun = "namespace "
-		}
-		r.event(m, corev1.EventTypeNormal, reason, action, have+noun+strings.Join(names, ", ")+": "+why.text)
+// tellNamespaces records in which namespaces the stakeholders of a map no longer have any rights.
+func (r *StakeholderMapReconciler) tellNamespaces(m *v1alpha1.StakeholderMap, left []string, why cause) {
+	if len(left) == 0 {
+		return
 	}
-	tell(joined, eventGranted, "GrantNamespaces", "The stakeholders got the rights of their roles in ")
-	tell(left, eventRevoked, "RevokeNamespaces", "The stakeholders lost the rights of their roles in ")
+	note := "The stakeholders lost the rights of their roles in " + listNamespaces(left) + ": " + why.text
+	r.event(m, corev1.EventTypeNormal, eventRevoked, "RevokeNamespaces", note)
+}
+
+// listNamespaces names some namespaces: up to eight, and how many more.
+func listNamespaces(namespaces []string) string {
+	const most = 8
+	names := slices.Clone(namespaces[:min(len(namespaces), most)])
+	if more := len(namespaces) - most; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	noun := "namespaces "
+	if len(namespaces) == 1 {
+		noun = "namespace "
+	}
+	return noun + strings.Join(names, ", ")
 }
 
 func (r *StakeholderMapReconciler) tellDrift(m *v1alpha1.StakeholderMap, kind, what string) {
@@ -190,7 +195,7 @@ func (g *changeGroup) note() string {
 		if s.Kind == rbacv1.ServiceAccountKind {
 			name = s.Namespace + "/" + s.Name
 		}
-		names = append(names, s.Kind+" "+limit(name))
+		names = append(names, s.Kind+" "+messages.Name(limit(name)))
 	}
 	if more := len(g.subjects) - most; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -251,6 +256,7 @@ func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Par
 			return
 		}
 		if slices.ContainsFunc(p.Subjects, func(s v1alpha1.Subject) bool {
+			s = s.In(m.Namespace)
 			return string(s.Kind) == c.Subject.Kind && s.Name == c.Subject.Name && s.Namespace == c.Subject.Namespace
 		}) {
 			latest = &at.Time
@@ -273,7 +279,8 @@ func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Par
 func boardState(status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result outcome, now time.Time) metrics.State {
 	state := metrics.State{
 		AsOf: now, Ready: metav1.ConditionUnknown, Findings: make(map[metrics.Finding]int), Grants: make(map[string]int),
-		Namespaces: make(map[string]int), Converged: result.published == nil && result.authorized == nil && result.elsewhere.retry() == nil,
+		Namespaces: make(map[string]int), Disputes: make(map[string]int),
+		Converged: result.published == nil && result.authorized == nil && result.elsewhere.retry() == nil,
 	}
 	if ready := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady); ready != nil {
 		state.Ready = ready.Status
@@ -285,6 +292,7 @@ func boardState(status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Findi
 		state.Namespaces["ready"], state.Namespaces["refused"] = int(*n.Ready), int(*n.Refused)
 		state.Namespaces["waiting"] = int(*n.Matched - *n.Ready - *n.Refused)
 	}
+	countDisputes(state.Disputes, result.disputes())
 	for role, subjects := range result.grants.Holders {
 		state.Grants[role] = len(subjects)
 	}

@@ -111,7 +111,7 @@ func TestNotesAreBounded(t *testing.T) {
 	for i := range 500 {
 		group = addTo([]changeGroup{group}, group, rbacv1.Subject{Kind: "User", Name: fmt.Sprintf("%d%s", i, strings.Repeat("店", 252))})[0]
 	}
-	note := shorten(group.note())
+	note := eventNote(group.note())
 	if len(note) > 1024 || !strings.Contains(note, "and 492 more") || !strings.Contains(note, "the window has closed") {
 		t.Errorf("%d bytes: %s", len(note), note)
 	}
@@ -169,6 +169,22 @@ func TestRevocationIsMeasured(t *testing.T) {
 	w.clock.SetTime(fixtures.Soon.Add(3 * time.Second))
 	w.settle()
 	check("a window that closed three seconds ago", "expired", 3)
+}
+
+// TestWindowOfOwnServiceAccount : a ServiceAccount without a namespace is one of the map's own, for the cause of a revocation too.
+func TestWindowOfOwnServiceAccount(t *testing.T) {
+	t.Parallel()
+	m := fixtures.Minimal()
+	ledger := fixtures.EndUser("ledger", fixtures.ServiceAccount("", "ledger"))
+	ledger.ValidUntil = fixtures.Soon
+	m.Spec.EndUsers = append(m.Spec.EndUsers, ledger)
+	w := newWorld(t, m, fixtures.Now)
+	w.settle()
+	w.clock.SetTime(fixtures.Soon.Add(3 * time.Second))
+	w.settle()
+	if got := revocations(t, w)["expired"]; got != (measured{1, 3}) {
+		t.Errorf("%v revocations by a window took %v s, want one of 3 s", got.count, got.seconds)
+	}
 }
 
 // TestEditIntoThePast closes a window by an edit: what counts is since when the operator knew.

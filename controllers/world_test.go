@@ -18,17 +18,20 @@ package controllers
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -55,6 +58,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 // world is one map in a cluster without an API server, and a clock that stands still. What only a real
@@ -66,6 +70,14 @@ type world struct {
 	recorder *events.FakeRecorder
 	// refuse, if it is there, is asked before a write and may make it fail.
 	refuse func(kind string) error
+	// mutate, if it is there, changes an object as it is written, as admission can, and says whether it has.
+	mutate func(object client.Object) bool
+	// writes counts the writes of outputs.
+	writes atomic.Int64
+	// statusWrites counts the writes of the map's status.
+	statusWrites int
+	// refuseDelete is refuse for a deletion.
+	refuseDelete func(object client.Object) error
 	// accounts is what is known of ServiceAccounts.
 	accounts func() (client.Reader, error)
 	r        *StakeholderMapReconciler
@@ -84,11 +96,12 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
 	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m), accounts: noAccounts}
 	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
-		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyWithUID})
+		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
 	for _, object := range append(outputs(), &corev1.ServiceAccount{}) {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
+		builder = builder.WithIndex(object, metav1.ObjectNameField, func(object client.Object) []string { return []string{object.GetName()} })
 	}
-	builder = builder.WithIndex(namespaceMetadata(), targetsIndex, indexNamespace)
+	builder = builder.WithIndex(namespaceMetadata(), targetsIndex, indexNamespace).WithIndex(&v1alpha1.StakeholderMap{}, targetsIndex, indexMap)
 	m = m.DeepCopy()
 	m.UID, m.Generation, m.ResourceVersion = "8f8d3b1e", 1, ""
 	w.client = builder.Build()
@@ -97,6 +110,13 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	}
 	w.restart()
 	return w
+}
+
+func (w *world) applyStatus(
+	ctx context.Context, c client.Client, subresource string, config runtime.ApplyConfiguration, options ...client.SubResourceApplyOption,
+) error {
+	w.statusWrites++
+	return c.SubResource(subresource).Apply(ctx, config, options...)
 }
 
 // applyWithUID gives what is created a UID, as an API server does.
@@ -123,6 +143,58 @@ func (w *world) applyWithUID(ctx context.Context, c client.WithWatch, config run
 	return nil
 }
 
+func (w *world) deleteUnlessRefused(ctx context.Context, c client.WithWatch, object client.Object, options ...client.DeleteOption) error {
+	if w.refuseDelete != nil {
+		if err := w.refuseDelete(object); err != nil {
+			return err
+		}
+	}
+	return c.Delete(ctx, object, options...)
+}
+
+// applyMutated is applyWithUID with admission, and gives its answer.
+func (w *world) applyMutated(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
+	w.writes.Add(1)
+	_, sent := parts(config)
+	if err := w.applyWithUID(ctx, c, config, options...); err != nil || w.mutate == nil {
+		return err
+	}
+	// The fake client gives the configuration other metadata, and a real one reads the answer into what was sent.
+	defer func() {
+		_, answer := parts(config)
+		*sent = *answer
+	}()
+	object, answer := parts(config)
+	if err := c.Get(ctx, client.ObjectKey{Namespace: *answer.Namespace, Name: *answer.Name}, object); err != nil || !w.mutate(object) {
+		return err
+	}
+	if err := c.Update(ctx, object); err != nil {
+		return err
+	}
+	content, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	// The answer replaces what was sent: see apply.WithExactAnswers.
+	switch config := config.(type) {
+	case *corev1ac.ConfigMapApplyConfiguration:
+		config.Data, config.Labels = nil, nil
+	case *rbacv1ac.RoleApplyConfiguration:
+		config.Rules, config.Labels = nil, nil
+	case *rbacv1ac.RoleBindingApplyConfiguration:
+		config.Subjects, config.Labels = nil, nil
+	}
+	return json.Unmarshal(content, config)
+}
+
+func (w *world) patchMutated(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
+	w.writes.Add(1)
+	if err := c.Patch(ctx, object, patch, options...); err != nil || w.mutate == nil || !w.mutate(object) {
+		return err
+	}
+	return c.Update(ctx, object)
+}
+
 // parts are an empty object of the kind of a configuration, and the configuration's metadata.
 func parts(config runtime.ApplyConfiguration) (client.Object, *metav1ac.ObjectMetaApplyConfiguration) {
 	switch config := config.(type) {
@@ -144,12 +216,33 @@ func (w *world) restart() {
 	w.recorder = events.NewFakeRecorder(1000)
 	w.r = &StakeholderMapReconciler{
 		Client: w.client, Applier: &apply.Applier{
-			Cache: w.client, Live: w.client, Writer: w.client,
+			Cache: stripping{w.client}, Live: w.client, Writer: w.client, Rewrites: apply.Rewrites{Clock: w.clock},
 			Accounts: func() (client.Reader, error) { return w.accounts() },
 		},
-		Recorder: w.recorder, Clock: w.clock, Board: metrics.NewBoard(w.clock),
+		Recorder: w.recorder, Clock: w.clock, InForce: &policyMemory{}, Board: metrics.NewBoard(w.clock),
 		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}},
 	}
+}
+
+// stripping is a cache, which keeps of outputs what apply.Strip leaves.
+type stripping struct{ client.Reader }
+
+func (s stripping) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
+	if err := s.Reader.Get(ctx, key, object, options...); err != nil {
+		return err
+	}
+	_, err := apply.Strip(object)
+	return err
+}
+
+func (s stripping) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+	if err := s.Reader.List(ctx, list, options...); err != nil {
+		return err
+	}
+	return meta.EachListItem(list, func(object runtime.Object) error {
+		_, err := apply.Strip(object)
+		return err
+	})
 }
 
 // reconcile returns after how long the map wants to be looked at again.
@@ -195,20 +288,23 @@ func (w *world) edit(change func(*v1alpha1.StakeholderMapSpec)) {
 	}
 }
 
-// putPolicy puts a policy in force, or none.
+// putPolicy puts a policy in force, or none, as the policy's reconciler does.
 func (w *world) putPolicy(spec *v1alpha1.StakeholderPolicySpec) {
 	w.Helper()
-	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
-	if err := client.IgnoreNotFound(w.client.Delete(w.Context(), policy)); err != nil || spec == nil {
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
+	if err := w.client.Create(w.Context(), policy); apierrors.IsAlreadyExists(err) {
+		err = w.client.Get(w.Context(), inForceKey, policy)
 		if err != nil {
 			w.Fatal(err)
 		}
-		return
-	}
-	if err := w.client.Create(w.Context(), policy); err != nil {
+	} else if err != nil {
 		w.Fatal(err)
 	}
-	policy.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: spec}
+	policy.Status.InForce = v1alpha1.PolicyInForce{}
+	if spec != nil {
+		policy.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: spec}
+	}
+	setCondition(&policy.Status.Conditions, metav1.Condition{Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid}, fixtures.Now)
 	if err := w.client.Status().Update(w.Context(), policy); err != nil {
 		w.Fatal(err)
 	}

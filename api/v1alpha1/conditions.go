@@ -31,7 +31,11 @@ const (
 	// each of those has its copy of the table. It names up to five target namespaces of which that is not
 	// so.
 	ConditionAuthorized = "Authorized"
-	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one.
+	// ConditionEnforced says of a policy whether the cluster refuses rights that no map grants. It is false where
+	// the authorizer allows everything: grants decide nothing there.
+	ConditionEnforced = "Enforced"
+	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one. Of a policy it is true when
+	// Valid and Published are, and Enforced is not false.
 	ConditionReady = "Ready"
 )
 
@@ -48,6 +52,8 @@ const (
 	ReasonAuthorized = "Authorized"
 	// ReasonReady : Ready=True.
 	ReasonReady = "Ready"
+	// ReasonProgressing : Ready=Unknown, a new map with many outputs, which the operator is writing.
+	ReasonProgressing = "Progressing"
 	// ReasonLastValidKept : the map is invalid; what its last valid generation made stays in force, without
 	// whoever no longer stands under the role, or whose window has closed.
 	ReasonLastValidKept = "LastValidKept"
@@ -60,6 +66,14 @@ const (
 	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
 	// It is left alone; the message names it.
 	ReasonForeignObject = "ForeignObject"
+	// ReasonChangedByAdmission : admission changes an output as the operator writes it: it adds a subject, which then has
+	// a right that the map does not give, or a key of data, or changes what there is. The message says what. The operator
+	// writes it again after a while, at most ten minutes, and at once when something else is wanted.
+	ReasonChangedByAdmission = "ChangedByAdmission"
+	// ReasonContested : another writer, such as a second operator of another version, keeps changing an output, the
+	// finalizers or the status. The operator puts it right after a delay, of at most a minute, and at once when something
+	// else is wanted. Of the status only an event tells.
+	ReasonContested = "Contested"
 	// ReasonTableTooLarge : the routing table does not fit into a ConfigMap.
 	ReasonTableTooLarge = "TableTooLarge"
 	// ReasonNamespaceRefused : a target namespace does not accept the map or does not exist, or the namespace of
@@ -78,11 +92,22 @@ const (
 	// ReasonPolicyTooLarge : Argo CD's ConfigMap has no room for what the maps say. Nobody is added to what it has;
 	// whoever has left is taken out.
 	ReasonPolicyTooLarge = "PolicyTooLarge"
-	// ReasonDeleting : the map is being deleted, and what it has in other namespaces cannot be removed yet.
+	// ReasonDeleting : the map is being deleted, and what it has given cannot be removed yet.
 	ReasonDeleting = "Deleting"
 	// ReasonPolicyInvalid : the policy cannot be put in force; the last valid one stays. The message says what is wrong
 	// with it.
 	ReasonPolicyInvalid = "PolicyInvalid"
+	// ReasonDefaults : Valid=True of the policy in-force. There is no StakeholderPolicy default, so the defaults are in force.
+	ReasonDefaults = "Defaults"
+	// ReasonPolicyDeleted : Valid=True of the policy in-force. The StakeholderPolicy default was deleted a moment ago; what
+	// it said stays in force until status.inForceUntil, unless there is one again before.
+	ReasonPolicyDeleted = "PolicyDeleted"
+	// ReasonEnforced : Enforced=True.
+	ReasonEnforced = "Enforced"
+	// ReasonAuthorizerAllowsAll : Enforced=False. The API server allows a made-up user what no map grants.
+	ReasonAuthorizerAllowsAll = "AuthorizerAllowsAll"
+	// ReasonAuthorizerUnknown : Enforced=Unknown. The operator could not ask the API server. The message says why.
+	ReasonAuthorizerUnknown = "AuthorizerUnknown"
 	// ReasonApplyFailed : the API server refused a write; it is tried again. The message says which.
 	ReasonApplyFailed = "ApplyFailed"
 )

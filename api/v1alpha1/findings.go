@@ -57,20 +57,25 @@ const (
 	InvalidHandle FindingCode = "InvalidHandle"
 	// HandleMissing : a party lacks a handle that the policy requires.
 	HandleMissing FindingCode = "HandleMissing"
+	// PartyUnreachable : a party with neither subjects nor handles.
+	PartyUnreachable FindingCode = "PartyUnreachable"
 	// EmptyWindow : validUntil is not after validFrom.
 	EmptyWindow FindingCode = "EmptyWindow"
 	// NoHandle (warning): a party that no tool can reach.
 	NoHandle FindingCode = "NoHandle"
-	// GroupNotCarried (warning): a group of a party that cannot stand in a tool's configuration, so has nothing there.
-	GroupNotCarried FindingCode = "GroupNotCarried"
-	// ApproverNotCarried (warning): somebody who approves cannot be named to a tool that asks for approvals.
-	ApproverNotCarried FindingCode = "ApproverNotCarried"
+	// NobodyCanApprove (warning): an approval whose recipients have no account in the cluster.
+	NobodyCanApprove FindingCode = "NobodyCanApprove"
+	// NotCarried (warning): a subject or handle is left out of what the operator writes for a tool, because the tool could
+	// not know it, or would take it for someone else.
+	NotCarried FindingCode = "NotCarried"
 	// EndUserInDevelopmentTeam (warning): those who make the product are the only ones who use it, and
 	// this end user is part of the development team.
 	EndUserInDevelopmentTeam FindingCode = "EndUserInDevelopmentTeam"
 	// ProductOwnerIsEndUser (warning): those who make the product are the only ones who use it, and this
 	// end user is the product owner.
 	ProductOwnerIsEndUser FindingCode = "ProductOwnerIsEndUser"
+	// SimilarNames (warning): two subjects differ only in case or in Unicode's normal form.
+	SimilarNames FindingCode = "SimilarNames"
 	// RoleWithoutTopics (warning): a role that nothing is routed to.
 	RoleWithoutTopics FindingCode = "RoleWithoutTopics"
 	// ManyDecisionMakers (warning): B2B with more than ten customer parties.

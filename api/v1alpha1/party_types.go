@@ -23,10 +23,11 @@ import (
 )
 
 // Party is somebody with a stake: a board, a department, a group of people, a system. It is known
-// to the cluster by its subjects and to other systems by its handles. Outside the window from validFrom
-// to validUntil it is treated as absent.
+// to the cluster by its subjects and to other systems by its handles, and has one of the two at least. Outside the
+// window from validFrom to validUntil it is treated as absent.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.validFrom) || !has(self.validUntil) || self.validFrom < self.validUntil",fieldPath=".validUntil",message="EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
+// +kubebuilder:validation:XValidation:rule="has(self.subjects) && size(self.subjects) > 0 || has(self.handles) && size(self.handles) > 0",message="PartyUnreachable: a party needs subjects or handles: without them it can be neither asked nor recognized"
+// +kubebuilder:validation:XValidation:rule="!has(self.validFrom) || !has(self.validUntil) || timestamp(self.validFrom) < timestamp(self.validUntil) || [self.validFrom, self.validUntil].exists(t, format.datetime().validate(t).hasValue() || !t.matches('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$'))",fieldPath=".validUntil",message="EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
 type Party struct {
 	// name identifies the party: a DNS label (lower-case letters, digits and '-') of at most 63
 	// characters, unique among all parties of the map.
@@ -39,35 +40,40 @@ type Party struct {
 	// displayName is the party's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
 	// organization that the party belongs to: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="organization must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Organization string `json:"organization,omitempty"`
 
-	// subjects are the Kubernetes identities of the party, which receive its grants. 1 to 8.
-	// +kubebuilder:validation:MinItems=1
+	// subjects are the Kubernetes identities of the party, which receive its grants. At most 8. Left out, the party
+	// has no account in the cluster: it is asked by its handles, and holds no grant.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=atomic
-	// +required
+	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the same party in other systems, one for each system. At most 16.
+	// handles are the same party in other systems, one for each system. A party can have several argocd and kargo handles, each
+	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=map
-	// +listMapKey=system
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
 
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
 	// party takes part in all of them. At most 93, the most topics that there
-	// can be: 13 of the catalogue, 16 of the policy and 64 of the map.
+	// can be: 13 of the catalogue, 16 of the policy and 64 of the map. No topic twice.
+	//
+	// A set, so that the API server itself finds what stands twice: CEL would use up the budget of a large map. As
+	// part of an atomic list it has one owner all the same.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=93
 	// +kubebuilder:validation:items:MinLength=1
@@ -78,22 +84,22 @@ type Party struct {
 	Topics []string `json:"topics,omitempty"`
 
 	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
-	// RFC 3339 time with whole seconds and a time zone, from 1970 to the last day but one of 9999. Left out, it
+	// RFC 3339 time with a time zone, from 1970 to the last day but one of 9999. Left out, it
 	// always has.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:Format=date-time
-	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
-	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z') && self < timestamp('9999-12-31T00:00:00Z')",message="validFrom must be a time that exists, before the last day of 9999 and not before 1970, such as 2026-01-01T00:00:00Z"
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:XValidation:rule="!format.datetime().validate(self).hasValue() && self.matches('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$') && timestamp(self) >= timestamp('1970-01-01T00:00:00Z') && timestamp(self) < timestamp('9999-12-31T00:00:00Z')",message="validFrom must be a time that exists, from 1970 to the last day but one of 9999, in the form 2026-01-01T00:00:00Z: with a T between date and time, and a Z or an offset such as +01:00 at the end"
 	// +optional
 	ValidFrom *metav1.Time `json:"validFrom,omitempty"`
 
 	// validUntil is the moment from which on the party no longer plays its role, such as
-	// 2027-01-01T00:00:00Z: an RFC 3339 time with whole seconds and a time zone, after validFrom, and
+	// 2027-01-01T00:00:00Z: an RFC 3339 time with a time zone, after validFrom, and
 	// from 1970 to the last day but one of 9999. Left out, it always will.
+	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:Format=date-time
-	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
-	// +kubebuilder:validation:XValidation:rule="self >= timestamp('1970-01-01T00:00:00Z') && self < timestamp('9999-12-31T00:00:00Z')",message="validUntil must be a time that exists, before the last day of 9999 and not before 1970, such as 2027-01-01T00:00:00Z"
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:XValidation:rule="!format.datetime().validate(self).hasValue() && self.matches('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$') && timestamp(self) >= timestamp('1970-01-01T00:00:00Z') && timestamp(self) < timestamp('9999-12-31T00:00:00Z')",message="validUntil must be a time that exists, from 1970 to the last day but one of 9999, in the form 2027-01-01T00:00:00Z: with a T between date and time, and a Z or an offset such as +01:00 at the end"
 	// +optional
 	ValidUntil *metav1.Time `json:"validUntil,omitempty"`
 }
@@ -105,7 +111,7 @@ func (p *Party) ValidAt(now time.Time) bool {
 
 // Customer is a party that pays for the product, takes the risk, and decides whether money is spent.
 //
-// +kubebuilder:validation:XValidation:rule="self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
+// +kubebuilder:validation:XValidation:rule="!has(self.subjects) || self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
 type Customer struct {
 	Party `json:",inline"`
 }
@@ -138,7 +144,8 @@ const (
 // ProductOwner is the voice of the customer and the representative of all stakeholders: one person
 // or one office, part of the agile team, and never a customer.
 //
-// +kubebuilder:validation:XValidation:rule="self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people own a product: a product owner's subjects are of kind User or Group"
+// +kubebuilder:validation:XValidation:rule="has(self.subjects) && size(self.subjects) > 0 || has(self.handles) && size(self.handles) > 0",message="PartyUnreachable: the product owner needs subjects or handles: without them they can be neither asked nor recognized"
+// +kubebuilder:validation:XValidation:rule="!has(self.subjects) || self.subjects.all(s, s.kind != 'ServiceAccount')",fieldPath=".subjects",message="InvalidSubject: only people own a product: a product owner's subjects are of kind User or Group"
 type ProductOwner struct {
 	// name identifies the product owner: a DNS label (lower-case letters, digits and '-') of at most
 	// 63 characters, unique among all parties of the map.
@@ -151,22 +158,24 @@ type ProductOwner struct {
 	// displayName is the product owner's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
-	// subjects are the Kubernetes identities of the product owner: users or groups, 1 to 8.
-	// +kubebuilder:validation:MinItems=1
+	// subjects are the Kubernetes identities of the product owner: users or groups, at most 8. Left out, the product
+	// owner has no account in the cluster: they are asked by their handles, and hold no grant.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=atomic
-	// +required
+	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the product owner in other systems, one for each system. At most 16.
+	// handles are the product owner in other systems, one for each system. A party can have several argocd and kargo handles, each
+	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=map
-	// +listMapKey=system
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
 }
@@ -177,19 +186,23 @@ func (p *ProductOwner) Declared() bool {
 }
 
 // DevelopmentTeam builds the product. It gains no grants.
+//
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:XValidation:rule="has(self.subjects) && size(self.subjects) > 0 || has(self.handles) && size(self.handles) > 0",message="a development team needs subjects or handles: name some, or leave developmentTeam out"
 type DevelopmentTeam struct {
-	// subjects are the Kubernetes identities of the team, 1 to 64.
-	// +kubebuilder:validation:MinItems=1
+	// subjects are the Kubernetes identities of the team, at most 64. Left out, role mix-ups of the team cannot be found.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=atomic
-	// +required
+	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the team in other systems, one for each system. At most 16.
+	// handles are the team in other systems, one for each system. A party can have several argocd and kargo handles, each
+	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=map
-	// +listMapKey=system
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
 }
@@ -202,29 +215,30 @@ func (t *DevelopmentTeam) Declared() bool {
 // Subject is a Kubernetes identity. Who is in a group is known to the directory, not to the cluster.
 //
 // +kubebuilder:validation:XValidation:rule="self.kind == 'ServiceAccount' || !has(self.__namespace__)",fieldPath=".namespace",message="InvalidSubject: only a ServiceAccount has a namespace: remove it"
-// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || has(self.__namespace__)",fieldPath=".namespace",reason=FieldValueRequired,message="InvalidSubject: say in which namespace the ServiceAccount is"
-// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit"
+// +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit",messageExpression="'InvalidSubject: ' + self.name + ' is no name of a ServiceAccount: it has only lower-case letters, digits, \"-\" and \".\", and each part between dots begins and ends with a letter or digit'"
 type Subject struct {
 	// kind is User, Group or ServiceAccount.
 	// +required
 	Kind SubjectKind `json:"kind,omitempty"`
 
-	// name as the cluster's authentication spells it: 1 to 253 printable characters, without quotes,
-	// commas and backslashes (which break the files of the tools that read it), not beginning or
-	// ending with a space, and not of Kubernetes' own "system:" identities.
+	// name as the cluster's authentication spells it, such as dana@vendor.example or
+	// CN=Buyers,OU=Groups,DC=acme,DC=example: 1 to 253 visible characters in one line, not beginning or
+	// ending with a space, and not of Kubernetes' own "system:" identities. A tool that cannot carry a name
+	// gets an output without it, and the map a finding.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^\\'\"`,\\\\\\\\]+$')",message="InvalidSubject: a name may hold no quotes, commas or backslashes, which break the files of the tools that read it: name a user or group without them"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith(' ') && !self.endsWith(' ')",message="InvalidSubject: a name may not begin or end with a space"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith('system:')",message="InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
 	// +required
 	Name string `json:"name,omitempty"`
 
-	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Empty for users and groups.
+	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Left out, it is the map's own. Users and
+	// groups have none. Unless it is the map's own, it has to accept the map; kube- namespaces belong to Kubernetes and
+	// never take part.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$')",message="InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 }
@@ -239,16 +253,18 @@ const (
 	SubjectUser SubjectKind = "User"
 	// SubjectGroup is a group of users, by the name that authentication gives.
 	SubjectGroup SubjectKind = "Group"
-	// SubjectServiceAccount is a ServiceAccount, by name and namespace.
+	// SubjectServiceAccount is a ServiceAccount, by name and namespace; without a namespace, one of the map's own.
 	SubjectServiceAccount SubjectKind = "ServiceAccount"
 )
 
 // Handle is how a party is called in another system.
 //
-// +kubebuilder:validation:XValidation:rule="self.system != 'email' || self.value.matches('^[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$')",fieldPath=".value",message="InvalidHandle: an email handle is an address such as approvals@acme.example"
-// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[^#@, ]+$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id"
-// +kubebuilder:validation:XValidation:rule="self.system != 'github' || self.value.matches('^@?[a-zA-Z0-9][a-zA-Z0-9-]*(/[a-zA-Z0-9._-]+)?$')",fieldPath=".value",message="InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement"
-// +kubebuilder:validation:XValidation:rule="self.system != 'argocd' || self.value.matches('^[^,\"]+$')",fieldPath=".value",message="InvalidHandle: an argocd handle is a group claim and may hold no comma or quote, which would break Argo CD's policy file"
+// +kubebuilder:validation:XValidation:rule="self.system != 'email' || self.value.matches('^[a-zA-Z0-9.!#$%&\\'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$')",fieldPath=".value",message="InvalidHandle: an email handle is an address such as approvals@acme.example",messageExpression="'InvalidHandle: ' + self.value + ' is no e-mail address: use one such as approvals@acme.example'"
+// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[\\\\pL\\\\pM\\\\pN._-]+$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
+// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || !self.value.matches('^@(?i:channel|here|everyone)$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
+// +kubebuilder:validation:XValidation:rule="self.system != 'github' || self.value.matches('^@?([a-zA-Z0-9][a-zA-Z0-9_-]{0,38}|[a-zA-Z0-9][a-zA-Z0-9-]{0,38}/[a-zA-Z0-9_-]{1,100})$')",fieldPath=".value",message="InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement",messageExpression="'InvalidHandle: ' + self.value + ' is no github handle: use a user such as @dana or a team such as @acme/procurement'"
+// +kubebuilder:validation:XValidation:rule="self.system in ['argocd', 'kargo'] || !self.value.matches('^(?i:javascript|vbscript|data):')",fieldPath=".value",message="InvalidHandle: a handle may not be a link that runs a script",messageExpression="'InvalidHandle: ' + self.value + ' is a link that runs a script in the browser of those who follow it: use an https link'"
+// +kubebuilder:validation:XValidation:rule="self.system == 'kargo' || !has(self.claim)",fieldPath=".claim",message="InvalidHandle: only a kargo handle has a claim: remove claim"
 type Handle struct {
 	// system is the other system's name, such as email, slack or github: a DNS label of at most 32
 	// characters. "users" and "groups" are taken by the routing table's own keys.
@@ -259,10 +275,19 @@ type Handle struct {
 	// +required
 	System string `json:"system,omitempty"`
 
+	// claim is the claim of a token that has the value, for the system kargo: groups (the default), email, sub or another
+	// one that says who a person is. 1 to 64 letters, digits and the characters _ . : / -.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-zA-Z0-9_.:/-]+$')",message="InvalidHandle: claim is the name of a claim such as groups, email or sub: letters, digits and the characters _ . : / -"
+	// +kubebuilder:validation:XValidation:rule="!(self in ['iss', 'aud', 'azp'])",message="InvalidHandle: everyone who signs in has the same iss, aud and azp: use a claim that says who a person is, such as groups, email or sub"
+	// +optional
+	Claim string `json:"claim,omitempty"`
+
 	// value is the party's name in that system: one line of 1 to 253 printable characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
 	// +required
 	Value string `json:"value,omitempty"`
 }

@@ -27,14 +27,15 @@ import (
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=stakeholdermaps,scope=Namespaced,shortName=smap,categories=stakeholders
-// +kubebuilder:printcolumn:name="Product",type=string,JSONPath=`.spec.product.displayName`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
-// +kubebuilder:printcolumn:name="Customers",type=integer,JSONPath=`.status.customers`
-// +kubebuilder:printcolumn:name="End Users",type=integer,JSONPath=`.status.endUsers`
-// +kubebuilder:printcolumn:name="Topics",type=integer,JSONPath=`.status.topics`
 // +kubebuilder:printcolumn:name="PO",type=string,JSONPath=`.spec.productOwner.name`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:printcolumn:name="Customers",type=integer,JSONPath=`.status.customers`,priority=1
+// +kubebuilder:printcolumn:name="End Users",type=integer,JSONPath=`.status.endUsers`,priority=1
+// +kubebuilder:printcolumn:name="Topics",type=integer,JSONPath=`.status.topics`,priority=1
+// +kubebuilder:printcolumn:name="Product",type=string,JSONPath=`.spec.product.displayName`,priority=1
+// +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name may be at most 63 characters: it becomes a label value on everything that is generated from the map"
 type StakeholderMap struct {
 	metav1.TypeMeta `json:",inline"`
@@ -43,7 +44,8 @@ type StakeholderMap struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitzero"`
 
-	// spec says who plays which role, and which topics differ from the catalogue.
+	// spec says who plays which role, and which topics differ from the catalogue. It has one owner: server-side
+	// apply replaces it as a whole, so that whatever else somebody has added to it is gone.
 	// +required
 	Spec StakeholderMapSpec `json:"spec,omitzero"`
 
@@ -65,19 +67,24 @@ type StakeholderMapList struct {
 
 // StakeholderMapSpec is what a product team declares.
 //
+// It is atomic, with all that is in it. In a granular struct or list, server-side apply keeps what another field
+// manager has added: a customer, a topic that goes to somebody else, a target namespace. The person who added it
+// would keep the rights for good, with a GitOps tool reporting that the cluster is as Git says. For the same
+// reason no field has a default: an atomic value is compared as a whole with what Git says.
+//
+// +structType=atomic
 // +kubebuilder:validation:XValidation:rule="has(self.customers) && size(self.customers) > 0",fieldPath=".customers",reason=FieldValueRequired,message="CustomerMissing: name at least one party that pays for the product"
 // +kubebuilder:validation:XValidation:rule="has(self.endUsers) && size(self.endUsers) > 0",fieldPath=".endUsers",reason=FieldValueRequired,message="EndUserMissing: name at least one party that uses the product"
-// +kubebuilder:validation:XValidation:rule="self.engagement == 'Direct' || has(self.productOwner)",fieldPath=".productOwner",reason=FieldValueRequired,message="ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
+// +kubebuilder:validation:XValidation:rule="has(self.engagement) && self.engagement == 'Direct' || has(self.productOwner)",fieldPath=".productOwner",reason=FieldValueRequired,message="ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
 type StakeholderMapSpec struct {
 	// product is what the stakeholders have a stake in.
 	// +required
 	Product Product `json:"product,omitzero"`
 
 	// engagement says how the development team meets its stakeholders: through a product owner
-	// (ProductOwner, the default), or without one (Direct), in which case what would go to, or be
-	// decided by, the product owner goes to the customers. With Direct a product owner may still
+	// (ProductOwner, which leaving it out means too), or without one (Direct), in which case what would go to,
+	// or be decided by, the product owner goes to the customers. With Direct a product owner may still
 	// be declared, and then keeps the topics of that role.
-	// +kubebuilder:default=ProductOwner
 	// +optional
 	Engagement Engagement `json:"engagement,omitempty"`
 
@@ -85,16 +92,16 @@ type StakeholderMapSpec struct {
 	// They are never part of the development team.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=32
-	// +listType=map
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="DuplicateParty: two of these parties have the same name, and the name of a party is unique in the map: rename one of them"
+	// +listType=atomic
 	// +optional
 	Customers []Customer `json:"customers,omitempty"`
 
 	// endUsers use the product. At least one, at most 64.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
-	// +listType=map
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="DuplicateParty: two of these parties have the same name, and the name of a party is unique in the map: rename one of them"
+	// +listType=atomic
 	// +optional
 	EndUsers []EndUser `json:"endUsers,omitempty"`
 
@@ -112,9 +119,8 @@ type StakeholderMapSpec struct {
 	// B2C every such overlap has to be acknowledged. At most 64.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
-	// +listType=map
-	// +listMapKey=kind
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.kind == e.kind && o.name == e.name))",message="two of these entries acknowledge the same overlap: remove one of them"
+	// +listType=atomic
 	// +optional
 	AcknowledgedOverlaps []AcknowledgedOverlap `json:"acknowledgedOverlaps,omitempty"`
 
@@ -122,8 +128,8 @@ type StakeholderMapSpec struct {
 	// replaces that topic as a whole. At most 64.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
-	// +listType=map
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="two of these topics have the same name: rename or remove one of them"
+	// +listType=atomic
 	// +optional
 	Topics []Topic `json:"topics,omitempty"`
 
@@ -140,7 +146,7 @@ type StakeholderMapSpec struct {
 type Engagement string
 
 const (
-	// EngagementProductOwner is the default: a product owner represents all stakeholders.
+	// EngagementProductOwner is for teams with a product owner, who represents all stakeholders. Left out, it is this.
 	EngagementProductOwner Engagement = "ProductOwner"
 	// EngagementDirect is for teams that work with the customer directly.
 	EngagementDirect Engagement = "Direct"
@@ -151,14 +157,14 @@ type Product struct {
 	// displayName is the product's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +required
 	DisplayName string `json:"displayName,omitempty"`
 
-	// description says in a sentence or two what the product is: 1 to 1024 characters.
+	// description says in a sentence or two what the product is: one line of 1 to 1024 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS \\\\n]+$')",message="description must be of printable characters and line breaks: remove control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="description must be one line of printable characters: remove line breaks (in YAML, write >- and not |), control and invisible characters"
 	// +optional
 	Description string `json:"description,omitempty"`
 
@@ -203,14 +209,15 @@ type AcknowledgedOverlap struct {
 	// name of the subject, spelt as under customers and end users: 1 to 253 printable characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$')",message="name must be one line of printable characters, as the subject's is: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="name must be one line of printable characters, as the subject's is: remove line breaks, control and invisible characters"
 	// +required
 	Name string `json:"name,omitempty"`
 
 	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
-	// speaks in: 1 to 256 characters.
+	// speaks in: one line of 1 to 256 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="reason must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +required
 	Reason string `json:"reason,omitempty"`
 }

@@ -20,17 +20,23 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// PolicyName is the name of the one StakeholderPolicy that is in force. There can be no other.
+// PolicyName is the name of the StakeholderPolicy that the platform team writes. There is one for the cluster.
 const PolicyName = "default"
 
-// OutputsFinalizer is on the policy as long as its status names something that the operator has written for a tool and
-// that does not go with the maps: in an Argo CD, or ServiceAccounts for Kargo.
+// PolicyInForceName is the name of the StakeholderPolicy that the operator writes: its status holds the policy in force,
+// which the operator and the admission policies read. It is an object of its own so that the platform team's can be
+// deleted, created, replaced and restored by any tool.
+const PolicyInForceName = "in-force"
+
+// OutputsFinalizer is on the policy in-force as long as its status names something that the operator has written for a
+// tool and that does not go with the maps: in an Argo CD, or ServiceAccounts for Kargo.
 const OutputsFinalizer = "stakeholders.dev/outputs"
 
 // StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
 // the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
 // overlaps are treated, and what is written for which tools. There is one, named default. Without it,
-// or while it is empty, the rules of the catalogue are in force and nothing is written for tools.
+// or while it is empty, the rules of the catalogue are in force and nothing is written for tools. The operator keeps
+// a second one, named in-force, which has no spec: its status says which policy is in force.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -38,20 +44,23 @@ const OutputsFinalizer = "stakeholders.dev/outputs"
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="In Force",type=integer,JSONPath=`.status.inForce.generation`,description="The generation of the policy that maps are judged by"
+// +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.metadata.name == 'default'",message="metadata.name must be default: there is one policy for the cluster"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name in ['default', 'in-force']",message="metadata.name must be default: there is one policy for the cluster"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name != 'in-force' || !has(self.spec)",message="the policy in-force belongs to the operator and has no spec: write your policy under the name default"
 type StakeholderPolicy struct {
 	metav1.TypeMeta `json:",inline"`
 
-	// metadata is the standard object's metadata. The name is default.
+	// metadata is the standard object's metadata. The name is default; in-force is the operator's.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitzero"`
 
-	// spec is what the platform team wants. Left out, the defaults are in force.
+	// spec is what the platform team wants. Left out, the defaults are in force. It has one owner: server-side apply
+	// replaces it as a whole, so that whatever else somebody has added to it is gone.
 	// +optional
 	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
 
-	// status says whether the policy is valid, and which one is in force.
+	// status says whether the policy is valid and, of the policy in-force, what is in force.
 	// +optional
 	Status StakeholderPolicyStatus `json:"status,omitzero"`
 }
@@ -63,12 +72,15 @@ type StakeholderPolicyList struct {
 	metav1.TypeMeta `json:",inline"`
 	metav1.ListMeta `json:"metadata,omitempty"`
 
-	// items are the policies: one at most.
+	// items are the policies: default and in-force at most.
 	Items []StakeholderPolicy `json:"items"`
 }
 
 // StakeholderPolicySpec is what the platform makes of all maps. Its zero value is the default.
 //
+// It is atomic for the same reason as StakeholderMapSpec: it says where approvals go, and what customers may do.
+//
+// +structType=atomic
 // +kubebuilder:validation:MinProperties=0
 type StakeholderPolicySpec struct {
 	// topics adds to the catalogue of topics, for every map. An entry with the name of a topic in the
@@ -76,8 +88,8 @@ type StakeholderPolicySpec struct {
 	// most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=map
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="two of these topics have the same name: rename or remove one of them"
+	// +listType=atomic
 	// +optional
 	Topics []Topic `json:"topics,omitempty"`
 
@@ -85,8 +97,8 @@ type StakeholderPolicySpec struct {
 	// listed are allowed. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=map
-	// +listMapKey=name
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="two of these entries are for the same system: remove one of them"
+	// +listType=atomic
 	// +optional
 	HandleSystems []HandleSystem `json:"handleSystems,omitempty"`
 
@@ -94,14 +106,71 @@ type StakeholderPolicySpec struct {
 	// that is left out has its default: Allow for B2C, Acknowledge for B2B and Internal.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=3
-	// +listType=map
-	// +listMapKey=market
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.market == e.market))",message="two of these entries are for the same market: remove one of them"
+	// +listType=atomic
 	// +optional
 	Overlaps []MarketOverlap `json:"overlaps,omitempty"`
+
+	// identities says how the cluster makes the names of users and groups from the claims of a token, so that tools that
+	// read the token themselves are told of the same people. Left out, the cluster takes the claims as they are.
+	// +optional
+	Identities Identities `json:"identities,omitzero"`
 
 	// outputs says what is written for tools beside the routing table and the grants. Left out, nothing is.
 	// +optional
 	Outputs PolicyOutputs `json:"outputs,omitzero"`
+}
+
+// Identities says how the cluster makes the names of users and groups from the claims of a token. Tools such as Argo CD and
+// Kargo read the token themselves, so they know the same people without what the cluster adds. The fields are called after
+// the API server's flags --oidc-username-claim, --oidc-username-prefix, --oidc-groups-claim and --oidc-groups-prefix; an
+// authentication configuration has the same four. Tools are told of people who sign in by this one issuer.
+//
+// +kubebuilder:validation:MinProperties=1
+type Identities struct {
+	// usernameClaim is the claim that the cluster makes names of users from, such as email, sub or preferred_username: 1 to
+	// 64 letters, digits and the characters _ . : / -. Left out, Kargo is told of users whose names are e-mail addresses,
+	// by the claim email, and of no others.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-zA-Z0-9_.:/-]+$')",message="usernameClaim is the name of a claim such as email, sub or preferred_username: letters, digits and the characters _ . : / -"
+	// +optional
+	UsernameClaim string `json:"usernameClaim,omitempty"`
+
+	// usernamePrefix is what the cluster puts before the names of users, such as "oidc:" or "https://login.acme.example#":
+	// one line of 1 to 253 printable characters. Tools get the names without it. A user whose name does not begin with it
+	// does not come from this issuer, and tools are not told of them. Left out, the cluster adds nothing.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="usernamePrefix must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self != '-'",message="usernamePrefix: the API server's flag takes - for no prefix at all; leave usernamePrefix out instead"
+	// +optional
+	UsernamePrefix string `json:"usernamePrefix,omitempty"`
+
+	// groupsClaim is the claim that the cluster makes names of groups from: 1 to 64 letters, digits and the characters
+	// _ . : / -. Left out, it is groups.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-zA-Z0-9_.:/-]+$')",message="groupsClaim is the name of a claim such as groups or roles: letters, digits and the characters _ . : / -"
+	// +optional
+	GroupsClaim string `json:"groupsClaim,omitempty"`
+
+	// groupsPrefix is what the cluster puts before the names of groups, such as "oidc:": one line of 1 to 253 printable
+	// characters. Tools get the names without it. A group whose name does not begin with it does not come from this
+	// issuer, and tools are not told of it. Left out, the cluster adds nothing.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="groupsPrefix must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +optional
+	GroupsPrefix string `json:"groupsPrefix,omitempty"`
+}
+
+// TokenIdentities are the policy's identities. A nil policy is the default.
+func (p *StakeholderPolicySpec) TokenIdentities() Identities {
+	if p == nil {
+		return Identities{}
+	}
+	return p.Identities
 }
 
 // HandleSystem says how handles of one system look, and which roles need one.
@@ -122,13 +191,15 @@ type HandleSystem struct {
 	// be. Left out, nothing is added.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="pattern must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Pattern string `json:"pattern,omitempty"`
 
 	// example of a handle that the pattern matches, for the message to those whose handle it does not match:
-	// 1 to 64 characters.
+	// one line of 1 to 64 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="example must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Example string `json:"example,omitempty"`
 
@@ -136,7 +207,8 @@ type HandleSystem struct {
 	// ProductOwner or DevelopmentTeam. Left out, none does. End users that are systems (segment: System) never do.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	RequiredFor []Role `json:"requiredFor,omitempty"`
 }
@@ -233,7 +305,8 @@ type ArgoCDOutput struct {
 	// End users and the product owner may look. Nothing lets anybody change or delete an application.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=16
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="an action stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	Customers []ArgoCDAction `json:"customers,omitempty"`
 }
@@ -248,71 +321,3 @@ type ArgoCDAction string
 
 // ArgoCDSync is the action that brings an application to what Git says.
 const ArgoCDSync ArgoCDAction = "sync"
-
-// StakeholderPolicyStatus says whether the policy is valid, and which one is in force.
-//
-// +kubebuilder:validation:MinProperties=1
-type StakeholderPolicyStatus struct {
-	// conditions are Valid, Published and Ready, each with the generation it is about.
-	// +kubebuilder:validation:MinItems=0
-	// +kubebuilder:validation:MaxItems=8
-	// +listType=map
-	// +listMapKey=type
-	// +optional
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
-	// observedGeneration is the generation of the policy that this status is about.
-	// +kubebuilder:validation:Minimum=1
-	// +optional
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-
-	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
-	// Left out, the defaults are in force.
-	// +optional
-	InForce PolicyInForce `json:"inForce,omitzero"`
-
-	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
-	// +optional
-	ArgoCD ArgoCDStatus `json:"argoCD,omitzero"`
-
-	// kargo says what the operator has written for Kargo. Left out, nothing.
-	// +optional
-	Kargo KargoStatus `json:"kargo,omitzero"`
-}
-
-// KargoStatus says what the operator has written for Kargo. It is noted before that is written, and until it is removed.
-type KargoStatus struct {
-	// serviceAccounts is how many ServiceAccounts with claims there are in the cluster for all maps.
-	// +kubebuilder:validation:Minimum=0
-	// +required
-	ServiceAccounts *int32 `json:"serviceAccounts,omitempty"`
-}
-
-// ArgoCDStatus says where the operator has written something for Argo CD, and how much.
-type ArgoCDStatus struct {
-	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. It is noted before that
-	// is written, and until it is removed.
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=63
-	// +required
-	Namespace string `json:"namespace,omitempty"`
-
-	// maps is how many maps have lines there.
-	// +kubebuilder:validation:Minimum=0
-	// +optional
-	Maps *int32 `json:"maps,omitempty"`
-}
-
-// PolicyInForce is a policy that was found valid.
-//
-// +structType=atomic
-type PolicyInForce struct {
-	// generation of the policy that this is.
-	// +kubebuilder:validation:Minimum=1
-	// +required
-	Generation int64 `json:"generation,omitempty"`
-
-	// spec of that generation. Left out, it was left out there.
-	// +optional
-	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
-}

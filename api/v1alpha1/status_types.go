@@ -69,7 +69,7 @@ type StakeholderMapStatus struct {
 	// +optional
 	Topics *int32 `json:"topics,omitempty"`
 
-	// namespaces counts the target namespaces. Left out if the map has none.
+	// namespaces counts the target namespaces. Left out if the map asks for none.
 	// +optional
 	Namespaces NamespacesStatus `json:"namespaces,omitzero"`
 
@@ -97,7 +97,7 @@ type StakeholderMapStatus struct {
 // NamespacesStatus counts the target namespaces of a map. Those that are neither ready nor refused do not
 // exist, are being deleted, or could not be written; the condition Authorized names them.
 type NamespacesStatus struct {
-	// matched is how many namespaces the map names or its selector picks.
+	// matched is how many namespaces the map names, and how many accept it of those that its selector picks.
 	// +kubebuilder:validation:Minimum=0
 	// +required
 	Matched *int32 `json:"matched,omitempty"`
@@ -107,7 +107,7 @@ type NamespacesStatus struct {
 	// +required
 	Ready *int32 `json:"ready,omitempty"`
 
-	// refused is how many of them do not accept the map.
+	// refused is how many of them the map names and do not accept it.
 	// +kubebuilder:validation:Minimum=0
 	// +required
 	Refused *int32 `json:"refused,omitempty"`

@@ -25,7 +25,7 @@ import (
 
 // AcceptMapsFrom is the annotation by which a namespace says whose maps it takes part in: a list, separated
 // by commas, of the namespaces that the maps are in, or "*" for all. Without it a namespace takes part in
-// none, whatever a map says. Who may write it decides who gets rights in the namespace, and who stands in
+// none, whatever a map says. On a namespace whose name begins with "kube-" it has no effect. Who may write it decides who gets rights in the namespace, and who stands in
 // for its ServiceAccounts.
 const AcceptMapsFrom = "stakeholders.dev/accept-maps-from"
 
@@ -35,26 +35,47 @@ const TargetsFinalizer = "stakeholders.dev/target-namespaces"
 
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
-// namespaces whose names begin with "kube-" never do.
+// namespaces whose names begin with "kube-" belong to Kubernetes and never do, whatever their annotation says.
 //
 // +kubebuilder:validation:MinProperties=1
 type TargetNamespaces struct {
 	// names of namespaces, whatever their labels: at most 64. A namespace that does not exist is waited for.
+	// kube- namespaces belong to Kubernetes and never take part.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
 	// +kubebuilder:validation:items:XValidation:rule="!format.dns1123Label().validate(self).hasValue()",message="a namespace's name must be a DNS label such as checkout-prod: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +kubebuilder:validation:items:XValidation:rule="!self.startsWith('kube-')",message="kube- namespaces belong to Kubernetes and never take part: remove it"
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a namespace stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	Names []string `json:"names,omitempty"`
 
-	// selector picks namespaces by their labels, those that are yet to be created among them. An empty
-	// selector picks every namespace that accepts the map's.
+	// selector picks those of the namespaces that accept the map whose labels it matches, also those that are created
+	// later. An empty selector picks every namespace that accepts the map. Nothing tells of a namespace that does not
+	// accept the map. kube- namespaces belong to Kubernetes and never take part.
 	// +optional
 	Selector *NamespaceSelector `json:"selector,omitempty"`
+
+	// routingTable says where tools find a copy of the routing table, which holds people's contact data: Named, the
+	// default, or All. Whoever may read ConfigMaps in a namespace with a copy can read it.
+	// +optional
+	RoutingTable RoutingTableCopies `json:"routingTable,omitempty"`
 }
+
+// RoutingTableCopies says which target namespaces get a copy of the routing table.
+//
+// +kubebuilder:validation:Enum=Named;All
+type RoutingTableCopies string
+
+const (
+	// RoutingTableNamed is the default: only namespaces that the map names get a copy. Whoever may annotate a namespace
+	// can have a selector pick it, and would otherwise get people's contact data that way.
+	RoutingTableNamed RoutingTableCopies = "Named"
+	// RoutingTableAll : every target namespace gets a copy, also those that only the selector picks.
+	RoutingTableAll RoutingTableCopies = "All"
+)
 
 // LabelValue is the value of a label: at most 63 characters, and it may be empty.
 //

@@ -41,14 +41,16 @@ type Topic struct {
 	// to lists the roles that receive the topic, 1 to 4.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +required
 	To []Role `json:"to,omitempty"`
 
 	// cc lists the roles that get a copy. At most 4.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=4
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	CC []Role `json:"cc,omitempty"`
 
@@ -57,7 +59,8 @@ type Topic struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
 	// +kubebuilder:validation:XValidation:rule="!('DevelopmentTeam' in self)",message="the development team is no stakeholder and decides nothing: use Customer, EndUser or ProductOwner"
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	DecidedBy []Role `json:"decidedBy,omitempty"`
 
@@ -77,7 +80,8 @@ type Topic struct {
 	// escalateTo lists the roles to turn to when respondWithin has passed, 1 to 4.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
-	// +listType=set
+	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
+	// +listType=atomic
 	// +optional
 	EscalateTo []Role `json:"escalateTo,omitempty"`
 }
@@ -115,11 +119,10 @@ const (
 
 // Quorum says how many of an approval's recipients have to approve. It counts parties, not people.
 //
-// +kubebuilder:validation:XValidation:rule="(self.mode == 'AtLeast') == has(self.count)",message="count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
+// +kubebuilder:validation:XValidation:rule="(has(self.mode) && self.mode == 'AtLeast') == has(self.count)",message="count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
 // +kubebuilder:validation:MinProperties=0
 type Quorum struct {
-	// mode is Any (one party is enough, the default), All (every party) or AtLeast (count parties).
-	// +kubebuilder:default=Any
+	// mode is Any (one party is enough, which leaving it out means too), All (every party) or AtLeast (count parties).
 	// +optional
 	Mode QuorumMode `json:"mode,omitempty"`
 

@@ -54,6 +54,7 @@ func main() {
 		_, _ = fmt.Println(version)
 		return
 	}
+	spareMemory()
 	logger := zap.New(zap.UseFlagOptions(&o.zap))
 	ctrl.SetLogger(logger)
 	// client-go logs through klog: in the same form, please.

@@ -25,6 +25,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -119,17 +120,39 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 		return false, wrote, err
 	}
 	if have != nil && s.isAccount(have, role, wanted) {
-		return true, wrote, nil
+		return true, wrote, s.exact(keyFor(kindServiceAccount, have))
 	}
-	config := render.Account(s.owner, task.namespace, role, wanted)
+	written, is, err := s.writeAccount(ctx, have, render.Account(s.owner, task.namespace, role, wanted))
+	// As it is, it may only lack somebody. What admission has made of it may be anybody's.
+	bound = is != nil && !render.AddsClaims(is.Annotations) && claimsOf(is).Within(wanted)
+	return bound, wrote || written, err
+}
+
+// writeAccount creates or changes a ServiceAccount, unless that is held back, and returns what there is then.
+func (s *Session) writeAccount(
+	ctx context.Context, have *corev1.ServiceAccount, config *corev1ac.ServiceAccountApplyConfiguration,
+) (exact bool, is *corev1.ServiceAccount, err error) {
+	sent, err := decoded(config, &corev1.ServiceAccount{})
+	if err != nil {
+		return false, have, err
+	}
+	key, wanted, before := keyFor(kindServiceAccount, sent), stateOf(sent, sent), absent
 	if have != nil {
+		before = stateOf(have, sent)
 		config.WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
 	}
-	if err := s.apply(ctx, kindServiceAccount, config, config.ObjectMetaApplyConfiguration); err != nil {
-		// As it is, it may only lack somebody.
-		return have != nil && claimsOf(have).Within(wanted), wrote, err
+	if err := s.heldBack(key, wanted, before); err != nil {
+		return false, have, err
 	}
-	return true, true, nil
+	if err := s.apply(ctx, kindServiceAccount, config, config.ObjectMetaApplyConfiguration); err != nil {
+		return false, have, err
+	}
+	answer, err := decoded(config, &corev1.ServiceAccount{})
+	if err != nil {
+		return false, have, err
+	}
+	exact, err = s.noteAnswer(key, wanted, sent, answer)
+	return exact, answer, err
 }
 
 // ownAccount is the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that can
@@ -170,20 +193,6 @@ func with(set subjectSet, subject rbacv1.Subject) subjectSet {
 	maps.Copy(out, set)
 	out[subject] = true
 	return out
-}
-
-// StripAccount is what a cache does with a ServiceAccount before it keeps it: of annotations it keeps our own and those
-// that say who acts as it.
-func StripAccount(object any) (any, error) {
-	account, ok := object.(*corev1.ServiceAccount)
-	if !ok {
-		return object, nil
-	}
-	maps.DeleteFunc(account.Annotations, func(key, _ string) bool {
-		return key != render.AnnotationMapUID && !render.IsClaims(key)
-	})
-	account.ManagedFields, account.Secrets, account.ImagePullSecrets = nil, nil, nil
-	return account, nil
 }
 
 // accountOrphans calls f with the ServiceAccounts of a map's name, whichever map they belong to.

@@ -23,11 +23,9 @@ import (
 	"fmt"
 	"slices"
 
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
@@ -68,8 +66,13 @@ type Applier struct {
 	Accounts func() (client.Reader, error)
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
+	// Rewrites keeps the operator from writing the same over and over.
+	Rewrites Rewrites
 
-	removed removedOrphans
+	removed   removedOrphans
+	tables    tableRoom
+	published published
+	hidden    Hidden
 }
 
 // Session writes the objects of one map in one reconcile.
@@ -79,6 +82,8 @@ type Session struct {
 	// generation is that of the map as the reconcile has read it.
 	generation int64
 	current    current
+	revealed   revealed
+	stripped   strippedErrors
 }
 
 // Session is for one reconcile of a map, which the cache has shown in a generation.
@@ -116,43 +121,8 @@ func (s *Session) observeLive(ctx context.Context, kind string, object client.Ob
 	if !s.owns(object) {
 		return true, newForeignError(kind, object, s.owner)
 	}
+	s.acceptStripped(kind, object)
 	return true, nil
-}
-
-// owns judges by UID: a map that was deleted and created again under its old name is another map. The UID stands in
-// an annotation, which of a grant nobody can change who could not have given it. In the map's namespace the
-// controller counts too; but not alone, because Kubernetes lets whoever may edit RoleBindings take that away.
-func (s *Session) owns(object client.Object) bool {
-	if object.GetAnnotations()[render.AnnotationMapUID] == string(s.owner.UID) {
-		return true
-	}
-	controller := metav1.GetControllerOf(object)
-	return object.GetNamespace() == s.owner.Namespace && controller != nil && controller.UID == s.owner.UID
-}
-
-// usurped says whether an object in the map's namespace has another controller than the map. There can be only one,
-// so that it cannot be written as rendered, only created anew.
-func (s *Session) usurped(object client.Object) bool {
-	controller := metav1.GetControllerOf(object)
-	return object.GetNamespace() == s.owner.Namespace && controller != nil && controller.UID != s.owner.UID
-}
-
-// hasMetadata says whether an object that the map owns carries its UID, our labels and, in the map's namespace, the
-// reference to its owner as rendered.
-func (s *Session) hasMetadata(object client.Object, labels map[string]string) bool {
-	if object.GetAnnotations()[render.AnnotationMapUID] != string(s.owner.UID) {
-		return false
-	}
-	for key, value := range labels {
-		if object.GetLabels()[key] != value {
-			return false
-		}
-	}
-	if object.GetNamespace() != s.owner.Namespace {
-		return true
-	}
-	ref := metav1.GetControllerOf(object)
-	return ref != nil && ref.UID == s.owner.UID && ref.BlockOwnerDeletion != nil && *ref.BlockOwnerDeletion
 }
 
 // apply writes an object by server-side apply; meta is the configuration's own metadata. If the UID and the resource
@@ -170,11 +140,12 @@ func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyCo
 		options = append(options, client.ForceOwnership)
 	}
 	key := client.ObjectKey{Namespace: *meta.Namespace, Name: *meta.Name}
+	seen := Seen{Kind: kind, Key: key}
+	if exists {
+		seen.UID, seen.ResourceVersion = *meta.UID, *meta.ResourceVersion
+	}
 	if err := s.Writer.Apply(ctx, config, options...); err != nil {
-		if apierrors.IsConflict(err) {
-			s.current.doubt()
-		}
-		return fmt.Errorf("apply %s %s: %w", kind, key.Name, err)
+		return fmt.Errorf("apply %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
 	}
 	// The answer has been read into the configuration.
 	if meta.ResourceVersion != nil {
@@ -184,109 +155,10 @@ func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyCo
 	return nil
 }
 
-// remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
-// Role that somebody's finalizer would keep in force is emptied first.
-func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
-	if err := s.verify(ctx); err != nil {
-		return err
+// explain is ExplainConflict for a write of the session. After a conflict the next write asks again what the map says.
+func (s *Session) explain(ctx context.Context, seen Seen, err error) error {
+	if apierrors.IsConflict(err) {
+		s.current.doubt()
 	}
-	if err := s.empty(ctx, object); err != nil {
-		return err
-	}
-	if object.GetDeletionTimestamp() != nil {
-		// It goes when whoever holds it back lets go.
-		return nil
-	}
-	if err := deleteExactly(ctx, s.Writer, kind, object); err != nil {
-		return err
-	}
-	if len(object.GetFinalizers()) == 0 {
-		s.Writes.Removed(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), object.GetUID())
-	}
-	return nil
-}
-
-func deleteExactly(ctx context.Context, writer client.Writer, kind string, object client.Object) error {
-	uid := object.GetUID()
-	err := writer.Delete(ctx, object, client.Preconditions{UID: &uid})
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("delete %s %s: %w", kind, object.GetName(), err)
-	}
-	log.FromContext(ctx).Info("Deleted", "kind", kind, "object", client.ObjectKeyFromObject(object))
-	return nil
-}
-
-// replace is remove for an object in the place of which another is to be created. The error is a *ForeignError if
-// somebody's finalizer keeps it there.
-func (s *Session) replace(ctx context.Context, kind string, object client.Object) error {
-	if err := s.remove(ctx, kind, object); err != nil {
-		return err
-	}
-	if len(object.GetFinalizers()) > 0 {
-		return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
-	}
-	return nil
-}
-
-// empty takes everybody out of a RoleBinding, and all rights out of a Role, that has somebody's finalizer.
-func (s *Session) empty(ctx context.Context, object client.Object) error {
-	switch o := object.(type) {
-	case *rbacv1.RoleBinding:
-		if !needsEmptying(s.owner, o) {
-			return nil
-		}
-		return s.clear(ctx, kindRoleBinding, o)
-	case *rbacv1.Role:
-		if len(o.Finalizers) > 0 && len(o.Rules) > 0 {
-			return s.clear(ctx, kindRole, o)
-		}
-	}
-	return nil
-}
-
-// clear is empty, whatever finalizers there are.
-func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
-	if err := s.verify(ctx); err != nil {
-		return err
-	}
-	version, err := clearExactly(ctx, s.Writer, kind, object)
-	if err == nil && version != "" {
-		s.Writes.Done(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), version)
-	}
-	return err
-}
-
-// clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
-// the resource version that comes of it, or "" if it is gone. It is no server-side apply, which would leave them
-// there if somebody else has applied the same: Kubernetes lets whoever may edit the object do that.
-func clearExactly(ctx context.Context, writer client.Writer, kind string, object client.Object) (version string, err error) {
-	var target client.Object = &rbacv1.RoleBinding{}
-	field := "subjects"
-	if kind == kindRole {
-		target, field = &rbacv1.Role{}, "rules"
-	}
-	target.SetNamespace(object.GetNamespace())
-	target.SetName(object.GetName())
-	// The UID makes it a conflict if another object has taken the place of the one seen.
-	patch := fmt.Sprintf(`{"metadata":{"uid":%q},%q:[]}`, object.GetUID(), field)
-	err = writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, []byte(patch)), FieldOwner)
-	if apierrors.IsNotFound(err) {
-		// Either it is gone or, as the API server asks too, the Role that it refers to.
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("empty %s %s: %w", kind, object.GetName(), err)
-	}
-	log.FromContext(ctx).Info("Emptied", "kind", kind, "object", client.ObjectKeyFromObject(object))
-	return target.GetResourceVersion(), nil
-}
-
-// needsEmptying says whether a RoleBinding would be kept in force by somebody's finalizer. One that refers to
-// something else than it should was never ours: whatever it gives, somebody gave it who could, and the operator
-// cannot change it.
-func needsEmptying(owner render.Owner, binding *rbacv1.RoleBinding) bool {
-	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
+	return ExplainConflict(ctx, s.Live, seen, err)
 }

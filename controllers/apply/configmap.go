@@ -20,7 +20,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -33,11 +32,9 @@ import (
 
 const kindConfigMap = "ConfigMap"
 
-// GetConfigMap reads the map's routing ConfigMap, from the cache if it is there. It returns nil if
-// there is none, and a *ForeignError if it is not the map's.
-func (s *Session) GetConfigMap(ctx context.Context) (*corev1.ConfigMap, error) {
-	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: render.ConfigMapName(s.owner.Name)}}
-	found, err := s.observe(ctx, kindConfigMap, current)
+func (s *Session) liveConfigMap(ctx context.Context, namespace, name string) (*corev1.ConfigMap, error) {
+	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	found, err := s.observeLive(ctx, kindConfigMap, current)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -48,39 +45,79 @@ func (s *Session) GetConfigMap(ctx context.Context) (*corev1.ConfigMap, error) {
 // added to it by hand. It says whether something was written: no request is made if everything is so
 // already. The error is a *ForeignError if an object that is not the map's is in the way.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration) (written bool, err error) {
-	current, err := s.GetConfigMap(ctx)
+	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: render.ConfigMapName(s.owner.Name)}}
+	found, err := s.observe(ctx, kindConfigMap, have)
 	if err != nil {
 		return false, err
 	}
-	return s.putConfigMap(ctx, desired, current)
+	switch {
+	case !found:
+		have = nil
+	case s.isTable(have, desired.Labels, digestOf(desired.Data, nil)):
+		return false, s.exact(keyFor(kindConfigMap, have))
+	}
+	release, err := s.tables.take(ctx, desired.Data)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	return s.putConfigMap(ctx, desired, have)
 }
 
-// putConfigMap is ConfigMap, with what is there, or nil.
+// isTable says whether a ConfigMap, of which the cache has a digest, is one as rendered, with data of a digest.
+func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, wanted string) bool {
+	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.usurped(have)
+}
+
+// putConfigMap is ConfigMap, with what is there, or nil. The data of what is there can be a digest: then all of it is
+// written.
 func (s *Session) putConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration, current *corev1.ConfigMap) (written bool, err error) {
+	sent, err := decodedTable(desired)
+	if err != nil {
+		return false, err
+	}
+	key, wanted, is := keyFor(kindConfigMap, sent), stateOf(sent, sent), absent
+	if current != nil {
+		is = stateOf(current, sent)
+	}
+	if is == wanted {
+		return false, s.exact(key)
+	}
+	if err := s.heldBack(key, wanted, is); err != nil {
+		return false, err
+	}
+	answer, err := s.writeConfigMap(ctx, desired, sent, current)
+	if err != nil {
+		return false, err
+	}
+	return s.noteAnswer(key, wanted, sent, answer)
+}
+
+// writeConfigMap brings a ConfigMap to what is sent, and returns what there is then.
+func (s *Session) writeConfigMap(
+	ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration, sent, current *corev1.ConfigMap,
+) (answer *corev1.ConfigMap, err error) {
 	if current != nil && (current.Immutable != nil && *current.Immutable || s.usurped(current)) {
 		// Somebody froze it, and only a new one can be thawed.
 		if err := s.replace(ctx, kindConfigMap, current); err != nil {
-			return false, err
+			return nil, err
 		}
 		current = nil
 	}
-	if current == nil {
-		return true, s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration)
-	}
-	// The data of desired changes when the API server's answer is read into it.
-	data := maps.Clone(desired.Data)
-	if !s.hasMetadata(current, desired.Labels) || !containsAll(current.Data, data) {
-		desired.WithUID(current.UID).WithResourceVersion(current.ResourceVersion)
-		if err := s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
-			return false, err
+	if current == nil || !s.hasMetadata(current, desired.Labels) || !containsAll(current.Data, sent.Data) {
+		if current != nil {
+			desired.WithUID(current.UID).WithResourceVersion(current.ResourceVersion)
 		}
-		written = true
+		if err := s.apply(ctx, kindConfigMap, desired, desired.ObjectMetaApplyConfiguration); err != nil {
+			return nil, err
+		}
 		// The answer has been read into it: what of the data is still there that nobody wants. What was applied
 		// before and is wanted no longer has gone with that.
-		current = &corev1.ConfigMap{ObjectMeta: current.ObjectMeta, Data: desired.Data, BinaryData: desired.BinaryData}
+		if current, err = decodedTable(desired); err != nil {
+			return nil, err
+		}
 	}
-	removed, err := s.removeForeignKeys(ctx, current, data)
-	return written || removed, err
+	return s.removeForeignKeys(ctx, current, sent.Data)
 }
 
 func containsAll(have, want map[string]string) bool {
@@ -94,8 +131,8 @@ func containsAll(have, want map[string]string) bool {
 
 // removeForeignKeys takes out of a ConfigMap what somebody else put into it. Server-side apply cannot:
 // it only removes what the same owner has applied before. Left in, a tool would take a forged
-// <topic>.to.users for ours. It says whether there was anything to take out.
-func (s *Session) removeForeignKeys(ctx context.Context, current *corev1.ConfigMap, wanted map[string]string) (removed bool, err error) {
+// <topic>.to.users for ours. It returns what there is then.
+func (s *Session) removeForeignKeys(ctx context.Context, current *corev1.ConfigMap, wanted map[string]string) (answer *corev1.ConfigMap, err error) {
 	foreign := make(map[string]any)
 	for key := range current.Data {
 		if _, ok := wanted[key]; !ok {
@@ -103,10 +140,10 @@ func (s *Session) removeForeignKeys(ctx context.Context, current *corev1.ConfigM
 		}
 	}
 	if len(foreign) == 0 && len(current.BinaryData) == 0 {
-		return false, nil
+		return current, nil
 	}
 	if err := s.verify(ctx); err != nil {
-		return false, err
+		return nil, err
 	}
 	patch, err := json.Marshal(map[string]any{
 		// The UID makes it a conflict if another object has taken the place of the one seen.
@@ -115,12 +152,12 @@ func (s *Session) removeForeignKeys(ctx context.Context, current *corev1.ConfigM
 		"binaryData": nil,
 	})
 	if err != nil {
-		return false, fmt.Errorf("encode patch of ConfigMap %s: %w", current.Name, err)
+		return nil, fmt.Errorf("encode patch of ConfigMap %s: %w", current.Name, err)
 	}
-	target := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: current.Namespace, Name: current.Name}}
-	if err := s.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
-		return false, fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, err)
+	answer = &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: current.Namespace, Name: current.Name}}
+	if err := s.Writer.Patch(ctx, answer, client.RawPatch(types.MergePatchType, patch), FieldOwner); err != nil {
+		return nil, fmt.Errorf("remove foreign keys from ConfigMap %s: %w", current.Name, s.explain(ctx, seenByUID(kindConfigMap, current), err))
 	}
-	s.Writes.Done(s.owner.NamespacedName(), kindConfigMap, client.ObjectKeyFromObject(target), target.ResourceVersion)
-	return true, nil
+	s.Writes.Done(s.owner.NamespacedName(), kindConfigMap, client.ObjectKeyFromObject(answer), answer.ResourceVersion)
+	return answer, nil
 }

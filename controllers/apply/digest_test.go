@@ -19,60 +19,12 @@ package apply
 import (
 	"testing"
 
-	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
-
-func labelledConfigMap(namespace, name, mapNamespace, mapName string) *corev1.ConfigMap {
-	return &corev1.ConfigMap{
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: map[string]string{
-			render.LabelManagedBy: render.ManagedBy, render.LabelMap: mapName, render.LabelMapNamespace: mapNamespace,
-		}},
-		Data: map[string]string{"routing.json": "{}"}, BinaryData: map[string][]byte{"more": {1}},
-	}
-}
-
-// The cache keeps the data of a map's own table, which it is read back from, and of nothing else that carries our
-// label, whoever wrote it.
-func TestStrip(t *testing.T) {
-	t.Parallel()
-	for reason, tc := range map[string]struct {
-		cm   *corev1.ConfigMap
-		kept bool
-	}{
-		"a map's own":            {labelledConfigMap("payments", "checkout-routing", "payments", "checkout"), true},
-		"a copy":                 {labelledConfigMap("shop", "payments.checkout.routing", "payments", "checkout"), false},
-		"by the name of an own":  {labelledConfigMap("shop", "checkout-routing", "payments", "checkout"), false},
-		"of no map":              {labelledConfigMap("shop", "anything", "", ""), false},
-		"under another own name": {labelledConfigMap("payments", "other-routing", "payments", "checkout"), false},
-		"in the map's namespace": {labelledConfigMap("payments", "payments.checkout.routing", "payments", "checkout"), false},
-	} {
-		want := digestOf(tc.cm.Data, tc.cm.BinaryData)
-		got, err := Strip(tc.cm)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cm := got.(*corev1.ConfigMap) //nolint:forcetypeassert,errcheck // it is the one that was given
-		if (cm.Data["routing.json"] == "{}") != tc.kept || (len(cm.BinaryData) > 0) != tc.kept {
-			t.Errorf("%s: data is %v", reason, cm.Data)
-		}
-		if digest(cm) != want {
-			t.Errorf("%s: the digest is another", reason)
-		}
-		// A cache can put the same object in again.
-		if _, err := Strip(cm); err != nil || digest(cm) != want {
-			t.Errorf("%s: the digest of the digest is another: %v", reason, err)
-		}
-	}
-	role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"somebody": "else's", render.AnnotationMapUID: "1"}}}
-	if got, err := Strip(role); err != nil || got != role || len(role.Annotations) != 1 || role.Annotations[render.AnnotationMapUID] != "1" {
-		t.Errorf("a Role becomes %v: %v", got, err)
-	}
-}
 
 func TestDigest(t *testing.T) {
 	t.Parallel()

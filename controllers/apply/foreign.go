@@ -20,10 +20,8 @@ import (
 	"errors"
 	"fmt"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -32,26 +30,20 @@ import (
 type ForeignError struct {
 	// Kind, Namespace and Name of the object.
 	Kind, Namespace, Name string
-	// Earlier is true if it belonged to an earlier map of the same name, and is about to be
-	// garbage-collected.
+	// Earlier is true if it belonged to an earlier map of the same name, or to one in another namespace, and is about to
+	// be removed.
 	Earlier bool
 	// Held is true if it is being deleted, and somebody's finalizer keeps it.
 	Held bool
 }
 
 func newForeignError(kind string, object client.Object, owner render.Owner) *ForeignError {
-	controller := metav1.GetControllerOf(object)
-	return &ForeignError{
-		Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(),
-		// Elsewhere than in the map's namespace the operator itself removes what earlier maps have left.
-		Earlier: controller != nil && controller.APIVersion == v1alpha1.GroupVersion.String() &&
-			controller.Kind == "StakeholderMap" && controller.Name == owner.Name,
-	}
+	return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
 }
 
 func (e *ForeignError) Error() string {
 	if e.Earlier {
-		return fmt.Sprintf("%s %s/%s belongs to an earlier map of this name: waiting until it has been garbage-collected", e.Kind, e.Namespace, e.Name)
+		return fmt.Sprintf("%s %s/%s is left over from another map: waiting until it is removed", e.Kind, e.Namespace, e.Name)
 	}
 	if e.Held {
 		return fmt.Sprintf("%s %s/%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Kind, e.Namespace, e.Name)
@@ -70,11 +62,13 @@ func Foreign(err error) []*ForeignError {
 	return out
 }
 
-// Others lists what else is in an error.
+// Others lists what is in an error beside foreign objects and disputes.
 func Others(err error) []error {
 	var out []error
 	for _, e := range leaves(err) {
-		if _, ok := errors.AsType[*ForeignError](e); !ok {
+		_, foreign := errors.AsType[*ForeignError](e)
+		_, dispute := errors.AsType[*DisputeError](e)
+		if !foreign && !dispute {
 			out = append(out, e)
 		}
 	}

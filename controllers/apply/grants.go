@@ -101,12 +101,14 @@ func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair
 
 func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
 	before := holdings(s.owner.Name, current)
-	writer := &grantObjects{Session: s, ctx: ctx, objects: objects, written: make(map[string]bool)}
-	err := runTransition(current, desired, blocked, writer)
-	after := holdings(s.owner.Name, current)
+	free, err := s.holdBack(objects, current, desired)
+	writer := &grantObjects{Session: s, ctx: ctx, objects: objects, written: make(map[string]bool), sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool)}
+	errs := []error{err, runTransition(current, free, blocked, writer), writer.insist(free, before), writer.noteAnswers(free)}
+	// What the API server has answered counts, and not what it was asked for.
+	after := holdings(s.owner.Name, s.currentPairs(objects))
 	return GrantReport{
 		Changes: changes(before, after), Holders: holders(after), Written: slices.Sorted(maps.Keys(writer.written)),
-	}, err
+	}, errors.Join(errs...)
 }
 
 // grantObject is what there is of one grant. Either may be nil.
@@ -155,14 +157,45 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}
-	here := func(namespace string) bool { return namespace == s.owner.Namespace }
-	s.Writes.Unseen(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
-		return objects[key.Name] != nil && objects[key.Name].role != nil
-	})
-	s.Writes.Unseen(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
-		return objects[key.Name] != nil && objects[key.Name].binding != nil
-	})
+	s.noteUnseenGrants(objects)
+	s.addHiddenGrants(ctx, entry)
 	return objects, nil
+}
+
+// noteUnseenGrants notes the grants that were written and the cache has not shown yet.
+func (s *Session) noteUnseenGrants(objects map[string]*grantObject) {
+	here := func(namespace string) bool { return namespace == s.owner.Namespace }
+	for _, key := range s.Writes.Unseen(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
+		return objects[key.Name] != nil && objects[key.Name].role != nil
+	}) {
+		s.noteHidden(kindRole, key)
+	}
+	for _, key := range s.Writes.Unseen(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
+		return objects[key.Name] != nil && objects[key.Name].binding != nil
+	}) {
+		s.noteHidden(kindRoleBinding, key)
+	}
+}
+
+// addHiddenGrants adds grants that the cache does not show because they have lost our label. That some of them cannot be read
+// keeps nobody's right from being taken away: Targets reports it.
+func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *grantObject) {
+	objects, _ := s.hiddenOutputs(ctx)
+	for _, object := range objects {
+		if object.GetNamespace() != s.owner.Namespace || render.GrantRole(s.owner.Name, object.GetName()) == "" {
+			continue
+		}
+		switch object := object.(type) {
+		case *rbacv1.Role:
+			if o := entry(object.Name); o.role == nil {
+				o.role = object
+			}
+		case *rbacv1.RoleBinding:
+			if o := entry(object.Name); o.binding == nil {
+				o.binding = object
+			}
+		}
+	}
 }
 
 // completeGrant asks the API server for the half of a grant, or both, that the cache does not know. If
@@ -250,89 +283,4 @@ func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 		}
 	}
 	return rights
-}
-
-// grantObjects writes the grants of one map.
-type grantObjects struct {
-	*Session
-	ctx     context.Context //nolint:containedctx // lives for one call of Grants
-	objects map[string]*grantObject
-	// written has the kinds of the objects that were written or deleted.
-	written map[string]bool
-}
-
-func (w *grantObjects) setRole(name, label string, rights rightSet) error {
-	grant := render.Grant{Name: name, Role: label, Rights: rights}
-	config := grant.RoleConfiguration(w.owner)
-	o := w.objects[name]
-	if o.role != nil && w.usurped(o.role) {
-		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
-			return err
-		}
-		o.role = nil
-	}
-	if o.role == nil {
-		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
-	}
-	if o.role.UID != "" {
-		config.WithUID(o.role.UID).WithResourceVersion(o.role.ResourceVersion)
-	}
-	if err := w.apply(w.ctx, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
-		return err
-	}
-	w.written[kindRole] = true
-	// The answer has been read into config.
-	o.role.UID, o.role.ResourceVersion = *config.UID, *config.ResourceVersion
-	if len(rights) == 0 && len(config.Rules) > 0 {
-		// Somebody else has written them.
-		return w.clear(w.ctx, kindRole, o.role)
-	}
-	return nil
-}
-
-func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
-	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
-	o := w.objects[name]
-	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.usurped(o.binding)) {
-		// A roleRef cannot be changed, only created anew.
-		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {
-			return err
-		}
-		o.binding = nil
-	}
-	if o.binding == nil {
-		o.binding = &rbacv1.RoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}, RoleRef: grant.RoleRef(),
-		}
-	}
-	config := grant.BindingConfiguration(w.owner)
-	if o.binding.UID != "" {
-		config.WithUID(o.binding.UID).WithResourceVersion(o.binding.ResourceVersion)
-	}
-	if err := w.apply(w.ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
-		return err
-	}
-	w.written[kindRoleBinding] = true
-	o.binding.UID, o.binding.ResourceVersion = *config.UID, *config.ResourceVersion
-	if len(subjects) == 0 && len(config.Subjects) > 0 {
-		// Somebody else has applied them too.
-		return w.clear(w.ctx, kindRoleBinding, o.binding)
-	}
-	return nil
-}
-
-func (w *grantObjects) deleteBinding(name string) error {
-	if o := w.objects[name]; o.binding != nil {
-		w.written[kindRoleBinding] = true
-		return w.remove(w.ctx, kindRoleBinding, o.binding)
-	}
-	return nil
-}
-
-func (w *grantObjects) deleteRole(name string) error {
-	if o := w.objects[name]; o.role != nil {
-		w.written[kindRole] = true
-		return w.remove(w.ctx, kindRole, o.role)
-	}
-	return nil
 }

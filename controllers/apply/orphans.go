@@ -20,7 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -33,110 +33,141 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// MapIndex is the cache's index of objects by the map that their labels name. IndexByMap fills it.
+// MapIndex is the cache's index of objects by the map whose outputs have their names. IndexByMap fills it.
 const MapIndex = "stakeholders.dev/map"
 
-// IndexByMap is the key of an object in MapIndex.
+// IndexByMap is the key of an object in MapIndex. It comes from the name alone: after a restore into another namespace
+// the labels still name the old one.
 func IndexByMap(object client.Object) []string {
-	namespace, name := object.GetLabels()[render.LabelMapNamespace], object.GetLabels()[render.LabelMap]
-	if namespace == "" || name == "" {
-		return nil
+	if key, ok := MapOf(object); ok {
+		return []string{key.String()}
 	}
-	return []string{namespace + "/" + name}
+	return nil
 }
 
-// RemoveOrphans deletes what earlier maps of a name have left. UID is that of the map that has the name now, or "" if
-// none has. In the map's namespace the garbage collector does that, but for what somebody's finalizer keeps in
-// force, and what somebody has made another's; elsewhere there is something only if somebody has taken a map's
-// finalizer away.
-//
-// An object belongs to an earlier map if it names another UID than the map has that the API server, not the
-// cache, knows by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
-func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) error {
-	suspects, err := a.orphans(ctx, key, uid)
-	if err != nil {
-		return err
+// MapOf is the map whose output has an object's name in the object's namespace, or false if no map's has.
+func MapOf(object client.Object) (types.NamespacedName, bool) {
+	var owner render.Owner
+	var ok bool
+	switch object.(type) {
+	case *corev1.ConfigMap:
+		owner, ok = render.OwnerOfTable(object.GetNamespace(), object.GetName())
+	case *rbacv1.Role, *rbacv1.RoleBinding:
+		owner, ok = render.OwnerOfGrant(object.GetNamespace(), object.GetName())
+	case *corev1.ServiceAccount:
+		owner, ok = render.OwnerOfAccount(object.GetName())
 	}
+	return owner.NamespacedName(), ok && isOutput(owner, object)
+}
+
+// Removed is what was given by objects that RemoveOrphans has removed.
+type Removed struct {
+	// Objects are the removed ones, as "Kind namespace/name", sorted.
+	Objects []string
+	// Subjects held a right on the map's topics: sorted, by the value of render.LabelRole.
+	Subjects map[string][]rbacv1.Subject
+	// Namespaces are those in which subjects held the rights of their roles, sorted.
+	Namespaces []string
+}
+
+func (r *Removed) add(owner render.Owner, o orphan) {
+	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", o.kind, client.ObjectKeyFromObject(o.object)))
+	binding, ok := o.object.(*rbacv1.RoleBinding)
+	if !ok || len(binding.Subjects) == 0 {
+		return
+	}
+	if render.TargetBindingRole(owner, binding.Name) != "" {
+		if !slices.Contains(r.Namespaces, binding.Namespace) {
+			r.Namespaces = append(r.Namespaces, binding.Namespace)
+		}
+		return
+	}
+	if r.Subjects == nil {
+		r.Subjects = make(map[string][]rbacv1.Subject)
+	}
+	role := render.GrantRole(owner.Name, binding.Name)
+	r.Subjects[role] = append(r.Subjects[role], binding.Subjects...)
+}
+
+func (r *Removed) sort() {
+	slices.Sort(r.Objects)
+	slices.Sort(r.Namespaces)
+	for role, subjects := range r.Subjects {
+		slices.SortFunc(subjects, compareSubjects)
+		r.Subjects[role] = slices.Compact(subjects)
+	}
+}
+
+// RemoveOrphans deletes what has the name of one of a map's outputs and is not the map's: what earlier maps of the name
+// have left, or a restore or a copy has brought along from another namespace. UID is that of the map that has the name
+// now, or "" if none has. It does not wait for the garbage collector, which can be late, or not run at all, and cannot
+// know what a finalizer keeps in force. The report has what was removed, whatever the error says of the rest.
+//
+// An object belongs to another map if it names another UID than the map has that the API server, not the cache, knows
+// by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
+func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) (Removed, error) {
+	suspects, unknown := a.orphans(ctx, render.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
-		return nil
+		return Removed{}, unknown
 	}
 	live := &metav1.PartialObjectMetadata{}
 	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
 	if err := a.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
-		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
+		return Removed{}, fmt.Errorf("read StakeholderMap %s: %w", key, err)
 	}
-	var errs []error
+	owner := render.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
+	var removed Removed
+	errs := []error{unknown}
 	for _, o := range suspects {
-		belongsTo := types.UID(o.object.GetAnnotations()[render.AnnotationMapUID])
-		if belongsTo == live.UID {
+		if owns(owner, o.object) {
 			continue
 		}
-		owner := render.Owner{Namespace: key.Namespace, Name: key.Name, UID: belongsTo}
-		err := a.removeOrphan(ctx, owner, o)
-		if err == nil && len(o.object.GetFinalizers()) == 0 {
+		held := o.object.GetDeletionTimestamp() != nil
+		if err := a.removeOrphan(ctx, owner, o); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		a.hidden.drop(key, writtenKey{o.kind, client.ObjectKeyFromObject(o.object)})
+		if len(o.object.GetFinalizers()) == 0 {
 			a.removed.add(key, o.object.GetUID())
 		}
-		errs = append(errs, err)
+		if !held {
+			removed.add(owner, o)
+		}
 	}
-	return errors.Join(errs...)
+	removed.sort()
+	return removed, errors.Join(errs...)
 }
 
 func (a *Applier) removeOrphan(ctx context.Context, owner render.Owner, o orphan) error {
-	if binding, ok := o.object.(*rbacv1.RoleBinding); ok && needsEmptying(owner, binding) {
-		// Somebody's finalizer would keep it in force.
-		if _, err := clearExactly(ctx, a.Writer, o.kind, binding); err != nil {
+	// Somebody's finalizer would keep it in force.
+	if needsClearing(owner, o.object) {
+		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
 			return err
 		}
 	}
 	if o.object.GetDeletionTimestamp() != nil {
 		return nil
 	}
-	return deleteExactly(ctx, a.Writer, o.kind, o.object)
+	err := a.deleteExactly(ctx, o.kind, o.object)
+	if !IsRefused(err) || !givesRights(o.object) {
+		return err
+	}
+	// Emptied it stays, and gives no rights.
+	_, failed := a.clearExactly(ctx, o.kind, o.object)
+	return errors.Join(err, failed)
 }
 
-// removedOrphans remembers, for each map, the UIDs of orphans that were deleted, until the cache no longer shows
-// them: what is gone is not deleted again. Writes does not do for that, because it forgets a map that is gone.
-// The zero value is ready for use, by several goroutines.
-type removedOrphans struct {
-	mu    sync.Mutex
-	byMap map[types.NamespacedName]map[types.UID]bool
-}
-
-func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.byMap == nil {
-		r.byMap = make(map[types.NamespacedName]map[types.UID]bool)
+// givesRights says whether a RoleBinding has subjects, or a Role rules.
+func givesRights(object client.Object) bool {
+	switch o := object.(type) {
+	case *rbacv1.RoleBinding:
+		return len(o.Subjects) > 0
+	case *rbacv1.Role:
+		return len(o.Rules) > 0
+	default:
+		return false
 	}
-	if r.byMap[key] == nil {
-		r.byMap[key] = make(map[types.UID]bool)
-	}
-	r.byMap[key][uid] = true
-}
-
-// without leaves out what was deleted already, and forgets what the cache, which shows these, no longer does.
-func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orphan {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	removed := r.byMap[key]
-	if len(removed) == 0 {
-		return shown
-	}
-	delete(r.byMap, key)
-	var out []orphan
-	still := make(map[types.UID]bool)
-	for _, o := range shown {
-		// With a deletion timestamp somebody's finalizer holds it, and it may have to be emptied.
-		if uid := o.object.GetUID(); removed[uid] && o.object.GetDeletionTimestamp() == nil {
-			still[uid] = true
-		} else {
-			out = append(out, o)
-		}
-	}
-	if len(still) > 0 {
-		r.byMap[key] = still
-	}
-	return out
 }
 
 type orphan struct {
@@ -144,28 +175,22 @@ type orphan struct {
 	object client.Object
 }
 
-// orphans lists what has the name of one of the map's objects and the UID of another map. The objects are the
-// cache's own, and must not be changed.
-func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid types.UID) ([]orphan, error) {
-	owner := render.Owner{Namespace: key.Namespace, Name: key.Name}
-	named := []client.ListOption{client.MatchingFields{MapIndex: key.String()}, client.UnsafeDisableDeepCopy}
+// orphans lists what has the name of one of the map's outputs and belongs to another map, grants before what they refer
+// to. The objects are the cache's own, and must not be changed.
+func (a *Applier) orphans(ctx context.Context, owner render.Owner) ([]orphan, error) {
+	named := []client.ListOption{client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy}
 	var out []orphan
 	add := func(kind string, object client.Object) {
-		belongsTo := object.GetAnnotations()[render.AnnotationMapUID]
-		if !isOutput(owner, object) || belongsTo == "" || belongsTo == string(uid) || object.GetNamespace() == key.Namespace && collectable(object) {
-			return
+		if isOrphan(owner, object) {
+			out = append(out, orphan{kind, object})
 		}
-		out = append(out, orphan{kind, object})
 	}
 	var bindings rbacv1.RoleBindingList
 	if err := a.Cache.List(ctx, &bindings, named...); err != nil {
 		return nil, fmt.Errorf("list RoleBindings: %w", err)
 	}
 	for i := range bindings.Items {
-		// What refers to something else was never the map's, and the operator may not be able to touch it.
-		if b := &bindings.Items[i]; b.RoleRef == render.RoleRef(owner, b.Name) {
-			add(kindRoleBinding, b)
-		}
+		add(kindRoleBinding, &bindings.Items[i])
 	}
 	var roles rbacv1.RoleList
 	if err := a.Cache.List(ctx, &roles, named...); err != nil {
@@ -184,7 +209,39 @@ func (a *Applier) orphans(ctx context.Context, key types.NamespacedName, uid typ
 	if err := a.accountOrphans(ctx, named, add); err != nil {
 		return nil, err
 	}
-	return out, nil
+	hidden, err := a.reveal(ctx, owner)
+	for _, object := range hidden {
+		add(kindOf(object), object)
+	}
+	return out, err
+}
+
+// isOrphan says whether an object with the name of one of the map's outputs was an output of another map. What says so
+// of itself neither by a UID nor by our labels was made by somebody else, and is reported and left alone.
+func isOrphan(owner render.Owner, object client.Object) bool {
+	if owns(owner, object) {
+		return false
+	}
+	if binding, ok := object.(*rbacv1.RoleBinding); ok && binding.RoleRef != render.RoleRef(owner, binding.Name) {
+		// It was never a map's, and the operator may not be able to touch it.
+		return false
+	}
+	if object.GetAnnotations()[render.AnnotationMapUID] != "" {
+		return true
+	}
+	if object.GetNamespace() != owner.Namespace {
+		return false
+	}
+	// In the map's namespace the owner counts too, and so does a label that names another namespace: tools that copy
+	// objects leave annotations out, or owners.
+	controller := metav1.GetControllerOf(object)
+	home := object.GetLabels()[render.LabelMapNamespace]
+	return isMap(controller) || home != "" && home != owner.Namespace
+}
+
+// isMap says whether a reference is to a StakeholderMap.
+func isMap(ref *metav1.OwnerReference) bool {
+	return ref != nil && ref.APIVersion == v1alpha1.GroupVersion.String() && ref.Kind == "StakeholderMap"
 }
 
 // isOutput says whether an object has the name that one of the map's has in its namespace.
@@ -201,13 +258,4 @@ func isOutput(owner render.Owner, object client.Object) bool {
 	default:
 		return grant
 	}
-}
-
-// collectable says whether the garbage collector can be left to delete an object of an earlier map, because it still
-// has that for its owner and nothing keeps it in force.
-func collectable(object client.Object) bool {
-	controller := metav1.GetControllerOf(object)
-	binding, ok := object.(*rbacv1.RoleBinding)
-	return controller != nil && string(controller.UID) == object.GetAnnotations()[render.AnnotationMapUID] &&
-		(!ok || len(binding.Finalizers) == 0 || len(binding.Subjects) == 0)
 }

@@ -26,6 +26,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -36,7 +37,7 @@ func (s *Session) gives(p *Plan, task targetTask) bool {
 		return false
 	}
 	have := task.have
-	if have.nothing() || have.configMap == nil && p.Data != nil && task.namespace != s.owner.Namespace {
+	if have.nothing() || have.configMap == nil && s.writesCopy(p, task) {
 		return true
 	}
 	return slices.ContainsFunc(render.Roles, func(role string) bool {
@@ -48,18 +49,28 @@ func (s *Session) gives(p *Plan, task targetTask) bool {
 	})
 }
 
-// putTarget does what is to be done in one namespace, all that can be, and lists the kinds that were written.
-func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (written []string, err error) {
+// copyDue says whether a namespace is to have a copy of the routing table.
+func (p *Plan) copyDue(task targetTask) bool { return task.wanted && p.Copies[task.namespace] }
+
+// writesCopy says whether a copy of the routing table may be written in a namespace. The map's own has the table
+// itself. Nobody's contact data goes where it was not yet because of an edit that makes the map invalid.
+func (s *Session) writesCopy(p *Plan, task targetTask) bool {
+	return p.copyDue(task) && p.Data != nil && !p.OnlyRestrict && task.namespace != s.owner.Namespace &&
+		(task.have.configMap != nil || !p.OnlyExisting)
+}
+
+// putTarget does what is to be done in one namespace, all that can be.
+func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (done targetResult, err error) {
 	if task.have == nil {
 		task.have = &targetObjects{}
 	} else if task.have.behind != nil {
-		return nil, task.have.behind
+		return targetResult{}, task.have.behind
 	}
 	have := task.have
 	var errs []error
 	note := func(kind string, wrote bool, err error) {
 		if wrote {
-			written = append(written, kind)
+			done.written = append(done.written, kind)
 		}
 		if err != nil {
 			errs = append(errs, err)
@@ -71,24 +82,59 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (wr
 			plan.OnlyRestrict = true
 		}
 	}
+	if !task.wanted {
+		if err := s.completeTarget(ctx, task); err != nil {
+			note("", false, err)
+		}
+	}
 	for _, role := range render.Roles {
-		s.putRole(ctx, &plan, task, role, note)
+		if s.putRole(ctx, &plan, task, role, note) {
+			done.gained = append(done.gained, role)
+		}
 	}
 	switch {
-	case !task.wanted:
+	case !plan.copyDue(task):
 		if have.configMap != nil {
-			err := s.remove(ctx, kindConfigMap, have.configMap)
-			note(kindConfigMap, err == nil, err)
+			err := s.removeUnwanted(ctx, kindConfigMap, have.configMap)
+			// That the map no longer asks for a copy is no repair.
+			note(kindConfigMap, err == nil && !task.wanted, err)
 		}
-	case plan.Data != nil && !plan.OnlyRestrict && task.namespace != s.owner.Namespace:
+	case s.writesCopy(&plan, task):
 		wrote, err := s.putCopy(ctx, task.namespace, have.configMap, plan)
 		note(kindConfigMap, wrote, err)
 	}
-	return written, classify(errors.Join(errs...), task.wanted)
+	return done, classify(errors.Join(errs...), task.wanted)
 }
 
-// putRole does it for one role, and notes each kind, whether it was written, and what went wrong.
-func (s *Session) putRole(ctx context.Context, plan *Plan, task targetTask, role string, note func(kind string, wrote bool, err error)) {
+// completeTarget asks the API server by name for what the cache does not show of the outputs in a namespace that everything
+// is to leave. What is there of them can have lost our label.
+func (s *Session) completeTarget(ctx context.Context, task targetTask) error {
+	var errs []error
+	for _, role := range render.Roles {
+		if task.have.bindings[role] == nil {
+			binding, err := s.hiddenBinding(ctx, task.namespace, role)
+			if binding != nil {
+				task.have.bindings[role] = binding
+			}
+			errs = append(errs, Others(err)...)
+		}
+	}
+	if task.have.configMap == nil && task.namespace != s.owner.Namespace {
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: render.TargetConfigMapName(s.owner)}}
+		found, err := s.observeLive(ctx, kindConfigMap, cm)
+		if found && err == nil {
+			task.have.configMap = cm
+		}
+		errs = append(errs, Others(err)...)
+	}
+	return errors.Join(errs...)
+}
+
+// putRole does it for one role, and notes each kind, whether it was written, and what went wrong. Gained says that nobody
+// held the role and somebody now does.
+func (s *Session) putRole(
+	ctx context.Context, plan *Plan, task targetTask, role string, note func(kind string, wrote bool, err error),
+) (gained bool) {
 	subjects := plan.Holders[role]
 	if !task.wanted {
 		subjects = nil
@@ -101,11 +147,13 @@ func (s *Session) putRole(ctx context.Context, plan *Plan, task targetTask, role
 	}
 	wrote, err = s.putTargetBinding(ctx, task.namespace, role, task.have.bindings[role], subjects, plan.OnlyRestrict)
 	note(kindRoleBinding, wrote, err)
+	gained = err == nil && wrote && !plan.OnlyRestrict && len(subjects) > 0 && !bindsSomebody(task.have.bindings[role], role)
 	account := task.have.accounts[role]
 	if err == nil && !bound && account != nil && account.DeletionTimestamp == nil && plan.unwanted(task, role) {
-		err := s.remove(ctx, kindServiceAccount, account)
+		err := s.removeUnwanted(ctx, kindServiceAccount, account)
 		note(kindServiceAccount, err == nil, err)
 	}
+	return gained
 }
 
 // classify tells a namespace that is being deleted from one that refuses a write.
@@ -145,9 +193,8 @@ func (s *Session) putTargetBinding(ctx context.Context, namespace, role string, 
 		if !adds {
 			return wrote, nil
 		}
-		config := render.TargetBinding(s.owner, namespace, role, subjects)
-		err := s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration)
-		return wrote || err == nil, err
+		_, created, err := s.applyTargetBinding(ctx, role, nil, namespace, subjects)
+		return wrote || created, err
 	}
 	return s.changeTargetBinding(ctx, role, have, subjects, onlyRestrict)
 }
@@ -163,11 +210,65 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	}
 	exact := onlyRestrict || len(have.Subjects) == len(held) && s.hasMetadata(have, render.TargetLabels(s.owner, role))
 	if exact && maps.Equal(held, subjects) {
-		return false, nil
+		return false, s.exact(keyFor(kindRoleBinding, have))
 	}
-	config := render.TargetBinding(s.owner, have.Namespace, role, subjects).WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
-	err = s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration)
-	return err == nil, err
+	known, err := s.knownDispute(keyFor(kindRoleBinding, have), render.TargetBinding(s.owner, have.Namespace, role, subjects))
+	if err != nil {
+		return false, err
+	}
+	answer, wrote, err := s.applyTargetBinding(ctx, role, have, have.Namespace, subjects)
+	if IsRefused(err) && !subset(held, subjects) {
+		return s.recreateTargetBinding(ctx, role, have, subjects, onlyRestrict, err)
+	}
+	if answer != nil && !known && !subset(intersection(held, subjectsOf(answer)), subjects) {
+		// Admission carries over what was there.
+		return s.recreateTargetBinding(ctx, role, answer, subjects, onlyRestrict, err)
+	}
+	return wrote, err
+}
+
+// applyTargetBinding creates a role's RoleBinding, or changes the one that there is, unless that is held back. It returns
+// what there is then, nil if it was not written, and says whether that is as it was sent.
+func (s *Session) applyTargetBinding(
+	ctx context.Context, role string, have *rbacv1.RoleBinding, namespace string, subjects subjectSet,
+) (answer *rbacv1.RoleBinding, exact bool, err error) {
+	config := render.TargetBinding(s.owner, namespace, role, subjects)
+	sent, err := decoded(config, &rbacv1.RoleBinding{})
+	if err != nil {
+		return nil, false, err
+	}
+	key, wanted, is := keyFor(kindRoleBinding, sent), stateOf(sent, sent), absent
+	if have != nil {
+		is = stateOf(have, sent)
+		config.WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
+	}
+	if err := s.heldBack(key, wanted, is); err != nil {
+		return nil, false, err
+	}
+	if err := s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
+		return nil, false, err
+	}
+	if answer, err = decoded(config, &rbacv1.RoleBinding{}); err != nil {
+		return nil, false, err
+	}
+	exact, err = s.noteAnswer(key, wanted, sent, answer)
+	return answer, exact, err
+}
+
+// recreateTargetBinding is for one that somebody has to leave and that may not be changed: it may be deleted. Those who
+// are to stay may lose their rights until they can be given anew: that a revocation does not happen is worse.
+func (s *Session) recreateTargetBinding(
+	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet, onlyRestrict bool, refused error,
+) (wrote bool, err error) {
+	if err := s.replace(ctx, kindRoleBinding, have); err != nil {
+		return false, errors.Join(refused, err)
+	}
+	if onlyRestrict {
+		// It is not known who is to have it now.
+		return true, refused
+	}
+	_, _, err = s.applyTargetBinding(ctx, role, nil, have.Namespace, subjects)
+	return true, err
 }
 
 // hiddenBinding asks the API server for a role's RoleBinding that the cache does not show, as when it has lost
@@ -181,13 +282,28 @@ func (s *Session) hiddenBinding(ctx context.Context, namespace, role string) (*r
 	return binding, nil
 }
 
+// removeUnwanted is remove for what the map no longer wants, which it notes: when it is wanted again after that, this is no
+// repair.
+func (s *Session) removeUnwanted(ctx context.Context, kind string, have client.Object) error {
+	if err := s.remove(ctx, kind, have); err != nil {
+		return err
+	}
+	s.Rewrites.done(s.owner.NamespacedName(), keyFor(kind, have), absent, absent, "")
+	return nil
+}
+
 // removeTargetBinding makes no request about one that is only waiting for somebody's finalizer.
 func (s *Session) removeTargetBinding(ctx context.Context, have *rbacv1.RoleBinding) (wrote bool, err error) {
 	if have.DeletionTimestamp != nil && len(have.Subjects) == 0 {
 		return false, nil
 	}
-	err = s.remove(ctx, kindRoleBinding, have)
-	return err == nil, err
+	err = s.removeUnwanted(ctx, kindRoleBinding, have)
+	if !IsRefused(err) || len(have.Subjects) == 0 {
+		return err == nil, err
+	}
+	// Emptied it stays, and gives nobody anything.
+	_, failed := s.clear(ctx, kindRoleBinding, have)
+	return failed == nil, err
 }
 
 func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
@@ -200,18 +316,29 @@ func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
 
 // putCopy brings the copy of the routing table to what it should be, and says whether something was written.
 func (s *Session) putCopy(ctx context.Context, namespace string, have *corev1.ConfigMap, plan Plan) (wrote bool, err error) {
-	if have != nil && s.hasMetadata(have, render.TargetLabels(s.owner, "")) && digest(have) == plan.digest && (have.Immutable == nil || !*have.Immutable) {
-		return false, nil
+	key := client.ObjectKey{Namespace: namespace, Name: render.TargetConfigMapName(s.owner)}
+	if have != nil && s.isTable(have, render.TargetLabels(s.owner, ""), plan.digest) {
+		return false, s.exact(writtenKey{kindConfigMap, key})
 	}
-	// The answer of the API server is read into the configuration.
-	desired := render.TargetConfigMap(s.owner, namespace, maps.Clone(plan.Data))
-	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: *desired.Name}}
-	found, err := s.observeLive(ctx, kindConfigMap, cm)
+	if have != nil {
+		sent, err := decodedTable(render.TargetConfigMap(s.owner, namespace, plan.Data))
+		if err != nil {
+			return false, err
+		}
+		if err := s.heldBack(writtenKey{kindConfigMap, key}, stateOf(sent, sent), stateOf(have, sent)); err != nil {
+			return false, err
+		}
+	}
+	release, err := s.tables.take(ctx, plan.Data)
 	if err != nil {
 		return false, err
 	}
-	if !found {
-		cm = nil
+	defer release()
+	// The answer of the API server is read into the configuration.
+	desired := render.TargetConfigMap(s.owner, namespace, maps.Clone(plan.Data))
+	cm, err := s.liveConfigMap(ctx, namespace, *desired.Name)
+	if err != nil {
+		return false, err
 	}
 	return s.putConfigMap(ctx, desired, cm)
 }

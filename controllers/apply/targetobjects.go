@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -46,32 +47,68 @@ func (t *targetObjects) nothing() bool {
 	return t.configMap == nil && len(t.bindings)+len(t.accounts) == 0
 }
 
-// targetObjects lists what the cache knows of the map's objects in target namespaces, and says whether any
-// of them is, or may be, in another namespace than the map's. Only objects with the names that the map's
-// have are looked at: whatever else claims to be the map's is not touched.
+// targetObjects lists the map's objects in target namespaces, and says whether the cache shows any of them in another
+// namespace than the map's. Only objects with the names that the map's have are looked at: whatever else claims to be the
+// map's is not touched. The error is that of reading the cache.
 //
 // The objects are the cache's own, and must not be changed.
 func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
 	entry := func(kind string, object client.Object) *targetObjects {
-		namespace := object.GetNamespace()
-		if have[namespace] == nil {
-			have[namespace] = &targetObjects{
-				bindings: make(map[string]*rbacv1.RoleBinding), accounts: make(map[string]*corev1.ServiceAccount),
-			}
-		}
-		s.checkBehind(have[namespace], kind, object)
-		elsewhere = elsewhere || namespace != s.owner.Namespace && !s.released(object)
-		return have[namespace]
+		t := entryOf(have, object.GetNamespace())
+		s.checkBehind(t, kind, object)
+		elsewhere = elsewhere || object.GetNamespace() != s.owner.Namespace && !released(s.owner, object)
+		return t
 	}
 	err = errors.Join(s.targetBindings(ctx, entry), s.targetConfigMaps(ctx, entry), s.targetAccounts(ctx, accounts, entry))
-	if err != nil {
-		return nil, false, err
-	}
-	if unseen := s.unseen(have, accounts); !elsewhere && len(unseen) > 0 {
-		elsewhere, err = s.anyLeft(ctx, unseen)
-	}
 	return have, elsewhere, err
+}
+
+func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
+	if have[namespace] == nil {
+		have[namespace] = &targetObjects{
+			bindings: make(map[string]*rbacv1.RoleBinding), accounts: make(map[string]*corev1.ServiceAccount),
+		}
+	}
+	return have[namespace]
+}
+
+// addHidden adds what the cache does not show to what there is in target namespaces: outputs that have lost their label,
+// and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
+// whether the map has anything in another namespace for certain. The error is about some objects; the others are added.
+func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) error {
+	for _, object := range s.unseen(have, plan.Accounts) {
+		role := render.TargetBindingRole(s.owner, object.GetName())
+		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Holders[role]) > 0)
+		if !elsewhere || !wanted {
+			s.noteHidden(kindOf(object), client.ObjectKeyFromObject(object))
+		}
+	}
+	objects, err := s.hiddenOutputs(ctx)
+	s.addTo(have, objects)
+	return err
+}
+
+// addTo adds outputs to what there is in target namespaces, unless the cache shows them.
+func (s *Session) addTo(have map[string]*targetObjects, objects []client.Object) {
+	for _, object := range objects {
+		switch object := object.(type) {
+		case *rbacv1.RoleBinding:
+			role := render.TargetBindingRole(s.owner, object.Name)
+			if role != "" && entryOf(have, object.Namespace).bindings[role] == nil {
+				have[object.Namespace].bindings[role] = object
+			}
+		case *corev1.ConfigMap:
+			if object.Name == render.TargetConfigMapName(s.owner) && entryOf(have, object.Namespace).configMap == nil {
+				have[object.Namespace].configMap = object
+			}
+		case *corev1.ServiceAccount:
+			role := render.AccountRole(s.owner, object.Name)
+			if role != "" && entryOf(have, object.Namespace).accounts[role] == nil {
+				have[object.Namespace].accounts[role] = object
+			}
+		}
+	}
 }
 
 type targetEntry func(kind string, object client.Object) *targetObjects
@@ -137,9 +174,8 @@ func (s *Session) checkBehind(t *targetObjects, kind string, object client.Objec
 
 // released says whether nothing is left to be done about an object: it is being deleted, gives nobody anything that
 // the map gave, and waits for somebody's finalizer. Nobody elsewhere may keep a map from being deleted by that.
-func (s *Session) released(object client.Object) bool {
-	binding, ok := object.(*rbacv1.RoleBinding)
-	return object.GetDeletionTimestamp() != nil && (!ok || !needsEmptying(s.owner, binding))
+func released(owner render.Owner, object client.Object) bool {
+	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
 // unseen lists what was written in other namespaces and the cache has not shown yet.
@@ -170,28 +206,4 @@ func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []c
 		out = append(out, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}
 	return out
-}
-
-// anyLeft asks the API server whether any of these objects is there and the map's: a map must not be let go
-// while something of it is left that the cache does not know of. What is gone is forgotten. What is there will
-// be shown, and sets off another reconcile.
-func (s *Session) anyLeft(ctx context.Context, objects []client.Object) (bool, error) {
-	for _, object := range objects {
-		kind := kindConfigMap
-		switch object.(type) {
-		case *rbacv1.RoleBinding:
-			kind = kindRoleBinding
-		case *corev1.ServiceAccount:
-			kind = kindServiceAccount
-		}
-		found, err := s.observeLive(ctx, kind, object)
-		if len(Others(err)) > 0 {
-			return false, err
-		}
-		if found && err == nil && !s.released(object) {
-			return true, nil
-		}
-		s.Writes.Gone(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object))
-	}
-	return false, nil
 }

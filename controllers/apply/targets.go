@@ -47,7 +47,9 @@ type Plan struct {
 	TakesPart func(namespace metav1.Object) bool
 	// Holders are who is to hold a right there, by the value of render.LabelRole.
 	Holders map[string]map[rbacv1.Subject]bool
-	// Data is that of the copies of the routing table. Nil: there is none, copies stay as they are.
+	// Copies are those of the namespaces in which a copy of the routing table is due. In every other one it goes.
+	Copies map[string]bool
+	// Data is that of the copies. Nil: it is not known, and copies that are due stay as they are.
 	Data map[string]string
 	// Accounts are the ServiceAccounts that are to hold the rights beside the holders. Nil: none are to, and what there
 	// is of them is not looked at.
@@ -65,11 +67,13 @@ type Plan struct {
 type TargetsReport struct {
 	// Failed has what went wrong, by namespace.
 	Failed map[string]error
-	// Joined and Left are the namespaces in which the map had nothing and now has something, and the other
-	// way round, sorted. LeftOut are those of the plan in which it has nothing, because nothing is added now.
-	Joined, Left, LeftOut []string
-	// Repaired lists the kinds of the objects that were written in namespaces that have neither joined nor
-	// left, sorted.
+	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
+	Gained []Gain
+	// Left are the namespaces in which somebody held a right by the map and nobody does now, sorted. LeftOut are those of the
+	// plan in which it has nothing, because nothing is added now.
+	Left, LeftOut []string
+	// Repaired lists the kinds of the objects that were written in namespaces in which nothing was gained and that the map
+	// has not left, sorted.
 	Repaired []string
 	// Elsewhere is false if it is certain that the map has nothing in any other namespace.
 	Elsewhere bool
@@ -86,13 +90,15 @@ func (r *TargetsReport) Err() error {
 
 // Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
 // one that fails; those in which somebody loses something come first. No request is made where nothing
-// differs. The error is that of reading the cache; what went wrong in a namespace is reported.
+// differs. The error is about what could not be read, and about what was stored otherwise than written; what went wrong in
+// a namespace is reported.
 func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error) {
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
 	if err != nil {
 		return TargetsReport{}, err
 	}
-	report := TargetsReport{Failed: make(map[string]error), Elsewhere: elsewhere}
+	unknown := s.addHidden(ctx, &plan, have, elsewhere)
+	report := TargetsReport{Failed: make(map[string]error)}
 	plan.digest = digestOf(plan.Data, nil)
 	var tasks []targetTask
 	wanted := make(map[string]bool, len(plan.Namespaces))
@@ -118,38 +124,19 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 	group.SetLimit(fanOut)
 	for _, task := range tasks {
 		group.Go(func() error {
-			written, err := s.putTarget(ctx, plan, task)
+			done, err := s.putTarget(ctx, plan, task)
 			mu.Lock()
 			defer mu.Unlock()
-			report.add(task, written, err, repaired)
+			report.add(task, done, err, repaired)
 			return nil
 		})
 	}
 	_ = group.Wait() // what went wrong is in the report
-	slices.Sort(report.Joined)
+	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
-	return report, nil
-}
-
-// add notes what came of a namespace.
-func (r *TargetsReport) add(task targetTask, written []string, err error, repaired map[string]bool) {
-	if err != nil {
-		r.Failed[task.namespace] = err
-	}
-	switch {
-	case len(written) == 0:
-	case task.have == nil:
-		r.Joined = append(r.Joined, task.namespace)
-	case !task.wanted:
-		if err == nil {
-			r.Left = append(r.Left, task.namespace)
-		}
-	default:
-		for _, kind := range written {
-			repaired[kind] = true
-		}
-	}
+	report.Elsewhere = elsewhere || s.hiddenElsewhere()
+	return report, errors.Join(unknown, s.stripped.err())
 }
 
 // targetTask is what is to be done in one namespace.
@@ -158,6 +145,16 @@ type targetTask struct {
 	// have is what there is. Nil: nothing that the cache knows.
 	have   *targetObjects
 	wanted bool
+}
+
+// gaveRights says whether somebody held the right of a role.
+func (t *targetObjects) gaveRights() bool {
+	for role, binding := range t.bindings {
+		if bindsSomebody(binding, role) {
+			return true
+		}
+	}
+	return false
 }
 
 // order puts those namespaces first in which somebody loses something.

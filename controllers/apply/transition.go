@@ -78,7 +78,13 @@ type transition struct {
 	// before and after are the rights of each subject over all grants.
 	before, after map[rbacv1.Subject]rightSet
 	failed        map[string]bool
-	errs          []error
+	errs          []grantError
+}
+
+// grantError is what went wrong with one grant.
+type grantError struct {
+	name string
+	err  error
 }
 
 // runTransition makes the writes, all that can be made: a failure holds up only the grant that it is
@@ -120,7 +126,12 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 			t.prune(name, incomplete)
 		}
 	}
-	return errors.Join(t.errs...)
+	t.cutOff(desired)
+	errs := make([]error, 0, len(t.errs))
+	for _, e := range t.errs {
+		errs = append(errs, e.err)
+	}
+	return errors.Join(errs...)
 }
 
 func settled(current map[string]*pair, desired []render.Grant) bool {
@@ -275,7 +286,7 @@ func (t *transition) setBinding(name string, subjects subjectSet) {
 
 func (t *transition) fail(name string, err error) {
 	t.failed[name] = true
-	t.errs = append(t.errs, err)
+	t.errs = append(t.errs, grantError{name, err})
 }
 
 func union[K comparable](a, b map[K]bool) map[K]bool {

@@ -67,8 +67,10 @@ type simulation struct {
 	// continuous is false if a gap is accepted.
 	continuous bool
 	// fail refuses writes.
-	fail  func(write string) bool
-	wrote []string
+	fail func(write string) bool
+	// refusal is the error then.
+	refusal error
+	wrote   []string
 }
 
 var errRefused = errors.New("refused")
@@ -86,7 +88,7 @@ func newSimulation(t testing.TB, current map[string]*pair, desired []render.Gran
 	s := &simulation{
 		t: t, grants: make(map[string]*pair), continuous: true,
 		before: effective(current), after: make(map[rbacv1.Subject]rightSet),
-		fail: func(string) bool { return false },
+		fail: func(string) bool { return false }, refusal: errRefused,
 	}
 	for name, p := range current {
 		s.grants[name] = &pair{rights: maps.Clone(p.rights), subjects: maps.Clone(p.subjects)}
@@ -100,7 +102,7 @@ func newSimulation(t testing.TB, current map[string]*pair, desired []render.Gran
 func (s *simulation) write(what, name string, change func(*pair)) error {
 	write := what + " " + name
 	if s.fail(write) {
-		return errRefused
+		return s.refusal
 	}
 	if s.grants[name] == nil {
 		s.grants[name] = &pair{}

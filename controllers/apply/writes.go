@@ -98,6 +98,22 @@ func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.O
 	return false
 }
 
+// IsLast says whether an object, as the API server shows it, is what came of the last write of it, and the cache has not
+// shown that.
+func (w *Writes) IsLast(owner types.NamespacedName, kind string, object client.Object) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	what, ok := w.byMap[owner][writtenKey{kind, client.ObjectKeyFromObject(object)}]
+	return ok && what.removed == "" && what.resourceVersion == object.GetResourceVersion()
+}
+
+// HasRemoved says whether an object was the operator's to delete, and was.
+func (w *Writes) HasRemoved(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return uid != "" && w.byMap[owner][writtenKey{kind, key}].removed == uid
+}
+
 // Unseen lists the objects of a kind in some namespaces that were written and that the cache has not shown
 // yet. seen says what it shows now. What was deleted and is shown no longer is forgotten.
 func (w *Writes) Unseen(owner types.NamespacedName, kind string, in func(namespace string) bool, seen func(types.NamespacedName) bool) []types.NamespacedName {

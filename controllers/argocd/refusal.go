@@ -24,6 +24,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -33,7 +34,16 @@ import (
 // long as that is not known, or Argo CD is not configured.
 func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
 	watch, name := w.current(), m.Spec.Product.ArgoCDProject
-	if name == "" || watch == nil || !watch.synced() {
+	if name == "" {
+		return ""
+	}
+	w.mu.Lock()
+	held := w.held
+	w.mu.Unlock()
+	if held != "" {
+		return held
+	}
+	if watch == nil || !watch.synced() {
 		return ""
 	}
 	is, err := project(ctx, watch.cache, watch.namespace, name)
@@ -67,7 +77,7 @@ func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 			line = "The map " + r.Why
 		}
 		if before := now[key]; before != "" && !strings.Contains(before, line) {
-			line = before + "\n" + line
+			line = messages.Join(before, line)
 		}
 		now[key] = line
 	}
@@ -90,19 +100,12 @@ func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 }
 
 // heldBack are the maps that gain something that is not there, for which there is no room.
-func heldBack(blocks []rbaccsv.Block, there string) []rbaccsv.Refusal {
-	lines := make(map[string]bool)
-	for line := range strings.Lines(there) {
-		lines[line] = true
-	}
+func heldBack(blocks []rbaccsv.Block) []rbaccsv.Refusal {
 	var out []rbaccsv.Refusal
 	for _, block := range blocks {
-		for line := range strings.Lines(block.CSV) {
-			if !lines[line] {
-				out = append(out, rbaccsv.Refusal{Entry: block.Entry, Why: "does not have everything that it should in Argo CD, whose policy is full: " +
-					"ask the platform team, to whom the StakeholderPolicy says more"})
-				break
-			}
+		if block.Reduced {
+			out = append(out, rbaccsv.Refusal{Entry: block.Entry, Why: "does not have everything that it should in Argo CD, whose policy is full: " +
+				"ask the platform team, to whom the StakeholderPolicy says more"})
 		}
 	}
 	return out

@@ -77,10 +77,11 @@ func keyOf(entry rbaccsv.Entry) types.NamespacedName {
 // isWanted asks the API server whether the policy still has an Argo CD in a namespace.
 func (w *Writer) isWanted(ctx context.Context, namespace string) (bool, error) {
 	live := &v1alpha1.StakeholderPolicy{}
-	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyName}, live); err != nil {
+	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyInForceName}, live); err != nil {
 		return false, client.IgnoreNotFound(err)
 	}
-	return live.DeletionTimestamp == nil && live.Status.ArgoCD.Namespace == namespace, nil
+	is := live.Status.ArgoCD
+	return live.DeletionTimestamp == nil && (is.Namespace == namespace || is.NextNamespace == namespace), nil
 }
 
 // asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.

@@ -188,15 +188,13 @@ func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
 	if refused == nil {
 		return nil
 	}
-	projects := &metav1.PartialObjectMetadataList{}
-	projects.SetGroupVersionKind(projectKind.GroupVersion().WithKind(projectKind.Kind + "List"))
-	err := live.List(ctx, projects, client.InNamespace(w.namespace), client.Limit(1))
+	err := live.List(ctx, projectList(), client.InNamespace(w.namespace), client.Limit(1))
 	if err == nil {
 		key := client.ObjectKey{Namespace: w.namespace, Name: rbaccsv.ConfigMapName}
 		err = client.IgnoreNotFound(live.Get(ctx, key, &corev1.ConfigMap{}))
 	}
 	if err != nil {
-		return fmt.Errorf("the operator may not read Argo CD's projects in namespace %s; install the component argocd-rbac: %w", w.namespace, refused)
+		return projectsError(w.namespace, refused)
 	}
 	w.setRefused(nil)
 	return nil

@@ -18,6 +18,7 @@ package argocd
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +59,8 @@ type world struct {
 	list error
 	// write, if it is there, may make a write fail.
 	write func() error
+	// alter, if it is there, is admission that changes our key as it is written.
+	alter func(string) string
 	// applied is what was sent last.
 	applied *corev1ac.ConfigMapApplyConfiguration
 	// asked and written count requests. Changed counts how often Put was said to have something to do, and looked are the
@@ -80,7 +83,24 @@ func newWorld(t *testing.T) *world {
 				w.applied = new(*sent)
 				w.applied.ObjectMetaApplyConfiguration = new(*sent.ObjectMetaApplyConfiguration)
 			}
-			return w.writing(func() error { return c.Apply(ctx, config, options...) })
+			var asked client.ApplyOptions
+			asked.ApplyOptions(options)
+			if len(asked.DryRun) > 0 {
+				// The fake client would write all the same.
+				return w.writing(func() error { return nil })
+			}
+			if err := w.writing(func() error { return c.Apply(ctx, config, options...) }); err != nil || w.alter == nil {
+				return err
+			}
+			written := &corev1.ConfigMap{}
+			if err := c.Get(ctx, client.ObjectKey{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}, written); err != nil {
+				return err
+			}
+			written.Data[rbaccsv.PolicyKey] = w.alter(written.Data[rbaccsv.PolicyKey])
+			if answer, ok := config.(*corev1ac.ConfigMapApplyConfiguration); ok {
+				answer.Data = written.Data
+			}
+			return c.Update(ctx, written)
 		},
 		Patch: func(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
 			return w.writing(func() error { return c.Patch(ctx, object, patch, options...) })
@@ -94,9 +114,12 @@ func newWorld(t *testing.T) *world {
 			}
 			return w.live(object)
 		},
-		List: func(context.Context, client.WithWatch, client.ObjectList, ...client.ListOption) error {
+		List: func(ctx context.Context, c client.WithWatch, list client.ObjectList, options ...client.ListOption) error {
 			w.asked++
-			return w.list
+			if w.list != nil {
+				return w.list
+			}
+			return listMetadata(ctx, c, list, options...)
 		},
 	})
 	w.Writer = &Writer{
@@ -115,10 +138,30 @@ func newWorld(t *testing.T) *world {
 		Data:       map[string]string{"policy.csv": "g, platform, role:admin\n", "policy.default": "role:none"},
 	})
 	w.project("shop", "*")
-	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
 	policy.Status.ArgoCD.Namespace = argoNamespace
 	w.create(policy)
 	return w
+}
+
+// listMetadata lists what the fake client holds as unstructured objects.
+func listMetadata(ctx context.Context, c client.Reader, list client.ObjectList, options ...client.ListOption) error {
+	projects := &unstructured.UnstructuredList{}
+	projects.SetGroupVersionKind(list.GetObjectKind().GroupVersionKind())
+	if err := c.List(ctx, projects, options...); err != nil {
+		return err
+	}
+	metadata, ok := list.(*metav1.PartialObjectMetadataList)
+	if !ok {
+		return fmt.Errorf("a %T is not expected here", list)
+	}
+	for i := range projects.Items {
+		item := projectMetadata()
+		item.Namespace, item.Name = projects.Items[i].GetNamespace(), projects.Items[i].GetName()
+		item.Annotations = projects.Items[i].GetAnnotations()
+		metadata.Items = append(metadata.Items, *item)
+	}
+	return nil
 }
 
 // follows has the Argo CD of a namespace watched.
@@ -171,11 +214,13 @@ func (w *world) delete(object client.Object) {
 }
 
 // project makes an AppProject that accepts the maps of a namespace.
-func (w *world) project(name, accepts string) {
+func (w *world) project(name, accepts string) { w.projectIn(argoNamespace, name, accepts) }
+
+func (w *world) projectIn(namespace, name, accepts string) {
 	w.Helper()
 	project := &unstructured.Unstructured{}
 	project.SetGroupVersionKind(projectKind)
-	project.SetNamespace(argoNamespace)
+	project.SetNamespace(namespace)
 	project.SetName(name)
 	project.SetFinalizers([]string{"resources-finalizer.argocd.argoproj.io"})
 	project.SetAnnotations(map[string]string{v1alpha1.AcceptMapsFrom: accepts})

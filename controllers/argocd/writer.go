@@ -55,12 +55,16 @@ type Writer struct {
 	// changed. Both return at once.
 	Changed func()
 	Look    func([]types.NamespacedName)
+	// Rewrites keeps our key from being written over and over, against admission or another writer.
+	Rewrites apply.Rewrites
 
 	contributions contributions
 	mu            sync.Mutex
 	watch         *watch
 	// refused says of which maps groups were left out because of what other keys say or because there is no room, and why.
 	refused map[types.NamespacedName]string
+	// held says why nothing can be written for any map.
+	held string
 }
 
 // Result is what Put has come to.
@@ -125,10 +129,8 @@ func (w *Writer) putAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoC
 	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: output.Namespace, Name: rbaccsv.ConfigMapName}
-	if err := argoCD.Get(ctx, key, configMap); apierrors.IsNotFound(err) {
-		return Result{}, fmt.Errorf("%w in namespace %s: Argo CD makes one when it is installed", ErrNoConfigMap, output.Namespace)
-	} else if err != nil {
-		return Result{}, fmt.Errorf("read ConfigMap %s: %w", key, err)
+	if err := argoCD.Get(ctx, key, configMap); err != nil {
+		return Result{}, readError(key, err)
 	}
 	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, argoCD, output.Namespace, is.entry) })
 	return w.put(ctx, output, all, configMap)
@@ -146,7 +148,7 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	}
 	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
 	if tooLarge != nil {
-		policy.Refused = append(policy.Refused, heldBack(policy.Blocks, there)...)
+		policy.Refused = append(policy.Refused, heldBack(policy.Blocks)...)
 	}
 	w.noteRefused(policy.Refused)
 	result := Result{Maps: len(policy.Blocks), Bytes: policy.Bytes, NearlyFull: policy.NearlyFull}
@@ -157,10 +159,7 @@ func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []co
 	case wanted != there:
 		wanted, result.Waiting, unknown = w.verified(ctx, output.Namespace, policy, there)
 	}
-	if wanted != there {
-		err = w.write(ctx, configMap, wanted)
-		result.Written = err == nil
-	}
+	result.Written, err = w.bring(ctx, configMap, wanted)
 	return result, errors.Join(tooLarge, unknown, err)
 }
 
@@ -202,8 +201,8 @@ func (w *Writer) accepted(ctx context.Context, reader client.Reader, namespace s
 	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Lists(is, entry.Source.Namespace)
 }
 
-// write puts our key, and nothing else, as it is wanted.
-func (w *Writer) write(ctx context.Context, configMap *corev1.ConfigMap, wanted string) error {
+// write puts only our key as it is wanted, and returns what has become of it.
+func (w *Writer) write(ctx context.Context, configMap *corev1.ConfigMap, wanted string) (answer string, err error) {
 	if wanted == "" {
 		return w.removeKey(ctx, configMap)
 	}
@@ -213,23 +212,28 @@ func (w *Writer) write(ctx context.Context, configMap *corev1.ConfigMap, wanted 
 		WithUID(configMap.UID).WithResourceVersion(configMap.ResourceVersion).
 		WithData(map[string]string{rbaccsv.PolicyKey: wanted})
 	if err := w.Client.Apply(ctx, config, apply.FieldOwner, client.ForceOwnership); err != nil {
-		return fmt.Errorf("write ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, err)
+		return "", fmt.Errorf("write ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, w.explain(ctx, configMap, err))
 	}
-	return nil
+	// The answer has been read into the configuration.
+	return config.Data[rbaccsv.PolicyKey], nil
 }
 
 // removeKey takes our key out, whoever else has written it too: a server-side apply without it would leave it to them.
-func (w *Writer) removeKey(ctx context.Context, configMap *corev1.ConfigMap) error {
+func (w *Writer) removeKey(ctx context.Context, configMap *corev1.ConfigMap) (answer string, err error) {
 	if _, there := configMap.Data[rbaccsv.PolicyKey]; !there {
-		return nil
+		return "", nil
 	}
 	changed := configMap.DeepCopy()
 	delete(changed.Data, rbaccsv.PolicyKey)
 	patch := client.MergeFromWithOptions(configMap, client.MergeFromWithOptimisticLock{})
 	if err := client.IgnoreNotFound(w.Client.Patch(ctx, changed, patch, apply.FieldOwner)); err != nil {
-		return fmt.Errorf("take our key out of ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, err)
+		return "", fmt.Errorf("take our key out of ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, w.explain(ctx, configMap, err))
 	}
-	return nil
+	return changed.Data[rbaccsv.PolicyKey], nil
+}
+
+func (w *Writer) explain(ctx context.Context, seen *corev1.ConfigMap, err error) error {
+	return apply.ExplainConflict(ctx, w.Live, apply.SeenAs("ConfigMap", seen), err)
 }
 
 // Remove takes our key out of the Argo CD in a namespace, and stops watching it.
@@ -238,8 +242,8 @@ func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	followed := w.watch != nil && w.watch.namespace == namespace
 	if followed {
 		w.unfollow()
+		w.refused = nil
 	}
-	w.refused = nil
 	w.mu.Unlock()
 	if followed {
 		// No project refuses them any more.
@@ -252,5 +256,6 @@ func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	} else if err != nil {
 		return fmt.Errorf("read ConfigMap %s: %w", key, err)
 	}
-	return w.removeKey(ctx, configMap)
+	_, err := w.removeKey(ctx, configMap)
+	return err
 }

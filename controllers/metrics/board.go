@@ -40,6 +40,12 @@ type Board struct {
 	pending map[types.NamespacedName]time.Time
 	// policyInvalid is whether the platform's policy is.
 	policyInvalid bool
+	// policyDisputes is State.Disputes of the platform's policy.
+	policyDisputes map[string]int
+	// allowsAll is whether the cluster's authorizer allows everything.
+	allowsAll bool
+	// unmanagedGrants counts the grants that no map gives, by kind, if it is set.
+	unmanagedGrants func() map[string]int
 
 	drift       *prometheus.CounterVec
 	revocations *prometheus.HistogramVec
@@ -57,6 +63,9 @@ type State struct {
 	Grants map[string]int
 	// Namespaces says in how many target namespaces the map is in which state: ready, refused or waiting.
 	Namespaces map[string]int
+	// Disputes says how many outputs, statuses and finalizers do not stay as they are written, by who changes them:
+	// admission, or another writer.
+	Disputes map[string]int
 	// Converged is true if everything that should be in force is.
 	Converged bool
 }
@@ -152,6 +161,27 @@ func (b *Board) Policy(invalid bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyInvalid = invalid
+}
+
+// PolicyDisputes replaces what was known of what does not stay as it is written for, and on, the platform's policy.
+func (b *Board) PolicyDisputes(disputes map[string]int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.policyDisputes = disputes
+}
+
+// AuthorizerAllowsAll replaces what was known of the cluster's authorizer.
+func (b *Board) AuthorizerAllowsAll(allows bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.allowsAll = allows
+}
+
+// CountUnmanagedGrants sets what counts the grants that no map gives, by kind, each time that metrics are read.
+func (b *Board) CountUnmanagedGrants(count func() map[string]int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unmanagedGrants = count
 }
 
 // DriftRepaired counts an output of a kind that was put right.

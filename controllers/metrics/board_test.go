@@ -54,15 +54,21 @@ func TestGauges(t *testing.T) {
 	})
 	b.Report(key("b"), metrics.State{
 		Ready: metav1.ConditionFalse, Findings: map[metrics.Finding]int{silent: 1, overlap: 4}, Grants: map[string]int{"customer": 1}, Converged: true,
-		Namespaces: map[string]int{"ready": 3},
+		Namespaces: map[string]int{"ready": 3}, Disputes: map[string]int{"admission": 2},
 	})
 	b.Forget(key("gone"))
 	b.Policy(true)
+	b.PolicyDisputes(map[string]int{"writer": 1})
+	b.CountUnmanagedGrants(func() map[string]int { return map[string]int{"Role": 2, "RoleBinding": 0} })
 	b.Pending(key("a"))
 	clock.SetTime(epoch.Add(90 * time.Second))
 	b.Pending(key("a"))
 	b.Pending(key("b"))
 	want := `
+# HELP stakeholders_disputed_outputs Outputs, statuses and finalizers that do not stay as the operator writes them: admission changes them as they are written, or another writer does again and again.
+# TYPE stakeholders_disputed_outputs gauge
+stakeholders_disputed_outputs{by="admission"} 2
+stakeholders_disputed_outputs{by="writer"} 1
 # HELP stakeholders_findings Places in which StakeholderMaps break a rule, by the rule's code and level.
 # TYPE stakeholders_findings gauge
 stakeholders_findings{code="NoHandle",level="warning"} 3
@@ -88,9 +94,13 @@ stakeholders_policy_invalid 1
 stakeholders_target_namespaces{state="ready"} 5
 stakeholders_target_namespaces{state="refused"} 1
 stakeholders_target_namespaces{state="waiting"} 0
+# HELP stakeholders_unmanaged_grants Objects, by kind, that give what only a StakeholderMap gives, and are no output of one. Up to 10,000 of a kind are counted.
+# TYPE stakeholders_unmanaged_grants gauge
+stakeholders_unmanaged_grants{kind="Role"} 2
+stakeholders_unmanaged_grants{kind="RoleBinding"} 0
 `
 	if err := testutil.CollectAndCompare(b, strings.NewReader(want), "stakeholders_maps", "stakeholders_findings", "stakeholders_grants",
-		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces", "stakeholders_policy_invalid"); err != nil {
+		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces", "stakeholders_disputed_outputs", "stakeholders_policy_invalid", "stakeholders_unmanaged_grants"); err != nil {
 		t.Error(err)
 	}
 }

@@ -33,8 +33,14 @@ var (
 		"Subjects that hold grants, counted once for each StakeholderMap, by role.", []string{"role"}, nil)
 	namespacesDesc = prometheus.NewDesc("stakeholders_target_namespaces",
 		"Target namespaces, counted once for each StakeholderMap: ready, refused (they do not accept the map), or waiting (missing, being deleted or failing).", []string{"state"}, nil)
+	disputesDesc = prometheus.NewDesc("stakeholders_disputed_outputs",
+		"Outputs, statuses and finalizers that do not stay as the operator writes them: admission changes them as they are written, or another writer does again and again.", []string{"by"}, nil)
 	policyDesc = prometheus.NewDesc("stakeholders_policy_invalid",
 		"1 if the StakeholderPolicy is invalid, so that an earlier one stays in force, or else 0.", nil, nil)
+	allowsAllDesc = prometheus.NewDesc("stakeholders_authorizer_allows_all",
+		"1 if the cluster allows a made-up user what no StakeholderMap grants, so that grants decide nothing, or else 0.", nil, nil)
+	unmanagedDesc = prometheus.NewDesc("stakeholders_unmanaged_grants",
+		"Objects, by kind, that give what only a StakeholderMap gives, and are no output of one. Up to 10,000 of a kind are counted.", []string{"kind"}, nil)
 	oldestDesc = prometheus.NewDesc("stakeholders_oldest_pending_map_age_seconds",
 		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
 )
@@ -43,11 +49,12 @@ var (
 var (
 	roles           = []string{"customer", "end-user", "product-owner"}
 	namespaceStates = []string{"ready", "refused", "waiting"}
+	disputants      = []string{"admission", "writer"}
 )
 
 // Describe implements prometheus.Collector.
 func (b *Board) Describe(descs chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, policyDesc, oldestDesc} {
+	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, disputesDesc, policyDesc, allowsAllDesc, unmanagedDesc, oldestDesc} {
 		descs <- desc
 	}
 	b.drift.Describe(descs)
@@ -73,7 +80,14 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	for state, n := range s.namespaces {
 		gauge(namespacesDesc, float64(n), state)
 	}
+	for kind, n := range s.unmanaged {
+		gauge(unmanagedDesc, float64(n), kind)
+	}
+	for by, n := range s.disputes {
+		gauge(disputesDesc, float64(n), by)
+	}
 	gauge(policyDesc, s.policyInvalid)
+	gauge(allowsAllDesc, s.allowsAll)
 	gauge(oldestDesc, s.oldest.Seconds())
 	b.drift.Collect(metrics)
 	b.revocations.Collect(metrics)
@@ -85,9 +99,15 @@ type sums struct {
 	grants   map[string]int
 	// namespaces are by state.
 	namespaces map[string]int
+	// unmanaged are by kind.
+	unmanaged map[string]int
+	// disputes are by who changes the outputs.
+	disputes map[string]int
 	// policyInvalid is 0 or 1.
 	policyInvalid float64
-	oldest        time.Duration
+	// allowsAll is 0 or 1.
+	allowsAll float64
+	oldest    time.Duration
 }
 
 func (b *Board) sum() sums {
@@ -99,6 +119,10 @@ func (b *Board) sum() sums {
 		grants:   make(map[string]int),
 
 		namespaces: make(map[string]int),
+		disputes:   make(map[string]int),
+	}
+	for _, by := range disputants {
+		s.disputes[by] = b.policyDisputes[by]
 	}
 	for _, state := range namespaceStates {
 		s.namespaces[state] = 0
@@ -117,9 +141,18 @@ func (b *Board) sum() sums {
 		for namespace, n := range state.Namespaces {
 			s.namespaces[namespace] += n
 		}
+		for by, n := range state.Disputes {
+			s.disputes[by] += n
+		}
 	}
 	if b.policyInvalid {
 		s.policyInvalid = 1
+	}
+	if b.allowsAll {
+		s.allowsAll = 1
+	}
+	if b.unmanagedGrants != nil {
+		s.unmanaged = b.unmanagedGrants()
 	}
 	now := b.clock.Now()
 	for _, since := range b.pending {

@@ -18,7 +18,6 @@ package render_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,6 +28,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -220,9 +220,9 @@ func TestApproversCountForTheLimit(t *testing.T) {
 	for key, value := range data(t, m) {
 		size += len(key) + len(value)
 	}
-	m.Spec.Product.Description = strings.Repeat("x", render.MaxTableBytes-size-100)
+	m.Spec.Product.Description = strings.Repeat("x", route.MaxTableBytes-size-100)
 	data(t, m)
-	if _, err := render.ConfigMap(ownerOf(m), gate, tableOf(t, m)); !errors.Is(err, render.ErrTableTooLarge) {
-		t.Errorf("with the keys of the gate the error is %v, want %v", err, render.ErrTableTooLarge)
+	if _, err := render.ConfigMap(ownerOf(m), gate, tableOf(t, m)); !route.IsTooLarge(err) {
+		t.Errorf("with the keys of the gate the error is %v, and it is too large", err)
 	}
 }

@@ -17,8 +17,6 @@ limitations under the License.
 package render
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,13 +24,8 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
-
-// MaxTableBytes is the most that the data of a ConfigMap may come to: the API server refuses more.
-const MaxTableBytes = 1 << 20
-
-// ErrTableTooLarge is in the chain of ConfigMap's error if the table does not fit.
-var ErrTableTooLarge = errors.New("the routing table does not fit into a ConfigMap")
 
 // classKeys are the beginnings of the keys that hold a whole class.
 var classKeys = map[string]string{
@@ -51,10 +44,13 @@ var classKeys = map[string]string{
 //	<topic>.approvers-required             and a number: only if the policy has the manual-approval-gate enabled
 //
 // A ServiceAccount is listed under users by the name that the API server gives it. The policy is nil for the
-// default. The error is ErrTableTooLarge, or that of encoding the document.
+// default. The error is a *route.TooLargeError, or that of encoding the document.
 func ConfigMap(
 	owner Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
 ) (*corev1ac.ConfigMapApplyConfiguration, error) {
+	if err := route.Fits(table); err != nil {
+		return nil, err
+	}
 	document, err := table.Encode()
 	if err != nil {
 		return nil, err
@@ -64,11 +60,15 @@ func ConfigMap(
 	for _, class := range classKeys {
 		byClass[class] = newLines()
 	}
+	// The flat keys name everybody again for each topic, so no more of them are built than fit.
+	flat := 0
 	for i := range table.Topics {
 		topic := &table.Topics[i]
 		recipients := newLines()
 		recipients.add(topic.To)
-		recipients.write(data, topic.Name)
+		if flat += recipients.write(data, topic.Name); flat > route.MaxTableBytes {
+			return nil, &route.TooLargeError{Bytes: flat, Least: true}
+		}
 		if class, ok := classKeys[topic.Class]; ok {
 			byClass[class].add(topic.To)
 		}
@@ -90,9 +90,8 @@ func ConfigMap(
 	for key, value := range data {
 		size += len(key) + len(value)
 	}
-	if size > MaxTableBytes {
-		return nil, fmt.Errorf("%w: it has %d bytes and at most %d are allowed; "+
-			"list groups instead of single people, or split the map", ErrTableTooLarge, size, MaxTableBytes)
+	if size > route.MaxTableBytes {
+		return nil, &route.TooLargeError{Bytes: size}
 	}
 	return corev1ac.ConfigMap(ConfigMapName(owner.Name), owner.Namespace).
 		WithLabels(owner.labels()).
@@ -140,13 +139,17 @@ func (l *lines) put(system, value string) {
 	l.values[system][value] = true
 }
 
-func (l *lines) write(data map[string]string, prefix string) {
+// write puts the values under their keys, and says how many bytes these have.
+func (l *lines) write(data map[string]string, prefix string) (bytes int) {
 	for system, set := range l.values {
 		values := make([]string, 0, len(set))
 		for value := range set {
 			values = append(values, value)
 		}
 		slices.Sort(values)
-		data[prefix+".to."+system] = strings.Join(values, "\n")
+		key, value := prefix+".to."+system, strings.Join(values, "\n")
+		data[key] = value
+		bytes += len(key) + len(value)
 	}
+	return bytes
 }

@@ -17,7 +17,6 @@ limitations under the License.
 package render_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +26,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -41,7 +41,7 @@ func FuzzConfigMap(f *testing.F) {
 		m := fixtures.Generate(bytes, shaped)
 		table, owner := tableOf(t, m), ownerOf(m)
 		configMap, err := render.ConfigMap(owner, gate, table)
-		if errors.Is(err, render.ErrTableTooLarge) {
+		if route.IsTooLarge(err) {
 			return
 		}
 		if err != nil {
@@ -208,7 +208,9 @@ func entitled(table *routing.RoutingTable) map[entitlement]string {
 					subject.APIGroup = "rbac.authorization.k8s.io"
 				}
 				out[entitlement{subject, render.Right{Verb: verb, Topic: topic}}] = p.Role
-				out[entitlement{subject, render.Right{Verb: render.VerbGet}}] = p.Role
+				if p.Role != "EndUser" {
+					out[entitlement{subject, render.Right{Verb: render.VerbGet}}] = p.Role
+				}
 			}
 		}
 	}

@@ -36,7 +36,9 @@ const (
 	VerbRequest = "request"
 	// VerbTriage is for those who decide a FeatureRequest.
 	VerbTriage = "triage"
-	// VerbGet is on the map itself, for everybody who has one of the others.
+	// VerbActAs is what the ClusterRoles of stakeholders give from the start: to be what one is, in a namespace.
+	VerbActAs = "act-as"
+	// VerbGet is on the map itself, for customers and product owners who have one of the others.
 	VerbGet = "get"
 )
 
@@ -106,7 +108,11 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 		}
 	}
 	for _, g := range out {
-		g.Rights[Right{Verb: VerbGet}] = true
+		// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs it
+		// to let them do what they may.
+		if g.Role != RoleEndUser {
+			g.Rights[Right{Verb: VerbGet}] = true
+		}
 	}
 	slices.SortFunc(out, func(a, b Grant) int { return cmp.Compare(a.Name, b.Name) })
 	return out

@@ -66,7 +66,7 @@ func TestGrants(t *testing.T) {
 		get       = "get stakeholdermaps"
 	)
 	approve := func(topics ...string) []string { return rights("approve", get, topics) }
-	request := func(topics ...string) []string { return rights("request", get, topics) }
+	request := func(topics ...string) []string { return rights("request", "", topics) }
 	triage := func(topics ...string) []string { return rights("triage", get, topics) }
 	allApprovals := approve("budget", "delivery-date", "process-change", "release", "scope-change")
 	allRequests := request("defect-report", "feature-request", "usability")
@@ -217,7 +217,10 @@ func rights(verb, get string, topics []string) []string {
 	for _, topic := range topics {
 		out = append(out, verb+" stakeholdermaps/"+topic)
 	}
-	return append(out, get)
+	if get != "" {
+		out = append(out, get)
+	}
+	return out
 }
 
 // TestGrantsOfTwoMaps gives a map the name and the party that another map's grants could be taken for.

@@ -18,8 +18,8 @@ package render
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
-	"net/mail"
 	"slices"
 	"strings"
 
@@ -27,6 +27,8 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 )
 
 // Kargo's server knows people by the claims in their OpenID Connect token. It asks Kubernetes' RBAC not about the person,
@@ -42,109 +44,145 @@ const (
 	KargoClaims = "rbac.kargo.akuity.io/claims"
 	// kargoClaimPrefix begins the annotations of the older form, one for each claim. They add to KargoClaims.
 	kargoClaimPrefix = "rbac.kargo.akuity.io/claim."
-	// kargoSystem is the system of the handle that names a party's group in Kargo.
-	kargoSystem = "kargo"
 )
 
-// Claims are by what claims Kargo knows some people.
-type Claims struct {
-	// Groups and Emails are sorted, each once.
-	Groups []string `json:"groups,omitempty"`
-	Emails []string `json:"email,omitempty"`
-}
+// Claims are what Kargo knows some people by: the values of each claim, by its name. No list is empty.
+type Claims map[string][]string
 
 // ClaimsOf is, by the value of LabelRole, how those parties of some lists are known to Kargo of whom a subject holds a
-// right. A party is known by its handle of the system kargo, which names a group as it stands in the token; one that has
-// none, by those Groups among its subjects, and those Users whose name is an e-mail address, that hold a right.
+// right. A party is known by its handles of the system kargo, which name claims as they stand in the token; one that has
+// none, by those Groups and Users among its subjects that hold a right, as they stand in the token: see package claims.
 // ServiceAccounts are left out: they talk to Kubernetes as themselves.
-func ClaimsOf(holders map[string]map[rbacv1.Subject]bool, lists ...[]routing.Party) map[string]Claims {
+func ClaimsOf(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subject]bool, lists ...[]routing.Party) map[string]Claims {
 	out := make(map[string]Claims, len(roleLabels))
 	for _, r := range roleLabels {
-		groups, emails := make(map[string]bool), make(map[string]bool)
+		known := make(map[claims.Claim]bool)
 		for _, parties := range lists {
 			for i := range parties {
 				if parties[i].Role == r.role {
-					addClaims(&parties[i], holders[r.label], groups, emails)
+					addClaims(identities, &parties[i], holders[r.label], known)
 				}
 			}
 		}
-		out[r.label] = Claims{slices.Sorted(maps.Keys(groups)), slices.Sorted(maps.Keys(emails))}
+		out[r.label] = make(Claims)
+		for claim := range known {
+			out[r.label][claim.Name] = append(out[r.label][claim.Name], claim.Value)
+		}
+		for _, values := range out[r.label] {
+			slices.Sort(values)
+		}
 	}
 	return out
 }
 
 // ClaimsOfTable is ClaimsOf for everybody whom a table names.
-func ClaimsOfTable(holders map[string]map[rbacv1.Subject]bool, table *routing.RoutingTable) map[string]Claims {
+func ClaimsOfTable(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subject]bool, table *routing.RoutingTable) map[string]Claims {
 	lists := make([][]routing.Party, 0, 2*len(table.Topics))
 	for i := range table.Topics {
 		lists = append(lists, table.Topics[i].To, table.Topics[i].DecidedBy)
 	}
-	return ClaimsOf(holders, lists...)
+	return ClaimsOf(identities, holders, lists...)
 }
 
-func addClaims(party *routing.Party, holders map[rbacv1.Subject]bool, groups, emails map[string]bool) {
+func addClaims(identities v1alpha1.Identities, party *routing.Party, holders map[rbacv1.Subject]bool, known map[claims.Claim]bool) {
 	subjects := make(map[rbacv1.Subject]bool)
 	addSubjects(subjects, party.Subjects)
 	maps.DeleteFunc(subjects, func(s rbacv1.Subject, _ bool) bool { return !holders[s] })
 	if len(subjects) == 0 {
 		return
 	}
-	if group := party.Handle(kargoSystem); group != "" {
-		groups[group] = true
+	if handles := party.HandlesOf(claims.Kargo); len(handles) > 0 {
+		for _, handle := range handles {
+			known[claims.OfHandle(handle.Claim, handle.Value)] = true
+		}
 		return
 	}
 	for s := range subjects {
-		switch {
-		case s.Kind == rbacv1.GroupKind:
-			groups[s.Name] = true
-		case s.Kind == rbacv1.UserKind && isAddress(s.Name):
-			emails[s.Name] = true
+		var claim claims.Claim
+		problem := "is a ServiceAccount"
+		switch s.Kind {
+		case rbacv1.GroupKind:
+			claim, problem = claims.OfGroup(identities, s.Name)
+		case rbacv1.UserKind:
+			claim, problem = claims.OfUser(identities, s.Name)
+		}
+		if problem == "" {
+			known[claim] = true
 		}
 	}
 }
 
-// isAddress says whether a name is an e-mail address, and nothing else beside it.
-func isAddress(name string) bool {
-	address, err := mail.ParseAddress(name)
-	return err == nil && address.Address == name
-}
-
-// ParseClaims reads what String writes. What cannot be read, and claims of other names, are nobody.
+// ParseClaims reads an annotation as Kargo does: a claim that someone else has added counts too, and one value need not be a
+// list. What Kargo cannot read maps no one.
 func ParseClaims(annotation string) Claims {
-	var c Claims
-	if err := json.Unmarshal([]byte(annotation), &c); err != nil {
+	var read map[string]claimValues
+	if err := json.Unmarshal([]byte(annotation), &read); err != nil {
 		return Claims{}
+	}
+	c := make(Claims, len(read))
+	for name, values := range read {
+		if len(values) > 0 {
+			c[name] = values
+		}
 	}
 	return c
 }
 
+// claimValues is a list of strings, or one string.
+type claimValues []string
+
+// UnmarshalJSON reads either.
+func (v *claimValues) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil && string(data) != "null" {
+		*v = claimValues{one}
+		return nil
+	}
+	var list []string
+	if err := json.Unmarshal(data, &list); err != nil {
+		return fmt.Errorf("read the values of a claim: %w", err)
+	}
+	*v = list
+	return nil
+}
+
 // String is the claims as Kargo reads them.
 func (c Claims) String() string {
+	if c == nil {
+		return "{}"
+	}
 	out, err := json.Marshal(c)
 	if err != nil {
-		// Lists of strings can always be encoded; without, Kargo takes it for nobody.
+		// Lists of strings can always be encoded. Kargo maps no one by an empty annotation.
 		return ""
 	}
 	return string(out)
 }
 
 // Empty says whether the claims are nobody's.
-func (c Claims) Empty() bool { return len(c.Groups)+len(c.Emails) == 0 }
+func (c Claims) Empty() bool { return len(c) == 0 }
 
 // Within says whether everybody of these claims is among others.
 func (c Claims) Within(others Claims) bool {
-	in := func(list []string) func(string) bool {
-		return func(name string) bool { return !slices.Contains(list, name) }
+	for name, values := range c {
+		if slices.ContainsFunc(values, func(value string) bool { return !slices.Contains(others[name], value) }) {
+			return false
+		}
 	}
-	return !slices.ContainsFunc(c.Groups, in(others.Groups)) && !slices.ContainsFunc(c.Emails, in(others.Emails))
+	return true
 }
 
 // Intersect is who is in both, in the order of the first.
 func (c Claims) Intersect(others Claims) Claims {
-	both := func(a, b []string) []string {
-		return slices.DeleteFunc(slices.Clone(a), func(name string) bool { return !slices.Contains(b, name) })
+	out := make(Claims)
+	for name, values := range c {
+		for _, value := range values {
+			if slices.Contains(others[name], value) {
+				out[name] = append(out[name], value)
+			}
+		}
 	}
-	return Claims{both(c.Groups, others.Groups), both(c.Emails, others.Emails)}
+	return out
 }
 
 // AddsClaims says whether annotations map people to a ServiceAccount beside those whom KargoClaims names.
@@ -157,16 +195,20 @@ func AddsClaims(annotations map[string]string) bool {
 	return false
 }
 
-// IsClaims says whether an annotation says who is mapped to a ServiceAccount.
-func IsClaims(annotation string) bool {
-	return annotation == KargoClaims || strings.HasPrefix(annotation, kargoClaimPrefix)
-}
+// AddedClaim is one of the annotations that AddsClaims looks for.
+const AddedClaim = kargoClaimPrefix + "more"
 
 // AccountName is the name of a role's ServiceAccount in every target namespace that has one. No namespace has a dot in its
 // name, and no role, so no two maps come to the same.
 func AccountName(owner Owner, role string) string {
-	return "stakeholders." + owner.Namespace + "." + owner.Name + "." + role
+	return accountPrefix + owner.Namespace + "." + owner.Name + "." + role
 }
+
+// accountPrefix begins the names of all ServiceAccounts that the operator writes.
+const accountPrefix = "stakeholders."
+
+// IsAccountName says whether some map's ServiceAccount can be called so.
+func IsAccountName(name string) bool { return strings.HasPrefix(name, accountPrefix) }
 
 // AccountRole is the role whose ServiceAccount has a name, or "".
 func AccountRole(owner Owner, name string) string {
@@ -184,9 +226,9 @@ func AccountSubject(owner Owner, namespace, role string) rbacv1.Subject {
 }
 
 // Account is a role's ServiceAccount in a target namespace as the operator applies it. No Pod gets its token by itself.
-func Account(owner Owner, namespace, role string, claims Claims) *corev1ac.ServiceAccountApplyConfiguration {
+func Account(owner Owner, namespace, role string, people Claims) *corev1ac.ServiceAccountApplyConfiguration {
 	annotations := owner.annotations()
-	annotations[KargoClaims] = claims.String()
+	annotations[KargoClaims] = people.String()
 	account := corev1ac.ServiceAccount(AccountName(owner, role), namespace).
 		WithLabels(TargetLabels(owner, role)).
 		WithAnnotations(annotations).

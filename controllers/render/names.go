@@ -30,20 +30,41 @@ import (
 )
 
 const (
-	// LabelManagedBy marks everything that the operator writes. Its value is ManagedBy.
+	// LabelManagedBy tells people who writes an object. Its value is ManagedBy. Nothing depends on it, because
+	// other tools and admission policies write this label too.
 	LabelManagedBy = "app.kubernetes.io/managed-by"
 	// ManagedBy is the value of LabelManagedBy.
 	ManagedBy = "stakeholder-operator"
-	// LabelMap has the name of the map that an object was made from.
+	// LabelMap has the name of the map that an object was made from. The operator watches what has this label.
 	LabelMap = "stakeholders.dev/map"
 	// LabelMapNamespace has the namespace of the map that an object was made from.
 	LabelMapNamespace = "stakeholders.dev/map-namespace"
+	// LabelExclude has Velero leave an object out of backups. An output that is restored would give the rights of the time
+	// of the backup to the people of that time, until the operator removes it. So it is put back when it is taken off.
+	LabelExclude = "velero.io/exclude-from-backup"
 	// AnnotationMapUID has the UID of the map that an object belongs to. Owner references do not reach across
 	// namespaces, and those of a grant may be changed by people who may not change whom it is given to.
 	AnnotationMapUID = "stakeholders.dev/map-uid"
 	// LabelRole says whose grant an object is: customer, end-user or product-owner.
 	LabelRole = "stakeholders.dev/role"
 )
+
+// labelPrefix begins every label that the operator depends on.
+const labelPrefix = "stakeholders.dev/"
+
+// IsOwnLabel says whether a label is one that the operator depends on, or sees to.
+func IsOwnLabel(key string) bool { return key == LabelExclude || strings.HasPrefix(key, labelPrefix) }
+
+// HasLabels says whether an object has those of the wanted labels that the operator depends on, or sees to. The others are
+// written with everything else, and left as they are when another tool changes them.
+func HasLabels(have, wanted map[string]string) bool {
+	for key, value := range wanted {
+		if IsOwnLabel(key) && have[key] != value {
+			return false
+		}
+	}
+	return true
+}
 
 // Owner is the map that objects are made from.
 type Owner struct {
@@ -63,7 +84,7 @@ func ConfigMapName(mapName string) string { return mapName + "-routing" }
 // GrantRole is the value of LabelRole that a grant of a map has by its name, which, unlike the label,
 // nobody can change. It is "" if no grant of the map can be called so.
 func GrantRole(mapName, grant string) string {
-	rest, ok := strings.CutPrefix(grant, "stakeholders:"+mapName+":")
+	rest, ok := strings.CutPrefix(grant, grantPrefix+mapName+":")
 	role, _, _ := strings.Cut(rest, ":")
 	if ok && slices.Contains(Roles, role) {
 		return role
@@ -71,10 +92,16 @@ func GrantRole(mapName, grant string) string {
 	return ""
 }
 
+// IsGrantName says whether some map's grant, or RoleBinding in a target namespace, can be called so.
+func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
+
+// grantPrefix begins the names of all Roles and RoleBindings that the operator writes.
+const grantPrefix = "stakeholders:"
+
 // grantName is the name of a Role and of the RoleBinding to it. Neither a map's name nor a party's can
 // hold a colon, so that no two grants can come to the same name, whatever people call their maps.
 func grantName(mapName, role, party string) string {
-	name := "stakeholders:" + mapName + ":" + role
+	name := grantPrefix + mapName + ":" + role
 	if party != "" {
 		name += ":" + party
 	}
@@ -86,6 +113,7 @@ func (o Owner) labels() map[string]string {
 		LabelManagedBy:    ManagedBy,
 		LabelMap:          o.Name,
 		LabelMapNamespace: o.Namespace,
+		LabelExclude:      "true",
 	}
 }
 

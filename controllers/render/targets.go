@@ -36,7 +36,7 @@ func TargetConfigMapName(owner Owner) string { return owner.Namespace + "." + ow
 // TargetBindingName is the name of a role's RoleBinding in every target namespace. It has more colons than
 // a grant's name can have.
 func TargetBindingName(owner Owner, role string) string {
-	return "stakeholders:target:" + owner.Namespace + ":" + owner.Name + ":" + role
+	return grantPrefix + "target:" + owner.Namespace + ":" + owner.Name + ":" + role
 }
 
 // TargetBindingRole is the role whose RoleBinding in a target namespace has a name, or "".

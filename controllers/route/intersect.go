@@ -35,12 +35,12 @@ type Presence struct {
 
 // Present is what a map declares at a moment.
 func Present(m *v1alpha1.StakeholderMap, now time.Time) Presence {
-	return Presence{Parties: parties(topics.Parties(&m.Spec, now)), ArgoCDProject: m.Spec.Product.ArgoCDProject}
+	return Presence{Parties: make(named).parties(topics.Parties(m.EffectiveSpec(), now)), ArgoCDProject: m.Spec.Product.ArgoCDProject}
 }
 
 // Intersect is what stays in force of a table when the map becomes invalid: the table without every
 // subject, and every handle, that stands nowhere under its role among those who are present. A party that
-// has no subject left goes as a whole. Nobody is ever added, and nobody who stays gains a topic; so a topic
+// has no subject left goes as a whole, unless the map declares it without subjects: then it is asked by its handles. Nobody is ever added, and nobody who stays gains a topic; so a topic
 // can end up with nobody to ask, which is better than asking whoever it was never meant for. A project that is no
 // longer the product's goes too, and another one does not take its place.
 //
@@ -71,7 +71,9 @@ func Intersect(last *routing.RoutingTable, present Presence) (*routing.RoutingTa
 type standing struct {
 	subjects map[roleSubject]bool
 	handles  map[roleHandle]bool
-	changed  bool
+	// asked are the parties that are declared without subjects.
+	asked   map[roleName]bool
+	changed bool
 }
 
 type (
@@ -83,11 +85,15 @@ type (
 		role   string
 		handle routing.Handle
 	}
+	roleName struct{ role, name string }
 )
 
 func newStanding(present []routing.Party) *standing {
-	s := &standing{subjects: make(map[roleSubject]bool), handles: make(map[roleHandle]bool)}
+	s := &standing{subjects: make(map[roleSubject]bool), handles: make(map[roleHandle]bool), asked: make(map[roleName]bool)}
 	for i := range present {
+		if len(present[i].Subjects) == 0 {
+			s.asked[roleName{present[i].Role, present[i].Name}] = true
+		}
 		for _, subject := range present[i].Subjects {
 			s.subjects[roleSubject{present[i].Role, subject}] = true
 		}
@@ -118,8 +124,9 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 		p.Handles = slices.DeleteFunc(slices.Clone(p.Handles), func(handle routing.Handle) bool {
 			return !s.handles[roleHandle{p.Role, handle}]
 		})
-		// One that had none to begin with is asked by its handles.
-		stays := len(p.Subjects) > 0 || len(list[i].Subjects) == 0 && len(p.Handles) > 0
+		// One that had none to begin with, or has none any more, is asked by its handles.
+		asked := len(list[i].Subjects) == 0 || s.asked[roleName{p.Role, p.Name}]
+		stays := len(p.Subjects) > 0 || asked && len(p.Handles) > 0
 		if !stays || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
 			s.changed = true
 		}

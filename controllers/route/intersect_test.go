@@ -113,6 +113,16 @@ func TestIntersect(t *testing.T) {
 			"who stands under the role has not left", func(m *v1alpha1.StakeholderMap) { m.Spec.Customers[1].Name = "renamed" },
 			[]string{"board: acme:board cfo@acme.example board@acme.example #board", "second: cto@acme.example mail@acme.example"}, 2,
 		},
+		"account lost": {
+			"a party that is declared without subjects is asked by its handles, and gains nothing",
+			func(m *v1alpha1.StakeholderMap) { m.Spec.Customers[1].Subjects = nil },
+			[]string{"board: acme:board cfo@acme.example board@acme.example #board", "second: mail@acme.example"}, 2,
+		},
+		"account and handles lost": {
+			"a party that can be neither asked nor recognized goes",
+			func(m *v1alpha1.StakeholderMap) { m.Spec.Customers[1].Subjects, m.Spec.Customers[1].Handles = nil, nil },
+			[]string{"board: acme:board cfo@acme.example board@acme.example #board"}, 1,
+		},
 		"role changed": {
 			"being an end user keeps nobody a customer", func(m *v1alpha1.StakeholderMap) {
 				m.Spec.EndUsers = append(m.Spec.EndUsers, fixtures.EndUser("second", fixtures.User("cto@acme.example")))
@@ -266,7 +276,10 @@ func checkSubset(t *testing.T, before, after *routing.Topic, present []routing.P
 					kept.Handles = append(kept.Handles, h)
 				}
 			}
-			if len(kept.Subjects) > 0 || len(p.Subjects) == 0 && len(kept.Handles) > 0 {
+			asked := len(p.Subjects) == 0 || slices.ContainsFunc(present, func(q routing.Party) bool {
+				return q.Role == p.Role && q.Name == p.Name && len(q.Subjects) == 0
+			})
+			if len(kept.Subjects) > 0 || asked && len(kept.Handles) > 0 {
 				want = append(want, kept)
 			}
 		}

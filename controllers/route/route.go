@@ -26,14 +26,19 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // Table is the routing table of a map at a moment, under a policy, or nil for the default: parties outside their window are absent. It is sorted throughout, so that the order in which a map lists
 // its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
-// must not be published. The error is that of encoding the table for its revision.
+// must not be published.
+//
+// The error is that of encoding the table for its revision, or a *TooLargeError: then there is a table all the same, for
+// the grants, without a revision. It must not be encoded. Topics share what they name of a party, so that the table
+// itself stays small.
 func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) (*routing.RoutingTable, error) {
-	assignments, fallback := topics.Assign(&m.Spec, policy, now)
+	assignments, fallback := topics.Assign(m.EffectiveSpec(), policy, now)
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
 		Product: routing.Product{
@@ -43,12 +48,16 @@ func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, n
 
 			ArgoCDProject: m.Spec.Product.ArgoCDProject,
 		},
-		Source:  routing.Source{Namespace: m.Namespace, Name: m.Name},
-		Topics:  make([]routing.Topic, len(assignments)),
-		Default: topic(&fallback),
+		Source: routing.Source{Namespace: m.Namespace, Name: m.Name},
+		Topics: make([]routing.Topic, len(assignments)),
 	}
+	parties := make(named)
+	table.Default = parties.topic(&fallback)
 	for i := range assignments {
-		table.Topics[i] = topic(&assignments[i])
+		table.Topics[i] = parties.topic(&assignments[i])
+	}
+	if err := Fits(table); err != nil {
+		return table, err
 	}
 	revision, err := table.Digest()
 	if err != nil {
@@ -58,16 +67,19 @@ func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, n
 	return table, nil
 }
 
-func topic(a *topics.Assignment) routing.Topic {
+// named has each party as the table names it.
+type named map[*topics.Party]routing.Party
+
+func (n named) topic(a *topics.Assignment) routing.Topic {
 	return routing.Topic{
 		Name:          a.Topic.Name,
 		Class:         string(a.Topic.Class),
-		To:            parties(a.To),
-		CC:            parties(a.CC),
-		DecidedBy:     parties(a.DecidedBy),
+		To:            n.parties(a.To),
+		CC:            n.parties(a.CC),
+		DecidedBy:     n.parties(a.DecidedBy),
 		Quorum:        quorum(a),
 		RespondWithin: a.Topic.RespondWithin,
-		EscalateTo:    parties(a.EscalateTo),
+		EscalateTo:    n.parties(a.EscalateTo),
 	}
 }
 
@@ -91,13 +103,18 @@ func quorum(a *topics.Assignment) *routing.Quorum {
 }
 
 // parties is never nil, so that the JSON has an empty list where there is nobody.
-func parties(list []*topics.Party) []routing.Party {
+func (n named) parties(list []*topics.Party) []routing.Party {
 	out := make([]routing.Party, len(list))
 	for i, p := range list {
-		out[i] = routing.Party{
-			Role: string(p.Role), Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization,
-			Segment: string(p.Segment), Subjects: subjects(p.Subjects), Handles: handles(p.Handles),
+		is, known := n[p]
+		if !known {
+			is = routing.Party{
+				Role: string(p.Role), Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization,
+				Segment: string(p.Segment), Subjects: subjects(p.Subjects), Handles: handles(p.Handles),
+			}
+			n[p] = is
 		}
+		out[i] = is
 	}
 	return out
 }
@@ -116,10 +133,12 @@ func subjects(list []v1alpha1.Subject) []routing.Subject {
 func handles(list []v1alpha1.Handle) []routing.Handle {
 	out := make([]routing.Handle, len(list))
 	for i, h := range list {
-		out[i] = routing.Handle{System: h.System, Value: h.Value}
+		out[i] = routing.Handle{System: h.System, Claim: h.Claim, Value: h.Value}
+		if h.Claim == claims.Groups {
+			// Left out, it is the same claim.
+			out[i].Claim = ""
+		}
 	}
-	slices.SortFunc(out, func(a, b routing.Handle) int {
-		return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Value, b.Value))
-	})
+	slices.SortFunc(out, routing.Handle.Compare)
 	return out
 }

@@ -147,6 +147,43 @@ func example(t *testing.T, name string) *v1alpha1.StakeholderMap {
 	return nil
 }
 
+// TestOwnServiceAccount leaves out the namespace of a ServiceAccount: tables, and what stays in force of them, have that of
+// the map, as if it were written there.
+func TestOwnServiceAccount(t *testing.T) {
+	t.Parallel()
+	written := fixtures.Minimal()
+	written.Spec.EndUsers[0].Subjects = []v1alpha1.Subject{
+		fixtures.ServiceAccount(written.Namespace, "ledger"), fixtures.ServiceAccount("elsewhere", "ledger"), fixtures.User("ledger"),
+	}
+	written.Spec.DevelopmentTeam.Subjects = []v1alpha1.Subject{fixtures.ServiceAccount(written.Namespace, "robot")}
+	leftOut := written.DeepCopy()
+	leftOut.Spec.EndUsers[0].Subjects[0].Namespace = ""
+	leftOut.Spec.DevelopmentTeam.Subjects[0].Namespace = ""
+	before := leftOut.DeepCopy()
+
+	want, err := route.Table(written, nil, fixtures.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := route.Table(leftOut, nil, fixtures.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table (-written +left out):\n%s", diff)
+	}
+	kept, err := route.Intersect(want, route.Present(leftOut, fixtures.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, kept); diff != "" {
+		t.Errorf("what stays in force (-written +left out):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, leftOut); diff != "" {
+		t.Errorf("the map was changed:\n%s", diff)
+	}
+}
+
 func TestQuorum(t *testing.T) {
 	quorum := func(mode v1alpha1.QuorumMode, count int32) *v1alpha1.Quorum {
 		return &v1alpha1.Quorum{Mode: mode, Count: count}
@@ -175,5 +212,20 @@ func TestQuorum(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestHandlesKeepTheirClaims has several handles of one system: the table has each with its claim, in one order.
+func TestHandlesKeepTheirClaims(t *testing.T) {
+	t.Parallel()
+	m := fixtures.Minimal()
+	m.Spec.Customers[0].Handles = []v1alpha1.Handle{
+		{System: "kargo", Claim: "sub", Value: "a"}, {System: "kargo", Value: "b"}, {System: "argocd", Value: "c"}, {System: "kargo", Claim: "email", Value: "a"},
+	}
+	want := []routing.Handle{
+		{System: "argocd", Value: "c"}, {System: "kargo", Value: "b"}, {System: "kargo", Claim: "email", Value: "a"}, {System: "kargo", Claim: "sub", Value: "a"},
+	}
+	if diff := cmp.Diff(want, table(t, m).Resolve("budget").To[0].Handles); diff != "" {
+		t.Errorf("handles (-want +got):\n%s", diff)
 	}
 }

@@ -18,9 +18,9 @@ limitations under the License.
 // is given to it.
 //
 // A cluster can have tens of thousands of namespaces and maps, so neither is ever listed as a whole because
-// of an event. Both are found by keys: a map by those of the namespaces that it can concern (MapKeys), and a
-// namespace by those of the maps that can concern it (NamespaceKeys). The keys of both meet whenever a map
-// concerns a namespace, and may meet when it does not.
+// of an event. Both are found by keys: a namespace by those of the maps that can select it (NamespaceKeys), and a map
+// by those of the namespaces that it can depend on (MapKeys, Lookups). The keys of both meet whenever a map depends on
+// a namespace, and may meet when it does not.
 package targets
 
 import (
@@ -37,28 +37,11 @@ import (
 // everyNamespace is the key of a selector that no label narrows down.
 const everyNamespace = "*"
 
-func byName(name string) string         { return "name " + name }
-func byKey(key string) string           { return "key " + key }
-func byLabel(key, value string) string  { return "label " + key + "=" + value }
-func kubernetesOwn(name string) bool    { return strings.HasPrefix(name, "kube-") }
-func terminating(ns metav1.Object) bool { return ns.GetDeletionTimestamp() != nil }
-
-// Accepts says whether a namespace takes part in the maps of another one, or of itself: only by its own
-// annotation, and never if it belongs to Kubernetes.
-func Accepts(ns metav1.Object, mapNamespace string) bool {
-	return !kubernetesOwn(ns.GetName()) && Lists(ns, mapNamespace)
-}
-
-// Lists says whether the annotation of an object, be it a namespace or not, lists a namespace as one whose maps it
-// accepts.
-func Lists(object metav1.Object, mapNamespace string) bool {
-	for accepted := range strings.SplitSeq(object.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
-		if accepted = strings.TrimSpace(accepted); accepted != "" && (accepted == mapNamespace || accepted == "*") {
-			return true
-		}
-	}
-	return false
-}
+func byName(name string) string            { return "name " + name }
+func byKey(key string) string              { return "key " + key }
+func byLabel(key, value string) string     { return "label " + key + "=" + value }
+func byConsent(mapNamespace string) string { return "accepts " + mapNamespace }
+func terminating(ns metav1.Object) bool    { return ns.GetDeletionTimestamp() != nil }
 
 // Relevant says whether two states of a namespace differ in anything that a map can depend on.
 func Relevant(before, after metav1.Object) bool {
@@ -70,7 +53,7 @@ func Relevant(before, after metav1.Object) bool {
 // MapKeys are the keys by which a map is found when a namespace changes: the names of the namespaces whose
 // consent it needs, and the keys of its selector.
 func MapKeys(m *v1alpha1.StakeholderMap) []string {
-	keys := slices.Clone(SelectorKeys(m.Spec.TargetNamespaces.Selector))
+	keys := slices.Clone(selectorKeys(m.Spec.TargetNamespaces.Selector))
 	for _, name := range slices.Concat(m.Spec.TargetNamespaces.Names, serviceAccountNamespaces(m)) {
 		keys = append(keys, byName(name))
 	}
@@ -78,10 +61,18 @@ func MapKeys(m *v1alpha1.StakeholderMap) []string {
 	return slices.Compact(keys)
 }
 
-// NamespaceKeys are the keys by which a namespace is found: its name, its labels, and that it is one.
+// NamespaceKeys are the keys by which the maps that select a namespace find it: its labels, and whom it accepts. One
+// that accepts no map has none, because a selector picks it in vain.
 func NamespaceKeys(ns metav1.Object) []string {
-	keys := make([]string, 0, 2+2*len(ns.GetLabels()))
-	keys = append(keys, everyNamespace, byName(ns.GetName()))
+	accepts := consentOf(ns)
+	if accepts.empty() {
+		return nil
+	}
+	return append(labelKeys(ns), accepts.keys()...)
+}
+
+func labelKeys(ns metav1.Object) []string {
+	keys := make([]string, 0, 2*len(ns.GetLabels()))
 	for key, value := range ns.GetLabels() {
 		keys = append(keys, byKey(key), byLabel(key, value))
 	}
@@ -89,10 +80,19 @@ func NamespaceKeys(ns metav1.Object) []string {
 	return keys
 }
 
-// SelectorKeys are the keys of all namespaces that a selector can match: those of the one requirement that
-// narrows them down most. A selector that asks only what namespaces do not have, or nothing, has to look at
-// each. No selector, and one that cannot be read, has no keys.
-func SelectorKeys(s *v1alpha1.NamespaceSelector) []string {
+// candidateKeys are the keys of all namespaces that a map's selector can pick and that can accept the map.
+func candidateKeys(m *v1alpha1.StakeholderMap) []string {
+	keys := selectorKeys(m.Spec.TargetNamespaces.Selector)
+	if len(keys) == 1 && keys[0] == everyNamespace {
+		return []string{byConsent(everyMap), byConsent(m.Namespace)}
+	}
+	return keys
+}
+
+// selectorKeys are the keys of all namespaces that a selector can match: those of the one requirement that
+// narrows them down most. For a selector that asks only what namespaces do not have, or nothing, that is
+// everyNamespace. No selector, and one that cannot be read, has no keys.
+func selectorKeys(s *v1alpha1.NamespaceSelector) []string {
 	matcher, err := s.Matcher()
 	if err != nil || s == nil {
 		return nil

@@ -37,7 +37,7 @@ func serviceAccountNamespaces(m *v1alpha1.StakeholderMap) []string {
 }
 
 func foreignServiceAccount(m *v1alpha1.StakeholderMap, s v1alpha1.Subject) bool {
-	return s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != m.Namespace
+	return s.Kind == v1alpha1.SubjectServiceAccount && s.In(m.Namespace).Namespace != m.Namespace
 }
 
 // Consented is a map without the ServiceAccounts of other namespaces that do not accept it: nobody may name

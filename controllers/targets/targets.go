@@ -17,7 +17,7 @@ limitations under the License.
 package targets
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,18 +32,32 @@ type State string
 const (
 	// Accepted : it takes part.
 	Accepted State = "Accepted"
-	// Refused : its annotation does not list the map's namespace, or it belongs to Kubernetes.
+	// Refused : the map names it, and its annotation does not list the map's namespace.
 	Refused State = "Refused"
 	// Missing : the map names it and it does not exist.
 	Missing State = "Missing"
 	// Terminating : the map names it and it is being deleted.
 	Terminating State = "Terminating"
+	// Kubernetes : it belongs to Kubernetes, so it never takes part.
+	Kubernetes State = "Kubernetes"
 )
 
-// Target is a namespace that a map names or its selector picks.
+// Target is a namespace that a map names, or that its selector picks and that accepts the map.
 type Target struct {
 	Namespace string
 	State     State
+	// Named says that the map names it.
+	Named bool
+	// Table says that a copy of the routing table is due there.
+	Table bool
+}
+
+// Resolution is what comes of the target namespaces that a map asks for.
+type Resolution struct {
+	// Targets are sorted by name.
+	Targets []Target
+	// Reserved are the namespaces of Kubernetes that the selector picks, and that accept the map in vain, sorted.
+	Reserved []string
 }
 
 // Source finds namespaces.
@@ -54,53 +68,75 @@ type Source interface {
 	ByKey(key string, f func(metav1.Object)) error
 }
 
-// Resolve lists the target namespaces of a map, sorted by name. A namespace that only the selector picks
-// and that is being deleted is none: it comes and goes without anybody having to do something about it. The
-// error is the source's, or that of a selector that cannot be read.
-func Resolve(m *v1alpha1.StakeholderMap, source Source) ([]Target, error) {
+// Resolve finds the target namespaces of a map. The error is the source's, or that of a selector that cannot be read.
+//
+// Of a namespace that only the selector picks and that does not accept the map, nothing is told: whoever may write maps
+// could otherwise learn the names and labels of all namespaces. Nor of one that is being deleted: it comes and goes
+// without anybody having to do something about it.
+func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 	t := &m.Spec.TargetNamespaces
 	matcher, err := t.Selector.Matcher()
 	if err != nil {
-		return nil, err
+		return Resolution{}, err
 	}
-	states := make(map[string]State)
-	for _, key := range SelectorKeys(t.Selector) {
+	found := make(map[string]Target)
+	for _, key := range candidateKeys(m) {
 		err := source.ByKey(key, func(ns metav1.Object) {
-			if !terminating(ns) && matcher.Matches(labels.Set(ns.GetLabels())) && !kubernetesOwn(ns.GetName()) {
-				states[ns.GetName()] = consent(ns, m.Namespace)
+			if !matcher.Matches(labels.Set(ns.GetLabels())) || !Lists(ns, m.Namespace) {
+				return
+			}
+			if state := stateOfSelected(ns); state != "" {
+				found[ns.GetName()] = Target{Namespace: ns.GetName(), State: state, Table: t.RoutingTable == v1alpha1.RoutingTableAll}
 			}
 		})
 		if err != nil {
-			return nil, err
+			return Resolution{}, err
 		}
 	}
 	for _, name := range t.Names {
 		ns, err := source.ByName(name)
 		if err != nil {
-			return nil, err
+			return Resolution{}, err
 		}
-		switch {
-		case ns == nil:
-			states[name] = Missing
-		case terminating(ns):
-			states[name] = Terminating
-		default:
-			states[name] = consent(ns, m.Namespace)
+		found[name] = Target{Namespace: name, State: stateOfNamed(name, ns, ns != nil && Lists(ns, m.Namespace)), Named: true, Table: true}
+	}
+	var out Resolution
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if target := found[name]; target.Named || target.State != Kubernetes {
+			out.Targets = append(out.Targets, target)
+		} else {
+			out.Reserved = append(out.Reserved, name)
 		}
 	}
-	out := make([]Target, 0, len(states))
-	for name, state := range states {
-		out = append(out, Target{name, state})
-	}
-	slices.SortFunc(out, func(a, b Target) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	return out, nil
 }
 
-func consent(ns metav1.Object, mapNamespace string) State {
-	if Accepts(ns, mapNamespace) {
+// stateOfSelected is that of a namespace that a selector picks and that lists the map's, or "" if it is no target.
+func stateOfSelected(ns metav1.Object) State {
+	switch {
+	case terminating(ns):
+		return ""
+	case Reserved(ns.GetName()):
+		return Kubernetes
+	default:
 		return Accepted
 	}
-	return Refused
+}
+
+// stateOfNamed is that of a namespace that a map names; ns is nil if there is none.
+func stateOfNamed(name string, ns metav1.Object, lists bool) State {
+	switch {
+	case Reserved(name):
+		return Kubernetes
+	case ns == nil:
+		return Missing
+	case terminating(ns):
+		return Terminating
+	case lists:
+		return Accepted
+	default:
+		return Refused
+	}
 }
 
 // TakesPart says whether a namespace is a target of a map, and an accepted one.
@@ -110,13 +146,4 @@ func TakesPart(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
 	}
 	matcher, err := m.Spec.TargetNamespaces.Selector.Matcher()
 	return slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName()) || err == nil && matcher.Matches(labels.Set(ns.GetLabels()))
-}
-
-// Concerns says whether a map depends on a namespace as it is, which MapKeys and NamespaceKeys only suspect.
-func Concerns(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
-	if slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName()) || slices.Contains(serviceAccountNamespaces(m), ns.GetName()) {
-		return true
-	}
-	matcher, err := m.Spec.TargetNamespaces.Selector.Matcher()
-	return err == nil && matcher.Matches(labels.Set(ns.GetLabels()))
 }

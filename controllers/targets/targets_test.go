@@ -126,6 +126,8 @@ func TestResolve(t *testing.T) {
 		reason string
 		change func(*v1alpha1.TargetNamespaces)
 		want   []targets.Target
+		// reserved are the namespaces of Kubernetes that are picked in vain.
+		reserved []string
 	}{
 		"None": {reason: "a map without targets has none", change: func(*v1alpha1.TargetNamespaces) {}},
 		"Names": {
@@ -134,14 +136,14 @@ func TestResolve(t *testing.T) {
 				s.Names = []string{"refuses", "nowhere", "goes", "bare", "kube-system"}
 			},
 			want: []targets.Target{
-				{"bare", targets.Accepted}, {"goes", targets.Terminating}, {"kube-system", targets.Refused},
-				{"nowhere", targets.Missing}, {"refuses", targets.Refused},
+				named("bare", targets.Accepted), named("goes", targets.Terminating), named("kube-system", targets.Kubernetes),
+				named("nowhere", targets.Missing), named("refuses", targets.Refused),
 			},
 		},
 		"Labels": {
-			reason: "what is selected and is being deleted comes and goes by itself, and Kubernetes' own is nobody's target",
+			reason: "what is selected and refuses is not told of, nor what is being deleted; Kubernetes' own is no target",
 			change: func(s *v1alpha1.TargetNamespaces) { s.Selector = labelled("product", "checkout") },
-			want:   []targets.Target{{"accepts", targets.Accepted}, {"refuses", targets.Refused}},
+			want:   []targets.Target{selected("accepts")}, reserved: []string{"kube-system"},
 		},
 		"EveryRequirement": {
 			reason: "a namespace meets all requirements",
@@ -152,40 +154,46 @@ func TestResolve(t *testing.T) {
 			change: func(s *v1alpha1.TargetNamespaces) {
 				s.Names, s.Selector = []string{"accepts", "bare"}, labelled("product", "checkout")
 			},
-			want: []targets.Target{{"accepts", targets.Accepted}, {"bare", targets.Accepted}, {"refuses", targets.Refused}},
+			want: []targets.Target{named("accepts", targets.Accepted), named("bare", targets.Accepted)}, reserved: []string{"kube-system"},
+		},
+		"NamedAndSelected": {
+			reason: "what the map names is told of, although the selector picks it too",
+			change: func(s *v1alpha1.TargetNamespaces) {
+				s.Names, s.Selector = []string{"refuses", "goes"}, labelled("product", "checkout")
+			},
+			want:     []targets.Target{selected("accepts"), named("goes", targets.Terminating), named("refuses", targets.Refused)},
+			reserved: []string{"kube-system"},
 		},
 		"In": {
 			reason: "one of several values",
 			change: func(s *v1alpha1.TargetNamespaces) {
 				s.Selector = requires("product", v1alpha1.NamespaceSelectorIn, "other", "nothing")
 			},
-			want: []targets.Target{{"other", targets.Accepted}},
+			want: []targets.Target{selected("other")},
 		},
 		"NotIn": {
 			reason: "it is also met without the label",
 			change: func(s *v1alpha1.TargetNamespaces) {
 				s.Selector = requires("product", v1alpha1.NamespaceSelectorNotIn, "checkout")
 			},
-			want: []targets.Target{{"bare", targets.Accepted}, {"other", targets.Accepted}},
+			want: []targets.Target{selected("bare"), selected("other")},
 		},
 		"Exists": {
 			reason: "any value",
 			change: func(s *v1alpha1.TargetNamespaces) { s.Selector = requires("stage", v1alpha1.NamespaceSelectorExists) },
-			want:   []targets.Target{{"accepts", targets.Accepted}, {"refuses", targets.Refused}},
+			want:   []targets.Target{selected("accepts")}, reserved: []string{"kube-system"},
 		},
 		"DoesNotExist": {
 			reason: "no value",
 			change: func(s *v1alpha1.TargetNamespaces) {
 				s.Selector = requires("product", v1alpha1.NamespaceSelectorDoesNotExist)
 			},
-			want: []targets.Target{{"bare", targets.Accepted}},
+			want: []targets.Target{selected("bare")},
 		},
 		"Empty": {
 			reason: "an empty selector picks all",
 			change: func(s *v1alpha1.TargetNamespaces) { s.Selector = &v1alpha1.NamespaceSelector{} },
-			want: []targets.Target{
-				{"accepts", targets.Accepted}, {"bare", targets.Accepted}, {"other", targets.Accepted}, {"refuses", targets.Refused},
-			},
+			want:   []targets.Target{selected("accepts"), selected("bare"), selected("other")}, reserved: []string{"kube-system"},
 		},
 	}
 	for name, tc := range tests {
@@ -196,20 +204,57 @@ func TestResolve(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(got) == 0 {
-				got = nil
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(targets.Resolution{Targets: tc.want, Reserved: tc.reserved}, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
-			// Whatever is a target is found again from the namespace.
+			// Whatever is a target is found again from the namespace, when it comes and when it goes.
 			for _, ns := range all {
-				isTarget := slices.ContainsFunc(got, func(target targets.Target) bool { return target.Namespace == ns.Name })
-				if isTarget && (!targets.Concerns(m, ns) || !meet(m, ns)) {
+				depends := slices.ContainsFunc(got.Targets, func(target targets.Target) bool {
+					// One of Kubernetes that the map names stays out, whatever becomes of it.
+					return target.Namespace == ns.Name && target.State != targets.Kubernetes
+				})
+				if !depends && !slices.Contains(got.Reserved, ns.Name) {
+					continue
+				}
+				is, none := targets.Observed(ns), targets.Absent(ns.Name)
+				if is.Part(m) == none.Part(m) || !meet(m, none, is) || !meet(m, is, none) {
 					t.Errorf("%s: a change of %s would not be noticed", tc.reason, ns.Name)
 				}
 			}
 		})
+	}
+}
+
+func named(name string, state targets.State) targets.Target {
+	return targets.Target{Namespace: name, State: state, Named: true, Table: true}
+}
+
+func selected(name string) targets.Target {
+	return targets.Target{Namespace: name, State: targets.Accepted}
+}
+
+// By default the routing table, which holds contact data, goes only to namespaces that the map names.
+func TestResolveTable(t *testing.T) {
+	t.Parallel()
+	both := &cluster{namespaces: []*metav1.PartialObjectMetadata{namespace("named", "*", nil), namespace("picked", "*", nil)}}
+	for setting, want := range map[v1alpha1.RoutingTableCopies]map[string]bool{
+		"":                         {"named": true, "picked": false},
+		v1alpha1.RoutingTableNamed: {"named": true, "picked": false},
+		v1alpha1.RoutingTableAll:   {"named": true, "picked": true},
+	} {
+		got, err := targets.Resolve(checkout(func(s *v1alpha1.TargetNamespaces) {
+			s.Names, s.Selector, s.RoutingTable = []string{"named"}, &v1alpha1.NamespaceSelector{}, setting
+		}), both)
+		if err != nil {
+			t.Fatal(err)
+		}
+		due := make(map[string]bool)
+		for _, target := range got.Targets {
+			due[target.Namespace] = target.Table
+		}
+		if diff := cmp.Diff(want, due); diff != "" {
+			t.Errorf("with %q copies are due (-want +got):\n%s", setting, diff)
+		}
 	}
 }
 
@@ -234,10 +279,12 @@ func TestResolveErrors(t *testing.T) {
 	}
 }
 
-// meet says whether a map and a namespace have a key in common.
-func meet(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
-	keys := targets.NamespaceKeys(ns)
-	return slices.ContainsFunc(targets.MapKeys(m), func(key string) bool { return slices.Contains(keys, key) })
+// meet says whether a map is found when a namespace changes.
+func meet(m *v1alpha1.StakeholderMap, before, after targets.Snapshot) bool {
+	keys := targets.MapKeys(m)
+	return slices.ContainsFunc(targets.Lookups(before, after), func(l targets.Lookup) bool {
+		return (l.MapNamespace == "" || l.MapNamespace == m.Namespace) && slices.Contains(keys, l.Key)
+	})
 }
 
 // A selector looks at no more namespaces than its narrowest requirement leaves.
@@ -257,6 +304,7 @@ func TestSelectorLooksAtFew(t *testing.T) {
 		"the rarest": {&v1alpha1.NamespaceSelector{MatchLabels: map[string]v1alpha1.LabelValue{"kubernetes.io/metadata.name": "ns-7"}}, 1},
 		"two values": {requires("product", v1alpha1.NamespaceSelectorIn, "p1", "p2"), 20},
 		"not in":     {requires("product", v1alpha1.NamespaceSelectorNotIn, "p1"), 1000},
+		"every one":  {&v1alpha1.NamespaceSelector{}, 1000},
 	} {
 		c.seen = 0
 		if _, err := targets.Resolve(checkout(func(s *v1alpha1.TargetNamespaces) { s.Selector = tc.selector }), c); err != nil {
@@ -264,6 +312,29 @@ func TestSelectorLooksAtFew(t *testing.T) {
 		}
 		if c.seen > tc.most {
 			t.Errorf("%s: looked at %d namespaces, want at most %d", name, c.seen, tc.most)
+		}
+	}
+}
+
+// A selector that no label narrows down looks at the namespaces that accept the map, not at all that there are.
+func TestEmptySelectorLooksAtThoseThatAccept(t *testing.T) {
+	t.Parallel()
+	c := &cluster{}
+	for i, accepts := range []string{"", "others", "payments", "*", "x, payments", "payments2"} {
+		for j := range 50 {
+			c.namespaces = append(c.namespaces, namespace(fmt.Sprintf("ns-%d-%d", i, j), accepts, nil))
+		}
+	}
+	for name, selector := range map[string]*v1alpha1.NamespaceSelector{
+		"empty": {}, "not in": requires("product", v1alpha1.NamespaceSelectorNotIn, "p1"),
+	} {
+		c.seen = 0
+		got, err := targets.Resolve(checkout(func(s *v1alpha1.TargetNamespaces) { s.Selector = selector }), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Targets) != 150 || c.seen != 150 {
+			t.Errorf("%s: found %d and looked at %d namespaces, want 150 each", name, len(got.Targets), c.seen)
 		}
 	}
 }
@@ -300,7 +371,7 @@ func TestConsented(t *testing.T) {
 	t.Parallel()
 	m := fixtures.Minimal()
 	m.Spec.EndUsers[0].Subjects = []v1alpha1.Subject{
-		fixtures.User("eve"), fixtures.ServiceAccount("payments", "own"), fixtures.ServiceAccount("a", "x"),
+		fixtures.User("eve"), fixtures.ServiceAccount("payments", "own"), fixtures.ServiceAccount("", "too"), fixtures.ServiceAccount("a", "x"),
 		fixtures.ServiceAccount("b", "x"), fixtures.ServiceAccount("nowhere", "x"),
 	}
 	m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.ServiceAccount("b", "robot"), fixtures.User("dev")}}
@@ -313,7 +384,9 @@ func TestConsented(t *testing.T) {
 	if diff := cmp.Diff([]string{"b", "nowhere"}, refused); diff != "" {
 		t.Errorf("refused (-want +got):\n%s", diff)
 	}
-	want := []v1alpha1.Subject{fixtures.User("eve"), fixtures.ServiceAccount("payments", "own"), fixtures.ServiceAccount("a", "x")}
+	want := []v1alpha1.Subject{
+		fixtures.User("eve"), fixtures.ServiceAccount("payments", "own"), fixtures.ServiceAccount("", "too"), fixtures.ServiceAccount("a", "x"),
+	}
 	if diff := cmp.Diff(want, got.Spec.EndUsers[0].Subjects); diff != "" {
 		t.Errorf("end users (-want +got):\n%s", diff)
 	}
@@ -324,7 +397,8 @@ func TestConsented(t *testing.T) {
 		t.Errorf("the map was changed:\n%s", diff)
 	}
 	for _, name := range []string{"a", "b", "nowhere"} {
-		if ns := namespace(name, "", nil); !targets.Concerns(m, ns) || !meet(m, ns) {
+		accepts, refuses := targets.Observed(namespace(name, "*", nil)), targets.Observed(namespace(name, "", nil))
+		if accepts.Part(m) == refuses.Part(m) || !meet(m, accepts, refuses) || !meet(m, targets.Absent(name), accepts) {
 			t.Errorf("a change of %s would not be noticed", name)
 		}
 	}
@@ -372,7 +446,9 @@ func FuzzKeys(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := matcher.Matches(k8slabels.Set(ns.Labels)); want != (len(found) == 1) || want != targets.Concerns(m, ns) || want && !meet(m, ns) {
+		is, none := targets.Observed(ns), targets.Absent(ns.Name)
+		want := matcher.Matches(k8slabels.Set(ns.Labels))
+		if want != (len(found.Targets) == 1) || want != (is.Part(m) != none.Part(m)) || want && !meet(m, none, is) {
 			t.Errorf("selector %v matches %v: %t, found %v by keys %v", s, ns.Labels, want, found, targets.MapKeys(m))
 		}
 	})

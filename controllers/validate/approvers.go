@@ -17,7 +17,6 @@ limitations under the License.
 package validate
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 
@@ -43,30 +42,6 @@ func ApproverProblem(kind v1alpha1.SubjectKind, name string) string {
 		return "holds a colon beside a space, which the gate refuses"
 	}
 	return ""
-}
-
-// approverNotCarried looks at those who receive an approval now.
-func approverNotCarried(in *input, found report) {
-	if in.policy.Outputs.ManualApprovalGate != v1alpha1.Enabled {
-		return
-	}
-	approvers := in.approvers()
-	for _, h := range in.holders() {
-		users := approvers[partyKey{h.role, h.name}]
-		if users == nil {
-			continue
-		}
-		for i, s := range h.subjects {
-			problem := ApproverProblem(s.Kind, s.Name)
-			if problem == "" && s.Kind == v1alpha1.SubjectGroup && users[s.Name] {
-				problem = "is called like a user who receives the same approval, and the gate keeps one of the two"
-			}
-			if problem != "" {
-				found(h.path.Child("subjects").Index(i).Child("name"), fmt.Sprintf("%s cannot be named to the manual-approval-gate, "+
-					"so it approves nothing there: it %s; name users, or another group", describe(s), problem))
-			}
-		}
-	}
 }
 
 type partyKey struct {

@@ -16,17 +16,7 @@ limitations under the License.
 
 package validate
 
-import (
-	"fmt"
-	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-)
-
-// ArgoCDSystem is the system of the handle that names a party's group in Argo CD.
-const ArgoCDSystem = "argocd"
+import "strings"
 
 // ArgoCDGroupProblem says what keeps the name of a group from standing in Argo CD's policy, or "". In the policy one
 // name can be a user, a group, a role or a project's role: a group that is called like a role would give to everybody
@@ -36,8 +26,6 @@ func ArgoCDGroupProblem(name string) string {
 		return problem
 	}
 	switch {
-	case strings.ContainsAny(name, ",\"'`\\"):
-		return "holds a quote, a comma or a backslash, which would break Argo CD's policy: use a group without them"
 	case strings.HasPrefix(name, "role:"):
 		return "is called like one of Argo CD's roles: everybody who has that role would be meant; use another group"
 	case strings.HasPrefix(name, "proj:"):
@@ -50,34 +38,4 @@ func ArgoCDGroupProblem(name string) string {
 		return "begins with '#', as comments do in Argo CD's policy: use another group"
 	}
 	return ""
-}
-
-// groupNotCarried looks at the groups that stand for the parties of a product in Argo CD: the handle of that system,
-// or the groups among the subjects.
-func groupNotCarried(in *input, found report) {
-	if in.policy.Outputs.ArgoCD.Namespace == "" || in.spec.Product.ArgoCDProject == "" {
-		return
-	}
-	check := func(path *field.Path, what, name string) {
-		if problem := ArgoCDGroupProblem(name); problem != "" {
-			found(path, fmt.Sprintf("%s %s cannot stand in Argo CD's policy, so it gets nothing there: it %s", what, quote(name), problem))
-		}
-	}
-	for _, h := range in.holders() {
-		if h.role == v1alpha1.RoleDevelopmentTeam {
-			continue
-		}
-		named := false
-		for i, handle := range h.handles {
-			if handle.System == ArgoCDSystem {
-				named = true
-				check(h.path.Child("handles").Index(i).Child("value"), "the group", handle.Value)
-			}
-		}
-		for i, subject := range h.subjects {
-			if !named && subject.Kind == v1alpha1.SubjectGroup {
-				check(h.path.Child("subjects").Index(i).Child("name"), "Group", subject.Name)
-			}
-		}
-	}
 }

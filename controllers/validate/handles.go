@@ -24,6 +24,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -79,7 +81,13 @@ func invalidHandle(in *input, found report) {
 		}
 	}
 	for _, h := range in.holders() {
+		seen := make(map[v1alpha1.Handle]bool, len(h.handles))
 		for i, handle := range h.handles {
+			if seen[identity(handle)] {
+				found(h.path.Child("handles").Index(i).Child("system"), repeated(handle))
+			}
+			seen[identity(handle)] = true
+			invalidClaim(handle, h.path.Child("handles").Index(i).Child("claim"), found)
 			problem := handleProblem(handle)
 			if system, known := systems[handle.System]; known && problem == "" {
 				problem = system.problem(handle)
@@ -89,6 +97,42 @@ func invalidHandle(in *input, found report) {
 			}
 		}
 	}
+}
+
+func repeated(h v1alpha1.Handle) string {
+	if claims.AreClaims(h.System) {
+		return fmt.Sprintf("the %s handle %s is there twice: remove one of the two", plain(h.System), quote(h.Value))
+	}
+	return fmt.Sprintf("the %s handle %s is not the first one here: a party has one for each system; remove all but one", plain(h.System), quote(h.Value))
+}
+
+// identity is the part of a handle that a party has once: the system or, where handles are claims, the claim and its value.
+func identity(h v1alpha1.Handle) v1alpha1.Handle {
+	if !claims.AreClaims(h.System) {
+		return v1alpha1.Handle{System: h.System}
+	}
+	claim := claims.OfHandle(h.Claim, h.Value)
+	return v1alpha1.Handle{System: h.System, Claim: claim.Name, Value: claim.Value}
+}
+
+func invalidClaim(h v1alpha1.Handle, path *field.Path, found report) {
+	if problem := claimProblem(h); problem != "" {
+		found(path, fmt.Sprintf("the claim %s of the %s handle %s %s", quote(h.Claim), plain(h.System), quote(h.Value), problem))
+	}
+}
+
+func claimProblem(h v1alpha1.Handle) string {
+	switch {
+	case h.Claim == "":
+		return ""
+	case h.System != claims.Kargo:
+		return "has no meaning there, since only a kargo handle has a claim: remove claim"
+	case !claims.IsName(h.Claim):
+		return "is not the name of a claim: use one such as groups, email or sub"
+	case claims.Shared(h.Claim):
+		return "is the same for everyone who signs in: use one that says who a person is, such as groups, email or sub"
+	}
+	return ""
 }
 
 func handleMissing(in *input, found report) {
@@ -129,41 +173,54 @@ func (s handleSystem) problem(h v1alpha1.Handle) string {
 	return problem
 }
 
-// wholly compiles a pattern that has to match the whole of a value.
-func wholly(pattern string) (*regexp.Regexp, error) {
-	// Alone first: a pattern with an unmatched parenthesis could be one that compiles inside of others.
-	if _, err := regexp.Compile(pattern); err != nil {
-		return nil, err
-	}
-	return regexp.Compile(`^(?:` + pattern + `)$`)
-}
-
 func handleProblem(h v1alpha1.Handle) string {
 	if problem := lineProblem(h.Value); problem != "" {
 		return problem
 	}
 	i := slices.IndexFunc(handleForms, func(f handleForm) bool { return f.system == h.System })
-	if i >= 0 && !handleForms[i].form.MatchString(h.Value) {
+	switch {
+	case i >= 0 && !handleForms[i].matches(h.Value):
 		return handleForms[i].problem
+	case !claims.AreClaims(h.System) && script.MatchString(h.Value):
+		return "is a link that runs a script in the browser of those who follow it: use an https link"
 	}
 	return ""
 }
 
+// script begins a link that a browser takes for a program. A group in a token may be called like that.
+var script = regexp.MustCompile(`^(?i:javascript|vbscript|data):`)
+
 // handleForm is what a value of a known system looks like. The CRD has the same expressions.
 type handleForm struct {
-	system  string
-	form    *regexp.Regexp
+	system string
+	form   *regexp.Regexp
+	// not is what no value may be although it has the form.
+	not     *regexp.Regexp
 	problem string
 }
 
+func (f handleForm) matches(value string) bool {
+	return f.form.MatchString(value) && (f.not == nil || !f.not.MatchString(value))
+}
+
 var handleForms = []handleForm{
-	// The form that the HTML standard gives for addresses, without quotes.
-	{"email", regexp.MustCompile(`^[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$`),
-		"is no e-mail address: use one such as approvals@acme.example"},
-	{"slack", regexp.MustCompile(`^[#@]?[^#@, ]+$`),
-		"is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id"},
-	{"github", regexp.MustCompile(`^@?[a-zA-Z0-9][a-zA-Z0-9-]*(/[a-zA-Z0-9._-]+)?$`),
-		"is nothing that GitHub knows: use a user such as @dana or a team such as @acme/procurement"},
-	{"argocd", regexp.MustCompile(`^[^,"]+$`),
-		"holds a comma or a quote, which would break Argo CD's policy file: use the group claim as it is issued"},
+	{
+		// The form that the HTML standard gives for addresses.
+		system:  "email",
+		form:    regexp.MustCompile("^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$"),
+		problem: "is no e-mail address: use one such as approvals@acme.example",
+	},
+	{
+		system: "slack",
+		form:   regexp.MustCompile(`^[#@]?[\pL\pM\pN._-]+$`),
+		// Slack calls everybody by these.
+		not: regexp.MustCompile(`^@(?i:channel|here|everyone)$`),
+		problem: "is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id, " +
+			"and not @channel, @here or @everyone, which call everybody",
+	},
+	{
+		system:  "github",
+		form:    regexp.MustCompile(handleforms.GitHubForm),
+		problem: "is nothing that GitHub knows: use a user such as @dana or a team such as @acme/procurement",
+	},
 }

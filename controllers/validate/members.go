@@ -23,6 +23,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
 // members are the subjects of one role, in the order of the document.
@@ -74,7 +75,7 @@ func shared(a, b *members, f func(inA, inB member)) {
 // describe names a subject as a message should.
 func describe(s v1alpha1.Subject) string {
 	name := s.Name
-	if s.Kind == v1alpha1.SubjectServiceAccount {
+	if s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != "" {
 		name = s.Namespace + "/" + s.Name
 	}
 	return plain(string(s.Kind)) + " " + quote(name)
@@ -92,6 +93,9 @@ func plain(s string) string {
 	var shown strings.Builder
 	for _, r := range s {
 		quoted := strconv.Quote(string(r))
+		if !visible.Rune(r) {
+			quoted = strconv.QuoteToASCII(string(r))
+		}
 		quoted = quoted[1 : len(quoted)-1]
 		if shown.Len()+len(quoted) > most {
 			shown.WriteString("…")

@@ -66,6 +66,7 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	overlapping.Spec.Customers[0].Handles = append(slices.Clone(handles), v1alpha1.Handle{System: "argocd", Value: "role:" + name})
 	overlapping.Spec.EndUsers[0] = fixtures.EndUser(name, user, account)
 	overlapping.Spec.Product.ArgoCDProject = "x" + name
+	overlapping.Spec.TargetNamespaces.Names = []string{name}
 	overlapping.Spec.ProductOwner.Name = name
 	overlapping.Spec.ProductOwner.Subjects = []v1alpha1.Subject{user, account, {Kind: v1alpha1.SubjectKind(name), Name: name}}
 	overlapping.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{user, account}}
@@ -84,13 +85,24 @@ func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 
 	worthALook := fixtures.Minimal()
 	worthALook.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name, user, fixtures.User("group:"+name)), fixtures.Customer(name, account)}
+	worthALook.Spec.Product.ArgoCDProject, worthALook.Spec.TargetNamespaces.Names = "x", []string{"x"}
 	worthALook.Spec.Customers[0].Handles, worthALook.Spec.Customers[0].ValidUntil = nil, fixtures.Soon
 	worthALook.Spec.Customers[1].ValidFrom, worthALook.Spec.Customers[1].ValidUntil = fixtures.Future, fixtures.Soon
 	worthALook.Spec.EndUsers = []v1alpha1.EndUser{fixtures.EndUser(name, fixtures.Group(name))}
 	worthALook.Spec.ProductOwner.Subjects = []v1alpha1.Subject{fixtures.Group(name)}
 	worthALook.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.Group(name)}}
+	worthALook.Spec.Customers[0].Subjects = append(worthALook.Spec.Customers[0].Subjects, fixtures.User("Sam"), fixtures.User("sAM"))
 	worthALook.Spec.AcknowledgedOverlaps = []v1alpha1.AcknowledgedOverlap{{Kind: v1alpha1.SubjectKind(name), Name: name, Reason: name}}
-	return []*v1alpha1.StakeholderMap{overlapping, unroutable, worthALook}
+
+	withoutAccount := fixtures.Minimal()
+	withoutAccount.Spec.Customers = []v1alpha1.Customer{fixtures.Customer(name)}
+	withoutAccount.Spec.EndUsers[0].Party = v1alpha1.Party{Name: name}
+	for i := range 8 {
+		withoutAccount.Spec.Topics = append(withoutAccount.Spec.Topics, v1alpha1.Topic{
+			Name: name + strings.Repeat("x", i), Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleCustomer),
+		})
+	}
+	return []*v1alpha1.StakeholderMap{overlapping, unroutable, worthALook, withoutAccount}
 }
 
 // hostilePolicies break the rules that only a policy makes, each with hostile maps.
@@ -107,7 +119,24 @@ func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
 				{Name: "email", Pattern: regexp.QuoteMeta(name) + "not", Example: name},
 			},
 		},
+		{Topics: approvalsOf(name)},
+		{
+			// Every output leaves out the same subjects.
+			Identities: v1alpha1.Identities{UsernamePrefix: name + "#", GroupsPrefix: name + "#"},
+			Outputs: v1alpha1.PolicyOutputs{
+				ArgoCD: v1alpha1.ArgoCDOutput{Namespace: "argocd"}, ManualApprovalGate: v1alpha1.Enabled, Kargo: v1alpha1.Enabled,
+			},
+		},
 	}
+}
+
+// approvalsOf are as many approvals as a policy can have, whose recipients all stand at one place of a map.
+func approvalsOf(name string) []v1alpha1.Topic {
+	out := make([]v1alpha1.Topic, 16)
+	for i := range out {
+		out[i] = v1alpha1.Topic{Name: name + strings.Repeat("x", i), Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleCustomer)}
+	}
+	return out
 }
 
 func TestMessagesOfHostileNames(t *testing.T) {

@@ -19,10 +19,10 @@ package validate
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
 // maxName is the longest name and handle, in characters, as the CRD has it too.
@@ -50,9 +50,8 @@ func invalidSubject(in *input, found report) {
 // subjectProblem says which field of a subject is wrong and how, or "" twice.
 func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
-	case s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace == "":
-		return "namespace", "lacks a namespace: say in which one the ServiceAccount is"
-	case s.Kind == v1alpha1.SubjectServiceAccount && !isDNSLabel(s.Namespace):
+	// A map that is no object of a cluster yet can have no namespace, and neither have its ServiceAccounts then.
+	case s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != "" && !isDNSLabel(s.Namespace):
 		return "namespace", "has a namespace that is no DNS label: use at most 63 lower-case letters, digits and '-'"
 	case s.Kind == v1alpha1.SubjectServiceAccount && !serviceAccountName.MatchString(s.Name):
 		return "name", "is no name of a ServiceAccount: use lower-case letters, digits, '-' and '.', with a letter or digit at both ends of each part"
@@ -62,11 +61,7 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	if problem := lineProblem(s.Name); problem != "" {
 		return "name", problem
 	}
-	switch {
-	case strings.ContainsAny(s.Name, "'\"`,\\"):
-		return "name", "holds a quote, a comma or a backslash, which break the files of the tools that read it: " +
-			"name a user or group without them"
-	case strings.HasPrefix(s.Name, "system:"):
+	if strings.HasPrefix(s.Name, "system:") {
 		return "name", "belongs to Kubernetes and plays no role: name people and their groups, " +
 			"and ServiceAccounts by kind ServiceAccount"
 	}
@@ -81,6 +76,8 @@ var (
 
 func isDNSLabel(s string) bool { return len(s) <= 63 && dnsLabel.MatchString(s) }
 
+const unseen = "holds a line break, a control or an invisible character: remove it"
+
 // lineProblem says what keeps a text from being one line that every tool can carry, or "".
 func lineProblem(s string) string {
 	switch {
@@ -88,8 +85,8 @@ func lineProblem(s string) string {
 		return "is empty"
 	case utf8.RuneCountInString(s) > maxName:
 		return "is longer than 253 characters"
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return "holds a line break, a control or an invisible character: remove it"
+	case !visible.Line(s):
+		return unseen
 	case strings.HasPrefix(s, " ") || strings.HasSuffix(s, " "):
 		return "begins or ends with a space: remove it"
 	}

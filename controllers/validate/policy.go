@@ -17,11 +17,15 @@ limitations under the License.
 package validate
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
 // Policy lists everything that keeps a policy from being in force, in the order of the document. Most of it the
@@ -39,6 +43,7 @@ func Policy(spec *v1alpha1.StakeholderPolicySpec) field.ErrorList {
 	for i := range spec.HandleSystems {
 		problems = append(problems, systemProblems(&spec.HandleSystems[i], systems.Index(i))...)
 	}
+	problems = append(problems, identityProblems(&spec.Identities, specPath.Child("identities"))...)
 	argoCD := specPath.Child("outputs", "argoCD")
 	for i, action := range spec.Outputs.ArgoCD.Customers {
 		if !argoCDAction.MatchString(string(action)) {
@@ -63,9 +68,36 @@ func topicProblems(topic *v1alpha1.Topic, path *field.Path) field.ErrorList {
 	return problems
 }
 
+func identityProblems(identities *v1alpha1.Identities, path *field.Path) field.ErrorList {
+	var problems field.ErrorList
+	for _, claim := range []struct{ child, name string }{
+		{"usernameClaim", identities.UsernameClaim}, {"groupsClaim", identities.GroupsClaim},
+	} {
+		if claim.name != "" && !claims.IsName(claim.name) {
+			problems = append(problems, field.Invalid(path.Child(claim.child), plain(claim.name), "not the name of a claim such as email, sub or groups"))
+		}
+	}
+	for _, prefix := range []struct{ child, text string }{
+		{"usernamePrefix", identities.UsernamePrefix}, {"groupsPrefix", identities.GroupsPrefix},
+	} {
+		if !visible.Line(prefix.text) {
+			problems = append(problems, field.Invalid(path.Child(prefix.child), plain(prefix.text), unseen))
+		}
+	}
+	return problems
+}
+
 func systemProblems(system *v1alpha1.HandleSystem, path *field.Path) field.ErrorList {
-	if system.Pattern == "" {
-		return nil
+	var problems field.ErrorList
+	// The messages of admission hold them, and one with a line break would be dropped, with all that it says.
+	for child, text := range map[string]string{"pattern": system.Pattern, "example": system.Example} {
+		if !visible.Line(text) {
+			problems = append(problems, field.Invalid(path.Child(child), plain(text), unseen))
+		}
+	}
+	if len(problems) > 0 || system.Pattern == "" {
+		slices.SortFunc(problems, func(a, b *field.Error) int { return cmp.Compare(a.Field, b.Field) })
+		return problems
 	}
 	form, err := wholly(system.Pattern)
 	if err != nil {

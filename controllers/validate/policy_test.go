@@ -65,12 +65,34 @@ func TestPolicy(t *testing.T) {
 			want:   []string{"spec.handleSystems[0].example"},
 		},
 		"example alone": {reason: "there is nothing that it could contradict", policy: system(v1alpha1.HandleSystem{Example: "#a"})},
+		"example of two lines": {
+			reason: "the API server drops a message with a line break, and with it everything that it says",
+			policy: system(v1alpha1.HandleSystem{Pattern: `#a`, Example: "#a\n"}),
+			want:   []string{"spec.handleSystems[0].example"},
+		},
+		"what cannot be seen": {
+			reason: "nobody could follow it",
+			policy: system(v1alpha1.HandleSystem{Pattern: "#a\u200b", Example: "\u3164"}),
+			want:   []string{"spec.handleSystems[0].example", "spec.handleSystems[0].pattern"},
+		},
 		"approval": {
 			reason: "the platform cannot make approvals end-user-driven either",
 			policy: topic(v1alpha1.Topic{
 				To: fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser), DecidedBy: fixtures.Roles(v1alpha1.RoleEndUser), EscalateTo: fixtures.Roles(v1alpha1.RoleDevelopmentTeam),
 			}),
 			want: []string{"spec.topics[0].to[1]", "spec.topics[0].decidedBy[0]", "spec.topics[0].escalateTo[0]"},
+		},
+		"identities": {reason: "the API server takes any prefix", policy: &v1alpha1.StakeholderPolicySpec{Identities: v1alpha1.Identities{
+			UsernameClaim: "https://acme.example/sub", UsernamePrefix: "https://login.acme.example#", GroupsClaim: "roles", GroupsPrefix: "oidc: ",
+		}}},
+		"identities that cannot be": {
+			reason: "a claim is a key of what Kargo reads, and no name begins with what cannot be seen",
+			policy: &v1alpha1.StakeholderPolicySpec{Identities: v1alpha1.Identities{
+				UsernameClaim: `sub":["x"],"y`, UsernamePrefix: "oidc:\n", GroupsClaim: "a b", GroupsPrefix: "\u3164",
+			}},
+			want: []string{
+				"spec.identities.usernameClaim", "spec.identities.groupsClaim", "spec.identities.usernamePrefix", "spec.identities.groupsPrefix",
+			},
 		},
 		"sound approval": {reason: "customers decide", policy: topic(v1alpha1.Topic{To: fixtures.Roles(v1alpha1.RoleCustomer)})},
 		"action":         {reason: "one action of one kind", policy: action("action/argoproj.io/Rollout/resume")},

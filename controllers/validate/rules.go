@@ -119,8 +119,7 @@ var rules = []Rule{
 		Meaning: "A party's name is unique in the map.",
 		Fix:     "Rename one of the two parties.",
 		Caught:  []Place{PlaceSchema, PlacePolicy},
-		Where: "Two parties of one list are refused by the schema, in the API server's own words (`Duplicate value`); two of " +
-			"different roles by the policy.",
+		Where:   "Two parties of one list are refused by the schema, two of different roles by the policy.",
 	},
 	{
 		Code: v1alpha1.DuplicateSubject, Level: v1alpha1.LevelError, check: duplicateSubject,
@@ -152,8 +151,10 @@ var rules = []Rule{
 	},
 	{
 		Code: v1alpha1.InvalidSubject, Level: v1alpha1.LevelError, check: invalidSubject,
-		Meaning: "A subject has a name that a directory would issue: no `system:` identities, no quotes, commas, backslashes, " +
-			"control or invisible characters. A ServiceAccount has a namespace, and is neither customer nor product owner: " +
+		Meaning: "A subject has a name in one line of which everything can be seen: no line breaks, no control or invisible " +
+			"characters, no space at either end; and it is no `system:` identity. What directories issue is valid, such as " +
+			"`CN=Buyers,OU=Groups,DC=acme,DC=example`, `CORP\\buyers` and `o'hara@acme.example`. A ServiceAccount " +
+			"is neither customer nor product owner: " +
 			"only people pay, and only people own a product.",
 		Fix:    "Spell the name as the cluster's authentication does (`kubectl auth whoami`); list systems under `spec.endUsers`.",
 		Caught: []Place{PlaceSchema},
@@ -161,8 +162,9 @@ var rules = []Rule{
 	{
 		Code: v1alpha1.InvalidHandle, Level: v1alpha1.LevelError, check: invalidHandle,
 		Meaning: "A handle is one that its system could hold: an e-mail address, a Slack channel or member, a GitHub user or " +
-			"team, a group claim without commas and quotes for Argo CD; and one printable line for every other system. The " +
-			"platform's policy can add a pattern for any system.",
+			"team; and one printable line for every other system, which is no link that runs a script (`javascript:`). The " +
+			"platform's policy can add a pattern for any system. A party has one handle for each system. Only `argocd` and `kargo` " +
+			"handles, which are claims of a token, can be several; of these, a `kargo` handle can name its claim.",
 		Fix:    "Correct the handle.",
 		Caught: []Place{PlaceSchema, PlacePolicy, PlaceOperator},
 		Where: "What no handle of the system can be is refused by the schema; what a pattern of the platform's policy does not " +
@@ -177,6 +179,13 @@ var rules = []Rule{
 		Where:   withPolicy,
 	},
 	{
+		Code: v1alpha1.PartyUnreachable, Level: v1alpha1.LevelError, check: partyUnreachable,
+		Meaning: "A party has subjects, handles, or both. Without subjects it has no account in the cluster: it is asked by its " +
+			"handles, and holds no grant. With neither it can be neither asked nor recognized.",
+		Fix:    "Add a handle, such as an e-mail address, or a subject.",
+		Caught: []Place{PlaceSchema},
+	},
+	{
 		Code: v1alpha1.EmptyWindow, Level: v1alpha1.LevelError, check: emptyWindow,
 		Meaning: "A party's `validUntil` is after its `validFrom`.",
 		Fix:     "Correct one of the two, or leave one out.",
@@ -189,19 +198,22 @@ var rules = []Rule{
 		Caught:  []Place{PlacePolicy},
 	},
 	{
-		Code: v1alpha1.GroupNotCarried, Level: v1alpha1.LevelWarning, check: groupNotCarried,
-		Meaning: "If the platform's policy has Argo CD configured and the product has a project there, the groups of customers, end " +
-			"users and product owner can stand in Argo CD's policy: their `argocd` handle, or the Groups among their subjects. One " +
-			"that cannot, such as a group that is called like a role, is left out.",
-		Fix:    "Name another group, or give the party an `argocd` handle.",
-		Caught: []Place{PlaceOperator},
+		Code: v1alpha1.NobodyCanApprove, Level: v1alpha1.LevelWarning, check: nobodyCanApprove,
+		Meaning: "Of the parties that receive an Approval now, at least one has subjects. Without subjects a party has no account in " +
+			"the cluster: no tool can check there whether it has approved. A quorum counts it all the same.",
+		Fix:    "Add a subject to a party that receives the topic, or let a tool outside the cluster ask by the party's handles.",
+		Caught: []Place{PlacePolicy, PlaceOperator},
+		Where:  withTime + " " + withPolicy,
 	},
 	{
-		Code: v1alpha1.ApproverNotCarried, Level: v1alpha1.LevelWarning, check: approverNotCarried,
-		Meaning: "If the platform's policy has the manual-approval-gate enabled, whoever receives an approval is named to it. The gate " +
-			"refuses some names, such as groups with a colon, and one that it refuses would fail the whole approval: it is left out. " +
-			"Where fewer parties are left than have to approve, the approval has no approvers there at all.",
-		Fix:    "Name users, or a group without colon and space.",
+		Code: v1alpha1.NotCarried, Level: v1alpha1.LevelWarning, check: notCarried,
+		Meaning: "A subject or handle is left out of what the operator writes for a tool, so that the person has no rights there. For Argo " +
+			"CD: a user of a party without an `argocd` handle, or a group that is called like a role. For Kargo: a user whose claim is not " +
+			"known. For both: a name without the prefix that the policy's `identities` has, and handles of a party without subjects. For " +
+			"the manual-approval-gate: a group with a colon, and a party without subjects; where fewer parties are left than have to " +
+			"approve, the approval has no approvers there at all. Only tools that the platform's policy has switched on are judged.",
+		Fix: "Give the party `argocd` or `kargo` handles, or name other users or groups. If the cluster puts a prefix before names, or makes " +
+			"names of users from another claim than `email`, set `identities` in the platform's policy.",
 		Caught: []Place{PlaceOperator},
 	},
 	{
@@ -216,6 +228,14 @@ var rules = []Rule{
 		Meaning: "The same, for a product owner who is an end user.",
 		Fix:     "Name end users who do not make the product.",
 		Caught:  []Place{PlacePolicy},
+	},
+	{
+		Code: v1alpha1.SimilarNames, Level: v1alpha1.LevelWarning, check: similarNames,
+		Meaning: "No two subjects of one kind differ only in case, or in how Unicode writes the same letters: `Sam@acme.example` as " +
+			"product owner and `sam@acme.example` as customer. RBAC compares bytes and takes them for two, so neither mix-ups nor " +
+			"overlaps of the two are found.",
+		Fix:    "Spell both as the cluster's authentication does (`kubectl auth whoami`).",
+		Caught: []Place{PlaceOperator},
 	},
 	{
 		Code: v1alpha1.RoleWithoutTopics, Level: v1alpha1.LevelWarning, check: roleWithoutTopics,

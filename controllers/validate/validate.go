@@ -31,8 +31,8 @@ import (
 
 // Map lists every place where a map breaks a rule at a moment, under a policy that is valid, or nil for the default: all of them, never just the first, in the
 // order of the rules and, within a rule, of the document; errors come before warnings. The same map at the
-// same moment gives the same list. It is not bounded: what is written to status is cut there. The time it
-// takes is linear in the size of the map.
+// same moment gives the same list. All of them are counted; but of each rule only as many say where and what as status
+// lists at most, because a map can break rules at thousands of places. The time it takes is linear in the size of the map.
 //
 // Mix-ups are judged by all who are declared, whatever their windows, so that a map does not become wrong
 // when a window opens; only who receives a topic, and how many do, is judged by who is valid now.
@@ -40,11 +40,14 @@ func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now
 	in := newInput(m, policy, now)
 	var findings []v1alpha1.Finding
 	for i := range rules {
-		rule := &rules[i]
+		rule, places := &rules[i], 0
 		rule.check(in, func(path *field.Path, message string) {
-			findings = append(findings, v1alpha1.Finding{
-				Code: rule.Code, Level: rule.Level, Field: path.String(), Message: message,
-			})
+			finding := v1alpha1.Finding{Code: rule.Code, Level: rule.Level}
+			places++
+			if places <= v1alpha1.MaxFindings {
+				finding.Field, finding.Message = path.String(), message
+			}
+			findings = append(findings, finding)
 		})
 	}
 	// Stable: within a level, the order of the rules and of the document stays.
@@ -85,7 +88,7 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 	if policy == nil {
 		policy = &v1alpha1.StakeholderPolicySpec{}
 	}
-	in := &input{spec: &m.Spec, policy: policy, now: now}
+	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now}
 	in.assignments, _ = topics.Assign(in.spec, policy, now)
 	for i := range in.spec.Customers {
 		in.customers.add(customersPath.Index(i), in.spec.Customers[i].Subjects)

@@ -28,14 +28,11 @@ import (
 const fewDecisionMakers = 10
 
 func noHandle(in *input, found report) {
-	check := func(name string, handles []v1alpha1.Handle, path *field.Path) {
-		if len(handles) == 0 {
-			found(path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(name)))
+	for _, h := range in.holders() {
+		// PartyUnreachable reports a party that has no subjects either.
+		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.handles) == 0 && len(h.subjects) > 0 {
+			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.name)))
 		}
-	}
-	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) { check(p.Name, p.Handles, path) })
-	if po := &in.spec.ProductOwner; po.Declared() {
-		check(po.Name, po.Handles, productOwnerPath)
 	}
 }
 
@@ -60,8 +57,13 @@ func productOwnerIsEndUser(in *input, found report) {
 }
 
 // onlyMakersUse says that there is no end user but developers and the product owner. Using one's own
-// product is fine; being its only user is not.
+// product is fine; being its only user is not. An end user without an account in the cluster may be anybody.
 func (in *input) onlyMakersUse() bool {
+	for i := range in.spec.EndUsers {
+		if len(in.spec.EndUsers[i].Subjects) == 0 {
+			return false
+		}
+	}
 	for _, m := range in.endUsers.list {
 		_, develops := in.developmentTeam.find(m.subject)
 		_, owns := in.productOwner.find(m.subject)

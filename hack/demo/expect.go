@@ -18,10 +18,10 @@ package main
 
 // maps is what kubectl prints of the samples, without the age and with one space between columns.
 var maps = []string{
-	"NAMESPACE NAME PRODUCT READY REASON CUSTOMERS END USERS TOPICS PO",
-	"payments checkout Checkout True Ready 2 2 14 dana",
-	"people-tools leave-planner Leave Planner True Ready 2 2 13",
-	"streaming family-tv Family TV True Ready 2 2 15 product-office",
+	"NAMESPACE NAME READY REASON PO",
+	"payments checkout True Ready dana",
+	"people-tools leave-planner True Ready",
+	"streaming family-tv True Ready product-office",
 }
 
 // routes are whom topics of product checkout go to.

@@ -42,6 +42,9 @@ const (
 	unfit  = `stakeholders_maps{job="stakeholder-operator",namespace="operator",pod="a",ready="false"}`
 	wrong  = `stakeholders_policy_invalid{job="stakeholder-operator",namespace="operator",pod="a"}`
 	right  = `stakeholders_policy_invalid{job="stakeholder-operator",namespace="operator",pod="b"}`
+	allows = `stakeholders_authorizer_allows_all{job="stakeholder-operator",namespace="operator",pod="a"}`
+	stray  = `stakeholders_unmanaged_grants{job="stakeholder-operator",namespace="operator",pod="a",kind="RoleBinding"}`
+	differ = `stakeholders_disputed_outputs{job="stakeholder-operator",namespace="operator",pod="a",by="writer"}`
 	drift  = `stakeholders_drift_repairs_total{job="stakeholder-operator",namespace="operator",pod="a",kind="Role"}`
 	bucket = `stakeholders_revocation_duration_seconds_bucket{job="stakeholder-operator",namespace="operator",pod="a",cause="expired",le=`
 	up     = `up{job="stakeholder-operator",namespace="operator",pod="a"}`
@@ -91,6 +94,34 @@ func TestAlerts(t *testing.T) {
 			reason: "a policy that is mended within five minutes wakes nobody",
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", wrong + " 0x8 1x3 0x9"},
+		},
+		"AuthorizerAllowsAll": {
+			reason: "grants decide nothing",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", allows + " 1x20"},
+			want:   []string{"StakeholderAuthorizerAllowsAll"},
+		},
+		"UnmanagedGrant": {
+			reason: "somebody has had a RoleBinding of their own for a quarter of an hour",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", stray + " 1x20"},
+			want:   []string{"StakeholderGrantUnmanaged"},
+		},
+		"UnmanagedGrantGone": {
+			reason: "one that was deleted within ten minutes wakes nobody",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", stray + " 0x5 1x9 0x10"},
+		},
+		"Disputed": {
+			reason: "another operator has been writing against this one for more than ten minutes",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", differ + " 2x20"},
+			want:   []string{"StakeholderOutputDisputed"},
+		},
+		"DisputeOver": {
+			reason: "a dispute that ends within ten minutes wakes nobody",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", differ + " 0x5 1x9 0x10"},
 		},
 		"Drift": {
 			reason: "somebody changes a Role every ten minutes, as Flux would",

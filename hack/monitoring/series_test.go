@@ -55,6 +55,7 @@ func known(t *testing.T) map[string][]string {
 		Findings: map[metrics.Finding]int{{Code: v1alpha1.NoHandle, Level: v1alpha1.LevelWarning}: 1},
 		Grants:   map[string]int{"customer": 1},
 	})
+	board.CountUnmanagedGrants(func() map[string]int { return map[string]int{"Role": 1} })
 	board.DriftRepaired("Role")
 	board.Revoked("edited", time.Now())
 	if err := ctrlmetrics.Registry.Register(board); err != nil {

@@ -49,13 +49,13 @@ func TestAliases(t *testing.T) {
 	}{
 		"users":          {"an alias stands for its users", "on-github", []string{"checkout-budget-approvers", "checkout-product-owner"}, []string{"dana", "ines"}},
 		"with a login":   {"what is no alias is somebody's login", "on-github", []string{"checkout-end-users", "eve"}, []string{"cashier", "eve"}},
-		"nobody":         {"an empty alias stands for nobody, and not for whoever takes its name as a login", "on-github", []string{"checkout-release-approvers"}, []string{}},
+		"nobody":         {"an alias that nobody is in stands for a login that nobody can have", "on-github", []string{"checkout-release-approvers"}, []string{"-nobody-"}},
 		"upper case":     {"Prow compares without case", "on-github", []string{"Checkout-Customers"}, []string{"ines"}},
 		"a boolean":      {"y is a login, and no boolean of YAML 1.1", "hostile", []string{"checkout-product-owner"}, []string{"y"}},
-		"hostile names":  {"what is no login stands nowhere", "hostile", []string{"checkout-customers", "checkout-end-users", "checkout-development-team"}, []string{}},
-		"b2b":            {"a team is no user", "b2b", []string{"checkout-customers"}, []string{}},
-		"b2c":            {"nobody is on GitHub", "b2c", []string{"family-tv-price-change-approvers"}, []string{}},
-		"internal":       {"there is no product owner", "internal", []string{"leave-planner-product-owner"}, []string{}},
+		"hostile names":  {"what is no login stands nowhere", "hostile", []string{"checkout-customers", "checkout-end-users", "checkout-development-team"}, []string{"-nobody-"}},
+		"b2b":            {"a team is no user", "b2b", []string{"checkout-customers"}, []string{"-nobody-"}},
+		"b2c":            {"nobody is on GitHub", "b2c", []string{"family-tv-price-change-approvers"}, []string{"-nobody-"}},
+		"internal":       {"there is no product owner", "internal", []string{"leave-planner-product-owner"}, []string{"-nobody-"}},
 		"the other file": {"each map has aliases of its own", "b2c", []string{"checkout-customers"}, []string{"checkout-customers"}},
 	}
 	for name, tc := range cases {
@@ -74,7 +74,7 @@ func TestAliasesHostile(t *testing.T) {
 	if len(aliases) != 17 {
 		t.Errorf("Prow knows %d aliases", len(aliases))
 	}
-	if everybody := sets.List(aliases.ExpandAllAliases()); !slices.Equal(everybody, []string{"y"}) {
+	if everybody := sets.List(aliases.ExpandAllAliases()); !slices.Equal(everybody, []string{"-nobody-", "y"}) {
 		t.Errorf("Prow knows %q", everybody)
 	}
 }

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/google/go-cmp v0.7.0
+	github.com/sirupsen/logrus v1.9.0
 	k8s.io/apimachinery v0.28.3
 	sigs.k8s.io/prow v0.0.0-20240619181241-cfb8754e0459
 )
@@ -86,7 +87,6 @@ require (
 	github.com/prometheus/statsd_exporter v0.21.0 // indirect
 	github.com/shurcooL/githubv4 v0.0.0-20210725200734-83ba7b4c9228 // indirect
 	github.com/shurcooL/graphql v0.0.0-20181231061246-d48a9a75455f // indirect
-	github.com/sirupsen/logrus v1.9.0 // indirect
 	github.com/smarty/assertions v1.16.0 // indirect
 	github.com/spf13/pflag v1.0.6 // indirect
 	github.com/tektoncd/pipeline v0.45.0 // indirect

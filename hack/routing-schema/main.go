@@ -77,10 +77,10 @@ func generate() ([]byte, error) {
 	for name, comment := range reflector.CommentMap {
 		reflector.CommentMap[name] = strings.Join(strings.Fields(comment), " ")
 	}
-	schema := reflector.Reflect(&routing.RoutingTable{})
+	schema := reflector.Reflect(&routing.Document{})
 	schema.ID = schemaID
 	schema.Title = routing.Kind
-	if err := fixKind(schema.Definitions["RoutingTable"]); err != nil {
+	if err := fixKind(schema.Definitions["Document"]); err != nil {
 		return nil, err
 	}
 	var buf bytes.Buffer
@@ -97,7 +97,7 @@ func generate() ([]byte, error) {
 // type, which all of Kubernetes shares, they are optional strings without a comment here.
 func fixKind(table *jsonschema.Schema) error {
 	if table == nil {
-		return fmt.Errorf("%w: RoutingTable", errNoType)
+		return fmt.Errorf("%w: Document", errNoType)
 	}
 	fixed := []struct{ name, value, description string }{
 		{"apiVersion", routing.APIVersion, "Version of this schema."},
@@ -106,7 +106,7 @@ func fixKind(table *jsonschema.Schema) error {
 	for i, f := range fixed {
 		property, found := table.Properties.Get(f.name)
 		if !found {
-			return fmt.Errorf("%w: RoutingTable.%s", errNoType, f.name)
+			return fmt.Errorf("%w: Document.%s", errNoType, f.name)
 		}
 		property.Const = f.value
 		property.Description = f.description

@@ -96,8 +96,34 @@ func render(rules []validate.Rule, cases []fixtures.Case) ([]byte, error) {
 			return nil, err
 		}
 	}
+	page.WriteString(beside)
 	return page.Bytes(), nil
 }
+
+// beside is about findings that no map can have by itself, and no example can show.
+const beside = `
+# Beside the map
+
+What the operator finds in the cluster, and tells the maps that it concerns. Nothing of it makes a map invalid.
+
+## UnmanagedGrant
+
+Warning, found by: operator.
+
+A RoleBinding or a Role gives what only the operator gives by a map, and is no output of a map: a RoleBinding to
+` + "`stakeholders-customer`, `stakeholders-end-user` or `stakeholders-product-owner`" + ` in the map's namespace or in one of its target
+namespaces, a RoleBinding to a Role that the operator wrote for the map, or a Role with ` + "`approve`, `request`, `triage` or `act-as`" + `.
+Its subjects keep those rights whatever the map says, past their window. The admission policies ` + "`grant-bindings` and `grant-roles`" + `
+refuse such an object, with the same code, unless the caller may write it by an explicit rule: [SECURITY.md](../SECURITY.md) says who may. What is there
+already, or was written by one of those, is found. Rules for all API groups (` + "`*`" + `) are those of administrators, and are not reported.
+
+A ClusterRoleBinding to one of the three counts for every namespace, and concerns no map in particular: the metric
+` + "`stakeholders_unmanaged_grants`" + ` counts it, and the operator's log names it. Up to five objects are named for each map, and up to 10,000 of a kind are known.
+
+> ` + "`spec`" + `: RoleBinding "friends" in namespace checkout-prod gives "ClusterRole stakeholders-customer", which this map does not: delete it, or name the people in the map
+
+**Fix.** Delete the object (` + "`kubectl delete rolebinding friends -n checkout-prod`" + `). Name the people in the map if they should have the right.
+`
 
 func places(rule *validate.Rule) string {
 	names := make([]string, len(rule.Caught))

@@ -22,7 +22,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -67,9 +66,6 @@ func TestCases(t *testing.T) {
 					note(f.Code, validate.PlaceOperator)
 				}
 			}
-		}
-		if refusal.place == validate.PlaceSchema && strings.Contains(verdict.err.Error(), "Duplicate value") {
-			note(v1alpha1.DuplicateParty, validate.PlaceSchema)
 		}
 	}
 	for _, rule := range validate.Rules() {

@@ -60,7 +60,7 @@ func enforce(t *testing.T, spec *v1alpha1.StakeholderPolicySpec) {
 }
 
 func putInForce(ctx context.Context, spec *v1alpha1.StakeholderPolicySpec) error {
-	policy, err := policyClient.Get(ctx, v1alpha1.PolicyName, metav1.GetOptions{})
+	policy, err := policyClient.Get(ctx, v1alpha1.PolicyInForceName, metav1.GetOptions{})
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func putInForce(ctx context.Context, spec *v1alpha1.StakeholderPolicySpec) error
 func createPolicy(ctx context.Context) error {
 	policy := &unstructured.Unstructured{}
 	policy.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderPolicy"))
-	policy.SetName(v1alpha1.PolicyName)
+	policy.SetName(v1alpha1.PolicyInForceName)
 	_, err := policyClient.Create(ctx, policy, metav1.CreateOptions{})
 	inForce = nil
 	return err
@@ -125,7 +125,7 @@ func createTell(ctx context.Context) error {
 		Spec: admissionv1.ValidatingAdmissionPolicyBindingSpec{
 			PolicyName: tell,
 			ParamRef: &admissionv1.ParamRef{
-				Name: v1alpha1.PolicyName, ParameterNotFoundAction: new(admissionv1.AllowAction),
+				Name: v1alpha1.PolicyInForceName, ParameterNotFoundAction: new(admissionv1.AllowAction),
 			},
 			ValidationActions: []admissionv1.ValidationAction{admissionv1.Deny},
 		},

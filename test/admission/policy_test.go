@@ -18,6 +18,7 @@ package admission
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,9 +35,12 @@ import (
 
 var policies = []string{"stakeholdermap-roles", "stakeholdermap-advice"}
 
-// TestPoliciesTypeCheck has the controller that checks the types of CEL look at both policies.
+// grantPolicies refuse grants that no map gives.
+var grantPolicies = []string{"grant-bindings", "grant-roles"}
+
+// TestPoliciesTypeCheck has the controller that checks the types of CEL look at all policies.
 func TestPoliciesTypeCheck(t *testing.T) {
-	for _, name := range policies {
+	for _, name := range slices.Concat(policies, grantPolicies) {
 		controlplane.Eventually(t, time.Minute, name+" was checked", func() error {
 			policy, err := typed.AdmissionregistrationV1().ValidatingAdmissionPolicies().Get(t.Context(), name, metav1.GetOptions{})
 			if err != nil {
@@ -81,7 +85,7 @@ func TestMessage(t *testing.T) {
 func TestWithoutPolicy(t *testing.T) {
 	mixedUp := fixtures.Minimal()
 	mixedUp.Spec.ProductOwner.Subjects = mixedUp.Spec.Customers[0].Subjects
-	if err := policyClient.Delete(t.Context(), v1alpha1.PolicyName, metav1.DeleteOptions{}); err != nil {
+	if err := policyClient.Delete(t.Context(), v1alpha1.PolicyInForceName, metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := waitForParameter(t.Context(), noParameter); err != nil {

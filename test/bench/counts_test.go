@@ -25,6 +25,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -124,5 +125,64 @@ func TestRequestsPerNamespace(t *testing.T) {
 	}
 	if writes[50] > 5*writes[10]+10 {
 		t.Errorf("an edit takes %d requests for 10 namespaces and %d for 50", writes[10], writes[50])
+	}
+}
+
+// A namespace that refuses costs nothing, however many maps select it and however often its labels or its consent to
+// others change; and a consent costs requests only for the maps of the namespace that it accepts.
+func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
+	const maps = 50
+	home, others := env.NewNamespace(t), env.NewNamespace(t)
+	target := env.NewNamespace(t)
+	for _, namespace := range []string{home, others} {
+		inParallel(t, maps, func(i int) error {
+			m := suite.NewMap(namespace, fmt.Sprintf("map-%d", i))
+			m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{}
+			return env.Admin.Create(t.Context(), m)
+		})
+	}
+	operator := env.StartOperator(t, env.Kubeconfig)
+	waitReady(t, home, maps)
+	waitReady(t, others, maps)
+	made, _, reconciles := requests(t, operator, func() {
+		for i := range 5 {
+			env.PatchNamespace(t, target, fmt.Sprintf(`{"metadata":{"labels":{"changed":"%d"},"annotations":{"stakeholders.dev/accept-maps-from":"nobody-%d"}}}`, i, i))
+		}
+	})
+	if len(made) > 0 || reconciles > 0 {
+		t.Errorf("a namespace that refuses is changed: %d reconciles, requests %v", reconciles, made)
+	}
+	given, namespaces, reconciles := requests(t, operator, func() {
+		env.Consent(t, target, &others)
+		waitHolders(t, others, maps, target)
+	})
+	t.Logf("consent to %d of %d maps: %d reconciles, %d requests", maps, 2*maps, reconciles, len(given))
+	want := []string{"", others, target}
+	slices.Sort(want)
+	if rest := slices.DeleteFunc(namespaces, func(ns string) bool { return slices.Contains(want, ns) }); len(rest) > 0 {
+		t.Errorf("a consent to %s makes requests in the namespaces %v", others, rest)
+	}
+	made, _, reconciles = requests(t, operator, func() {
+		both := others + ",nobody"
+		env.Consent(t, target, &both)
+		env.PatchNamespace(t, target, `{"metadata":{"labels":{"changed":"again"}}}`)
+	})
+	if len(made) > 0 || reconciles > 0 {
+		t.Errorf("a namespace that goes on accepting is changed: %d reconciles, requests %v", reconciles, made)
+	}
+	env.DeleteMaps(t)
+}
+
+// waitHolders waits until all maps of a namespace have given everybody their rights in a target.
+func waitHolders(tb testing.TB, namespace string, n int, target string) {
+	tb.Helper()
+	for i := range n {
+		m := suite.NewMap(namespace, fmt.Sprintf("map-%d", i))
+		controlplane.Eventually(tb, patience, m.Name+" is in force in "+target, func() error {
+			if got := env.HoldersIn(tb, m, target); !slices.Equal(got, suite.Everybody()) {
+				return fmt.Errorf("%v have rights", got)
+			}
+			return nil
+		})
 	}
 }

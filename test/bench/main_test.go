@@ -21,10 +21,8 @@ package bench
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -44,14 +42,7 @@ import (
 var env *suite.Suite
 
 func TestMain(m *testing.M) {
-	os.Exit(suite.Run(m, controlplane.Options{AuditLog: true}, func(s *suite.Suite) {
-		env = s
-		// The race detector would be what is measured.
-		env.Binary = filepath.Join(s.Plane.Dir, "manager-without-race-detector")
-		if err := controlplane.BuildManager(context.Background(), env.Binary, false); err != nil {
-			panic(err)
-		}
-	}))
+	os.Exit(suite.RunWithoutRaceDetector(m, controlplane.Options{AuditLog: true}, func(s *suite.Suite) { env = s }))
 }
 
 // patience bounds every wait; thousands of objects take a while on a small machine.

@@ -69,6 +69,21 @@ func (c *ControlPlane) ResyncGarbageCollector(ctx context.Context) error {
 	return c.startControllerManager(ctx)
 }
 
+// StopControllerManager ends kube-controller-manager until StartControllerManager is called: no garbage is collected, and no
+// namespace ends, meanwhile.
+func (c *ControlPlane) StopControllerManager() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.stopControllerManager()
+}
+
+// StartControllerManager starts it again, and returns when the garbage collector has synced.
+func (c *ControlPlane) StartControllerManager(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.startControllerManager(ctx)
+}
+
 // startControllerManager starts it and returns when the garbage collector has synced. The caller
 // holds c.mu.
 func (c *ControlPlane) startControllerManager(ctx context.Context) error {

@@ -87,7 +87,7 @@ func (c *ControlPlane) waitForPolicies(ctx context.Context) (err error) {
 	}
 	policies := client.Resource(schema.GroupVersionResource{Group: mapsGroup, Version: mapsVersion, Resource: policiesResource})
 	policy := &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": mapsGroup + "/" + mapsVersion, "kind": "StakeholderPolicy", "metadata": map[string]any{"name": "default"},
+		"apiVersion": mapsGroup + "/" + mapsVersion, "kind": "StakeholderPolicy", "metadata": map[string]any{"name": "in-force"},
 	}}
 	switch _, createErr := policies.Create(ctx, policy, metav1.CreateOptions{}); {
 	case createErr == nil:

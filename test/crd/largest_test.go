@@ -18,6 +18,7 @@ package crd
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,32 @@ func TestLargest(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLargestClaims fills every list of handles with claims of one system: the rule that no two are the same compares each with
+// each, and their names and values differ in the last letter only.
+func TestLargestClaims(t *testing.T) {
+	m := largest(t, "x")
+	claims := many(16, func(i int) any {
+		last := string(rune('a' + i))
+		return object{"system": "kargo", "claim": strings.Repeat("c", 63) + last, "value": name253[:252] + last}
+	})
+	fill := func(path string) {
+		m.Object = put(t, m.Object, steps(path), claims).(object) //nolint:errcheck,forcetypeassert // put returns what it got
+	}
+	for i := range 32 {
+		fill("spec.customers[" + strconv.Itoa(i) + "].handles")
+	}
+	for i := range 64 {
+		fill("spec.endUsers[" + strconv.Itoa(i) + "].handles")
+	}
+	fill("spec.productOwner.handles")
+	fill("spec.developmentTeam.handles")
+	begin := time.Now()
+	if _, err := client.Create(t.Context(), m, dryRun); err != nil {
+		t.Fatalf("The largest map is refused if its handles are claims: %.2000v", err)
+	}
+	t.Logf("accepted in %s", time.Since(begin).Round(time.Millisecond))
 }
 
 // TestLargestUnsound makes sure that a mistake in the last place of the largest map is found, and is

@@ -47,6 +47,7 @@ spec:
     escalateTo: [ProductOwner]
   handleSystems: [{name: slack, pattern: "#[a-z-]+", example: "#acme", requiredFor: [Customer, ProductOwner]}]
   overlaps: [{market: B2C, treatment: Acknowledge}]
+  identities: {usernameClaim: email, usernamePrefix: "oidc:", groupsClaim: roles, groupsPrefix: "oidc:"}
   outputs:
     argoCD: {namespace: argocd, customers: [sync, action/argoproj.io/Rollout/resume]}
     manualApprovalGate: Enabled

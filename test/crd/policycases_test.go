@@ -21,9 +21,17 @@ import "strings"
 const (
 	saysPolicyName     = "metadata.name must be default: there is one policy for the cluster"
 	saysSystemSays     = "a handle system needs a pattern, requiredFor, or both: without them it says nothing"
+	saysSystemOnce     = "two of these entries are for the same system: remove one of them"
+	saysMarketOnce     = "two of these entries are for the same market: remove one of them"
+	saysActionOnce     = "an action stands twice in this list: remove one of the two"
 	saysSystemName     = "name must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysPolicyInForce  = "the policy in-force belongs to the operator and has no spec: write your policy under the name default"
 	saysSystemReserved = "name may not be users or groups: no system of a handle can have these names"
 	saysArgoCDSpace    = "namespace must be a DNS label such as argocd: lower-case letters, digits and '-', with a letter or digit at both ends"
+	saysUsernameClaim  = "usernameClaim is the name of a claim such as email, sub or preferred_username: letters, digits and the characters _ . : / -"
+	saysGroupsClaim    = "groupsClaim is the name of a claim such as groups or roles: letters, digits and the characters _ . : / -"
+	saysPrefix         = " must be one line of printable characters: remove line breaks, control and invisible characters"
+	saysPrefixDash     = "usernamePrefix: the API server's flag takes - for no prefix at all; leave usernamePrefix out instead"
 	saysAction         = "an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"
 )
 
@@ -33,12 +41,29 @@ var (
 	action254 = action253 + "a"
 )
 
+// Fields of a policy's identities.
+var (
+	claimsOfIdentities = []string{
+		"spec.identities.usernameClaim", "status.inForce.spec.identities.usernameClaim",
+		"spec.identities.groupsClaim", "status.inForce.spec.identities.groupsClaim",
+	}
+	prefixesOfIdentities = []string{
+		"spec.identities.usernamePrefix", "status.inForce.spec.identities.usernamePrefix",
+		"spec.identities.groupsPrefix", "status.inForce.spec.identities.groupsPrefix",
+	}
+)
+
 // policyRejectCases break one rule each, beside those of topics.
 var policyRejectCases = map[string]rejectCase{
 	"NameNotDefault": {
 		reason: "There is one policy for the cluster.",
 		edit:   edits{"metadata.name": "other"},
 		field:  "<nil>", says: saysPolicyName,
+	},
+	"SpecOfTheOperators": {
+		reason: "The policy in-force says nothing itself.",
+		edit:   edits{"metadata.name": "in-force"},
+		field:  "<nil>", says: saysPolicyInForce,
 	},
 	"TopicsTooMany": {
 		reason: "A party can name every topic that there can be.",
@@ -50,7 +75,7 @@ var policyRejectCases = map[string]rejectCase{
 		reason: "A topic is defined once.",
 		at:     specs,
 		edit:   edits{"$.topics": list{topic(1), topic(1)}},
-		field:  "$.topics[1]", says: duplicate,
+		field:  "$.topics", says: saysTopicOnce,
 	},
 	"SystemsTooMany": {
 		reason: "A party has 16 handles, so it cannot need more.",
@@ -62,7 +87,7 @@ var policyRejectCases = map[string]rejectCase{
 		reason: "A system has one pattern.",
 		at:     specs,
 		edit:   edits{"$.handleSystems": list{system(1), system(1)}},
-		field:  "$.handleSystems[1]", says: duplicate,
+		field:  "$.handleSystems", says: saysSystemOnce,
 	},
 	"SystemSaysNothing": {
 		reason: "It is there to want something.",
@@ -118,6 +143,18 @@ var policyRejectCases = map[string]rejectCase{
 		edit:   edits{"$.handleSystems[0].pattern": text257},
 		field:  "$.handleSystems[0].pattern", says: tooLong + "256 ",
 	},
+	"PatternOfTwoLines": {
+		reason: "It matches no handle, which has one line.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].pattern": "#a\n"},
+		field:  "$.handleSystems[0].pattern", says: "pattern must be one line of printable characters: remove line breaks, control and invisible characters",
+	},
+	"ExampleOfTwoLines": {
+		reason: "The API server drops a denial with a line break, and with it everything that it says.",
+		at:     specs,
+		edit:   edits{"$.handleSystems[0].example": "#a\n"},
+		field:  "$.handleSystems[0].example", says: "example must be one line of printable characters: remove line breaks, control and invisible characters",
+	},
 	"ExampleEmpty": {
 		reason: "An empty example helps nobody.",
 		at:     specs,
@@ -146,10 +183,10 @@ var policyRejectCases = map[string]rejectCase{
 		also: "$.handleSystems[0].requiredFor[4]",
 	},
 	"RequiredForTwice": {
-		reason: "A set has no duplicates.",
+		reason: "Whoever writes a role twice has meant another one.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].requiredFor": texts("Customer", "Customer")},
-		field:  "$.handleSystems[0].requiredFor[1]", says: duplicate,
+		field:  "$.handleSystems[0].requiredFor", says: saysRoleOnce,
 	},
 	"RequiredForUnknown": {
 		reason: "There are four roles.",
@@ -172,7 +209,7 @@ var policyRejectCases = map[string]rejectCase{
 		edit: edits{"$.overlaps": list{
 			object{"market": "B2B", "treatment": "Allow"}, object{"market": "B2B", "treatment": "Forbid"},
 		}},
-		field: "$.overlaps[1]", says: duplicate,
+		field: "$.overlaps", says: saysMarketOnce,
 	},
 	"OverlapMarketMissing": {
 		reason: "Each market has a treatment of its own.",
@@ -197,6 +234,66 @@ var policyRejectCases = map[string]rejectCase{
 		at:     specs,
 		edit:   edits{"$.overlaps[0].treatment": "Ignore"},
 		field:  "$.overlaps[0].treatment", says: notOneOf + `"Ignore": supported values: "Allow", "Acknowledge", "Forbid"`,
+	},
+	"IdentitiesEmpty": {
+		reason: "Left out says the same.",
+		at:     specs,
+		edit:   edits{"$.identities": object{}},
+		field:  "$.identities", says: "should have at least 1 properties",
+	},
+	"ClaimEmpty": {
+		reason: "Left out, there is a default.",
+		at:     claimsOfIdentities,
+		edit:   edits{"$": ""},
+		field:  "$", says: tooShort + "1 chars long",
+	},
+	"ClaimTooLong": {
+		reason: "No claim has a name this long.",
+		at:     claimsOfIdentities,
+		edit:   edits{"$": strings.Repeat("c", 65)},
+		field:  "$", says: tooLong + "64 ",
+	},
+	"UsernameClaimWithSpace": {
+		reason: "It is the name of a claim.",
+		at:     specs,
+		edit:   edits{"$.identities.usernameClaim": "e mail"},
+		field:  "$.identities.usernameClaim", says: saysUsernameClaim,
+	},
+	"GroupsClaimWithQuotes": {
+		reason: "It is a key of an annotation in JSON, and of Kargo's index.",
+		at:     specs,
+		edit:   edits{"$.identities.groupsClaim": `groups":["x"],"sub`},
+		field:  "$.identities.groupsClaim", says: saysGroupsClaim,
+	},
+	"PrefixEmpty": {
+		reason: "Left out, the cluster adds nothing.",
+		at:     prefixesOfIdentities,
+		edit:   edits{"$": ""},
+		field:  "$", says: tooShort + "1 chars long",
+	},
+	"PrefixTooLong": {
+		reason: "No name begins with it.",
+		at:     prefixesOfIdentities,
+		edit:   edits{"$": name254},
+		field:  "$", says: tooLong + "253 ",
+	},
+	"UsernamePrefixOfTwoLines": {
+		reason: "No name begins with it.",
+		at:     specs,
+		edit:   edits{"$.identities.usernamePrefix": "oidc:\n"},
+		field:  "$.identities.usernamePrefix", says: "usernamePrefix" + saysPrefix,
+	},
+	"GroupsPrefixWithZeroWidthSpace": {
+		reason: "No name begins with it.",
+		at:     specs,
+		edit:   edits{"$.identities.groupsPrefix": "oidc:\u200b"},
+		field:  "$.identities.groupsPrefix", says: "groupsPrefix" + saysPrefix,
+	},
+	"UsernamePrefixDash": {
+		reason: "The API server's flag means no prefix by it, and no name would begin with it.",
+		at:     specs,
+		edit:   edits{"$.identities.usernamePrefix": "-"},
+		field:  "$.identities.usernamePrefix", says: saysPrefixDash,
 	},
 	"OutputsEmpty": {
 		reason: "Left out says the same.",
@@ -250,10 +347,10 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.outputs.argoCD.customers", says: tooMany + "17: must have at most 16 items",
 	},
 	"ActionTwice": {
-		reason: "A set has no duplicates.",
+		reason: "Whoever writes an action twice has meant another one.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers": texts("sync", "sync")},
-		field:  "$.outputs.argoCD.customers[1]", says: duplicate,
+		field:  "$.outputs.argoCD.customers", says: saysActionOnce,
 	},
 	"ActionTooShort": {
 		reason: "The shortest action is sync.",
@@ -320,6 +417,26 @@ var policyRejectCases = map[string]rejectCase{
 		edit:   edits{"status.argoCD.namespace": name64},
 		field:  "status.argoCD.namespace", says: tooLong + "63 ",
 	},
+	"ArgoCDStatusNextNamespaceEmpty": {
+		reason: "An empty name is none.",
+		edit:   edits{"status.argoCD.nextNamespace": ""},
+		field:  "status.argoCD.nextNamespace", says: tooShort + "1 chars long",
+	},
+	"ArgoCDStatusNextNamespaceTooLong": {
+		reason: "No namespace has a name this long.",
+		edit:   edits{"status.argoCD.nextNamespace": name64},
+		field:  "status.argoCD.nextNamespace", says: tooLong + "63 ",
+	},
+	"ArgoCDStatusPreviousNamespaceEmpty": {
+		reason: "An empty name is none.",
+		edit:   edits{"status.argoCD.previousNamespace": ""},
+		field:  "status.argoCD.previousNamespace", says: tooShort + "1 chars long",
+	},
+	"ArgoCDStatusPreviousNamespaceTooLong": {
+		reason: "No namespace has a name this long.",
+		edit:   edits{"status.argoCD.previousNamespace": name64},
+		field:  "status.argoCD.previousNamespace", says: tooLong + "63 ",
+	},
 	"ArgoCDStatusMapsNegative": {
 		reason: "No map is the least.",
 		edit:   edits{"status.argoCD.maps": int64(-1)},
@@ -379,8 +496,14 @@ var policyAcceptCases = map[string]acceptCase{
 			"spec.handleSystems[0].example":    strings.Repeat("e", 64),
 			"spec.outputs.argoCD.namespace":    name63,
 			"spec.outputs.argoCD.customers[0]": action253,
+			"spec.identities.usernameClaim":    strings.Repeat("c", 64),
+			"spec.identities.usernamePrefix":   name253,
+			"spec.identities.groupsClaim":      "https://acme.example/roles",
+			"spec.identities.groupsPrefix":     "https://login.acme.example#",
 		},
 	},
+	"NoIdentities":    {reason: "The cluster takes claims as they are.", edit: edits{"spec.identities": absent}},
+	"OneOfIdentities": {reason: "Each of the four may be left out.", edit: edits{"spec.identities": object{"groupsPrefix": "oidc:"}}},
 	"EveryMarket": {
 		reason: "Each market has a treatment of its own.",
 		edit: edits{"spec.overlaps": list{
@@ -396,11 +519,8 @@ var policyAcceptCases = map[string]acceptCase{
 		reason: "The core group has no name.",
 		edit:   edits{"spec.outputs.argoCD.customers[0]": "action//Service/open"},
 	},
-	"LookingOnly": {reason: "Customers may look.", edit: edits{"spec.outputs.argoCD.customers": absent}},
-	"NoOutputs":   {reason: "Nothing is written for tools.", edit: edits{"spec.outputs": absent}},
-	"QuorumDefault": {
-		reason: "As in a map.", edit: edits{"spec.topics[0].quorum": object{}},
-		want: edits{"spec.topics[0].quorum.mode": "Any"},
-	},
+	"LookingOnly":    {reason: "Customers may look.", edit: edits{"spec.outputs.argoCD.customers": absent}},
+	"NoOutputs":      {reason: "Nothing is written for tools.", edit: edits{"spec.outputs": absent}},
+	"QuorumEmpty":    {reason: "As in a map.", edit: edits{"spec.topics[0].quorum": object{}}},
 	"CatalogueTopic": {reason: "It replaces the catalogue's.", edit: edits{"spec.topics[0].name": "budget"}},
 }

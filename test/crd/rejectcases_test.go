@@ -26,32 +26,41 @@ const (
 	saysNoCustomer   = "CustomerMissing: name at least one party that pays for the product"
 	saysNoEndUser    = "EndUserMissing: name at least one party that uses the product"
 	saysProject      = "argoCDProject must be the name of an AppProject such as checkout: lower-case letters, digits and '-', with a letter or digit at both ends"
-	saysDescription  = "description must be of printable characters and line breaks: remove control and invisible characters"
+	saysDescription  = "description must be one line of printable characters: remove line breaks (in YAML, write >- and not |), control and invisible characters"
 	saysDisplayName  = "displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysOrganization = "organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	saysPartyName    = "name must be a DNS label such as acme-board: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysPOName       = "name must be a DNS label such as dana: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysOverlapName  = "name must be one line of printable characters, as the subject's is: remove line breaks, control and invisible characters"
+	saysReason       = "reason must be one line of printable characters: remove line breaks, control and invisible characters"
+	saysPartyOnce    = "DuplicateParty: two of these parties have the same name, and the name of a party is unique in the map: rename one of them"
+	saysOverlapOnce  = "two of these entries acknowledge the same overlap: remove one of them"
 	saysOverlapKind  = "kind is User or Group: a ServiceAccount cannot be a customer, so there is no overlap to acknowledge"
+
+	saysPartyUnreachable = "PartyUnreachable: a party needs subjects or handles: without them it can be neither asked nor recognized"
+	saysOwnerUnreachable = "PartyUnreachable: the product owner needs subjects or handles: without them they can be neither asked nor recognized"
+	saysTeamUnreachable  = "a development team needs subjects or handles: name some, or leave developmentTeam out"
 
 	saysOnlyPeoplePay = "InvalidSubject: only people pay: a customer's subjects are of kind User or Group; list a ServiceAccount under endUsers"
 	saysOnlyPeopleOwn = "InvalidSubject: only people own a product: a product owner's subjects are of kind User or Group"
 	saysOnlySA        = "InvalidSubject: only a ServiceAccount has a namespace: remove it"
-	saysSANamespace   = "InvalidSubject: say in which namespace the ServiceAccount is"
-	saysSAName        = "InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit"
+	saysSAName        = ` is no name of a ServiceAccount: it has only lower-case letters, digits, "-" and ".", and each part between dots begins and ends with a letter or digit`
 	saysNamespace     = "InvalidSubject: namespace must be a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysPrintable     = "InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
-	saysNoQuotes      = "InvalidSubject: a name may hold no quotes, commas or backslashes, which break the files of the tools that read it: name a user or group without them"
 	saysNoOuterSpace  = "InvalidSubject: a name may not begin or end with a space"
 	saysNoSystem      = "InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
 
 	saysSystem       = "system must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysSystemTaken  = "system may not be users or groups: the routing table has keys of these names; use the system's own name"
+	saysHandleOnce   = "InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	saysClaimOfKargo = "InvalidHandle: only a kargo handle has a claim: remove claim"
+	saysClaimName    = "InvalidHandle: claim is the name of a claim such as groups, email or sub: letters, digits and the characters _ . : / -"
+	saysClaimShared  = "InvalidHandle: everyone who signs in has the same iss, aud and azp: use a claim that says who a person is, such as groups, email or sub"
 	saysHandleLine   = "InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
-	saysEmailHandle  = "InvalidHandle: an email handle is an address such as approvals@acme.example"
-	saysSlackHandle  = "InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id"
-	saysGitHubHandle = "InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement"
-	saysArgoCDHandle = "InvalidHandle: an argocd handle is a group claim and may hold no comma or quote, which would break Argo CD's policy file"
+	saysEmailHandle  = " is no e-mail address: use one such as approvals@acme.example"
+	saysSlackHandle  = " is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody"
+	saysGitHubHandle = " is no github handle: use a user such as @dana or a team such as @acme/procurement"
+	saysScript       = " is a link that runs a script in the browser of those who follow it: use an https link"
 
 	saysTopicName     = "name must be a DNS label such as security-exception: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysTopicReserved = "name is reserved: status, scale, finalizers, default, approvals and feature-requests have a meaning of their own; choose another name"
@@ -60,6 +69,8 @@ const (
 	saysEscalation    = "escalateTo needs respondWithin: say after how long to escalate, such as 48h"
 	saysTeamDecides   = "the development team is no stakeholder and decides nothing: use Customer, EndUser or ProductOwner"
 	saysDuration      = "respondWithin must be a duration such as 48h or 1h30m: hours, then minutes, then seconds, together more than zero, each a whole number of at most five digits"
+	saysTopicOnce     = "two of these topics have the same name: rename or remove one of them"
+	saysRoleOnce      = "a role stands twice in this list: remove one of the two"
 	saysCount         = "count goes with mode AtLeast and only with it: set mode: AtLeast and a count, or remove count"
 )
 
@@ -148,6 +159,11 @@ var rejectCases = map[string]rejectCase{
 		edit:   edits{"spec.product.description": "Card\x7fpayments"},
 		field:  "spec.product.description", says: saysDescription,
 	},
+	"DescriptionOfSeveralLines": {
+		reason: "kubectl describe prints it as it is, so a line of it would pass for one of kubectl's.",
+		edit:   edits{"spec.product.description": "Pays.\nStatus:  Ready"},
+		field:  "spec.product.description", says: saysDescription,
+	},
 	"ProjectEmpty": {
 		reason: "A product without a project leaves it out.",
 		edit:   edits{"spec.product.argoCDProject": ""},
@@ -196,9 +212,9 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers", says: tooMany + "33: must have at most 32 items",
 	},
 	"CustomerTwice": {
-		reason: "A list is merged by the names of its parties.",
+		reason: "Tools know parties by their names.",
 		edit:   edits{"spec.customers": list{party(1), party(1)}},
-		field:  "spec.customers[1]", says: duplicate,
+		field:  "spec.customers", says: saysPartyOnce,
 	},
 	"EndUsersMissing": {
 		reason: "Somebody uses the product.",
@@ -221,9 +237,9 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.endUsers", says: tooMany + "65: must have at most 64 items",
 	},
 	"EndUserTwice": {
-		reason: "A list is merged by the names of its parties.",
+		reason: "Tools know parties by their names.",
 		edit:   edits{"spec.endUsers": list{party(1), party(1)}},
-		field:  "spec.endUsers[1]", says: duplicate,
+		field:  "spec.endUsers", says: saysPartyOnce,
 	},
 
 	// Parties.
@@ -353,17 +369,32 @@ var rejectCases = map[string]rejectCase{
 	},
 
 	// Subjects.
-	"SubjectsMissing": {
-		reason: "Somebody has to be behind a role.",
-		at:     holders,
-		edit:   edits{"$.subjects": absent},
-		field:  "$.subjects", says: required,
+	"SubjectsAndHandlesMissing": {
+		reason: "A party without both can be neither asked nor recognized.",
+		at:     parties,
+		edit:   edits{"$.subjects": absent, "$.handles": absent},
+		field:  "$", says: saysPartyUnreachable,
 	},
-	"SubjectsEmpty": {
-		reason: "An empty list is nobody.",
-		at:     holders,
-		edit:   edits{"$.subjects": list{}},
-		field:  "$.subjects", says: tooFew + "1 items",
+	"SubjectsAndHandlesEmpty": {
+		reason: "An empty list is as good as none.",
+		at:     parties,
+		edit:   edits{"$.subjects": list{}, "$.handles": list{}},
+		field:  "$", says: saysPartyUnreachable,
+	},
+	"OwnerWithoutSubjectsAndHandles": {
+		reason: "The product owner can be neither asked nor recognized.",
+		edit:   edits{"spec.productOwner.subjects": list{}, "spec.productOwner.handles": absent},
+		field:  "spec.productOwner", says: saysOwnerUnreachable,
+	},
+	"DevelopmentTeamEmpty": {
+		reason: "A team that says nothing is left out.",
+		edit:   edits{"spec.developmentTeam": object{}},
+		field:  "spec.developmentTeam", says: "should have at least 1 properties",
+	},
+	"DevelopmentTeamUnreachable": {
+		reason: "A team that says nothing is left out.",
+		edit:   edits{"spec.developmentTeam": object{"subjects": list{}}},
+		field:  "spec.developmentTeam", says: saysTeamUnreachable,
 	},
 	"SubjectsTooMany": {
 		reason: "More than eight identities are several parties, or a group.",
@@ -478,31 +509,21 @@ var rejectCases = map[string]rejectCase{
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\ue000"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
-	"SubjectNameWithQuote": {
-		reason: "A quote ends a quoted name.",
+	"SubjectNameWithFiller": {
+		reason: "What cannot be seen passes as a name.",
 		at:     holders,
-		edit:   edits{"$.subjects[0].name": `acme"procurement`},
-		field:  "$.subjects[0].name", says: saysNoQuotes,
+		edit:   edits{"$.subjects[0].name": "\u3164"},
+		field:  "$.subjects[0].name", says: saysPrintable,
 	},
-	"SubjectNameWithApostrophe": {
-		reason: "An apostrophe ends a quoted name too.",
-		edit:   edits{"spec.customers[0].subjects[0].name": "o'hara@acme.example"},
-		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	"SubjectNameBehindVariationSelector": {
+		reason: "It looks like an identity of Kubernetes.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "\ufe0fsystem:masters"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
-	"SubjectNameWithBacktick": {
-		reason: "A shell runs what stands between two of them.",
-		edit:   edits{"spec.customers[0].subjects[0].name": "acme`id`"},
-		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
-	},
-	"SubjectNameWithComma": {
-		reason: "A comma separates fields.",
-		edit:   edits{"spec.customers[0].subjects[0].name": "cn=board,o=acme"},
-		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
-	},
-	"SubjectNameWithBackslash": {
-		reason: "A backslash changes what follows it.",
-		edit:   edits{"spec.customers[0].subjects[0].name": `ACME\procurement`},
-		field:  "spec.customers[0].subjects[0].name", says: saysNoQuotes,
+	"SubjectNameWithJoiner": {
+		reason: "Two names that look the same must be the same.",
+		edit:   edits{"spec.customers[0].subjects[0].name": "ac\u034fme"},
+		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameBeginsWithSpace": {
 		reason: "Tools that trim would see another name.",
@@ -547,12 +568,6 @@ var rejectCases = map[string]rejectCase{
 		edit:   edits{"$.subjects[0]": object{"kind": "User", "name": "dana", "namespace": "payments"}},
 		field:  "$.subjects[0].namespace", says: saysOnlySA,
 	},
-	"ServiceAccountWithoutNamespace": {
-		reason: "ServiceAccounts of one name are in many namespaces.",
-		at:     holders,
-		edit:   edits{"$.subjects[0]": object{"kind": "ServiceAccount", "name": "ledger"}},
-		field:  "$.subjects[0].namespace", says: saysSANamespace, also: "$.subjects",
-	},
 	"ServiceAccountInUpperCase": {
 		reason: "The API server has no such ServiceAccount.",
 		at:     holders,
@@ -595,7 +610,52 @@ var rejectCases = map[string]rejectCase{
 		reason: "A party has one handle in each system.",
 		at:     holders,
 		edit:   edits{"$.handles": list{handle(1), handle(1)}},
-		field:  "$.handles[1]", says: duplicate,
+		field:  "$.handles", says: saysHandleOnce,
+	},
+	"HandleClaimTwice": {
+		reason: "A kargo handle without a claim is a group.",
+		at:     holders,
+		edit: edits{"$.handles": list{
+			object{"system": "kargo", "value": "board"}, object{"system": "kargo", "claim": "groups", "value": "board"},
+		}},
+		field: "$.handles", says: saysHandleOnce,
+	},
+	"HandleArgoCDTwice": {
+		reason: "The same group says nothing the second time.",
+		edit: edits{"spec.customers[0].handles": list{
+			object{"system": "argocd", "value": "board"}, object{"system": "argocd", "value": "board"},
+		}},
+		field: "spec.customers[0].handles", says: saysHandleOnce,
+	},
+	"HandleClaimOfAnotherSystem": {
+		reason: "Who writes it expects something of it.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "argocd", "claim": "email", "value": "cfo@acme.example"}},
+		field:  "$.handles[0].claim", says: saysClaimOfKargo,
+	},
+	"HandleClaimEmpty": {
+		reason: "Left out, the handle is a group.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "kargo", "claim": "", "value": "board"}},
+		field:  "$.handles[0].claim", says: tooShort + "1 chars long",
+	},
+	"HandleClaimTooLong": {
+		reason: "No claim has a name this long.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "kargo", "claim": strings.Repeat("c", 65), "value": "board"}},
+		field:  "$.handles[0].claim", says: tooLong + "64 ",
+	},
+	"HandleClaimWithQuotes": {
+		reason: "It is a key of an annotation in JSON, and of Kargo's index.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "kargo", "claim": `email":["x"],"sub`, "value": "board"}},
+		field:  "$.handles[0].claim", says: saysClaimName,
+	},
+	"HandleClaimShared": {
+		reason: "It would name everyone who signs in.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "kargo", "claim": "iss", "value": "https://login.acme.example"}},
+		field:  "$.handles[0].claim", says: saysClaimShared,
 	},
 	"HandleSystemMissing": {
 		reason: "A handle belongs to a system.",
@@ -670,7 +730,7 @@ var rejectCases = map[string]rejectCase{
 		reason: "No mail reaches it.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "email", "value": "acme.example"}},
-		field:  "$.handles[0].value", says: saysEmailHandle,
+		field:  "$.handles[0].value", says: "InvalidHandle: acme.example" + saysEmailHandle,
 	},
 	"EmailWithName": {
 		reason: "An address only: the name is displayName.",
@@ -697,6 +757,18 @@ var rejectCases = map[string]rejectCase{
 		reason: "A team is an organisation and a name.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "github", "value": "@acme/procurement/board"}},
+		field:  "$.handles[0].value", says: "InvalidHandle: @acme/procurement/board" + saysGitHubHandle,
+	},
+	"GitHubTeamWithDot": {
+		reason: "No team's slug has a dot: the renderers could not name it.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "github", "value": "@acme/shop_floor.eu"}},
+		field:  "$.handles[0].value", says: saysGitHubHandle,
+	},
+	"GitHubTooLong": {
+		reason: "A login has at most 39 characters.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "github", "value": "@" + strings.Repeat("a", 40)}},
 		field:  "$.handles[0].value", says: saysGitHubHandle,
 	},
 	"GitHubEmail": {
@@ -704,16 +776,27 @@ var rejectCases = map[string]rejectCase{
 		edit:   edits{"spec.customers[0].handles[0]": object{"system": "github", "value": "dana@vendor.example"}},
 		field:  "spec.customers[0].handles[0].value", says: saysGitHubHandle,
 	},
-	"ArgoCDWithComma": {
-		reason: "A comma in Argo CD's policy file is an injection or an outage.",
+	"SlackCallsEverybody": {
+		reason: "A message to one party would wake up everybody.",
 		at:     holders,
-		edit:   edits{"$.handles[0]": object{"system": "argocd", "value": "acme, role:admin"}},
-		field:  "$.handles[0].value", says: saysArgoCDHandle,
+		edit:   edits{"$.handles[0]": object{"system": "slack", "value": "<!channel>"}},
+		field:  "$.handles[0].value", says: "InvalidHandle: <!channel>" + saysSlackHandle,
 	},
-	"ArgoCDWithQuote": {
-		reason: "A quote in Argo CD's policy file is an injection or an outage.",
-		edit:   edits{"spec.customers[0].handles[0]": object{"system": "argocd", "value": `acme"`}},
-		field:  "spec.customers[0].handles[0].value", says: saysArgoCDHandle,
+	"SlackHere": {
+		reason: "A message to one party would wake up everybody.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "slack", "value": "@Here"}},
+		field:  "spec.customers[0].handles[0].value", says: "InvalidHandle: @Here" + saysSlackHandle,
+	},
+	"HandleIsScript": {
+		reason: "A page that shows it as a link runs it.",
+		at:     holders,
+		edit:   edits{"$.handles[0]": object{"system": "web", "value": "JavaScript:alert(1)"}},
+		field:  "$.handles[0].value", says: "InvalidHandle: JavaScript:alert(1)" + saysScript,
+	},
+	"HandleWithFiller": {
+		reason: "What cannot be seen reaches nobody.",
+		edit:   edits{"spec.customers[0].handles[0]": object{"system": "pager", "value": "\u2800"}},
+		field:  "spec.customers[0].handles[0].value", says: saysHandleLine,
 	},
 
 	// Acknowledged overlaps.
@@ -725,7 +808,7 @@ var rejectCases = map[string]rejectCase{
 	"OverlapTwice": {
 		reason: "There is one reason for each subject.",
 		edit:   edits{"spec.acknowledgedOverlaps": list{overlap(1), overlap(1)}},
-		field:  "spec.acknowledgedOverlaps[1]", says: duplicate,
+		field:  "spec.acknowledgedOverlaps", says: saysOverlapOnce,
 	},
 	"OverlapKindMissing": {
 		reason: "A user and a group may have the same name.",
@@ -751,6 +834,16 @@ var rejectCases = map[string]rejectCase{
 		reason: "An empty name is nobody's.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].name": ""},
 		field:  "spec.acknowledgedOverlaps[0].name", says: tooShort + "1 chars long",
+	},
+	"OverlapReasonOfTwoLines": {
+		reason: "It would forge a line in what kubectl describe shows.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].reason": "r\nStatus: Ready"},
+		field:  "spec.acknowledgedOverlaps[0].reason", says: saysReason,
+	},
+	"OverlapReasonBackwards": {
+		reason: "What follows would be shown in another order.",
+		edit:   edits{"spec.acknowledgedOverlaps[0].reason": "r\u202e"},
+		field:  "spec.acknowledgedOverlaps[0].reason", says: saysReason,
 	},
 	"OverlapNameTooLong": {
 		reason: "No subject has a name this long.",
@@ -787,7 +880,7 @@ var rejectCases = map[string]rejectCase{
 	"TopicTwice": {
 		reason: "A topic is defined once.",
 		edit:   edits{"spec.topics": list{topic(1), topic(1)}},
-		field:  "spec.topics[1]", says: duplicate,
+		field:  "spec.topics", says: saysTopicOnce,
 	},
 	"TopicNameMissing": {
 		reason: "A topic is known by its name.",
@@ -870,10 +963,10 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].to", says: tooFew + "1 items",
 	},
 	"RoleTwice": {
-		reason: "A set has no duplicates.",
+		reason: "Whoever writes a role twice has meant another one.",
 		at:     []string{"to", "cc", "decidedBy", "escalateTo"},
 		edit:   edits{"spec.topics[0].$": texts("Customer", "Customer")},
-		field:  "spec.topics[0].$[1]", says: duplicate,
+		field:  "spec.topics[0].$", says: saysRoleOnce,
 	},
 	"RoleUnknown": {
 		reason: "There are four roles.",

@@ -20,9 +20,8 @@ import "maps"
 
 const (
 	saysEmptyWindow = "EmptyWindow: validUntil must be after validFrom: correct one of the two, or leave one out"
-	saysFrom        = "validFrom must be a time that exists, before the last day of 9999 and not before 1970, such as 2026-01-01T00:00:00Z"
-	saysUntil       = "validUntil must be a time that exists, before the last day of 9999 and not before 1970, such as 2027-01-01T00:00:00Z"
-	saysMoment      = "should match '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$'"
+	saysFrom        = "validFrom must be a time that exists, from 1970 to the last day but one of 9999, in the form 2026-01-01T00:00:00Z: with a T between date and time, and a Z or an offset such as +01:00 at the end"
+	saysUntil       = "validUntil must be a time that exists, from 1970 to the last day but one of 9999, in the form 2027-01-01T00:00:00Z: with a T between date and time, and a Z or an offset such as +01:00 at the end"
 	saysTopicOf     = "UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"
 )
 
@@ -59,14 +58,19 @@ func windowRejectCases() map[string]rejectCase {
 		}
 	}
 	for name, moment := range map[string]string{
-		"NoZone": "2026-01-01T00:00:00", "Fraction": "2026-01-01T00:00:00.5Z", "Space": "2026-01-01 00:00:00Z", "LowerCase": "2026-01-01t00:00:00z",
+		"NoZone": "2026-01-01T00:00:00", "EmptyFraction": "2026-01-01T00:00:00.Z", "LongFraction": "2026-01-01T00:00:00.0000000000Z", "Comma": "2026-01-01T00:00:00,5Z", "Space": "2026-01-01 00:00:00Z", "LowerCase": "2026-01-01t00:00:00z",
 		"DateOnly": "2026-01-01", "YearOfFiveDigits": "12026-01-01T00:00:00Z", "TwoLines": "2026-01-01T00:00:00Z\n", "Empty": "", "Zone24": "2026-01-01T00:00:00+24:00", "Zone60": "2026-01-01T00:00:00+23:60", "Week": "2026-W01-1T00:00:00Z",
 	} {
 		out["From"+name] = rejectCase{
-			reason: "One form is enough.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysMoment,
+			reason: "One form is enough.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysFrom,
 		}
 		out["Until"+name] = rejectCase{
-			reason: "One form is enough.", at: parties, edit: edits{"$.validUntil": moment}, field: "$.validUntil", says: saysMoment,
+			reason: "One form is enough.", at: parties, edit: edits{"$.validUntil": moment}, field: "$.validUntil", says: saysUntil,
+		}
+	}
+	for field, moment := range map[string]string{"$.validFrom": "2026-01-01T00:00:00.0000000000+00:00", "$.validUntil": "2099-01-01T00:00:00.0000000000+00:00"} {
+		out["TooLong"+field] = rejectCase{
+			reason: "No time of the form is so long.", at: parties, edit: edits{field: moment}, field: field, says: "Too long: may not be more than 35 ",
 		}
 	}
 	for name, moment := range map[string]string{
@@ -74,7 +78,7 @@ func windowRejectCases() map[string]rejectCase {
 		"LeapSecond": "2026-12-31T23:59:60Z",
 	} {
 		out["From"+name] = rejectCase{
-			reason: "There is no such time.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: "date-time",
+			reason: "There is no such time.", at: parties, edit: edits{"$.validFrom": moment}, field: "$.validFrom", says: saysFrom,
 		}
 	}
 	return out

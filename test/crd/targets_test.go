@@ -74,7 +74,8 @@ func targetRejectCases() map[string]rejectCase {
 			field: targets + ".names", says: tooMany + "65: must have at most 64 items",
 		},
 		"TargetTwice": {
-			reason: "Once is enough.", edit: edits{targets + ".names": texts("a", "a")}, field: targets + ".names[1]", says: duplicate,
+			reason: "Once is enough.", edit: edits{targets + ".names": texts("a", "a")},
+			field: targets + ".names", says: "a namespace stands twice in this list: remove one of the two",
 		},
 		"TargetNameEmpty": {
 			reason: "No namespace has no name.", edit: edits{targets + ".names": texts("")},
@@ -91,6 +92,10 @@ func targetRejectCases() map[string]rejectCase {
 		},
 		"TargetKubeSystem": {
 			reason: "It would wait forever.", edit: edits{targets + ".names": texts("kube-system")}, field: targets + ".names[0]", says: saysKube,
+		},
+		"TargetTableSetting": {
+			reason: "There are two answers.", edit: edits{targets + ".routingTable": "Some"},
+			field: targets + ".routingTable", says: notOneOf + `"Some": supported values: "Named", "All"`,
 		},
 		"TargetLabelsTooMany": {
 			reason: "The cost of judging a map is bounded.", edit: edits{labels: manyLabels}, field: labels, says: tooMany + "17: must have at most 16 items",
@@ -156,6 +161,7 @@ func targetAcceptCases() map[string]acceptCase {
 	return map[string]acceptCase{
 		"TargetNames":    {reason: "Names may be of any number up to 64.", edit: edits{targets + ".names": append(many(63, numbered("ns-")), name63)}},
 		"TargetAll":      {reason: "An empty selector picks all that accept.", edit: edits{selector: object{}}},
+		"TargetTable":    {reason: "The routing table may go to all.", edit: edits{targets + ".names": texts("a"), targets + ".routingTable": "All"}},
 		"TargetNoLabels": {reason: "Empty lists come from templates.", edit: edits{targets: object{"names": list{}, "selector": object{"matchLabels": object{}, "matchExpressions": list{}}}}},
 		"TargetSelector": {
 			reason: "Every operator is one, and a label may have a prefix and no value.",

@@ -311,6 +311,29 @@ func TestServiceAccountConsent(t *testing.T) {
 	wantMay(t, false, user, "request", m, "usability")
 }
 
+// A ServiceAccount for which no namespace is given is one of the map's own, in the namespaces where the product runs as well.
+func TestOwnServiceAccount(t *testing.T) {
+	t.Parallel()
+	m := newMap(newNamespace(t), "checkout")
+	target := consenting(t, m.Namespace)
+	m.Spec.TargetNamespaces.Names = []string{target}
+	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Name: "ledger"})
+	create(t, m)
+	waitReady(t, m)
+	wantMay(t, true, "system:serviceaccount:"+m.Namespace+":ledger", "request", m, "usability")
+	if may(t, "system:serviceaccount:"+target+":ledger", nil, "request", m, "usability") {
+		t.Error("a ServiceAccount of the target namespace plays its part")
+	}
+	want := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: m.Namespace, Name: "ledger"}
+	for namespace, name := range map[string]string{
+		m.Namespace: "stakeholders:checkout:end-user", target: "stakeholders:target:" + m.Namespace + ":checkout:end-user",
+	} {
+		if binding := get(t, namespace, name, &rbacv1.RoleBinding{}); !slices.Contains(binding.Subjects, want) {
+			t.Errorf("%s in %s has the subjects %v, want %v among them", name, namespace, binding.Subjects, want)
+		}
+	}
+}
+
 // No tracking label or annotation is ever copied to an output, here or in a target namespace: a GitOps tool would
 // take it for one of its own, and report it out of sync or prune it.
 func TestTrackingIsNotCopied(t *testing.T) {
@@ -334,7 +357,7 @@ func TestTrackingIsNotCopied(t *testing.T) {
 				return err
 			}
 			for key := range object.GetLabels() {
-				if key != "app.kubernetes.io/managed-by" && !strings.HasPrefix(key, "stakeholders.dev/") {
+				if key != "app.kubernetes.io/managed-by" && key != "velero.io/exclude-from-backup" && !strings.HasPrefix(key, "stakeholders.dev/") {
 					t.Errorf("%T %s has the label %s", item, object.GetName(), key)
 				}
 			}

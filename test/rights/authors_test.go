@@ -185,7 +185,12 @@ func testTypeCheck(t *testing.T, policyName string) {
 // testDefaults wants the API server to have filled in nothing: a tool that compares would see a difference.
 func testDefaults(t *testing.T, component, policyName string) {
 	t.Helper()
-	objects := build(t, withDefault(component))
+	testStored(t, build(t, withDefault(component)), policyName)
+}
+
+// testStored wants a policy of some manifests, and its binding, to be stored as they were sent.
+func testStored(t *testing.T, objects []*unstructured.Unstructured, policyName string) {
+	t.Helper()
 	for _, kind := range []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"} {
 		shipped := object(t, objects, kind, policyName)
 		stored := &unstructured.Unstructured{}

@@ -141,6 +141,7 @@ func NewMap(namespace, name string) *v1alpha1.StakeholderMap {
 // Selecting is NewMap with the namespaces as targets that have the label product of this value.
 func Selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
 	m := NewMap(namespace, name)
+	m.Spec.TargetNamespaces.RoutingTable = v1alpha1.RoutingTableAll
 	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{
 		MatchLabels: map[string]v1alpha1.LabelValue{"product": v1alpha1.LabelValue(product)},
 	}

@@ -54,7 +54,7 @@ type Suite struct {
 	Plane *controlplane.ControlPlane
 	// Admin may do everything.
 	Admin client.WithWatch
-	// Binary is the operator, built with the race detector, and Kubeconfig connects as its ServiceAccount.
+	// Binary is the operator, built with the race detector by Run, and Kubeconfig connects as its ServiceAccount.
 	Binary, Kubeconfig string
 	// AtStart and AtEnd are called before and after the tests, while the control plane runs, if setup sets them. An
 	// error fails the suite.
@@ -65,8 +65,17 @@ type Suite struct {
 // again. It returns the exit code, which is not 0 either if anything was found at the end: a control plane that
 // had panicked, or goroutines that were left.
 func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
+	return runBuilt(m, options, true, setup)
+}
+
+// RunWithoutRaceDetector is Run for what the race detector would distort: it takes several times the time and the memory.
+func RunWithoutRaceDetector(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
+	return runBuilt(m, options, false, setup)
+}
+
+func runBuilt(m *testing.M, options controlplane.Options, race bool, setup func(*Suite)) int {
 	ctrllog.SetLogger(zap.New(zap.UseDevMode(true), zap.WriteTo(os.Stderr)))
-	code, err := run(m, options, setup)
+	code, err := run(m, options, race, setup)
 	if err == nil {
 		err = controlplane.CheckLeaks()
 	}
@@ -77,7 +86,7 @@ func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
 	return code
 }
 
-func run(m *testing.M, options controlplane.Options, setup func(*Suite)) (code int, err error) {
+func run(m *testing.M, options controlplane.Options, race bool, setup func(*Suite)) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	options.Log = os.Stderr
@@ -94,7 +103,7 @@ func run(m *testing.M, options controlplane.Options, setup func(*Suite)) (code i
 		return 1, err
 	}
 	s.Binary = filepath.Join(s.Plane.Dir, "manager")
-	if err := controlplane.BuildManager(ctx, s.Binary, true); err != nil {
+	if err := controlplane.BuildManager(ctx, s.Binary, race); err != nil {
 		return 1, err
 	}
 	s.Kubeconfig, err = s.Plane.ServiceAccountKubeconfig(ctx, OperatorNamespace, OperatorServiceAccount, 2*time.Hour)

@@ -21,6 +21,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,17 +100,17 @@ func TestParse(t *testing.T) {
 		wantNot error
 	}{
 		"written":          {"what Encode writes is a table", document, nil, none},
-		"unknown fields":   {"what a later operator adds is passed over", resign(edit(`"market": "B2B"`, `"market": "B2B", "tier": {"revision": "x"}`)), nil, none},
-		"unknown unsigned": {"a field that the digest does not cover was added by somebody else", edit(`"market": "B2B"`, `"market": "B2B", "tier": 1`), routing.ErrRevision, none},
-		"tampered":         {"an approver who was changed by hand is noticed", edit(`"name": "acme:procurement"`, `"name": "eve"`), routing.ErrRevision, none},
+		"unknown fields":   {"what a later operator adds is passed over", resign(edit(`"market":"B2B"`, `"market":"B2B","tier":{"revision":"x"}`)), nil, none},
+		"unknown unsigned": {"a field that the digest does not cover was added by somebody else", edit(`"market":"B2B"`, `"market":"B2B","tier":1`), routing.ErrRevision, none},
+		"tampered":         {"an approver who was changed by hand is noticed", edit(`"name":"acme:procurement"`, `"name":"eve"`), routing.ErrRevision, none},
 		"tampered digest":  {"and so is a changed revision", edit(table.Revision, "sha256:"+strings.Repeat("0", 64)), routing.ErrRevision, none},
 		"no revision":      {"a table without revision cannot be checked", edit(table.Revision, ""), routing.ErrRevision, none},
-		"reformatted":      {"the digest is of the bytes as they were written", strings.ReplaceAll(document, "\n", ""), routing.ErrRevision, none},
+		"reformatted":      {"the digest is of the bytes as they were written", strings.ReplaceAll(document, `":{`, `": {`), routing.ErrRevision, none},
 		"trailing space":   {"the digest is of all bytes", document + "\n", routing.ErrRevision, none},
 		"other version":    {"another version may mean something else", resign(edit(routing.APIVersion, "routing.stakeholders.dev/v2")), routing.ErrNotARoutingTable, routing.ErrRevision},
 		"other kind":       {"another kind is something else", resign(edit(`"RoutingTable"`, `"ConfigMap"`)), routing.ErrNotARoutingTable, routing.ErrRevision},
-		"unsorted":         {"Resolve would not find what is there", resign(edit(`"name": "budget"`, `"name": "zebra"`)), routing.ErrNotARoutingTable, routing.ErrRevision},
-		"twice":            {"Resolve could answer with either", resign(edit(`"name": "usability"`, `"name": "requirements"`)), routing.ErrNotARoutingTable, routing.ErrRevision},
+		"nobody's key":     {"a topic goes to somebody of whom nothing is known", resign(edit(`"cc":["product-owner/dana"]`, `"cc":["product-owner/eve"]`)), routing.ErrNotARoutingTable, routing.ErrRevision},
+		"another's key":    {"a customer under an end user's key would receive the end user's topics", resign(edit(`"end-user/ledger":{`, `"customer/ledger":{`)), routing.ErrNotARoutingTable, routing.ErrRevision},
 		"trailing garbage": {"one document is expected", document + "{}", routing.ErrNotARoutingTable, routing.ErrRevision},
 		"cut off":          {"half a document is none", document[:len(document)/2], routing.ErrNotARoutingTable, routing.ErrRevision},
 		"other type":       {"a number is no name", resign(edit(`"Checkout"`, "1")), routing.ErrNotARoutingTable, routing.ErrRevision},
@@ -137,5 +138,34 @@ func TestParse(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestHasRevision makes sure that only what Encode has written has a revision, and that a document is not decoded for
+// that, because what somebody makes up can take many times its size in memory.
+func TestHasRevision(t *testing.T) {
+	table := newTable(t)
+	document, revision := encode(t, table), table.Revision
+	madeUp := []byte(`{"revision":"` + revision + `","topics":[{"to":[` + strings.Repeat("{},", 1<<18) + `{}]}]}`)
+	for name, tc := range map[string]struct {
+		document []byte
+		revision string
+		want     bool
+	}{
+		"as written":          {document, revision, true},
+		"with a byte more":    {append(slices.Clip(document), ' '), revision, false},
+		"of another revision": {document, "sha256:" + strings.Repeat("0", 64), false},
+		"of none":             {document, "", false},
+		"made up":             {madeUp, revision, false},
+		"nothing":             {nil, revision, false},
+	} {
+		var has bool
+		took := testing.AllocsPerRun(1, func() { has = routing.HasRevision(tc.document, tc.revision) })
+		if has != tc.want {
+			t.Errorf("%s: it has the revision: %t", name, has)
+		}
+		if took > 100 {
+			t.Errorf("%s: it takes %v allocations", name, took)
+		}
 	}
 }

@@ -39,9 +39,9 @@ func FuzzParse(f *testing.F) {
 	f.Add(encode(f, unsigned))
 	f.Add([]byte("{}"))
 	f.Add([]byte("null"))
-	f.Add([]byte(`{"apiVersion":"routing.stakeholders.dev/v1alpha1","kind":"RoutingTable","revision": "","topics":[null,{}]}`))
-	f.Add([]byte(`{"Revision": "", "kind": "RoutingTable", "apiVersion": "routing.stakeholders.dev/v1alpha1", "revision": ""}`))
-	f.Add(bytes.Replace(encode(f, unsigned), []byte(`"market"`), []byte("\"x\": \"\xff\u2028<\", \"market\""), 1))
+	f.Add([]byte(`{"apiVersion":"routing.stakeholders.dev/v1alpha1","kind":"RoutingTable","revision":"","parties":{"/":{}},"topics":{"a":null,"b":{"to":["/"]}}}`))
+	f.Add([]byte(`{"Revision":"","kind":"RoutingTable","apiVersion":"routing.stakeholders.dev/v1alpha1","revision":""}`))
+	f.Add(bytes.Replace(encode(f, unsigned), []byte(`"market"`), []byte("\"x\":\"\xff\u2028<\",\"market\""), 1))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		checkParse(t, document)
 		checkParse(t, signed(document))
@@ -51,8 +51,8 @@ func FuzzParse(f *testing.F) {
 // signed puts the right revision between the quotes of the first empty one.
 func signed(document []byte) []byte {
 	sum := sha256.Sum256(document)
-	revision := `"revision": "sha256:` + hex.EncodeToString(sum[:]) + `"`
-	return bytes.Replace(document, []byte(`"revision": ""`), []byte(revision), 1)
+	revision := `"revision":"sha256:` + hex.EncodeToString(sum[:]) + `"`
+	return bytes.Replace(document, []byte(`"revision":""`), []byte(revision), 1)
 }
 
 func checkParse(t *testing.T, document []byte) {

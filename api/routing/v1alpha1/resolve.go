@@ -17,6 +17,7 @@ limitations under the License.
 package v1alpha1
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -34,6 +35,17 @@ func (t *RoutingTable) Resolve(topic string) Topic {
 	return t.Topics[i]
 }
 
+// HandlesOf are all handles of the party in another system. Only argocd and kargo can have several.
+func (p *Party) HandlesOf(system string) []Handle {
+	var out []Handle
+	for _, h := range p.Handles {
+		if h.System == system {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // Handle is the party's name in another system, or "" if it has none there.
 func (p *Party) Handle(system string) string {
 	for _, h := range p.Handles {
@@ -42,4 +54,9 @@ func (p *Party) Handle(system string) string {
 		}
 	}
 	return ""
+}
+
+// Compare orders handles by system, claim and value.
+func (h Handle) Compare(other Handle) int {
+	return cmp.Or(cmp.Compare(h.System, other.System), cmp.Compare(h.Claim, other.Claim), cmp.Compare(h.Value, other.Value))
 }

@@ -28,7 +28,7 @@ var (
 	board = routing.Party{
 		Role: "Customer", Name: "board", DisplayName: "ACME <board> & friends", Organization: "ACME",
 		Subjects: []routing.Subject{{Kind: "Group", Name: "acme:procurement"}, {Kind: "User", Name: "cfo@acme.example"}},
-		Handles:  []routing.Handle{{System: "email", Value: "approvals@acme.example"}, {System: "slack", Value: "#acme"}},
+		Handles:  []routing.Handle{{System: "email", Value: "approvals@acme.example"}, {System: "kargo", Value: "board"}, {System: "kargo", Value: "buyers"}, {System: "kargo", Claim: "email", Value: "cfo@acme.example"}, {System: "slack", Value: "#acme"}},
 	}
 	ledger = routing.Party{
 		Role: "EndUser", Name: "ledger", Segment: "System",
@@ -41,7 +41,7 @@ var (
 )
 
 func topic(name, class string, to, decidedBy []routing.Party) routing.Topic {
-	return routing.Topic{Name: name, Class: class, To: to, CC: []routing.Party{}, DecidedBy: decidedBy}
+	return routing.Topic{Name: name, Class: class, To: to, CC: []routing.Party{}, DecidedBy: decidedBy, EscalateTo: []routing.Party{}}
 }
 
 // newTable is a table with everything that a table can have, revision included.
@@ -55,7 +55,7 @@ func newTable(t testing.TB) *routing.RoutingTable {
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
 		// A description that looks like the field which Parse takes out of the document.
-		Product: routing.Product{DisplayName: "Checkout", Description: `"revision": "sha256:0"`, Market: "B2B"},
+		Product: routing.Product{DisplayName: "Checkout", Description: `"revision":"sha256:0"`, Market: "B2B"},
 		Source:  routing.Source{Namespace: "payments", Name: "checkout"},
 		Topics: []routing.Topic{
 			budget,

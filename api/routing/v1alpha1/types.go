@@ -32,26 +32,27 @@ const (
 	DefaultTopic = "default"
 )
 
-// RoutingTable says, for one product, who receives which topic, who gets a copy and who decides.
-// It is sorted throughout, so that equal tables are equal bytes.
+// RoutingTable says, for one product, who receives which topic, who gets a copy and who decides. It is
+// what Parse makes of a Document: each topic has its parties themselves. It is sorted throughout, so that
+// equal tables are equal bytes.
 type RoutingTable struct {
-	metav1.TypeMeta `json:",inline"`
+	metav1.TypeMeta
 
 	// Product is what the topics are about.
-	Product Product `json:"product"`
+	Product Product
 
 	// Source is the StakeholderMap that the table was made from.
-	Source Source `json:"source"`
+	Source Source
 
 	// Revision is the digest of the rest of the document, "sha256:" and 64 hexadecimal digits. It
 	// changes exactly when anything else in the table does.
-	Revision string `json:"revision" jsonschema:"pattern=^sha256:[0-9a-f]{64}$"`
+	Revision string
 
 	// Topics are sorted by name. Each name stands there once.
-	Topics []Topic `json:"topics"`
+	Topics []Topic
 
 	// Default answers for whatever no topic names. Its name is "default".
-	Default Topic `json:"default"`
+	Default Topic
 }
 
 // Product is what the stakeholders have a stake in.
@@ -77,32 +78,32 @@ type Source struct {
 // Topic says whom to ask about one thing, and who decides.
 type Topic struct {
 	// Name of the topic, such as budget.
-	Name string `json:"name"`
+	Name string
 
 	// Class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may
 	// raise it and are asked about it) or Consultation (they are asked or invited).
-	Class string `json:"class" jsonschema:"enum=Approval,enum=FeatureRequest,enum=Consultation"`
+	Class string
 
 	// To are the parties that receive the topic. Empty only while the map is invalid: then whoever leaves
 	// it leaves the table at once, and nobody takes the place. Ask nobody else in that case.
-	To []Party `json:"to"`
+	To []Party
 
 	// CC are the parties that get a copy. Nobody stands both here and under To.
-	CC []Party `json:"cc"`
+	CC []Party
 
 	// DecidedBy are the parties that decide. Empty only when To can be.
-	DecidedBy []Party `json:"decidedBy"`
+	DecidedBy []Party
 
 	// Quorum says how many of the parties under To have to approve. Approvals always have one, other
 	// classes never.
-	Quorum *Quorum `json:"quorum,omitempty"`
+	Quorum *Quorum
 
 	// RespondWithin is how long the recipients have to respond before the topic escalates, as a Go
 	// duration such as 48h or 1h30m, measured from the moment the tool asks. Empty: no limit.
-	RespondWithin string `json:"respondWithin,omitempty"`
+	RespondWithin string
 
 	// EscalateTo are the parties to turn to when RespondWithin has passed. May be empty.
-	EscalateTo []Party `json:"escalateTo,omitempty"`
+	EscalateTo []Party
 }
 
 // Quorum says how many parties have to approve.
@@ -117,20 +118,21 @@ type Quorum struct {
 // Party is somebody with a stake.
 type Party struct {
 	// Role is Customer, EndUser, ProductOwner or DevelopmentTeam.
-	Role string `json:"role" jsonschema:"enum=Customer,enum=EndUser,enum=ProductOwner,enum=DevelopmentTeam"`
+	Role string
 	// Name of the party, unique within the role. The development team is called development-team.
-	Name string `json:"name"`
+	Name string
 	// DisplayName is the party's name for people. May be empty.
-	DisplayName string `json:"displayName,omitempty"`
+	DisplayName string
 	// Organization that the party belongs to. May be empty.
-	Organization string `json:"organization,omitempty"`
+	Organization string
 	// Segment of an end user: External, Internal, System, or empty where nothing is said about it.
-	Segment string `json:"segment,omitempty" jsonschema:"enum=External,enum=Internal,enum=System"`
-	// Subjects are the party's Kubernetes identities. Empty only for a party of ServiceAccounts whose
-	// namespaces do not accept the map: it can be asked by its handles, and has no rights.
-	Subjects []Subject `json:"subjects"`
-	// Handles are the party in other systems, one for each system, sorted by system.
-	Handles []Handle `json:"handles"`
+	Segment string
+	// Subjects are the party's Kubernetes identities. Empty for a party that has no account in the cluster, or only
+	// ServiceAccounts whose namespaces do not accept the map: it can be asked by its handles, and has no rights.
+	Subjects []Subject
+	// Handles are the party in other systems, sorted by system. There is one for each system, but there can be several for
+	// argocd and kargo, each another claim of a token.
+	Handles []Handle
 }
 
 // Subject is a Kubernetes identity.
@@ -146,7 +148,9 @@ type Subject struct {
 // Handle is how a party is called in another system.
 type Handle struct {
 	// System is the other system's name, such as email or slack.
-	System string `json:"system"`
+	System string
+	// Claim is the claim of a token that has the value, for the system kargo. Empty means groups.
+	Claim string
 	// Value is the party's name there, one line.
-	Value string `json:"value"`
+	Value string
 }

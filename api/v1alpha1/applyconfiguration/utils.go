@@ -50,6 +50,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.HandleApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("HandleSystem"):
 		return &apiv1alpha1.HandleSystemApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Identities"):
+		return &apiv1alpha1.IdentitiesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("KargoStatus"):
 		return &apiv1alpha1.KargoStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("MarketOverlap"):

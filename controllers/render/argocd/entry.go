@@ -24,7 +24,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 )
 
 // Entry is what one map contributes. It is small, because an operator keeps one for each map of the cluster.
@@ -37,10 +37,11 @@ type Entry struct {
 	Customers, EndUsers, ProductOwner []string
 }
 
-// EntryOf is what a table contributes: everybody whom it names, in whatever topic. A party's group is its handle of
-// the system argocd; one that has none is known by the Groups among its subjects. Users and ServiceAccounts are left
-// out, because Argo CD knows people by their groups. A party that has no subjects has no rights: it is only asked.
-func EntryOf(table *routing.RoutingTable) Entry {
+// EntryOf is what a table contributes: the groups of all whom it names, in any topic. A party's groups are its handles of
+// the system argocd; one that has none is known by the Groups among its subjects, as they stand in a token. Users and
+// ServiceAccounts are left out, because Argo CD knows people by their groups. A party that has no subjects has no
+// rights: it is only asked.
+func EntryOf(identities v1alpha1.Identities, table *routing.RoutingTable) Entry {
 	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
 	ofTopic := func(topic *routing.Topic) {
 		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
@@ -49,11 +50,11 @@ func EntryOf(table *routing.RoutingTable) Entry {
 		ofTopic(&table.Topics[i])
 	}
 	ofTopic(&table.Default)
-	return EntryOfParties(table.Source, table.Product.ArgoCDProject, lists...)
+	return EntryOfParties(identities, table.Source, table.Product.ArgoCDProject, lists...)
 }
 
 // EntryOfParties is what a map with a project and some parties contributes.
-func EntryOfParties(source routing.Source, project string, lists ...[]routing.Party) Entry {
+func EntryOfParties(identities v1alpha1.Identities, source routing.Source, project string, lists ...[]routing.Party) Entry {
 	entry := Entry{Source: source, Project: project}
 	if project == "" {
 		return entry
@@ -65,7 +66,7 @@ func EntryOfParties(source routing.Source, project string, lists ...[]routing.Pa
 			if byRole[role] == nil {
 				byRole[role] = map[string]bool{}
 			}
-			for _, group := range groupsOf(&parties[i]) {
+			for _, group := range groupsOf(identities, &parties[i]) {
 				byRole[role][group] = true
 			}
 		}
@@ -76,17 +77,23 @@ func EntryOfParties(source routing.Source, project string, lists ...[]routing.Pa
 	return entry
 }
 
-func groupsOf(party *routing.Party) []string {
+func groupsOf(identities v1alpha1.Identities, party *routing.Party) []string {
 	if len(party.Subjects) == 0 {
 		return nil
 	}
-	if group := party.Handle(validate.ArgoCDSystem); group != "" {
-		return []string{group}
-	}
 	var out []string
+	for _, handle := range party.HandlesOf(claims.ArgoCD) {
+		out = append(out, handle.Value)
+	}
+	if out != nil {
+		return out
+	}
 	for _, subject := range party.Subjects {
-		if subject.Kind == string(v1alpha1.SubjectGroup) {
-			out = append(out, subject.Name)
+		if subject.Kind != string(v1alpha1.SubjectGroup) {
+			continue
+		}
+		if claim, problem := claims.OfGroup(identities, subject.Name); problem == "" {
+			out = append(out, claim.Value)
 		}
 	}
 	return out

@@ -54,6 +54,14 @@ var ErrTooLarge = errors.New("the policy does not fit into Argo CD's ConfigMap")
 type Block struct {
 	Entry Entry
 	CSV   string
+	// Reduced says that lines were left out because they do not stand in our key yet, and there is no room for more.
+	Reduced bool
+}
+
+// reduce leaves out what is not among some lines.
+func (b *Block) reduce(there map[string]bool) {
+	kept := keepLines(b.CSV, func(line string) bool { return there[line] })
+	b.Reduced, b.CSV = b.Reduced || len(kept) != len(b.CSV), kept
 }
 
 // Refusal is a group that stands nowhere in the policy although a map names it.
@@ -72,7 +80,7 @@ type Policy struct {
 	// Bytes is the size of the whole ConfigMap with it, and NearlyFull says that this comes close to MaxBytes.
 	Bytes      int
 	NearlyFull bool
-	// Refused are the groups that were left out, in the order of the maps.
+	// Refused are the groups that were left out, in the order of the maps: of each map the first few.
 	Refused []Refusal
 }
 
@@ -94,7 +102,7 @@ func (p Policy) CSV() string {
 //
 // Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
 //
-// The error is ErrTooLarge, with the policy that it is about, or says what could not be read back as it was written or
+// The error is ErrTooLarge, with what of the policy stands in our key already, or says what could not be read back as it was written or
 // what is no action, which would be a mistake in the program.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
@@ -114,40 +122,23 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 			policy.Bytes += len(key) + len(value)
 		}
 	}
+	room := &room{policy: &policy, there: others[PolicyKey], bytes: make(map[string]int)}
 	for i := range entries {
-		block, err := w.block(entries[i])
+		csv, err := w.block(entries[i])
 		if err != nil {
 			return Policy{}, err
 		}
-		if block != "" {
-			policy.Blocks = append(policy.Blocks, Block{entries[i], block})
-			policy.Bytes += len(block)
+		if csv != "" {
+			room.add(Block{Entry: entries[i], CSV: csv})
 		}
 	}
 	policy.Refused, policy.NearlyFull = w.refused, policy.Bytes > nearlyFull
 	if policy.Bytes > MaxBytes {
 		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed%s; list fewer groups, "+
 			"list fewer actions in the policy, or use fewer maps with an Argo CD project",
-			ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes, policy.largest())
+			ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes, room.largest())
 	}
 	return policy, nil
-}
-
-// largest says whose maps take the most room: those of one namespace can take it from all others.
-func (p Policy) largest() string {
-	bytes := make(map[string]int)
-	most := ""
-	for i := range p.Blocks {
-		namespace := p.Blocks[i].Entry.Source.Namespace
-		bytes[namespace] += len(p.Blocks[i].CSV)
-		if bytes[namespace] > bytes[most] {
-			most = namespace
-		}
-	}
-	if most == "" {
-		return ""
-	}
-	return fmt.Sprintf("; the most, %d, are for maps of namespace %s", bytes[most], most)
 }
 
 // What the CRDs let in. A star or a brace would be a pattern.
@@ -169,15 +160,24 @@ func KeptMembers(there, wanted string) string {
 
 // keep is the lines of a policy that stand in another one too, or always stay.
 func keep(policy, other string, always func(line string) bool) string {
-	lines := make(map[string]bool)
-	for line := range strings.Lines(other) {
-		lines[line] = true
-	}
+	lines := linesOf(other)
+	return keepLines(policy, func(line string) bool { return always(line) || lines[line] })
+}
+
+func keepLines(policy string, keep func(line string) bool) string {
 	var out strings.Builder
 	for line := range strings.Lines(policy) {
-		if always(line) || lines[line] {
+		if keep(line) {
 			out.WriteString(line)
 		}
 	}
 	return out.String()
+}
+
+func linesOf(policy string) map[string]bool {
+	lines := make(map[string]bool)
+	for line := range strings.Lines(policy) {
+		lines[line] = true
+	}
+	return lines
 }

@@ -80,6 +80,31 @@ func TestEntryOf(t *testing.T) {
 	}
 }
 
+// TestEntryWithPrefix takes off what the cluster puts before the names of groups: Argo CD reads the token itself. A group
+// without it is another one there, and a handle is as it stands in the token.
+func TestEntryWithPrefix(t *testing.T) {
+	m := fixtures.Minimal()
+	m.Spec.Product.ArgoCDProject = "shop"
+	m.Spec.Customers = []v1alpha1.Customer{
+		fixtures.Customer("board", fixtures.Group("oidc:board"), fixtures.Group("buyers"), fixtures.Group("oidc:"), fixtures.Group("oidc:role:admin")),
+		fixtures.Customer("named", fixtures.Group("oidc:named")),
+	}
+	m.Spec.Customers[1].Handles = []v1alpha1.Handle{{System: "argocd", Value: "a"}, {System: "argocd", Value: "b"}}
+	table, err := route.Table(m, nil, fixtures.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := argocd.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
+	if diff := cmp.Diff([]string{"a", "b", "board", "role:admin"}, entry.Customers); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+	// A role behind the prefix is one without it.
+	text := render(t, []argocd.Entry{entry}, nil).CSV()
+	if !strings.Contains(text, "g,board,") || strings.Contains(text, "role:admin") {
+		t.Errorf("the policy is\n%s", text)
+	}
+}
+
 // TestEntryOfTable takes tables that no small map gives.
 func TestEntryOfTable(t *testing.T) {
 	party := func(claim string, subjects ...routing.Subject) []routing.Party {
@@ -103,7 +128,7 @@ func TestEntryOfTable(t *testing.T) {
 			for where, table := range map[string]*routing.RoutingTable{
 				"a topic": {Product: product, Topics: []routing.Topic{tc.topic}}, "the default": {Product: product, Default: tc.topic},
 			} {
-				if got := argocd.EntryOf(table).Customers; !slices.Equal(got, tc.want) {
+				if got := argocd.EntryOf(v1alpha1.Identities{}, table).Customers; !slices.Equal(got, tc.want) {
 					t.Errorf("%s: in %s the groups are %v, want %v", tc.reason, where, got, tc.want)
 				}
 			}
@@ -117,7 +142,7 @@ func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) argocd.Entry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return argocd.EntryOf(table)
+	return argocd.EntryOf(v1alpha1.Identities{}, table)
 }
 
 func TestRender(t *testing.T) {
@@ -125,8 +150,9 @@ func TestRender(t *testing.T) {
 	empty := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "empty"}, Project: "books"}
 	none := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "none"}, Customers: []string{"acme:board"}}
 	policy := render(t, []argocd.Entry{checkout(), empty, other, none}, nil)
-	// A quote is refused, whether CSV could hold it or not.
-	want := `p,role:stakeholders:payments:checkout:customer,applications,"{get,action/argoproj.io/Rollout/resume,sync}",{shop/*},allow
+	want := `p,role:stakeholders:books:ledger:product-owner,applications,get,{books/*},allow
+g,Łucja's 山 #1 friends,role:stakeholders:books:ledger:product-owner
+p,role:stakeholders:payments:checkout:customer,applications,"{get,action/argoproj.io/Rollout/resume,sync}",{shop/*},allow
 g,acme:board,role:stakeholders:payments:checkout:customer
 g,acme:procurement,role:stakeholders:payments:checkout:customer
 p,role:stakeholders:payments:checkout:end-user,applications,get,{shop/*},allow
@@ -135,8 +161,8 @@ g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 	if diff := cmp.Diff(want, policy.CSV()); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
 	}
-	if len(policy.Blocks) != 1 || len(policy.Refused) != 1 || policy.Refused[0].Group != other.ProductOwner[0] {
-		t.Errorf("%d maps, refused %v, want one of each", len(policy.Blocks), policy.Refused)
+	if len(policy.Blocks) != 2 || len(policy.Refused) != 0 {
+		t.Errorf("%d maps, refused %v, want two and nobody", len(policy.Blocks), policy.Refused)
 	}
 	if got := render(t, nil, nil); got.CSV() != "" {
 		t.Errorf("without maps the policy is %q", got.CSV())
@@ -164,8 +190,8 @@ func TestRenderRegularExpressions(t *testing.T) {
 
 func TestRenderRefuses(t *testing.T) {
 	for _, group := range []string{
-		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "admin", "a$$b", "a,b", `a"b`, "a\nb", "a\rb", " a", "a ", "# a",
-		"a\\b", "p, role:x, *, *, *, allow\ng", "everybody", "a\u2028b",
+		"", "role:admin", "role:stakeholders:payments:other:customer", "proj:other:deployer", "admin", "a$$b", "a\nb", "a\u3164b", "\ufe0fadmin", "a\rb", " a", "a ", "# a",
+		"p, role:x, *, *, *, allow\ng", "everybody", "a\u2028b",
 	} {
 		entry := checkout()
 		entry.Customers = []string{"acme:board", group}
@@ -181,6 +207,35 @@ func TestRenderRefuses(t *testing.T) {
 }
 
 // TestRenderRefusesPatterns has what no API server stores: a pattern that reaches further than a project or an action.
+// TestRenderQuotes has groups as directories issue them, and what would be an injection without quotes.
+func TestRenderQuotes(t *testing.T) {
+	for _, group := range []string{
+		"CN=Buyers,OU=Groups,DC=acme,DC=example", `CN=Doe\, Dana,OU=People`, `CORP\buyers`, "o'hara", `a"b`, `"`, `""`, `"a",role:admin`, ",", ",,", "`id`",
+		"x,role:admin", "p, role:x, *, *, *, allow",
+	} {
+		entry := checkout()
+		entry.Customers = []string{group}
+		policy := render(t, []argocd.Entry{entry}, nil)
+		if len(policy.Refused) > 0 {
+			t.Errorf("%q is refused: %v", group, policy.Refused)
+		}
+		var read [][]string
+		for line := range strings.Lines(policy.CSV()) {
+			// As Argo CD does: each line by itself.
+			reader := csv.NewReader(strings.NewReader(strings.TrimSpace(line)))
+			reader.TrimLeadingSpace = true
+			record, err := reader.Read()
+			if err != nil {
+				t.Fatalf("of %q comes a line that Argo CD cannot read: %q: %v", group, line, err)
+			}
+			read = append(read, record)
+		}
+		if want := []string{"g", group, "role:stakeholders:payments:checkout:customer"}; len(read) != 4 || !slices.Equal(read[1], want) {
+			t.Errorf("of %q comes %q", group, read)
+		}
+	}
+}
+
 func TestRenderRefusesPatterns(t *testing.T) {
 	for _, project := range []string{"*", "shop*", "{shop,other}", "shop/x", "[a-z]", "shop,other", "Shop", "shop\n"} {
 		entry := checkout()
@@ -275,6 +330,39 @@ func TestRenderGuardsTheSize(t *testing.T) {
 	}
 }
 
+// TestFullPolicyIsNotBuilt has the maps of a whole cluster name as many groups as they can: hundreds of megabytes of lines,
+// of which no more is kept than the ConfigMap has.
+func TestFullPolicyIsNotBuilt(t *testing.T) {
+	there := render(t, []argocd.Entry{checkout()}, nil).CSV()
+	entries := []argocd.Entry{checkout()}
+	for i := range 100 {
+		entry := checkout()
+		entry.Source.Name = fmt.Sprintf("zz-%d", i)
+		entry.Customers, entry.EndUsers = nil, nil
+		for j := range 512 {
+			entry.Customers = append(entry.Customers, fmt.Sprintf("%03d%s", j, strings.Repeat("x", 240)))
+			// Refused, each of them.
+			entry.EndUsers = append(entry.EndUsers, fmt.Sprintf("role:%03d%s", j, strings.Repeat("x", 240)))
+		}
+		entries = append(entries, entry)
+	}
+	policy, err := argocd.Render(entries, actions, map[string]string{argocd.PolicyKey: there})
+	if !errors.Is(err, argocd.ErrTooLarge) || policy.Bytes < 10<<20 || len(policy.Blocks) != len(entries) {
+		t.Fatalf("%d maps with %d bytes: %v", len(policy.Blocks), policy.Bytes, err)
+	}
+	if diff := cmp.Diff(there, policy.CSV()); diff != "" {
+		t.Errorf("what stays is not what was there (-want +got):\n%s", diff)
+	}
+	for i := range policy.Blocks {
+		if policy.Blocks[i].Reduced != (i > 0) {
+			t.Errorf("that the lines of %s are not all there is said to be %t", policy.Blocks[i].Entry.Source.Name, policy.Blocks[i].Reduced)
+		}
+	}
+	if most := 5 * len(entries); len(policy.Refused) > most {
+		t.Errorf("%d groups are told of, want at most %d", len(policy.Refused), most)
+	}
+}
+
 func TestKept(t *testing.T) {
 	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
 	narrowed := checkout()
@@ -328,7 +416,7 @@ func FuzzRender(f *testing.F) {
 			// What cannot be encoded is refused long before.
 			return
 		}
-		entry := argocd.EntryOf(table)
+		entry := argocd.EntryOf(v1alpha1.Identities{}, table)
 		entry.Customers = append(entry.Customers, group)
 		entry.Source = checkout().Source
 		policy, err := argocd.Render([]argocd.Entry{entry}, actions, map[string]string{"policy.matchMode": mode})

@@ -80,9 +80,21 @@ type writer struct {
 	acts  []string
 	taken taken
 
-	// records are the lines of the map at hand.
-	records [][]string
-	refused []Refusal
+	// records are the lines of the map at hand, and refusals how many of its groups were left out.
+	records  [][]string
+	refusals int
+	refused  []Refusal
+}
+
+// maxRefused is how many groups of one map are told of.
+const maxRefused = 5
+
+// refuse notes what was left out of the map at hand.
+func (w *writer) refuse(r Refusal) {
+	w.refusals++
+	if w.refusals <= maxRefused {
+		w.refused = append(w.refused, r)
+	}
 }
 
 // block is the lines of one map.
@@ -90,9 +102,10 @@ func (w *writer) block(entry Entry) (string, error) {
 	if entry.Project == "" {
 		return "", nil
 	}
+	w.refusals = 0
 	if !projectForm.MatchString(entry.Project) {
 		why := "has no project: no AppProject can be called " + strconv.Quote(entry.Project)
-		w.refused = append(w.refused, Refusal{Entry: entry, Why: why})
+		w.refuse(Refusal{Entry: entry, Why: why})
 		return "", nil
 	}
 	w.records = w.records[:0]
@@ -130,7 +143,7 @@ func (w *writer) carried(entry Entry, groups []string) []string {
 			why = w.taken.problem(group)
 		}
 		if why != "" {
-			w.refused = append(w.refused, Refusal{Entry: entry, Group: group, Why: why})
+			w.refuse(Refusal{Entry: entry, Group: group, Why: why})
 		}
 		return why != ""
 	})

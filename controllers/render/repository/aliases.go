@@ -17,18 +17,29 @@ limitations under the License.
 package repository
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
 // OwnersAliasesPath is where OwnersAliases has its file, in the only place where Prow looks.
 const OwnersAliasesPath = "OWNERS_ALIASES"
 
-// OwnersAliasesOptions are there to say that the file is wanted.
-type OwnersAliasesOptions struct{}
+// NobodysLogin can be nobody's login: on GitHub, GitLab and Gitea none begins with a hyphen.
+const NobodysLogin = "-nobody-"
+
+// OwnersAliasesOptions say that the file is wanted, and who stands for nobody.
+type OwnersAliasesOptions struct {
+	// Nobody is the only member of an alias that no party is in. Empty: NobodysLogin. Prow drops members who are not
+	// collaborators of the repository, unless its configuration lists the repository under owners.skip_collaborators, and
+	// takes an alias that is left without members as if the file OWNERS did not name it. Where that is so, Nobody has to be
+	// a collaborator who never approves, such as a robot account.
+	Nobody string
+}
 
 // aliasName keeps to what every alias is made of: lower-case, as Prow compares.
 var aliasName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
@@ -43,9 +54,14 @@ var aliasRoles = []struct{ role, suffix string }{
 // approve, <map>-<topic>-triagers of those who triage feature requests, and <map>-<topic>-reviewers of those who are
 // consulted.
 //
-// An alias holds users only: Prow knows no teams there. One that comes to nobody is there all the same, and empty,
-// because Prow would take a name that it does not know for somebody's login. There is never an error.
-func OwnersAliases(table *routing.RoutingTable, _ OwnersAliasesOptions) (Output, error) {
+// An alias holds users only: Prow knows no teams there. One that comes to nobody is there all the same, because Prow would
+// take a name that it does not know for somebody's login, and its only member is nobody: with an empty alias Prow lets the
+// approvers of the parent folders approve, whatever no_parent_owners says. The error has ErrOptions in its chain.
+func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (Output, error) {
+	nobody, err := options.nobody()
+	if err != nil {
+		return Output{}, err
+	}
 	var out Output
 	aliases := map[string][]string{}
 	var empty []string
@@ -57,6 +73,7 @@ func OwnersAliases(table *routing.RoutingTable, _ OwnersAliasesOptions) (Output,
 		}
 		aliases[alias] = out.loginsOf(parties)
 		if len(aliases[alias]) == 0 {
+			aliases[alias] = []string{nobody}
 			empty = append(empty, alias)
 		}
 	}
@@ -76,26 +93,51 @@ func OwnersAliases(table *routing.RoutingTable, _ OwnersAliasesOptions) (Output,
 	}
 	if len(empty) > 0 {
 		slices.Sort(empty)
-		out.found(OwnersAliasesPath, CodeNobody, "nobody on GitHub stands in "+strings.Join(empty, ", ")+": what a file OWNERS gives to one of these alone, nobody there can approve")
+		out.found(OwnersAliasesPath, CodeNobody, options.foundNobody(empty))
 	}
 	content := header(table) + string(marshal(map[string]any{"aliases": aliases}))
 	out.Files = []File{{Path: OwnersAliasesPath, Content: []byte(content)}}
 	return out.sorted(), nil
 }
 
+// nobody is the login of the member who stands for nobody.
+func (o OwnersAliasesOptions) nobody() (string, error) {
+	if o.Nobody == "" {
+		return NobodysLogin, nil
+	}
+	account, ok := handleforms.ParseGitHub(o.Nobody)
+	if !ok || account.User == "" {
+		return "", fmt.Errorf("%w: %q, which is to stand for nobody in %s, is no user: name a collaborator who never approves, such as a robot account",
+			ErrOptions, o.Nobody, OwnersAliasesPath)
+	}
+	return strings.ToLower(account.User), nil
+}
+
+// foundNobody says what Prow makes of aliases that no party is in.
+func (o OwnersAliasesOptions) foundNobody(empty []string) string {
+	message := "no party in " + strings.Join(empty, ", ") + " is a user on GitHub, so "
+	if o.Nobody == "" {
+		message += quoted(NobodysLogin) + ", which is nobody, is the only member; if Prow's configuration does not list the repository under owners.skip_collaborators, " +
+			"Prow drops that member and lets the approvers of the parent folders approve: list it there, or name a collaborator who never approves in the options"
+	} else {
+		message += quoted(o.Nobody) + " is the only member; that account must be a collaborator and never approve"
+	}
+	return message + "; the approvers of the parent folders can approve too where a file OWNERS lacks the option no_parent_owners"
+}
+
 // loginsOf are the parties that are GitHub users, sorted, each once.
 func (o *Output) loginsOf(parties []routing.Party) []string {
 	logins := []string{}
 	for i := range parties {
-		on := accountOf(&parties[i])
+		on, problem := accountOf(&parties[i])
 		switch {
-		case on.user != "":
+		case on.User != "":
 			// Prow compares without case.
-			logins = append(logins, strings.ToLower(on.user))
-		case on.team != "":
-			o.found(OwnersAliasesPath, CodeTeam, who(&parties[i])+" is the team "+quoted("@"+on.team)+" on GitHub, and an alias holds users only: list its members in the file OWNERS yourself")
+			logins = append(logins, strings.ToLower(on.User))
+		case on.Team != "":
+			o.found(OwnersAliasesPath, CodeTeam, who(&parties[i])+" is the team "+quoted("@"+on.Team)+" on GitHub, and an alias holds users only: list its members in the file OWNERS yourself")
 		default:
-			o.found(OwnersAliasesPath, CodeNoGitHubUser, who(&parties[i])+" "+on.problem)
+			o.found(OwnersAliasesPath, CodeNoGitHubUser, who(&parties[i])+" "+problem)
 		}
 	}
 	return uniqueFold(logins)

@@ -17,6 +17,7 @@ limitations under the License.
 package repository_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/repository"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 func aliasesOf(t *testing.T, table *routing.RoutingTable) (map[string][]string, repository.Output) {
@@ -50,8 +52,8 @@ func TestOwnersAliases(t *testing.T) {
 	m.Spec.Customers[1].Handles = handles("github", "1e3")
 	aliases, out := aliasesOf(t, tableOf(t, m))
 	want := map[string][]string{
-		"checkout-customers": {"1e3"}, "checkout-end-users": {"y"}, "checkout-product-owner": {"dana"}, "checkout-development-team": {},
-		"checkout-budget-approvers": {"1e3"}, "checkout-release-approvers": {}, "checkout-feature-request-triagers": {"dana"},
+		"checkout-customers": {"1e3"}, "checkout-end-users": {"y"}, "checkout-product-owner": {"dana"}, "checkout-development-team": {repository.NobodysLogin},
+		"checkout-budget-approvers": {"1e3"}, "checkout-release-approvers": {repository.NobodysLogin}, "checkout-feature-request-triagers": {"dana"},
 		"checkout-sprint-review-reviewers": {"dana", "y"},
 	}
 	for alias := range want {
@@ -67,6 +69,41 @@ func TestOwnersAliases(t *testing.T) {
 	if len(codes[repository.CodeTeam]) != 2 || len(codes[repository.CodeNobody]) != 1 || len(codes) != 2 ||
 		!strings.Contains(codes[repository.CodeNobody][0], "checkout-release-approvers") {
 		t.Errorf("findings are %v", out.Findings)
+	}
+}
+
+// TestNoAliasIsEmpty has every alias name somebody, whose login nobody can have or whom the options name: Prow takes an
+// empty alias for none, and lets others approve.
+func TestNoAliasIsEmpty(t *testing.T) {
+	m := fixtures.Minimal()
+	m.Spec.Customers[0].Handles = handles("github", "@acme/board")
+	table := tableOf(t, m)
+	for nobody, want := range map[string]string{"": repository.NobodysLogin, "Acme-Robot": "acme-robot", "@acme-robot": "acme-robot"} {
+		out, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Nobody: nobody})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Aliases map[string][]string `json:"aliases"`
+		}
+		if err := yaml.UnmarshalStrict(contentOf(t, out, repository.OwnersAliasesPath), &file); err != nil {
+			t.Fatal(err)
+		}
+		if len(file.Aliases) != 4+13 {
+			t.Errorf("there are %d aliases", len(file.Aliases))
+		}
+		for alias, members := range file.Aliases {
+			if diff := cmp.Diff([]string{want}, members); diff != "" {
+				t.Errorf("%q: alias %s (-want +got):\n%s", nobody, alias, diff)
+			}
+		}
+		found := codesOf(out)[repository.CodeNobody]
+		if len(found) != 1 || !strings.Contains(found[0], "no_parent_owners") || strings.Contains(found[0], "skip_collaborators") != (nobody == "") {
+			t.Errorf("%q: findings are %q", nobody, found)
+		}
+	}
+	if _, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Nobody: "acme/robots"}); !errors.Is(err, repository.ErrOptions) {
+		t.Errorf("a team as nobody: %v", err)
 	}
 }
 

@@ -66,7 +66,9 @@ var (
 	entityName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$`)
 	namespace   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 	entityOwner = regexp.MustCompile(`^(user|group):[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
-	handleName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$`)
+	// Backstage puts an address into a link as it is. There, a question mark begins headers, such as who gets a copy.
+	mailable   = regexp.MustCompile(`^[A-Za-z0-9.!$'*+/^_{|}~-]+@[A-Za-z0-9.-]+$`)
+	handleName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$`)
 )
 
 // entity is one document of the file.
@@ -237,9 +239,15 @@ func (c *catalog) party(kind, name string, party *routing.Party) entity {
 			continue
 		}
 		notes[AnnotationHandle+handle.System] = handle.Value
-		if handle.System == emailSystem {
-			profile["email"] = handle.Value
+		if handle.System != emailSystem {
+			continue
 		}
+		if !mailable.MatchString(handle.Value) {
+			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the e-mail address "+quoted(handle.Value)+
+				", of which a link (mailto:) would make more than an address: it stands in an annotation only; use an address without ? & % = and #")
+			continue
+		}
+		profile["email"] = handle.Value
 	}
 	if len(profile) > 0 {
 		spec["profile"] = profile

@@ -223,3 +223,30 @@ func checkCatalog(tb testing.TB, entities []entity) {
 		}
 	}
 }
+
+// TestCatalogMailLinks has addresses of which a link would make more than an address: headers, such as who else gets the
+// mail. Backstage puts them into a link (mailto:) as they are.
+func TestCatalogMailLinks(t *testing.T) {
+	for address, carried := range map[string]bool{
+		"dana@vendor.example": true, "o'hara@vendor.example": true, "a+b@vendor.example": true,
+		"a?bcc=eve@evil.example": false, "a&b@vendor.example": false, "a%0Ab@vendor.example": false, "a=b@vendor.example": false, "a#b@vendor.example": false,
+		"javascript:alert(1)": false,
+	} {
+		m := fixtures.Minimal()
+		m.Spec.ProductOwner.Handles = handles("email", address)
+		out, err := repository.Catalog(tableOf(t, m), repository.CatalogOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner := entitiesOf(t, contentOf(t, out, repository.CatalogPath))[1]
+		if got := owner.Spec.Profile["email"]; (got == address) != carried || !carried && got != "" {
+			t.Errorf("of %s the profile has the address %q", address, got)
+		}
+		if owner.Metadata.Annotations[repository.AnnotationHandle+"email"] != address {
+			t.Errorf("%s does not stand in an annotation either: %v", address, owner.Metadata.Annotations)
+		}
+		if told := strings.Contains(strings.Join(codesOf(out)[repository.CodeNotCarried], "\n"), address); told == carried {
+			t.Errorf("of %s the findings are %v", address, out.Findings)
+		}
+	}
+}

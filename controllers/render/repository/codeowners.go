@@ -125,20 +125,17 @@ var roleNames = map[string]string{
 
 // ownerOf is a party as CODEOWNERS names it, or what prevents that.
 func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
-	on := accountOf(party)
-	switch {
-	case on.user != "":
-		return "@" + on.user, ""
-	case on.team != "":
-		return "@" + on.team, ""
+	on, problem := accountOf(party)
+	if problem == "" {
+		return "@" + on.User + on.Team, ""
 	}
 	if email := party.Handle(emailSystem); emails && email != "" {
 		if !plainEmail.MatchString(email) {
-			return "", on.problem + "; its address " + quoted(email) + " cannot stand in the file"
+			return "", problem + "; its address " + quoted(email) + " cannot stand in the file"
 		}
 		return email, ""
 	}
-	return "", on.problem
+	return "", problem
 }
 
 // uniqueFold sorts, and keeps one of those that differ in case only, as GitHub does.
@@ -177,9 +174,7 @@ func (o CodeOwnersOptions) check() error {
 		}
 	}
 	for _, owner := range o.Fallback {
-		name, isName := strings.CutPrefix(owner, "@")
-		onGitHub := isName && (isUser(name) || isTeam(name))
-		if !onGitHub && !plainEmail.MatchString(owner) {
+		if !isOnGitHub(owner) && !plainEmail.MatchString(owner) {
 			return fmt.Errorf("%w: the fallback %q is nobody whom GitHub knows: use @user, @org/team or an e-mail address", ErrOptions, owner)
 		}
 	}

@@ -93,6 +93,12 @@ func checkAliases(t *testing.T, content []byte, logins ...string) {
 		t.Errorf("there are %d aliases", len(file.Aliases))
 	}
 	for alias, members := range file.Aliases {
+		if slices.Equal(members, []string{repository.NobodysLogin}) {
+			continue
+		}
+		if len(members) == 0 {
+			t.Errorf("%s is empty, which gives what it owns to others", alias)
+		}
 		for _, member := range members {
 			if !login.MatchString(member) || !slices.ContainsFunc(logins, func(l string) bool { return strings.TrimPrefix(strings.ToLower(l), "@") == member }) {
 				t.Errorf("%s has the member %q", alias, member)

@@ -21,52 +21,31 @@ import (
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
-// Systems of handles that the renderers know.
-const (
-	githubSystem = "github"
-	emailSystem  = "email"
-)
+// emailSystem is the system of handles that are e-mail addresses.
+const emailSystem = "email"
 
-// maxLogin is the most characters of a login, and of an organisation.
-const maxLogin = 39
+// plainEmail is narrower than what an address may be: nothing that begins a comment, or ends a word, in CODEOWNERS.
+var plainEmail = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*[.][A-Za-z]{2,63}$`)
 
-var (
-	githubUser = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9])*$`)
-	githubTeam = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9])*/[A-Za-z0-9][A-Za-z0-9_-]{0,99}$`)
-	// Narrower than what an address may be: nothing that begins a comment, or ends a word, in CODEOWNERS.
-	plainEmail = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*[.][A-Za-z]{2,63}$`)
-)
-
-// account is who a party is on GitHub. At most one of user and team is there.
-type account struct {
-	// user is a login, without @.
-	user string
-	// team is an organisation and a team, org/team, without @.
-	team string
-	// problem completes a sentence that begins with the party. Empty if the party has an account.
-	problem string
-}
-
-// accountOf reads a party's handle of the system github.
-func accountOf(party *routing.Party) account {
-	value := party.Handle(githubSystem)
-	name := strings.TrimPrefix(value, "@")
-	switch {
-	case value == "":
-		return account{problem: "has no handle of the system github: add one"}
-	case isUser(name):
-		return account{user: name}
-	case isTeam(name):
-		return account{team: name}
+// accountOf reads a party's handle of the system github. The problem completes a sentence that begins with the party, and
+// is empty if the party has an account.
+func accountOf(party *routing.Party) (account handleforms.GitHubAccount, problem string) {
+	value := party.Handle(handleforms.GitHub)
+	if value == "" {
+		return account, "has no handle of the system github: add one"
 	}
-	return account{problem: "has the github handle " + quoted(value) + ", which is no user and no team: correct it"}
+	account, ok := handleforms.ParseGitHub(value)
+	if !ok {
+		return account, "has the github handle " + quoted(value) + ", which is no user and no team: correct it"
+	}
+	return account, ""
 }
 
-func isUser(name string) bool { return len(name) <= maxLogin && githubUser.MatchString(name) }
-
-func isTeam(name string) bool {
-	organisation, _, _ := strings.Cut(name, "/")
-	return len(organisation) <= maxLogin && githubTeam.MatchString(name)
+// isOnGitHub says whether a name is that of a user or a team with @, as CODEOWNERS has it.
+func isOnGitHub(name string) bool {
+	_, ok := handleforms.ParseGitHub(name)
+	return ok && strings.HasPrefix(name, "@")
 }

@@ -199,13 +199,14 @@ func (o *Output) assignees(path string, topic *routing.Topic) []string {
 		o.found(path, CodeNobody, "no product owner has to do with "+quoted(topic.Name)+": nobody is assigned")
 		return nil
 	}
-	switch on := accountOf(owner); {
-	case on.user != "":
-		return []string{on.user}
-	case on.team != "":
-		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.team)+" on GitHub, which assigns users only: nobody is assigned")
+	on, problem := accountOf(owner)
+	switch {
+	case on.User != "":
+		return []string{on.User}
+	case on.Team != "":
+		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.Team)+" on GitHub, which assigns users only: nobody is assigned")
 	default:
-		o.found(path, CodeNoGitHubUser, who(owner)+" "+on.problem+": nobody is assigned")
+		o.found(path, CodeNoGitHubUser, who(owner)+" "+problem+": nobody is assigned")
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
 // maxText is the most characters of a name that a file for people shows.
@@ -40,7 +41,7 @@ func who(party *routing.Party) string { return party.Role + " " + quoted(party.N
 func oneLine(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if r != utf8.RuneError && unicode.IsPrint(r) {
+		if r != utf8.RuneError && visible.Rune(r) {
 			b.WriteRune(r)
 		} else {
 			b.WriteByte(' ')
@@ -59,6 +60,8 @@ func inert(s string) string {
 		before, after := at(runes, i-1), at(runes, i+1)
 		switch {
 		case r == utf8.RuneError:
+			b.WriteByte(' ')
+		case !visible.Rune(r):
 			b.WriteByte(' ')
 		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r):
 			b.WriteRune(r)

@@ -67,6 +67,9 @@ func TestHealthScripts(t *testing.T) {
 		tried := make(map[string]bool)
 		for _, tc := range tests.Tests {
 			tried[filepath.Base(tc.InputPath)] = true
+			if strings.Contains(tc.HealthStatus.Message, "\n") {
+				t.Errorf("%s has a message of several lines, which the operator does not write", tc.InputPath)
+			}
 			t.Run(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(tc.InputPath), func(t *testing.T) {
 				got := healthOf(t, folder, object(t, filepath.Join(folder, tc.InputPath)))
 				if diff := cmp.Diff(&tc.HealthStatus, got); diff != "" {

@@ -112,9 +112,10 @@ func (s source) policy() policy {
 		"policy.matchMode": pick(s, []string{"", "glob", "regex"}),
 	}
 	if data["policy.matchMode"] == "regex" {
-		// A line with a pattern that is no regular expression takes everything from those whom it is about, ours included.
+		// A line with a pattern that is no regular expression takes everything from those whom it is about, ours included. Those
+		// of Argo CD's own role:readonly are such lines.
 		for _, key := range []string{"policy.csv", "policy.zz.csv"} {
-			data[key] = strings.NewReplacer(" */*", " .*", " *", " .*").Replace(data[key])
+			data[key] = strings.NewReplacer(" */*", " .*", " *", " .*", "role:readonly", "role:ops").Replace(data[key])
 		}
 	}
 	return data

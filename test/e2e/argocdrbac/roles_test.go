@@ -18,11 +18,14 @@ package argocdrbac
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 var actions = []v1alpha1.ArgoCDAction{"sync", "action/argoproj.io/Rollout/resume"}
@@ -133,6 +136,61 @@ func TestRoles(t *testing.T) {
 				t.Errorf("%s: with regular expressions %+v is allowed: %t, want %t", tc.reason, tc.ask, got, tc.allowed)
 			}
 		})
+	}
+}
+
+// TestDirectoryNames has groups as directories issue them: Argo CD takes each for what it is, and none of its parts for
+// anything.
+func TestDirectoryNames(t *testing.T) {
+	for what, group := range fixtures.GoodNames() {
+		t.Run(what, func(t *testing.T) {
+			entry := shops()[0]
+			entry.Customers, entry.EndUsers, entry.ProductOwner = []string{group}, nil, nil
+			data, rendered := render(t, []argocd.Entry{entry}, policy{"policy.csv": platform})
+			if len(rendered.Refused) != 0 {
+				t.Fatalf("refused: %v", rendered.Refused)
+			}
+			asked := []question{{Groups: []string{group}, Resource: "applications", Action: "sync", Object: entry.Project + "/web"}}
+			for _, part := range strings.FieldsFunc(group, func(r rune) bool { return strings.ContainsRune(",\"\\' ", r) }) {
+				if part != group {
+					asked = append(asked, question{Groups: []string{part}, Resource: "applications", Action: "sync", Object: entry.Project + "/web"})
+				}
+			}
+			// A part that is called like a role of Argo CD's own has what the role has, without our key too.
+			already := policy{"policy.csv": platform}.answers(t, asked)
+			for i, allowed := range data.answers(t, asked) {
+				if allowed != (i == 0 || already[i]) {
+					t.Errorf("the group %q gives the group %q the right to sync: %t", group, asked[i].Groups, allowed)
+				}
+			}
+		})
+	}
+}
+
+// TestTokenWithoutPrefix has a map that names groups as the cluster does, with a prefix. Argo CD sees the groups of a token,
+// which have none.
+func TestTokenWithoutPrefix(t *testing.T) {
+	m := fixtures.Minimal()
+	m.Spec.Product.ArgoCDProject = "shop"
+	m.Spec.Customers[0].Subjects = []v1alpha1.Subject{fixtures.Group("oidc:board"), fixtures.Group("buyers"), fixtures.Group("oidc:role:admin")}
+	m.Spec.Customers[0].Handles = nil
+	table, err := route.Table(m, nil, fixtures.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := argocd.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
+	data, rendered := render(t, []argocd.Entry{entry}, policy{"policy.csv": platform})
+	if len(rendered.Refused) != 1 {
+		t.Errorf("refused: %v", rendered.Refused)
+	}
+	asked := []question{
+		{"", []string{"board"}, "applications", "sync", "shop/web"}, {"", []string{"oidc:board"}, "applications", "sync", "shop/web"},
+		{"", []string{"buyers"}, "applications", "sync", "shop/web"},
+	}
+	for i, allowed := range data.answers(t, asked) {
+		if allowed != (i == 0) {
+			t.Errorf("a token with the groups %q may sync: %t", asked[i].Groups, allowed)
+		}
 	}
 }
 

@@ -33,9 +33,11 @@ func TestAgainAndAgain(t *testing.T) {
 	survived := 0
 	for _, name := range []string{"Delete", "InvalidEdit", "Narrow", "Recreated"} {
 		t.Run(name, func(t *testing.T) {
-			want := l.withoutFault(t, all[name])
+			s := all[name]
+			s.stopCollector(t)
+			want := l.withoutFault(t, s)
 			deaths := slices.Repeat([]int{lifetime}, (want.writes-1)/lifetime)
-			got := l.withDeaths(t, all[name], l.worlds(t, all[name], 1)[0], want, deaths)
+			got := l.withDeaths(t, s, l.worlds(t, s, 1)[0], want, deaths)
 			survived += len(deaths)
 			t.Logf("W = %d writes; with %d crashes on the way %d writes", want.writes, len(deaths), got.writes)
 			if !maps.Equal(want.tally, got.tally) {

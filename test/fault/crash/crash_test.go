@@ -17,6 +17,7 @@ limitations under the License.
 package crash
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,6 +46,7 @@ func TestAfterEveryWrite(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		t.Run(name, func(t *testing.T) {
 			s := all[name]
+			s.stopCollector(t)
 			want := l.withoutFault(t, s)
 			writes := 0
 			for i, w := range l.worlds(t, s, want.writes) {
@@ -156,6 +158,22 @@ func (l *lives) worlds(t *testing.T, s scenario, n int) []*world {
 		w.before = w.mustRights(t)
 	}
 	return out
+}
+
+// stopCollector ends the garbage collector until the test ends, if the scenario asks for that.
+func (s *scenario) stopCollector(t *testing.T) {
+	t.Helper()
+	if !s.noCollector {
+		return
+	}
+	if err := shared.Plane.StopControllerManager(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := shared.Plane.StartControllerManager(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // act lets a scenario happen.

@@ -95,7 +95,7 @@ func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 	var out []client.Object
 	for _, which := range everywhere {
 		for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}, &corev1.ServiceAccountList{}} {
-			ours := client.MatchingLabels{"app.kubernetes.io/managed-by": "stakeholder-operator"}
+			ours := client.HasLabels{"stakeholders.dev/map"}
 			if err := shared.Admin.List(ctx, list, client.InNamespace(w.namespace(which)), ours); err != nil {
 				return nil, err
 			}

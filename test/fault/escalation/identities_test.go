@@ -59,9 +59,9 @@ func TestRefusedNames(t *testing.T) {
 	for _, name := range []string{
 		"system:masters", "system:admin", "system:authenticated", "system:unauthenticated", "system:anonymous", "system:nodes",
 		"system:serviceaccounts", "system:serviceaccount:kube-system:default", "system:kube-controller-manager", "system:",
-		" system:masters", "system:masters ", "\u200bsystem:masters", "sys\u00adtem:masters", "\ufeffsystem:masters", "\u202esretsam:metsys", "system\u2060:masters",
+		" system:masters", "system:masters ", "\u200bsystem:masters", "sys\u00adtem:masters", "\ufe0fsystem:masters", "system\u034f:masters", "\u3164system:masters", "\u2800", "\ufeffsystem:masters", "\u202esretsam:metsys", "system\u2060:masters",
 		"eve\nmallory", "eve\r\nmallory", "eve\u2028mallory", "eve\u0085mallory", "eve\tmallory", "eve\x00", "eve\x1b[2K", "eve\x7f",
-		"eve,mallory", `eve"`, "eve'", "eve`", `eve\n`, "", " ", "\u00a0eve\u00a0", strings.Repeat("x", 254),
+		"\u3164", "\u115feve", "eve\uffa0", "", " ", "\u00a0eve\u00a0", strings.Repeat("x", 254),
 	} {
 		for place, put := range places {
 			for _, kind := range []v1alpha1.SubjectKind{v1alpha1.SubjectUser, v1alpha1.SubjectGroup} {
@@ -119,7 +119,7 @@ func TestNamesPastTheGuards(t *testing.T) {
 	restore := dropRules(t, namespace)
 	defer restore()
 
-	evil := []string{"system:masters", "eve\nmallory", "eve,mallory", "eve\x1b"}
+	evil := []string{"system:masters", "eve\nmallory", "eve\u3164", "eve\x1b"}
 	var made []*v1alpha1.StakeholderMap
 	for i, name := range evil {
 		m := suite.NewMap(namespace, fmt.Sprintf("evil-%d", i))

@@ -32,9 +32,10 @@ import (
 
 // Guard: our RoleBindings hand out nothing but what our Roles say, and what stands in those is put right at once
 // (completeGrant, grantObjects.setRole): whoever manages the map's namespace can put his own rights into the Role
-// under our RoleBinding, and another RoleBinding in the place of ours, and both go.
+// under our RoleBinding, and another RoleBinding in the place of ours, and both go. No admission policy keeps anybody from
+// joining a RoleBinding here.
 func TestSwappedUnderUs(t *testing.T) {
-	home := env.NewNamespace(t)
+	home := env.NewNamespace(t, unguarded, "true")
 	m := suite.NewMap(home, "checkout")
 	env.Create(t, m)
 	m = env.WaitReady(t, m)

@@ -40,7 +40,7 @@ const (
 	// adminRole is Kubernetes' own for whoever manages a namespace: Roles and RoleBindings too, but nobody may
 	// hand out by it what he does not have.
 	adminRole = "admin"
-	// unguarded is the label of namespaces in which the admission policy is not asked.
+	// unguarded is the label of namespaces in which no admission policy that refuses is asked.
 	unguarded = "test.stakeholders.dev/unguarded"
 )
 
@@ -53,11 +53,15 @@ func giveRights(ctx context.Context) error {
 	})
 }
 
-// unguard takes the admission policy away in namespaces with a label of the tests' own.
+// unguard takes the admission policies away in namespaces with a label of the tests' own.
 func unguard(ctx context.Context) error {
 	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
-	_, err := env.Plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch)
-	return err
+	for _, policy := range []string{"stakeholdermap-roles", "grant-bindings", "grant-roles"} {
+		if _, err := env.Plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-"+policy, "--type=merge", "-p", patch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // as is a client of a user, with his own rights and no others.

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -46,6 +47,46 @@ func TestWithoutRights(t *testing.T) {
 	elsewhere.Outputs.ArgoCD.Namespace = "default"
 	putPolicy(t, elsewhere)
 	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "namespace default")
+	switchOff(t)
+}
+
+// TestMoveWaitsForTheNewPlace names another namespace for Argo CD in the policy, in which the operator cannot write yet. What
+// is in force stays, follows the maps, and moves once it can.
+func TestMoveWaitsForTheNewPlace(t *testing.T) {
+	fresh(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "moved", namespace)
+	m := inProject(namespace, "checkout", "moved")
+	env.Create(t, m)
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "all are there", "checkout:customer board", "checkout:customer buyers", "checkout:end-user cashiers")
+	env.WaitReady(t, m)
+
+	next := env.NewNamespace(t)
+	moved := withArgoCD()
+	moved.Outputs.ArgoCD.Namespace = next
+	putPolicy(t, moved)
+	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "in namespace "+next)
+	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "argocd-rbac for that namespace")
+	is := env.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
+	if c := meta.FindStatusCondition(is.Status.Conditions, v1alpha1.ConditionReady); !strings.Contains(c.Message, next) || !strings.Contains(c.Message, argoNamespace) {
+		t.Errorf("the map says %q, want both namespaces in it", c.Message)
+	}
+	waitGroups(t, "what was written stays", "checkout:customer board", "checkout:customer buyers", "checkout:end-user cashiers")
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:1] })
+	waitGroups(t, "a group has left meanwhile", "checkout:customer board", "checkout:end-user cashiers")
+
+	// The rights alone are not enough.
+	installComponentIn(t, next)
+	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonArgoCDMissing, "in namespace "+next)
+	waitGroups(t, "what was written stays", "checkout:customer board", "checkout:end-user cashiers")
+	newProjectIn(t, next, "moved", namespace)
+	env.Create(t, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: next, Name: "argocd-rbac-cm"}})
+	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, next)
+	waitGroupsIn(t, next, "it has moved", "checkout:customer board", "checkout:end-user cashiers")
+	waitGroups(t, "nothing is left where it was")
+	env.WaitReady(t, m)
+	env.Delete(t, m)
 	switchOff(t)
 }
 
@@ -127,11 +168,12 @@ func TestRefusedGroup(t *testing.T) {
 	controlplane.Eventually(t, suite.Patience, "the groups are reported", func() error {
 		var fields []string
 		for _, finding := range suite.Get(t, env.Suite, namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings {
-			if finding.Code == v1alpha1.GroupNotCarried {
+			if finding.Code == v1alpha1.NotCarried {
 				fields = append(fields, finding.Field)
 			}
 		}
-		if want := []string{"spec.customers[0].subjects[0].name", "spec.customers[0].subjects[1].name"}; !slices.Equal(fields, want) {
+		want := []string{"spec.customers[0].subjects[0].name", "spec.customers[0].subjects[1].name", "spec.productOwner.subjects[0].name"}
+		if !slices.Equal(fields, want) {
 			return fmt.Errorf("reported are %v, want %v", fields, want)
 		}
 		return nil
@@ -145,6 +187,33 @@ func TestRefusedGroup(t *testing.T) {
 	// It has rights of its own there, which our line would hand to everybody with a group of that name.
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
 	waitGroups(t, "who has other rights is left out", "checkout:end-user cashiers")
+	env.Delete(t, m)
+	switchOff(t)
+}
+
+// TestIdentities has groups with what the cluster puts before their names. Argo CD reads tokens, which have the names without it.
+// When the policy changes, the groups of every map do.
+func TestIdentities(t *testing.T) {
+	fresh(t)
+	namespace := env.NewNamespace(t)
+	newProject(t, "prefixed", namespace)
+	m := inProject(namespace, "checkout", "prefixed")
+	for i := range m.Spec.Customers[0].Subjects {
+		m.Spec.Customers[0].Subjects[i].Name = "oidc:" + m.Spec.Customers[0].Subjects[i].Name
+	}
+	env.Create(t, m)
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "names are taken as they are", "checkout:customer oidc:board", "checkout:customer oidc:buyers", "checkout:end-user cashiers")
+	prefixed := withArgoCD()
+	prefixed.Identities.GroupsPrefix = "oidc:"
+	putPolicy(t, prefixed)
+	waitGroups(t, "the prefix is taken off, and a group without it comes from elsewhere", "checkout:customer board", "checkout:customer buyers")
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		s.Customers[0].Handles = []v1alpha1.Handle{{System: "argocd", Value: "one"}, {System: "argocd", Value: "two"}}
+	})
+	waitGroups(t, "handles are claims as they stand in a token", "checkout:customer one", "checkout:customer two")
+	putPolicy(t, withArgoCD())
+	waitGroups(t, "the cluster adds nothing any more", "checkout:customer one", "checkout:customer two", "checkout:end-user cashiers")
 	env.Delete(t, m)
 	switchOff(t)
 }
@@ -247,14 +316,19 @@ func TestRestart(t *testing.T) {
 		break
 	}
 	waitGroups(t, "the lines of the map that is gone are", stay...)
-	// Deleting the policy takes our key away too, and the operator makes an empty policy in its place.
+	// A policy that is deleted may come back: our key stays for a while.
 	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
 	if err := env.Admin.Delete(t.Context(), policy); err != nil {
 		t.Fatal(err)
 	}
-	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "nothing to write")
-	if _, there := configMap(t).Data[policyKey]; there {
-		t.Error("without a policy our key is still there")
-	}
+	controlplane.Eventually(t, suite.Patience, "the deletion is seen", func() error {
+		state, err := env.PolicyInForce(t.Context())
+		if err == nil && state.Status.InForceUntil == nil {
+			err = errNot
+		}
+		return err
+	})
+	env.Edit(t, inProject(namespace, "stays", "restart"), func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:1] })
+	waitGroups(t, "a group has left meanwhile", append(of("stays-too"), "stays:customer board", "stays:end-user cashiers")...)
 	switchOff(t)
 }

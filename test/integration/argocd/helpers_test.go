@@ -43,14 +43,9 @@ var errNot = errors.New("it is not")
 // putPolicy changes the platform's policy.
 func putPolicy(t *testing.T, spec *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, "the policy is changed", func() error {
-		policy := &v1alpha1.StakeholderPolicy{}
-		if err := env.Admin.Get(t.Context(), client.ObjectKey{Name: v1alpha1.PolicyName}, policy); err != nil {
-			return err
-		}
-		policy.Spec = spec
-		return env.Admin.Update(t.Context(), policy)
-	})
+	if _, err := env.PutPolicy(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func withArgoCD(actions ...v1alpha1.ArgoCDAction) *v1alpha1.StakeholderPolicySpec {
@@ -77,7 +72,12 @@ func waitPublished(t *testing.T, status metav1.ConditionStatus, reason, text str
 
 func configMap(t *testing.T) *corev1.ConfigMap {
 	t.Helper()
-	return suite.Get(t, env.Suite, argoNamespace, "argocd-rbac-cm", &corev1.ConfigMap{})
+	return configMapIn(t, argoNamespace)
+}
+
+func configMapIn(t *testing.T, namespace string) *corev1.ConfigMap {
+	t.Helper()
+	return suite.Get(t, env.Suite, namespace, "argocd-rbac-cm", &corev1.ConfigMap{})
 }
 
 // groups are the members of roles, as "<map>:<role> <group>", sorted.
@@ -96,8 +96,13 @@ func groups(cm *corev1.ConfigMap) []string {
 
 func waitGroups(t *testing.T, what string, want ...string) {
 	t.Helper()
+	waitGroupsIn(t, argoNamespace, what, want...)
+}
+
+func waitGroupsIn(t *testing.T, namespace, what string, want ...string) {
+	t.Helper()
 	controlplane.Eventually(t, suite.Patience, what, func() error {
-		if got := groups(configMap(t)); !slices.Equal(got, want) {
+		if got := groups(configMapIn(t, namespace)); !slices.Equal(got, want) {
 			return fmt.Errorf("there are %q, want %q", got, want)
 		}
 		return nil
@@ -107,10 +112,15 @@ func waitGroups(t *testing.T, what string, want ...string) {
 // newProject makes an AppProject that accepts the maps of a namespace, or of none.
 func newProject(t *testing.T, name, accepts string) *unstructured.Unstructured {
 	t.Helper()
+	return newProjectIn(t, argoNamespace, name, accepts)
+}
+
+func newProjectIn(t *testing.T, namespace, name, accepts string) *unstructured.Unstructured {
+	t.Helper()
 	project := &unstructured.Unstructured{}
 	project.SetAPIVersion("argoproj.io/v1alpha1")
 	project.SetKind("AppProject")
-	project.SetNamespace(argoNamespace)
+	project.SetNamespace(namespace)
 	project.SetName(name)
 	project.SetAnnotations(map[string]string{v1alpha1.AcceptMapsFrom: accepts})
 	env.Create(t, project)
@@ -164,8 +174,8 @@ func switchOff(t *testing.T) {
 	t.Helper()
 	putPolicy(t, nil)
 	controlplane.Eventually(t, suite.Patience, "nothing is left in Argo CD", func() error {
-		policy := &v1alpha1.StakeholderPolicy{}
-		if err := env.Admin.Get(t.Context(), client.ObjectKey{Name: v1alpha1.PolicyName}, policy); err != nil {
+		policy, err := env.PolicyInForce(t.Context())
+		if err != nil {
 			return err
 		}
 		if _, there := configMap(t).Data[policyKey]; there || len(policy.Finalizers) > 0 || policy.Status.ArgoCD.Namespace != "" {

@@ -19,6 +19,7 @@ limitations under the License.
 package argocd
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -66,12 +67,26 @@ func installArgoCD(ctx context.Context) error {
 // installComponent gives the operator its rights in Argo CD's namespace.
 func installComponent(t *testing.T) {
 	t.Helper()
+	installComponentIn(t, argoNamespace)
+}
+
+// installComponentIn does so with the namespace of both objects patched, as the component says.
+func installComponentIn(t *testing.T, namespace string) {
+	t.Helper()
 	root, err := controlplane.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range []string{"role.yaml", "role_binding.yaml"} {
-		file = filepath.Join(root, "config", "components", "argocd-rbac", file)
+		content, err := os.ReadFile(filepath.Join(root, "config", "components", "argocd-rbac", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file = filepath.Join(t.TempDir(), file)
+		content = bytes.ReplaceAll(content, []byte("namespace: "+argoNamespace+"\n"), []byte("namespace: "+namespace+"\n"))
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		if out, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", file); err != nil {
 			t.Fatal(fmt.Errorf("%w: %s", err, out))
 		}

@@ -41,18 +41,22 @@ const claims = "rbac.kargo.akuity.io/claims"
 // putPolicy changes the platform's policy.
 func putPolicy(t *testing.T, kargo v1alpha1.Switch) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, "the policy is changed", func() error {
-		policy := &v1alpha1.StakeholderPolicy{}
-		if err := env.Admin.Get(t.Context(), client.ObjectKey{Name: v1alpha1.PolicyName}, policy); err != nil {
-			return err
-		}
-		policy.Spec = &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: kargo}}
-		return env.Admin.Update(t.Context(), policy)
-	})
+	if _, err := env.PutPolicy(t.Context(), &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: kargo}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// putIdentities says in the policy how the cluster makes names.
+func putIdentities(t *testing.T, identities v1alpha1.Identities) {
+	t.Helper()
+	spec := &v1alpha1.StakeholderPolicySpec{Identities: identities, Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}}
+	if _, err := env.PutPolicy(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // waitPublished waits until the policy's condition Published has a status and a text in its message.
-func waitPublished(t *testing.T, status metav1.ConditionStatus, text string) *v1alpha1.StakeholderPolicy {
+func waitPublished(t *testing.T, status metav1.ConditionStatus, text string) {
 	t.Helper()
 	policy := &v1alpha1.StakeholderPolicy{}
 	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("Published is %s: %s", status, text), func() error {
@@ -65,7 +69,6 @@ func waitPublished(t *testing.T, status metav1.ConditionStatus, text string) *v1
 		}
 		return nil
 	})
-	return policy
 }
 
 // waitCounted waits until the policy says how many ServiceAccounts there are.
@@ -76,7 +79,11 @@ func waitCounted(t *testing.T) {
 		if err := env.Admin.List(t.Context(), &list, client.HasLabels{"stakeholders.dev/map"}); err != nil {
 			return err
 		}
-		policy := waitPublished(t, metav1.ConditionTrue, "ServiceAccounts for Kargo")
+		waitPublished(t, metav1.ConditionTrue, "ServiceAccounts for Kargo")
+		policy, err := env.PolicyInForce(t.Context())
+		if err != nil {
+			return err
+		}
 		if is := policy.Status.Kargo.ServiceAccounts; is == nil || int(*is) != len(list.Items) {
 			return fmt.Errorf("there are %d, and status has %v", len(list.Items), is)
 		}
@@ -89,8 +96,8 @@ func switchOff(t *testing.T) {
 	t.Helper()
 	putPolicy(t, v1alpha1.Disabled)
 	controlplane.Eventually(t, suite.Patience, "no ServiceAccount is left", func() error {
-		policy := &v1alpha1.StakeholderPolicy{}
-		if err := env.Admin.Get(t.Context(), client.ObjectKey{Name: v1alpha1.PolicyName}, policy); err != nil {
+		policy, err := env.PolicyInForce(t.Context())
+		if err != nil {
 			return err
 		}
 		var list corev1.ServiceAccountList
@@ -163,6 +170,7 @@ func waitMay(t *testing.T, namespace string, promote, look []string) {
 	t.Helper()
 	all := []string{
 		"groups board", "groups buyers", "groups cashiers", "groups kargo-board", "email cfo@acme.example", "email carla", "email paul@acme.example",
+		"sub carla", "sub cfo@acme.example",
 	}
 	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("in %s promote %q, and look %q", namespace, promote, look), func() error {
 		got := map[string][]string{}
@@ -225,4 +233,21 @@ func contains(m *v1alpha1.StakeholderMap, condition, text string) error {
 		return fmt.Errorf("the condition is %+v", c)
 	}
 	return nil
+}
+
+// waitNotCarried waits until a map reports these fields, and no others, as unknown to Kargo.
+func waitNotCarried(t *testing.T, m *v1alpha1.StakeholderMap, want ...string) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("%q are reported", want), func() error {
+		var fields []string
+		for _, finding := range suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings {
+			if finding.Code == v1alpha1.NotCarried {
+				fields = append(fields, finding.Field)
+			}
+		}
+		if !slices.Equal(fields, want) {
+			return fmt.Errorf("reported are %q", fields)
+		}
+		return nil
+	})
 }

@@ -64,7 +64,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 	waitMay(t, plain, nobody, nobody)
 	waitMay(t, other, nobody, nobody)
 	is := customers(t, project, m)
-	if want := `{"groups":["board"],"email":["cfo@acme.example"]}`; is.Annotations[claims] != want {
+	if want := `{"email":["cfo@acme.example"],"groups":["board"]}`; is.Annotations[claims] != want {
 		t.Errorf("the claims are %s, want %s", is.Annotations[claims], want)
 	}
 	if is.AutomountServiceAccountToken == nil || *is.AutomountServiceAccountToken {
@@ -155,7 +155,7 @@ func inForce(t *testing.T) (project string, m *v1alpha1.StakeholderMap) {
 func TestDrift(t *testing.T) {
 	project, m := inForce(t)
 	for what, change := range map[string]map[string]string{
-		"other claims": {claims: `{"groups":["cashiers"]}`},
+		"other claims": {claims: `{"groups":["cashiers"],"sub":["carla"]}`},
 		"no claims":    {claims: ""},
 		"no JSON":      {claims: `{"groups":"cashiers`},
 		"older claims": {"rbac.kargo.akuity.io/claim.groups": "cashiers"},
@@ -166,6 +166,9 @@ func TestDrift(t *testing.T) {
 			waitMay(t, project, board, everyone)
 		})
 	}
+	switchOff(t)
+	// A writer who goes on and on is told to stop, and has to wait. The rest is about another map.
+	project, m = inForce(t)
 	env.Delete(t, customers(t, project, m))
 	waitMay(t, project, board, everyone)
 	unlabelled := customers(t, project, m)
@@ -195,6 +198,50 @@ func TestDrift(t *testing.T) {
 	}
 	waitMay(t, project, board, everyone)
 	env.WaitReady(t, m)
+	switchOff(t)
+}
+
+// TestIdentities has names with what the cluster puts before them. Kargo reads tokens, which have the names without it. When the
+// policy changes, every map is known by the new claims at once.
+func TestIdentities(t *testing.T) {
+	project, m := inForce(t)
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		for i := range s.Customers[0].Subjects {
+			s.Customers[0].Subjects[i].Name = "oidc:" + s.Customers[0].Subjects[i].Name
+		}
+	})
+	waitMay(t, project, nobody, everyone[2:])
+	waitNotCarried(t, m, "spec.customers[0].subjects[1].name", "spec.customers[0].subjects[2].name")
+
+	identities := v1alpha1.Identities{UsernamePrefix: "oidc:", GroupsPrefix: "oidc:"}
+	putIdentities(t, identities)
+	// Those whose names have no prefix come from elsewhere.
+	waitMay(t, project, board, board)
+	waitNotCarried(t, m, "spec.customers[0].subjects[2].name", "spec.endUsers[0].subjects[0].name", "spec.productOwner.subjects[0].name")
+	state, err := env.PolicyInForce(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state.Status.InForce.Spec == nil || state.Status.InForce.Spec.Identities != identities {
+		t.Errorf("in force is %+v", state.Status.InForce.Spec)
+	}
+
+	identities.UsernameClaim = "sub"
+	putIdentities(t, identities)
+	subs := []string{"groups board", "sub carla", "sub cfo@acme.example"}
+	waitMay(t, project, subs, subs)
+	waitNotCarried(t, m, "spec.endUsers[0].subjects[0].name", "spec.productOwner.subjects[0].name")
+
+	// Handles are claims as they stand in a token.
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		s.Customers[0].Handles = []v1alpha1.Handle{
+			{System: "kargo", Value: "buyers"}, {System: "kargo", Value: "kargo-board"}, {System: "kargo", Claim: "email", Value: "carla"},
+		}
+	})
+	handles := []string{"groups buyers", "groups kargo-board", "email carla"}
+	waitMay(t, project, handles, handles)
+	putPolicy(t, v1alpha1.Enabled)
+	waitMay(t, project, handles, append(slices.Clone(handles), "email paul@acme.example"))
 	switchOff(t)
 }
 

@@ -53,9 +53,8 @@ func stored(t *testing.T) *v1alpha1.StakeholderPolicy {
 // put changes the policy as the platform team would, and does not wait.
 func put(t *testing.T, spec *v1alpha1.StakeholderPolicySpec) *v1alpha1.StakeholderPolicy {
 	t.Helper()
-	policy := stored(t)
-	policy.Spec = spec
-	if err := env.Admin.Update(t.Context(), policy); err != nil {
+	policy, err := env.PutPolicy(t.Context(), spec)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return policy
@@ -66,40 +65,39 @@ func enforce(t *testing.T, spec *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
 	waitInForce(t, put(t, spec))
 	t.Cleanup(func() {
-		policy := &v1alpha1.StakeholderPolicy{}
 		ctx := context.WithoutCancel(t.Context())
-		if err := env.Admin.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyName}, policy); err != nil {
-			t.Fatal(err)
+		policy, err := env.PutPolicy(ctx, nil)
+		if err == nil {
+			err = env.WaitPolicyInForce(ctx, policy)
 		}
-		policy.Spec = nil
-		if err := env.Admin.Update(ctx, policy); err != nil {
-			t.Fatal(err)
-		}
-		err := controlplane.WaitFor(ctx, suite.Patience, "the defaults are in force", func() error {
-			if err := env.Admin.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
-				return err
-			}
-			return inForce(policy, policy.Generation)
-		})
 		if err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-func inForce(policy *v1alpha1.StakeholderPolicy, generation int64) error {
-	if got := policy.Status.InForce.Generation; got != generation {
-		return fmt.Errorf("generation %d is in force", got)
-	}
-	return nil
-}
-
-// waitInForce waits until this generation of the policy is in force.
+// waitInForce waits until a policy is in force, or the defaults if it is nil.
 func waitInForce(t *testing.T, policy *v1alpha1.StakeholderPolicy) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("generation %d is in force", policy.Generation), func() error {
-		return inForce(stored(t), policy.Generation)
-	})
+	if err := env.WaitPolicyInForce(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inForce is the policy whose status says what is in force.
+func inForce(t *testing.T) *v1alpha1.StakeholderPolicy {
+	t.Helper()
+	return suite.Get(t, env.Suite, "", v1alpha1.PolicyInForceName, &v1alpha1.StakeholderPolicy{})
+}
+
+// withoutPolicy leaves no policy but the operator's own.
+func withoutPolicy(t *testing.T) {
+	t.Helper()
+	// What an empty one says goes out of force at once.
+	policy := put(t, nil)
+	waitInForce(t, policy)
+	env.Delete(t, policy)
+	waitInForce(t, nil)
 }
 
 // waitPolicy waits until both conditions of the policy have a status and a reason, and returns the message.
@@ -202,5 +200,3 @@ func overlapping(namespace, name string, market v1alpha1.Market) *v1alpha1.Stake
 
 // errNot is for what is not so yet.
 var errNot = errors.New("not yet")
-
-func keyOf(object client.Object) client.ObjectKey { return client.ObjectKeyFromObject(object) }

@@ -17,23 +17,45 @@ limitations under the License.
 package policy
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// Where there is no policy, the operator makes an empty one, and puts it in force.
-func TestDefaultPolicyIsMade(t *testing.T) {
-	waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
-	policy := stored(t)
-	if policy.Spec != nil || policy.Status.InForce.Generation != policy.Generation || policy.Status.InForce.Spec != nil {
-		t.Errorf("the policy is %+v", policy)
+// Where there is no policy, the operator makes the one that admission reads, and leaves the platform team's name free.
+func TestPolicyInForceIsMade(t *testing.T) {
+	withoutPolicy(t)
+	env.Delete(t, inForce(t))
+	controlplane.Eventually(t, suite.Patience, "the policy in-force is there", func() error {
+		state, err := env.PolicyInForce(t.Context())
+		if err != nil {
+			return err
+		}
+		c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionReady)
+		if c == nil || c.Status != metav1.ConditionTrue || state.Spec != nil || state.Status.InForce.Generation != 0 {
+			return fmt.Errorf("it is %+v", state)
+		}
+		return nil
+	})
+	policy := &v1alpha1.StakeholderPolicy{}
+	if err := env.Admin.Get(t.Context(), client.ObjectKey{Name: v1alpha1.PolicyName}, policy); !apierrors.IsNotFound(err) {
+		t.Errorf("the platform team's policy is there: %+v, %v", policy, err)
 	}
+	put(t, nil)
+	waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
 	waitEvent(t, "Normal", v1alpha1.ReasonValid, "judged by this policy")
 }
 
@@ -111,7 +133,7 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 	m := suite.NewMap(namespace, "checkout")
 	env.Create(t, m)
 	enforce(t, &v1alpha1.StakeholderPolicySpec{Topics: []v1alpha1.Topic{security}, Overlaps: forbid(v1alpha1.MarketB2C)})
-	last := stored(t).Generation
+	last := stored(t)
 	waitTopic(t, m, security.Name, true)
 
 	put(t, &v1alpha1.StakeholderPolicySpec{HandleSystems: []v1alpha1.HandleSystem{{Name: "slack", Pattern: "["}}})
@@ -135,36 +157,113 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 	waitTopic(t, second, security.Name, true)
 	waitTopic(t, m, security.Name, true)
 	waitRefused(t, overlapping(namespace, "shop", v1alpha1.MarketB2C), v1alpha1.OverlapForbidden)
-	if err := inForce(stored(t), last); err != nil {
-		t.Error(err)
-	}
+	waitInForce(t, last)
 	put(t, nil)
 	waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
 	waitTopic(t, second, security.Name, false)
 }
 
-// A policy that is deleted leaves the defaults, and is made again.
-func TestDeletedPolicyIsMadeAgain(t *testing.T) {
+// Tools replace the policy by deleting and creating it, and bring it into a cluster by creating it. The operator is not in
+// the way of either, and what was in force stays so in between.
+func TestDeletedPolicyStaysInForce(t *testing.T) {
+	withoutPolicy(t)
+	file := filepath.Join(t.TempDir(), "policy.yaml")
+	content := "apiVersion: stakeholders.dev/v1alpha1\nkind: StakeholderPolicy\nmetadata: {name: default}\n" +
+		"spec: {topics: [{name: security-exception, class: Approval, to: [Customer]}]}\n"
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kubectl := func(args ...string) {
+		t.Helper()
+		if out, err := env.Plane.Kubectl(t.Context(), append(args, "-f", file)...); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	kubectl("create")
+	waitInForce(t, stored(t))
 	namespace := env.NewNamespace(t)
 	m := suite.NewMap(namespace, "checkout")
 	env.Create(t, m)
-	waitInForce(t, put(t, &v1alpha1.StakeholderPolicySpec{Topics: []v1alpha1.Topic{security}}))
-	waitTopic(t, m, security.Name, true)
-	before := stored(t)
-	env.Delete(t, before)
-	controlplane.Eventually(t, suite.Patience, "another policy", func() error {
-		policy := &v1alpha1.StakeholderPolicy{}
-		if err := env.Admin.Get(t.Context(), keyOf(before), policy); err != nil {
-			return err
-		}
-		if policy.UID == before.UID {
-			return errNot
-		}
-		return inForce(policy, policy.Generation)
-	})
-	waitTopic(t, m, security.Name, false)
 	env.WaitReady(t, m)
-	waitRefused(t, overlapping(namespace, "mixed-up", v1alpha1.MarketB2B), v1alpha1.UnacknowledgedOverlap)
+	waitTopic(t, m, security.Name, true)
+
+	unchanged := func(what string, change func()) {
+		t.Helper()
+		before := suite.Get(t, env.Suite, namespace, "checkout-routing", &corev1.ConfigMap{}).ResourceVersion
+		change()
+		waitIdle(t, 0)
+		if after := suite.Get(t, env.Suite, namespace, "checkout-routing", &corev1.ConfigMap{}).ResourceVersion; after != before {
+			t.Errorf("%s has changed the map's table", what)
+		}
+		if !env.May(t, "carla", "approve", m, security.Name) {
+			t.Errorf("%s has taken a right", what)
+		}
+	}
+	unchanged("kubectl replace --force", func() {
+		before := stored(t).UID
+		kubectl("replace", "--force")
+		after := stored(t)
+		if after.UID == before {
+			t.Error("it is the same policy")
+		}
+		waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
+	})
+	unchanged("a deletion", func() {
+		env.Delete(t, stored(t))
+		waitEvent(t, "Warning", v1alpha1.ReasonPolicyDeleted, "stays in force")
+	})
+	unchanged("a restart after the deletion", func() {
+		env.Stop(t)
+		env.Restart(t)
+		waitRefused(t, overlapping(namespace, "mixed-up", v1alpha1.MarketB2B), v1alpha1.UnacknowledgedOverlap)
+	})
+	unchanged("kubectl create", func() {
+		kubectl("create")
+		waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
+	})
+	if state := inForce(t); state.Status.InForceUntil != nil {
+		t.Errorf("with a policy again, the earlier one is in force until %s", state.Status.InForceUntil)
+	}
+	// Another policy in its place is in force at once.
+	waitInForce(t, put(t, nil))
+	waitTopic(t, m, security.Name, false)
+	withoutPolicy(t)
+	env.WaitReady(t, m)
+}
+
+// A cluster that allows everything makes grants worthless. The operator tells, and how the cluster is when it is mended.
+func TestAuthorizerThatAllowsAllIsReported(t *testing.T) {
+	put(t, nil)
+	waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
+	everybody := &rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: "everybody-is-admin"},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:authenticated"}},
+	}
+	env.Create(t, everybody)
+	waitEnforced := func(status metav1.ConditionStatus, reason, ready string, metric float64) {
+		t.Helper()
+		env.Stop(t)
+		env.Restart(t)
+		controlplane.Eventually(t, suite.Patience, "Enforced is "+reason, func() error {
+			policy := stored(t)
+			for conditionType, want := range map[string]string{v1alpha1.ConditionEnforced: reason, v1alpha1.ConditionReady: ready} {
+				c := meta.FindStatusCondition(policy.Status.Conditions, conditionType)
+				if c == nil || c.Status != status || c.Reason != want {
+					return fmt.Errorf("there are %+v", policy.Status.Conditions)
+				}
+			}
+			metrics, err := env.Operator.Metrics(t.Context())
+			if err == nil && metrics["stakeholders_authorizer_allows_all"] != metric {
+				err = fmt.Errorf("the metric is %v", metrics["stakeholders_authorizer_allows_all"])
+			}
+			return err
+		})
+	}
+	waitEnforced(metav1.ConditionFalse, v1alpha1.ReasonAuthorizerAllowsAll, v1alpha1.ReasonAuthorizerAllowsAll, 1)
+	waitEvent(t, "Warning", v1alpha1.ReasonAuthorizerAllowsAll, "decide nothing")
+	env.Delete(t, everybody)
+	waitEnforced(metav1.ConditionTrue, v1alpha1.ReasonEnforced, v1alpha1.ReasonReady, 0)
 }
 
 // While there is neither a policy nor an operator to make one, the API server lets mix-ups pass. They are found as soon
@@ -172,8 +271,9 @@ func TestDeletedPolicyIsMadeAgain(t *testing.T) {
 func TestMixUpWithoutPolicyIsReported(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	mixedUp := overlapping(namespace, "mixed-up", v1alpha1.MarketB2B)
+	put(t, nil)
 	env.Stop(t)
-	env.Delete(t, stored(t))
+	env.Delete(t, inForce(t))
 	waitAccepted(t, mixedUp)
 	env.Create(t, mixedUp)
 	env.Restart(t)

@@ -61,7 +61,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.ArgoCDAction
-          elementRelationship: associative
+          elementRelationship: atomic
     - name: namespace
       type:
         scalar: string
@@ -72,6 +72,12 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         scalar: numeric
     - name: namespace
+      type:
+        scalar: string
+    - name: nextNamespace
+      type:
+        scalar: string
+    - name: previousNamespace
       type:
         scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Customer
@@ -85,9 +91,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Handle
-          elementRelationship: associative
-          keys:
-          - system
+          elementRelationship: atomic
     - name: name
       type:
         scalar: string
@@ -108,10 +112,10 @@ var schemaYAML = typed.YAMLObject(`types:
           elementRelationship: associative
     - name: validFrom
       type:
-        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+        scalar: string
     - name: validUntil
       type:
-        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.DevelopmentTeam
   map:
     fields:
@@ -120,9 +124,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Handle
-          elementRelationship: associative
-          keys:
-          - system
+          elementRelationship: atomic
     - name: subjects
       type:
         list:
@@ -140,9 +142,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Handle
-          elementRelationship: associative
-          keys:
-          - system
+          elementRelationship: atomic
     - name: name
       type:
         scalar: string
@@ -166,10 +166,10 @@ var schemaYAML = typed.YAMLObject(`types:
           elementRelationship: associative
     - name: validFrom
       type:
-        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+        scalar: string
     - name: validUntil
       type:
-        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Engagement
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Finding
@@ -194,6 +194,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Handle
   map:
     fields:
+    - name: claim
+      type:
+        scalar: string
     - name: system
       type:
         scalar: string
@@ -217,7 +220,22 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
-          elementRelationship: associative
+          elementRelationship: atomic
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Identities
+  map:
+    fields:
+    - name: groupsClaim
+      type:
+        scalar: string
+    - name: groupsPrefix
+      type:
+        scalar: string
+    - name: usernameClaim
+      type:
+        scalar: string
+    - name: usernamePrefix
+      type:
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.KargoStatus
   map:
     fields:
@@ -330,9 +348,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Handle
-          elementRelationship: associative
-          keys:
-          - system
+          elementRelationship: atomic
     - name: name
       type:
         scalar: string
@@ -351,10 +367,11 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: mode
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.QuorumMode
-      default: Any
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.QuorumMode
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.RoutingTableCopies
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Segment
   scalar: string
@@ -384,18 +401,13 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.AcknowledgedOverlap
-          elementRelationship: associative
-          keys:
-          - kind
-          - name
+          elementRelationship: atomic
     - name: customers
       type:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Customer
-          elementRelationship: associative
-          keys:
-          - name
+          elementRelationship: atomic
     - name: developmentTeam
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.DevelopmentTeam
@@ -404,13 +416,10 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.EndUser
-          elementRelationship: associative
-          keys:
-          - name
+          elementRelationship: atomic
     - name: engagement
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Engagement
-      default: ProductOwner
     - name: product
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Product
@@ -425,9 +434,8 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Topic
-          elementRelationship: associative
-          keys:
-          - name
+          elementRelationship: atomic
+    elementRelationship: atomic
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderMapStatus
   map:
     fields:
@@ -498,9 +506,10 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.HandleSystem
-          elementRelationship: associative
-          keys:
-          - name
+          elementRelationship: atomic
+    - name: identities
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Identities
     - name: outputs
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyOutputs
@@ -509,17 +518,14 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.MarketOverlap
-          elementRelationship: associative
-          keys:
-          - market
+          elementRelationship: atomic
     - name: topics
       type:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Topic
-          elementRelationship: associative
-          keys:
-          - name
+          elementRelationship: atomic
+    elementRelationship: atomic
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderPolicyStatus
   map:
     fields:
@@ -537,6 +543,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: inForce
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyInForce
+    - name: inForceUntil
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: kargo
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.KargoStatus
@@ -567,7 +576,10 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             scalar: string
-          elementRelationship: associative
+          elementRelationship: atomic
+    - name: routingTable
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.RoutingTableCopies
     - name: selector
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.NamespaceSelector
@@ -579,7 +591,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
-          elementRelationship: associative
+          elementRelationship: atomic
     - name: class
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
@@ -588,13 +600,13 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
-          elementRelationship: associative
+          elementRelationship: atomic
     - name: escalateTo
       type:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
-          elementRelationship: associative
+          elementRelationship: atomic
     - name: name
       type:
         scalar: string
@@ -609,7 +621,7 @@ var schemaYAML = typed.YAMLObject(`types:
         list:
           elementType:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
-          elementRelationship: associative
+          elementRelationship: atomic
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
   scalar: string
 - name: io.k8s.apimachinery.pkg.apis.meta.v1.Condition

@@ -32,7 +32,7 @@ type AcknowledgedOverlapApplyConfiguration struct {
 	// name of the subject, spelt as under customers and end users: 1 to 253 printable characters.
 	Name *string `json:"name,omitempty"`
 	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
-	// speaks in: 1 to 256 characters.
+	// speaks in: one line of 1 to 256 characters.
 	Reason *string `json:"reason,omitempty"`
 }
 

@@ -26,6 +26,11 @@ type ArgoCDStatusApplyConfiguration struct {
 	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. It is noted before that
 	// is written, and until it is removed.
 	Namespace *string `json:"namespace,omitempty"`
+	// nextNamespace is where the policy wants Argo CD's ConfigMap to be written instead. It is noted before that is tried,
+	// and takes the place of namespace once it has worked; until then the ConfigMap in namespace is kept as the maps say.
+	NextNamespace *string `json:"nextNamespace,omitempty"`
+	// previousNamespace is where the ConfigMap was written before. It is noted until the key is removed there.
+	PreviousNamespace *string `json:"previousNamespace,omitempty"`
 	// maps is how many maps have lines there.
 	Maps *int32 `json:"maps,omitempty"`
 }
@@ -41,6 +46,22 @@ func ArgoCDStatus() *ArgoCDStatusApplyConfiguration {
 // If called multiple times, the Namespace field is set to the value of the last call.
 func (b *ArgoCDStatusApplyConfiguration) WithNamespace(value string) *ArgoCDStatusApplyConfiguration {
 	b.Namespace = &value
+	return b
+}
+
+// WithNextNamespace sets the NextNamespace field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the NextNamespace field is set to the value of the last call.
+func (b *ArgoCDStatusApplyConfiguration) WithNextNamespace(value string) *ArgoCDStatusApplyConfiguration {
+	b.NextNamespace = &value
+	return b
+}
+
+// WithPreviousNamespace sets the PreviousNamespace field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the PreviousNamespace field is set to the value of the last call.
+func (b *ArgoCDStatusApplyConfiguration) WithPreviousNamespace(value string) *ArgoCDStatusApplyConfiguration {
+	b.PreviousNamespace = &value
 	return b
 }
 

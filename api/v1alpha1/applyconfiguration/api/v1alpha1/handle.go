@@ -26,6 +26,9 @@ type HandleApplyConfiguration struct {
 	// system is the other system's name, such as email, slack or github: a DNS label of at most 32
 	// characters. "users" and "groups" are taken by the routing table's own keys.
 	System *string `json:"system,omitempty"`
+	// claim is the claim of a token that has the value, for the system kargo: groups (the default), email, sub or another
+	// one that says who a person is. 1 to 64 letters, digits and the characters _ . : / -.
+	Claim *string `json:"claim,omitempty"`
 	// value is the party's name in that system: one line of 1 to 253 printable characters.
 	Value *string `json:"value,omitempty"`
 }
@@ -41,6 +44,14 @@ func Handle() *HandleApplyConfiguration {
 // If called multiple times, the System field is set to the value of the last call.
 func (b *HandleApplyConfiguration) WithSystem(value string) *HandleApplyConfiguration {
 	b.System = &value
+	return b
+}
+
+// WithClaim sets the Claim field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Claim field is set to the value of the last call.
+func (b *HandleApplyConfiguration) WithClaim(value string) *HandleApplyConfiguration {
+	b.Claim = &value
 	return b
 }
 

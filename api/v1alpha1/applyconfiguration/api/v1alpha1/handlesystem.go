@@ -35,7 +35,7 @@ type HandleSystemApplyConfiguration struct {
 	// be. Left out, nothing is added.
 	Pattern *string `json:"pattern,omitempty"`
 	// example of a handle that the pattern matches, for the message to those whose handle it does not match:
-	// 1 to 64 characters.
+	// one line of 1 to 64 characters.
 	Example *string `json:"example,omitempty"`
 	// requiredFor lists the roles of which every party needs a handle of the system: Customer, EndUser,
 	// ProductOwner or DevelopmentTeam. Left out, none does. End users that are systems (segment: System) never do.

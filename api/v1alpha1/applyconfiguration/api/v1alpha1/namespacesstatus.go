@@ -24,11 +24,11 @@ package v1alpha1
 // NamespacesStatus counts the target namespaces of a map. Those that are neither ready nor refused do not
 // exist, are being deleted, or could not be written; the condition Authorized names them.
 type NamespacesStatusApplyConfiguration struct {
-	// matched is how many namespaces the map names or its selector picks.
+	// matched is how many namespaces the map names, and how many accept it of those that its selector picks.
 	Matched *int32 `json:"matched,omitempty"`
 	// ready is in how many of them everything is in force.
 	Ready *int32 `json:"ready,omitempty"`
-	// refused is how many of them do not accept the map.
+	// refused is how many of them the map names and do not accept it.
 	Refused *int32 `json:"refused,omitempty"`
 }
 

@@ -29,7 +29,7 @@ import (
 type ProductApplyConfiguration struct {
 	// displayName is the product's name for people: one line of 1 to 128 characters.
 	DisplayName *string `json:"displayName,omitempty"`
-	// description says in a sentence or two what the product is: 1 to 1024 characters.
+	// description says in a sentence or two what the product is: one line of 1 to 1024 characters.
 	Description *string `json:"description,omitempty"`
 	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides how an
 	// overlap of customers and end users is judged: in B2C people buy for themselves, elsewhere the

@@ -27,7 +27,7 @@ import (
 //
 // Quorum says how many of an approval's recipients have to approve. It counts parties, not people.
 type QuorumApplyConfiguration struct {
-	// mode is Any (one party is enough, the default), All (every party) or AtLeast (count parties).
+	// mode is Any (one party is enough, which leaving it out means too), All (every party) or AtLeast (count parties).
 	Mode *apiv1alpha1.QuorumMode `json:"mode,omitempty"`
 	// count is how many parties have to approve in mode AtLeast: 1 to 33, the most parties that an
 	// approval can reach (32 customers and the product owner).

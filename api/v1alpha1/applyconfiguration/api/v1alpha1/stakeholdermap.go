@@ -37,7 +37,8 @@ type StakeholderMapApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata. The name is at most 63 characters.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	// spec says who plays which role, and which topics differ from the catalogue.
+	// spec says who plays which role, and which topics differ from the catalogue. It has one owner: server-side
+	// apply replaces it as a whole, so that whatever else somebody has added to it is gone.
 	Spec *StakeholderMapSpecApplyConfiguration `json:"spec,omitempty"`
 	// status says whether the map is valid, and what is in force because of it.
 	Status *StakeholderMapStatusApplyConfiguration `json:"status,omitempty"`

@@ -26,12 +26,17 @@ import (
 // with apply.
 //
 // StakeholderMapSpec is what a product team declares.
+//
+// It is atomic, with all that is in it. In a granular struct or list, server-side apply keeps what another field
+// manager has added: a customer, a topic that goes to somebody else, a target namespace. The person who added it
+// would keep the rights for good, with a GitOps tool reporting that the cluster is as Git says. For the same
+// reason no field has a default: an atomic value is compared as a whole with what Git says.
 type StakeholderMapSpecApplyConfiguration struct {
 	// product is what the stakeholders have a stake in.
 	Product *ProductApplyConfiguration `json:"product,omitempty"`
 	// engagement says how the development team meets its stakeholders: through a product owner
-	// (ProductOwner, the default), or without one (Direct), in which case what would go to, or be
-	// decided by, the product owner goes to the customers. With Direct a product owner may still
+	// (ProductOwner, which leaving it out means too), or without one (Direct), in which case what would go to,
+	// or be decided by, the product owner goes to the customers. With Direct a product owner may still
 	// be declared, and then keeps the topics of that role.
 	Engagement *apiv1alpha1.Engagement `json:"engagement,omitempty"`
 	// customers pay for the product and decide whether money is spent. At least one, at most 32.

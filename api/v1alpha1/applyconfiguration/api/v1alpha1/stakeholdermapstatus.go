@@ -47,7 +47,7 @@ type StakeholderMapStatusApplyConfiguration struct {
 	EndUsers *int32 `json:"endUsers,omitempty"`
 	// topics is how many topics the map routes: the catalogue's and its own.
 	Topics *int32 `json:"topics,omitempty"`
-	// namespaces counts the target namespaces. Left out if the map has none.
+	// namespaces counts the target namespaces. Left out if the map asks for none.
 	Namespaces *NamespacesStatusApplyConfiguration `json:"namespaces,omitempty"`
 	// nextTransitionTime is when the next window of a party opens or closes. Empty if none does.
 	NextTransitionTime *metav1.Time `json:"nextTransitionTime,omitempty"`

@@ -33,14 +33,16 @@ import (
 // StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
 // the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
 // overlaps are treated, and what is written for which tools. There is one, named default. Without it,
-// or while it is empty, the rules of the catalogue are in force and nothing is written for tools.
+// or while it is empty, the rules of the catalogue are in force and nothing is written for tools. The operator keeps
+// a second one, named in-force, which has no spec: its status says which policy is in force.
 type StakeholderPolicyApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
-	// metadata is the standard object's metadata. The name is default.
+	// metadata is the standard object's metadata. The name is default; in-force is the operator's.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	// spec is what the platform team wants. Left out, the defaults are in force.
+	// spec is what the platform team wants. Left out, the defaults are in force. It has one owner: server-side apply
+	// replaces it as a whole, so that whatever else somebody has added to it is gone.
 	Spec *StakeholderPolicySpecApplyConfiguration `json:"spec,omitempty"`
-	// status says whether the policy is valid, and which one is in force.
+	// status says whether the policy is valid and, of the policy in-force, what is in force.
 	Status *StakeholderPolicyStatusApplyConfiguration `json:"status,omitempty"`
 }
 

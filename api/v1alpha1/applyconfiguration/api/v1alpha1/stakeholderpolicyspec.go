@@ -22,6 +22,8 @@ package v1alpha1
 // with apply.
 //
 // StakeholderPolicySpec is what the platform makes of all maps. Its zero value is the default.
+//
+// It is atomic for the same reason as StakeholderMapSpec: it says where approvals go, and what customers may do.
 type StakeholderPolicySpecApplyConfiguration struct {
 	// topics adds to the catalogue of topics, for every map. An entry with the name of a topic in the
 	// catalogue replaces that topic as a whole, and a map's own topic of the same name replaces either. At
@@ -33,6 +35,9 @@ type StakeholderPolicySpecApplyConfiguration struct {
 	// overlaps says for each market how a subject that is both customer and end user is treated. A market
 	// that is left out has its default: Allow for B2C, Acknowledge for B2B and Internal.
 	Overlaps []MarketOverlapApplyConfiguration `json:"overlaps,omitempty"`
+	// identities says how the cluster makes the names of users and groups from the claims of a token, so that tools that
+	// read the token themselves are told of the same people. Left out, the cluster takes the claims as they are.
+	Identities *IdentitiesApplyConfiguration `json:"identities,omitempty"`
 	// outputs says what is written for tools beside the routing table and the grants. Left out, nothing is.
 	Outputs *PolicyOutputsApplyConfiguration `json:"outputs,omitempty"`
 }
@@ -79,6 +84,14 @@ func (b *StakeholderPolicySpecApplyConfiguration) WithOverlaps(values ...*Market
 		}
 		b.Overlaps = append(b.Overlaps, *values[i])
 	}
+	return b
+}
+
+// WithIdentities sets the Identities field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Identities field is set to the value of the last call.
+func (b *StakeholderPolicySpecApplyConfiguration) WithIdentities(value *IdentitiesApplyConfiguration) *StakeholderPolicySpecApplyConfiguration {
+	b.Identities = value
 	return b
 }
 

@@ -19,24 +19,28 @@ limitations under the License.
 package v1alpha1
 
 import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	v1 "k8s.io/client-go/applyconfigurations/meta/v1"
 )
 
 // StakeholderPolicyStatusApplyConfiguration represents a declarative configuration of the StakeholderPolicyStatus type for use
 // with apply.
 //
-// StakeholderPolicyStatus says whether the policy is valid, and which one is in force.
+// StakeholderPolicyStatus says whether the policy is valid and, of the policy in-force, what is in force.
 type StakeholderPolicyStatusApplyConfiguration struct {
-	// conditions are Valid, Published and Ready, each with the generation it is about.
+	// conditions are Valid, Published, Enforced and Ready, each with the generation it is about.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation of the policy that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
-	// Left out, the defaults are in force.
+	// Left out, the defaults are in force. Only the policy in-force has it.
 	InForce *PolicyInForceApplyConfiguration `json:"inForce,omitempty"`
-	// argoCD says where the operator has written something for Argo CD. Left out, nowhere.
+	// inForceUntil is set while there is no policy named default any more: until then what it said stays in
+	// force, so that a policy that is deleted and created again takes no right away. Only the policy in-force has it.
+	InForceUntil *metav1.Time `json:"inForceUntil,omitempty"`
+	// argoCD says where the operator has written something for Argo CD. Left out, nowhere. Only the policy in-force has it.
 	ArgoCD *ArgoCDStatusApplyConfiguration `json:"argoCD,omitempty"`
-	// kargo says what the operator has written for Kargo. Left out, nothing.
+	// kargo says what the operator has written for Kargo. Left out, nothing. Only the policy in-force has it.
 	Kargo *KargoStatusApplyConfiguration `json:"kargo,omitempty"`
 }
 
@@ -72,6 +76,14 @@ func (b *StakeholderPolicyStatusApplyConfiguration) WithObservedGeneration(value
 // If called multiple times, the InForce field is set to the value of the last call.
 func (b *StakeholderPolicyStatusApplyConfiguration) WithInForce(value *PolicyInForceApplyConfiguration) *StakeholderPolicyStatusApplyConfiguration {
 	b.InForce = value
+	return b
+}
+
+// WithInForceUntil sets the InForceUntil field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the InForceUntil field is set to the value of the last call.
+func (b *StakeholderPolicyStatusApplyConfiguration) WithInForceUntil(value metav1.Time) *StakeholderPolicyStatusApplyConfiguration {
+	b.InForceUntil = &value
 	return b
 }
 

@@ -29,11 +29,14 @@ import (
 type SubjectApplyConfiguration struct {
 	// kind is User, Group or ServiceAccount.
 	Kind *apiv1alpha1.SubjectKind `json:"kind,omitempty"`
-	// name as the cluster's authentication spells it: 1 to 253 printable characters, without quotes,
-	// commas and backslashes (which break the files of the tools that read it), not beginning or
-	// ending with a space, and not of Kubernetes' own "system:" identities.
+	// name as the cluster's authentication spells it, such as dana@vendor.example or
+	// CN=Buyers,OU=Groups,DC=acme,DC=example: 1 to 253 visible characters in one line, not beginning or
+	// ending with a space, and not of Kubernetes' own "system:" identities. A tool that cannot carry a name
+	// gets an output without it, and the map a finding.
 	Name *string `json:"name,omitempty"`
-	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Empty for users and groups.
+	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Left out, it is the map's own. Users and
+	// groups have none. Unless it is the map's own, it has to accept the map; kube- namespaces belong to Kubernetes and
+	// never take part.
 	Namespace *string `json:"namespace,omitempty"`
 }
 

@@ -18,18 +18,27 @@ limitations under the License.
 
 package v1alpha1
 
+import (
+	apiv1alpha1 "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
 // TargetNamespacesApplyConfiguration represents a declarative configuration of the TargetNamespaces type for use
 // with apply.
 //
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
-// namespaces whose names begin with "kube-" never do.
+// namespaces whose names begin with "kube-" belong to Kubernetes and never do, whatever their annotation says.
 type TargetNamespacesApplyConfiguration struct {
 	// names of namespaces, whatever their labels: at most 64. A namespace that does not exist is waited for.
+	// kube- namespaces belong to Kubernetes and never take part.
 	Names []string `json:"names,omitempty"`
-	// selector picks namespaces by their labels, those that are yet to be created among them. An empty
-	// selector picks every namespace that accepts the map's.
+	// selector picks those of the namespaces that accept the map whose labels it matches, also those that are created
+	// later. An empty selector picks every namespace that accepts the map. Nothing tells of a namespace that does not
+	// accept the map. kube- namespaces belong to Kubernetes and never take part.
 	Selector *NamespaceSelectorApplyConfiguration `json:"selector,omitempty"`
+	// routingTable says where tools find a copy of the routing table, which holds people's contact data: Named, the
+	// default, or All. Whoever may read ConfigMaps in a namespace with a copy can read it.
+	RoutingTable *apiv1alpha1.RoutingTableCopies `json:"routingTable,omitempty"`
 }
 
 // TargetNamespacesApplyConfiguration constructs a declarative configuration of the TargetNamespaces type for use with
@@ -53,5 +62,13 @@ func (b *TargetNamespacesApplyConfiguration) WithNames(values ...string) *Target
 // If called multiple times, the Selector field is set to the value of the last call.
 func (b *TargetNamespacesApplyConfiguration) WithSelector(value *NamespaceSelectorApplyConfiguration) *TargetNamespacesApplyConfiguration {
 	b.Selector = value
+	return b
+}
+
+// WithRoutingTable sets the RoutingTable field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the RoutingTable field is set to the value of the last call.
+func (b *TargetNamespacesApplyConfiguration) WithRoutingTable(value apiv1alpha1.RoutingTableCopies) *TargetNamespacesApplyConfiguration {
+	b.RoutingTable = &value
 	return b
 }

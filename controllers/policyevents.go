@@ -18,10 +18,8 @@ package controllers
 
 import (
 	"context"
-	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/equality"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
@@ -32,21 +30,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// policyKey names the one policy.
-var policyKey = client.ObjectKey{Name: v1alpha1.PolicyName}
-
-// policyInForce is the policy that maps are judged by: the last valid one, as the policy's status has it, so that
-// admission and every replica go by the same one. It is nil if the defaults are in force.
-func policyInForce(ctx context.Context, reader client.Reader) (*v1alpha1.StakeholderPolicySpec, error) {
-	policy := &v1alpha1.StakeholderPolicy{}
-	if err := reader.Get(ctx, policyKey, policy); apierrors.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // no policy is a policy: the default
-	} else if err != nil {
-		return nil, fmt.Errorf("read policy: %w", err)
-	}
-	return policy.Status.InForce.Spec, nil
-}
-
 // policyEvents has every map looked at again when another policy is in force. Maps for which that makes no
 // difference make no request, and a map that somebody has just edited does not wait behind the others.
 type policyEvents struct{ reader client.Reader }
@@ -55,7 +38,7 @@ var _ handler.EventHandler = policyEvents{}
 
 func inForce(object client.Object) *v1alpha1.StakeholderPolicySpec {
 	policy, ok := object.(*v1alpha1.StakeholderPolicy)
-	if !ok || policy.Name != v1alpha1.PolicyName {
+	if !ok || policy.Name != v1alpha1.PolicyInForceName {
 		return nil
 	}
 	return policy.Status.InForce.Spec

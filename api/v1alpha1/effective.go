@@ -1,0 +1,60 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import "slices"
+
+// In is the subject as the map of a namespace means it: a ServiceAccount for which no namespace is given is one of
+// the map's own.
+func (s *Subject) In(namespace string) Subject {
+	out := *s
+	if out.Kind == SubjectServiceAccount && out.Namespace == "" {
+		out.Namespace = namespace
+	}
+	return out
+}
+
+// EffectiveSpec is the spec with the namespaces of all ServiceAccounts. Everything that compares subjects, or writes
+// them down, starts from it. It is the spec itself if that says all of them, and must not be changed.
+func (m *StakeholderMap) EffectiveSpec() *StakeholderMapSpec {
+	complete := true
+	m.Spec.eachSubjects(func(list []Subject) {
+		complete = complete && !slices.ContainsFunc(list, func(s Subject) bool { return s.In(m.Namespace) != s })
+	})
+	if complete {
+		return &m.Spec
+	}
+	out := m.Spec.DeepCopy()
+	out.eachSubjects(func(list []Subject) {
+		for i := range list {
+			list[i] = list[i].In(m.Namespace)
+		}
+	})
+	return out
+}
+
+// eachSubjects calls f with the subjects of each party.
+func (s *StakeholderMapSpec) eachSubjects(f func([]Subject)) {
+	for i := range s.Customers {
+		f(s.Customers[i].Subjects)
+	}
+	for i := range s.EndUsers {
+		f(s.EndUsers[i].Subjects)
+	}
+	f(s.ProductOwner.Subjects)
+	f(s.DevelopmentTeam.Subjects)
+}

@@ -1,0 +1,189 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// decoded is an apply configuration as an object: what is sent or, once the API server has answered, what there is.
+func decoded[T client.Object](config runtime.ApplyConfiguration, into T) (T, error) {
+	content, err := json.Marshal(config)
+	if err != nil {
+		return into, fmt.Errorf("encode %T: %w", config, err)
+	}
+	if err := json.Unmarshal(content, into); err != nil {
+		return into, fmt.Errorf("decode %T: %w", config, err)
+	}
+	return into, nil
+}
+
+// decodedTable is decoded for a ConfigMap. It copies no data, which can have a megabyte.
+func decodedTable(config *corev1ac.ConfigMapApplyConfiguration) (*corev1.ConfigMap, error) {
+	bare := *config
+	bare.Data, bare.BinaryData = nil, nil
+	cm, err := decoded(&bare, &corev1.ConfigMap{})
+	if err != nil {
+		return nil, err
+	}
+	cm.Data, cm.BinaryData = maps.Clone(config.Data), config.BinaryData
+	return cm, nil
+}
+
+// stateOf is a digest of everything of an output that the operator sees to, which like, an object as it is rendered, tells:
+// others may add labels and owners of their own. A ConfigMap may have a digest in the place of its data.
+func stateOf(object, like client.Object) string {
+	labels := make(map[string]string)
+	for key := range like.GetLabels() {
+		if render.IsOwnLabel(key) {
+			labels[key] = object.GetLabels()[key]
+		}
+	}
+	parts := []any{labels, object.GetAnnotations()[render.AnnotationMapUID]}
+	if controller := metav1.GetControllerOf(object); controller != nil && metav1.GetControllerOf(like) != nil {
+		parts = append(parts, controller.UID, controller.BlockOwnerDeletion)
+	}
+	switch o := object.(type) {
+	case *corev1.ConfigMap:
+		parts = append(parts, digest(o), o.Immutable != nil && *o.Immutable)
+	case *rbacv1.Role:
+		parts = append(parts, append([]rbacv1.PolicyRule{}, o.Rules...))
+	case *rbacv1.RoleBinding:
+		parts = append(parts, o.RoleRef, append([]rbacv1.Subject{}, o.Subjects...))
+	case *corev1.ServiceAccount:
+		parts = append(parts, o.Annotations[render.KargoClaims], render.AddsClaims(o.Annotations), o.AutomountServiceAccountToken)
+	}
+	return Digest(parts...)
+}
+
+// alteration says how the answer of a write differs from what was sent, or "".
+func alteration(sent, answer client.Object) string {
+	if stateOf(sent, sent) == stateOf(answer, sent) {
+		return ""
+	}
+	switch sent := sent.(type) {
+	case *corev1.ConfigMap:
+		if answer, ok := answer.(*corev1.ConfigMap); ok {
+			if told := difference("key", keysOf(sent), keysOf(answer)); told != "" {
+				return told
+			}
+			if !maps.Equal(sent.Data, answer.Data) {
+				return "it changes the value of a key"
+			}
+		}
+	case *rbacv1.RoleBinding:
+		if answer, ok := answer.(*rbacv1.RoleBinding); ok {
+			if told := difference("subject", namesOf(sent), namesOf(answer)); told != "" {
+				return told
+			}
+		}
+	case *rbacv1.Role:
+		if answer, ok := answer.(*rbacv1.Role); ok && !equality.Semantic.DeepEqual(sent.Rules, answer.Rules) {
+			return "it changes the rules"
+		}
+	}
+	return "it changes our labels, annotations or owner references"
+}
+
+func keysOf(cm *corev1.ConfigMap) []string {
+	keys := slices.Concat(slices.Collect(maps.Keys(cm.Data)), slices.Collect(maps.Keys(cm.BinaryData)))
+	slices.Sort(keys)
+	return keys
+}
+
+func namesOf(binding *rbacv1.RoleBinding) []string {
+	subjects := subjectsOf(binding)
+	names := make([]string, 0, len(subjects))
+	for _, s := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
+		name := s.Name
+		if s.Namespace != "" {
+			name = s.Namespace + "/" + s.Name
+		}
+		names = append(names, s.Kind+" "+name)
+	}
+	return names
+}
+
+// difference tells up to five names that were added, and that were taken away.
+func difference(noun string, sent, answer []string) string {
+	const most = 5
+	var told []string
+	for _, change := range []struct {
+		verb       string
+		from, what []string
+	}{{"adds", sent, answer}, {"removes", answer, sent}} {
+		var names []string
+		for _, name := range change.what {
+			if !slices.Contains(change.from, name) {
+				names = append(names, name)
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		list := strings.Join(names[:min(len(names), most)], ", ")
+		if more := len(names) - most; more > 0 {
+			list += fmt.Sprintf(" and %d more", more)
+		}
+		told = append(told, fmt.Sprintf("it %s the %s %s", change.verb, noun, list))
+	}
+	return strings.Join(told, " and ")
+}
+
+func keyFor(kind string, object client.Object) writtenKey {
+	return writtenKey{kind, client.ObjectKeyFromObject(object)}
+}
+
+// heldBack says why an object is not to be written now: it was written over and over, or it is as admission has made it.
+// Is is its state now. It is nil if the object is to be written.
+func (s *Session) heldBack(key writtenKey, wanted, is string) error {
+	return s.Rewrites.heldBack(s.owner.NamespacedName(), key, wanted, is)
+}
+
+func (s *Session) dispute(key writtenKey) error {
+	return s.Rewrites.dispute(s.owner.NamespacedName(), key)
+}
+
+// exact notes that an object is as it is wanted. The error is a *DisputeError if it was not a moment ago.
+func (s *Session) exact(key writtenKey) error {
+	s.Rewrites.exact(s.owner.NamespacedName(), key)
+	return s.dispute(key)
+}
+
+// noteAnswer remembers what came of a write of an object, of which a certain state is wanted. Exact says whether the
+// answer is what was sent; the error is a *DisputeError if the object is in dispute.
+func (s *Session) noteAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
+	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
+	s.acceptStripped(key.kind, answer)
+	altered := alteration(sent, answer)
+	s.Rewrites.done(s.owner.NamespacedName(), key, wanted, stateOf(answer, sent), altered)
+	return altered == "", s.dispute(key)
+}

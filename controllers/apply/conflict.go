@@ -1,0 +1,117 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// LastingConflictError is a conflict that no other writer has caused: the object is still as it was seen. Admission
+// can answer so, as that of hierarchical namespaces does. Another try at once meets the same answer, so it is a failure
+// like any other.
+type LastingConflictError struct{ err error }
+
+func (e *LastingConflictError) Error() string { return e.err.Error() }
+
+// Unwrap is the conflict.
+func (e *LastingConflictError) Unwrap() error { return e.err }
+
+// IsRace says whether a write met a conflict because another writer was faster. The next look at the object mends that.
+func IsRace(err error) bool {
+	_, lasting := errors.AsType[*LastingConflictError](err)
+	return !lasting && apierrors.IsConflict(err)
+}
+
+// IsRefused says whether the API server, or its admission, has refused a write for what it is: the same write is refused
+// again, while another one, such as a deletion, may pass. A failure of the server itself is no refusal. Many webhooks give
+// neither a reason that Kubernetes knows nor a code, for which the API server answers 400, so the code counts.
+func IsRefused(err error) bool {
+	if _, lasting := errors.AsType[*LastingConflictError](err); lasting {
+		return true
+	}
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		return false
+	}
+	switch code := status.Status().Code; code {
+	case http.StatusUnauthorized, http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
+		return false
+	default:
+		return code >= http.StatusBadRequest && code < http.StatusInternalServerError
+	}
+}
+
+// Seen is the state of an object by which a write went.
+type Seen struct {
+	Kind string
+	Key  types.NamespacedName
+	// UID is "" if there was no such object.
+	UID types.UID
+	// ResourceVersion is "" if the write did not depend on it.
+	ResourceVersion string
+}
+
+// SeenAs is what is to be known of an object before a write that depends on its resource version.
+func SeenAs(kind string, object client.Object) Seen {
+	return Seen{Kind: kind, Key: client.ObjectKeyFromObject(object), UID: object.GetUID(), ResourceVersion: object.GetResourceVersion()}
+}
+
+// seenByUID is SeenAs for a write that only depends on which object it is.
+func seenByUID(kind string, object client.Object) Seen {
+	return Seen{Kind: kind, Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
+}
+
+// ExplainConflict asks the API server whether an object is still as a write had seen it that met a conflict, and returns a
+// *LastingConflictError then. Any other error is returned as it is.
+func ExplainConflict(ctx context.Context, live client.Reader, seen Seen, err error) error {
+	if !apierrors.IsConflict(err) {
+		return err
+	}
+	now := &metav1.PartialObjectMetadata{}
+	now.SetGroupVersionKind(groupVersionOf(seen.Kind).WithKind(seen.Kind))
+	if failed := client.IgnoreNotFound(live.Get(ctx, seen.Key, now)); failed != nil {
+		// The next try finds out.
+		return err
+	}
+	if now.UID != seen.UID || seen.ResourceVersion != "" && now.ResourceVersion != seen.ResourceVersion {
+		return err
+	}
+	return &LastingConflictError{err}
+}
+
+func groupVersionOf(kind string) schema.GroupVersion {
+	switch kind {
+	case kindRole, kindRoleBinding:
+		return rbacv1.SchemeGroupVersion
+	case kindConfigMap, kindServiceAccount:
+		return corev1.SchemeGroupVersion
+	default:
+		return v1alpha1.GroupVersion
+	}
+}

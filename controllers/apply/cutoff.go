@@ -1,0 +1,111 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// cutOff takes rights away in another way where the API server has refused the write that should have done it, as
+// admission can: a RoleBinding that may not be changed may be deleted, and without its Role it gives nothing. Those who are
+// to keep their rights may lose them until they can be given anew: that a revocation does not happen is worse.
+func (t *transition) cutOff(desired []render.Grant) {
+	wanted := make(map[string]*render.Grant, len(desired))
+	for i := range desired {
+		wanted[desired[i].Name] = &desired[i]
+	}
+	refused := make(map[string]bool)
+	for _, e := range t.errs {
+		if IsRefused(e.err) {
+			refused[e.name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(refused)) {
+		if p := t.current[name]; p != nil && t.exceeds(p) {
+			t.cutOffOne(name, p, wanted[name])
+		}
+	}
+}
+
+// exceeds says whether somebody has a right through the pair that they are not to have.
+func (t *transition) exceeds(p *pair) bool {
+	if len(p.subjects) == 0 {
+		return false
+	}
+	if p.widened {
+		return true
+	}
+	for s := range p.subjects {
+		if !subset(p.rights, t.after[s]) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutOffOne tries one way after the other. If the RoleBinding could be deleted, the grant is made anew.
+func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
+	if g != nil && t.writer.deleteBinding(name) == nil {
+		p.subjects, p.exactBinding = nil, false
+		t.makeAnew(name, p, g)
+		return
+	}
+	if g == nil && t.writer.setBinding(name, p.label, nil) == nil {
+		p.subjects = subjectSet{}
+		return
+	}
+	common := maps.Clone(p.rights)
+	for s := range p.subjects {
+		common = intersection(common, t.after[s])
+	}
+	if t.writer.setRole(name, p.label, common) == nil {
+		p.rights, p.exactRole, p.widened = common, true, false
+		return
+	}
+	if t.writer.deleteRole(name) == nil {
+		p.rights, p.exactRole, p.widened = nil, false, false
+	}
+}
+
+// makeAnew gives a grant that nobody has any more to those who are to have it. If that succeeds, what was refused before
+// does not matter.
+func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
+	var others, refused []grantError
+	for _, e := range t.errs {
+		if e.name == name {
+			refused = append(refused, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	t.errs, t.failed[name] = others, false
+	if p.widened || !subset(p.rights, g.Rights) {
+		if err := t.writer.deleteRole(name); err != nil {
+			t.fail(name, err)
+		} else {
+			p.rights, p.exactRole, p.widened = nil, false, false
+		}
+	}
+	t.setRole(name, g.Rights)
+	t.setBinding(name, g.Subjects)
+	if t.failed[name] {
+		t.errs = append(t.errs, refused...)
+	}
+}

@@ -1,0 +1,291 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// ErrHiddenFound says that outputs were found by name that the cache does not show. The next reconcile deals with them.
+var ErrHiddenFound = errors.New("outputs that have lost our labels were found in other namespaces")
+
+// Hidden remembers, for each map, outputs that may be there although the cache does not show them: they have lost the
+// label by which the cache selects, to admission, to kubectl, or while no operator ran. Rights do not depend on labels, so
+// such an object is looked at by its exact name until the cache shows it again or it is gone. The zero value is ready for
+// use, by several goroutines.
+type Hidden struct {
+	mu sync.Mutex
+	// byMap has for each whether a reconcile has looked at it.
+	byMap map[types.NamespacedName]map[writtenKey]bool
+	// tables has, by the UID of the map, the UIDs of the ConfigMaps that were found when the map was to go.
+	tables map[types.UID]map[writtenKey]types.UID
+}
+
+// add says whether it is new.
+func (h *Hidden) add(owner types.NamespacedName, key writtenKey) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.byMap == nil {
+		h.byMap = make(map[types.NamespacedName]map[writtenKey]bool)
+	}
+	if h.byMap[owner] == nil {
+		h.byMap[owner] = make(map[writtenKey]bool)
+	}
+	if _, known := h.byMap[owner][key]; known {
+		return false
+	}
+	h.byMap[owner][key] = false
+	return true
+}
+
+// looked notes that a reconcile has looked at one, which stays hidden.
+func (h *Hidden) looked(owner types.NamespacedName, key writtenKey) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, known := h.byMap[owner][key]; known {
+		h.byMap[owner][key] = true
+	}
+}
+
+// another notes a ConfigMap that was found when a map was to go, and says whether there was another one in its place before.
+func (h *Hidden) another(owner types.UID, key writtenKey, uid types.UID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if before, known := h.tables[owner][key]; known {
+		return before != uid
+	}
+	if h.tables == nil {
+		h.tables = make(map[types.UID]map[writtenKey]types.UID)
+	}
+	if h.tables[owner] == nil {
+		h.tables[owner] = make(map[writtenKey]types.UID)
+	}
+	h.tables[owner][key] = uid
+	return false
+}
+
+// gone forgets the ConfigMaps of a map that goes.
+func (h *Hidden) gone(owner types.UID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.tables, owner)
+}
+
+func (h *Hidden) drop(owner types.NamespacedName, key writtenKey) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.byMap[owner], key)
+	if len(h.byMap[owner]) == 0 {
+		delete(h.byMap, owner)
+	}
+}
+
+// of are the outputs of a map that may be hidden, sorted.
+func (h *Hidden) of(owner types.NamespacedName) []writtenKey {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(h.byMap[owner]), func(a, b writtenKey) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.key.String(), b.key.String()))
+	})
+}
+
+// waiting is how many there are, of all maps, that no reconcile has looked at yet.
+func (h *Hidden) waiting() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := 0
+	for _, keys := range h.byMap {
+		for _, looked := range keys {
+			if !looked {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Vanished notes that the cache no longer shows an output that it has shown. Either it was deleted or it has lost its
+// label; only the API server knows. What the operator has deleted itself is not asked about.
+func (a *Applier) Vanished(object client.Object) {
+	owner, ok := MapOf(object)
+	kind := kindOf(object)
+	if !ok || kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
+		return
+	}
+	key := client.ObjectKeyFromObject(object)
+	if !a.Writes.HasRemoved(owner, kind, key, object.GetUID()) {
+		a.hidden.add(owner, writtenKey{kind, key})
+	}
+}
+
+// reveal reads the hidden outputs of a map from the API server, and forgets those that are gone or that the cache
+// shows. Nothing is read if there are none.
+func (a *Applier) reveal(ctx context.Context, owner render.Owner) ([]client.Object, error) {
+	var out []client.Object
+	var errs []error
+	for _, key := range a.hidden.of(owner.NamespacedName()) {
+		object := newObject(key)
+		if err := a.Cache.Get(ctx, key.key, object); err == nil {
+			a.hidden.drop(owner.NamespacedName(), key)
+			continue
+		}
+		err := a.Live.Get(ctx, key.key, object)
+		a.hidden.looked(owner.NamespacedName(), key)
+		switch {
+		case client.IgnoreNotFound(err) != nil:
+			errs = append(errs, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
+		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
+			out = append(out, object)
+		default:
+			// It is gone, waits for a finalizer of somebody else's, or was made by somebody else.
+			a.hidden.drop(owner.NamespacedName(), key)
+			a.Writes.Gone(owner.NamespacedName(), key.kind, key.key)
+		}
+	}
+	return out, errors.Join(errs...)
+}
+
+// revealed is what a session knows of hidden outputs.
+type revealed struct {
+	done    bool
+	objects []client.Object
+	// err is why not all are known.
+	err error
+}
+
+// hiddenOutputs are those of the map that the cache does not show. They are read once in a session. The error is about
+// some of them; the others are returned all the same.
+func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, error) {
+	if !s.revealed.done {
+		objects, err := s.reveal(ctx, s.owner)
+		objects = slices.DeleteFunc(objects, func(object client.Object) bool { return !s.owns(object) })
+		for _, object := range objects {
+			s.acceptStripped(kindOf(object), object)
+		}
+		s.revealed = revealed{true, objects, err}
+	}
+	return s.revealed.objects, s.revealed.err
+}
+
+// noteHidden adds an output of the map to the hidden ones.
+func (s *Session) noteHidden(kind string, key types.NamespacedName) {
+	if s.hidden.add(s.owner.NamespacedName(), writtenKey{kind, key}) {
+		s.revealed = revealed{}
+	}
+}
+
+// hiddenElsewhere says whether the map has hidden outputs in another namespace.
+func (s *Session) hiddenElsewhere() bool {
+	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key writtenKey) bool {
+		return key.key.Namespace != s.owner.Namespace
+	})
+}
+
+// FindHidden looks in all namespaces for outputs of the map by their exact names, and notes those that the cache does not
+// show. It says whether there are any. These are four requests with short answers, for the moment before the map's finalizer
+// goes: no map leads to an output that is left after that. The API server goes through all objects of the kind
+// for each, which takes it 6 ms for 2,000. Of a ConfigMap, which gives no rights, only the first of a name in a namespace
+// counts, so that a user who makes it again and again does not keep a map from being deleted.
+func (s *Session) FindHidden(ctx context.Context) (bool, error) {
+	found := false
+	look := func(kind, name string, list client.ObjectList, items func() []client.Object) error {
+		if err := s.Live.List(ctx, list, client.MatchingFields{metav1.ObjectNameField: name}); err != nil {
+			return fmt.Errorf("list %ss %s: %w", kind, name, err)
+		}
+		for _, object := range items() {
+			if object.GetNamespace() == s.owner.Namespace || !s.owns(object) || released(s.owner, object) {
+				continue
+			}
+			key := client.ObjectKeyFromObject(object)
+			if kind == kindConfigMap && s.hidden.another(s.owner.UID, writtenKey{kind, key}, object.GetUID()) {
+				continue
+			}
+			found = true
+			s.noteHidden(kind, key)
+		}
+		return nil
+	}
+	var errs []error
+	for _, role := range render.Roles {
+		var bindings rbacv1.RoleBindingList
+		errs = append(errs, look(kindRoleBinding, render.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
+			return pointers(bindings.Items, func(b *rbacv1.RoleBinding) client.Object { return b })
+		}))
+	}
+	// Without their data, which can have a megabyte each.
+	tables := &metav1.PartialObjectMetadataList{}
+	tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
+	errs = append(errs, look(kindConfigMap, render.TargetConfigMapName(s.owner), tables, func() []client.Object {
+		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
+	}))
+	err := errors.Join(errs...)
+	if err == nil && !found {
+		s.hidden.gone(s.owner.UID)
+	}
+	return found, err
+}
+
+func pointers[T any](items []T, object func(*T) client.Object) []client.Object {
+	out := make([]client.Object, len(items))
+	for i := range items {
+		out[i] = object(&items[i])
+	}
+	return out
+}
+
+// newObject is an empty object of a kind that the operator writes.
+func newObject(key writtenKey) client.Object {
+	meta := metav1.ObjectMeta{Namespace: key.key.Namespace, Name: key.key.Name}
+	switch key.kind {
+	case kindRole:
+		return &rbacv1.Role{ObjectMeta: meta}
+	case kindRoleBinding:
+		return &rbacv1.RoleBinding{ObjectMeta: meta}
+	case kindServiceAccount:
+		return &corev1.ServiceAccount{ObjectMeta: meta}
+	default:
+		return &corev1.ConfigMap{ObjectMeta: meta}
+	}
+}
+
+// kindOf is the kind of an object that the operator writes.
+func kindOf(object client.Object) string {
+	switch object.(type) {
+	case *rbacv1.Role:
+		return kindRole
+	case *rbacv1.RoleBinding:
+		return kindRoleBinding
+	case *corev1.ServiceAccount:
+		return kindServiceAccount
+	default:
+		return kindConfigMap
+	}
+}

@@ -1,0 +1,63 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+func (s *Session) owns(object client.Object) bool { return owns(s.owner, object) }
+
+// owns judges by UID: a map that was deleted and created again under its old name is another map. The UID stands in
+// an annotation: to change that of a grant takes the right to give the grant. In the map's namespace the
+// controller counts too; but not alone, because users who may edit RoleBindings can take the controller away.
+func owns(owner render.Owner, object client.Object) bool {
+	if owner.UID == "" {
+		return false
+	}
+	if object.GetAnnotations()[render.AnnotationMapUID] == string(owner.UID) {
+		return true
+	}
+	controller := metav1.GetControllerOf(object)
+	return object.GetNamespace() == owner.Namespace && controller != nil && controller.UID == owner.UID
+}
+
+// usurped says whether an object in the map's namespace has another controller than the map. There can be only one,
+// so that it cannot be written as rendered, only created anew.
+func (s *Session) usurped(object client.Object) bool {
+	controller := metav1.GetControllerOf(object)
+	return object.GetNamespace() == s.owner.Namespace && controller != nil && controller.UID != s.owner.UID
+}
+
+// hasMetadata says whether an object that the map owns carries its UID, our labels and, in the map's namespace, the
+// reference to its owner as rendered.
+func (s *Session) hasMetadata(object client.Object, labels map[string]string) bool {
+	if object.GetAnnotations()[render.AnnotationMapUID] != string(s.owner.UID) {
+		return false
+	}
+	if !render.HasLabels(object.GetLabels(), labels) {
+		return false
+	}
+	if object.GetNamespace() != s.owner.Namespace {
+		return true
+	}
+	ref := metav1.GetControllerOf(object)
+	return ref != nil && ref.UID == s.owner.UID && ref.BlockOwnerDeletion != nil && *ref.BlockOwnerDeletion
+}

@@ -1,0 +1,148 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"fmt"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
+// Role that another finalizer would keep in force is emptied first.
+func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
+	if err := s.verify(ctx); err != nil {
+		return err
+	}
+	if err := s.empty(ctx, object); err != nil {
+		return err
+	}
+	if object.GetDeletionTimestamp() == nil {
+		if err := s.deleteExactly(ctx, kind, object); err != nil {
+			return err
+		}
+	}
+	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
+	key := client.ObjectKeyFromObject(object)
+	s.hidden.drop(s.owner.NamespacedName(), writtenKey{kind, key})
+	s.stripped.drop(kind, key)
+	if len(object.GetFinalizers()) == 0 {
+		s.Writes.Removed(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), object.GetUID())
+	}
+	return nil
+}
+
+func (a *Applier) deleteExactly(ctx context.Context, kind string, object client.Object) error {
+	uid := object.GetUID()
+	err := a.Writer.Delete(ctx, object, client.Preconditions{UID: &uid})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+	}
+	log.FromContext(ctx).Info("Deleted", "kind", kind, "object", client.ObjectKeyFromObject(object))
+	return nil
+}
+
+// replace is remove for an object in the place of which another is to be created. The error is a *ForeignError if
+// another finalizer keeps it there.
+func (s *Session) replace(ctx context.Context, kind string, object client.Object) error {
+	if err := s.remove(ctx, kind, object); err != nil {
+		return err
+	}
+	if len(object.GetFinalizers()) > 0 {
+		return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
+	}
+	return nil
+}
+
+// empty takes all subjects out of a RoleBinding, and all rights out of a Role, that has another finalizer.
+func (s *Session) empty(ctx context.Context, object client.Object) error {
+	if !needsClearing(s.owner, object) {
+		return nil
+	}
+	kind := kindRoleBinding
+	if _, ok := object.(*rbacv1.Role); ok {
+		kind = kindRole
+	}
+	_, err := s.clear(ctx, kind, object)
+	return err
+}
+
+// needsClearing says whether an object would be kept in force by a finalizer.
+func needsClearing(owner render.Owner, object client.Object) bool {
+	switch o := object.(type) {
+	case *rbacv1.RoleBinding:
+		return needsEmptying(owner, o)
+	case *rbacv1.Role:
+		return len(o.Finalizers) > 0 && len(o.Rules) > 0
+	default:
+		return false
+	}
+}
+
+// clear is empty, with and without finalizers. It returns the API server's answer, or nil if the object is gone.
+func (s *Session) clear(ctx context.Context, kind string, object client.Object) (client.Object, error) {
+	if err := s.verify(ctx); err != nil {
+		return nil, err
+	}
+	answer, err := s.clearExactly(ctx, kind, object)
+	if err == nil && answer != nil {
+		s.Writes.Done(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+	}
+	return answer, err
+}
+
+// clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
+// what comes of it, or nil if it is gone. It is no server-side apply, which would leave them
+// there if another field manager has applied the same: users who may edit the object can do that.
+func (a *Applier) clearExactly(ctx context.Context, kind string, object client.Object) (answer client.Object, err error) {
+	var target client.Object = &rbacv1.RoleBinding{}
+	field := "subjects"
+	if kind == kindRole {
+		target, field = &rbacv1.Role{}, "rules"
+	}
+	target.SetNamespace(object.GetNamespace())
+	target.SetName(object.GetName())
+	// The UID makes it a conflict if another object has taken the place of the one seen.
+	patch := fmt.Sprintf(`{"metadata":{"uid":%q},%q:[]}`, object.GetUID(), field)
+	err = a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, []byte(patch)), FieldOwner)
+	if apierrors.IsNotFound(err) {
+		// Either it is gone or, as the API server asks too, the Role that it refers to.
+		return nil, nil //nolint:nilnil // nothing came of it
+	}
+	if err != nil {
+		return nil, fmt.Errorf("empty %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+	}
+	log.FromContext(ctx).Info("Emptied", "kind", kind, "object", client.ObjectKeyFromObject(object))
+	return target, nil
+}
+
+// needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One that refers to
+// something else than it should was never ours: a user gave what it gives who could, and the operator
+// cannot change it.
+func needsEmptying(owner render.Owner, binding *rbacv1.RoleBinding) bool {
+	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
+}

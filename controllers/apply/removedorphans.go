@@ -1,0 +1,75 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"sync"
+
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// removedOrphans remembers, for each map, the UIDs of orphans that were deleted, until the cache no longer shows
+// them: what is gone is not deleted again. Writes does not do for that, because it forgets a map that is gone.
+// The zero value is ready for use, by several goroutines.
+type removedOrphans struct {
+	mu    sync.Mutex
+	byMap map[types.NamespacedName]map[types.UID]bool
+}
+
+func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byMap == nil {
+		r.byMap = make(map[types.NamespacedName]map[types.UID]bool)
+	}
+	if r.byMap[key] == nil {
+		r.byMap[key] = make(map[types.UID]bool)
+	}
+	r.byMap[key][uid] = true
+}
+
+// has says whether an orphan was deleted.
+func (r *removedOrphans) has(key types.NamespacedName, uid types.UID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byMap[key][uid]
+}
+
+// without leaves out what was deleted already, and forgets what the cache, which shows these, no longer does.
+func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orphan {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	removed := r.byMap[key]
+	if len(removed) == 0 {
+		return shown
+	}
+	delete(r.byMap, key)
+	var out []orphan
+	still := make(map[types.UID]bool)
+	for _, o := range shown {
+		// With a deletion timestamp somebody's finalizer holds it, and it may have to be emptied.
+		if uid := o.object.GetUID(); removed[uid] && o.object.GetDeletionTimestamp() == nil {
+			still[uid] = true
+		} else {
+			out = append(out, o)
+		}
+	}
+	if len(still) > 0 {
+		r.byMap[key] = still
+	}
+	return out
+}

@@ -1,0 +1,143 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// More than any output of a map can hold by the bounds of its schema. What holds more was changed by somebody else.
+const (
+	maxSubjects     = 1024
+	maxSubjectBytes = 2 << 10
+	maxRules        = 8
+	maxRuleBytes    = 16 << 10
+)
+
+// excess stands in the cache for what was left out of a Role or a RoleBinding, so that the object differs from every
+// output, and is put right. The name holds a space at its end, which no subject of a map does.
+const excess = "(more than the operator remembers) "
+
+// Strip is what the cache does with an object of a kind that the operator writes, before it keeps it. Whoever may write
+// such objects in some namespace can label any number of them as ours, each as large as the API server lets it be. So
+// only what the operator compares is kept: of metadata, what it writes; of a ConfigMap, a digest of the data, because a
+// table can have a megabyte; of a Role or a RoleBinding, no more than an output can hold, and of one that cannot be an
+// output, nothing but metadata.
+func Strip(object any) (any, error) {
+	o, ok := object.(metav1.Object)
+	if !ok {
+		return object, nil
+	}
+	stripMetadata(o)
+	switch o := object.(type) {
+	case *corev1.ConfigMap:
+		if !isDigest(o) {
+			o.Data, o.BinaryData = map[string]string{digestKey: digestOf(o.Data, o.BinaryData)}, nil
+		}
+	case *rbacv1.Role:
+		o.Rules = stripRules(o, o.Rules)
+	case *rbacv1.RoleBinding:
+		o.Subjects = stripSubjects(o, o.Subjects)
+	}
+	return object, nil
+}
+
+func stripMetadata(o metav1.Object) {
+	o.SetManagedFields(nil)
+	o.SetAnnotations(only(o.GetAnnotations(), render.AnnotationMapUID))
+	o.SetLabels(only(o.GetLabels(), render.LabelManagedBy, render.LabelMap, render.LabelMapNamespace, render.LabelRole, render.LabelExclude))
+	var owners []metav1.OwnerReference
+	if controller := metav1.GetControllerOf(o); controller != nil {
+		owners = append(owners, *controller)
+	}
+	o.SetOwnerReferences(owners)
+	if finalizers := o.GetFinalizers(); len(finalizers) > 1 {
+		// That there is one is all that counts.
+		o.SetFinalizers([]string{finalizers[0]})
+	}
+}
+
+// only has some keys of a map, and not the memory that the others take.
+func only(all map[string]string, keys ...string) map[string]string {
+	var out map[string]string
+	for _, key := range keys {
+		if value, ok := all[key]; ok {
+			if out == nil {
+				out = make(map[string]string, len(keys))
+			}
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// canBeOutput says whether a Role or a RoleBinding can be some map's, or a copy of it: it has the name of one, and says
+// whose it is. Of a copy that a tool has made in another namespace, without annotations and owners, only a label says so.
+func canBeOutput(o metav1.Object) bool {
+	if !render.IsGrantName(o.GetName()) {
+		return false
+	}
+	home := o.GetLabels()[render.LabelMapNamespace]
+	return o.GetAnnotations()[render.AnnotationMapUID] != "" || metav1.GetControllerOf(o) != nil || home != "" && home != o.GetNamespace()
+}
+
+func stripRules(role *rbacv1.Role, rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
+	if !canBeOutput(role) {
+		return nil
+	}
+	return bounded(rules, maxRules, rbacv1.PolicyRule{Verbs: []string{excess}}, func(rule *rbacv1.PolicyRule) bool {
+		bytes := 0
+		for _, list := range [][]string{rule.Verbs, rule.APIGroups, rule.Resources, rule.ResourceNames, rule.NonResourceURLs} {
+			for _, text := range list {
+				bytes += 16 + len(text)
+			}
+		}
+		return bytes <= maxRuleBytes
+	})
+}
+
+func stripSubjects(binding *rbacv1.RoleBinding, subjects []rbacv1.Subject) []rbacv1.Subject {
+	if !canBeOutput(binding) {
+		return nil
+	}
+	return bounded(subjects, maxSubjects, rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: excess}, func(s *rbacv1.Subject) bool {
+		return len(s.Kind)+len(s.APIGroup)+len(s.Namespace)+len(s.Name) <= maxSubjectBytes
+	})
+}
+
+// bounded is a list without what is beyond its bounds, for which the rest stands once.
+func bounded[T any](list []T, most int, rest T, within func(*T) bool) []T {
+	fits := len(list) <= most
+	for i := range list {
+		fits = fits && within(&list[i])
+	}
+	if fits {
+		return list
+	}
+	// A list of its own: that which was given keeps the memory.
+	out := make([]T, 0, min(len(list), most)+1)
+	for i := range list {
+		if len(out) < most && within(&list[i]) {
+			out = append(out, list[i])
+		}
+	}
+	return append(out, rest)
+}

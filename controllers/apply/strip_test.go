@@ -1,0 +1,149 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+var checkout = render.Owner{Namespace: "payments", Name: "checkout", UID: "1"}
+
+// output is the metadata of an output of checkout, as others can make it too.
+func output(namespace, name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Namespace: namespace, Name: name, UID: "7", ResourceVersion: "8",
+		Labels:      render.TargetLabels(checkout, render.RoleCustomer),
+		Annotations: map[string]string{render.AnnotationMapUID: string(checkout.UID)},
+	}
+}
+
+func strip[T any](t *testing.T, object T) T {
+	t.Helper()
+	got, err := Strip(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.(T) //nolint:errcheck,forcetypeassert // it is the one that was given
+}
+
+// TestStripKeepsNoData has the ConfigMaps that carry our labels. The cache keeps the data of none, whoever wrote it: it
+// can have a megabyte.
+func TestStripKeepsNoData(t *testing.T) {
+	t.Parallel()
+	for reason, meta := range map[string]metav1.ObjectMeta{
+		"a map's own":         output("payments", "checkout-routing"),
+		"a copy":              output("shop", "payments.checkout.routing"),
+		"by any other name":   output("shop", "anything"),
+		"labels, and no more": {Namespace: "shop", Name: "anything", Labels: map[string]string{render.LabelManagedBy: render.ManagedBy}},
+	} {
+		cm := &corev1.ConfigMap{
+			ObjectMeta: meta, Data: map[string]string{"routing.json": "{}"}, BinaryData: map[string][]byte{"more": {1}},
+		}
+		want := digestOf(cm.Data, cm.BinaryData)
+		cm = strip(t, cm)
+		if diff := cmp.Diff(map[string]string{digestKey: want}, cm.Data); diff != "" || cm.BinaryData != nil {
+			t.Errorf("%s: data (-want +got):\n%s", reason, diff)
+		}
+		// A cache can put the same object in again.
+		if cm = strip(t, cm); digest(cm) != want {
+			t.Errorf("%s: the digest of the digest is another", reason)
+		}
+	}
+}
+
+// TestStripBoundsGrants has Roles and RoleBindings that carry our labels, and how much of them the cache keeps.
+func TestStripBoundsGrants(t *testing.T) {
+	t.Parallel()
+	rule := func(n int) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{Verbs: []string{"approve"}, Resources: []string{strings.Repeat("x", n)}}
+	}
+	subject := func(n int) rbacv1.Subject { return rbacv1.Subject{Kind: rbacv1.UserKind, Name: strings.Repeat("x", n)} }
+	unowned := output("payments", "stakeholders:checkout:customer")
+	unowned.Annotations = nil
+	controlled := unowned
+	controlled.OwnerReferences = []metav1.OwnerReference{{UID: "another"}, {UID: "1", Controller: new(true)}}
+	for reason, tc := range map[string]struct {
+		meta            metav1.ObjectMeta
+		rules, subjects int
+		// textBytes is the length of a text in each.
+		textBytes               int
+		wantRules, wantSubjects int
+		excess                  bool
+	}{
+		"an output":                     {output("payments", "stakeholders:checkout:customer"), 4, 600, 253, 4, 600, false},
+		"with nothing but an owner":     {controlled, 4, 600, 253, 4, 600, false},
+		"in a target namespace":         {output("shop", "stakeholders:target:payments:checkout:customer"), 4, 600, 253, 4, 600, false},
+		"too many":                      {output("payments", "stakeholders:checkout:customer"), 1000, 5000, 20, maxRules + 1, maxSubjects + 1, true},
+		"too large":                     {output("payments", "stakeholders:checkout:customer"), 4, 4, 100_000, 1, 1, true},
+		"under another name":            {output("payments", "anything"), 4, 600, 253, 0, 0, false},
+		"that does not say whose it is": {unowned, 4, 600, 253, 0, 0, false},
+	} {
+		role, binding := &rbacv1.Role{ObjectMeta: *tc.meta.DeepCopy()}, &rbacv1.RoleBinding{ObjectMeta: *tc.meta.DeepCopy()}
+		for range tc.rules {
+			role.Rules = append(role.Rules, rule(tc.textBytes))
+		}
+		for range tc.subjects {
+			binding.Subjects = append(binding.Subjects, subject(tc.textBytes))
+		}
+		role, binding = strip(t, role), strip(t, binding)
+		for range 2 {
+			if len(role.Rules) != tc.wantRules || len(binding.Subjects) != tc.wantSubjects {
+				t.Errorf("%s: %d rules and %d subjects are kept, want %d and %d", reason, len(role.Rules), len(binding.Subjects), tc.wantRules, tc.wantSubjects)
+			}
+			if tc.excess && (role.Rules[len(role.Rules)-1].Verbs[0] != excess || binding.Subjects[len(binding.Subjects)-1].Name != excess) {
+				t.Errorf("%s: it is not to be seen that something was left out", reason)
+			}
+			// A cache can put the same object in again.
+			role, binding = strip(t, role), strip(t, binding)
+		}
+	}
+}
+
+// TestStripBoundsMetadata has everything that others can add to the metadata of an output: what the operator compares
+// stays.
+func TestStripBoundsMetadata(t *testing.T) {
+	t.Parallel()
+	session := &Session{owner: checkout}
+	binding := &rbacv1.RoleBinding{ObjectMeta: output("payments", "stakeholders:checkout:customer")}
+	binding.OwnerReferences = []metav1.OwnerReference{{UID: "1", Controller: new(true), BlockOwnerDeletion: new(true)}}
+	want := binding.DeepCopy()
+	want.Finalizers = []string{"example.com/0"}
+	for i := range 100 {
+		name := fmt.Sprintf("example.com/%d", i)
+		binding.Labels[name], binding.Annotations[name] = "x", strings.Repeat("x", 1000)
+		binding.Finalizers = append(binding.Finalizers, name)
+		binding.OwnerReferences = append(binding.OwnerReferences, metav1.OwnerReference{UID: types.UID(name)})
+		binding.ManagedFields = append(binding.ManagedFields, metav1.ManagedFieldsEntry{Manager: name})
+	}
+	binding = strip(t, binding)
+	if diff := cmp.Diff(want, binding); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !session.hasMetadata(binding, render.TargetLabels(checkout, render.RoleCustomer)) || session.usurped(binding) {
+		t.Error("it no longer has the metadata of an output")
+	}
+}

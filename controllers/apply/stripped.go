@@ -1,0 +1,92 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
+// labels: then admission takes them away, and would do so again. It is reported, and not written once more.
+func (s *Session) acceptStripped(kind string, object client.Object) {
+	if object.GetLabels()[render.LabelMap] != "" || !s.Writes.IsLast(s.owner.NamespacedName(), kind, object) {
+		return
+	}
+	labels := s.labelsOf(object)
+	maps.Copy(labels, object.GetLabels())
+	object.SetLabels(labels)
+	s.stripped.add(&StrippedError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName()})
+}
+
+// labelsOf are those of ours that an output of the map has.
+func (s *Session) labelsOf(object client.Object) map[string]string {
+	role := render.GrantRole(s.owner.Name, object.GetName())
+	return render.TargetLabels(s.owner, cmp.Or(role, render.TargetBindingRole(s.owner, object.GetName()), render.AccountRole(s.owner, object.GetName())))
+}
+
+// StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
+// changes.
+type StrippedError struct{ Kind, Namespace, Name string }
+
+func (e *StrippedError) Error() string {
+	return fmt.Sprintf("%s %s/%s was stored without label %s: admission removes it, so the operator is not told when the object changes; exempt the operator's objects from that policy",
+		e.Kind, e.Namespace, e.Name, render.LabelMap)
+}
+
+// strippedErrors collects them, by several goroutines.
+type strippedErrors struct {
+	mu   sync.Mutex
+	errs map[StrippedError]bool
+}
+
+func (s *strippedErrors) add(e *StrippedError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.errs == nil {
+		s.errs = make(map[StrippedError]bool)
+	}
+	s.errs[*e] = true
+}
+
+// drop is for an object that is removed.
+func (s *strippedErrors) drop(kind string, key types.NamespacedName) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.errs, StrippedError{Kind: kind, Namespace: key.Namespace, Name: key.Name})
+}
+
+// err joins them, sorted.
+func (s *strippedErrors) err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	errs := make([]error, 0, len(s.errs))
+	for e := range s.errs {
+		errs = append(errs, &e)
+	}
+	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
+	return errors.Join(errs...)
+}

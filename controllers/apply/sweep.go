@@ -1,0 +1,150 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/selection"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+const (
+	// sweepPage is how many objects are read at a time. One can have 1.5 MB of labels in etcd, and eight times that when it
+	// is decoded.
+	sweepPage = 16
+	// sweepPending is how many hidden outputs may wait until a reconcile looks at them before the sweep goes on, so that many
+	// objects with the names of outputs cannot fill the operator's memory.
+	sweepPending = 5000
+)
+
+// Sweep finds outputs that have lost our label while no operator ran, once after the election: their maps may be gone by now,
+// or no longer want them, and nothing else leads to them. It reads the metadata of what has no label, page by page, and keeps
+// what has the name and the annotation of an output.
+type Sweep struct {
+	Live    client.Reader
+	Applier *Applier
+	// Found has a map looked at.
+	Found func(types.NamespacedName)
+	// Reading, unless it is nil, is held while a page is in memory.
+	Reading sync.Locker
+}
+
+// Run tries again until it has read everything, or the context ends.
+func (s *Sweep) Run(ctx context.Context) {
+	for _, kind := range []schema.GroupVersionKind{
+		rbacv1.SchemeGroupVersion.WithKind(kindRoleBinding),
+		rbacv1.SchemeGroupVersion.WithKind(kindRole),
+		corev1.SchemeGroupVersion.WithKind(kindConfigMap),
+	} {
+		backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.1, Steps: 10, Cap: time.Minute}
+		for {
+			err := s.sweep(ctx, kind)
+			if err == nil {
+				break
+			}
+			log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind.Kind, "error", err.Error())
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(backoff.Step()):
+			}
+		}
+	}
+}
+
+// sweep reads all objects of a kind.
+func (s *Sweep) sweep(ctx context.Context, kind schema.GroupVersionKind) error {
+	unlabelled, err := labels.NewRequirement(render.LabelMap, selection.DoesNotExist, nil)
+	if err != nil {
+		return fmt.Errorf("select objects without label %s: %w", render.LabelMap, err)
+	}
+	selector := labels.NewSelector().Add(*unlabelled)
+	for next := ""; ; {
+		next, err = s.readPage(ctx, kind, selector, next)
+		if apierrors.IsResourceExpired(err) {
+			// It took too long. What was found so far is noted.
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("list %ss: %w", kind.Kind, err)
+		}
+		if next == "" {
+			return nil
+		}
+		if err := s.waitForReconciles(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// readPage notes the outputs of one page, and returns where the next one begins, or "" after the last and after an error.
+func (s *Sweep) readPage(ctx context.Context, kind schema.GroupVersionKind, selector labels.Selector, from string) (next string, err error) {
+	if s.Reading != nil {
+		s.Reading.Lock()
+		defer s.Reading.Unlock()
+	}
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(kind.GroupVersion().WithKind(kind.Kind + "List"))
+	options := &client.ListOptions{LabelSelector: selector, Limit: sweepPage, Continue: from}
+	if err := s.Live.List(ctx, list, options); err != nil {
+		return "", err
+	}
+	for i := range list.Items {
+		s.note(kind.Kind, &list.Items[i])
+	}
+	return list.Continue, nil
+}
+
+// waitForReconciles waits until reconciles have looked at enough of what was found.
+func (s *Sweep) waitForReconciles(ctx context.Context) error {
+	told := false
+	return wait.PollUntilContextCancel(ctx, time.Second, true, func(context.Context) (bool, error) {
+		n := s.Applier.hidden.waiting()
+		if n >= sweepPending && !told {
+			log.FromContext(ctx).Info("The search for outputs without labels waits until reconciles have looked at those that were found", "found", n)
+			told = true
+		}
+		return n < sweepPending, nil
+	})
+}
+
+// note adds an output to the hidden ones.
+func (s *Sweep) note(kind string, found *metav1.PartialObjectMetadata) {
+	key := client.ObjectKeyFromObject(found)
+	object := newObject(writtenKey{kind, key})
+	owner, ok := MapOf(object)
+	if !ok || found.Annotations[render.AnnotationMapUID] == "" && !isMap(metav1.GetControllerOf(found)) {
+		return
+	}
+	s.Applier.hidden.add(owner, writtenKey{kind, key})
+	s.Found(owner)
+}

@@ -1,0 +1,80 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+)
+
+// removeLeftovers removes what a map that is gone has left, without waiting for the garbage collector, and then drops
+// what is remembered of the map. Who has lost a grant is recorded once nothing is left that gives it.
+func (r *StakeholderMapReconciler) removeLeftovers(ctx context.Context, key types.NamespacedName) error {
+	r.ArgoCD.Forget(key)
+	r.Applier.Writes.Forget(key)
+	r.Applier.Rewrites.Forget(key)
+	r.races.forget(key)
+	r.overwrites.Forget(key)
+	r.Board.Forget(key)
+	removed, err := r.Applier.RemoveOrphans(ctx, key, "")
+	if err != nil {
+		return fmt.Errorf("remove what the map has left: %w", err)
+	}
+	uid, held := r.holders.forget(key)
+	gone := &v1alpha1.StakeholderMap{
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: kindMap},
+		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
+	}
+	// After a restart nothing is remembered, and what was removed says who it was.
+	r.tellDeleted(gone, mergeSubjects(held, removed.Subjects))
+	r.tellNamespaces(gone, removed.Namespaces, causeDeleted)
+	return nil
+}
+
+// tellLeftovers records who has lost a right that came from another map's outputs: one of an earlier map of the name, or
+// of one in another namespace, from where a restore or a copy has brought them.
+func (r *StakeholderMapReconciler) tellLeftovers(m *v1alpha1.StakeholderMap, removed apply.Removed) {
+	for _, role := range slices.Sorted(maps.Keys(removed.Subjects)) {
+		group := changeGroup{eventRevoked, role, causeLeftover, false, removed.Subjects[role]}
+		r.recordGroup(m, &group)
+	}
+	r.tellNamespaces(m, removed.Namespaces, causeLeftover)
+}
+
+// mergeSubjects joins two lists of subjects by role, each subject once.
+func mergeSubjects(a, b map[string][]rbacv1.Subject) map[string][]rbacv1.Subject {
+	out := make(map[string][]rbacv1.Subject, len(a)+len(b))
+	for _, lists := range []map[string][]rbacv1.Subject{a, b} {
+		for role, subjects := range lists {
+			for _, subject := range subjects {
+				if !slices.Contains(out[role], subject) {
+					out[role] = append(out[role], subject)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,57 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package unmanaged
+
+import (
+	"fmt"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+const (
+	// maxFindings bounds how many of a map's findings are about grants.
+	maxFindings = 5
+	// maxName bounds what a message quotes: the author of an object chooses its name.
+	maxName = 120
+)
+
+// Findings are what a map is told about grants that concern it, which are sorted. They are warnings: what the map itself
+// says is in force.
+func Findings(grants []Grant) []v1alpha1.Finding {
+	out := make([]v1alpha1.Finding, 0, min(len(grants), maxFindings+1))
+	add := func(message string) {
+		out = append(out, v1alpha1.Finding{Code: v1alpha1.UnmanagedGrant, Level: v1alpha1.LevelWarning, Field: "spec", Message: message})
+	}
+	for i := range grants[:min(len(grants), maxFindings)] {
+		g := &grants[i]
+		add(fmt.Sprintf("%s %s in namespace %s gives %s, which this map does not: delete it, or name the people in the map",
+			g.Kind, quote(g.Name), g.Namespace, quote(g.Gives)))
+	}
+	if more := len(grants) - maxFindings; more > 0 {
+		add(fmt.Sprintf("%d more objects give rights that this map does not", more))
+	}
+	return out
+}
+
+// quote makes a name printable, on one line, and short. RBAC objects may have nearly any character in their names.
+func quote(name string) string {
+	if quoted := fmt.Sprintf("%q", name); len(quoted) <= maxName+2 {
+		return quoted
+	}
+	runes := []rune(name)
+	return fmt.Sprintf("%q…", string(runes[:min(len(runes), maxName/4)]))
+}

@@ -1,0 +1,164 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package unmanaged
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/kubernetes"
+	toolscache "k8s.io/client-go/tools/cache"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// Watch knows all grants that no map gives.
+type Watch struct {
+	// Client lists and watches.
+	Client kubernetes.Interface
+	// Settled is called once, when all are known. It returns at once.
+	Settled func()
+	// Reading is held while a page of a list is in memory, so that there is one at a time.
+	Reading sync.Mutex
+
+	once   sync.Once
+	stores map[string]*store
+}
+
+// Changed is told of each grant that comes, goes or changes, as it was and as it is: nil is none. It returns at once.
+type Changed func(before, after *Grant)
+
+// NewWatch returns a Watch that knows nothing yet.
+func NewWatch(client kubernetes.Interface, changed Changed, settled func()) *Watch {
+	return &Watch{Client: client, Settled: settled, stores: map[string]*store{
+		KindRoleBinding:        newStore(of(OfRoleBinding), changed),
+		KindClusterRoleBinding: newStore(of(OfClusterRoleBinding), changed),
+		KindRole:               newStore(of(OfRole), changed),
+	}}
+}
+
+// of takes the type off a function, for a store.
+func of[T runtime.Object](f func(T) (Grant, bool)) func(any) (Grant, bool) {
+	return func(object any) (Grant, bool) {
+		switch object := object.(type) {
+		case *listed:
+			return object.grant, true
+		case T:
+			return f(object)
+		}
+		return Grant{}, false
+	}
+}
+
+// NeedLeaderElection implements manager.LeaderElectionRunnable: a replica that waits knows what there is, too.
+func (*Watch) NeedLeaderElection() bool { return false }
+
+// Start implements manager.Runnable. It follows what happens until the context ends, and what fails is tried again.
+func (w *Watch) Start(ctx context.Context) error {
+	rbac := w.Client.RbacV1()
+	var running sync.WaitGroup
+	follow := func(kind string, example runtime.Object, lw *toolscache.ListWatch) {
+		s := w.stores[kind]
+		reflector := toolscache.NewReflectorWithOptions(filtered{lw, s.of, &w.Reading}, example, settling{s, w.settle}, toolscache.ReflectorOptions{Name: "unmanaged-grants"})
+		running.Go(func() { reflector.RunWithContext(ctx) })
+	}
+	bindings, roles, clusterBindings := rbac.RoleBindings(metav1.NamespaceAll), rbac.Roles(metav1.NamespaceAll), rbac.ClusterRoleBindings()
+	follow(KindRoleBinding, &rbacv1.RoleBinding{}, listWatch(bindings.List, bindings.Watch))
+	follow(KindRole, &rbacv1.Role{}, listWatch(roles.List, roles.Watch))
+	follow(KindClusterRoleBinding, &rbacv1.ClusterRoleBinding{}, listWatch(clusterBindings.List, clusterBindings.Watch))
+	running.Wait()
+	return nil
+}
+
+func listWatch[L runtime.Object](
+	list func(context.Context, metav1.ListOptions) (L, error), watches func(context.Context, metav1.ListOptions) (watch.Interface, error),
+) *toolscache.ListWatch {
+	return &toolscache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+			found, err := list(ctx, options)
+			if err != nil {
+				return nil, fmt.Errorf("list: %w", err)
+			}
+			return found, nil
+		},
+		WatchFuncWithContext: watches,
+	}
+}
+
+// settling is a store that tells when it has been filled.
+type settling struct {
+	*store
+	settled func()
+}
+
+// Replace implements ReflectorStore.
+func (s settling) Replace(objects []any, version string) error {
+	if err := s.store.Replace(objects, version); err != nil {
+		return err
+	}
+	s.settled()
+	return nil
+}
+
+func (w *Watch) settle() {
+	if w.Known() {
+		w.once.Do(w.Settled)
+	}
+}
+
+// Known tells whether all grants in namespaces are known. Those in the whole cluster concern no map in particular, and are
+// not waited for.
+func (w *Watch) Known() bool {
+	return w.stores[KindRoleBinding].hasSynced() && w.stores[KindRole].hasSynced()
+}
+
+// Of lists the grants that concern a map which takes part in some namespaces, sorted.
+func (w *Watch) Of(owner render.Owner, namespaces []string) []Grant {
+	in := make(map[string]bool, len(namespaces)+1)
+	in[owner.Namespace] = true
+	for _, namespace := range namespaces {
+		in[namespace] = true
+	}
+	var out []Grant
+	for _, kind := range []string{KindRoleBinding, KindRole} {
+		out = w.stores[kind].appendTo(out, owner, in)
+	}
+	slices.SortFunc(out, compareGrants)
+	return out
+}
+
+// Each calls a function with every grant that is known.
+func (w *Watch) Each(f func(Grant)) {
+	for _, kind := range Kinds {
+		w.stores[kind].each(f)
+	}
+}
+
+// Counts are how many there are of each kind, up to a bound.
+func (w *Watch) Counts() map[string]int {
+	out := make(map[string]int, len(Kinds))
+	for _, kind := range Kinds {
+		out[kind] = w.stores[kind].count()
+	}
+	return out
+}

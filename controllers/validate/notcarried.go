@@ -1,0 +1,179 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
+)
+
+// notCarried reports which subjects and handles are left out of what is written for the tools that are switched on.
+func notCarried(in *input, found report) {
+	tools := in.toolsByClaims()
+	var approvers map[partyKey]map[string]bool
+	if in.policy.Outputs.ManualApprovalGate == v1alpha1.Enabled {
+		approvers = in.approvers()
+	}
+	for _, h := range in.holders() {
+		if h.role == v1alpha1.RoleDevelopmentTeam {
+			continue
+		}
+		var all omissions
+		for _, t := range tools {
+			t.omissions(h, &all)
+		}
+		if users := approvers[partyKey{h.role, h.name}]; users != nil {
+			gateOmissions(h, users, &all)
+		}
+		all.report(found)
+	}
+}
+
+// omissions collects what several tools leave out of one party. Tools that leave out the same subject give one finding.
+type omissions []*omission
+
+type omission struct {
+	path *field.Path
+	// what is left out.
+	what string
+	// outputs are those that it is left out of, each with the reason.
+	outputs []string
+	// remedies say what to do, where the reasons do not.
+	remedies []string
+}
+
+func (o *omissions) add(path *field.Path, what, output, problem, remedy string) {
+	i := slices.IndexFunc(*o, func(other *omission) bool { return other.path.String() == path.String() })
+	if i < 0 {
+		*o, i = append(*o, &omission{path: path, what: what}), len(*o)
+	}
+	at := (*o)[i]
+	at.outputs = append(at.outputs, output+": it "+problem)
+	if remedy != "" {
+		at.remedies = append(at.remedies, remedy)
+	}
+}
+
+func (o *omissions) report(found report) {
+	for _, at := range *o {
+		said := append([]string{at.what + " is left out of " + strings.Join(at.outputs, "; and of ")}, at.remedies...)
+		found(at.path, strings.Join(said, "; "))
+	}
+}
+
+// tool knows people by claims of their token.
+type tool struct {
+	// output is what the operator writes for the tool.
+	output, system string
+	// subjectProblem says why a subject has no claim that the tool could know it by, or "".
+	subjectProblem func(s v1alpha1.Subject) string
+	// handleProblem says why a handle cannot stand in the output, or "".
+	handleProblem func(value string) string
+}
+
+// toolsByClaims are those that have something written for this map.
+func (in *input) toolsByClaims() []tool {
+	var tools []tool
+	if in.policy.Outputs.ArgoCD.Namespace != "" && in.spec.Product.ArgoCDProject != "" {
+		tools = append(tools, tool{"Argo CD's policy", claims.ArgoCD, in.argoCDProblem, ArgoCDGroupProblem})
+	}
+	// Which target namespaces are Kargo projects only the cluster knows.
+	targets := &in.spec.TargetNamespaces
+	if in.policy.Outputs.Kargo == v1alpha1.Enabled && (len(targets.Names) > 0 || targets.Selector != nil) {
+		tools = append(tools, tool{"the ServiceAccounts for Kargo", claims.Kargo, in.kargoProblem, func(string) string { return "" }})
+	}
+	return tools
+}
+
+// omissions looks at a party's handles in the tool's system or, if there are none, at its subjects.
+func (t *tool) omissions(h holder, all *omissions) {
+	named := false
+	for i, handle := range h.handles {
+		if handle.System != t.system {
+			continue
+		}
+		named = true
+		problem, remedy := t.handleProblem(handle.Value), ""
+		if len(h.subjects) == 0 {
+			problem, remedy = "belongs to a party without subjects, which has no rights", "add a subject, or remove the handle"
+		}
+		if problem != "" {
+			all.add(h.path.Child("handles").Index(i).Child("value"), fmt.Sprintf("the %s handle %s", t.system, quote(handle.Value)), t.output, problem, remedy)
+		}
+	}
+	if named {
+		return
+	}
+	for i, s := range h.subjects {
+		if problem := t.subjectProblem(s); problem != "" {
+			all.add(h.path.Child("subjects").Index(i).Child("name"), describe(s), t.output, problem,
+				fmt.Sprintf("give %s a handle of the system %s", quote(h.name), t.system))
+		}
+	}
+}
+
+func (in *input) argoCDProblem(s v1alpha1.Subject) string {
+	switch s.Kind {
+	case v1alpha1.SubjectGroup:
+		claim, problem := claims.OfGroup(in.policy.Identities, s.Name)
+		if problem == "" {
+			problem = ArgoCDGroupProblem(claim.Value)
+		}
+		return problem
+	case v1alpha1.SubjectUser:
+		return "is a user, and Argo CD knows people by their groups"
+	case v1alpha1.SubjectServiceAccount:
+		// It does not sign in to tools.
+	}
+	return ""
+}
+
+func (in *input) kargoProblem(s v1alpha1.Subject) string {
+	var problem string
+	switch s.Kind {
+	case v1alpha1.SubjectGroup:
+		_, problem = claims.OfGroup(in.policy.Identities, s.Name)
+	case v1alpha1.SubjectUser:
+		_, problem = claims.OfUser(in.policy.Identities, s.Name)
+	case v1alpha1.SubjectServiceAccount:
+		// It talks to Kubernetes as itself.
+	}
+	return problem
+}
+
+// gateOmissions looks at a party that receives an approval now. Users are those who receive the same one.
+func gateOmissions(h holder, users map[string]bool, all *omissions) {
+	const output = "the approvers for the manual-approval-gate"
+	if len(h.subjects) == 0 {
+		all.add(h.path.Child("subjects"), quote(h.name), output, "has no subjects", "add a user or a group")
+	}
+	for i, s := range h.subjects {
+		problem := ApproverProblem(s.Kind, s.Name)
+		if problem == "" && s.Kind == v1alpha1.SubjectGroup && users[s.Name] {
+			problem = "is called like a user who receives the same approval, and the gate keeps one of the two"
+		}
+		if problem != "" {
+			all.add(h.path.Child("subjects").Index(i).Child("name"), describe(s), output, problem, "name users, or another group, for the gate")
+		}
+	}
+}

@@ -1,0 +1,66 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package validate
+
+import (
+	"fmt"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// similarNames looks for subjects that differ in case or in Unicode's normal form only, whatever their roles: Sam@ as
+// product owner and sam@ as customer are two for RBAC, which compares bytes, and mostly one for a directory. Each spelling
+// is told of once, with the first one that looks like it. The work is linear in the length of the names.
+func similarNames(in *input, found report) {
+	type look struct {
+		kind v1alpha1.SubjectKind
+		name string
+	}
+	fold := folder()
+	first := make(map[look]member)
+	seen := make(map[v1alpha1.Subject]bool)
+	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
+		for _, m := range role.list {
+			// The API server lets ServiceAccounts have lower-case names only.
+			if seen[m.subject] || m.subject.Kind == v1alpha1.SubjectServiceAccount || len(m.subject.Name) > maxNameBytes {
+				continue
+			}
+			seen[m.subject] = true
+			key := look{m.subject.Kind, fold(m.subject.Name)}
+			earlier, there := first[key]
+			if !there {
+				first[key] = m
+				continue
+			}
+			found(m.path.Child("name"), fmt.Sprintf("%s and %s (%s) differ only in case or in how Unicode writes the same letters, "+
+				"and RBAC takes them for two: if they are one, spell both as the cluster's authentication does",
+				describe(m.subject), describe(earlier.subject), earlier.path))
+		}
+	}
+}
+
+// maxNameBytes is the most bytes of a name: what is longer is refused by another rule.
+const maxNameBytes = 4 * maxName
+
+// folder is what two names have in common that people take for the same: Unicode's NFKC with cases folded.
+func folder() func(string) string {
+	fold := cases.Fold()
+	return func(s string) string { return norm.NFKC.String(fold.String(norm.NFKC.String(s))) }
+}

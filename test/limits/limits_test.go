@@ -1,0 +1,329 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package limits
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// TestLargestMaps has eight of the largest maps of the schema at once, as many as are reconciled at the same time: with
+// the largest tables, and with the most grants. Nobody else is hurt: another map's customer loses the right at once, and
+// so does a customer of the largest. It holds for an operator that finds them when it starts, too.
+func TestLargestMaps(t *testing.T) {
+	o := start(t, "the largest maps")
+	small := ready(t, o, "small")
+	largest := make([]*v1alpha1.StakeholderMap, 8)
+	namespace := env.NewNamespace(t)
+	for i := range largest {
+		largest[i] = largestMap(i%2 == 0)
+		largest[i].Namespace, largest[i].Name = namespace, fmt.Sprintf("largest-%d", i)
+		// The API server needs seconds to judge each.
+		o.eventually(t, largest[i].Name+" is created", func() error {
+			return client.IgnoreAlreadyExists(env.Admin.Create(t.Context(), largest[i].DeepCopy()))
+		})
+	}
+	defer env.DeleteMaps(t)
+	content, err := json.Marshal(largest[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("each has %d bytes", len(content))
+	awaitTooLarge(t, o, largest)
+	revoke(t, o, small, "chris")
+	leave(t, o, largest[0])
+	o.stop(t)
+
+	o = start(t, "the largest maps, found at the start")
+	awaitTooLarge(t, o, largest)
+	revoke(t, o, small, "carla")
+	leave(t, o, largest[1])
+}
+
+// largestMap is the largest one that the schema allows: with every party in every list of every topic or, for the most
+// grants, with other topics for each party.
+func largestMap(table bool) *v1alpha1.StakeholderMap {
+	var known []string
+	for _, topic := range topics.Catalogue() {
+		known = append(known, topic.Name)
+	}
+	m := fixtures.Largest("x", known)
+	// Namespaces that are not there make it wait for ever.
+	m.Spec.TargetNamespaces = v1alpha1.TargetNamespaces{}
+	everyRole := fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam)
+	for i := range m.Spec.Topics {
+		topic := &m.Spec.Topics[i]
+		topic.Quorum = nil
+		if table {
+			topic.Class = v1alpha1.ClassConsultation
+			topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo = everyRole, everyRole, everyRole[:3], everyRole
+		}
+	}
+	each := func(p *v1alpha1.Party, i int) {
+		// The windows are those of another day.
+		p.ValidFrom, p.ValidUntil = nil, nil
+		if !table {
+			p.Topics = append(append([]string{}, p.Topics[:i]...), p.Topics[i+1:]...)
+		}
+	}
+	for i := range m.Spec.Customers {
+		each(&m.Spec.Customers[i].Party, i)
+	}
+	for i := range m.Spec.EndUsers {
+		each(&m.Spec.EndUsers[i].Party, i)
+	}
+	return m
+}
+
+// awaitTooLarge waits until each map says that its table is too large, and its grants are in force.
+func awaitTooLarge(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
+	t.Helper()
+	for _, m := range maps {
+		o.eventually(t, m.Name+" says what is wrong", func() error {
+			return hasCondition(t, m, v1alpha1.ConditionPublished, v1alpha1.ReasonTableTooLarge, v1alpha1.ConditionAuthorized, v1alpha1.ReasonAuthorized)
+		})
+	}
+}
+
+// hasCondition says whether the present generation of a map has conditions with these reasons, which are given as pairs.
+func hasCondition(t *testing.T, m *v1alpha1.StakeholderMap, pairs ...string) error {
+	t.Helper()
+	current := &v1alpha1.StakeholderMap{}
+	if err := env.Admin.Get(t.Context(), client.ObjectKeyFromObject(m), current); err != nil {
+		return err
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		c := meta.FindStatusCondition(current.Status.Conditions, pairs[i])
+		if c == nil || c.ObservedGeneration != current.Generation || c.Reason != pairs[i+1] {
+			return fmt.Errorf("the condition is %+v", c)
+		}
+	}
+	return nil
+}
+
+// ready is a small map that is in force.
+func ready(t *testing.T, o *operator, name string) *v1alpha1.StakeholderMap {
+	t.Helper()
+	m := suite.NewMap(env.NewNamespace(t), name)
+	env.Create(t, m)
+	o.eventually(t, name+" is ready", func() error {
+		return hasCondition(t, m, v1alpha1.ConditionReady, v1alpha1.ReasonReady)
+	})
+	return m
+}
+
+// revoke replaces the customer of a small map, and waits until the earlier one has lost the right.
+func revoke(t *testing.T, o *operator, m *v1alpha1.StakeholderMap, successor string) {
+	t.Helper()
+	var leaver string
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
+		leaver, s.Customers[0].Subjects = s.Customers[0].Subjects[0].Name, suite.Users(successor)
+	})
+	o.eventually(t, leaver+" may no longer approve", func() error {
+		if env.May(t, leaver, "approve", m, "budget") || !env.May(t, successor, "approve", m, "budget") {
+			return fmt.Errorf("%s still may, or %s may not", leaver, successor)
+		}
+		return nil
+	})
+}
+
+// leave takes a customer out of a map whose table is too large, and waits until they have lost the right.
+func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
+	t.Helper()
+	leaver := m.Spec.Customers[0].Subjects[7].Name
+	if !env.May(t, leaver, "approve", m, "release") {
+		t.Fatalf("a customer of %s may not approve", m.Name)
+	}
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:7] })
+	o.eventually(t, "a customer of "+m.Name+" may no longer approve", func() error {
+		if env.May(t, leaver, "approve", m, "release") {
+			return fmt.Errorf("%.20s still may", leaver)
+		}
+		return nil
+	})
+}
+
+// TestForgedObjects has what anybody can make who may write ConfigMaps, Roles and RoleBindings in a namespace: hundreds of
+// megabytes that carry our labels. The operator starts, and works.
+func TestForgedObjects(t *testing.T) {
+	namespace := env.NewNamespace(t)
+	owner := render.Owner{Namespace: namespace, Name: "victim", UID: "0"}
+	forged := func(name string) metav1.ObjectMeta {
+		return metav1.ObjectMeta{
+			Namespace: namespace, Name: name, Labels: render.TargetLabels(owner, render.RoleCustomer),
+			Annotations: map[string]string{render.AnnotationMapUID: string(owner.UID)},
+		}
+	}
+	t.Cleanup(func() {
+		for _, object := range []client.Object{&corev1.ConfigMap{}, &rbacv1.RoleBinding{}, &rbacv1.Role{}} {
+			if err := env.Admin.DeleteAllOf(context.WithoutCancel(t.Context()), object, client.InNamespace(namespace)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	megabyte := strings.Repeat("x", 1000<<10)
+	inParallel(t, 190, func(i int) error {
+		// The labels say that it is the table of a map.
+		cm := &corev1.ConfigMap{ObjectMeta: forged(fmt.Sprintf("map-%d-routing", i)), Data: map[string]string{"routing.json": megabyte}}
+		cm.Labels[render.LabelMap] = fmt.Sprintf("map-%d", i)
+		return env.Admin.Create(t.Context(), cm)
+	})
+	var subjects []rbacv1.Subject
+	for i := range 2000 {
+		subjects = append(subjects, rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: fmt.Sprintf("%d-%s", i, strings.Repeat("x", 240))})
+	}
+	inParallel(t, 100, func(i int) error {
+		name := fmt.Sprintf("stakeholders:victim:customer:party-%d", i)
+		role := &rbacv1.Role{ObjectMeta: forged(name), Rules: []rbacv1.PolicyRule{{
+			Verbs: []string{"approve"}, APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{megabyte[:500<<10]},
+		}}}
+		binding := &rbacv1.RoleBinding{
+			ObjectMeta: forged(name), RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name}, Subjects: subjects,
+		}
+		if err := env.Admin.Create(t.Context(), role); err != nil {
+			return err
+		}
+		return env.Admin.Create(t.Context(), binding)
+	})
+	// These have no label of ours, so they meet only what reads every RoleBinding.
+	inParallel(t, 200, func(i int) error {
+		large := make([]rbacv1.Subject, 0, 2*len(subjects))
+		large = append(append(large, subjects...), subjects...)
+		return env.Admin.Create(t.Context(), &rbacv1.RoleBinding{
+			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("large-%d", i)},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "large"}, Subjects: large,
+		})
+	})
+	o := start(t, "forged objects")
+	m := ready(t, o, "beside")
+	revoke(t, o, m, "chris")
+	env.DeleteMaps(t)
+}
+
+// TestManyMaps has two thousand maps, made while no operator runs: all of them get in force, and an operator that finds
+// them in force when it starts has the memory too.
+func TestManyMaps(t *testing.T) {
+	const n = 2000
+	namespace := env.NewNamespace(t)
+	inParallel(t, n, func(i int) error {
+		return env.Admin.Create(t.Context(), suite.NewMap(namespace, fmt.Sprintf("map-%d", i)))
+	})
+	defer env.DeleteMaps(t)
+	for _, name := range []string{"many maps", "many maps, found at the start"} {
+		o := start(t, name)
+		o.eventually(t, "all maps are ready", func() error {
+			var maps v1alpha1.StakeholderMapList
+			if err := env.Admin.List(t.Context(), &maps, client.InNamespace(namespace)); err != nil {
+				return err
+			}
+			count := 0
+			for i := range maps.Items {
+				if meta.IsStatusConditionTrue(maps.Items[i].Status.Conditions, v1alpha1.ConditionReady) {
+					count++
+				}
+			}
+			if count < n {
+				return fmt.Errorf("%d of %d are", count, n)
+			}
+			return nil
+		})
+		revoke(t, o, ready(t, o, "one-more"), "chris")
+		o.stop(t)
+	}
+}
+
+// TestManyCopies has small maps whose tables come close to what a ConfigMap can hold, each copied into as many namespaces
+// as a map can name.
+func TestManyCopies(t *testing.T) {
+	const maps, targets = 4, 64
+	namespace := env.NewNamespace(t)
+	names := make([]string, targets)
+	inParallel(t, targets, func(i int) error {
+		names[i] = fmt.Sprintf("%s-%d", namespace, i)
+		return env.Admin.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+			Name: names[i], Annotations: map[string]string{v1alpha1.AcceptMapsFrom: namespace},
+		}})
+	})
+	o := start(t, "many copies")
+	all := make([]*v1alpha1.StakeholderMap, maps)
+	inParallel(t, maps, func(i int) error {
+		all[i] = amplified(t, namespace, fmt.Sprintf("map-%d", i))
+		all[i].Spec.TargetNamespaces.Names = names
+		return env.Admin.Create(t.Context(), all[i])
+	})
+	defer env.DeleteMaps(t)
+	for _, m := range all {
+		o.eventually(t, m.Name+" is ready", func() error {
+			return hasCondition(t, m, v1alpha1.ConditionReady, v1alpha1.ReasonReady)
+		})
+	}
+	size := 0
+	for key, value := range env.TableIn(t, all[0], names[0]) {
+		size += len(key) + len(value)
+	}
+	if size < 900<<10 {
+		t.Errorf("a copy has %d bytes only", size)
+	}
+	revoke(t, o, all[0], "chris")
+}
+
+// amplified is a map of some kilobytes whose table only just fits into a ConfigMap.
+func amplified(t *testing.T, namespace, name string) *v1alpha1.StakeholderMap {
+	t.Helper()
+	m := suite.NewMap(namespace, name)
+	everyRole := fixtures.Roles(v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner)
+	for i := range 64 {
+		m.Spec.Topics = append(m.Spec.Topics, v1alpha1.Topic{
+			Name: fmt.Sprintf("t-%d", i), Class: v1alpha1.ClassConsultation, To: everyRole, CC: everyRole, DecidedBy: everyRole,
+		})
+	}
+	for {
+		next := m.DeepCopy()
+		// Every topic has the name of the party three times, and that of the user in its flat keys.
+		user := fmt.Sprintf("user-%d-", len(next.Spec.EndUsers))
+		party := user + strings.Repeat("x", 60-len(user))
+		user += strings.Repeat("x", 250-len(user))
+		next.Spec.EndUsers = append(next.Spec.EndUsers, v1alpha1.EndUser{Party: v1alpha1.Party{Name: party, Subjects: suite.Users(user)}})
+		table, err := route.Table(next, nil, fixtures.Now)
+		if err == nil {
+			_, err = render.ConfigMap(render.Owner{Namespace: namespace, Name: name}, nil, table)
+		}
+		if route.IsTooLarge(err) {
+			return m
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		m = next
+	}
+}

@@ -1,0 +1,215 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package limits runs the operator within the memory that config/manager gives it: with the largest maps of the schema,
+// with many maps, and with what others can put in its way.
+package limits
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+var (
+	env *suite.Suite
+	// limit is what the container may use, in bytes.
+	limit int64
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(suite.RunWithoutRaceDetector(m, controlplane.Options{}, func(s *suite.Suite) {
+		env = s
+		s.AtStart = withoutAdmission
+		var err error
+		if limit, err = shippedLimit(); err != nil {
+			panic(err)
+		}
+	}))
+}
+
+// withoutAdmission takes away the policies that judge maps at admission: for maps as large as the schema allows that takes
+// the API server seconds each time. test/admission shows that such maps are let in.
+func withoutAdmission(ctx context.Context) error {
+	for _, binding := range []string{"stakeholder-operator-stakeholdermap-roles", "stakeholder-operator-stakeholdermap-advice"} {
+		if _, err := env.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", binding); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shippedLimit is the memory limit of the operator's container, which has to be its GOMEMLIMIT too.
+func shippedLimit() (int64, error) {
+	container, err := shippedContainer()
+	if err != nil {
+		return 0, err
+	}
+	for _, v := range container.Env {
+		ref := &corev1.ResourceFieldSelector{}
+		if v.ValueFrom != nil && v.ValueFrom.ResourceFieldRef != nil {
+			ref = v.ValueFrom.ResourceFieldRef
+		}
+		if v.Name == "GOMEMLIMIT" && ref.Resource == "limits.memory" && (ref.Divisor.IsZero() || ref.Divisor.Value() == 1) {
+			return container.Resources.Limits.Memory().Value(), nil
+		}
+	}
+	return 0, errors.New("the manager's container has no GOMEMLIMIT from its memory limit")
+}
+
+func shippedContainer() (*corev1.Container, error) {
+	root, err := controlplane.Root()
+	if err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(filepath.Join(root, "config", "manager", "manager.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	decoder := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(content), 4096)
+	for {
+		deployment := &appsv1.Deployment{}
+		if err := decoder.Decode(deployment); errors.Is(err, io.EOF) {
+			return nil, errors.New("config/manager has no Deployment with a container called manager")
+		} else if err != nil {
+			return nil, err
+		}
+		for i, container := range deployment.Spec.Template.Spec.Containers {
+			if deployment.Kind == "Deployment" && container.Name == "manager" {
+				return &deployment.Spec.Template.Spec.Containers[i], nil
+			}
+		}
+	}
+}
+
+// patience bounds every wait; the largest maps, and thousands of objects, take a while on a small machine.
+const patience = 15 * time.Minute
+
+// operator is one that runs as it ships, and must stay within its memory.
+type operator struct {
+	*controlplane.Operator
+	name string
+}
+
+// start runs the operator until the end of the test, and has it checked then.
+func start(t *testing.T, name string) *operator {
+	t.Helper()
+	process, err := env.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
+		Binary: env.Binary, Kubeconfig: env.Kubeconfig, Env: []string{fmt.Sprintf("GOMEMLIMIT=%d", limit)}, ReadyTimeout: patience,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &operator{process, name}
+	t.Cleanup(func() { o.stop(t) })
+	return o
+}
+
+// stop looks at the most memory that the operator had at any time, and stops it.
+func (o *operator) stop(t *testing.T) {
+	t.Helper()
+	if o.Ended() {
+		return
+	}
+	if err := o.check(); err != nil {
+		t.Error(err)
+	}
+	peak, err := o.peak()
+	t.Logf("%s: at most %d MiB of %d MiB: %v", o.name, peak>>20, limit>>20, err)
+	if err := o.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// peak is the most memory that the operator's process had at any time. Pages of the program's file are counted too, which
+// the kernel could take back, so it is more than what the limit is about.
+func (o *operator) peak() (int64, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.PID()))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(content)) {
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kibibytes, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			return kibibytes << 10, err
+		}
+	}
+	return 0, errors.New("the kernel does not say how much memory the operator has had")
+}
+
+// check is an error once the kernel would have ended the operator for its memory.
+func (o *operator) check() error {
+	peak, err := o.peak()
+	if err == nil && peak > limit {
+		err = fmt.Errorf("%s: the operator has had %d MiB, and may have %d MiB", o.name, peak>>20, limit>>20)
+	}
+	return err
+}
+
+// eventually waits for an effect of the operator's, as long as it stays within its memory.
+func (o *operator) eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	exceeded := error(nil)
+	controlplane.Eventually(t, patience, what, func() error {
+		exceeded = o.check()
+		if exceeded == nil {
+			return check()
+		}
+		return nil
+	})
+	if exceeded != nil {
+		// Another operator would come to the same, and this one can go on to take all the memory of the machine.
+		t.Fatal(errors.Join(exceeded, o.Kill()))
+	}
+}
+
+// inParallel calls f for each number below n, several at the same time.
+func inParallel(t *testing.T, n int, f func(i int) error) {
+	t.Helper()
+	var group sync.WaitGroup
+	errs := make(chan error, n)
+	slots := make(chan struct{}, 16)
+	for i := range n {
+		group.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if err := f(i); err != nil {
+				errs <- err
+			}
+		})
+	}
+	group.Wait()
+	close(errs)
+	for err := range errs {
+		t.Fatalf("%.1000v", err)
+	}
+}
