@@ -180,6 +180,12 @@ func TestInvalidEditGivesNothingBack(t *testing.T) {
 			}
 			s.Customers = append(s.Customers, customer(fmt.Sprintf("party-%d", i), nil, names...))
 		}
+		// Each topic's flat keys name all of them again.
+		for i := range 20 {
+			s.Topics = append(s.Topics, v1alpha1.Topic{
+				Name: fmt.Sprintf("topic-%d", i), Class: v1alpha1.ClassConsultation, To: []v1alpha1.Role{v1alpha1.RoleCustomer},
+			})
+		}
 	})
 	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonTableTooLarge)
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionTrue, v1alpha1.ReasonAuthorized)
