@@ -26,6 +26,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // revokeAll takes all grants of a map away that is being deleted, and everything that it has in other
@@ -66,7 +67,7 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 func deletingStatus(m *v1alpha1.StakeholderMap, why string, now time.Time) v1alpha1.StakeholderMapStatus {
 	next := *m.Status.DeepCopy()
 	for _, conditionType := range []string{v1alpha1.ConditionAuthorized, v1alpha1.ConditionReady} {
-		setCondition(&next.Conditions, metav1.Condition{
+		messages.SetCondition(&next.Conditions, metav1.Condition{
 			Type: conditionType, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonDeleting, ObservedGeneration: m.Generation,
 			Message: "The map is being deleted, and what it has given cannot be removed yet: " + why,
 		}, now)

@@ -122,11 +122,7 @@ func (o *targetsOutcome) leftOut() string {
 		return ""
 	}
 	const most = 5
-	names := strings.Join(o.Reserved[:min(len(o.Reserved), most)], ", ")
-	if more := len(o.Reserved) - most; more > 0 {
-		names += fmt.Sprintf(" and %d more", more)
-	}
-	return names + " left out: " + neverTakePart
+	return strings.Join(messages.Abbreviate(o.Reserved, most), ", ") + " left out: " + neverTakePart
 }
 
 // complaint says which namespaces keep the map from being in force everywhere, and why: up to five of them,
@@ -142,7 +138,7 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 			line = "Namespace " + namespace + ": " + why
 			causes = append(causes, err)
 		}
-		failed = append(failed, messages.Clip(line, 512))
+		failed = append(failed, messages.Truncate(line, 512))
 	}
 	if o.err != nil {
 		_, why := failure(o.err)
@@ -174,11 +170,8 @@ func (o *targetsOutcome) complaint(mapNamespace string) (reason, message string)
 	}
 	slices.Sort(failed)
 	slices.Sort(refused)
-	lines := slices.Concat(failed, refused)
 	const most = 5
-	if more := len(lines) - most; more > 0 {
-		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
-	}
+	lines := messages.Abbreviate(slices.Concat(failed, refused), most)
 	if canAccept {
 		lines = append(lines, fmt.Sprintf("A namespace accepts them by listing %s in its annotation %s", mapNamespace, v1alpha1.AcceptMapsFrom))
 	}

@@ -17,9 +17,6 @@ limitations under the License.
 package controllers
 
 import (
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -36,46 +33,23 @@ const (
 	eventDriftRepaired = "DriftRepaired"
 )
 
-// actions are what an event about a condition reports on. They differ, because the API's client folds
-// events into one that differ in nothing but their note.
-var actions = map[string]string{
-	v1alpha1.ConditionValid: "Validate", v1alpha1.ConditionPublished: "Publish", v1alpha1.ConditionAuthorized: "Authorize",
-	v1alpha1.ConditionEnforced: "Enforce",
-}
-
-// announce records an event for each condition that has changed its status or its reason, and for a
-// new routing table. What is as it was is not told again, and who has got which grant is told by tell.
-func (r *StakeholderMapReconciler) announce(m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus) {
-	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized} {
-		was := meta.FindStatusCondition(before.Conditions, conditionType)
-		is := meta.FindStatusCondition(after.Conditions, conditionType)
-		if is == nil {
-			// A map that is deleted before its first status has only those that say why it is still there.
-			continue
-		}
-		newTable := conditionType == v1alpha1.ConditionPublished && before.RoutingRevision != after.RoutingRevision
-		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newTable {
-			continue
-		}
-		if is.Reason == v1alpha1.ReasonNeverValid || is.Reason == v1alpha1.ReasonAuthorized {
-			// Nothing was in force and nothing is: that the map is invalid says it all. And the events about
+// recordConditions records an event for each condition whose status or reason has changed, and for a new routing table. The
+// events about grants are recorded by tell.
+func (r *StakeholderMapReconciler) recordConditions(m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus) {
+	was := before.Conditions
+	if before.RoutingRevision != after.RoutingRevision {
+		was = messages.WithoutCondition(was, v1alpha1.ConditionPublished)
+	}
+	for _, c := range messages.ChangedConditions(was, after.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized) {
+		if c.Reason == v1alpha1.ReasonNeverValid || c.Reason == v1alpha1.ReasonAuthorized {
+			// Nothing was in force and nothing is, so the event that the map is invalid says it all. And the events about
 			// grants say what was authorized.
 			continue
 		}
-		eventType := corev1.EventTypeNormal
-		if is.Status != metav1.ConditionTrue {
-			eventType = corev1.EventTypeWarning
-		}
-		r.event(m, eventType, is.Reason, actions[conditionType], is.Message)
+		messages.RecordCondition(r.Recorder, m, c)
 	}
 }
 
 func (r *StakeholderMapReconciler) event(regarding runtime.Object, eventType, reason, action, note string) {
-	r.Recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
-}
-
-// eventNote is a message as an event can hold it, in 1024 bytes: one line, as kubectl get events shows it.
-func eventNote(s string) string {
-	const most = 1000
-	return messages.Clip(messages.OneLine(s), most)
+	messages.Record(r.Recorder, regarding, eventType, reason, action, note)
 }

@@ -23,12 +23,15 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/client-go/tools/events"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -69,16 +72,23 @@ func TestMessagesAreOneLine(t *testing.T) {
 			t.Fatalf("%s has %d conditions", name, len(conditions))
 		}
 		for _, c := range conditions {
-			for what, message := range map[string]string{"condition": c.Message, "event": eventNote(c.Message)} {
+			for what, message := range map[string]string{"condition": c.Message, "event": recordedNote(c.Message)} {
 				if strings.ContainsAny(message, "\n\r\u2028\x1b") {
 					t.Errorf("%s: the message of the %s %s is not one line: %q", name, what, c.Type, message)
 				}
 			}
 		}
 	}
-	if note := eventNote(denied.Error()); strings.ContainsAny(note, "\n\r\u2028\x1b") {
+	if note := recordedNote(denied.Error()); strings.ContainsAny(note, "\n\r\u2028\x1b") {
 		t.Errorf("the note of an event is not one line: %q", note)
 	}
+}
+
+// recordedNote is the note of the event that is recorded for a message.
+func recordedNote(message string) string {
+	recorder := events.NewFakeRecorder(1)
+	messages.Record(recorder, &v1alpha1.StakeholderMap{}, corev1.EventTypeNormal, "Reason", "Act", message)
+	return <-recorder.Events
 }
 
 // TestWindowOfAFraction has a window that opens within a second, as JavaScript writes times: status, which holds whole

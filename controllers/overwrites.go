@@ -28,6 +28,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // statusOfMap is what messages call the status of a map.
@@ -89,7 +90,7 @@ func (r *StakeholderPolicyReconciler) noteStatus(ctx context.Context, policy *v1
 	if r.overwrites.Wrote(policyStatus(policy), wanted, seen, is, now) {
 		logDispute(ctx, policyStatus(policy))
 		note := r.overwrites.Dispute(policyStatus(policy), now).Error()
-		r.Recorder.Eventf(policy, nil, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", "%s", eventNote(note))
+		messages.Record(r.Recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", note)
 	}
 }
 

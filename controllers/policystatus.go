@@ -95,38 +95,23 @@ func inForceStatus(
 func declaredStatus(
 	policy *v1alpha1.StakeholderPolicy, verdict policyVerdict, outputs policyOutputs, enforced metav1.Condition, now time.Time,
 ) v1alpha1.StakeholderPolicyStatus {
-	next := v1alpha1.StakeholderPolicyStatus{ObservedGeneration: policy.Generation, Conditions: slices.Clone(policy.Status.Conditions)}
 	conditions := []metav1.Condition{verdict.valid, outputs.published}
 	if enforced.Type != "" {
 		conditions = append(conditions, enforced)
 	}
 	considered := slices.DeleteFunc(slices.Clone(conditions), func(c metav1.Condition) bool { return c.Status == metav1.ConditionUnknown })
-	ready := readyCondition(considered...)
-	if ready.Status == metav1.ConditionTrue {
-		ready.Message = "The policy is in force"
+	conditions = append(conditions, messages.ReadyCondition("The policy is in force", considered...))
+	return v1alpha1.StakeholderPolicyStatus{
+		ObservedGeneration: policy.Generation,
+		Conditions:         messages.MergeConditions(policy.Status.Conditions, conditions, policy.Generation, now),
 	}
-	conditions = append(conditions, ready)
-	for _, c := range conditions {
-		c.ObservedGeneration = policy.Generation
-		setCondition(&next.Conditions, c, now)
-	}
-	next.Conditions = slices.DeleteFunc(next.Conditions, func(c metav1.Condition) bool {
-		return !slices.ContainsFunc(conditions, func(ours metav1.Condition) bool { return ours.Type == c.Type })
-	})
-	return next
 }
 
 // problemsMessage tells the first problems in full, the number of the rest, and what is in force instead: the policy of
 // the last valid generation, or the defaults if that is 0.
 func problemsMessage(last int64, problems field.ErrorList) string {
 	const most = 5
-	lines := make([]string, 0, most+2)
-	for _, problem := range problems[:min(len(problems), most)] {
-		lines = append(lines, problem.Error())
-	}
-	if more := len(problems) - most; more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
-	}
+	lines := messages.AbbreviateFunc(problems, most, func(problem *field.Error) string { return problem.Error() })
 	if last != 0 {
 		lines = append(lines, fmt.Sprintf("The policy of generation %d stays in force", last))
 	} else {

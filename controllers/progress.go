@@ -26,6 +26,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // manyOutputs is from how many outputs on a new map gets a status before them. Below it the status that says what has
@@ -53,7 +54,7 @@ func (r *StakeholderMapReconciler) reportStart(ctx context.Context, m *v1alpha1.
 		return
 	}
 	next := *m.Status.DeepCopy()
-	setCondition(&next.Conditions, metav1.Condition{
+	messages.SetCondition(&next.Conditions, metav1.Condition{
 		Type: v1alpha1.ConditionReady, Status: metav1.ConditionUnknown, Reason: v1alpha1.ReasonProgressing, ObservedGeneration: m.Generation,
 		Message: fmt.Sprintf("The operator is writing the outputs of this map, here and in %d target namespaces", namespaces),
 	}, now)

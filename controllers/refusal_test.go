@@ -143,7 +143,7 @@ func TestKubernetesNamespacesAreToldApart(t *testing.T) {
 	for i := range 7 {
 		o.Reserved = append(o.Reserved, string(rune('a'+i)))
 	}
-	if got := o.leftOut(); !strings.Contains(got, "a, b, c, d, e and 2 more left out") || slices.Contains(strings.Split(got, ", "), "f") {
+	if got := o.leftOut(); !strings.Contains(got, "a, b, c, d, e, and 2 more left out") || slices.Contains(strings.Split(got, ", "), "f") {
 		t.Errorf("of many it says: %s", got)
 	}
 }

@@ -171,7 +171,7 @@ func (r *StakeholderMapReconciler) report(ctx context.Context, m *v1alpha1.Stake
 		}
 		return err
 	}
-	r.announce(m, before, next)
+	r.recordConditions(m, before, next)
 	return nil
 }
 

@@ -37,6 +37,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 )
@@ -180,10 +181,10 @@ func soonest(waits ...time.Duration) time.Duration {
 	return slices.Min(waits)
 }
 
-// writeStatus writes a status that differs from what is there, which sets off another look. Announce says whether to
+// writeStatus writes a status that differs from what is there, which sets off another look. Record says whether to
 // record events about what changes.
 func (r *StakeholderPolicyReconciler) writeStatus(
-	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, announce bool,
+	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, record bool,
 ) error {
 	if equality.Semantic.DeepEqual(policy.Status, next) {
 		return nil
@@ -204,36 +205,32 @@ func (r *StakeholderPolicyReconciler) writeStatus(
 	}
 	if apply.IsRefused(err) {
 		// Status cannot say it.
-		r.Recorder.Eventf(policy, nil, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", "%s", eventNote(err.Error()))
+		messages.Record(r.Recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
 	}
 	if err != nil {
 		return fmt.Errorf("write status: %w", err)
 	}
 	r.noteStatus(ctx, policy, wanted, seen, policyContent(next))
-	if announce {
-		r.announce(policy, next)
+	if record {
+		r.recordConditions(policy, next)
 	}
 	return nil
 }
 
-// announce records an event for each condition that has changed its status or its reason, and if a new generation of the
+// recordConditions records an event for each condition whose status or reason has changed, and one if a new generation of the
 // policy is in force.
-func (r *StakeholderPolicyReconciler) announce(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
-	for _, conditionType := range []string{v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced} {
-		was := meta.FindStatusCondition(policy.Status.Conditions, conditionType)
-		is := meta.FindStatusCondition(next.Conditions, conditionType)
-		if is == nil || was == nil && conditionType == v1alpha1.ConditionEnforced && is.Status == metav1.ConditionTrue {
+func (r *StakeholderPolicyReconciler) recordConditions(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
+	before := policy.Status.Conditions
+	if policy.Status.ObservedGeneration != next.ObservedGeneration {
+		before = messages.WithoutCondition(before, v1alpha1.ConditionValid)
+	}
+	first := meta.FindStatusCondition(before, v1alpha1.ConditionEnforced) == nil
+	for _, c := range messages.ChangedConditions(before, next.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced) {
+		if first && c.Type == v1alpha1.ConditionEnforced && c.Status == metav1.ConditionTrue {
+			// As it should be from the start.
 			continue
 		}
-		newGeneration := conditionType == v1alpha1.ConditionValid && policy.Status.ObservedGeneration != next.ObservedGeneration
-		if was != nil && was.Status == is.Status && was.Reason == is.Reason && !newGeneration {
-			continue
-		}
-		eventType := corev1.EventTypeNormal
-		if is.Status != metav1.ConditionTrue || slices.Contains(warningReasons, is.Reason) {
-			eventType = corev1.EventTypeWarning
-		}
-		r.Recorder.Eventf(policy, nil, eventType, is.Reason, actions[conditionType], "%s", eventNote(is.Message))
+		messages.RecordCondition(r.Recorder, policy, c, warningReasons...)
 	}
 }
 

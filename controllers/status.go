@@ -21,7 +21,6 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
@@ -54,7 +53,6 @@ func nextStatus(
 		Namespaces:   result.elsewhere.status(),
 		Findings:     listed,
 		MoreFindings: int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32
-		Conditions:   slices.Clone(m.Status.Conditions),
 	}
 	if transition, _ := validate.NextChange(m, now); transition != nil {
 		next.NextTransitionTime = new(metav1.NewTime(wholeSecond(*transition)))
@@ -74,15 +72,9 @@ func nextStatus(
 	}
 	valid, published, authorized := validCondition(findings), publishedCondition(result, invalid), authorizedCondition(result, m.Namespace, invalid)
 	mentionUnmanaged(&authorized, findings)
-	conditions := []metav1.Condition{valid, published, authorized, readyCondition(valid, published, authorized)}
-	for _, c := range conditions {
-		c.ObservedGeneration = m.Generation
-		setCondition(&next.Conditions, c, now)
-	}
-	// A condition that somebody else put there, or an earlier version did, is none of ours.
-	next.Conditions = slices.DeleteFunc(next.Conditions, func(c metav1.Condition) bool {
-		return !slices.ContainsFunc(conditions, func(ours metav1.Condition) bool { return ours.Type == c.Type })
-	})
+	ready := messages.ReadyCondition("The routing table and the grants of this map are in force", valid, published, authorized)
+	conditions := []metav1.Condition{valid, published, authorized, ready}
+	next.Conditions = messages.MergeConditions(m.Status.Conditions, conditions, m.Generation, now)
 	return next
 }
 
@@ -138,12 +130,11 @@ func validCondition(findings []v1alpha1.Finding) metav1.Condition {
 // findingsMessage tells the first findings in full and the number of the rest.
 func findingsMessage(broken []v1alpha1.Finding) string {
 	const most = 3
-	lines := make([]string, 0, most+1)
-	for _, f := range broken[:min(len(broken), most)] {
-		lines = append(lines, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
-	}
+	lines := messages.AbbreviateFunc(broken, most, func(f v1alpha1.Finding) string {
+		return fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message)
+	})
 	if more := len(broken) - most; more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more findings, %d of them in status.findings", more, min(more, v1alpha1.MaxFindings-most)))
+		lines = append(lines, fmt.Sprintf("status.findings has %d of them", min(more, v1alpha1.MaxFindings-most)))
 	}
 	return messages.Join(lines...)
 }
@@ -245,31 +236,7 @@ func failure(err error) (reason, message string) {
 	slices.Sort(lines)
 	lines = slices.Compact(lines)
 	const most = 5
-	if more := len(lines) - most; more > 0 {
-		lines = append(lines[:most], fmt.Sprintf("and %d more", more))
-	}
-	return reason, messages.Join(lines...)
-}
-
-// setCondition puts a condition into a list, with a message of one line that a condition can hold, which is 32768
-// bytes: API servers put whole objects, and webhooks several lines, into some of their errors.
-func setCondition(conditions *[]metav1.Condition, c metav1.Condition, now time.Time) {
-	const most = 4096
-	c.Message = messages.Clip(messages.OneLine(c.Message), most)
-	c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
-	meta.SetStatusCondition(conditions, c)
-}
-
-func readyCondition(others ...metav1.Condition) metav1.Condition {
-	for _, c := range others {
-		if c.Status != metav1.ConditionTrue {
-			return metav1.Condition{Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: c.Reason, Message: c.Message}
-		}
-	}
-	return metav1.Condition{
-		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonReady,
-		Message: "The routing table and the grants of this map are in force",
-	}
+	return reason, messages.Join(messages.Abbreviate(lines, most)...)
 }
 
 // statusConfiguration is a status as the operator applies it.

@@ -17,7 +17,6 @@ limitations under the License.
 package controllers
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -126,15 +125,11 @@ func (r *StakeholderMapReconciler) tellNamespaces(m *v1alpha1.StakeholderMap, le
 // listNamespaces names some namespaces: up to eight, and how many more.
 func listNamespaces(namespaces []string) string {
 	const most = 8
-	names := slices.Clone(namespaces[:min(len(namespaces), most)])
-	if more := len(namespaces) - most; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
 	noun := "namespaces "
 	if len(namespaces) == 1 {
 		noun = "namespace "
 	}
-	return noun + strings.Join(names, ", ")
+	return noun + strings.Join(messages.Abbreviate(namespaces, most), ", ")
 }
 
 func (r *StakeholderMapReconciler) tellDrift(m *v1alpha1.StakeholderMap, kind, what string) {
@@ -189,17 +184,7 @@ func camel(s string) string {
 // note says who, which role and why.
 func (g *changeGroup) note() string {
 	const most = 8
-	names := make([]string, 0, most+1)
-	for _, s := range g.subjects[:min(len(g.subjects), most)] {
-		name := s.Name
-		if s.Kind == rbacv1.ServiceAccountKind {
-			name = s.Namespace + "/" + s.Name
-		}
-		names = append(names, s.Kind+" "+messages.Name(limit(name)))
-	}
-	if more := len(g.subjects) - most; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
+	names := messages.AbbreviateFunc(g.subjects, most, subjectName)
 	rights := "the rights of " + g.role
 	switch {
 	case g.inPart && g.reason == eventGranted:
@@ -214,13 +199,14 @@ func (g *changeGroup) note() string {
 	return strings.Join(names, ", ") + verb + rights + ": " + g.why.text
 }
 
-// limit shortens a name so that several fit into a note.
-func limit(name string) string {
+// subjectName names a subject, shortened so that several fit into a note.
+func subjectName(s rbacv1.Subject) string {
 	const most = 80
-	if len(name) <= most {
-		return name
+	name := s.Name
+	if s.Kind == rbacv1.ServiceAccountKind {
+		name = s.Namespace + "/" + s.Name
 	}
-	return strings.ToValidUTF8(name[:most], "") + "…"
+	return s.Kind + " " + messages.Name(name, most)
 }
 
 // gainCause says why somebody has gained a grant.

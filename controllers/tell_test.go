@@ -111,7 +111,7 @@ func TestNotesAreBounded(t *testing.T) {
 	for i := range 500 {
 		group = addTo([]changeGroup{group}, group, rbacv1.Subject{Kind: "User", Name: fmt.Sprintf("%d%s", i, strings.Repeat("店", 252))})[0]
 	}
-	note := eventNote(group.note())
+	note := recordedNote(group.note())
 	if len(note) > 1024 || !strings.Contains(note, "and 492 more") || !strings.Contains(note, "the window has closed") {
 		t.Errorf("%d bytes: %s", len(note), note)
 	}

@@ -55,6 +55,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
@@ -304,7 +305,7 @@ func (w *world) putPolicy(spec *v1alpha1.StakeholderPolicySpec) {
 	if spec != nil {
 		policy.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: spec}
 	}
-	setCondition(&policy.Status.Conditions, metav1.Condition{Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid}, fixtures.Now)
+	messages.SetCondition(&policy.Status.Conditions, metav1.Condition{Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid}, fixtures.Now)
 	if err := w.client.Status().Update(w.Context(), policy); err != nil {
 		w.Fatal(err)
 	}

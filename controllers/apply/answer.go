@@ -31,6 +31,7 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -149,10 +150,7 @@ func difference(noun string, sent, answer []string) string {
 		if len(names) == 0 {
 			continue
 		}
-		list := strings.Join(names[:min(len(names), most)], ", ")
-		if more := len(names) - most; more > 0 {
-			list += fmt.Sprintf(" and %d more", more)
-		}
+		list := strings.Join(messages.Abbreviate(names, most), ", ")
 		told = append(told, fmt.Sprintf("it %s the %s %s", change.verb, noun, list))
 	}
 	return strings.Join(told, " and ")

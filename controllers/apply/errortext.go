@@ -19,12 +19,13 @@ package apply
 import (
 	"context"
 	"errors"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // An API server puts whole objects into what it says of them, and a map can be refused in hundreds of namespaces.
@@ -70,11 +71,11 @@ func shortError(err error) error {
 		return err
 	}
 	short := *status.ErrStatus.DeepCopy()
-	short.Message = beginning(short.Message)
+	short.Message = messages.Truncate(short.Message, maxErrorText)
 	if short.Details != nil {
 		short.Details.Causes = short.Details.Causes[:min(len(short.Details.Causes), maxErrorCauses)]
 		for i := range short.Details.Causes {
-			short.Details.Causes[i].Message = beginning(short.Details.Causes[i].Message)
+			short.Details.Causes[i].Message = messages.Truncate(short.Details.Causes[i].Message, maxErrorText)
 		}
 	}
 	return &apierrors.StatusError{ErrStatus: short}
@@ -82,12 +83,4 @@ func shortError(err error) error {
 
 func isShort(status *metav1.Status) bool {
 	return len(status.Message) <= maxErrorText && (status.Details == nil || len(status.Details.Causes) == 0)
-}
-
-func beginning(text string) string {
-	if len(text) <= maxErrorText {
-		return text
-	}
-	// A copy: a part of a text keeps all of it in memory.
-	return strings.Clone(strings.ToValidUTF8(text[:maxErrorText], "")) + "…"
 }

@@ -21,10 +21,10 @@ package claims
 import (
 	"net/mail"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Systems whose handles are claims. A party can have several of them, and they replace its subjects for the tool.
@@ -41,6 +41,9 @@ const (
 
 // AreClaims says whether the handles of a system are claims.
 func AreClaims(system string) bool { return system == ArgoCD || system == Kargo }
+
+// maxPrefix is how many bytes of a prefix a message shows: a long one would leave no room for the rest.
+const maxPrefix = 64
 
 // The CRDs have the same expression.
 var name = regexp.MustCompile(`^[a-zA-Z0-9_.:/-]{1,64}$`)
@@ -93,24 +96,14 @@ func withoutPrefix(prefix, name string) (value, problem string) {
 	value, ok := strings.CutPrefix(name, prefix)
 	switch {
 	case !ok:
-		return "", "does not begin with " + shown(prefix) + ", which the cluster puts before such names, as the platform's policy says"
+		return "", "does not begin with " + messages.Quote(prefix, maxPrefix) + ", which the cluster puts before such names, as the platform's policy says"
 	case value == "":
-		return "", "is nothing but the prefix " + shown(prefix)
+		return "", "is nothing but the prefix " + messages.Quote(prefix, maxPrefix)
 	case strings.HasPrefix(value, " "):
 		// Kargo trims spaces, and would take it for another name.
-		return "", "has a space after the prefix " + shown(prefix)
+		return "", "has a space after the prefix " + messages.Quote(prefix, maxPrefix)
 	}
 	return value, ""
-}
-
-// shown is a prefix as a message has it: a long one would leave no room for the rest.
-func shown(prefix string) string {
-	const most = 64
-	quoted := []rune(strconv.Quote(prefix))
-	if len(quoted) > most {
-		return string(quoted[:most]) + `…"`
-	}
-	return string(quoted)
 }
 
 // isAddress says whether a name is an e-mail address and nothing beside it.

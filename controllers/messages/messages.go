@@ -14,8 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package messages puts texts into the form that conditions and events show: one line of bounded length, in which
-// nothing that was typed into an object, or came from another server, can pass for something else.
+// Package messages builds the texts of conditions and events: one line of bounded length, in which nothing that was typed
+// into an object, or came from another server, can pass for something else. It also says which conditions of a status
+// changed, and records the events about them. It is pure but for the events.
 package messages
 
 import (
@@ -41,10 +42,10 @@ func Join(causes ...string) string {
 	return strings.Join(lines, separator)
 }
 
-// OneLine makes one line of a text: line breaks become separators, and what else cannot be seen is shown as an escape
-// sequence. The errors of API servers and webhooks come in several lines, and can hold anything.
+// OneLine makes one line of a text: line breaks become separators, and other characters that cannot be seen become escape
+// sequences. The errors of API servers and webhooks have several lines, and can contain anything.
 func OneLine(s string) string {
-	if !needsWork(s) {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !visible.Rune(r) }) {
 		return s
 	}
 	var out strings.Builder
@@ -66,11 +67,7 @@ func OneLine(s string) string {
 	return out.String()
 }
 
-func needsWork(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !visible.Rune(r) })
-}
-
-// isLineBreak knows every character at which some program ends a line.
+// isLineBreak says whether some program ends a line at a character.
 func isLineBreak(r rune) bool {
 	switch r {
 	case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
@@ -87,28 +84,13 @@ func writePrintable(out *strings.Builder, line string) {
 		case r == '\t':
 			out.WriteByte(' ')
 		default:
-			quoted := strconv.QuoteRuneToASCII(r)
-			out.WriteString(quoted[1 : len(quoted)-1])
+			out.WriteString(escaped(r))
 		}
 	}
 }
 
-// Name is a name as it can stand in a sentence: quoted if it holds anything that a sentence is made of. Directories issue
-// names with spaces and commas, and one could go on as the message does.
-func Name(s string) string {
-	plain := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || strings.ContainsRune("@._:/#+=-…", r)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) || !visible.Rune(r) }) {
-		return s
-	}
-	return strconv.Quote(OneLine(s))
-}
-
-// Clip cuts a message to a number of bytes, between two characters.
-func Clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+// escaped is a character as an escape sequence without quotes, if it has one or cannot be seen.
+func escaped(r rune) string {
+	quoted := strconv.QuoteRuneToASCII(r)
+	return quoted[1 : len(quoted)-1]
 }

@@ -20,12 +20,13 @@ import (
 	"fmt"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 const (
 	// maxFindings bounds how many of a map's findings are about grants.
 	maxFindings = 5
-	// maxName bounds what a message quotes: the author of an object chooses its name.
+	// maxName is how many bytes of a name a message quotes: the author of an object chooses its name.
 	maxName = 120
 )
 
@@ -39,19 +40,10 @@ func Findings(grants []Grant) []v1alpha1.Finding {
 	for i := range grants[:min(len(grants), maxFindings)] {
 		g := &grants[i]
 		add(fmt.Sprintf("%s %s in namespace %s gives %s, which this map does not: delete it, or name the people in the map",
-			g.Kind, quote(g.Name), g.Namespace, quote(g.Gives)))
+			g.Kind, messages.Quote(g.Name, maxName), g.Namespace, messages.Quote(g.Gives, maxName)))
 	}
 	if more := len(grants) - maxFindings; more > 0 {
 		add(fmt.Sprintf("%d more objects give rights that this map does not", more))
 	}
 	return out
-}
-
-// quote makes a name printable, on one line, and short. RBAC objects may have nearly any character in their names.
-func quote(name string) string {
-	if quoted := fmt.Sprintf("%q", name); len(quoted) <= maxName+2 {
-		return quoted
-	}
-	runes := []rune(name)
-	return fmt.Sprintf("%q…", string(runes[:min(len(runes), maxName/4)]))
 }

@@ -24,6 +24,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -63,11 +64,8 @@ func nobodyCanApprove(in *input, found report) {
 		if len(list) > 1 {
 			what = "topics"
 		}
-		if more := len(list) - maxTopicsShown; more > 0 {
-			list = append(list[:maxTopicsShown], fmt.Sprintf("%d more", more))
-		}
 		found(path, fmt.Sprintf("no recipient of the approval %s %s has an account in the cluster, so no tool there can check an answer: "+
-			"add a subject to a party that receives it", what, strings.Join(list, ", ")))
+			"add a subject to a party that receives it", what, strings.Join(messages.Abbreviate(list, maxTopicsShown), ", ")))
 	}
 }
 

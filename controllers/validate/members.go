@@ -17,13 +17,12 @@ limitations under the License.
 package validate
 
 import (
-	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // members are the subjects of one role, in the order of the document.
@@ -81,30 +80,14 @@ func describe(s v1alpha1.Subject) string {
 	return plain(string(s.Kind)) + " " + quote(name)
 }
 
+// maxShown is how many bytes a message shows of anything that was typed into a map.
+const maxShown = 160
+
 // quote makes anything that was typed into a map safe to show, and short enough for a message.
-func quote(s string) string {
-	return `"` + plain(s) + `"`
-}
+func quote(s string) string { return messages.Quote(s, maxShown) }
 
 // plain is quote for words that read better without quotes, such as the name of a kind.
-func plain(s string) string {
-	// Counted as it is shown, because one character can take ten.
-	const most = 160
-	var shown strings.Builder
-	for _, r := range s {
-		quoted := strconv.Quote(string(r))
-		if !visible.Rune(r) {
-			quoted = strconv.QuoteToASCII(string(r))
-		}
-		quoted = quoted[1 : len(quoted)-1]
-		if shown.Len()+len(quoted) > most {
-			shown.WriteString("…")
-			break
-		}
-		shown.WriteString(quoted)
-	}
-	return shown.String()
-}
+func plain(s string) string { return messages.Escape(s, maxShown) }
 
 // list shows some roles.
 func list(roles []v1alpha1.Role) string {

@@ -1,0 +1,59 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package messages
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// maxEventNote is the length in bytes of the note of an event. The API allows 1024, the ellipsis included.
+const maxEventNote = 1000
+
+// Recorder is what records events: client-go's events.EventRecorder.
+type Recorder interface {
+	Eventf(regarding, related runtime.Object, eventType, reason, action, note string, args ...any)
+}
+
+// Record records an event. Its note becomes one line, which kubectl get events shows in a table, of bounded length.
+func Record(recorder Recorder, regarding runtime.Object, eventType, reason, action, note string) {
+	recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
+}
+
+func eventNote(s string) string { return Truncate(OneLine(s), maxEventNote) }
+
+// conditionActions are the actions of events about conditions. They differ, because client-go merges events that differ in
+// their note only.
+var conditionActions = map[string]string{
+	v1alpha1.ConditionValid: "Validate", v1alpha1.ConditionPublished: "Publish", v1alpha1.ConditionAuthorized: "Authorize",
+	v1alpha1.ConditionEnforced: "Enforce",
+}
+
+// RecordCondition records an event with the reason and the message of a condition. It is a warning if the condition is not
+// true, or has one of the reasons in warnings.
+func RecordCondition(recorder Recorder, regarding runtime.Object, c metav1.Condition, warnings ...string) {
+	eventType := corev1.EventTypeNormal
+	if c.Status != metav1.ConditionTrue || slices.Contains(warnings, c.Reason) {
+		eventType = corev1.EventTypeWarning
+	}
+	Record(recorder, regarding, eventType, c.Reason, conditionActions[c.Type], c.Message)
+}
