@@ -24,14 +24,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 // wantTable checks whether there is a copy of the routing table in a namespace.
 func (w *world) wantTable(reason, namespace string, want bool) {
 	w.Helper()
-	key := client.ObjectKey{Namespace: namespace, Name: render.TargetConfigMapName(render.Owner{Namespace: "payments", Name: "checkout"})}
+	key := client.ObjectKey{Namespace: namespace, Name: names.TargetConfigMapName(names.Owner{Namespace: "payments", Name: "checkout"})}
 	err := w.client.Get(w.Context(), key, &corev1.ConfigMap{})
 	if client.IgnoreNotFound(err) != nil {
 		w.Fatal(err)
@@ -126,7 +126,7 @@ func TestOutputsStayOutOfBackups(t *testing.T) {
 			t.Fatal(err)
 		}
 		labels := object.GetLabels()
-		delete(labels, render.LabelExclude)
+		delete(labels, names.LabelExclude)
 		object.SetLabels(labels)
 		if err := w.client.Update(t.Context(), object); err != nil {
 			t.Fatal(err)
@@ -134,7 +134,7 @@ func TestOutputsStayOutOfBackups(t *testing.T) {
 	}
 	w.settle()
 	for key, object := range all {
-		if err := w.client.Get(t.Context(), key, object); err != nil || object.GetLabels()[render.LabelExclude] != "true" {
+		if err := w.client.Get(t.Context(), key, object); err != nil || object.GetLabels()[names.LabelExclude] != "true" {
 			t.Errorf("%s has the labels %v: %v", key, object.GetLabels(), err)
 		}
 	}

@@ -33,6 +33,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
@@ -66,7 +67,7 @@ func (w *world) consent(name, accepts string) {
 func (w *world) bound(namespace, role string) []string {
 	w.Helper()
 	var binding rbacv1.RoleBinding
-	key := client.ObjectKey{Namespace: namespace, Name: render.TargetBindingName(render.Owner{Namespace: "payments", Name: "checkout"}, role)}
+	key := client.ObjectKey{Namespace: namespace, Name: names.TargetBindingName(names.Owner{Namespace: "payments", Name: "checkout"}, role)}
 	if err := client.IgnoreNotFound(w.client.Get(w.Context(), key, &binding)); err != nil {
 		w.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestInvalidMapInTargets(t *testing.T) {
 	w.settle()
 	w.wantBound("chris has left, and another gains nothing", "shop", "customer", "carla", "tom")
 	w.wantBound("nobody new speaks for the product", "shop", "product-owner", "dana@vendor.example")
-	for _, role := range render.Roles {
+	for _, role := range names.Roles {
 		w.wantBound("the map had nothing there when it became invalid", "late", role)
 	}
 	if got := *w.get().Status.Namespaces.Ready; got != 1 {
@@ -253,7 +254,7 @@ func TestDeletionWithTargets(t *testing.T) {
 		}
 	}
 	for _, namespace := range []string{"shop", "late", "payments"} {
-		for _, role := range render.Roles {
+		for _, role := range names.Roles {
 			w.wantBound("the map is gone", namespace, role)
 		}
 	}
@@ -273,9 +274,9 @@ func TestOrphans(t *testing.T) {
 			ObjectMeta: metav1.ObjectMeta{
 				Namespace: "elsewhere", Name: "stakeholders:target:payments:checkout:customer", UID: "of-the-orphan",
 				Labels: map[string]string{
-					render.LabelManagedBy: render.ManagedBy, render.LabelMap: "checkout", render.LabelMapNamespace: "payments",
+					names.LabelManagedBy: names.ManagedBy, names.LabelMap: "checkout", names.LabelMapNamespace: "payments",
 				},
-				Annotations: map[string]string{render.AnnotationMapUID: "earlier"},
+				Annotations: map[string]string{names.AnnotationMapUID: "earlier"},
 			},
 			RoleRef:  render.TargetRoleRef("customer"),
 			Subjects: []rbacv1.Subject{{Kind: "User", Name: "former"}},

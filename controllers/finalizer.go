@@ -29,14 +29,15 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // setFinalizer puts our finalizer on a map, or takes it off. It makes no request if that is so already.
 func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
-	seen := apply.SeenAs(kindMap, m)
+	seen := apply.SeenAs(names.KindMap, m)
 	written, err := putFinalizer(ctx, r.Client, &r.overwrites, m, finalizerWrite{mapFinalizers(m), v1alpha1.TargetsFinalizer, wanted}, r.Clock.Now())
 	if written {
-		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), m.ResourceVersion)
+		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), names.KindMap, client.ObjectKeyFromObject(m), m.ResourceVersion)
 	}
 	return apply.ExplainConflict(ctx, r.Applier.Live, seen, err)
 }

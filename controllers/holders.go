@@ -34,7 +34,7 @@ type holders struct {
 
 type holdersOf struct {
 	uid types.UID
-	// subjects are sorted, by the value of render.LabelRole.
+	// subjects are sorted, by the value of names.LabelRole.
 	subjects map[string][]rbacv1.Subject
 }
 

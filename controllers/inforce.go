@@ -30,6 +30,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
@@ -164,7 +165,7 @@ func (r *StakeholderMapReconciler) putOwn(
 
 // publish writes the routing ConfigMap, and returns its data unless there cannot be any.
 func publish(
-	ctx context.Context, session *apply.Session, owner render.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+	ctx context.Context, session *apply.Session, owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
 ) (data map[string]string, written bool, err error) {
 	configMap, err := render.ConfigMap(owner, policy, table)
 	if err != nil {

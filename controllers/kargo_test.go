@@ -24,6 +24,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
@@ -48,7 +49,7 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 	if err := w.client.Update(t.Context(), &ns); err != nil {
 		t.Fatal(err)
 	}
-	account := render.AccountName(render.Owner{Namespace: "payments", Name: "checkout"}, "customer")
+	account := names.AccountName(names.Owner{Namespace: "payments", Name: "checkout"}, "customer")
 	reason := func() string { return w.reason(v1alpha1.ConditionAuthorized) }
 	known := func() (client.Reader, error) { return w.client, nil }
 	unknown := func() (client.Reader, error) { return nil, ondemand.ErrUnknown }

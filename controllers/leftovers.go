@@ -28,6 +28,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // removeLeftovers removes what a map that is gone has left, without waiting for the garbage collector, and then drops
@@ -45,7 +46,7 @@ func (r *StakeholderMapReconciler) removeLeftovers(ctx context.Context, key type
 	}
 	uid, held := r.holders.forget(key)
 	gone := &v1alpha1.StakeholderMap{
-		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: kindMap},
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap},
 		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
 	}
 	// After a restart nothing is remembered, and what was removed says who it was.

@@ -35,6 +35,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -46,7 +47,7 @@ func (l labelled) Get(ctx context.Context, key client.ObjectKey, object client.O
 	if err := l.Reader.Get(ctx, key, object, options...); err != nil {
 		return err
 	}
-	if object.GetLabels()[render.LabelMap] == "" {
+	if object.GetLabels()[names.LabelMap] == "" {
 		return apierrors.NewNotFound(schema.GroupResource{}, key.Name)
 	}
 	return nil
@@ -62,7 +63,7 @@ func (l labelled) List(ctx context.Context, list client.ObjectList, options ...c
 	}
 	var shown []runtime.Object
 	for _, item := range items {
-		if object, ok := item.(client.Object); ok && object.GetLabels()[render.LabelMap] != "" {
+		if object, ok := item.(client.Object); ok && object.GetLabels()[names.LabelMap] != "" {
 			shown = append(shown, item)
 		}
 	}
@@ -219,8 +220,8 @@ func TestStrippedLabelIsToldAtOnce(t *testing.T) {
 	w.hide()
 	w.mutate = func(object client.Object) bool {
 		labels := object.GetLabels()
-		_, ok := labels[render.LabelMap]
-		delete(labels, render.LabelMap)
+		_, ok := labels[names.LabelMap]
+		delete(labels, names.LabelMap)
 		object.SetLabels(labels)
 		return ok
 	}
@@ -246,11 +247,11 @@ func TestStrippedLabelIsToldAtOnce(t *testing.T) {
 func TestRestoredBindingHeldByAFinalizerIsEmptied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fixtures.Minimal(), fixtures.Now)
-	owner := render.Owner{Namespace: w.key.Namespace, Name: w.key.Name}
+	owner := names.Owner{Namespace: w.key.Namespace, Name: w.key.Name}
 	restored := &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: w.key.Namespace, Name: "stakeholders:checkout:customer:leaver", Finalizers: []string{"example.com/held"},
-			Labels: render.TargetLabels(render.Owner{Namespace: "elsewhere", Name: w.key.Name}, "customer"),
+			Labels: names.Owner{Namespace: "elsewhere", Name: w.key.Name}.Labels("customer"),
 		},
 		Subjects: []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "customer-leaver"}},
 	}
@@ -280,8 +281,8 @@ func TestForgedTableIsNoLoss(t *testing.T) {
 	w.told()
 	forged := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
 		Namespace: "mal", Name: "payments.checkout.routing",
-		Labels:      render.TargetLabels(render.Owner{Namespace: "payments", Name: "checkout"}, ""),
-		Annotations: map[string]string{render.AnnotationMapUID: string(w.get().UID)},
+		Labels:      names.Owner{Namespace: "payments", Name: "checkout"}.Labels(""),
+		Annotations: map[string]string{names.AnnotationMapUID: string(w.get().UID)},
 	}}
 	if err := w.client.Create(t.Context(), forged); err != nil {
 		t.Fatal(err)

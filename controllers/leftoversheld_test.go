@@ -31,6 +31,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -41,15 +42,15 @@ func TestLeftoverThatMayNotBeDeletedIsEmptied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, targeting(), fixtures.Now)
 	w.settle()
-	owner := render.Owner{Namespace: "payments", Name: "checkout", UID: "earlier"}
+	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "earlier"}
 	left := func(namespace, name string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{
-			Namespace: namespace, Name: name, UID: uuid.NewUUID(), Labels: render.TargetLabels(owner, render.RoleCustomer),
-			Annotations: map[string]string{render.AnnotationMapUID: string(owner.UID)},
+			Namespace: namespace, Name: name, UID: uuid.NewUUID(), Labels: owner.Labels(names.RoleCustomer),
+			Annotations: map[string]string{names.AnnotationMapUID: string(owner.UID)},
 		}
 	}
 	binding := &rbacv1.RoleBinding{
-		ObjectMeta: left("old", render.TargetBindingName(owner, render.RoleCustomer)), RoleRef: render.TargetRoleRef(render.RoleCustomer),
+		ObjectMeta: left("old", names.TargetBindingName(owner, names.RoleCustomer)), RoleRef: render.TargetRoleRef(names.RoleCustomer),
 		Subjects: []rbacv1.Subject{auditor},
 	}
 	role := &rbacv1.Role{ObjectMeta: left("payments", "stakeholders:checkout:customer:gone"), Rules: []rbacv1.PolicyRule{{
@@ -98,8 +99,8 @@ func TestCopyMadeAgainDoesNotHoldAMap(t *testing.T) {
 	uid, made := w.get().UID, 0
 	again := func() {
 		err := w.client.Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
-			Namespace: "elsewhere", Name: render.TargetConfigMapName(render.Owner{Namespace: w.key.Namespace, Name: w.key.Name}),
-			UID: uuid.NewUUID(), Annotations: map[string]string{render.AnnotationMapUID: string(uid)},
+			Namespace: "elsewhere", Name: names.TargetConfigMapName(names.Owner{Namespace: w.key.Namespace, Name: w.key.Name}),
+			UID: uuid.NewUUID(), Annotations: map[string]string{names.AnnotationMapUID: string(uid)},
 		}})
 		if err == nil {
 			made++

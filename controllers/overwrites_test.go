@@ -30,7 +30,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -55,7 +55,7 @@ func (o *otherOperator) undo() {
 		o.Fatal(err)
 	}
 	cm := &corev1.ConfigMap{}
-	key := client.ObjectKey{Namespace: o.key.Namespace, Name: render.ConfigMapName(o.key.Name)}
+	key := client.ObjectKey{Namespace: o.key.Namespace, Name: names.ConfigMapName(o.key.Name)}
 	if err := o.client.Get(o.Context(), key, cm); err != nil {
 		o.Fatal(err)
 	}

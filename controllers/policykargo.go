@@ -26,8 +26,8 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 // putKargo sees to it that the ServiceAccounts for Kargo are watched as long as they are wanted, or there are any. The
@@ -89,12 +89,12 @@ func (r *StakeholderPolicyReconciler) countKargo(
 // countAccounts counts what is ours of the ServiceAccounts that carry our label.
 func countAccounts(ctx context.Context, reader client.Reader) (n int, err error) {
 	var list corev1.ServiceAccountList
-	if err := reader.List(ctx, &list, client.HasLabels{render.LabelMap}, client.UnsafeDisableDeepCopy); err != nil {
+	if err := reader.List(ctx, &list, client.HasLabels{names.LabelMap}, client.UnsafeDisableDeepCopy); err != nil {
 		return 0, fmt.Errorf("list ServiceAccounts: %w", err)
 	}
 	for i := range list.Items {
 		account := &list.Items[i]
-		if _, ok := apply.MapOf(account); ok && account.Annotations[render.AnnotationMapUID] != "" {
+		if _, ok := apply.MapOf(account); ok && account.Annotations[names.AnnotationMapUID] != "" {
 			n++
 		}
 	}

@@ -36,6 +36,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -200,7 +201,7 @@ func TestRelabelledGrantOfLostTable(t *testing.T) {
 		if err := w.client.Get(t.Context(), client.ObjectKey{Namespace: w.key.Namespace, Name: "stakeholders:checkout:customer"}, object); err != nil {
 			t.Fatal(err)
 		}
-		object.GetLabels()[render.LabelRole] = render.RoleEndUser
+		object.GetLabels()[names.LabelRole] = names.RoleEndUser
 		if err := w.client.Update(t.Context(), object); err != nil {
 			t.Fatal(err)
 		}

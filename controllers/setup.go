@@ -44,7 +44,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // The rights of the operator, and nothing else: config/rbac/role.yaml is generated from these lines.
@@ -84,7 +84,7 @@ func outputs() []client.Object {
 // ours selects what the operator writes, by a label of our own API group. Other tools and admission policies
 // write app.kubernetes.io/managed-by on everything, so what is in force must not depend on that.
 func ours() labels.Selector {
-	exists, err := labels.NewRequirement(render.LabelMap, selection.Exists, nil)
+	exists, err := labels.NewRequirement(names.LabelMap, selection.Exists, nil)
 	utilruntime.Must(err) // the label is a constant
 	return labels.NewSelector().Add(*exists)
 }
@@ -211,7 +211,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 
 func newRecorder(ctx context.Context, mgr ctrl.Manager) *boundedRecorder {
 	return &boundedRecorder{
-		recorder: mgr.GetEventRecorder(render.ManagedBy), scheme: mgr.GetScheme(), clock: clock.RealClock{},
+		recorder: mgr.GetEventRecorder(names.ManagedBy), scheme: mgr.GetScheme(), clock: clock.RealClock{},
 		closed: func(namespace string) bool { return namespaceGoes(ctx, mgr.GetClient(), namespace) },
 	}
 }

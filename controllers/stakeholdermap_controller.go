@@ -37,7 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -48,8 +48,6 @@ const foreignRetry = 30 * time.Second
 // longestWait bounds how long a reconcile for the sake of time alone is put off: the clock may be set, or
 // the machine may sleep, meanwhile. Looking once more makes no request.
 const longestWait = time.Hour
-
-const kindMap = "StakeholderMap"
 
 // StakeholderMapReconciler puts StakeholderMaps in force.
 type StakeholderMapReconciler struct {
@@ -91,7 +89,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
-	if r.Applier.Writes.Behind(req.NamespacedName, kindMap, m) {
+	if r.Applier.Writes.Behind(req.NamespacedName, names.KindMap, m) {
 		return ctrl.Result{}, nil
 	}
 	// With its namespace the map goes, too. Until then every attempt to put an output back would fail.
@@ -133,8 +131,8 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	return ctrl.Result{RequeueAfter: wait}, nil
 }
 
-func ownerOf(m *v1alpha1.StakeholderMap) render.Owner {
-	return render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
+	return names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
 }
 
 // nextLook is how long to wait until time alone, or a foreign object that is gone, can have changed
@@ -204,7 +202,7 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	r.noteStatus(ctx, m, wanted, seen, contentOf(next))
 	// The answer has been read into config.
 	if config.ResourceVersion != nil {
-		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), kindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
+		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), names.KindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
 		if !again {
 			// Otherwise the rest of the map is as it was read no longer, its finalizers among it.
 			m.ResourceVersion = *config.ResourceVersion
@@ -228,7 +226,7 @@ func (r *StakeholderMapReconciler) writeStatusAgain(
 		return nil, conflict
 	}
 	if live.ResourceVersion == m.ResourceVersion {
-		return nil, apply.ExplainConflict(ctx, r.Applier.Live, apply.SeenAs(kindMap, m), conflict)
+		return nil, apply.ExplainConflict(ctx, r.Applier.Live, apply.SeenAs(names.KindMap, m), conflict)
 	}
 	config := statusConfiguration(m, next).WithResourceVersion(live.ResourceVersion)
 	return config, r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)

@@ -28,7 +28,7 @@ import (
 	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -142,7 +142,7 @@ func findingsMessage(broken []v1alpha1.Finding) string {
 func publishedCondition(result outcome, invalid bool) metav1.Condition {
 	c := outputCondition(v1alpha1.ConditionPublished, result, result.published, invalid)
 	if c.Status == metav1.ConditionTrue && !invalid {
-		c.Reason, c.Message = v1alpha1.ReasonPublished, "The routing table is in ConfigMap "+render.ConfigMapName(result.table.Source.Name)
+		c.Reason, c.Message = v1alpha1.ReasonPublished, "The routing table is in ConfigMap "+names.ConfigMapName(result.table.Source.Name)
 	}
 	return c
 }

@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // cause is why somebody has gained or lost a grant.
@@ -104,7 +104,7 @@ func (r *StakeholderMapReconciler) groups(m *v1alpha1.StakeholderMap, key types.
 
 // tellDeleted records who has lost the grants of a map that is gone, or going.
 func (r *StakeholderMapReconciler) tellDeleted(m *v1alpha1.StakeholderMap, held map[string][]rbacv1.Subject) {
-	for _, role := range render.Roles {
+	for _, role := range names.Roles {
 		if len(held[role]) == 0 {
 			continue
 		}
@@ -184,7 +184,7 @@ func camel(s string) string {
 // note says who, which role and why.
 func (g *changeGroup) note() string {
 	const most = 8
-	names := messages.AbbreviateFunc(g.subjects, most, subjectName)
+	subjects := messages.AbbreviateFunc(g.subjects, most, subjectName)
 	rights := "the rights of " + g.role
 	switch {
 	case g.inPart && g.reason == eventGranted:
@@ -196,7 +196,7 @@ func (g *changeGroup) note() string {
 	if g.reason == eventRevoked {
 		verb = " lost "
 	}
-	return strings.Join(names, ", ") + verb + rights + ": " + g.why.text
+	return strings.Join(subjects, ", ") + verb + rights + ": " + g.why.text
 }
 
 // subjectName names a subject, shortened so that several fit into a note.
@@ -249,11 +249,11 @@ func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Par
 		}
 	}
 	switch c.Role {
-	case render.RoleCustomer:
+	case names.RoleCustomer:
 		for i := range m.Spec.Customers {
 			look(&m.Spec.Customers[i].Party)
 		}
-	case render.RoleEndUser:
+	case names.RoleEndUser:
 		for i := range m.Spec.EndUsers {
 			look(&m.Spec.EndUsers[i].Party)
 		}

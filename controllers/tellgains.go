@@ -27,7 +27,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // tellTargets records in which target namespaces which roles have come to have rights, and what somebody else had
@@ -77,7 +77,7 @@ func (r *StakeholderMapReconciler) tellGained(m *v1alpha1.StakeholderMap, gains 
 		roles := strings.Join(gain.Roles, ", ")
 		byRoles[roles] = append(byRoles[roles], gain.Namespace)
 	}
-	everyRole := strings.Join(render.Roles, ", ")
+	everyRole := strings.Join(names.Roles, ", ")
 	for _, roles := range slices.Sorted(maps.Keys(byRoles)) {
 		who, action := "The stakeholders got the rights of their roles in ", "GrantNamespaces"
 		if roles != everyRole {

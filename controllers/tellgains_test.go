@@ -26,7 +26,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -83,7 +83,7 @@ func TestOnlyRightsThatCameAreTold(t *testing.T) {
 		if contains(told, "DriftRepaired") {
 			t.Errorf("%s: what comes late is told of as a repair: %q", name, told)
 		}
-		binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: render.TargetBindingName(ownerOf(m), "customer")}}
+		binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: names.TargetBindingName(ownerOf(m), "customer")}}
 		if err := w.client.Delete(t.Context(), binding); err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func TestNamespaceOfMapGoes(t *testing.T) {
 		t.Errorf("%d attempts to put something back", refused)
 	}
 	for _, namespace := range []string{"shop", "payments"} {
-		for _, role := range render.Roles {
+		for _, role := range names.Roles {
 			w.wantBound("the namespace of the map goes", namespace, role)
 		}
 	}

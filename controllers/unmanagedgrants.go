@@ -33,7 +33,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
 )
@@ -47,7 +47,7 @@ type unmanagedGrants interface {
 	// Known is false until all of them are known.
 	Known() bool
 	// Of lists those that concern a map which takes part in some namespaces, sorted.
-	Of(owner render.Owner, namespaces []string) []unmanaged.Grant
+	Of(owner names.Owner, namespaces []string) []unmanaged.Grant
 }
 
 // addUnmanagedGrants adds to a manager what finds grants that no map gives. It has the maps that one concerns looked at

@@ -33,7 +33,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -47,7 +47,7 @@ type stray struct {
 
 func (s *stray) Known() bool { return s.known }
 
-func (s *stray) Of(owner render.Owner, namespaces []string) []unmanaged.Grant {
+func (s *stray) Of(owner names.Owner, namespaces []string) []unmanaged.Grant {
 	if owner.Namespace == s.namespace || slices.Contains(namespaces, s.namespace) {
 		return s.grants
 	}

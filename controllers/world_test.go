@@ -57,6 +57,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
@@ -345,7 +346,7 @@ func (w *world) holdings() map[holding]bool {
 			for _, rule := range role.Rules {
 				for _, verb := range rule.Verbs {
 					for _, resource := range rule.Resources {
-						out[holding{b.Labels[render.LabelRole], s, verb + " " + resource}] = true
+						out[holding{b.Labels[names.LabelRole], s, verb + " " + resource}] = true
 					}
 				}
 			}
@@ -381,7 +382,7 @@ func (w *world) told() []string {
 func (w *world) data() map[string]string {
 	w.Helper()
 	cm := &corev1.ConfigMap{}
-	key := client.ObjectKey{Namespace: w.key.Namespace, Name: render.ConfigMapName(w.key.Name)}
+	key := client.ObjectKey{Namespace: w.key.Namespace, Name: names.ConfigMapName(w.key.Name)}
 	if err := client.IgnoreNotFound(w.client.Get(w.Context(), key, cm)); err != nil {
 		w.Fatal(err)
 	}

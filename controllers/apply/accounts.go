@@ -28,6 +28,7 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -48,7 +49,7 @@ type Accounts struct {
 	Err error
 	// Namespaces have one for each role.
 	Namespaces map[string]bool
-	// Claims are those of the roles' ServiceAccounts, by the value of render.LabelRole.
+	// Claims are those of the roles' ServiceAccounts, by the value of names.LabelRole.
 	Claims map[string]render.Claims
 	// OnlyRestrict is that of the plan, for the claims alone: an invalid map can say otherwise than before how somebody
 	// is known.
@@ -160,7 +161,7 @@ func (s *Session) writeAccount(
 func (s *Session) ownAccount(ctx context.Context, task targetTask, role string) (have *corev1.ServiceAccount, wrote bool, err error) {
 	if have = task.have.accounts[role]; have == nil {
 		// The cache does not show one that has lost our label.
-		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: render.AccountName(s.owner, role)}}
+		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: names.AccountName(s.owner, role)}}
 		if found, err := s.observeLive(ctx, kindServiceAccount, have); err != nil || !found {
 			return nil, false, err
 		}
@@ -177,7 +178,7 @@ func (s *Session) ownAccount(ctx context.Context, task targetTask, role string) 
 // isAccount says whether a role's ServiceAccount is as rendered.
 func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims render.Claims) bool {
 	mounts := have.AutomountServiceAccountToken == nil || *have.AutomountServiceAccountToken
-	return s.hasMetadata(have, render.TargetLabels(s.owner, role)) && have.Annotations[render.KargoClaims] == claims.String() && !mounts
+	return s.hasMetadata(have, s.owner.Labels(role)) && have.Annotations[render.KargoClaims] == claims.String() && !mounts
 }
 
 // holdsRight says whether a role's RoleBinding names its ServiceAccount.

@@ -32,6 +32,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -64,11 +65,11 @@ func decodedTable(config *corev1ac.ConfigMapApplyConfiguration) (*corev1.ConfigM
 func stateOf(object, like client.Object) string {
 	labels := make(map[string]string)
 	for key := range like.GetLabels() {
-		if render.IsOwnLabel(key) {
+		if names.IsOwnLabel(key) {
 			labels[key] = object.GetLabels()[key]
 		}
 	}
-	parts := []any{labels, object.GetAnnotations()[render.AnnotationMapUID]}
+	parts := []any{labels, object.GetAnnotations()[names.AnnotationMapUID]}
 	if controller := metav1.GetControllerOf(object); controller != nil && metav1.GetControllerOf(like) != nil {
 		parts = append(parts, controller.UID, controller.BlockOwnerDeletion)
 	}
@@ -122,15 +123,15 @@ func keysOf(cm *corev1.ConfigMap) []string {
 
 func namesOf(binding *rbacv1.RoleBinding) []string {
 	subjects := subjectsOf(binding)
-	names := make([]string, 0, len(subjects))
+	told := make([]string, 0, len(subjects))
 	for _, s := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
 		name := s.Name
 		if s.Namespace != "" {
 			name = s.Namespace + "/" + s.Name
 		}
-		names = append(names, s.Kind+" "+name)
+		told = append(told, s.Kind+" "+name)
 	}
-	return names
+	return told
 }
 
 // difference tells up to five names that were added, and that were taken away.
@@ -141,16 +142,16 @@ func difference(noun string, sent, answer []string) string {
 		verb       string
 		from, what []string
 	}{{"adds", sent, answer}, {"removes", answer, sent}} {
-		var names []string
+		var differing []string
 		for _, name := range change.what {
 			if !slices.Contains(change.from, name) {
-				names = append(names, name)
+				differing = append(differing, name)
 			}
 		}
-		if len(names) == 0 {
+		if len(differing) == 0 {
 			continue
 		}
-		list := strings.Join(messages.Abbreviate(names, most), ", ")
+		list := strings.Join(messages.Abbreviate(differing, most), ", ")
 		told = append(told, fmt.Sprintf("it %s the %s %s", change.verb, noun, list))
 	}
 	return strings.Join(told, " and ")

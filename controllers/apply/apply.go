@@ -30,7 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // FieldOwner is the name under which the operator owns the fields that it writes, everywhere.
@@ -47,7 +47,7 @@ func IndexByOwner(object client.Object) []string {
 	if controller := metav1.GetControllerOf(object); controller != nil {
 		keys = append(keys, string(controller.UID))
 	}
-	if uid := object.GetAnnotations()[render.AnnotationMapUID]; uid != "" && !slices.Contains(keys, uid) {
+	if uid := object.GetAnnotations()[names.AnnotationMapUID]; uid != "" && !slices.Contains(keys, uid) {
 		keys = append(keys, uid)
 	}
 	return keys
@@ -78,7 +78,7 @@ type Applier struct {
 // Session writes the objects of one map in one reconcile.
 type Session struct {
 	*Applier
-	owner render.Owner
+	owner names.Owner
 	// generation is that of the map as the reconcile has read it.
 	generation int64
 	current    current
@@ -87,7 +87,7 @@ type Session struct {
 }
 
 // Session is for one reconcile of a map, which the cache has shown in a generation.
-func (a *Applier) Session(owner render.Owner, generation int64) *Session {
+func (a *Applier) Session(owner names.Owner, generation int64) *Session {
 	return &Session{Applier: a, owner: owner, generation: generation}
 }
 

@@ -27,6 +27,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -111,13 +112,13 @@ func TestRightsOf(t *testing.T) {
 // A map that was deleted and created again is another map, whatever its name.
 func TestOwnedByUID(t *testing.T) {
 	t.Parallel()
-	owner := render.Owner{Namespace: "payments", Name: "checkout", UID: "new"}
+	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "new"}
 	controlledBy := func(uid types.UID, name string, controller bool) *rbacv1.Role {
 		return &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{OwnerReferences: []metav1.OwnerReference{{
 			APIVersion: "stakeholders.dev/v1alpha1", Kind: "StakeholderMap", Name: name, UID: uid, Controller: &controller,
 		}}}}
 	}
-	ownedBy := func(object client.Object, owner render.Owner) bool {
+	ownedBy := func(object client.Object, owner names.Owner) bool {
 		object.SetNamespace(owner.Namespace)
 		return (&Applier{}).Session(owner, 1).owns(object)
 	}

@@ -27,7 +27,7 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 const kindConfigMap = "ConfigMap"
@@ -45,7 +45,7 @@ func (s *Session) liveConfigMap(ctx context.Context, namespace, name string) (*c
 // added to it by hand. It says whether something was written: no request is made if everything is so
 // already. The error is a *ForeignError if an object that is not the map's is in the way.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1ac.ConfigMapApplyConfiguration) (written bool, err error) {
-	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: render.ConfigMapName(s.owner.Name)}}
+	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: names.ConfigMapName(s.owner.Name)}}
 	found, err := s.observe(ctx, kindConfigMap, have)
 	if err != nil {
 		return false, err

@@ -23,7 +23,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 func TestDigest(t *testing.T) {
@@ -48,10 +48,10 @@ func TestDigest(t *testing.T) {
 func TestUnseen(t *testing.T) {
 	t.Parallel()
 	var writes Writes
-	checkout := render.Owner{Namespace: "payments", Name: "checkout"}.NamespacedName()
+	checkout := names.Owner{Namespace: "payments", Name: "checkout"}.NamespacedName()
 	in := func(namespace string) bool { return namespace == "shop" }
 	object := metav1.ObjectMeta{Namespace: "shop", Name: "a", UID: "1", ResourceVersion: "7"}
-	key := render.Owner{Namespace: "shop", Name: "a"}.NamespacedName()
+	key := names.Owner{Namespace: "shop", Name: "a"}.NamespacedName()
 	seen := false
 	unseen := func() int {
 		return len(writes.Unseen(checkout, kindRoleBinding, in, func(types.NamespacedName) bool { return seen }))

@@ -22,7 +22,7 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // ForeignError says that an object has the name of one of a map's outputs and is not the map's. It was
@@ -37,7 +37,7 @@ type ForeignError struct {
 	Held bool
 }
 
-func newForeignError(kind string, object client.Object, owner render.Owner) *ForeignError {
+func newForeignError(kind string, object client.Object, owner names.Owner) *ForeignError {
 	return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
 }
 

@@ -27,7 +27,7 @@ import (
 // Gain says that people have got the rights of roles in a namespace in which nobody held those.
 type Gain struct {
 	Namespace string
-	// Roles are the values of render.LabelRole, in the order of render.Roles. A role whose RoleBinding was refused is not
+	// Roles are the values of names.LabelRole, in the order of names.Roles. A role whose RoleBinding was refused is not
 	// among them.
 	Roles []string
 	// First says that the map had nothing there before.

@@ -31,6 +31,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -66,7 +67,7 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantRepo
 
 // Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
 // leaves the rest as it is: nobody gains anything, whatever was in force. Holders are by the value of
-// render.LabelRole. It is for when it is not known what the grants should be.
+// names.LabelRole. It is for when it is not known what the grants should be.
 func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Subject]bool) (GrantReport, error) {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
@@ -79,7 +80,7 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 	current := s.currentPairs(objects)
 	var desired []render.Grant
 	for _, name := range slices.Sorted(maps.Keys(current)) {
-		g := render.Grant{Name: name, Role: render.GrantRole(s.owner.Name, name), Rights: current[name].rights}
+		g := render.Grant{Name: name, Role: names.GrantRole(s.owner.Name, name), Rights: current[name].rights}
 		g.Subjects = intersection(current[name].subjects, holders[g.Role])
 		if len(g.Rights) > 0 && len(g.Subjects) > 0 {
 			desired = append(desired, g)
@@ -137,7 +138,7 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		return objects[name]
 	}
 	ours := func(object client.Object) bool {
-		return s.owns(object) && render.GrantRole(s.owner.Name, object.GetName()) != ""
+		return s.owns(object) && names.GrantRole(s.owner.Name, object.GetName()) != ""
 	}
 	for i := range roles.Items {
 		if !ours(&roles.Items[i]) {
@@ -149,7 +150,7 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
 	for i := range bindings.Items {
-		if !ours(&bindings.Items[i]) || render.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
+		if !ours(&bindings.Items[i]) || names.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
 			continue
 		}
 		if s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
@@ -182,7 +183,7 @@ func (s *Session) noteUnseenGrants(objects map[string]*grantObject) {
 func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *grantObject) {
 	objects, _ := s.hiddenOutputs(ctx)
 	for _, object := range objects {
-		if object.GetNamespace() != s.owner.Namespace || render.GrantRole(s.owner.Name, object.GetName()) == "" {
+		if object.GetNamespace() != s.owner.Namespace || names.GrantRole(s.owner.Name, object.GetName()) == "" {
 			continue
 		}
 		switch object := object.(type) {
@@ -237,7 +238,7 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
 	if o.role != nil {
-		p.label = o.role.Labels[render.LabelRole]
+		p.label = o.role.Labels[names.LabelRole]
 		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
 		config := g.RoleConfiguration(s.owner)
@@ -246,7 +247,7 @@ func (o *grantObject) pair(s *Session) *pair {
 	}
 	if o.binding != nil {
 		if p.label == "" {
-			p.label = o.binding.Labels[render.LabelRole]
+			p.label = o.binding.Labels[names.LabelRole]
 		}
 		g := render.Grant{Name: o.binding.Name, Role: p.label, Subjects: make(subjectSet)}
 		if o.binding.RoleRef == g.RoleRef() {

@@ -26,6 +26,7 @@ import (
 	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -148,7 +149,7 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 			continue
 		}
 		kept := slices.ContainsFunc(o.binding.Subjects, func(s rbacv1.Subject) bool {
-			return !g.Subjects[s] && before[holding{render.GrantRole(w.owner.Name, g.Name), s}] != nil
+			return !g.Subjects[s] && before[holding{names.GrantRole(w.owner.Name, g.Name), s}] != nil
 		})
 		if !kept {
 			continue

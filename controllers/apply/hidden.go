@@ -31,7 +31,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // ErrHiddenFound says that outputs were found by name that the cache does not show. The next reconcile deals with them.
@@ -148,7 +148,7 @@ func (a *Applier) Vanished(object client.Object) {
 
 // reveal reads the hidden outputs of a map from the API server, and forgets those that are gone or that the cache
 // shows. Nothing is read if there are none.
-func (a *Applier) reveal(ctx context.Context, owner render.Owner) ([]client.Object, error) {
+func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Object, error) {
 	var out []client.Object
 	var errs []error
 	for _, key := range a.hidden.of(owner.NamespacedName()) {
@@ -234,16 +234,16 @@ func (s *Session) FindHidden(ctx context.Context) (bool, error) {
 		return nil
 	}
 	var errs []error
-	for _, role := range render.Roles {
+	for _, role := range names.Roles {
 		var bindings rbacv1.RoleBindingList
-		errs = append(errs, look(kindRoleBinding, render.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
+		errs = append(errs, look(kindRoleBinding, names.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
 			return pointers(bindings.Items, func(b *rbacv1.RoleBinding) client.Object { return b })
 		}))
 	}
 	// Without their data, which can have a megabyte each.
 	tables := &metav1.PartialObjectMetadataList{}
 	tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
-	errs = append(errs, look(kindConfigMap, render.TargetConfigMapName(s.owner), tables, func() []client.Object {
+	errs = append(errs, look(kindConfigMap, names.TargetConfigMapName(s.owner), tables, func() []client.Object {
 		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
 	}))
 	err := errors.Join(errs...)

@@ -30,6 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -47,15 +48,15 @@ func IndexByMap(object client.Object) []string {
 
 // MapOf is the map whose output has an object's name in the object's namespace, or false if no map's has.
 func MapOf(object client.Object) (types.NamespacedName, bool) {
-	var owner render.Owner
+	var owner names.Owner
 	var ok bool
 	switch object.(type) {
 	case *corev1.ConfigMap:
-		owner, ok = render.OwnerOfTable(object.GetNamespace(), object.GetName())
+		owner, ok = names.OwnerOfTable(object.GetNamespace(), object.GetName())
 	case *rbacv1.Role, *rbacv1.RoleBinding:
-		owner, ok = render.OwnerOfGrant(object.GetNamespace(), object.GetName())
+		owner, ok = names.OwnerOfGrant(object.GetNamespace(), object.GetName())
 	case *corev1.ServiceAccount:
-		owner, ok = render.OwnerOfAccount(object.GetName())
+		owner, ok = names.OwnerOfAccount(object.GetName())
 	}
 	return owner.NamespacedName(), ok && isOutput(owner, object)
 }
@@ -64,19 +65,19 @@ func MapOf(object client.Object) (types.NamespacedName, bool) {
 type Removed struct {
 	// Objects are the removed ones, as "Kind namespace/name", sorted.
 	Objects []string
-	// Subjects held a right on the map's topics: sorted, by the value of render.LabelRole.
+	// Subjects held a right on the map's topics: sorted, by the value of names.LabelRole.
 	Subjects map[string][]rbacv1.Subject
 	// Namespaces are those in which subjects held the rights of their roles, sorted.
 	Namespaces []string
 }
 
-func (r *Removed) add(owner render.Owner, o orphan) {
+func (r *Removed) add(owner names.Owner, o orphan) {
 	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", o.kind, client.ObjectKeyFromObject(o.object)))
 	binding, ok := o.object.(*rbacv1.RoleBinding)
 	if !ok || len(binding.Subjects) == 0 {
 		return
 	}
-	if render.TargetBindingRole(owner, binding.Name) != "" {
+	if names.TargetBindingRole(owner, binding.Name) != "" {
 		if !slices.Contains(r.Namespaces, binding.Namespace) {
 			r.Namespaces = append(r.Namespaces, binding.Namespace)
 		}
@@ -85,7 +86,7 @@ func (r *Removed) add(owner render.Owner, o orphan) {
 	if r.Subjects == nil {
 		r.Subjects = make(map[string][]rbacv1.Subject)
 	}
-	role := render.GrantRole(owner.Name, binding.Name)
+	role := names.GrantRole(owner.Name, binding.Name)
 	r.Subjects[role] = append(r.Subjects[role], binding.Subjects...)
 }
 
@@ -106,16 +107,16 @@ func (r *Removed) sort() {
 // An object belongs to another map if it names another UID than the map has that the API server, not the cache, knows
 // by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
 func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) (Removed, error) {
-	suspects, unknown := a.orphans(ctx, render.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
+	suspects, unknown := a.orphans(ctx, names.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
 		return Removed{}, unknown
 	}
 	live := &metav1.PartialObjectMetadata{}
-	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
+	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
 	if err := a.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
 		return Removed{}, fmt.Errorf("read StakeholderMap %s: %w", key, err)
 	}
-	owner := render.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
+	owner := names.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
 	var removed Removed
 	errs := []error{unknown}
 	for _, o := range suspects {
@@ -139,7 +140,7 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 	return removed, errors.Join(errs...)
 }
 
-func (a *Applier) removeOrphan(ctx context.Context, owner render.Owner, o orphan) error {
+func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) error {
 	// Somebody's finalizer would keep it in force.
 	if needsClearing(owner, o.object) {
 		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
@@ -177,7 +178,7 @@ type orphan struct {
 
 // orphans lists what has the name of one of the map's outputs and belongs to another map, grants before what they refer
 // to. The objects are the cache's own, and must not be changed.
-func (a *Applier) orphans(ctx context.Context, owner render.Owner) ([]orphan, error) {
+func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, error) {
 	named := []client.ListOption{client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy}
 	var out []orphan
 	add := func(kind string, object client.Object) {
@@ -218,7 +219,7 @@ func (a *Applier) orphans(ctx context.Context, owner render.Owner) ([]orphan, er
 
 // isOrphan says whether an object with the name of one of the map's outputs was an output of another map. What says so
 // of itself neither by a UID nor by our labels was made by somebody else, and is reported and left alone.
-func isOrphan(owner render.Owner, object client.Object) bool {
+func isOrphan(owner names.Owner, object client.Object) bool {
 	if owns(owner, object) {
 		return false
 	}
@@ -226,7 +227,7 @@ func isOrphan(owner render.Owner, object client.Object) bool {
 		// It was never a map's, and the operator may not be able to touch it.
 		return false
 	}
-	if object.GetAnnotations()[render.AnnotationMapUID] != "" {
+	if object.GetAnnotations()[names.AnnotationMapUID] != "" {
 		return true
 	}
 	if object.GetNamespace() != owner.Namespace {
@@ -235,26 +236,21 @@ func isOrphan(owner render.Owner, object client.Object) bool {
 	// In the map's namespace the owner counts too, and so does a label that names another namespace: tools that copy
 	// objects leave annotations out, or owners.
 	controller := metav1.GetControllerOf(object)
-	home := object.GetLabels()[render.LabelMapNamespace]
-	return isMap(controller) || home != "" && home != owner.Namespace
-}
-
-// isMap says whether a reference is to a StakeholderMap.
-func isMap(ref *metav1.OwnerReference) bool {
-	return ref != nil && ref.APIVersion == v1alpha1.GroupVersion.String() && ref.Kind == "StakeholderMap"
+	home := object.GetLabels()[names.LabelMapNamespace]
+	return names.IsMap(controller) || home != "" && home != owner.Namespace
 }
 
 // isOutput says whether an object has the name that one of the map's has in its namespace.
-func isOutput(owner render.Owner, object client.Object) bool {
+func isOutput(owner names.Owner, object client.Object) bool {
 	home, name := object.GetNamespace() == owner.Namespace, object.GetName()
-	grant := home && render.GrantRole(owner.Name, name) != ""
+	grant := home && names.GrantRole(owner.Name, name) != ""
 	switch object.(type) {
 	case *corev1.ConfigMap:
-		return home && name == render.ConfigMapName(owner.Name) || !home && name == render.TargetConfigMapName(owner)
+		return home && name == names.ConfigMapName(owner.Name) || !home && name == names.TargetConfigMapName(owner)
 	case *rbacv1.RoleBinding:
-		return grant || render.TargetBindingRole(owner, name) != ""
+		return grant || names.TargetBindingRole(owner, name) != ""
 	case *corev1.ServiceAccount:
-		return render.AccountRole(owner, name) != ""
+		return names.AccountRole(owner, name) != ""
 	default:
 		return grant
 	}

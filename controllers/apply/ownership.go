@@ -20,7 +20,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 func (s *Session) owns(object client.Object) bool { return owns(s.owner, object) }
@@ -28,11 +28,11 @@ func (s *Session) owns(object client.Object) bool { return owns(s.owner, object)
 // owns judges by UID: a map that was deleted and created again under its old name is another map. The UID stands in
 // an annotation: to change that of a grant takes the right to give the grant. In the map's namespace the
 // controller counts too; but not alone, because users who may edit RoleBindings can take the controller away.
-func owns(owner render.Owner, object client.Object) bool {
+func owns(owner names.Owner, object client.Object) bool {
 	if owner.UID == "" {
 		return false
 	}
-	if object.GetAnnotations()[render.AnnotationMapUID] == string(owner.UID) {
+	if object.GetAnnotations()[names.AnnotationMapUID] == string(owner.UID) {
 		return true
 	}
 	controller := metav1.GetControllerOf(object)
@@ -49,10 +49,10 @@ func (s *Session) usurped(object client.Object) bool {
 // hasMetadata says whether an object that the map owns carries its UID, our labels and, in the map's namespace, the
 // reference to its owner as rendered.
 func (s *Session) hasMetadata(object client.Object, labels map[string]string) bool {
-	if object.GetAnnotations()[render.AnnotationMapUID] != string(s.owner.UID) {
+	if object.GetAnnotations()[names.AnnotationMapUID] != string(s.owner.UID) {
 		return false
 	}
-	if !render.HasLabels(object.GetLabels(), labels) {
+	if !names.HasLabels(object.GetLabels(), labels) {
 		return false
 	}
 	if object.GetNamespace() != s.owner.Namespace {

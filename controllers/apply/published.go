@@ -27,7 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 const (
@@ -61,7 +61,7 @@ func (p *published) cache() *lru.Cache {
 // a *ForeignError if the ConfigMap is not the map's.
 func (s *Session) PublishedTable(ctx context.Context) (string, error) {
 	key := s.owner.NamespacedName()
-	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: render.ConfigMapName(s.owner.Name)}}
+	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: names.ConfigMapName(s.owner.Name)}}
 	seen := &corev1.ConfigMap{}
 	if err := s.Cache.Get(ctx, client.ObjectKeyFromObject(current), seen); err == nil && !s.Writes.Behind(key, kindConfigMap, seen) {
 		known, _ := s.published.cache().Get(key)

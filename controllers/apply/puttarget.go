@@ -28,6 +28,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -40,7 +41,7 @@ func (s *Session) gives(p *Plan, task targetTask) bool {
 	if have.nothing() || have.configMap == nil && s.writesCopy(p, task) {
 		return true
 	}
-	return slices.ContainsFunc(render.Roles, func(role string) bool {
+	return slices.ContainsFunc(names.Roles, func(role string) bool {
 		var held subjectSet
 		if binding := have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
 			held = subjectsOf(binding)
@@ -87,7 +88,7 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (do
 			note("", false, err)
 		}
 	}
-	for _, role := range render.Roles {
+	for _, role := range names.Roles {
 		if s.putRole(ctx, &plan, task, role, note) {
 			done.gained = append(done.gained, role)
 		}
@@ -110,7 +111,7 @@ func (s *Session) putTarget(ctx context.Context, plan Plan, task targetTask) (do
 // is to leave. What is there of them can have lost our label.
 func (s *Session) completeTarget(ctx context.Context, task targetTask) error {
 	var errs []error
-	for _, role := range render.Roles {
+	for _, role := range names.Roles {
 		if task.have.bindings[role] == nil {
 			binding, err := s.hiddenBinding(ctx, task.namespace, role)
 			if binding != nil {
@@ -120,7 +121,7 @@ func (s *Session) completeTarget(ctx context.Context, task targetTask) error {
 		}
 	}
 	if task.have.configMap == nil && task.namespace != s.owner.Namespace {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: render.TargetConfigMapName(s.owner)}}
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: names.TargetConfigMapName(s.owner)}}
 		found, err := s.observeLive(ctx, kindConfigMap, cm)
 		if found && err == nil {
 			task.have.configMap = cm
@@ -208,7 +209,7 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	if len(subjects) == 0 {
 		return s.removeTargetBinding(ctx, have)
 	}
-	exact := onlyRestrict || len(have.Subjects) == len(held) && s.hasMetadata(have, render.TargetLabels(s.owner, role))
+	exact := onlyRestrict || len(have.Subjects) == len(held) && s.hasMetadata(have, s.owner.Labels(role))
 	if exact && maps.Equal(held, subjects) {
 		return false, s.exact(keyFor(kindRoleBinding, have))
 	}
@@ -274,7 +275,7 @@ func (s *Session) recreateTargetBinding(
 // hiddenBinding asks the API server for a role's RoleBinding that the cache does not show, as when it has lost
 // our label. It returns nil if there is none.
 func (s *Session) hiddenBinding(ctx context.Context, namespace, role string) (*rbacv1.RoleBinding, error) {
-	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: render.TargetBindingName(s.owner, role)}}
+	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: names.TargetBindingName(s.owner, role)}}
 	found, err := s.observe(ctx, kindRoleBinding, binding)
 	if err != nil || !found {
 		return nil, err
@@ -316,8 +317,8 @@ func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
 
 // putCopy brings the copy of the routing table to what it should be, and says whether something was written.
 func (s *Session) putCopy(ctx context.Context, namespace string, have *corev1.ConfigMap, plan Plan) (wrote bool, err error) {
-	key := client.ObjectKey{Namespace: namespace, Name: render.TargetConfigMapName(s.owner)}
-	if have != nil && s.isTable(have, render.TargetLabels(s.owner, ""), plan.digest) {
+	key := client.ObjectKey{Namespace: namespace, Name: names.TargetConfigMapName(s.owner)}
+	if have != nil && s.isTable(have, s.owner.Labels(""), plan.digest) {
 		return false, s.exact(writtenKey{kindConfigMap, key})
 	}
 	if have != nil {

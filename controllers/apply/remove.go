@@ -26,6 +26,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -92,7 +93,7 @@ func (s *Session) empty(ctx context.Context, object client.Object) error {
 }
 
 // needsClearing says whether an object would be kept in force by a finalizer.
-func needsClearing(owner render.Owner, object client.Object) bool {
+func needsClearing(owner names.Owner, object client.Object) bool {
 	switch o := object.(type) {
 	case *rbacv1.RoleBinding:
 		return needsEmptying(owner, o)
@@ -143,6 +144,6 @@ func (a *Applier) clearExactly(ctx context.Context, kind string, object client.O
 // needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One that refers to
 // something else than it should was never ours: a user gave what it gives who could, and the operator
 // cannot change it.
-func needsEmptying(owner render.Owner, binding *rbacv1.RoleBinding) bool {
+func needsEmptying(owner names.Owner, binding *rbacv1.RoleBinding) bool {
 	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
 }

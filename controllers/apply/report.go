@@ -23,6 +23,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -30,7 +31,7 @@ import (
 type GrantReport struct {
 	// Changes lists whoever has gained or lost a right, sorted by role and subject.
 	Changes []Change
-	// Holders are the subjects that hold a grant now, sorted, by the value of render.LabelRole. Nil if that
+	// Holders are the subjects that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
 	// is not known.
 	Holders map[string][]rbacv1.Subject
 	// Written lists the kinds of the objects that were written or deleted, sorted.
@@ -39,7 +40,7 @@ type GrantReport struct {
 
 // Change is what one subject has gained and lost under one role.
 type Change struct {
-	// Role is the value of render.LabelRole.
+	// Role is the value of names.LabelRole.
 	Role    string
 	Subject rbacv1.Subject
 	// Before and After are the rights that the subject had, and has, under this role.
@@ -79,7 +80,7 @@ func compareSubjects(a, b rbacv1.Subject) int {
 func holdings(mapName string, grants map[string]*pair) map[holding]rightSet {
 	out := make(map[holding]rightSet)
 	for name, p := range grants {
-		role := render.GrantRole(mapName, name)
+		role := names.GrantRole(mapName, name)
 		for s := range p.subjects {
 			if len(p.rights) == 0 {
 				continue

@@ -21,7 +21,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // More than any output of a map can hold by the bounds of its schema. What holds more was changed by somebody else.
@@ -62,8 +62,8 @@ func Strip(object any) (any, error) {
 
 func stripMetadata(o metav1.Object) {
 	o.SetManagedFields(nil)
-	o.SetAnnotations(only(o.GetAnnotations(), render.AnnotationMapUID))
-	o.SetLabels(only(o.GetLabels(), render.LabelManagedBy, render.LabelMap, render.LabelMapNamespace, render.LabelRole, render.LabelExclude))
+	o.SetAnnotations(only(o.GetAnnotations(), names.AnnotationMapUID))
+	o.SetLabels(only(o.GetLabels(), names.LabelManagedBy, names.LabelMap, names.LabelMapNamespace, names.LabelRole, names.LabelExclude))
 	var owners []metav1.OwnerReference
 	if controller := metav1.GetControllerOf(o); controller != nil {
 		owners = append(owners, *controller)
@@ -92,11 +92,11 @@ func only(all map[string]string, keys ...string) map[string]string {
 // canBeOutput says whether a Role or a RoleBinding can be some map's, or a copy of it: it has the name of one, and says
 // whose it is. Of a copy that a tool has made in another namespace, without annotations and owners, only a label says so.
 func canBeOutput(o metav1.Object) bool {
-	if !render.IsGrantName(o.GetName()) {
+	if !names.IsGrantName(o.GetName()) {
 		return false
 	}
-	home := o.GetLabels()[render.LabelMapNamespace]
-	return o.GetAnnotations()[render.AnnotationMapUID] != "" || metav1.GetControllerOf(o) != nil || home != "" && home != o.GetNamespace()
+	home := o.GetLabels()[names.LabelMapNamespace]
+	return o.GetAnnotations()[names.AnnotationMapUID] != "" || metav1.GetControllerOf(o) != nil || home != "" && home != o.GetNamespace()
 }
 
 func stripRules(role *rbacv1.Role, rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {

@@ -27,17 +27,17 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-var checkout = render.Owner{Namespace: "payments", Name: "checkout", UID: "1"}
+var checkout = names.Owner{Namespace: "payments", Name: "checkout", UID: "1"}
 
 // output is the metadata of an output of checkout, as others can make it too.
 func output(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace: namespace, Name: name, UID: "7", ResourceVersion: "8",
-		Labels:      render.TargetLabels(checkout, render.RoleCustomer),
-		Annotations: map[string]string{render.AnnotationMapUID: string(checkout.UID)},
+		Labels:      checkout.Labels(names.RoleCustomer),
+		Annotations: map[string]string{names.AnnotationMapUID: string(checkout.UID)},
 	}
 }
 
@@ -58,7 +58,7 @@ func TestStripKeepsNoData(t *testing.T) {
 		"a map's own":         output("payments", "checkout-routing"),
 		"a copy":              output("shop", "payments.checkout.routing"),
 		"by any other name":   output("shop", "anything"),
-		"labels, and no more": {Namespace: "shop", Name: "anything", Labels: map[string]string{render.LabelManagedBy: render.ManagedBy}},
+		"labels, and no more": {Namespace: "shop", Name: "anything", Labels: map[string]string{names.LabelManagedBy: names.ManagedBy}},
 	} {
 		cm := &corev1.ConfigMap{
 			ObjectMeta: meta, Data: map[string]string{"routing.json": "{}"}, BinaryData: map[string][]byte{"more": {1}},
@@ -143,7 +143,7 @@ func TestStripBoundsMetadata(t *testing.T) {
 	if diff := cmp.Diff(want, binding); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !session.hasMetadata(binding, render.TargetLabels(checkout, render.RoleCustomer)) || session.usurped(binding) {
+	if !session.hasMetadata(binding, checkout.Labels(names.RoleCustomer)) || session.usurped(binding) {
 		t.Error("it no longer has the metadata of an output")
 	}
 }

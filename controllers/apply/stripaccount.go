@@ -19,6 +19,7 @@ package apply
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -33,7 +34,7 @@ func StripAccount(object any) (any, error) {
 	adds := render.AddsClaims(account.Annotations)
 	stripMetadata(account)
 	account.Secrets, account.ImagePullSecrets = nil, nil
-	if !render.IsAccountName(account.Name) || account.Annotations[render.AnnotationMapUID] == "" {
+	if !names.IsAccountName(account.Name) || account.Annotations[names.AnnotationMapUID] == "" {
 		return account, nil
 	}
 	if claimed {

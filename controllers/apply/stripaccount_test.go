@@ -25,6 +25,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -32,19 +33,19 @@ import (
 // what says who acts as one of ours is kept.
 func TestStripBoundsAccounts(t *testing.T) {
 	t.Parallel()
-	name := render.AccountName(checkout, render.RoleCustomer)
+	name := names.AccountName(checkout, names.RoleCustomer)
 	for reason, tc := range map[string]struct {
 		name, uid string
 		want      []string
 	}{
-		"an output":                     {name, "1", []string{render.AddedClaim, render.KargoClaims, render.AnnotationMapUID}},
-		"under another name":            {"anything", "1", []string{render.AnnotationMapUID}},
+		"an output":                     {name, "1", []string{render.AddedClaim, render.KargoClaims, names.AnnotationMapUID}},
+		"under another name":            {"anything", "1", []string{names.AnnotationMapUID}},
 		"that does not say whose it is": {name, "", []string{}},
 	} {
 		account := &corev1.ServiceAccount{ObjectMeta: output("shop", tc.name), Secrets: make([]corev1.ObjectReference, 100)}
 		account.Annotations = map[string]string{render.KargoClaims: `{"groups":["acme"]}`}
 		if tc.uid != "" {
-			account.Annotations[render.AnnotationMapUID] = tc.uid
+			account.Annotations[names.AnnotationMapUID] = tc.uid
 		}
 		for i := range 100 {
 			account.Annotations["rbac.kargo.akuity.io/claim."+strings.Repeat("x", i)] = "x"

@@ -27,13 +27,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
 // labels: then admission takes them away, and would do so again. It is reported, and not written once more.
 func (s *Session) acceptStripped(kind string, object client.Object) {
-	if object.GetLabels()[render.LabelMap] != "" || !s.Writes.IsLast(s.owner.NamespacedName(), kind, object) {
+	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLast(s.owner.NamespacedName(), kind, object) {
 		return
 	}
 	labels := s.labelsOf(object)
@@ -44,8 +44,8 @@ func (s *Session) acceptStripped(kind string, object client.Object) {
 
 // labelsOf are those of ours that an output of the map has.
 func (s *Session) labelsOf(object client.Object) map[string]string {
-	role := render.GrantRole(s.owner.Name, object.GetName())
-	return render.TargetLabels(s.owner, cmp.Or(role, render.TargetBindingRole(s.owner, object.GetName()), render.AccountRole(s.owner, object.GetName())))
+	role := names.GrantRole(s.owner.Name, object.GetName())
+	return s.owner.Labels(cmp.Or(role, names.TargetBindingRole(s.owner, object.GetName()), names.AccountRole(s.owner, object.GetName())))
 }
 
 // StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
@@ -54,7 +54,7 @@ type StrippedError struct{ Kind, Namespace, Name string }
 
 func (e *StrippedError) Error() string {
 	return fmt.Sprintf("%s %s/%s was stored without label %s: admission removes it, so the operator is not told when the object changes; exempt the operator's objects from that policy",
-		e.Kind, e.Namespace, e.Name, render.LabelMap)
+		e.Kind, e.Namespace, e.Name, names.LabelMap)
 }
 
 // strippedErrors collects them, by several goroutines.

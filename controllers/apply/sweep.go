@@ -34,7 +34,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 const (
@@ -83,9 +83,9 @@ func (s *Sweep) Run(ctx context.Context) {
 
 // sweep reads all objects of a kind.
 func (s *Sweep) sweep(ctx context.Context, kind schema.GroupVersionKind) error {
-	unlabelled, err := labels.NewRequirement(render.LabelMap, selection.DoesNotExist, nil)
+	unlabelled, err := labels.NewRequirement(names.LabelMap, selection.DoesNotExist, nil)
 	if err != nil {
-		return fmt.Errorf("select objects without label %s: %w", render.LabelMap, err)
+		return fmt.Errorf("select objects without label %s: %w", names.LabelMap, err)
 	}
 	selector := labels.NewSelector().Add(*unlabelled)
 	for next := ""; ; {
@@ -142,7 +142,7 @@ func (s *Sweep) note(kind string, found *metav1.PartialObjectMetadata) {
 	key := client.ObjectKeyFromObject(found)
 	object := newObject(writtenKey{kind, key})
 	owner, ok := MapOf(object)
-	if !ok || found.Annotations[render.AnnotationMapUID] == "" && !isMap(metav1.GetControllerOf(found)) {
+	if !ok || found.Annotations[names.AnnotationMapUID] == "" && !names.IsMap(metav1.GetControllerOf(found)) {
 		return
 	}
 	s.Applier.hidden.add(owner, writtenKey{kind, key})

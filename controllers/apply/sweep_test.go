@@ -22,6 +22,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -30,7 +31,7 @@ import (
 func TestLookedAtOutputsDoNotHoldUpTheSearch(t *testing.T) {
 	t.Parallel()
 	binding := &rbacv1.RoleBinding{
-		ObjectMeta: output("shop", render.TargetBindingName(checkout, render.RoleCustomer)), RoleRef: render.TargetRoleRef(render.RoleCustomer),
+		ObjectMeta: output("shop", names.TargetBindingName(checkout, names.RoleCustomer)), RoleRef: render.TargetRoleRef(names.RoleCustomer),
 	}
 	binding.Labels = nil
 	a := &Applier{Cache: fake.NewClientBuilder().Build(), Live: fake.NewClientBuilder().WithObjects(binding).Build()}

@@ -28,7 +28,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // targetObjects is what a map has in a target namespace.
@@ -78,7 +78,7 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 // whether the map has anything in another namespace for certain. The error is about some objects; the others are added.
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) error {
 	for _, object := range s.unseen(have, plan.Accounts) {
-		role := render.TargetBindingRole(s.owner, object.GetName())
+		role := names.TargetBindingRole(s.owner, object.GetName())
 		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Holders[role]) > 0)
 		if !elsewhere || !wanted {
 			s.noteHidden(kindOf(object), client.ObjectKeyFromObject(object))
@@ -94,16 +94,16 @@ func (s *Session) addTo(have map[string]*targetObjects, objects []client.Object)
 	for _, object := range objects {
 		switch object := object.(type) {
 		case *rbacv1.RoleBinding:
-			role := render.TargetBindingRole(s.owner, object.Name)
+			role := names.TargetBindingRole(s.owner, object.Name)
 			if role != "" && entryOf(have, object.Namespace).bindings[role] == nil {
 				have[object.Namespace].bindings[role] = object
 			}
 		case *corev1.ConfigMap:
-			if object.Name == render.TargetConfigMapName(s.owner) && entryOf(have, object.Namespace).configMap == nil {
+			if object.Name == names.TargetConfigMapName(s.owner) && entryOf(have, object.Namespace).configMap == nil {
 				have[object.Namespace].configMap = object
 			}
 		case *corev1.ServiceAccount:
-			role := render.AccountRole(s.owner, object.Name)
+			role := names.AccountRole(s.owner, object.Name)
 			if role != "" && entryOf(have, object.Namespace).accounts[role] == nil {
 				have[object.Namespace].accounts[role] = object
 			}
@@ -120,7 +120,7 @@ func (s *Session) targetBindings(ctx context.Context, entry targetEntry) error {
 	}
 	for i := range list.Items {
 		binding := &list.Items[i]
-		if role := render.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
+		if role := names.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
 			entry(kindRoleBinding, binding).bindings[role] = binding
 		}
 	}
@@ -134,7 +134,7 @@ func (s *Session) targetConfigMaps(ctx context.Context, entry targetEntry) error
 	}
 	for i := range list.Items {
 		cm := &list.Items[i]
-		if cm.Name == render.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
+		if cm.Name == names.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
 			entry(kindConfigMap, cm).configMap = cm
 		}
 	}
@@ -151,7 +151,7 @@ func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry 
 	}
 	for i := range list.Items {
 		account := &list.Items[i]
-		if role := render.AccountRole(s.owner, account.Name); role != "" && s.owns(account) {
+		if role := names.AccountRole(s.owner, account.Name); role != "" && s.owns(account) {
 			entry(kindServiceAccount, account).accounts[role] = account
 		}
 	}
@@ -174,7 +174,7 @@ func (s *Session) checkBehind(t *targetObjects, kind string, object client.Objec
 
 // released says whether nothing is left to be done about an object: it is being deleted, gives nobody anything that
 // the map gave, and waits for somebody's finalizer. Nobody elsewhere may keep a map from being deleted by that.
-func released(owner render.Owner, object client.Object) bool {
+func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
@@ -184,7 +184,7 @@ func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []c
 	owner := s.owner.NamespacedName()
 	bindings := s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
-		return t != nil && t.bindings[render.TargetBindingRole(s.owner, key.Name)] != nil
+		return t != nil && t.bindings[names.TargetBindingRole(s.owner, key.Name)] != nil
 	})
 	configMaps := s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
 		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
@@ -201,7 +201,7 @@ func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []c
 	}
 	for _, key := range s.Writes.Unseen(owner, kindServiceAccount, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
-		return t != nil && t.accounts[render.AccountRole(s.owner, key.Name)] != nil
+		return t != nil && t.accounts[names.AccountRole(s.owner, key.Name)] != nil
 	}) {
 		out = append(out, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
 	}

@@ -33,7 +33,7 @@ type (
 
 // pair is a Role and the RoleBinding to it, as they are now.
 type pair struct {
-	// label is the value of render.LabelRole.
+	// label is the value of names.LabelRole.
 	label string
 	// rights are those of the Role, as far as they are of the kind that we give. Nil: no Role.
 	rights rightSet

@@ -28,6 +28,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // goodFor is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
@@ -90,7 +91,7 @@ func (s *Session) verify(ctx context.Context) error {
 	asked := time.Now()
 	key := s.owner.NamespacedName()
 	live := &metav1.PartialObjectMetadata{}
-	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
+	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
 	if err := s.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
 		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
 	}

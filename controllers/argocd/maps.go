@@ -25,6 +25,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // eachMap calls f with the key of every map that is not being deleted.
@@ -43,6 +44,6 @@ func eachMap(ctx context.Context, reader client.Reader, f func(types.NamespacedN
 
 func mapMetadata() *metav1.PartialObjectMetadata {
 	m := &metav1.PartialObjectMetadata{}
-	m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
+	m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
 	return m
 }

@@ -24,6 +24,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
@@ -46,7 +47,7 @@ var classKeys = map[string]string{
 // A ServiceAccount is listed under users by the name that the API server gives it. The policy is nil for the
 // default. The error is a *route.TooLargeError, or that of encoding the document.
 func ConfigMap(
-	owner Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
 ) (*corev1ac.ConfigMapApplyConfiguration, error) {
 	if err := route.Fits(table); err != nil {
 		return nil, err
@@ -93,10 +94,10 @@ func ConfigMap(
 	if size > route.MaxTableBytes {
 		return nil, &route.TooLargeError{Bytes: size}
 	}
-	return corev1ac.ConfigMap(ConfigMapName(owner.Name), owner.Namespace).
-		WithLabels(owner.labels()).
-		WithAnnotations(owner.annotations()).
-		WithOwnerReferences(owner.reference()).
+	return corev1ac.ConfigMap(names.ConfigMapName(owner.Name), owner.Namespace).
+		WithLabels(owner.Labels("")).
+		WithAnnotations(owner.Annotations()).
+		WithOwnerReferences(ownerReference(owner)).
 		WithData(data), nil
 }
 

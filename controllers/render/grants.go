@@ -26,6 +26,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Verbs on topics, which are virtual subresources of the map.
@@ -54,29 +55,12 @@ type Right struct {
 // Grant gives some subjects some rights on one map. It becomes a Role and a RoleBinding of one name.
 type Grant struct {
 	Name string
-	// Role is the value of LabelRole.
+	// Role is the value of names.LabelRole.
 	Role string
 	// Rights is never empty, and always has get on the map.
 	Rights map[Right]bool
 	// Subjects is never empty.
 	Subjects map[rbacv1.Subject]bool
-}
-
-// Values of LabelRole.
-const (
-	RoleCustomer     = "customer"
-	RoleEndUser      = "end-user"
-	RoleProductOwner = "product-owner"
-)
-
-// Roles are the values of LabelRole in the order of rendering.
-var Roles = []string{RoleCustomer, RoleEndUser, RoleProductOwner}
-
-// roleLabels are the roles that can have grants, in the order of rendering.
-var roleLabels = []struct{ role, label string }{
-	{string(v1alpha1.RoleCustomer), RoleCustomer},
-	{string(v1alpha1.RoleEndUser), RoleEndUser},
-	{string(v1alpha1.RoleProductOwner), RoleProductOwner},
 }
 
 // Grants lists who may do what, sorted by name: one grant for each role that has something to do, and
@@ -85,20 +69,21 @@ var roleLabels = []struct{ role, label string }{
 func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	rights, parties := rightsByParty(table)
 	var out []Grant
-	for _, r := range roleLabels {
+	for _, label := range names.Roles {
+		role := string(names.PartyRole(label))
 		all := make(map[Right]bool)
-		for _, p := range parties[r.role] {
-			maps.Copy(all, rights[partyKey{r.role, p.Name}])
+		for _, p := range parties[role] {
+			maps.Copy(all, rights[partyKey{role, p.Name}])
 		}
-		shared := Grant{Name: grantName(mapName, r.label, ""), Role: r.label, Rights: all, Subjects: map[rbacv1.Subject]bool{}}
-		for _, p := range parties[r.role] {
-			own := rights[partyKey{r.role, p.Name}]
+		shared := Grant{Name: names.GrantName(mapName, label, ""), Role: label, Rights: all, Subjects: map[rbacv1.Subject]bool{}}
+		for _, p := range parties[role] {
+			own := rights[partyKey{role, p.Name}]
 			switch {
 			case len(p.Subjects) == 0:
 			case maps.Equal(own, all):
 				addSubjects(shared.Subjects, p.Subjects)
 			default:
-				g := Grant{Name: grantName(mapName, r.label, p.Name), Role: r.label, Rights: own, Subjects: map[rbacv1.Subject]bool{}}
+				g := Grant{Name: names.GrantName(mapName, label, p.Name), Role: label, Rights: own, Subjects: map[rbacv1.Subject]bool{}}
 				addSubjects(g.Subjects, p.Subjects)
 				out = append(out, g)
 			}
@@ -110,7 +95,7 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	for _, g := range out {
 		// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs it
 		// to let them do what they may.
-		if g.Role != RoleEndUser {
+		if g.Role != names.RoleEndUser {
 			g.Rights[Right{Verb: VerbGet}] = true
 		}
 	}
@@ -118,14 +103,14 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	return out
 }
 
-// Holders are the subjects of some parties by the value of LabelRole: who may hold a grant of that role.
+// Holders are the subjects of some parties by the value of names.LabelRole: who may hold a grant of that role.
 func Holders(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
-	out := make(map[string]map[rbacv1.Subject]bool, len(roleLabels))
-	for _, r := range roleLabels {
-		out[r.label] = make(map[rbacv1.Subject]bool)
+	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
+	for _, label := range names.Roles {
+		out[label] = make(map[rbacv1.Subject]bool)
 		for i := range parties {
-			if parties[i].Role == r.role {
-				addSubjects(out[r.label], parties[i].Subjects)
+			if parties[i].Role == string(names.PartyRole(label)) {
+				addSubjects(out[label], parties[i].Subjects)
 			}
 		}
 	}
@@ -222,11 +207,11 @@ func (g *Grant) RoleRef() rbacv1.RoleRef {
 }
 
 // RoleConfiguration is the grant's Role as the operator applies it.
-func (g *Grant) RoleConfiguration(owner Owner) *rbacv1ac.RoleApplyConfiguration {
+func (g *Grant) RoleConfiguration(owner names.Owner) *rbacv1ac.RoleApplyConfiguration {
 	role := rbacv1ac.Role(g.Name, owner.Namespace).
-		WithLabels(g.labels(owner)).
-		WithAnnotations(owner.annotations()).
-		WithOwnerReferences(owner.reference())
+		WithLabels(owner.Labels(g.Role)).
+		WithAnnotations(owner.Annotations()).
+		WithOwnerReferences(ownerReference(owner))
 	for _, rule := range g.RoleRules(owner.Name) {
 		role.WithRules(rbacv1ac.PolicyRule().
 			WithVerbs(rule.Verbs...).
@@ -238,12 +223,12 @@ func (g *Grant) RoleConfiguration(owner Owner) *rbacv1ac.RoleApplyConfiguration 
 }
 
 // BindingConfiguration is the grant's RoleBinding as the operator applies it.
-func (g *Grant) BindingConfiguration(owner Owner) *rbacv1ac.RoleBindingApplyConfiguration {
+func (g *Grant) BindingConfiguration(owner names.Owner) *rbacv1ac.RoleBindingApplyConfiguration {
 	ref := g.RoleRef()
 	binding := rbacv1ac.RoleBinding(g.Name, owner.Namespace).
-		WithLabels(g.labels(owner)).
-		WithAnnotations(owner.annotations()).
-		WithOwnerReferences(owner.reference()).
+		WithLabels(owner.Labels(g.Role)).
+		WithAnnotations(owner.Annotations()).
+		WithOwnerReferences(ownerReference(owner)).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	return withSubjects(binding, g.Subjects)
 }
@@ -260,10 +245,4 @@ func withSubjects(binding *rbacv1ac.RoleBindingApplyConfiguration, set map[rbacv
 		binding.WithSubjects(subject)
 	}
 	return binding
-}
-
-func (g *Grant) labels(owner Owner) map[string]string {
-	labels := owner.labels()
-	labels[LabelRole] = g.Role
-	return labels
 }

@@ -29,6 +29,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Kargo's server knows people by the claims in their OpenID Connect token. It asks Kubernetes' RBAC not about the person,
@@ -49,26 +50,27 @@ const (
 // Claims are what Kargo knows some people by: the values of each claim, by its name. No list is empty.
 type Claims map[string][]string
 
-// ClaimsOf is, by the value of LabelRole, how those parties of some lists are known to Kargo of whom a subject holds a
+// ClaimsOf is, by the value of names.LabelRole, how those parties of some lists are known to Kargo of whom a subject holds a
 // right. A party is known by its handles of the system kargo, which name claims as they stand in the token; one that has
 // none, by those Groups and Users among its subjects that hold a right, as they stand in the token: see package claims.
 // ServiceAccounts are left out: they talk to Kubernetes as themselves.
 func ClaimsOf(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subject]bool, lists ...[]routing.Party) map[string]Claims {
-	out := make(map[string]Claims, len(roleLabels))
-	for _, r := range roleLabels {
+	out := make(map[string]Claims, len(names.Roles))
+	for _, label := range names.Roles {
+		role := string(names.PartyRole(label))
 		known := make(map[claims.Claim]bool)
 		for _, parties := range lists {
 			for i := range parties {
-				if parties[i].Role == r.role {
-					addClaims(identities, &parties[i], holders[r.label], known)
+				if parties[i].Role == role {
+					addClaims(identities, &parties[i], holders[label], known)
 				}
 			}
 		}
-		out[r.label] = make(Claims)
+		out[label] = make(Claims)
 		for claim := range known {
-			out[r.label][claim.Name] = append(out[r.label][claim.Name], claim.Value)
+			out[label][claim.Name] = append(out[label][claim.Name], claim.Value)
 		}
-		for _, values := range out[r.label] {
+		for _, values := range out[label] {
 			slices.Sort(values)
 		}
 	}
@@ -198,43 +200,21 @@ func AddsClaims(annotations map[string]string) bool {
 // AddedClaim is one of the annotations that AddsClaims looks for.
 const AddedClaim = kargoClaimPrefix + "more"
 
-// AccountName is the name of a role's ServiceAccount in every target namespace that has one. No namespace has a dot in its
-// name, and no role, so no two maps come to the same.
-func AccountName(owner Owner, role string) string {
-	return accountPrefix + owner.Namespace + "." + owner.Name + "." + role
-}
-
-// accountPrefix begins the names of all ServiceAccounts that the operator writes.
-const accountPrefix = "stakeholders."
-
-// IsAccountName says whether some map's ServiceAccount can be called so.
-func IsAccountName(name string) bool { return strings.HasPrefix(name, accountPrefix) }
-
-// AccountRole is the role whose ServiceAccount has a name, or "".
-func AccountRole(owner Owner, name string) string {
-	for _, role := range Roles {
-		if name == AccountName(owner, role) {
-			return role
-		}
-	}
-	return ""
-}
-
 // AccountSubject is a role's ServiceAccount in a namespace as the role's RoleBinding names it.
-func AccountSubject(owner Owner, namespace, role string) rbacv1.Subject {
-	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: AccountName(owner, role)}
+func AccountSubject(owner names.Owner, namespace, role string) rbacv1.Subject {
+	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: names.AccountName(owner, role)}
 }
 
 // Account is a role's ServiceAccount in a target namespace as the operator applies it. No Pod gets its token by itself.
-func Account(owner Owner, namespace, role string, people Claims) *corev1ac.ServiceAccountApplyConfiguration {
-	annotations := owner.annotations()
+func Account(owner names.Owner, namespace, role string, people Claims) *corev1ac.ServiceAccountApplyConfiguration {
+	annotations := owner.Annotations()
 	annotations[KargoClaims] = people.String()
-	account := corev1ac.ServiceAccount(AccountName(owner, role), namespace).
-		WithLabels(TargetLabels(owner, role)).
+	account := corev1ac.ServiceAccount(names.AccountName(owner, role), namespace).
+		WithLabels(owner.Labels(role)).
 		WithAnnotations(annotations).
 		WithAutomountServiceAccountToken(false)
 	if namespace == owner.Namespace {
-		account.WithOwnerReferences(owner.reference())
+		account.WithOwnerReferences(ownerReference(owner))
 	}
 	return account
 }

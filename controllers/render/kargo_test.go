@@ -26,6 +26,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -116,12 +117,12 @@ func TestClaimsOf(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			holders := render.Holders(c.parties)
-			for subject := range holders[render.RoleCustomer] {
+			for subject := range holders[names.RoleCustomer] {
 				if subject.Name == c.without {
-					delete(holders[render.RoleCustomer], subject)
+					delete(holders[names.RoleCustomer], subject)
 				}
 			}
-			got := render.ClaimsOf(c.identities, holders, c.parties)[render.RoleCustomer]
+			got := render.ClaimsOf(c.identities, holders, c.parties)[names.RoleCustomer]
 			if diff := cmp.Diff(c.want, got.String()); diff != "" {
 				t.Errorf("%s\n%s", c.reason, diff)
 			}
@@ -148,7 +149,7 @@ func TestClaimsOfTable(t *testing.T) {
 		{Name: "question", Class: "Consultation", To: []routing.Party{asked}},
 	}}
 	got := render.ClaimsOfTable(v1alpha1.Identities{}, render.HoldersOf(render.Grants("checkout", table)), table)
-	if diff := cmp.Diff(render.Claims{"groups": {"board", "buyers"}}, got[render.RoleCustomer]); diff != "" {
+	if diff := cmp.Diff(render.Claims{"groups": {"board", "buyers"}}, got[names.RoleCustomer]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -187,25 +188,16 @@ func TestClaimsSets(t *testing.T) {
 
 func TestAccount(t *testing.T) {
 	t.Parallel()
-	owner := render.Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 63), UID: "1"}
-	for _, role := range render.Roles {
-		name := render.AccountName(owner, role)
-		if len(name) > 253 || render.AccountRole(owner, name) != role {
-			t.Errorf("%s has %d characters, and the role %q", name, len(name), render.AccountRole(owner, name))
-		}
-	}
-	if role := render.AccountRole(render.Owner{Namespace: "a", Name: "b"}, render.AccountName(render.Owner{Namespace: "a", Name: "b.c"}, "customer")); role != "" {
-		t.Errorf("another map's ServiceAccount has the role %s", role)
-	}
-	account := render.Account(owner, "prod", render.RoleCustomer, render.Claims{"groups": {"a"}})
-	if *account.AutomountServiceAccountToken || account.Annotations[render.AnnotationMapUID] != "1" || account.OwnerReferences != nil {
+	owner := names.Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 63), UID: "1"}
+	account := render.Account(owner, "prod", names.RoleCustomer, render.Claims{"groups": {"a"}})
+	if *account.AutomountServiceAccountToken || account.Annotations[names.AnnotationMapUID] != "1" || account.OwnerReferences != nil {
 		t.Errorf("it is %+v", account)
 	}
-	if at := render.Account(owner, owner.Namespace, render.RoleCustomer, render.Claims{}); len(at.OwnerReferences) != 1 {
+	if at := render.Account(owner, owner.Namespace, names.RoleCustomer, render.Claims{}); len(at.OwnerReferences) != 1 {
 		t.Errorf("in the map's namespace it has owners %v", at.OwnerReferences)
 	}
 	want := rbacv1.Subject{Kind: "ServiceAccount", Namespace: "prod", Name: *account.Name}
-	if got := render.AccountSubject(owner, "prod", render.RoleCustomer); got != want {
+	if got := render.AccountSubject(owner, "prod", names.RoleCustomer); got != want {
 		t.Errorf("a RoleBinding names %v", got)
 	}
 }

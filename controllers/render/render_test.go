@@ -24,14 +24,15 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
 
-func ownerOf(m *v1alpha1.StakeholderMap) render.Owner {
-	return render.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
+	return names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
 }
 
 func tableOf(t testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
@@ -58,7 +59,7 @@ func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	}
 	holders := render.HoldersOf(render.Grants(m.Name, table))
 	for _, namespace := range []string{"shop", m.Namespace} {
-		for _, role := range render.Roles {
+		for _, role := range names.Roles {
 			if len(holders[role]) > 0 {
 				list = append(list, render.TargetBinding(owner, namespace, role, holders[role]))
 			}

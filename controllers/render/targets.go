@@ -20,68 +20,36 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // What a map has in a target namespace: a copy of its routing table, and for each role a RoleBinding to the
-// ClusterRole of that role. The ClusterRoles' names stand here and nowhere in a map, so that no map can ever
-// choose what is bound.
-
-// ClusterRoleName is the name of the aggregated ClusterRole that ships with the operator for a role.
-func ClusterRoleName(role string) string { return "stakeholders-" + role }
-
-// TargetConfigMapName is the name of the copy of a map's routing table in every target namespace. No
-// namespace has a dot in its name, so no two maps come to the same; and no map's own ConfigMap ends so.
-func TargetConfigMapName(owner Owner) string { return owner.Namespace + "." + owner.Name + ".routing" }
-
-// TargetBindingName is the name of a role's RoleBinding in every target namespace. It has more colons than
-// a grant's name can have.
-func TargetBindingName(owner Owner, role string) string {
-	return grantPrefix + "target:" + owner.Namespace + ":" + owner.Name + ":" + role
-}
-
-// TargetBindingRole is the role whose RoleBinding in a target namespace has a name, or "".
-func TargetBindingRole(owner Owner, name string) string {
-	for _, role := range Roles {
-		if name == TargetBindingName(owner, role) {
-			return role
-		}
-	}
-	return ""
-}
+// ClusterRole of that role. No part of a map stands in the ClusterRoles' names, so no map can choose what is bound.
 
 // TargetRoleRef is what a role's RoleBinding in a target namespace refers to.
 func TargetRoleRef(role string) rbacv1.RoleRef {
-	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: ClusterRoleName(role)}
+	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: names.ClusterRoleName(role)}
 }
 
 // TargetBinding is a role's RoleBinding in a target namespace as the operator applies it. The map's own
 // namespace can be one.
-func TargetBinding(owner Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
+func TargetBinding(owner names.Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
 	ref := TargetRoleRef(role)
-	binding := rbacv1ac.RoleBinding(TargetBindingName(owner, role), namespace).
-		WithLabels(TargetLabels(owner, role)).
-		WithAnnotations(owner.annotations()).
+	binding := rbacv1ac.RoleBinding(names.TargetBindingName(owner, role), namespace).
+		WithLabels(owner.Labels(role)).
+		WithAnnotations(owner.Annotations()).
 		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
 	if namespace == owner.Namespace {
-		binding.WithOwnerReferences(owner.reference())
+		binding.WithOwnerReferences(ownerReference(owner))
 	}
 	return withSubjects(binding, subjects)
 }
 
-// TargetLabels are those of a role's RoleBinding in a target namespace or, with no role, of the copy of the
-// table.
-func TargetLabels(owner Owner, role string) map[string]string {
-	labels := owner.labels()
-	if role != "" {
-		labels[LabelRole] = role
-	}
-	return labels
-}
-
 // RoleRef is what the RoleBinding of a name refers to, if it is the map's: a RoleBinding of a grant or in a target
 // namespace. A roleRef never changes, so one that refers to anything else was made by somebody else.
-func RoleRef(owner Owner, binding string) rbacv1.RoleRef {
-	if role := TargetBindingRole(owner, binding); role != "" {
+func RoleRef(owner names.Owner, binding string) rbacv1.RoleRef {
+	if role := names.TargetBindingRole(owner, binding); role != "" {
 		return TargetRoleRef(role)
 	}
 	return (&Grant{Name: binding}).RoleRef()
@@ -89,16 +57,16 @@ func RoleRef(owner Owner, binding string) rbacv1.RoleRef {
 
 // TargetConfigMap is the copy of a map's routing table in another namespace as the operator applies it. It
 // has the very data of the map's own ConfigMap.
-func TargetConfigMap(owner Owner, namespace string, data map[string]string) *corev1ac.ConfigMapApplyConfiguration {
-	return corev1ac.ConfigMap(TargetConfigMapName(owner), namespace).
-		WithLabels(TargetLabels(owner, "")).
-		WithAnnotations(owner.annotations()).
+func TargetConfigMap(owner names.Owner, namespace string, data map[string]string) *corev1ac.ConfigMapApplyConfiguration {
+	return corev1ac.ConfigMap(names.TargetConfigMapName(owner), namespace).
+		WithLabels(owner.Labels("")).
+		WithAnnotations(owner.Annotations()).
 		WithData(data)
 }
 
-// HoldersOf are the subjects of some grants by the value of LabelRole.
+// HoldersOf are the subjects of some grants by the value of names.LabelRole.
 func HoldersOf(grants []Grant) map[string]map[rbacv1.Subject]bool {
-	out := make(map[string]map[rbacv1.Subject]bool, len(Roles))
+	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
 	for i := range grants {
 		role := grants[i].Role
 		if out[role] == nil {
@@ -109,8 +77,4 @@ func HoldersOf(grants []Grant) map[string]map[rbacv1.Subject]bool {
 		}
 	}
 	return out
-}
-
-func (o Owner) annotations() map[string]string {
-	return map[string]string{AnnotationMapUID: string(o.UID)}
 }

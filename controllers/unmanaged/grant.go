@@ -23,7 +23,6 @@ package unmanaged
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -75,9 +75,6 @@ func compareGrants(a, b Grant) int {
 	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 }
 
-// outputRole is the name of a Role that the operator writes beside a map. The policy grant-bindings knows it too.
-var outputRole = regexp.MustCompile(`^stakeholders:([^:]+):(customer|end-user|product-owner)(:|$)`)
-
 // memberResources are what the ClusterRoles of stakeholders let people act as.
 var memberResources = []string{"customers", "endusers", "productowners"}
 
@@ -85,9 +82,9 @@ var memberResources = []string{"customers", "endusers", "productowners"}
 func OfRoleBinding(b *rbacv1.RoleBinding) (Grant, bool) {
 	g := Grant{Kind: KindRoleBinding, Namespace: b.Namespace, Name: b.Name, Gives: b.RoleRef.Kind + " " + b.RoleRef.Name}
 	if b.RoleRef.Kind == "ClusterRole" {
-		g.InTarget = ofStakeholders(b.RoleRef.Name)
-	} else if found := outputRole.FindStringSubmatch(b.RoleRef.Name); found != nil {
-		g.Maps = namesOfMaps(found[1:2])
+		g.InTarget = names.ClusterRoleRole(b.RoleRef.Name) != ""
+	} else if mapName, _, ok := names.ParseGrantName(b.RoleRef.Name); ok {
+		g.Maps = namesOfMaps([]string{mapName})
 		if g.Maps == allMaps {
 			// No map has so long a name.
 			return g, false
@@ -99,7 +96,7 @@ func OfRoleBinding(b *rbacv1.RoleBinding) (Grant, bool) {
 // OfClusterRoleBinding is the grant that a ClusterRoleBinding makes, if it makes one. The operator writes none.
 func OfClusterRoleBinding(b *rbacv1.ClusterRoleBinding) (Grant, bool) {
 	g := Grant{Kind: KindClusterRoleBinding, Name: b.Name, Gives: b.RoleRef.Kind + " " + b.RoleRef.Name, InTarget: true}
-	return g, ofStakeholders(b.RoleRef.Name)
+	return g, names.ClusterRoleRole(b.RoleRef.Name) != ""
 }
 
 // OfRole is the grant that a Role makes, if it makes one. Rules for all API groups are those of administrators, who have
@@ -140,13 +137,6 @@ func namesOfMaps(maps []string) string {
 	return strings.Clone(strings.Join(maps, " "))
 }
 
-func ofStakeholders(clusterRole string) bool {
-	return slices.ContainsFunc(render.Roles, func(role string) bool {
-		name := render.ClusterRoleName(role)
-		return clusterRole == name || clusterRole == name+"-membership"
-	})
-}
-
 // verbsOf are those of some verbs that a rule gives.
 func verbsOf(rule *rbacv1.PolicyRule, some ...string) []string {
 	all := slices.Contains(rule.Verbs, rbacv1.VerbAll)
@@ -171,14 +161,13 @@ func sorted(words []string) []string {
 // name, that map's UID, and refers to what an output refers to. Those the operator knows itself, and what is wrong with
 // one, or is left of an earlier map, it puts right.
 func isOutput(object metav1.Object, ref *rbacv1.RoleRef) bool {
-	labels := object.GetLabels()
-	owner := render.Owner{Namespace: labels[render.LabelMapNamespace], Name: labels[render.LabelMap]}
-	if owner.Name == "" || object.GetAnnotations()[render.AnnotationMapUID] == "" {
+	owner, ok := names.OwnerOfMetadata(object)
+	if !ok {
 		return false
 	}
-	inHome := object.GetNamespace() == owner.Namespace && render.GrantRole(owner.Name, object.GetName()) != ""
+	inHome := object.GetNamespace() == owner.Namespace && names.GrantRole(owner.Name, object.GetName()) != ""
 	if ref == nil {
 		return inHome
 	}
-	return (inHome || render.TargetBindingRole(owner, object.GetName()) != "") && *ref == render.RoleRef(owner, object.GetName())
+	return (inHome || names.TargetBindingRole(owner, object.GetName()) != "") && *ref == render.RoleRef(owner, object.GetName())
 }

@@ -26,14 +26,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // output is the metadata of an output of the map payments/checkout.
 func output(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
-		Namespace: namespace, Name: name, Annotations: map[string]string{render.AnnotationMapUID: "uid"},
-		Labels: map[string]string{render.LabelMap: "checkout", render.LabelMapNamespace: "payments"},
+		Namespace: namespace, Name: name, Annotations: map[string]string{names.AnnotationMapUID: "uid"},
+		Labels: map[string]string{names.LabelMap: "checkout", names.LabelMapNamespace: "payments"},
 	}
 }
 

@@ -25,7 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	toolscache "k8s.io/client-go/tools/cache"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // maxGrants bounds how many grants of a kind are kept. The policies let few people write any; where they are not installed, a
@@ -163,7 +163,7 @@ func (s *store) hasSynced() bool {
 
 // appendTo appends the grants that concern a map: those on it, and those in its own and its target namespaces. It looks at the
 // fewer: the namespaces, or those that have a grant.
-func (s *store) appendTo(out []Grant, owner render.Owner, namespaces map[string]bool) []Grant {
+func (s *store) appendTo(out []Grant, owner names.Owner, namespaces map[string]bool) []Grant {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	add := func(namespace string) {

@@ -24,7 +24,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 func grantTo(namespace, name string) *rbacv1.RoleBinding {
@@ -127,7 +127,7 @@ func TestGrantsOfAMap(t *testing.T) {
 	}
 	for what, namespaces := range map[string][]string{"few": {"shop"}, "many": append(many, "shop")} {
 		var got []string
-		for _, g := range w.Of(render.Owner{Namespace: "payments", Name: "checkout"}, namespaces) {
+		for _, g := range w.Of(names.Owner{Namespace: "payments", Name: "checkout"}, namespaces) {
 			got = append(got, g.Namespace+"/"+g.Name)
 		}
 		if want := []string{"payments/on-it", "payments/home", "shop/target"}; !slices.Equal(got, want) {

@@ -29,7 +29,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	toolscache "k8s.io/client-go/tools/cache"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Watch knows all grants that no map gives.
@@ -133,7 +133,7 @@ func (w *Watch) Known() bool {
 }
 
 // Of lists the grants that concern a map which takes part in some namespaces, sorted.
-func (w *Watch) Of(owner render.Owner, namespaces []string) []Grant {
+func (w *Watch) Of(owner names.Owner, namespaces []string) []Grant {
 	in := make(map[string]bool, len(namespaces)+1)
 	in[owner.Namespace] = true
 	for _, namespace := range namespaces {

@@ -30,6 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
@@ -177,11 +178,11 @@ func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 // megabytes that carry our labels. The operator starts, and works.
 func TestForgedObjects(t *testing.T) {
 	namespace := env.NewNamespace(t)
-	owner := render.Owner{Namespace: namespace, Name: "victim", UID: "0"}
+	owner := names.Owner{Namespace: namespace, Name: "victim", UID: "0"}
 	forged := func(name string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{
-			Namespace: namespace, Name: name, Labels: render.TargetLabels(owner, render.RoleCustomer),
-			Annotations: map[string]string{render.AnnotationMapUID: string(owner.UID)},
+			Namespace: namespace, Name: name, Labels: owner.Labels(names.RoleCustomer),
+			Annotations: map[string]string{names.AnnotationMapUID: string(owner.UID)},
 		}
 	}
 	t.Cleanup(func() {
@@ -195,7 +196,7 @@ func TestForgedObjects(t *testing.T) {
 	inParallel(t, 190, func(i int) error {
 		// The labels say that it is the table of a map.
 		cm := &corev1.ConfigMap{ObjectMeta: forged(fmt.Sprintf("map-%d-routing", i)), Data: map[string]string{"routing.json": megabyte}}
-		cm.Labels[render.LabelMap] = fmt.Sprintf("map-%d", i)
+		cm.Labels[names.LabelMap] = fmt.Sprintf("map-%d", i)
 		return env.Admin.Create(t.Context(), cm)
 	})
 	var subjects []rbacv1.Subject
@@ -316,7 +317,7 @@ func amplified(t *testing.T, namespace, name string) *v1alpha1.StakeholderMap {
 		next.Spec.EndUsers = append(next.Spec.EndUsers, v1alpha1.EndUser{Party: v1alpha1.Party{Name: party, Subjects: suite.Users(user)}})
 		table, err := route.Table(next, nil, fixtures.Now)
 		if err == nil {
-			_, err = render.ConfigMap(render.Owner{Namespace: namespace, Name: name}, nil, table)
+			_, err = render.ConfigMap(names.Owner{Namespace: namespace, Name: name}, nil, table)
 		}
 		if route.IsTooLarge(err) {
 			return m

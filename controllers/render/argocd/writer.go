@@ -24,7 +24,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -109,9 +109,9 @@ func (w *writer) block(entry Entry) (string, error) {
 		return "", nil
 	}
 	w.records = w.records[:0]
-	w.role(entry, render.RoleCustomer, entry.Customers, w.acts)
-	w.role(entry, render.RoleEndUser, entry.EndUsers, looks)
-	w.role(entry, render.RoleProductOwner, entry.ProductOwner, looks)
+	w.role(entry, names.RoleCustomer, entry.Customers, w.acts)
+	w.role(entry, names.RoleEndUser, entry.EndUsers, looks)
+	w.role(entry, names.RoleProductOwner, entry.ProductOwner, looks)
 	return encode(w.records)
 }
 

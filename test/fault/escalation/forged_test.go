@@ -26,23 +26,23 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
 // forgedLabels are those of the outputs of a map.
 func forgedLabels(m client.Object, role string) map[string]string {
 	labels := map[string]string{
-		render.LabelManagedBy: render.ManagedBy, render.LabelMap: m.GetName(), render.LabelMapNamespace: m.GetNamespace(),
+		names.LabelManagedBy: names.ManagedBy, names.LabelMap: m.GetName(), names.LabelMapNamespace: m.GetNamespace(),
 	}
 	if role != "" {
-		labels[render.LabelRole] = role
+		labels[names.LabelRole] = role
 	}
 	return labels
 }
 
 // forgedUID is the annotation that says whose an output in another namespace is.
-func forgedUID(uid string) map[string]string { return map[string]string{render.AnnotationMapUID: uid} }
+func forgedUID(uid string) map[string]string { return map[string]string{names.AnnotationMapUID: uid} }
 
 // targetBinding is the name of the RoleBinding of a map's customers in its target namespaces.
 func targetBinding(m client.Object) string {

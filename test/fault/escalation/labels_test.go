@@ -167,7 +167,7 @@ func TestAdmissionThatTakesLabelsKeepsNoRight(t *testing.T) {
 	}
 }
 
-// Guard: no label of others decides anything (render.HasLabels). A policy that stamps one on everything is not fought.
+// Guard: no label of others decides anything (names.HasLabels). A policy that stamps one on everything is not fought.
 func TestAdmissionThatStampsManagedBy(t *testing.T) {
 	const label = "test.stakeholders.dev/stamped"
 	relabelling(t, label, `[JSONPatch{op: "add", path: "/metadata/labels/app.kubernetes.io~1managed-by", value: "Helm"}]`)

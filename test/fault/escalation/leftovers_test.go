@@ -109,7 +109,7 @@ func TestDeletionWithoutGarbageCollector(t *testing.T) {
 	}
 }
 
-// Guard: an output is known by its name and its map's UID, not by what its labels say of a namespace (render.OwnerOfGrant,
+// Guard: an output is known by its name and its map's UID, not by what its labels say of a namespace (names.OwnerOfGrant,
 // isOrphan). What a restore or a copy brings into another namespace is removed, with a map there and without, and the map
 // whose outputs were copied keeps its own.
 func TestRestoredElsewhereKeepsNoRight(t *testing.T) {

@@ -14,19 +14,13 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package render turns a routing table into the objects that put it in force: the ConfigMap that
-// tools read, and the grants that tools check. It is pure. The names and labels of everything the
-// operator writes are decided here.
-package render
+package names
 
 import (
-	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
-
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
 const (
@@ -52,6 +46,33 @@ const (
 // labelPrefix begins every label that the operator depends on.
 const labelPrefix = "stakeholders.dev/"
 
+// Labels are those of an output of the map: of a role or, if role is empty, of the whole map.
+func (o Owner) Labels(role string) map[string]string {
+	labels := map[string]string{
+		LabelManagedBy:    ManagedBy,
+		LabelMap:          o.Name,
+		LabelMapNamespace: o.Namespace,
+		LabelExclude:      "true",
+	}
+	if role != "" {
+		labels[LabelRole] = role
+	}
+	return labels
+}
+
+// Annotations are those of every output of the map.
+func (o Owner) Annotations() map[string]string {
+	return map[string]string{AnnotationMapUID: string(o.UID)}
+}
+
+// OwnerOfMetadata is the inverse of Labels and Annotations: the map that an object itself says it belongs to, or false if it
+// does not say so, or not in full. Whoever may write the object may have written that.
+func OwnerOfMetadata(object metav1.Object) (Owner, bool) {
+	labels := object.GetLabels()
+	owner := Owner{Namespace: labels[LabelMapNamespace], Name: labels[LabelMap], UID: types.UID(object.GetAnnotations()[AnnotationMapUID])}
+	return owner, owner.Namespace != "" && owner.Name != "" && owner.UID != ""
+}
+
 // IsOwnLabel says whether a label is one that the operator depends on, or sees to.
 func IsOwnLabel(key string) bool { return key == LabelExclude || strings.HasPrefix(key, labelPrefix) }
 
@@ -64,65 +85,4 @@ func HasLabels(have, wanted map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// Owner is the map that objects are made from.
-type Owner struct {
-	Namespace string
-	Name      string
-	UID       types.UID
-}
-
-// NamespacedName is the map's key.
-func (o Owner) NamespacedName() types.NamespacedName {
-	return types.NamespacedName{Namespace: o.Namespace, Name: o.Name}
-}
-
-// ConfigMapName is the name of the routing ConfigMap of a map, in the map's namespace.
-func ConfigMapName(mapName string) string { return mapName + "-routing" }
-
-// GrantRole is the value of LabelRole that a grant of a map has by its name, which, unlike the label,
-// nobody can change. It is "" if no grant of the map can be called so.
-func GrantRole(mapName, grant string) string {
-	rest, ok := strings.CutPrefix(grant, grantPrefix+mapName+":")
-	role, _, _ := strings.Cut(rest, ":")
-	if ok && slices.Contains(Roles, role) {
-		return role
-	}
-	return ""
-}
-
-// IsGrantName says whether some map's grant, or RoleBinding in a target namespace, can be called so.
-func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
-
-// grantPrefix begins the names of all Roles and RoleBindings that the operator writes.
-const grantPrefix = "stakeholders:"
-
-// grantName is the name of a Role and of the RoleBinding to it. Neither a map's name nor a party's can
-// hold a colon, so that no two grants can come to the same name, whatever people call their maps.
-func grantName(mapName, role, party string) string {
-	name := grantPrefix + mapName + ":" + role
-	if party != "" {
-		name += ":" + party
-	}
-	return name
-}
-
-func (o Owner) labels() map[string]string {
-	return map[string]string{
-		LabelManagedBy:    ManagedBy,
-		LabelMap:          o.Name,
-		LabelMapNamespace: o.Namespace,
-		LabelExclude:      "true",
-	}
-}
-
-func (o Owner) reference() *metav1ac.OwnerReferenceApplyConfiguration {
-	return metav1ac.OwnerReference().
-		WithAPIVersion(v1alpha1.GroupVersion.String()).
-		WithKind("StakeholderMap").
-		WithName(o.Name).
-		WithUID(o.UID).
-		WithController(true).
-		WithBlockOwnerDeletion(true)
 }

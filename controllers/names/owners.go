@@ -14,29 +14,53 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-package render
+package names
 
 import (
 	"slices"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// The names of outputs say which map they belong to. Unlike labels and annotations nobody can change a name, so what
-// admission, a backup or a copy has made of those does not matter for finding an object. The functions here return
-// the map without its UID, or false if no output has such a name.
+// Owner is the map that objects are made from.
+type Owner struct {
+	Namespace string
+	Name      string
+	UID       types.UID
+}
+
+// NamespacedName is the map's key.
+func (o Owner) NamespacedName() types.NamespacedName {
+	return types.NamespacedName{Namespace: o.Namespace, Name: o.Name}
+}
+
+// KindMap is the kind of an Owner.
+const KindMap = "StakeholderMap"
+
+// IsMap says whether a reference, or nil, is to a StakeholderMap.
+func IsMap(ref *metav1.OwnerReference) bool {
+	return ref != nil && ref.APIVersion == v1alpha1.GroupVersion.String() && ref.Kind == KindMap
+}
+
+// The functions below return the map that the name of an output belongs to, without its UID, or false if no output has such
+// a name.
 
 // OwnerOfGrant is the map whose Role or RoleBinding has a name in a namespace.
 func OwnerOfGrant(namespace, name string) (Owner, bool) {
-	parts := strings.Split(name, ":")
-	if parts[0] != "stakeholders" {
-		return Owner{}, false
-	}
+	rest, ok := strings.CutPrefix(name, grantPrefix)
+	parts := strings.Split(rest, ":")
 	switch {
-	case len(parts) == 5 && parts[1] == "target":
-		owner := Owner{Namespace: parts[2], Name: parts[3]}
+	case !ok:
+		return Owner{}, false
+	case len(parts) == 4 && parts[0] == "target":
+		owner := Owner{Namespace: parts[1], Name: parts[2]}
 		return owner, TargetBindingRole(owner, name) != ""
-	case len(parts) == 3 || len(parts) == 4:
-		owner := Owner{Namespace: namespace, Name: parts[1]}
+	case len(parts) == 2 || len(parts) == 3:
+		owner := Owner{Namespace: namespace, Name: parts[0]}
 		return owner, GrantRole(owner.Name, name) != ""
 	default:
 		return Owner{}, false
@@ -45,17 +69,17 @@ func OwnerOfGrant(namespace, name string) (Owner, bool) {
 
 // OwnerOfTable is the map whose routing ConfigMap, or a copy of it, has a name in a namespace.
 func OwnerOfTable(namespace, name string) (Owner, bool) {
-	if m, ok := strings.CutSuffix(name, "-routing"); ok && m != "" {
+	if m, ok := strings.CutSuffix(name, tableSuffix); ok && m != "" {
 		return Owner{Namespace: namespace, Name: m}, true
 	}
-	rest, ok := strings.CutSuffix(name, ".routing")
+	rest, ok := strings.CutSuffix(name, copySuffix)
 	home, m, dotted := strings.Cut(rest, ".")
 	return Owner{Namespace: home, Name: m}, ok && dotted && home != "" && m != "" && home != namespace
 }
 
 // OwnerOfAccount is the map whose ServiceAccount has a name.
 func OwnerOfAccount(name string) (Owner, bool) {
-	rest, ok := strings.CutPrefix(name, "stakeholders.")
+	rest, ok := strings.CutPrefix(name, accountPrefix)
 	home, rest, dotted := strings.Cut(rest, ".")
 	last := strings.LastIndexByte(rest, '.')
 	if !ok || !dotted || home == "" || last <= 0 || !slices.Contains(Roles, rest[last+1:]) {

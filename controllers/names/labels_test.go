@@ -14,34 +14,34 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-package render_test
+package names_test
 
 import (
 	"maps"
 	"testing"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Other tools write app.kubernetes.io/managed-by, so an output is as it should be whatever they have written there.
 func TestManagedByDecidesNothing(t *testing.T) {
 	t.Parallel()
-	wanted := render.TargetLabels(render.Owner{Namespace: "payments", Name: "checkout"}, render.RoleCustomer)
+	wanted := names.Owner{Namespace: "payments", Name: "checkout"}.Labels(names.RoleCustomer)
 	for name, tc := range map[string]struct {
 		key, value string
 		want       bool
 	}{
-		"Untouched":  {render.LabelMap, "checkout", true},
-		"ManagedBy":  {render.LabelManagedBy, "Helm", true},
-		"AnotherMap": {render.LabelMap, "other", false},
-		"InBackups":  {render.LabelExclude, "", false},
-		"NoRole":     {render.LabelRole, "", false},
+		"Untouched":  {names.LabelMap, "checkout", true},
+		"ManagedBy":  {names.LabelManagedBy, "Helm", true},
+		"AnotherMap": {names.LabelMap, "other", false},
+		"InBackups":  {names.LabelExclude, "", false},
+		"NoRole":     {names.LabelRole, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			have := maps.Clone(wanted)
 			have[tc.key] = tc.value
-			if got := render.HasLabels(have, wanted); got != tc.want {
+			if got := names.HasLabels(have, wanted); got != tc.want {
 				t.Errorf("with %s=%q it has our labels: %t, want %t", tc.key, tc.value, got, tc.want)
 			}
 		})

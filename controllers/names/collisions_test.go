@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-package render
+package names
 
 import (
 	"fmt"
@@ -34,11 +34,11 @@ func TestNamesCannotCollide(t *testing.T) {
 	}
 	parties := []string{"", "x", "customer", "a", "customer-x", "end-user", "development-team", "default", "0", strings.Repeat("a", 63)}
 	grants, configMaps, targets := make(map[string]string), make(map[string]string), make(map[string]string)
-	add := func(names map[string]string, name, source string) {
-		if other, taken := names[name]; taken {
+	add := func(sources map[string]string, name, source string) {
+		if other, taken := sources[name]; taken {
 			t.Errorf("%s and %s are both called %s", source, other, name)
 		}
-		names[name] = source
+		sources[name] = source
 	}
 	for _, mapName := range maps {
 		name := ConfigMapName(mapName)
@@ -46,10 +46,10 @@ func TestNamesCannotCollide(t *testing.T) {
 		if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
 			t.Errorf("%s is no name of a ConfigMap: %v", name, problems)
 		}
-		for _, role := range roleLabels {
+		for _, role := range Roles {
 			for _, party := range parties {
-				name := grantName(mapName, role.label, party)
-				add(grants, name, fmt.Sprintf("map %s, role %s, party %q", mapName, role.label, party))
+				name := GrantName(mapName, role, party)
+				add(grants, name, fmt.Sprintf("map %s, role %s, party %q", mapName, role, party))
 				if problems := content.IsPathSegmentName(name); len(problems) > 0 {
 					t.Errorf("%s is no name of a Role: %v", name, problems)
 				}
@@ -80,7 +80,7 @@ func TestNamesCannotCollide(t *testing.T) {
 			}
 		}
 	}
-	if want := len(maps) * len(roleLabels) * len(parties); len(grants) != want {
+	if want := len(maps) * len(Roles) * len(parties); len(grants) != want {
 		t.Errorf("%d names of grants, want %d", len(grants), want)
 	}
 }
@@ -88,8 +88,7 @@ func TestNamesCannotCollide(t *testing.T) {
 // TestLabelsAreValid because a map whose name makes no label value could not be rendered.
 func TestLabelsAreValid(t *testing.T) {
 	owner := Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 30) + "." + strings.Repeat("m", 32)}
-	grant := Grant{Role: "product-owner"}
-	for key, value := range grant.labels(owner) {
+	for key, value := range owner.Labels(RoleProductOwner) {
 		if problems := append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...); len(problems) > 0 {
 			t.Errorf("label %s=%s: %v", key, value, problems)
 		}

@@ -1,0 +1,37 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package render turns a routing table into the objects that put it in force: the ConfigMap that
+// tools read, and the grants that tools check. It is pure. Package names decides how these objects are called and labelled.
+package render
+
+import (
+	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+// ownerReference is the reference of an output in the map's namespace to its map.
+func ownerReference(owner names.Owner) *metav1ac.OwnerReferenceApplyConfiguration {
+	return metav1ac.OwnerReference().
+		WithAPIVersion(v1alpha1.GroupVersion.String()).
+		WithKind(names.KindMap).
+		WithName(owner.Name).
+		WithUID(owner.UID).
+		WithController(true).
+		WithBlockOwnerDeletion(true)
+}
