@@ -82,12 +82,18 @@ verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, 
 
 ##@ Test
 
-# RUN narrows the tests to those that match, as in: make test-integration RUN=TestDrift
+# PKG replaces the packages that a target tests, and RUN selects tests by name:
+#   make test-integration PKG=./test/fault/crash RUN='TestAfter|TestAgain'
+# Packages are separated by spaces, and a module of its own can be one of them: PKG="./api/... ./hack/monitoring".
+# The target still decides which programs are built first. CONTRIBUTING.md says which tests a change needs.
+PKG ?=
+# RUN is a regular expression, so the recipes read it from the environment: a shell would take it apart.
 RUN ?=
+export RUN
 
 # No test result is ever taken from a cache: what is reported has run.
 TEST_FLAGS = $(MODULE_TEST_FLAGS) -race
-MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run '$(RUN)')
+MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
 INTEGRATION_PACKAGES = $$(go list ./test/... | grep -v /test/e2e/)
 E2E_PACKAGES = ./test/e2e/...
@@ -103,19 +109,24 @@ assets="$$(hack/argocd.sh | tail -n 1)" && export ARGOCD_ASSETS="$$assets" && \
 assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$$assets"
 endef
 
-# run-tests runs packages of the root module, and those of the modules in $(2). A module is tested with
+# What PKG selects: modules of their own, and packages of the root module.
+PKG_MODULES = $(filter $(MODULES) $(E2E_MODULES),$(patsubst ./%,%,$(PKG:/...=)))
+PKG_PACKAGES = $(filter-out $(foreach module,$(PKG_MODULES),./$(module) ./$(module)/...),$(PKG))
+
+# run-tests tests the packages $(1) of the root module and the modules $(2), or what PKG selects. A module is tested with
 # its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. The race
 # detector is for the operator: in the modules it would have to be compiled into all that others wrote.
-define run-tests
+run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(PKG_MODULES),$(2)))
+define run-selected
 $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
-	go test -json $(TEST_FLAGS) $(1) || failed=1; \
-	for module in $(2); do (cd $$module && CGO_ENABLED=0 go test -json $(MODULE_TEST_FLAGS) ./...) || failed=1; done; \
+	$(if $(1),go test -json $(TEST_FLAGS) $(1) || failed=1;) \
+	$(if $(2),for module in $(2); do (cd $$module && CGO_ENABLED=0 go test -json $(MODULE_TEST_FLAGS) ./...) || failed=1; done;) \
 	exit $$failed'
 endef
 
 .PHONY: test
-test: $(GOTESTSUM) ## Run all tests, with one summary at the end. RUN=<regexp> narrows them.
+test: $(GOTESTSUM) ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
 	@$(with-tools) && \
 	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
 
