@@ -103,8 +103,13 @@ E2E_PACKAGES = ./test/e2e/...
 define with-control-plane
 assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets"
 endef
+# The operator itself comes from the targets build and build-race, once for all suites. A single go test without
+# MANAGER_ASSETS builds its own.
+define with-managers
+$(with-control-plane) && export MANAGER_ASSETS="$(CURDIR)/bin"
+endef
 define with-tools
-$(with-control-plane) && \
+$(with-managers) && \
 assets="$$(hack/argocd.sh | tail -n 1)" && export ARGOCD_ASSETS="$$assets" && \
 assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$$assets"
 endef
@@ -126,7 +131,7 @@ $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c '
 endef
 
 .PHONY: test
-test: $(GOTESTSUM) ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
+test: $(GOTESTSUM) build build-race ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
 	@$(with-tools) && \
 	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
 
@@ -135,12 +140,12 @@ test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
 	@$(call run-tests,$(UNIT_PACKAGES),$(MODULES))
 
 .PHONY: test-integration
-test-integration: $(GOTESTSUM) ## Run the tests against a real API server and controller manager.
-	@$(with-control-plane) && \
+test-integration: $(GOTESTSUM) build build-race ## Run the tests against a real API server and controller manager.
+	@$(with-managers) && \
 	$(call run-tests,$(INTEGRATION_PACKAGES),)
 
 .PHONY: test-e2e
-test-e2e: $(GOTESTSUM) ## Run the tests with Argo CD and Argo Rollouts themselves. The first run builds them, for ten minutes or more.
+test-e2e: $(GOTESTSUM) build build-race ## Run the tests with Argo CD and Argo Rollouts themselves. The first run builds them, for ten minutes or more.
 	@$(with-tools) && \
 	$(call run-tests,$(E2E_PACKAGES),$(E2E_MODULES))
 
@@ -164,8 +169,8 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 	done
 
 .PHONY: bench
-bench: ## Measure the operator at the sizes that it has to hold, on a control plane of its own. Takes some minutes.
-	@assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets" && \
+bench: build ## Measure the operator at the sizes that it has to hold, on a control plane of its own. Takes some minutes.
+	@$(with-managers) && \
 	go test ./test/bench -run '^$$' -bench . -benchtime 1x -timeout 60m
 
 .PHONY: ci
@@ -183,6 +188,11 @@ ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
 .PHONY: build
 build: ## Build the manager into bin/.
 	$(GO_BUILD) -o bin/manager ./cmd/manager
+
+# For tests only. The flags are those of go test -race, so that Go's build cache serves both.
+.PHONY: build-race
+build-race:
+	CGO_ENABLED=1 go build -race -buildvcs=false -o bin/manager-race ./cmd/manager
 
 .PHONY: docker-build
 docker-build: ## Build the manager's image, IMG.

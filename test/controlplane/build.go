@@ -25,6 +25,37 @@ import (
 	"strings"
 )
 
+const (
+	// managerAssetsEnv names a folder with managers that somebody has built: "make test" does so once for all suites.
+	managerAssetsEnv = "MANAGER_ASSETS"
+
+	// The files of that folder.
+	managerBinary     = "manager"
+	managerRaceBinary = "manager-race"
+)
+
+// Manager is the path of the operator of this checkout, with or without Go's race detector.
+//
+// It is the file manager-race or manager of the folder that the environment variable MANAGER_ASSETS names; whoever sets
+// it answers for the file being current. When that is unset, Manager builds the operator into dir: see BuildManager.
+func Manager(ctx context.Context, dir string, race bool) (string, error) {
+	name := managerBinary
+	if race {
+		name = managerRaceBinary
+	}
+	assets := os.Getenv(managerAssetsEnv)
+	if assets == "" {
+		path := filepath.Join(dir, name)
+		return path, BuildManager(ctx, path, race)
+	}
+	// A path with a separator is not searched for, only checked.
+	path, err := exec.LookPath(filepath.Join(assets, name))
+	if err != nil {
+		return "", fmt.Errorf("%s names a folder without the operator: %w", managerAssetsEnv, err)
+	}
+	return filepath.Abs(path)
+}
+
 // BuildManager builds the operator of this checkout into the file out.
 //
 // With race the binary has Go's race detector, which needs a C compiler and makes it several times

@@ -107,6 +107,37 @@ func TestBuildManager(t *testing.T) {
 	}
 }
 
+func TestManagerOfAssets(t *testing.T) {
+	assets := t.TempDir()
+	t.Setenv(managerAssetsEnv, assets)
+	if _, err := Manager(t.Context(), t.TempDir(), true); err == nil || !strings.Contains(err.Error(), managerAssetsEnv) {
+		t.Errorf("Manager of an empty folder: %v", err)
+	}
+	for race, name := range map[bool]string{false: "manager", true: "manager-race"} {
+		want := filepath.Join(assets, name)
+		//nolint:gosec // it is a program, and only for its owner
+		if err := os.WriteFile(want, nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Manager(t.Context(), t.TempDir(), race); err != nil || got != want {
+			t.Errorf("Manager with race %t is %q, %v, want %q", race, got, err, want)
+		}
+	}
+}
+
+func TestManagerIsBuilt(t *testing.T) {
+	checkout(t, map[string]string{"cmd/manager/main.go": "package main\n\nfunc main() {}\n"})
+	t.Setenv(managerAssetsEnv, "")
+	dir := t.TempDir()
+	path, err := Manager(t.Context(), dir, false)
+	if err != nil || path != filepath.Join(dir, "manager") {
+		t.Fatalf("Manager is %q, %v", path, err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
 // refusal is an admission policy that lets no map pass, in the place of the real one.
 const refusal = `
 apiVersion: admissionregistration.k8s.io/v1

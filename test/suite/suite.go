@@ -22,7 +22,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -54,7 +53,7 @@ type Suite struct {
 	Plane *controlplane.ControlPlane
 	// Admin may do everything.
 	Admin client.WithWatch
-	// Binary is the operator, built with the race detector by Run, and Kubeconfig connects as its ServiceAccount.
+	// Binary is the operator, which has the race detector with Run, and Kubeconfig connects as its ServiceAccount.
 	Binary, Kubeconfig string
 	// AtStart and AtEnd are called before and after the tests, while the control plane runs, if setup sets them. An
 	// error fails the suite.
@@ -102,8 +101,7 @@ func run(m *testing.M, options controlplane.Options, race bool, setup func(*Suit
 	if err := s.Plane.InstallOperator(ctx); err != nil {
 		return 1, err
 	}
-	s.Binary = filepath.Join(s.Plane.Dir, "manager")
-	if err := controlplane.BuildManager(ctx, s.Binary, race); err != nil {
+	if s.Binary, err = controlplane.Manager(ctx, s.Plane.Dir, race); err != nil {
 		return 1, err
 	}
 	s.Kubeconfig, err = s.Plane.ServiceAccountKubeconfig(ctx, OperatorNamespace, OperatorServiceAccount, 2*time.Hour)
