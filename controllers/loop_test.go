@@ -35,6 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -93,7 +94,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		ArgoCD: &argocd.Writer{Changed: func() {}}, InForce: &policyMemory{},
+		ArgoCD: &argocd.Writer{Changed: func() {}}, InForce: &policyMemory{}, Requeuer: requeue.New(),
 		Client: c, Applier: &apply.Applier{Cache: nothing{}, Accounts: noAccounts}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
 		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}

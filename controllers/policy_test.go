@@ -42,6 +42,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -109,7 +110,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	return &policyWorld{T: t, Client: c, clock: now, r: &StakeholderPolicyReconciler{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now),
 		Kargo: &ondemand.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
-		Authorizer: &authorizerProbe{writer: &reviewer{}}, InForce: &policyMemory{},
+		Authorizer: &authorizerProbe{writer: &reviewer{}}, InForce: &policyMemory{}, Requeuer: requeue.New(),
 	}}
 }
 

@@ -244,22 +244,13 @@ func TestArgoCDMoveWaits(t *testing.T) {
 	})
 }
 
-// askedMoments are the moments at which something is to be looked at again.
-type askedMoments struct {
-	requestQueue
-	list []time.Duration
-}
-
-func (a *askedMoments) AddAfter(_ ctrl.Request, after time.Duration) { a.list = append(a.list, after) }
-
 // TestFailureKeepsTheMoment has one thing fail while another is to be looked at again soon: the moment is kept, although the
 // controller ignores what a failed reconcile asks for besides.
 func TestFailureKeepsTheMoment(t *testing.T) {
 	w := newPolicyWorld(t)
 	w.r.ArgoCD = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}
-	asked := &askedMoments{}
-	queue := requestQueue(asked)
-	w.r.nudge.queue.Store(&queue)
+	var asked *delays
+	asked, w.r.Requeuer = recordedDelays(t)
 	policy, _ := w.put(&v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{ArgoCD: v1alpha1.ArgoCDOutput{Namespace: "a"}}})
 	policy.Spec.Outputs.ArgoCD.Namespace = "b"
 	policy.Generation++

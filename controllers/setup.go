@@ -45,6 +45,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
 // The rights of the operator, and nothing else: config/rbac/role.yaml is generated from these lines.
@@ -133,7 +134,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		return err
 	}
 	ready := newReadiness(mgr.Elected(), informers)
-	look := &nudge{}
+	mapRequeuer, policyRequeuer := requeue.New(), requeue.New(policyKey)
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
 		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(apply.WithExactAnswers(mgr.GetClient()))},
@@ -141,10 +142,10 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),
 		InForce:   &policyMemory{},
-		alarm:     &alarm{},
+		Requeuer:  mapRequeuer,
 		readiness: ready,
 	}
-	grants, err := addUnmanagedGrants(ctx, mgr, look)
+	grants, err := addUnmanagedGrants(ctx, mgr, mapRequeuer)
 	if err != nil {
 		return err
 	}
@@ -155,22 +156,22 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	policies := &StakeholderPolicyReconciler{
 		Client: mgr.GetClient(), Recorder: r.Recorder, Clock: r.Clock, Board: r.Board, InForce: r.InForce,
-		Authorizer: &authorizerProbe{writer: mgr.GetClient()},
+		Authorizer: &authorizerProbe{writer: mgr.GetClient()}, Requeuer: policyRequeuer,
 	}
 	r.ArgoCD = &argocd.Writer{
 		Config:       mgr.GetConfig(),
 		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},
 		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: apply.WithExactAnswers(mgr.GetClient()),
 		Changed: policies.mapsChanged,
-		Look:    func(keys []types.NamespacedName) { look.after(0, keys...) },
+		Look:    func(keys []types.NamespacedName) { mapRequeuer.Now(keys...) },
 	}
 	policies.ArgoCD = r.ArgoCD
 	policies.Kargo = newKargoWatch(ctx, mgr, func(keys ...types.NamespacedName) {
-		look.after(0, keys...)
+		mapRequeuer.Now(keys...)
 		policies.mapsChanged()
 	}, func() {
-		policies.nudge.after(0, policyKey)
-		eachMapWithTargets(ctx, mgr.GetCache(), func(key types.NamespacedName) { look.after(0, key) })
+		policyRequeuer.Now(policyKey)
+		eachMapWithTargets(ctx, mgr.GetCache(), func(key types.NamespacedName) { mapRequeuer.Now(key) })
 	})
 	policies.Live = mgr.GetAPIReader()
 	r.Applier.Accounts = policies.Kargo.Reader
@@ -182,9 +183,8 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
-		WatchesRawSource(look.source()).
+		WatchesRawSource(mapRequeuer.Source()).
 		WatchesRawSource(ready.source()).
-		WatchesRawSource(r.alarm.source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			RateLimiter:             newRateLimiter(),
@@ -198,7 +198,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		return fmt.Errorf("set up controller %s: %w", controllerName, err)
 	}
 	sweep := &apply.Sweep{
-		Live: mgr.GetAPIReader(), Applier: r.Applier, Found: func(key types.NamespacedName) { look.after(0, key) }, Reading: &grants.Reading,
+		Live: mgr.GetAPIReader(), Applier: r.Applier, Found: func(key types.NamespacedName) { mapRequeuer.Now(key) }, Reading: &grants.Reading,
 	}
 	if err := mgr.Add(ready.whenWorking(sweep.Run)); err != nil {
 		return fmt.Errorf("add the search for outputs without labels: %w", err)

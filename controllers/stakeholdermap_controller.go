@@ -38,6 +38,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -67,8 +68,9 @@ type StakeholderMapReconciler struct {
 	InForce *policyMemory
 	// Unmanaged knows the grants that no map gives. It may be nil.
 	Unmanaged unmanagedGrants
+	// Requeuer has a map looked at again although its reconcile has failed.
+	Requeuer *requeue.Requeuer
 
-	alarm     *alarm
 	holders   holders
 	races     races
 	readiness *readiness
@@ -110,7 +112,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if result.behind() || r.races.onlyRaces(req.NamespacedName, retry, now) {
 		// Something was written between reading and writing. Another look will tell more, and the
 		// user is not told of what is no fault. What has failed besides does not wait for that.
-		r.alarm.set(req, wait)
+		r.Requeuer.After(wait, req.NamespacedName)
 		return ctrl.Result{}, retry
 	}
 	next := nextStatus(m, policy, findings, result, now)
@@ -125,7 +127,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	state.Converged = state.Converged && reported == nil
 	r.Board.Report(req.NamespacedName, state)
 	if err := errors.Join(retry, reported); err != nil {
-		r.alarm.set(req, wait)
+		r.Requeuer.After(wait, req.NamespacedName)
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait}, nil

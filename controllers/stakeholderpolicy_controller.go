@@ -33,13 +33,13 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderpolicies,verbs=get;list;watch;create;patch
@@ -66,8 +66,9 @@ type StakeholderPolicyReconciler struct {
 	InForce *policyMemory
 	// Authorizer finds out whether the cluster refuses anything at all.
 	Authorizer *authorizerProbe
+	// Requeuer has the policy looked at although nothing has changed, and when the controller starts: there may be none.
+	Requeuer *requeue.Requeuer
 
-	nudge nudge
 	// overwrites is of what other writers write too on policies: their status and finalizers.
 	overwrites apply.Overwrites
 	// argoCDPace and kargoPace are of what is written, and counted, for these.
@@ -85,7 +86,7 @@ type pace struct{ last time.Time }
 func (p *pace) wait(now time.Time) time.Duration { return max(0, p.last.Add(gather).Sub(now)) }
 
 // mapsChanged has what maps say written to Argo CD soon.
-func (r *StakeholderPolicyReconciler) mapsChanged() { r.nudge.after(gather, policyKey) }
+func (r *StakeholderPolicyReconciler) mapsChanged() { r.Requeuer.After(gather, policyKey) }
 
 // Reconcile judges the platform team's policy, keeps in the status of the policy in-force what is in force, and brings
 // what is written for tools to that. It makes the policy in-force if it is missing: the admission policies ask for it when
@@ -134,16 +135,12 @@ func (r *StakeholderPolicyReconciler) Reconcile(ctx context.Context, _ ctrl.Requ
 	return r.again(soonest(wait, probe, verdict.wait(now)), errors.Join(apply.Others(err)...))
 }
 
-// again has the policy looked at after a while, also if this look has failed. What a failed reconcile asks for besides is
-// ignored, and it is tried again ever more rarely: what has to be done at a moment, such as a revocation in Argo CD, must
-// not wait for what cannot be written.
+// again has the policy looked at after a while, also if this look has failed.
 func (r *StakeholderPolicyReconciler) again(wait time.Duration, err error) (ctrl.Result, error) {
 	if err == nil {
 		return ctrl.Result{RequeueAfter: wait}, nil
 	}
-	if wait > 0 {
-		r.nudge.after(wait, policyKey)
-	}
+	r.Requeuer.After(wait, policyKey)
 	return ctrl.Result{}, err
 }
 
@@ -242,12 +239,7 @@ func (r *StakeholderPolicyReconciler) setup(mgr ctrl.Manager) error {
 	err := ctrl.NewControllerManagedBy(mgr).
 		Named(policyControllerName).
 		For(&v1alpha1.StakeholderPolicy{}).
-		// There may be none to set anything off.
-		WatchesRawSource(source.Func(func(_ context.Context, queue requestQueue) error {
-			queue.Add(ctrl.Request{NamespacedName: policyKey})
-			return nil
-		})).
-		WatchesRawSource(r.nudge.source()).
+		WatchesRawSource(r.Requeuer.Source()).
 		WithOptions(controller.Options{RateLimiter: newRateLimiter()}).
 		Complete(r)
 	if err != nil {

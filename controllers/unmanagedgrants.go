@@ -34,6 +34,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
 )
@@ -52,7 +53,7 @@ type unmanagedGrants interface {
 
 // addUnmanagedGrants adds to a manager what finds grants that no map gives. It has the maps that one concerns looked at
 // again when it comes, goes or changes.
-func addUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, look *nudge) (*unmanaged.Watch, error) {
+func addUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, requeuer *requeue.Requeuer) (*unmanaged.Watch, error) {
 	config := rest.CopyConfig(mgr.GetConfig())
 	config.AcceptContentTypes, config.ContentType = runtime.ContentTypeProtobuf, runtime.ContentTypeProtobuf
 	clients, err := kubernetes.NewForConfigAndClient(config, mgr.GetHTTPClient())
@@ -60,7 +61,7 @@ func addUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, look *nudge) (*un
 		return nil, fmt.Errorf("make a client for RBAC: %w", err)
 	}
 	logger := mgr.GetLogger().WithName("unmanaged-grants")
-	n := unmanagedNotices{ctx: log.IntoContext(ctx, logger), reader: mgr.GetCache(), look: gathered(look)}
+	n := unmanagedNotices{ctx: log.IntoContext(ctx, logger), reader: mgr.GetCache(), look: gathered(requeuer)}
 	var watch *unmanaged.Watch
 	watch = unmanaged.NewWatch(clients, n.changed, func() {
 		go func() {
@@ -76,8 +77,8 @@ func addUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, look *nudge) (*un
 }
 
 // gathered has a map looked at after a while, once for all that happens until then.
-func gathered(look *nudge) func(types.NamespacedName) {
-	return func(key types.NamespacedName) { look.after(gatherGrants, key) }
+func gathered(requeuer *requeue.Requeuer) func(types.NamespacedName) {
+	return func(key types.NamespacedName) { requeuer.After(gatherGrants, key) }
 }
 
 // unmanagedNotices has maps looked at again because of a grant that none of them gives.

@@ -29,7 +29,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -149,30 +148,19 @@ func TestUnmanagedGrantHasMapsLookedAt(t *testing.T) {
 	}
 }
 
-// delays is a queue that notes after how long something is to be looked at. Every other call panics.
-type delays struct {
-	requestQueue
-	noted []time.Duration
-}
-
-func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.noted = append(d.noted, wait) }
-
 // A loop that makes and deletes a grant has a map wait, so that the queue has it once, however often the loop runs.
 func TestUnmanagedGrantsAreGathered(t *testing.T) {
 	m := targeting()
 	m.UID = "1"
 	reader := fake.NewClientBuilder().WithScheme(worldScheme()).WithIndex(&v1alpha1.StakeholderMap{}, targetsIndex, indexMap).WithObjects(m).Build()
-	recorded := &delays{}
-	var queue requestQueue = recorded
-	look := &nudge{}
-	look.queue.Store(&queue)
-	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(look)}
+	recorded, maps := recordedDelays(t)
+	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(maps)}
 	g := &unmanaged.Grant{Kind: unmanaged.KindRole, Namespace: m.Namespace, Name: "loop", Maps: "*"}
 	for range 10 {
 		n.changed(nil, g)
 		n.changed(g, nil)
 	}
-	if len(recorded.noted) != 20 || slices.Min(recorded.noted) < time.Second {
-		t.Errorf("the map is looked at after %v", recorded.noted)
+	if len(recorded.list) != 20 || slices.Min(recorded.list) < time.Second {
+		t.Errorf("the map is looked at after %v", recorded.list)
 	}
 }

@@ -59,6 +59,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -222,7 +223,7 @@ func (w *world) restart() {
 			Accounts: func() (client.Reader, error) { return w.accounts() },
 		},
 		Recorder: w.recorder, Clock: w.clock, InForce: &policyMemory{}, Board: metrics.NewBoard(w.clock),
-		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}},
+		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}}, Requeuer: requeue.New(),
 	}
 }
 

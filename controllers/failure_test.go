@@ -17,24 +17,36 @@ limitations under the License.
 package controllers
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// moments are after which times a queue was asked to look at a map again.
-type moments struct{ list []time.Duration }
+// delays is a queue that notes after how long something is to be looked at again. Every other call panics.
+type delays struct {
+	requestQueue
+	list []time.Duration
+}
 
-func (m *moments) AddAfter(_ ctrl.Request, after time.Duration) { m.list = append(m.list, after) }
+func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
+
+// recordedDelays is a Requeuer, and what it is asked for.
+func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
+	t.Helper()
+	recorded, requeuer := &delays{}, requeue.New()
+	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
+		t.Fatal(err)
+	}
+	return recorded, requeuer
+}
 
 // TestFailureDelaysNoWindow lets a write fail in each way that there is, and wants the map to be looked at
 // when its window closes all the same.
@@ -55,8 +67,8 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 			m := withLeavers()
 			m.Spec.Customers[1].ValidUntil = fixtures.Soon
 			w := newWorld(t, m, fixtures.Soon.Add(-time.Minute))
-			asked := &moments{}
-			w.r.alarm = &alarm{queue: asked}
+			var asked *delays
+			asked, w.r.Requeuer = recordedDelays(t)
 			w.refuse = func(kind string) error {
 				if strings.Contains(kind, tc.kind) {
 					return tc.failure
@@ -70,24 +82,4 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestAlarm rings in a real queue, and not for nothing.
-func TestAlarm(t *testing.T) {
-	t.Parallel()
-	queue := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[ctrl.Request]())
-	defer queue.ShutDown()
-	a := &alarm{}
-	if err := a.source().Start(context.Background(), queue); err != nil {
-		t.Fatal(err)
-	}
-	want := ctrl.Request{}
-	want.Name = "checkout"
-	a.set(ctrl.Request{}, 0)
-	a.set(want, time.Millisecond)
-	if got, _ := queue.Get(); got != want || queue.Len() > 0 {
-		t.Errorf("it rang for %v, and there are %d more", got, queue.Len())
-	}
-	var none *alarm
-	none.set(want, time.Second)
 }
