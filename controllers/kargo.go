@@ -19,6 +19,7 @@ package controllers
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,13 +32,13 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 // newKargoWatch is the watch over the ServiceAccounts that carry our label. Look has maps looked at, and known is called
 // when all are known, or cannot be.
-func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.NamespacedName), known func()) *ondemand.Watch {
+func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.NamespacedName), known func()) *optionalwatch.Watch {
 	changed := func(object any) {
 		if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
 			object = gone.Obj
@@ -50,7 +51,7 @@ func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.Nam
 			look(request.NamespacedName)
 		}
 	}
-	return &ondemand.Watch{
+	return &optionalwatch.Watch{
 		Config: mgr.GetConfig(),
 		Options: cache.Options{
 			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
@@ -65,8 +66,10 @@ func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.Nam
 			DeleteFunc: changed,
 		}},
 		Indexes: indexes,
-		Refused: "the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts",
-		Settled: known,
+		Explain: func(refused error) error {
+			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
+		},
+		Settled: func(error) { known() },
 	}
 }
 
@@ -100,9 +103,9 @@ func (r *StakeholderMapReconciler) accounts(
 			return nil
 		}
 		// The policy's reconciler is about to see to it.
-		err = ondemand.ErrUnknown
+		err = optionalwatch.ErrUnknown
 	}
-	if errors.Is(err, ondemand.ErrUnknown) {
+	if errors.Is(err, optionalwatch.ErrUnknown) {
 		err = apply.ErrAccountsUnknown
 	}
 	out := &apply.Accounts{Cache: reader, Err: err}

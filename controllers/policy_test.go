@@ -41,7 +41,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -109,7 +109,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	now := testingclock.NewFakePassiveClock(fixtures.Now)
 	return &policyWorld{T: t, Client: c, clock: now, r: &StakeholderPolicyReconciler{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now),
-		Kargo: &ondemand.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
+		Kargo: &optionalwatch.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
 		Authorizer: &authorizerProbe{writer: &reviewer{}}, InForce: &policyMemory{}, Requeuer: requeue.New(),
 	}}
 }

@@ -27,7 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 )
 
 // putKargo sees to it that the ServiceAccounts for Kargo are watched as long as they are wanted, or there are any. The
@@ -44,10 +44,10 @@ func (r *StakeholderPolicyReconciler) putKargo(
 		}
 		return is, outputResult{}
 	}
-	if err := r.Kargo.Follow(ctx); err != nil {
+	if err := r.Kargo.Start(ctx); err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
 	}
-	if reader, err = r.Kargo.Reader(); errors.Is(err, ondemand.ErrUnknown) {
+	if reader, err = r.Kargo.Reader(); errors.Is(err, optionalwatch.ErrUnknown) {
 		// That it is known sets off another look.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {
@@ -72,7 +72,7 @@ func (r *StakeholderPolicyReconciler) countKargo(
 		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
 	if n == 0 && !wanted {
-		r.Kargo.Leave()
+		r.Kargo.Stop()
 		return v1alpha1.KargoStatus{}, outputResult{}
 	}
 	if is.ServiceAccounts == nil || int(*is.ServiceAccounts) != n {

@@ -38,7 +38,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/ondemand"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
@@ -60,7 +60,7 @@ type StakeholderPolicyReconciler struct {
 	// ArgoCD writes what the maps say to Argo CD.
 	ArgoCD argoCDWriter
 	// Kargo watches the ServiceAccounts that maps have for Kargo, and Live asks the API server for them.
-	Kargo *ondemand.Watch
+	Kargo *optionalwatch.Watch
 	Live  client.Reader
 	// InForce remembers what was in force. The maps' reconciler has the same one.
 	InForce *policyMemory

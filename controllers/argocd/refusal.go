@@ -43,10 +43,14 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 	if held != "" {
 		return held
 	}
-	if watch == nil || !watch.synced() {
+	if watch == nil {
 		return ""
 	}
-	is, err := project(ctx, watch.cache, watch.namespace, name)
+	reader, all := watch.objects.Known()
+	if !all {
+		return ""
+	}
+	is, err := project(ctx, reader, watch.namespace, name)
 	switch {
 	case err != nil:
 		return ""

@@ -19,7 +19,6 @@ package argocd
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -33,6 +32,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
@@ -46,77 +46,56 @@ func projectMetadata() *metav1.PartialObjectMetadata {
 	return project
 }
 
-// watch keeps the projects and the ConfigMap of the Argo CD in one namespace in memory. It is apart from the
+// watch is the Argo CD in one namespace, as far as it is watched: the projects and the ConfigMap. It is apart from the
 // operator's own cache, which looks for what carries its label, because it comes and goes with the policy.
 type watch struct {
 	namespace string
-	cache     cache.Cache
-	stop      context.CancelFunc
-	informers []cache.Informer
-
-	mu sync.Mutex
-	// refused is what the API server said when it let us watch nothing, or nil.
-	refused error
+	objects   objects
 }
 
-// startWatch watches until it is stopped or the context ends. Changed is called when the ConfigMap, or a project as far
+// objects is an *optionalwatch.Watch.
+type objects interface {
+	Known() (reader client.Reader, all bool)
+	Refused() error
+	Allowed()
+	Stop()
+}
+
+// startWatch watches until it is stopped or the program ends. Changed is called when the ConfigMap, or a project as far
 // as it matters here, is another one than before, and consents with the project then, or with "" once all are known. The
 // error says that there is no Argo CD in the cluster.
 func startWatch(
 	ctx context.Context, config *rest.Config, options cache.Options, namespace string, changed func(), consents func(project string),
 ) (*watch, error) {
-	w := &watch{namespace: namespace}
-	options.ReaderFailOnMissingInformer = true
 	options.DefaultNamespaces = map[string]cache.Config{namespace: {}}
 	options.DefaultTransform = cache.TransformStripManagedFields()
 	options.ByObject = map[client.Object]cache.ByObject{
 		&corev1.ConfigMap{}: {Field: fields.OneTermEqualSelector("metadata.name", rbaccsv.ConfigMapName)},
 		projectMetadata():   {Transform: stripProject},
 	}
-	options.DefaultWatchErrorHandler = func(ctx context.Context, r *toolscache.Reflector, err error) {
-		if apierrors.IsForbidden(err) {
-			w.setRefused(err)
-			changed()
-		}
-		toolscache.DefaultWatchErrorHandler(ctx, r, err)
-	}
-	var err error
-	if w.cache, err = cache.New(config, options); err != nil {
-		return nil, fmt.Errorf("make a cache for namespace %s: %w", namespace, err)
-	}
-	ctx, w.stop = context.WithCancel(ctx)
-	handlers := map[client.Object]toolscache.ResourceEventHandler{
-		&corev1.ConfigMap{}: toolscache.ResourceEventHandlerFuncs{
-			AddFunc: func(any) { changed() }, UpdateFunc: func(_, _ any) { changed() }, DeleteFunc: func(any) { changed() },
+	w := &optionalwatch.Watch{
+		Config: config, Options: options,
+		Handlers: map[client.Object]toolscache.ResourceEventHandler{
+			&corev1.ConfigMap{}: toolscache.ResourceEventHandlerFuncs{
+				AddFunc: func(any) { changed() }, UpdateFunc: func(_, _ any) { changed() }, DeleteFunc: func(any) { changed() },
+			},
+			projectMetadata(): projectHandler(func(project string) {
+				changed()
+				consents(project)
+			}),
 		},
-		projectMetadata(): projectHandler(func(project string) {
+		Explain: func(refused error) error { return projectsError(namespace, refused) },
+		Settled: func(refused error) {
 			changed()
-			consents(project)
-		}),
+			if refused == nil {
+				consents("")
+			}
+		},
 	}
-	for object, handler := range handlers {
-		informer, err := w.cache.GetInformer(ctx, object, cache.BlockUntilSynced(false))
-		if err == nil {
-			_, err = informer.AddEventHandler(handler)
-		}
-		if err != nil {
-			w.stop()
-			return nil, fmt.Errorf("watch Argo CD in namespace %s: %w", namespace, err)
-		}
-		w.informers = append(w.informers, informer)
+	if err := w.Start(ctx); err != nil {
+		return nil, fmt.Errorf("watch Argo CD in namespace %s: %w", namespace, err)
 	}
-	go func() {
-		// It ends with its context, and says nothing then.
-		_ = w.cache.Start(ctx)
-	}()
-	go func() {
-		if w.cache.WaitForCacheSync(ctx) {
-			w.setRefused(nil)
-			changed()
-			consents("")
-		}
-	}()
-	return w, nil
+	return &watch{namespace, w}, nil
 }
 
 // projectHandler calls f for each project that comes, goes, or accepts others than before.
@@ -162,29 +141,10 @@ func stripProject(object any) (any, error) {
 	return project, nil
 }
 
-func (w *watch) setRefused(err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.refused = err
-}
-
-// synced says whether everything is known.
-func (w *watch) synced() bool {
-	for _, informer := range w.informers {
-		if !informer.HasSynced() {
-			return false
-		}
-	}
-	return true
-}
-
-// mayRead says what the API server said when it let us watch nothing, unless it lets us read now: nobody tells when a
-// watch that was refused goes on. An API server that has just started refuses for a moment what it does not know to be
-// allowed.
+// mayRead says why the API server lets us watch nothing, unless it lets us read now: no event says when a watch that was
+// refused goes on. An API server that has just started refuses for a moment what it does not know to be allowed.
 func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
-	w.mu.Lock()
-	refused := w.refused
-	w.mu.Unlock()
+	refused := w.objects.Refused()
 	if refused == nil {
 		return nil
 	}
@@ -194,9 +154,9 @@ func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
 		err = client.IgnoreNotFound(live.Get(ctx, key, &corev1.ConfigMap{}))
 	}
 	if err != nil {
-		return projectsError(w.namespace, refused)
+		return refused
 	}
-	w.setRefused(nil)
+	w.objects.Allowed()
 	return nil
 }
 

@@ -95,7 +95,7 @@ func TestRefusedToWatch(t *testing.T) {
 	}
 	w.list = refused
 	w.synced = false
-	w.watch.setRefused(refused)
+	w.watched.refused = projectsError(argoNamespace, refused)
 	check("it has never been allowed", true)
 	w.want("nothing is known")
 	w.list = nil
@@ -106,7 +106,7 @@ func TestRefusedToWatch(t *testing.T) {
 	w.want("all is known", "checkout acme", "checkout bolt")
 
 	w.list = refused
-	w.watch.setRefused(refused)
+	w.watched.refused = projectsError(argoNamespace, refused)
 	w.Contribute(m, entry(m, "acme"), false)
 	check("it is allowed no longer", true)
 	w.want("who has left is gone all the same", "checkout acme")

@@ -31,7 +31,6 @@ import (
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
@@ -49,6 +48,8 @@ type world struct {
 	*testing.T
 	*Writer
 	client client.WithWatch
+	// watched is what is known of the Argo CD that is followed.
+	watched *watched
 	// synced says that all that is watched is known.
 	synced bool
 	// seen, if it is there, is called before something is read from a watch.
@@ -166,28 +167,29 @@ func listMetadata(ctx context.Context, c client.Reader, list client.ObjectList, 
 
 // follows has the Argo CD of a namespace watched.
 func (w *world) follows(namespace string) {
-	w.watch = &watch{namespace: namespace, cache: watched{world: w}, stop: func() {}, informers: []cache.Informer{informer{world: w}}}
+	w.watched = &watched{world: w}
+	w.watch = &watch{namespace, w.watched}
 }
 
-// watched is what is known of an Argo CD.
+// watched is what is known of an Argo CD, and whether it is refused to be read, or watched no longer.
 type watched struct {
-	cache.Cache
-	world *world
+	client.Reader
+	world   *world
+	refused error
+	stopped bool
 }
 
-func (c watched) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
+func (c *watched) Known() (reader client.Reader, all bool) { return c, c.world.synced }
+func (c *watched) Refused() error                          { return c.refused }
+func (c *watched) Allowed()                                { c.refused = nil }
+func (c *watched) Stop()                                   { c.stopped = true }
+
+func (c *watched) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
 	if c.world.seen != nil {
 		c.world.seen(object)
 	}
 	return c.world.client.Get(ctx, key, object, options...)
 }
-
-type informer struct {
-	cache.Informer
-	world *world
-}
-
-func (i informer) HasSynced() bool { return i.world.synced }
 
 func (w *world) writing(write func() error) error {
 	w.written++

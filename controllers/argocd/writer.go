@@ -113,10 +113,11 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	}
 	// Who may read no longer goes by what he knows, so that whoever leaves a map is taken out all the same.
 	refused := watch.mayRead(ctx, w.Live)
-	if !watch.synced() {
+	argoCD, all := watch.objects.Known()
+	if !all {
 		return Result{Waiting: true}, refused
 	}
-	result, err := w.putAll(ctx, output, watch.cache)
+	result, err := w.putAll(ctx, output, argoCD)
 	return result, errors.Join(refused, err)
 }
 
@@ -171,8 +172,7 @@ func (w *Writer) follow(ctx context.Context, namespace string) (*watch, error) {
 		return w.watch, nil
 	}
 	w.unfollow()
-	// It lives longer than the reconcile that starts it, and ends with the program at the latest.
-	watch, err := startWatch(context.WithoutCancel(ctx), w.Config, w.CacheOptions, namespace, w.Changed, func(project string) {
+	watch, err := startWatch(ctx, w.Config, w.CacheOptions, namespace, w.Changed, func(project string) {
 		w.Look(w.contributions.of(project))
 	})
 	if err != nil {
@@ -184,7 +184,7 @@ func (w *Writer) follow(ctx context.Context, namespace string) (*watch, error) {
 
 func (w *Writer) unfollow() {
 	if w.watch != nil {
-		w.watch.stop()
+		w.watch.objects.Stop()
 		w.watch = nil
 	}
 }

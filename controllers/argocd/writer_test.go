@@ -366,10 +366,8 @@ func TestRemove(t *testing.T) {
 	before := maps.Clone(w.data())
 	w.inForce("checkout", "acme")
 	w.put()
-	stopped := false
-	w.watch.stop = func() { stopped = true }
-	if err := w.Remove(t.Context(), "elsewhere"); err != nil || stopped {
-		t.Errorf("the Argo CD of another namespace: %v, and the watch was stopped: %t", err, stopped)
+	if err := w.Remove(t.Context(), "elsewhere"); err != nil || w.watched.stopped {
+		t.Errorf("the Argo CD of another namespace: %v, and the watch was stopped: %t", err, w.watched.stopped)
 	}
 	w.want("the key is in another namespace", "checkout acme")
 	if err := w.Remove(t.Context(), argoNamespace); err != nil {
@@ -378,7 +376,7 @@ func TestRemove(t *testing.T) {
 	if after := w.data(); !maps.Equal(before, after) {
 		t.Errorf("left is %v, want %v", after, before)
 	}
-	if !stopped || w.current() != nil {
+	if !w.watched.stopped || w.current() != nil {
 		t.Error("the Argo CD is still watched")
 	}
 	w.written = 0

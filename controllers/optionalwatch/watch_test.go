@@ -14,13 +14,15 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-package ondemand
+package optionalwatch
 
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -45,11 +47,13 @@ type server struct {
 	refuse atomic.Bool
 	// ended is closed to end the watches of now.
 	ended atomic.Pointer[chan struct{}]
+	// begun has one for each watch that has begun.
+	begun chan struct{}
 }
 
 func newServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{T: t}
+	s := &server{T: t, begun: make(chan struct{}, 100)}
 	s.ended.Store(new(make(chan struct{})))
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(func() {
@@ -85,6 +89,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			s.Errorf("begin to answer %s: %v", r.URL, err)
 		}
+		s.begun <- struct{}{}
 		select {
 		case <-ended:
 		case <-r.Context().Done():
@@ -98,8 +103,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// follow watches ServiceAccounts. What is sent to settled is what Reader says then.
-func follow(t *testing.T, s *server) (watch *Watch, settled chan error) {
+const remedy = "install the component"
+
+// newWatch watches ServiceAccounts. What Settled is told is sent to settled.
+func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 	t.Helper()
 	mapper := meta.NewDefaultRESTMapper(nil)
 	mapper.Add(corev1.SchemeGroupVersion.WithKind("ServiceAccount"), meta.RESTScopeNamespace)
@@ -109,42 +116,44 @@ func follow(t *testing.T, s *server) (watch *Watch, settled chan error) {
 		Options:  cache.Options{Scheme: clientgoscheme.Scheme, Mapper: mapper, HTTPClient: s.Client()},
 		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{}},
 		Indexes:  map[string]client.IndexerFunc{"by name": func(object client.Object) []string { return []string{object.GetName()} }},
-		Refused:  "install the component",
-		Settled: func() {
-			_, err := watch.Reader()
-			settled <- err
+		Explain:  func(err error) error { return fmt.Errorf("%s: %w", remedy, err) },
+		Settled: func(refused error) {
+			if _, err := watch.Reader(); !errors.Is(err, refused) {
+				t.Errorf("told is %v, and reading says %v", refused, err)
+			}
+			settled <- refused
 		},
 	}
-	t.Cleanup(watch.Leave)
+	t.Cleanup(watch.Stop)
 	return watch, settled
 }
 
-// told waits until something has settled.
-func told(t *testing.T, settled chan error) error {
+// next waits for the next of some events.
+func next[T any](t *testing.T, events chan T) T {
 	t.Helper()
 	select {
-	case err := <-settled:
-		return err
+	case event := <-events:
+		return event
 	case <-time.After(time.Minute):
 		t.Fatal("nothing is told")
-		return nil
+		panic("unreachable")
 	}
 }
 
 func TestWatch(t *testing.T) {
 	s := newServer(t)
-	watch, settled := follow(t, s)
+	watch, settled := newWatch(t, s)
 	if reader, err := watch.Reader(); reader != nil || err != nil {
-		t.Errorf("before anybody follows there is %v, %v", reader, err)
+		t.Errorf("before it starts there is %v, %v", reader, err)
 	}
-	follow := func() {
+	start := func() {
 		t.Helper()
-		if err := watch.Follow(t.Context()); err != nil {
+		if err := watch.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	follow()
-	if err := told(t, settled); err != nil {
+	start()
+	if err := next(t, settled); err != nil {
 		t.Fatal(err)
 	}
 	reader, _ := watch.Reader()
@@ -152,38 +161,94 @@ func TestWatch(t *testing.T) {
 	if err := reader.List(t.Context(), &list, client.MatchingFields{"by name": "bot"}); err != nil || len(list.Items) != 1 {
 		t.Errorf("there are %v, %v", list.Items, err)
 	}
-	follow()
+	start()
 	if again, _ := watch.Reader(); again != reader {
-		t.Error("following twice starts anew")
+		t.Error("starting twice starts anew")
 	}
 
 	s.turn(true)
-	if err := told(t, settled); !apierrors.IsForbidden(err) || err.Error()[:len(watch.Refused)] != watch.Refused {
+	if err := next(t, settled); !apierrors.IsForbidden(err) || !strings.HasPrefix(err.Error(), remedy) {
 		t.Errorf("the right is taken away, and the error is %v", err)
 	}
-	follow()
+	start()
 	if _, err := watch.Reader(); !apierrors.IsForbidden(err) {
 		t.Errorf("as long as nobody knows better the error is %v", err)
 	}
 	s.turn(false)
 	// Nobody tells that the right is back.
-	follow()
-	if err := told(t, settled); err != nil {
+	start()
+	if err := next(t, settled); err != nil {
 		t.Errorf("the right is back, and the error is %v", err)
 	}
 
-	watch.Leave()
+	watch.Stop()
 	if reader, err := watch.Reader(); reader != nil || err != nil {
-		t.Errorf("after everybody has left there is %v, %v", reader, err)
+		t.Errorf("after it has stopped there is %v, %v", reader, err)
 	}
 	s.turn(true)
-	follow()
-	if err := told(t, settled); !apierrors.IsForbidden(err) {
+	start()
+	if err := next(t, settled); !apierrors.IsForbidden(err) {
 		t.Errorf("without the right from the start the error is %v", err)
 	}
 	s.turn(false)
-	if err := told(t, settled); err != nil {
+	if err := next(t, settled); err != nil {
 		t.Errorf("the right is there, and the error is %v", err)
+	}
+}
+
+// TestKnown takes the right away, and goes on with what is known.
+func TestKnown(t *testing.T) {
+	s := newServer(t)
+	watch, settled := newWatch(t, s)
+	if reader, all := watch.Known(); reader != nil || all {
+		t.Errorf("before it starts %v is known", reader)
+	}
+	if err := watch.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := next(t, settled); err != nil || watch.Refused() != nil {
+		t.Fatalf("told is %v, and the refusal is %v", err, watch.Refused())
+	}
+	known := func(reason string) {
+		t.Helper()
+		reader, all := watch.Known()
+		var list corev1.ServiceAccountList
+		if !all || reader.List(t.Context(), &list) != nil || len(list.Items) != 1 {
+			t.Errorf("%s: %d are known, all: %t", reason, len(list.Items), all)
+		}
+	}
+	known("all are known")
+
+	s.turn(true)
+	if err := next(t, settled); !apierrors.IsForbidden(err) || !errors.Is(watch.Refused(), err) {
+		t.Errorf("told is %v, and the refusal is %v", err, watch.Refused())
+	}
+	known("the right is taken away")
+	next(t, s.begun)
+	s.turn(false)
+	// Until the watch has begun again, a refusal may be on its way.
+	next(t, s.begun)
+	watch.Allowed()
+	if reader, err := watch.Reader(); reader == nil || err != nil || watch.Refused() != nil {
+		t.Errorf("it is allowed again, and there is %v, %v", reader, err)
+	}
+	known("it is allowed again")
+	s.turn(true)
+	if err := next(t, settled); !apierrors.IsForbidden(err) {
+		t.Errorf("that it is refused once more is news, and told is %v", err)
+	}
+}
+
+// TestNotInstalled watches a kind that the cluster does not have.
+func TestNotInstalled(t *testing.T) {
+	s := newServer(t)
+	watch, _ := newWatch(t, s)
+	watch.Options.Mapper = meta.NewDefaultRESTMapper(nil)
+	if err := watch.Start(t.Context()); !meta.IsNoMatchError(err) {
+		t.Errorf("the error is %v", err)
+	}
+	if reader, err := watch.Reader(); reader != nil || err != nil {
+		t.Errorf("there is %v, %v", reader, err)
 	}
 }
 
@@ -192,13 +257,16 @@ func TestUnknown(t *testing.T) {
 	s := newServer(t)
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	t.Cleanup(silent.Close)
-	watch, _ := follow(t, s)
+	watch, _ := newWatch(t, s)
 	watch.Config = &rest.Config{Host: silent.URL}
-	if err := watch.Follow(t.Context()); err != nil {
+	if err := watch.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if reader, err := watch.Reader(); reader != nil || !errors.Is(err, ErrUnknown) {
 		t.Errorf("there is %v, %v", reader, err)
 	}
-	watch.Leave()
+	if _, all := watch.Known(); all {
+		t.Error("all is known")
+	}
+	watch.Stop()
 }

@@ -14,14 +14,14 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package ondemand keeps objects in memory that the operator needs only while the policy says so, and that it may not
-// always read. It is apart from the operator's own cache, which has to know everything before the operator works.
-package ondemand
+// Package optionalwatch watches objects that the operator needs only while the policy says so, and whose kind may not be
+// installed or whose reading may be refused. It is apart from the operator's own cache, which has to know everything before
+// the operator works.
+package optionalwatch
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -34,7 +34,7 @@ import (
 // ErrUnknown says that what is watched will be known soon.
 var ErrUnknown = errors.New("it is not known yet")
 
-// Watch keeps objects in memory from when Follow is called until Leave is.
+// Watch keeps objects in memory from when Start is called until Stop is. Several goroutines may use it.
 type Watch struct {
 	// Config and Options are how they are watched. Only objects under ByObject can be read.
 	Config  *rest.Config
@@ -43,23 +43,24 @@ type Watch struct {
 	Handlers map[client.Object]toolscache.ResourceEventHandler
 	// Indexes are added for every kind.
 	Indexes map[string]client.IndexerFunc
-	// Refused says, before what the API server has answered, what the operator may not do, and what to do about it.
-	Refused string
-	// Settled is called when everything is known, and when it turns out that it cannot be. It returns at once.
-	Settled func()
+	// Explain says what it means that the API server refuses, and what a user can do about it.
+	Explain func(refused error) error
+	// Settled is called when everything is known, with nil, and when the API server begins to refuse, with what Explain says.
+	// It returns at once.
+	Settled func(refused error)
 
 	mu        sync.Mutex
 	cache     cache.Cache
 	informers []cache.Informer
 	stop      context.CancelFunc
-	// refused is what the API server has said that lets us watch nothing, or nil.
+	// refused is why the API server lets us watch nothing, or nil.
 	refused error
 }
 
-// Follow watches, if nobody does yet, until Leave is called or the program ends. If the API server has refused, it starts
-// afresh: only so it comes out that it does no longer. The error is that of the cache; that the API server
-// refuses comes out later, from Reader.
-func (w *Watch) Follow(ctx context.Context) error {
+// Start watches, unless it does already, until Stop is called or the program ends. If the API server has refused, it starts
+// afresh: no event says that it does no longer. The error says that a kind is not installed, or is that of the cache; a
+// refusal comes later, from Reader.
+func (w *Watch) Start(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.cache != nil && w.refused == nil {
@@ -81,29 +82,17 @@ func (w *Watch) start(ctx context.Context) error {
 	options.ReaderFailOnMissingInformer = true
 	options.DefaultWatchErrorHandler = func(handled context.Context, r *toolscache.Reflector, err error) {
 		if apierrors.IsForbidden(err) {
-			w.settle(ctx, fmt.Errorf("%s: %w", w.Refused, err))
+			w.settle(ctx, w.Explain(err))
 		}
 		toolscache.DefaultWatchErrorHandler(handled, r, err)
 	}
 	objects, err := cache.New(w.Config, options)
 	if err != nil {
-		return fmt.Errorf("make a cache: %w", err)
+		return err
 	}
-	var informers []cache.Informer
-	for object, handler := range w.Handlers {
-		for field, index := range w.Indexes {
-			if err := objects.IndexField(ctx, object, field, index); err != nil {
-				return fmt.Errorf("index %T: %w", object, err)
-			}
-		}
-		informer, err := objects.GetInformer(ctx, object, cache.BlockUntilSynced(false))
-		if err == nil {
-			_, err = informer.AddEventHandler(handler)
-		}
-		if err != nil {
-			return fmt.Errorf("watch %T: %w", object, err)
-		}
-		informers = append(informers, informer)
+	informers, err := w.inform(ctx, objects)
+	if err != nil {
+		return err
 	}
 	w.cache, w.informers = objects, informers
 	go func() {
@@ -118,6 +107,27 @@ func (w *Watch) start(ctx context.Context) error {
 	return nil
 }
 
+// inform adds the indexes and the handlers to a cache.
+func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Informer, error) {
+	informers := make([]cache.Informer, 0, len(w.Handlers))
+	for object, handler := range w.Handlers {
+		for field, index := range w.Indexes {
+			if err := objects.IndexField(ctx, object, field, index); err != nil {
+				return nil, err
+			}
+		}
+		informer, err := objects.GetInformer(ctx, object, cache.BlockUntilSynced(false))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := informer.AddEventHandler(handler); err != nil {
+			return nil, err
+		}
+		informers = append(informers, informer)
+	}
+	return informers, nil
+}
+
 // settle notes what the API server has said to the watch of a context. Being refused again is no news.
 func (w *Watch) settle(ctx context.Context, refused error) {
 	w.mu.Lock()
@@ -127,12 +137,12 @@ func (w *Watch) settle(ctx context.Context, refused error) {
 	}
 	w.mu.Unlock()
 	if news {
-		w.Settled()
+		w.Settled(refused)
 	}
 }
 
-// Leave ends the watch, if there is one.
-func (w *Watch) Leave() {
+// Stop ends the watch, if there is one.
+func (w *Watch) Stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.end()
@@ -146,21 +156,46 @@ func (w *Watch) end() {
 	w.cache, w.informers, w.stop = nil, nil, nil
 }
 
-// Reader reads what is watched. It is nil, without an error, if nothing is. The error is ErrUnknown, or what the API server
-// has said.
+// Reader reads what is watched. It is nil, without an error, if nothing is. The error is ErrUnknown, or why the API server
+// refuses.
 func (w *Watch) Reader() (client.Reader, error) {
+	if err := w.Refused(); err != nil {
+		return nil, err
+	}
+	reader, all := w.Known()
+	if reader != nil && !all {
+		return nil, ErrUnknown
+	}
+	return reader, nil
+}
+
+// Known reads what is known, which may have changed since if the API server refuses, and says whether it is all there was.
+// It is nil if nothing is watched.
+func (w *Watch) Known() (reader client.Reader, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.refused != nil:
-		return nil, w.refused
-	case w.cache == nil:
-		return nil, nil //nolint:nilnil // as documented
+	if w.cache == nil {
+		return nil, false
 	}
 	for _, informer := range w.informers {
 		if !informer.HasSynced() {
-			return nil, ErrUnknown
+			return w.cache, false
 		}
 	}
-	return w.cache, nil
+	return w.cache, true
+}
+
+// Refused is why the API server lets us watch nothing, or nil.
+func (w *Watch) Refused() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.refused
+}
+
+// Allowed is for when another request has shown that the API server refuses no longer. The watch goes on by itself, and what
+// it knows is gone by meanwhile.
+func (w *Watch) Allowed() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused = nil
 }
