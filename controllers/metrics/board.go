@@ -101,7 +101,7 @@ func NewBoard(c clock.PassiveClock) *Board {
 		}, []string{"cause"}),
 	}
 	// A series that is there from the start has a rate from the first thing that happens.
-	for _, kind := range []string{"ConfigMap", "Role", "RoleBinding"} {
+	for _, kind := range []string{"ConfigMap", "Role", "RoleBinding", "ServiceAccount"} {
 		b.drift.WithLabelValues(kind)
 	}
 	for _, cause := range []string{CauseEdited, CauseExpired} {

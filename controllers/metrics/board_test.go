@@ -148,6 +148,7 @@ func TestCounters(t *testing.T) {
 stakeholders_drift_repairs_total{kind="ConfigMap"} 1
 stakeholders_drift_repairs_total{kind="Role"} 2
 stakeholders_drift_repairs_total{kind="RoleBinding"} 0
+stakeholders_drift_repairs_total{kind="ServiceAccount"} 0
 `
 	if err := testutil.CollectAndCompare(b, strings.NewReader(want), "stakeholders_drift_repairs_total"); err != nil {
 		t.Error(err)
