@@ -159,7 +159,7 @@ FUZZTIME ?= 30s
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz test for FUZZTIME.
-	@files="$$(grep -rlE --include='*_test.go' '^func Fuzz' api controllers hack test || true)"; \
+	@files="$$(grep -rlE --include='*_test.go' '^func Fuzz' api cmd controllers hack test || true)"; \
 	for file in $$files; do \
 		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
 			echo "$$name in $$(dirname "$$file")"; \

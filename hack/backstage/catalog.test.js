@@ -1,4 +1,4 @@
-// Reads the golden files of controllers/render/repository as Backstage does, and has its own model judge them.
+// Reads the golden files of cmd/kubectl-stakeholders/repository as Backstage does, and has its own model judge them.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -16,7 +16,7 @@ import {
 } from '@backstage/catalog-model';
 import { parseAllDocuments } from 'yaml';
 
-const testdata = new URL('../../controllers/render/repository/testdata/', import.meta.url);
+const testdata = new URL('../../cmd/kubectl-stakeholders/repository/testdata/', import.meta.url);
 
 const policies = EntityPolicies.allOf([
   new SchemaValidEntityPolicy(),

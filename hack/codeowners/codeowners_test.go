@@ -29,7 +29,7 @@ import (
 	"github.com/hmarr/codeowners"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/repository"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
 // address is what the parser takes for an e-mail address, with names of top-level domains of any length: by itself it
@@ -88,7 +88,7 @@ func TestSamples(t *testing.T) {
 	}
 	for name, want := range cases {
 		t.Run(name, func(t *testing.T) {
-			content, err := os.ReadFile(filepath.Join("..", "..", "controllers", "render", "repository", "testdata", name, "github", "CODEOWNERS"))
+			content, err := os.ReadFile(filepath.Join("..", "..", "cmd", "kubectl-stakeholders", "repository", "testdata", name, "github", "CODEOWNERS"))
 			if err != nil {
 				t.Fatal(err)
 			}

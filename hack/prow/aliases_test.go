@@ -29,7 +29,7 @@ import (
 
 func aliasesOf(t *testing.T, folder string) repoowners.RepoAliases {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "controllers", "render", "repository", "testdata", folder, "OWNERS_ALIASES"))
+	content, err := os.ReadFile(filepath.Join("..", "..", "cmd", "kubectl-stakeholders", "repository", "testdata", folder, "OWNERS_ALIASES"))
 	if err != nil {
 		t.Fatal(err)
 	}

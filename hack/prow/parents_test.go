@@ -75,7 +75,7 @@ type repository struct {
 func (r repository) approvedBy(t *testing.T, logins ...string) bool {
 	t.Helper()
 	folder := t.TempDir()
-	aliases, err := os.ReadFile(filepath.Join("..", "..", "controllers", "render", "repository", "testdata", "on-github", "OWNERS_ALIASES"))
+	aliases, err := os.ReadFile(filepath.Join("..", "..", "cmd", "kubectl-stakeholders", "repository", "testdata", "on-github", "OWNERS_ALIASES"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/repository"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 

@@ -22,7 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/repository"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 

@@ -22,12 +22,12 @@ import (
 	"path/filepath"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/repository"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
 // The document is what stands under the key routing.json of the routing ConfigMap.
 func ExampleRender() {
-	document, err := os.ReadFile(filepath.Join("..", "..", "route", "testdata", "b2b.json"))
+	document, err := os.ReadFile(filepath.Join("..", "..", "..", "controllers", "route", "testdata", "b2b.json"))
 	if err != nil {
 		fmt.Println(err)
 		return
