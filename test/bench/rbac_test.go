@@ -28,6 +28,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
 // apiServerSeconds is how much CPU the API server has used.
@@ -102,8 +104,7 @@ func BenchmarkRBACWrites(b *testing.B) {
 				b.ReportMetric((apiServerSeconds(b)-before)/float64(write.times)*1000, guarded+"-"+write.name+"-ms")
 			}
 			if guarded == "guarded" {
-				if _, err := env.Plane.Kubectl(b.Context(), "delete", "validatingadmissionpolicybinding",
-					"stakeholder-operator-grant-bindings", "stakeholder-operator-grant-roles"); err != nil {
+				if err := env.Unguard(b.Context(), suite.EveryNamespace, suite.PolicyGrantBindings, suite.PolicyGrantRoles); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -17,7 +17,6 @@ limitations under the License.
 package integration
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,31 +41,10 @@ func newNamespace(t *testing.T) string {
 	return env.NewNamespace(t)
 }
 
-// unguarded is the label of namespaces in which the admission policy lets mix-ups pass, as it does where it
-// is not installed, and as it did before it was.
-const unguarded = "test.stakeholders.dev/unguarded"
-
-// newUnguardedNamespace makes a namespace in which maps may be invalid.
+// newUnguardedNamespace makes a namespace in which maps may be invalid, as where the admission policy is not installed.
 func newUnguardedNamespace(t *testing.T) string {
 	t.Helper()
-	return env.NewNamespace(t, unguarded, "")
-}
-
-// unguard exempts such namespaces, and waits until that is so.
-func unguard(ctx context.Context) error {
-	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
-	if _, err := env.Plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch); err != nil {
-		return err
-	}
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "test-unguarded", Labels: map[string]string{unguarded: ""}}}
-	if err := env.Admin.Create(ctx, ns); err != nil {
-		return err
-	}
-	return controlplane.WaitFor(ctx, patience, "a mix-up is let pass", func() error {
-		m := newMap(ns.Name, "checkout")
-		mixUp(&m.Spec)
-		return env.Admin.Create(ctx, m, client.DryRunAll)
-	})
+	return env.NewNamespace(t, suite.Unguarded, "")
 }
 
 var users = suite.Users

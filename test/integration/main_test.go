@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 			if env.operator, err = startOperator(ctx); err != nil {
 				return err
 			}
-			if err := unguard(ctx); err != nil {
+			if err := s.Unguard(ctx, suite.Unguarded, suite.PolicyRoles); err != nil {
 				return err
 			}
 			detector, err = s.Plane.StartDetector(ctx, env.operator)

@@ -49,23 +49,15 @@ var (
 func TestMain(m *testing.M) {
 	os.Exit(suite.RunWithoutRaceDetector(m, controlplane.Options{}, func(s *suite.Suite) {
 		env = s
-		s.AtStart = withoutAdmission
+		// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it lets them in.
+		s.AtStart = func(ctx context.Context) error {
+			return s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles, suite.PolicyAdvice)
+		}
 		var err error
 		if limit, err = shippedLimit(); err != nil {
 			panic(err)
 		}
 	}))
-}
-
-// withoutAdmission takes away the policies that judge maps at admission: for maps as large as the schema allows that takes
-// the API server seconds each time. test/admission shows that such maps are let in.
-func withoutAdmission(ctx context.Context) error {
-	for _, binding := range []string{"stakeholder-operator-stakeholdermap-roles", "stakeholder-operator-stakeholdermap-advice"} {
-		if _, err := env.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", binding); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // shippedLimit is the memory limit of the operator's container, which has to be its GOMEMLIMIT too.

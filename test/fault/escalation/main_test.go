@@ -41,7 +41,11 @@ func TestMain(m *testing.M) {
 		env = s
 		var detector *controlplane.Detector
 		s.AtStart = func(ctx context.Context) error {
-			err := errors.Join(giveRights(ctx), unguard(ctx), startOperator(ctx))
+			err := errors.Join(
+				giveRights(ctx),
+				s.Unguard(ctx, unguarded, suite.PolicyRoles, suite.PolicyGrantBindings, suite.PolicyGrantRoles),
+				startOperator(ctx),
+			)
 			if err == nil {
 				detector, err = s.Plane.StartDetector(ctx, operator)
 			}

@@ -41,7 +41,7 @@ const (
 	// hand out by it what he does not have.
 	adminRole = "admin"
 	// unguarded is the label of namespaces in which no admission policy that refuses is asked.
-	unguarded = "test.stakeholders.dev/unguarded"
+	unguarded = suite.Unguarded
 )
 
 // giveRights fills the ClusterRole of customers, as a platform team does for its tools, with a right that no role of
@@ -51,17 +51,6 @@ func giveRights(ctx context.Context) error {
 		ObjectMeta: metav1.ObjectMeta{Name: "tool-customer", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}},
 		Rules:      []rbacv1.PolicyRule{{Verbs: []string{"patch"}, APIGroups: []string{"argoproj.io"}, Resources: []string{"rollouts/status"}}},
 	})
-}
-
-// unguard takes the admission policies away in namespaces with a label of the tests' own.
-func unguard(ctx context.Context) error {
-	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
-	for _, policy := range []string{"stakeholdermap-roles", "grant-bindings", "grant-roles"} {
-		if _, err := env.Plane.Kubectl(ctx, "patch", "validatingadmissionpolicybinding", "stakeholder-operator-"+policy, "--type=merge", "-p", patch); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // as is a client of a user, with his own rights and no others.

@@ -119,14 +119,12 @@ func TestLateWrite(t *testing.T) {
 // has published is known as the last valid table all the same. The guard is that a status which meets a map that has
 // changed is written for it, as long as nobody else has told anything.
 func TestInvalidEditBeforeStatus(t *testing.T) {
-	const unguarded = "test.stakeholders.dev/unguarded"
-	patch := `{"spec":{"matchResources":{"namespaceSelector":{"matchExpressions":[{"key":"` + unguarded + `","operator":"DoesNotExist"}]}}}}`
-	if _, err := env.Plane.Kubectl(t.Context(), "patch", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles", "--type=merge", "-p", patch); err != nil {
+	if err := env.Unguard(t.Context(), suite.Unguarded, suite.PolicyRoles); err != nil {
 		t.Fatal(err)
 	}
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 0)
-	env.PatchNamespace(t, p.m.Namespace, `{"metadata":{"labels":{"`+unguarded+`":""}}}`)
+	env.PatchNamespace(t, p.m.Namespace, `{"metadata":{"labels":{"`+suite.Unguarded+`":""}}}`)
 	env.Create(t, p.m)
 	env.WaitReady(t, p.m)
 	late := proxy.Inject(faultproxy.Rule{Match: p.about(faultproxy.Resources("stakeholdermaps/status")), Times: 1, Fault: faultproxy.Hold()})
