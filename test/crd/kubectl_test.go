@@ -222,13 +222,8 @@ func TestDefaultConfiguration(t *testing.T) {
 
 // TestMonitoring adds the component to the default configuration, as its comment says.
 func TestMonitoring(t *testing.T) {
-	overlay := t.TempDir()
-	relative, err := filepath.Rel(overlay, filepath.Join(root, "config"))
+	overlay, err := plane.Overlay("resources: [CONFIG/default]\ncomponents: [CONFIG/components/monitoring]\n", nil)
 	if err != nil {
-		t.Fatal(err)
-	}
-	content := "resources: [" + relative + "/default]\ncomponents: [" + relative + "/components/monitoring]\n"
-	if err := os.WriteFile(filepath.Join(overlay, "kustomization.yaml"), []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	kinds := func(folder string) map[string]int {

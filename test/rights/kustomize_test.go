@@ -23,7 +23,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -34,28 +33,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// overlay writes a kustomization as a user would, and returns its folder. CONFIG in it stands for the relative
-// path of the folder config.
-func overlay(t *testing.T, kustomization string) string {
+// overlay writes a kustomization, and returns its folder.
+func overlay(t *testing.T, kustomization string, files map[string]string) string {
 	t.Helper()
-	root, err := controlplane.Root()
+	dir, err := plane.Overlay(kustomization, files)
 	if err != nil {
-		t.Fatal(err)
-	}
-	// Kustomize takes relative paths only, and follows links before it does.
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		t.Fatal(err)
-	}
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := filepath.Rel(dir, filepath.Join(root, "config"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	content := strings.ReplaceAll(kustomization, "CONFIG", config)
-	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -64,7 +46,7 @@ func overlay(t *testing.T, kustomization string) string {
 // build is what kustomize makes of it.
 func build(t *testing.T, kustomization string) []*unstructured.Unstructured {
 	t.Helper()
-	out, err := plane.Kubectl(t.Context(), "kustomize", overlay(t, kustomization))
+	out, err := plane.Kubectl(t.Context(), "kustomize", overlay(t, kustomization, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,18 +67,15 @@ func withDefault(component string) string {
 	return "resources: [CONFIG/default]\ncomponents: [CONFIG/components/" + component + "]\n"
 }
 
-// install applies such an overlay, and takes back all that config/default does not have when the test ends.
+// install installs a component, and takes back all that config/default does not have when the test ends.
 func install(t *testing.T, component string) {
 	t.Helper()
-	// Without the rest, so that the rest stays.
-	alone := overlay(t, "components: [CONFIG/components/"+component+"]\n")
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if _, err := plane.Kubectl(ctx, "delete", "--ignore-not-found", "-k", alone); err != nil {
+		if err := plane.UninstallComponent(context.WithoutCancel(t.Context()), component); err != nil {
 			t.Error(err)
 		}
 	})
-	if _, err := plane.Kubectl(t.Context(), "apply", "--server-side", "-k", overlay(t, withDefault(component))); err != nil {
+	if err := plane.InstallComponent(t.Context(), component); err != nil {
 		t.Fatal(err)
 	}
 }

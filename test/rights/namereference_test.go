@@ -17,7 +17,6 @@ limitations under the License.
 package rights
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -101,10 +100,7 @@ func TestRenamedServiceAccounts(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			base := overlay(t, "resources: [objects.yaml]\ncomponents: [CONFIG/components/kustomize]\n")
-			if err := os.WriteFile(filepath.Join(base, "objects.yaml"), []byte(withAccounts), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			base := overlay(t, "resources: [objects.yaml]\ncomponents: [CONFIG/components/kustomize]\n", map[string]string{"objects.yaml": withAccounts})
 			m := find(t, build(t, "resources: [../"+filepath.Base(base)+"]\n"+tc.overlay), "StakeholderMap", "", &v1alpha1.StakeholderMap{})
 			if diff := cmp.Diff(tc.users, m.Spec.EndUsers[1].Subjects); diff != "" {
 				t.Errorf("end users (-want +got):\n%s", diff)

@@ -193,43 +193,24 @@ func configure(ctx context.Context, to installation) error {
 	if err != nil {
 		return err
 	}
-	root, err := controlplane.Root()
-	if err != nil {
-		return err
-	}
-	// Kustomize takes relative paths only, and follows links before it does.
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		return err
-	}
-	dir, err := filepath.EvalSymlinks(env.Plane.Dir)
-	if err != nil {
-		return err
-	}
-	component := filepath.Join(root, "config", "components", "argocd")
-	overlay := filepath.Join(dir, "kustomization-"+to.namespace)
-	relative, err := filepath.Rel(overlay, component)
-	if err != nil {
-		return err
-	}
 	kustomization := "namespace: " + to.namespace + "\nlabels: [{pairs: {app.kubernetes.io/part-of: argocd}}]\nresources: [settings.yaml]\n"
 	if !to.byHand {
-		kustomization += "components: [" + relative + "]\n"
+		kustomization += "components: [CONFIG/components/argocd]\n"
 	}
-	if err := os.Mkdir(overlay, 0o700); err != nil {
+	overlay, err := env.Plane.Overlay(kustomization, map[string]string{
+		"settings.yaml": strings.NewReplacer("TRACKING", to.tracking, "SERVER", env.user.server, "CREDENTIALS", string(connection)).Replace(settings),
+	})
+	if err != nil {
 		return err
-	}
-	for name, content := range map[string]string{
-		"settings.yaml":      strings.NewReplacer("TRACKING", to.tracking, "SERVER", env.user.server, "CREDENTIALS", string(connection)).Replace(settings),
-		"kustomization.yaml": kustomization,
-	} {
-		if err := os.WriteFile(filepath.Join(overlay, name), []byte(content), 0o600); err != nil {
-			return err
-		}
 	}
 	if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", overlay); err != nil || !to.byHand {
 		return err
 	}
-	script := filepath.Join(component, "resource_customizations", "stakeholders.dev", "StakeholderMap", "health.lua")
+	root, err := controlplane.Root()
+	if err != nil {
+		return err
+	}
+	script := filepath.Join(root, "config", "components", "argocd", "resource_customizations", "stakeholders.dev", "StakeholderMap", "health.lua")
 	snippet, err := env.Plane.Kubectl(ctx, "create", "configmap", "argocd-cm", "--namespace="+to.namespace, "--dry-run=client", "--output=yaml",
 		"--from-file=resource.customizations.health.stakeholders.dev_StakeholderMap="+script)
 	if err != nil {

@@ -67,7 +67,7 @@ func TestMain(m *testing.M) {
 		var operator *controlplane.Operator
 		var upstream *controlplane.Program
 		s.AtStart = func(ctx context.Context) (err error) {
-			if err := installComponent(ctx); err != nil {
+			if err := s.Plane.InstallComponent(ctx, "argo-rollouts"); err != nil {
 				return err
 			}
 			operator, err = s.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: s.Binary, Kubeconfig: s.Kubeconfig})
@@ -102,36 +102,6 @@ const (
 	controllerBinary = "rollouts-controller"
 	pluginBinary     = "kubectl-argo-rollouts"
 )
-
-// installComponent switches the component on, in an overlay over config/default, as its documentation says.
-func installComponent(ctx context.Context) error {
-	root, err := controlplane.Root()
-	if err != nil {
-		return err
-	}
-	// Kustomize takes relative paths only, and follows links before it does.
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		return err
-	}
-	dir, err := filepath.EvalSymlinks(env.Plane.Dir)
-	if err != nil {
-		return err
-	}
-	overlay := filepath.Join(dir, "overlay")
-	config, err := filepath.Rel(overlay, filepath.Join(root, "config"))
-	if err != nil {
-		return err
-	}
-	if err := os.Mkdir(overlay, 0o700); err != nil {
-		return err
-	}
-	content := fmt.Sprintf("resources: [%s/default]\ncomponents: [%s/components/argo-rollouts]\n", config, config)
-	if err := os.WriteFile(filepath.Join(overlay, "kustomization.yaml"), []byte(content), 0o600); err != nil {
-		return err
-	}
-	_, err = env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", overlay)
-	return err
-}
 
 // installUpstream applies upstream's own installation for a whole cluster: the CustomResourceDefinitions, the
 // ServiceAccount, and its ClusterRole. Its Deployment stays without Pods.

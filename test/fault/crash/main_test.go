@@ -28,12 +28,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -48,7 +45,9 @@ func TestMain(m *testing.M) {
 	var err error
 	code := suite.Run(m, options, func(s *suite.Suite) {
 		shared = s
-		err = errors.Join(letMixUpsPass(context.Background(), s), enableKargo(context.Background(), s))
+		ctx := context.Background()
+		// Some scenarios are about maps that mix up roles.
+		err = errors.Join(s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles), enableKargo(ctx, s))
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "crash:", err)
@@ -59,35 +58,11 @@ func TestMain(m *testing.M) {
 
 // enableKargo has ServiceAccounts kept in Kargo projects, of which only some scenarios have any.
 func enableKargo(ctx context.Context, s *suite.Suite) error {
-	root, err := controlplane.Root()
-	if err != nil {
+	if err := s.Plane.InstallComponent(ctx, "kargo-accounts"); err != nil {
 		return err
-	}
-	for _, file := range []string{"cluster_role.yaml", "cluster_role_binding.yaml"} {
-		file = filepath.Join(root, "config", "components", "kargo-accounts", file)
-		if _, err := s.Plane.Kubectl(ctx, "apply", "--server-side", "-f", file); err != nil {
-			return err
-		}
 	}
 	return s.Admin.Create(ctx, &v1alpha1.StakeholderPolicy{
 		ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName},
 		Spec:       &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}},
-	})
-}
-
-// letMixUpsPass takes the admission policy out of force, as before it was installed: some scenarios are about maps
-// that it would refuse.
-func letMixUpsPass(ctx context.Context, s *suite.Suite) error {
-	if _, err := s.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles"); err != nil {
-		return err
-	}
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "mix-up"}}
-	if err := s.Admin.Create(ctx, ns); err != nil {
-		return err
-	}
-	return controlplane.WaitFor(ctx, suite.Patience, "a mix-up is let pass", func() error {
-		m := suite.NewMap(ns.Name, "checkout")
-		mixUp(&m.Spec)
-		return s.Admin.Create(ctx, m, client.DryRunAll)
 	})
 }

@@ -37,10 +37,10 @@ import (
 // TestWithoutRights switches Argo CD on before the operator may read its projects, then without Argo CD's ConfigMap.
 func TestWithoutRights(t *testing.T) {
 	fresh(t)
-	uninstallComponent(t)
+	install := env.UninstallComponent(t, component)
 	putPolicy(t, withArgoCD())
 	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed, "argocd-rbac")
-	installComponent(t)
+	install()
 	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
 	switchOff(t)
 	elsewhere := withArgoCD()
@@ -234,7 +234,7 @@ func TestInvalidMapGainsNothing(t *testing.T) {
 	putPolicy(t, forbidden)
 	env.WaitFor(t, m, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.HandleMissing))
 	waitGroups(t, "what was in force stays", "checkout:customer acme-board", "checkout:end-user cashiers")
-	waitEdited(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles = nil })
+	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles = nil })
 	waitGroups(t, "the handle is gone, and nobody is in its place", "checkout:end-user cashiers")
 	env.Delete(t, m)
 	switchOff(t)

@@ -144,16 +144,6 @@ func inProject(namespace, name, project string) *v1alpha1.StakeholderMap {
 	return m
 }
 
-// waitEdited changes a map as soon as the API server has noticed that no admission policy is bound any more.
-func waitEdited(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.StakeholderMapSpec)) {
-	t.Helper()
-	controlplane.Eventually(t, suite.Patience, "the map is edited", func() error {
-		is := suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
-		change(&is.Spec)
-		return env.Admin.Update(t.Context(), is)
-	})
-}
-
 // watchConfigMap watches Argo CD's ConfigMap, for a while.
 func watchConfigMap(t *testing.T) watch.Interface {
 	t.Helper()

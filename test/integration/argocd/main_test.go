@@ -19,40 +19,45 @@ limitations under the License.
 package argocd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// argoNamespace is where Argo CD would be.
-const argoNamespace = "argocd"
+const (
+	// argoNamespace is where Argo CD would be.
+	argoNamespace = "argocd"
+	// component gives the operator its rights there.
+	component = "argocd-rbac"
+)
 
 // env is what all tests share.
 var env suite.Operated
 
-func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, installArgoCD)) }
+func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, prepare)) }
 
-// installArgoCD makes what the operator finds where Argo CD is installed, without its own rights there.
+func prepare(ctx context.Context) error {
+	return errors.Join(
+		installArgoCD(ctx),
+		env.Plane.InstallComponent(ctx, component),
+		// It would refuse edits that leave a map invalid. Tests of it are elsewhere.
+		env.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles),
+	)
+}
+
+// installArgoCD makes what the operator finds where Argo CD is installed.
 func installArgoCD(ctx context.Context) error {
 	if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-f", "testdata/appproject_crd.yaml"); err != nil {
 		return err
 	}
 	if _, err := env.Plane.Kubectl(ctx, "wait", "--for=condition=Established", "crd/appprojects.argoproj.io", "--timeout=1m"); err != nil {
-		return err
-	}
-	// The admission policies would refuse edits that leave a map invalid. Tests of them are elsewhere.
-	binding := "stakeholder-operator-stakeholdermap-roles"
-	if _, err := env.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", binding); err != nil {
 		return err
 	}
 	return errors.Join(
@@ -64,49 +69,19 @@ func installArgoCD(ctx context.Context) error {
 	)
 }
 
-// installComponent gives the operator its rights in Argo CD's namespace.
-func installComponent(t *testing.T) {
-	t.Helper()
-	installComponentIn(t, argoNamespace)
-}
-
-// installComponentIn does so with the namespace of both objects patched, as the component says.
+// installComponentIn gives the operator its rights in another namespace: that of both objects is patched, as the component
+// says.
 func installComponentIn(t *testing.T, namespace string) {
 	t.Helper()
-	root, err := controlplane.Root()
-	if err != nil {
+	patches := fmt.Sprintf(`patches: [{target: {namespace: %s}, patch: '[{"op": "replace", "path": "/metadata/namespace", "value": "%s"}]'}]`, argoNamespace, namespace)
+	if err := env.Plane.InstallComponent(t.Context(), component, patches); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"role.yaml", "role_binding.yaml"} {
-		content, err := os.ReadFile(filepath.Join(root, "config", "components", "argocd-rbac", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		file = filepath.Join(t.TempDir(), file)
-		content = bytes.ReplaceAll(content, []byte("namespace: "+argoNamespace+"\n"), []byte("namespace: "+namespace+"\n"))
-		if err := os.WriteFile(file, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", file); err != nil {
-			t.Fatal(fmt.Errorf("%w: %s", err, out))
-		}
-	}
 }
 
-// uninstallComponent takes them away.
-func uninstallComponent(t *testing.T) {
-	t.Helper()
-	for _, kind := range []string{"rolebinding", "role"} {
-		if out, err := env.Plane.Kubectl(t.Context(), "delete", "-n", argoNamespace, kind, "stakeholder-operator-argocd"); err != nil {
-			t.Fatal(fmt.Errorf("%w: %s", err, out))
-		}
-	}
-}
-
-// fresh begins a test, whatever others have left: the operator has its rights and nothing to do with them.
+// fresh begins a test, whatever others have left: the operator has nothing to do with its rights.
 func fresh(t *testing.T) {
 	t.Helper()
-	installComponent(t)
 	switchOff(t)
 	env.DeleteMaps(t)
 }

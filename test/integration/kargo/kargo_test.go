@@ -40,7 +40,7 @@ var (
 // switches it off again.
 func TestKargoKnowsPeople(t *testing.T) {
 	fresh(t)
-	uninstallComponent(t)
+	install := env.UninstallComponent(t, component)
 	namespace := env.NewNamespace(t)
 	project := newProject(t, namespace)
 	plain, other := env.NewTarget(t, namespace), newProject(t, "somebody-else")
@@ -58,7 +58,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 	// Everybody else has what he had.
 	env.WaitHolders(t, m, project, "customer board", "customer carla", "customer cfo@acme.example", "end-user cashiers", "product-owner paul@acme.example")
 
-	installComponent(t)
+	install()
 	waitPublished(t, metav1.ConditionTrue, "ServiceAccounts for Kargo: 3")
 	waitMay(t, project, board, everyone)
 	waitMay(t, plain, nobody, nobody)
@@ -310,7 +310,7 @@ func TestRestart(t *testing.T) {
 // TestRightTakenAway uninstalls the component while it is needed.
 func TestRightTakenAway(t *testing.T) {
 	project, m := inForce(t)
-	uninstallComponent(t)
+	install := env.UninstallComponent(t, component)
 	// Who has left cannot be taken out of the ServiceAccount, so that loses its right.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[1:] })
 	waitMay(t, project, nobody, everyone[2:])
@@ -327,7 +327,7 @@ func TestRightTakenAway(t *testing.T) {
 	env.WaitFor(t, second, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
 	env.Delete(t, second)
 	env.WaitGone(t, second)
-	installComponent(t)
+	install()
 	waitMay(t, project, everyone[1:2], everyone[1:])
 	env.WaitReady(t, m)
 	switchOff(t)

@@ -24,10 +24,8 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -36,49 +34,22 @@ var env suite.Operated
 
 func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, prepare)) }
 
-// prepare lets people promote, and lets maps be edited into invalid ones, which admission would refuse.
+// component gives the operator its rights on ServiceAccounts.
+const component = "kargo-accounts"
+
 func prepare(ctx context.Context) error {
-	_, err := env.Plane.Kubectl(ctx, "delete", "validatingadmissionpolicybinding", "stakeholder-operator-stakeholdermap-roles")
-	return errors.Join(err, applyFiles(ctx, "kargo", "customer.yaml", "product_owner.yaml"))
+	return errors.Join(
+		// It lets people promote.
+		env.Plane.InstallComponent(ctx, "kargo"),
+		env.Plane.InstallComponent(ctx, component),
+		// Maps can be edited into invalid ones.
+		env.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles),
+	)
 }
 
-// applyFiles applies files of a component.
-func applyFiles(ctx context.Context, component string, files ...string) error {
-	root, err := controlplane.Root()
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		file = filepath.Join(root, "config", "components", component, file)
-		if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-f", file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// installComponent gives the operator its rights on ServiceAccounts.
-func installComponent(t *testing.T) {
-	t.Helper()
-	if err := applyFiles(t.Context(), "kargo-accounts", "cluster_role.yaml", "cluster_role_binding.yaml"); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// uninstallComponent takes them away.
-func uninstallComponent(t *testing.T) {
-	t.Helper()
-	for _, kind := range []string{"clusterrolebinding", "clusterrole"} {
-		if _, err := env.Plane.Kubectl(t.Context(), "delete", "--ignore-not-found", kind, "stakeholder-operator-kargo-accounts"); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// fresh begins a test, whatever others have left: the operator has its rights and nothing to do with them.
+// fresh begins a test, whatever others have left: the operator has nothing to do with its rights.
 func fresh(t *testing.T) {
 	t.Helper()
-	installComponent(t)
 	switchOff(t)
 	env.DeleteMaps(t)
 }
