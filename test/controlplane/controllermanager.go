@@ -52,7 +52,7 @@ var controllers = []string{
 }
 
 // ResyncGarbageCollector makes the garbage collector know every kind that the API server serves
-// now. It restarts kube-controller-manager, which takes a few seconds; the other controllers pause
+// now. It starts kube-controller-manager, or starts it again, which takes a few seconds; the other controllers pause
 // meanwhile.
 //
 // Call it after installing a CustomResourceDefinition whose objects own others, once discovery

@@ -46,6 +46,9 @@ type Options struct {
 	// Controllers are controllers of kube-controller-manager to run beside those that the operator needs, by the
 	// names that its flag --controllers takes: "replicaset-controller", say, for a tool that makes ReplicaSets.
 	Controllers []string
+	// ControllerManagerLater leaves kube-controller-manager to InstallOperator or StartControllerManager. InstallOperator
+	// would have to restart it, and both take seconds.
+	ControllerManagerLater bool
 	// Log gets a line for each step. Nil discards them. What the components write goes to files
 	// in Dir either way, and the ends of those into errors.
 	Log io.Writer
@@ -87,7 +90,8 @@ type ControlPlane struct {
 }
 
 // Start runs etcd, kube-apiserver and kube-controller-manager on free loopback ports and returns
-// when all of them serve: the system namespaces exist, and the garbage collector has synced.
+// when all of them serve: the system namespaces exist, and the garbage collector has synced, unless
+// Options.ControllerManagerLater is set.
 //
 // It takes three to four seconds on two idle cores. ctx bounds the start only; the control plane runs until
 // Stop. A start of etcd or of the API server that is under way is not interrupted by ctx, but seen
@@ -121,14 +125,14 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 	if c.log == nil {
 		c.log = io.Discard
 	}
-	if err := c.start(ctx, options.AuditLog || len(options.AuditObjectsOf) > 0); err != nil {
+	if err := c.start(ctx, options); err != nil {
 		return nil, errors.Join(err, c.Stop())
 	}
 	return c, nil
 }
 
 // start brings the parts up one after the other. The caller stops what is up when it fails.
-func (c *ControlPlane) start(ctx context.Context, audit bool) (err error) {
+func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 	begin := time.Now()
 	if err := os.Mkdir(filepath.Join(c.Dir, pidFolder), 0o700); err != nil {
 		return err
@@ -138,7 +142,7 @@ func (c *ControlPlane) start(ctx context.Context, audit bool) (err error) {
 	}
 
 	var files *auditFiles
-	if audit {
+	if options.AuditLog || len(options.AuditObjectsOf) > 0 {
 		if files, err = writeAuditPolicy(c.Dir, c.auditObjectsOf); err != nil {
 			return fmt.Errorf("audit policy: %w", err)
 		}
@@ -158,11 +162,11 @@ func (c *ControlPlane) start(ctx context.Context, audit bool) (err error) {
 		return err
 	}
 
-	c.progress("starting kube-controller-manager")
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.startControllerManager(ctx); err != nil {
-		return err
+	if !options.ControllerManagerLater {
+		c.progress("starting kube-controller-manager")
+		if err := c.StartControllerManager(ctx); err != nil {
+			return err
+		}
 	}
 	c.progress("control plane ready at %s after %s", c.Config.Host, time.Since(begin).Round(100*time.Millisecond))
 	return nil

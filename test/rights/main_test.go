@@ -83,7 +83,7 @@ func run(m *testing.M) (code int) {
 }
 
 func setUp(ctx context.Context) (err error) {
-	if plane, err = controlplane.Start(ctx, controlplane.Options{Log: os.Stderr}); err != nil {
+	if plane, err = controlplane.Start(ctx, controlplane.Options{ControllerManagerLater: true, Log: os.Stderr}); err != nil {
 		return err
 	}
 	if err := plane.InstallOperator(ctx); err != nil {

@@ -88,7 +88,7 @@ func runBuilt(m *testing.M, options controlplane.Options, race bool, setup func(
 func run(m *testing.M, options controlplane.Options, race bool, setup func(*Suite)) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	options.Log = os.Stderr
+	options.Log, options.ControllerManagerLater = os.Stderr, true
 	s := &Suite{}
 	if s.Plane, err = controlplane.Start(ctx, options); err != nil {
 		return 1, err
