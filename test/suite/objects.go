@@ -17,16 +17,19 @@ limitations under the License.
 package suite
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -61,17 +64,42 @@ func (s *Suite) Delete(t testing.TB, object client.Object) {
 // DeleteMaps deletes every map of the cluster, and waits until they are gone: for tests of what is about all of them.
 func (s *Suite) DeleteMaps(t testing.TB) {
 	t.Helper()
-	var list v1alpha1.StakeholderMapList
-	if err := s.Admin.List(t.Context(), &list); err != nil {
+	// It may be called when the test is over.
+	ctx := context.WithoutCancel(t.Context())
+	list := func() ([]metav1.PartialObjectMetadata, error) {
+		// Maps can be large, and there can be thousands.
+		maps := &metav1.PartialObjectMetadataList{}
+		maps.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMapList"))
+		err := s.Admin.List(ctx, maps)
+		return maps.Items, err
+	}
+	before, err := list()
+	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range list.Items {
-		if err := client.IgnoreNotFound(s.Admin.Delete(t.Context(), &list.Items[i])); err != nil {
+	namespaces, uids := make(map[string]bool), make(map[types.UID]bool)
+	for i := range before {
+		namespaces[before[i].Namespace], uids[before[i].UID] = true, true
+	}
+	for namespace := range namespaces {
+		if err := s.Admin.DeleteAllOf(ctx, &v1alpha1.StakeholderMap{}, client.InNamespace(namespace)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i := range list.Items {
-		s.WaitGone(t, &list.Items[i])
+	err = controlplane.WaitFor(ctx, Patience*time.Duration(1+len(before)), "all maps are gone", func() error {
+		now, err := list()
+		if err != nil {
+			return err
+		}
+		for i := range now {
+			if uids[now[i].UID] {
+				return fmt.Errorf("%s/%s is there, with finalizers %v", now[i].Namespace, now[i].Name, now[i].Finalizers)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
