@@ -44,12 +44,13 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	for i := range report.Changes {
 		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
 	}
-	r.tellDeleted(m, lost)
-
 	elsewhere, err := session.Targets(ctx, apply.Plan{
 		OnlyRestrict: true, Accounts: r.accounts(nil, nil, namespaces{ctx, r.Client}, nil),
 	})
-	r.tellNamespaces(m, elsewhere.Left, causeDeleted)
+	var changes grantChanges
+	changes.lose(lost, causeDeleted)
+	changes.leave(elsewhere.Left, causeDeleted)
+	r.recordGrantEvents(m, &changes)
 	if err == nil && elsewhere.Err() == nil && !elsewhere.Elsewhere {
 		err = r.releaseFinalizer(ctx, session, m)
 	}
@@ -60,7 +61,7 @@ func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.St
 	}
 	result := targetsOutcome{report: elsewhere, err: errors.Join(retryable(err)...)}
 	_, why := result.complaint(m.Namespace)
-	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, why, now)))
+	return errors.Join(retry, r.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
 }
 
 // deletingStatus says why the deletion of a map is held up. Everything else is as it was.

@@ -32,7 +32,7 @@ import (
 )
 
 const (
-	// eventBurst and eventsPerMinute bound how many different events one map or policy has: an edit makes up to four.
+	// eventBurst and eventsPerMinute bound how many different events one map or policy has: an edit makes two as a rule.
 	eventBurst      = 30
 	eventsPerMinute = 1
 	// seriesGap is after how long client-go ends a series that got no further event.

@@ -17,6 +17,8 @@ limitations under the License.
 package controllers
 
 import (
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -33,21 +35,42 @@ const (
 	eventDriftRepaired = "DriftRepaired"
 )
 
-// recordConditions records an event for each condition whose status or reason has changed, and for a new routing table. The
-// events about grants are recorded by tell.
-func (r *StakeholderMapReconciler) recordConditions(m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus) {
+// recordConditions records an event for each condition whose status or reason has changed, and for another routing table,
+// unless another event says it already. Changes is what the events about rights of this reconcile say.
+func (r *StakeholderMapReconciler) recordConditions(
+	m *v1alpha1.StakeholderMap, before, after v1alpha1.StakeholderMapStatus, changes *grantChanges,
+) {
 	was := before.Conditions
 	if before.RoutingRevision != after.RoutingRevision {
 		was = messages.WithoutCondition(was, v1alpha1.ConditionPublished)
 	}
 	for _, c := range messages.ChangedConditions(was, after.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionAuthorized) {
-		if c.Reason == v1alpha1.ReasonNeverValid || c.Reason == v1alpha1.ReasonAuthorized {
-			// Nothing was in force and nothing is, so the event that the map is invalid says it all. And the events about
-			// grants say what was authorized.
-			continue
+		if !isSaid(c, before.Conditions, after.Conditions, changes) {
+			messages.RecordCondition(r.Recorder, m, c)
 		}
-		messages.RecordCondition(r.Recorder, m, c)
 	}
+}
+
+// isSaid says whether another event says what a condition that has changed says. A condition that is not true, or was not,
+// is always recorded, unless nothing was in force before and nothing is.
+func isSaid(c metav1.Condition, before, after []metav1.Condition, changes *grantChanges) bool {
+	was := meta.FindStatusCondition(before, c.Type)
+	switch c.Reason {
+	case v1alpha1.ReasonNeverValid:
+		// The event that the map is invalid says it.
+		return true
+	case v1alpha1.ReasonAuthorized:
+		// The events about rights say what was authorized.
+		return true
+	case v1alpha1.ReasonPublished:
+		// Whoever gained or lost rights did so by this table.
+		return (was == nil || was.Reason == v1alpha1.ReasonPublished) && changes.ofThisMap()
+	case v1alpha1.ReasonValid:
+		// Only a valid map gives rights for the first time, or publishes a table.
+		published := meta.FindStatusCondition(after, v1alpha1.ConditionPublished)
+		return was == nil && (len(changes.gained) > 0 || published != nil && published.Reason == v1alpha1.ReasonPublished)
+	}
+	return false
 }
 
 func (r *StakeholderMapReconciler) event(regarding runtime.Object, eventType, reason, action, note string) {

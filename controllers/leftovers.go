@@ -19,7 +19,6 @@ package controllers
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -27,7 +26,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -50,19 +48,11 @@ func (r *StakeholderMapReconciler) removeLeftovers(ctx context.Context, key type
 		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
 	}
 	// After a restart nothing is remembered, and what was removed says who it was.
-	r.tellDeleted(gone, mergeSubjects(held, removed.Subjects))
-	r.tellNamespaces(gone, removed.Namespaces, causeDeleted)
+	var changes grantChanges
+	changes.lose(mergeSubjects(held, removed.Subjects), causeDeleted)
+	changes.leave(removed.Namespaces, causeDeleted)
+	r.recordGrantEvents(gone, &changes)
 	return nil
-}
-
-// tellLeftovers records who has lost a right that came from another map's outputs: one of an earlier map of the name, or
-// of one in another namespace, from where a restore or a copy has brought them.
-func (r *StakeholderMapReconciler) tellLeftovers(m *v1alpha1.StakeholderMap, removed apply.Removed) {
-	for _, role := range slices.Sorted(maps.Keys(removed.Subjects)) {
-		group := changeGroup{eventRevoked, role, causeLeftover, false, removed.Subjects[role]}
-		r.recordGroup(m, &group)
-	}
-	r.tellNamespaces(m, removed.Namespaces, causeLeftover)
 }
 
 // mergeSubjects joins two lists of subjects by role, each subject once.

@@ -106,7 +106,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	before := m.Status
 	result := r.putInForce(ctx, m, judgement{policy, validate.HasErrors(findings), r.races.tooLong(req.NamespacedName, now)}, now)
 	findings = append(findings, r.unmanagedFindings(m, result.elsewhere.accepted())...)
-	r.tell(m, result, now)
+	changes := r.recordOutputEvents(m, &result, now)
 	wait := r.nextLook(m, result, now)
 	retry := result.retry()
 	if result.behind() || r.races.onlyRaces(req.NamespacedName, retry, now) {
@@ -116,7 +116,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, retry
 	}
 	next := nextStatus(m, policy, findings, result, now)
-	reported := r.report(ctx, m, before, next)
+	reported := r.report(ctx, m, before, next, &changes)
 	contested := r.statusDispute(m, reported, now)
 	reported = errors.Join(apply.Others(reported)...)
 	for _, dispute := range contested {
@@ -162,8 +162,11 @@ func sooner(a, b time.Duration) time.Duration {
 	return a
 }
 
-// report writes what a reconcile has come to, and tells what has changed since before.
-func (r *StakeholderMapReconciler) report(ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus) error {
+// report writes the status that a reconcile has come to, and records what has changed in it since before. Changes is what
+// events about rights have said already.
+func (r *StakeholderMapReconciler) report(
+	ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus, changes *grantChanges,
+) error {
 	if err := r.writeStatus(ctx, m, next); err != nil {
 		if apply.IsRefused(err) {
 			// Status cannot say it.
@@ -171,7 +174,7 @@ func (r *StakeholderMapReconciler) report(ctx context.Context, m *v1alpha1.Stake
 		}
 		return err
 	}
-	r.recordConditions(m, before, next)
+	r.recordConditions(m, before, next, changes)
 	return nil
 }
 

@@ -26,8 +26,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// maxEventNote is the length in bytes of the note of an event. The API allows 1024, the ellipsis included.
-const maxEventNote = 1000
+// MaxEventNote is the length in bytes of the note of an event, without the ellipsis of one that was cut. The API allows 1024.
+const MaxEventNote = 1000
 
 // Recorder is what records events: client-go's events.EventRecorder.
 type Recorder interface {
@@ -39,7 +39,7 @@ func Record(recorder Recorder, regarding runtime.Object, eventType, reason, acti
 	recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
 }
 
-func eventNote(s string) string { return Truncate(OneLine(s), maxEventNote) }
+func eventNote(s string) string { return Truncate(OneLine(s), MaxEventNote) }
 
 // conditionActions are the actions of events about conditions. They differ, because client-go merges events that differ in
 // their note only.

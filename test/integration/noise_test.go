@@ -42,8 +42,8 @@ func TestFloodOfEditsMakesFewEvents(t *testing.T) {
 		m = waitReady(t, m)
 	}
 	wantEvent(t, m.Namespace, "Revoked", "only counted")
-	// Each edit tells of three things: who has lost and got a right, and that there is another table.
-	const most = 30 + 5 + 3
+	// Each edit has two events: who has lost a right, and who has got one.
+	const most = 30 + 5 + 2
 	if got := len(eventsIn(t, m.Namespace)); got > most {
 		t.Errorf("%d edits made %d events, want at most %d", flood, got, most)
 	}

@@ -34,7 +34,9 @@ import (
 // nothing but the table through. What comes later is told then, and is no repair.
 func TestOnlyRightsThatCameAreTold(t *testing.T) {
 	t.Parallel()
-	const toldOfRest = "Normal Granted The stakeholders got the rights of end-user, product-owner in namespace shop: the map, the namespace's labels or its consent have changed"
+	const toldOfRest = "Normal Granted User cfo@acme.example got the rights of customer; Group acme:cashiers got the rights of end-user; " +
+		"User dana@vendor.example got the rights of product-owner; the stakeholders got the rights of end-user, product-owner in namespace shop: " +
+		"the map is new, and its routing table is in ConfigMap checkout-routing"
 	for name, tc := range map[string]struct {
 		// refused says whether the nth RoleBinding is.
 		refused func(n int) bool

@@ -1,0 +1,135 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// grantChanges is who gained and who lost rights in one reconcile of a map. One event says all that was gained, and one all
+// that was lost.
+type grantChanges struct {
+	gained, lost []rightsChange
+	// revocations are the losses in the map's own namespace whose duration is measured.
+	revocations []revocation
+}
+
+// revocation is a loss of rights that the map no longer gives.
+type revocation struct {
+	why cause
+	// since is when the rights were no longer due.
+	since time.Time
+}
+
+// grantChangesOf sums up what a reconcile did to the rights of a map's stakeholders. It leaves out repairs: whoever
+// another writer had added, or taken out, is part of the drift.
+func grantChangesOf(m *v1alpha1.StakeholderMap, result *outcome, now time.Time) grantChanges {
+	var out grantChanges
+	out.lose(result.leftovers.Subjects, causeLeftover)
+	out.leave(result.leftovers.Namespaces, causeLeftover)
+	if len(repairedGrants(m, result)) == 0 {
+		out.addOwn(m, result, now)
+	}
+	out.addTargets(m, result)
+	return out
+}
+
+// addOwn adds the changes in the map's own namespace.
+func (g *grantChanges) addOwn(m *v1alpha1.StakeholderMap, result *outcome, now time.Time) {
+	for i := range result.grants.Changes {
+		c := &result.grants.Changes[i]
+		roles := []string{c.Role}
+		if c.Gained() {
+			g.gained = addTo(g.gained, rightsChange{why: gainCause(m, c, result, now), roles: roles, inPart: len(c.Before) > 0}, c.Subject)
+		}
+		if c.Lost() {
+			why, since := lossCause(m, c, now)
+			g.lost = addTo(g.lost, rightsChange{why: why, roles: roles, inPart: len(c.After) > 0}, c.Subject)
+			g.revocations = append(g.revocations, revocation{why, since})
+		}
+	}
+}
+
+// lose adds that subjects lost the rights of their roles: the keys are values of names.LabelRole.
+func (g *grantChanges) lose(held map[string][]rbacv1.Subject, why cause) {
+	for _, role := range slices.Sorted(maps.Keys(held)) {
+		if len(held[role]) > 0 {
+			g.lost = append(g.lost, rightsChange{why: why, roles: []string{role}, subjects: held[role]})
+		}
+	}
+}
+
+// leave adds that the stakeholders lost their rights in target namespaces.
+func (g *grantChanges) leave(namespaces []string, why cause) {
+	if len(namespaces) > 0 {
+		g.lost = append(g.lost, rightsChange{why: why, namespaces: namespaces})
+	}
+}
+
+// ofThisMap says whether a change of this map, and not only the removal of leftovers, gave or took rights.
+func (g *grantChanges) ofThisMap() bool {
+	return len(g.gained) > 0 || slices.ContainsFunc(g.lost, func(c rightsChange) bool { return c.why != causeLeftover })
+}
+
+// recordOutputEvents records what a reconcile did to a map's outputs: who gained and who lost rights, and what another
+// writer had changed. It returns what the events about rights say.
+func (r *StakeholderMapReconciler) recordOutputEvents(m *v1alpha1.StakeholderMap, result *outcome, now time.Time) grantChanges {
+	if result.grants.Holders != nil {
+		r.holders.remember(m, result.grants.Holders)
+	}
+	for _, d := range driftOf(m, result) {
+		r.Board.DriftRepaired(d.kind)
+		r.event(m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+d.kind,
+			"Somebody else had changed or deleted "+d.what+" of this map; it is as it should be again")
+	}
+	changes := grantChangesOf(m, result, now)
+	r.measureRevocations(ownerOf(m).NamespacedName(), changes.revocations)
+	r.recordGrantEvents(m, &changes)
+	return changes
+}
+
+// recordGrantEvents records one event about all losses and one about all gains, as far as there are any.
+func (r *StakeholderMapReconciler) recordGrantEvents(m *v1alpha1.StakeholderMap, changes *grantChanges) {
+	for _, part := range []struct {
+		direction
+		changes []rightsChange
+	}{{losing, changes.lost}, {gaining, changes.gained}} {
+		if len(part.changes) > 0 {
+			r.event(m, corev1.EventTypeNormal, part.reason, grantAction(part.direction, part.changes), grantNote(part.direction, part.changes))
+		}
+	}
+}
+
+// measureRevocations measures how long losses took: since the map no longer gives the rights, or since the operator saw
+// the edit that took them if that was later.
+func (r *StakeholderMapReconciler) measureRevocations(key types.NamespacedName, revocations []revocation) {
+	for _, lost := range revocations {
+		since := lost.since
+		if seen, ok := r.Board.PendingSince(key); ok && (lost.why == causeEdited || seen.After(since)) {
+			since = seen
+		}
+		r.Board.Revoked(lost.why.id, since)
+	}
+}
