@@ -54,6 +54,10 @@ func main() {
 		_, _ = fmt.Println(version)
 		return
 	}
+	if err := o.checkPprof(); err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "manager: %v\n", err)
+		os.Exit(2)
+	}
 	spareMemory()
 	logger := zap.New(zap.UseFlagOptions(&o.zap))
 	ctrl.SetLogger(logger)

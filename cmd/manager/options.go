@@ -38,6 +38,8 @@ type options struct {
 	metricsCertPath, metricsCertName, metricsCertKey string
 	enableHTTP2                                      bool
 	probeAddress                                     string
+	pprofAddress                                     string
+	pprofAllowRemote                                 bool
 	leaderElect                                      bool
 	leaderElectionNamespace                          string
 	printVersion                                     bool
@@ -58,6 +60,10 @@ func (o *options) bind(flags *flag.FlagSet) {
 		"Serve metrics by HTTP/2 too. Off by default because of the stream cancellation and rapid reset attacks.")
 	flags.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081",
 		"Address to serve the probes /healthz and /readyz on, or 0 to serve none.")
+	flags.StringVar(&o.pprofAddress, "pprof-bind-address", "0",
+		"Loopback address to serve profiles (/debug/pprof/) on, such as 127.0.0.1:6060, or 0 to serve none. There is no authentication.")
+	flags.BoolVar(&o.pprofAllowRemote, "pprof-allow-remote", false,
+		"Allow an address in --pprof-bind-address that other machines can reach. Whoever does can take profiles, which costs CPU time.")
 	flags.BoolVar(&o.leaderElect, "leader-elect", false,
 		"Take part in leader election, so that of several replicas only one works.")
 	flags.StringVar(&o.leaderElectionNamespace, "leader-election-namespace", "",
@@ -71,6 +77,7 @@ func (o *options) manager() ctrl.Options {
 		Cache:                   controllers.CacheOptions(),
 		Metrics:                 o.metrics(),
 		HealthProbeBindAddress:  o.probeAddress,
+		PprofBindAddress:        o.pprofAddress,
 		LeaderElection:          o.leaderElect,
 		LeaderElectionID:        leaderElectionID,
 		LeaderElectionNamespace: o.leaderElectionNamespace,
