@@ -35,7 +35,7 @@ import (
 // right meanwhile.
 func (r *StakeholderMapReconciler) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
 	r.ArgoCD.Forget(ownerOf(m).NamespacedName())
-	session := r.Applier.Session(ownerOf(m), m.Generation)
+	session := r.Applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
 	report, ownErr := session.Restrict(ctx, nil)
 	if report.Holders != nil {
 		r.holders.remember(m, report.Holders)

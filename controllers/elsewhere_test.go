@@ -165,7 +165,7 @@ func TestLostTableInTargets(t *testing.T) {
 func TestAnnouncedTable(t *testing.T) {
 	t.Parallel()
 	refused := errors.New("refused")
-	for _, kind := range []string{"*v1.ConfigMapApplyConfiguration", "*v1.RoleBindingApplyConfiguration"} {
+	for _, kind := range []string{"*v1.ConfigMap", "*v1.RoleBinding"} {
 		w := newWorld(t, targeting(), fixtures.Now)
 		w.settle()
 		w.edit(func(s *v1alpha1.StakeholderMapSpec) {
@@ -181,7 +181,7 @@ func TestAnnouncedTable(t *testing.T) {
 		if _, err := w.r.Reconcile(t.Context(), requestFor(w)); !errors.Is(err, refused) {
 			t.Fatalf("the error is %v", err)
 		}
-		if w.get().Status.PendingRoutingRevision == "" && kind == "*v1.ConfigMapApplyConfiguration" {
+		if w.get().Status.PendingRoutingRevision == "" && kind == "*v1.ConfigMap" {
 			t.Error("the table was not announced")
 		}
 		w.refuse = nil
@@ -213,7 +213,7 @@ func TestAnnouncedTableIsNotUndone(t *testing.T) {
 		})
 	}
 	w.refuse = func(kind string) error {
-		if kind == "*v1.ConfigMapApplyConfiguration" {
+		if kind == "*v1.ConfigMap" {
 			return errors.New("refused")
 		}
 		return nil
@@ -344,9 +344,9 @@ func TestUnpublishedTableIsDisowned(t *testing.T) {
 	bindings := 0
 	w.refuse = func(kind string) error {
 		switch kind {
-		case "*v1.ConfigMapApplyConfiguration":
+		case "*v1.ConfigMap":
 			return errors.New("refused")
-		case "*v1.RoleBindingApplyConfiguration":
+		case "*v1.RoleBinding":
 			bindings++
 			if revision := w.get().Status.RoutingRevision; revision != "" {
 				t.Errorf("grants are written while %s is said to be in force", revision)

@@ -19,7 +19,6 @@ package controllers
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -82,7 +81,7 @@ func (r *StakeholderMapReconciler) putInForce(ctx context.Context, m *v1alpha1.S
 	}
 	result.elsewhere.unaccepted = unaccepted
 	result.elsewhere.declared = len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil
-	session := r.Applier.Session(ownerOf(m), m.Generation)
+	session := r.Applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
 	// First, because it takes rights away, and because what is removed has the names of what is to be written.
 	result.leftovers, result.elsewhere.err = r.Applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
 	r.reportStart(ctx, m, len(result.elsewhere.accepted()), now)
@@ -171,10 +170,8 @@ func publish(
 	if err != nil {
 		return nil, false, err
 	}
-	// The answer of the API server is read into the configuration.
-	data = maps.Clone(configMap.Data)
 	written, err = session.ConfigMap(ctx, configMap)
-	return data, written, err
+	return configMap.Data, written, err
 }
 
 // lastValid reads the last valid routing table back from the ConfigMap that it was published in, and leaves
@@ -248,7 +245,7 @@ func (o outcome) retry() error {
 func retryable(err error) []error {
 	return slices.DeleteFunc(apply.Others(err), func(e error) bool {
 		// A namespace that is being deleted takes its maps along, and that sets off another reconcile.
-		return errors.Is(e, apply.ErrCacheBehind) && !errors.Is(e, apply.ErrNamespaceBehind) ||
+		return errors.Is(e, apply.ErrCacheBehind) && !errors.Is(e, apply.ErrLookAgain) ||
 			apierrors.HasStatusCause(e, corev1.NamespaceTerminatingCause)
 	})
 }

@@ -61,7 +61,7 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 		return is.Annotations[render.KargoClaims]
 	}
 	refuseAccounts := func(kind string) error {
-		if kind == "*v1.ServiceAccountApplyConfiguration" {
+		if kind == "*v1.ServiceAccount" {
 			return errors.New("refused")
 		}
 		return nil

@@ -60,7 +60,7 @@ func TestOnlyRightsThatCameAreTold(t *testing.T) {
 		w.target("shop")
 		bindings := 0
 		w.refuse = func(kind string) error {
-			if kind != "*v1.RoleBindingApplyConfiguration" {
+			if kind != "*v1.RoleBinding" {
 				return nil
 			}
 			// The first three are those of the map's own namespace.
@@ -124,7 +124,7 @@ func TestNamespaceOfMapGoes(t *testing.T) {
 	}
 	refused := 0
 	w.refuse = func(kind string) error {
-		if kind != "*v1.ConfigMapApplyConfiguration" {
+		if kind != "*v1.ConfigMap" {
 			return nil
 		}
 		refused++

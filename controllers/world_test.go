@@ -18,7 +18,6 @@ package controllers
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -38,9 +37,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/uuid"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
-	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/tools/events"
 	testingclock "k8s.io/utils/clock/testing"
@@ -99,7 +95,7 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
 	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m), accounts: noAccounts}
 	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
-		WithInterceptorFuncs(interceptor.Funcs{Apply: w.applyMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
+		WithInterceptorFuncs(interceptor.Funcs{Create: w.createMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
 	for _, object := range append(outputs(), &corev1.ServiceAccount{}) {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
 		builder = builder.WithIndex(object, metav1.ObjectNameField, func(object client.Object) []string { return []string{object.GetName()} })
@@ -122,28 +118,35 @@ func (w *world) applyStatus(
 	return c.SubResource(subresource).Apply(ctx, config, options...)
 }
 
-// applyWithUID gives what is created a UID, as an API server does.
-func (w *world) applyWithUID(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
-	if w.refuse != nil {
-		if err := w.refuse(fmt.Sprintf("%T", config)); err != nil {
-			return err
-		}
-	}
-	_, before := parts(config)
-	created := before.UID == nil
-	if err := c.Apply(ctx, config, options...); err != nil || !created {
-		return err
-	}
-	object, answer := parts(config)
-	if err := c.Get(ctx, client.ObjectKey{Namespace: *answer.Namespace, Name: *answer.Name}, object); err != nil {
+// createMutated creates an object with a UID, as an API server does, and with what admission makes of it.
+func (w *world) createMutated(ctx context.Context, c client.WithWatch, object client.Object, options ...client.CreateOption) error {
+	w.writes.Add(1)
+	if err := w.refused(object); err != nil {
 		return err
 	}
 	object.SetUID(uuid.NewUUID())
-	if err := c.Update(ctx, object); err != nil {
+	if w.mutate != nil {
+		w.mutate(object)
+	}
+	return c.Create(ctx, object, options...)
+}
+
+func (w *world) patchMutated(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
+	w.writes.Add(1)
+	if err := w.refused(object); err != nil {
 		return err
 	}
-	answer.UID, answer.ResourceVersion = new(object.GetUID()), new(object.GetResourceVersion())
-	return nil
+	if err := c.Patch(ctx, object, patch, options...); err != nil || w.mutate == nil || !w.mutate(object) {
+		return err
+	}
+	return c.Update(ctx, object)
+}
+
+func (w *world) refused(object client.Object) error {
+	if w.refuse == nil {
+		return nil
+	}
+	return w.refuse(fmt.Sprintf("%T", object))
 }
 
 func (w *world) deleteUnlessRefused(ctx context.Context, c client.WithWatch, object client.Object, options ...client.DeleteOption) error {
@@ -153,65 +156,6 @@ func (w *world) deleteUnlessRefused(ctx context.Context, c client.WithWatch, obj
 		}
 	}
 	return c.Delete(ctx, object, options...)
-}
-
-// applyMutated is applyWithUID with admission, and gives its answer.
-func (w *world) applyMutated(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
-	w.writes.Add(1)
-	_, sent := parts(config)
-	if err := w.applyWithUID(ctx, c, config, options...); err != nil || w.mutate == nil {
-		return err
-	}
-	// The fake client gives the configuration other metadata, and a real one reads the answer into what was sent.
-	defer func() {
-		_, answer := parts(config)
-		*sent = *answer
-	}()
-	object, answer := parts(config)
-	if err := c.Get(ctx, client.ObjectKey{Namespace: *answer.Namespace, Name: *answer.Name}, object); err != nil || !w.mutate(object) {
-		return err
-	}
-	if err := c.Update(ctx, object); err != nil {
-		return err
-	}
-	content, err := json.Marshal(object)
-	if err != nil {
-		return err
-	}
-	// The answer replaces what was sent: see apply.WithExactAnswers.
-	switch config := config.(type) {
-	case *corev1ac.ConfigMapApplyConfiguration:
-		config.Data, config.Labels = nil, nil
-	case *rbacv1ac.RoleApplyConfiguration:
-		config.Rules, config.Labels = nil, nil
-	case *rbacv1ac.RoleBindingApplyConfiguration:
-		config.Subjects, config.Labels = nil, nil
-	}
-	return json.Unmarshal(content, config)
-}
-
-func (w *world) patchMutated(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
-	w.writes.Add(1)
-	if err := c.Patch(ctx, object, patch, options...); err != nil || w.mutate == nil || !w.mutate(object) {
-		return err
-	}
-	return c.Update(ctx, object)
-}
-
-// parts are an empty object of the kind of a configuration, and the configuration's metadata.
-func parts(config runtime.ApplyConfiguration) (client.Object, *metav1ac.ObjectMetaApplyConfiguration) {
-	switch config := config.(type) {
-	case *corev1ac.ConfigMapApplyConfiguration:
-		return &corev1.ConfigMap{}, config.ObjectMetaApplyConfiguration
-	case *corev1ac.ServiceAccountApplyConfiguration:
-		return &corev1.ServiceAccount{}, config.ObjectMetaApplyConfiguration
-	case *rbacv1ac.RoleApplyConfiguration:
-		return &rbacv1.Role{}, config.ObjectMetaApplyConfiguration
-	case *rbacv1ac.RoleBindingApplyConfiguration:
-		return &rbacv1.RoleBinding{}, config.ObjectMetaApplyConfiguration
-	default:
-		panic(fmt.Sprintf("the operator creates no %T", config))
-	}
 }
 
 // restart forgets everything that the operator has in memory.

@@ -25,7 +25,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -131,24 +130,16 @@ func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, r
 
 // writeAccount creates or changes a ServiceAccount, unless that is held back, and returns what there is then.
 func (s *Session) writeAccount(
-	ctx context.Context, have *corev1.ServiceAccount, config *corev1ac.ServiceAccountApplyConfiguration,
+	ctx context.Context, have, sent *corev1.ServiceAccount,
 ) (exact bool, is *corev1.ServiceAccount, err error) {
-	sent, err := decoded(config, &corev1.ServiceAccount{})
-	if err != nil {
-		return false, have, err
-	}
 	key, wanted, before := keyFor(kindServiceAccount, sent), stateOf(sent, sent), absent
 	if have != nil {
 		before = stateOf(have, sent)
-		config.WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
 	}
 	if err := s.heldBack(key, wanted, before); err != nil {
 		return false, have, err
 	}
-	if err := s.apply(ctx, kindServiceAccount, config, config.ObjectMetaApplyConfiguration); err != nil {
-		return false, have, err
-	}
-	answer, err := decoded(config, &corev1.ServiceAccount{})
+	answer, err := put(ctx, s, sent, have)
 	if err != nil {
 		return false, have, err
 	}
@@ -160,9 +151,8 @@ func (s *Session) writeAccount(
 // not is deleted. The error is a *ForeignError if there is somebody else's: others may have its tokens.
 func (s *Session) ownAccount(ctx context.Context, task targetTask, role string) (have *corev1.ServiceAccount, wrote bool, err error) {
 	if have = task.have.accounts[role]; have == nil {
-		// The cache does not show one that has lost our label.
 		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: names.AccountName(s.owner, role)}}
-		if found, err := s.observeLive(ctx, kindServiceAccount, have); err != nil || !found {
+		if found, err := s.observeAccount(ctx, have); err != nil || !found {
 			return nil, false, err
 		}
 	}
@@ -173,6 +163,14 @@ func (s *Session) ownAccount(ctx context.Context, task targetTask, role string) 
 	wrote = have.DeletionTimestamp == nil
 	err = s.replace(ctx, kindServiceAccount, have)
 	return nil, wrote && len(Others(err)) == 0, err
+}
+
+// observeAccount is observeToCreate for a ServiceAccount that those of the cache are not among.
+func (s *Session) observeAccount(ctx context.Context, account *corev1.ServiceAccount) (bool, error) {
+	if !s.Writes.Expects(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
+		return false, nil
+	}
+	return s.observeLive(ctx, kindServiceAccount, account)
 }
 
 // isAccount says whether a role's ServiceAccount is as rendered.

@@ -17,7 +17,6 @@ limitations under the License.
 package apply
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,38 +26,12 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
-
-// decoded is an apply configuration as an object: what is sent or, once the API server has answered, what there is.
-func decoded[T client.Object](config runtime.ApplyConfiguration, into T) (T, error) {
-	content, err := json.Marshal(config)
-	if err != nil {
-		return into, fmt.Errorf("encode %T: %w", config, err)
-	}
-	if err := json.Unmarshal(content, into); err != nil {
-		return into, fmt.Errorf("decode %T: %w", config, err)
-	}
-	return into, nil
-}
-
-// decodedTable is decoded for a ConfigMap. It copies no data, which can have a megabyte.
-func decodedTable(config *corev1ac.ConfigMapApplyConfiguration) (*corev1.ConfigMap, error) {
-	bare := *config
-	bare.Data, bare.BinaryData = nil, nil
-	cm, err := decoded(&bare, &corev1.ConfigMap{})
-	if err != nil {
-		return nil, err
-	}
-	cm.Data, cm.BinaryData = maps.Clone(config.Data), config.BinaryData
-	return cm, nil
-}
 
 // stateOf is a digest of everything of an output that the operator sees to, which like, an object as it is rendered, tells:
 // others may add labels and owners of their own. A ConfigMap may have a digest in the place of its data.

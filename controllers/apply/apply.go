@@ -25,10 +25,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
@@ -81,14 +78,18 @@ type Session struct {
 	owner names.Owner
 	// generation is that of the map as the reconcile has read it.
 	generation int64
-	current    current
-	revealed   revealed
-	stripped   strippedErrors
+	// first says that no reconcile of the map has ended yet, and that it was never edited: nobody can hold anything by it.
+	first    bool
+	current  current
+	revealed revealed
+	stripped strippedErrors
 }
 
-// Session is for one reconcile of a map, which the cache has shown in a generation.
-func (a *Applier) Session(owner names.Owner, generation int64) *Session {
-	return &Session{Applier: a, owner: owner, generation: generation}
+// Session is for one reconcile of a map, which the cache has shown in a generation. Observed is the generation that the
+// map's status is about, 0 if it has none.
+func (a *Applier) Session(owner names.Owner, generation, observed int64) *Session {
+	first := generation == 1 && observed == 0 && len(a.hidden.of(owner.NamespacedName())) == 0
+	return &Session{Applier: a, owner: owner, generation: generation, first: first}
 }
 
 // observe fills in an object that should be the map's, by its name and namespace, and says whether it
@@ -98,16 +99,37 @@ func (a *Applier) Session(owner names.Owner, generation int64) *Session {
 // The cache answers if it has the map's object. If not, the API server is asked, because the cache
 // neither shows an object that lacks our label nor one that was written a moment ago.
 func (s *Session) observe(ctx context.Context, kind string, object client.Object) (bool, error) {
-	key := client.ObjectKeyFromObject(object)
-	if err := s.Cache.Get(ctx, key, object); err == nil && s.owns(object) {
-		if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
-			return false, fmt.Errorf("%s %s: %w", kind, key, ErrCacheBehind)
-		}
-		return true, nil
-	} else if err != nil && !apierrors.IsNotFound(err) {
-		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
+	if found, err := s.observeCached(ctx, kind, object); found || err != nil {
+		return found, err
 	}
 	return s.observeLive(ctx, kind, object)
+}
+
+// observeToCreate is observe for an object that is to be created if it is not there. The API server is asked only if there
+// is a reason to think that it is: otherwise the creation finds out.
+func (s *Session) observeToCreate(ctx context.Context, kind string, object client.Object) (bool, error) {
+	found, err := s.observeCached(ctx, kind, object)
+	if found || err != nil || !s.Writes.Expects(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object)) {
+		return found, err
+	}
+	return s.observeLive(ctx, kind, object)
+}
+
+// observeCached is observe with the cache alone.
+func (s *Session) observeCached(ctx context.Context, kind string, object client.Object) (bool, error) {
+	key := client.ObjectKeyFromObject(object)
+	if err := s.Cache.Get(ctx, key, object); apierrors.IsNotFound(err) {
+		return false, nil
+	} else if err != nil {
+		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
+	}
+	if !s.owns(object) {
+		return false, nil
+	}
+	if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
+		return false, fmt.Errorf("%s %s: %w", kind, key, ErrCacheBehind)
+	}
+	return true, nil
 }
 
 // observeLive is observe without the cache.
@@ -123,36 +145,6 @@ func (s *Session) observeLive(ctx context.Context, kind string, object client.Ob
 	}
 	s.acceptStripped(kind, object)
 	return true, nil
-}
-
-// apply writes an object by server-side apply; meta is the configuration's own metadata. If the UID and the resource
-// version of the object that was seen are in it, the write takes over every field that it names, and fails with a
-// conflict if the object has changed since, or another one has taken its place: it may have been on its way while
-// another operator has put a later edit in force. Without them it creates the object, and does not
-// force: should somebody else create one of the same name at the same moment, theirs is not taken over.
-func (s *Session) apply(ctx context.Context, kind string, config runtime.ApplyConfiguration, meta *metav1ac.ObjectMetaApplyConfiguration) error {
-	if err := s.verify(ctx); err != nil {
-		return err
-	}
-	options := []client.ApplyOption{FieldOwner}
-	exists := meta.UID != nil
-	if exists {
-		options = append(options, client.ForceOwnership)
-	}
-	key := client.ObjectKey{Namespace: *meta.Namespace, Name: *meta.Name}
-	seen := Seen{Kind: kind, Key: key}
-	if exists {
-		seen.UID, seen.ResourceVersion = *meta.UID, *meta.ResourceVersion
-	}
-	if err := s.Writer.Apply(ctx, config, options...); err != nil {
-		return fmt.Errorf("apply %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
-	}
-	// The answer has been read into the configuration.
-	if meta.ResourceVersion != nil {
-		s.Writes.Done(s.owner.NamespacedName(), kind, key, *meta.ResourceVersion)
-	}
-	log.FromContext(ctx).Info("Applied", "kind", kind, "object", key, "created", !exists)
-	return nil
 }
 
 // explain is ExplainConflict for a write of the session. After a conflict the next write asks again what the map says.

@@ -120,7 +120,7 @@ func TestOwnedByUID(t *testing.T) {
 	}
 	ownedBy := func(object client.Object, owner names.Owner) bool {
 		object.SetNamespace(owner.Namespace)
-		return (&Applier{}).Session(owner, 1).owns(object)
+		return (&Applier{}).Session(owner, 1, 1).owns(object)
 	}
 	if !ownedBy(controlledBy("new", "checkout", true), owner) {
 		t.Error("the map does not own what it controls")

@@ -18,19 +18,21 @@ package apply
 
 import (
 	"context"
+	"errors"
+	"sync"
 
-	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// grantObjects writes the grants of one map.
+// grantObjects writes the grants of one map, several at the same time: each has an entry of its own in objects.
 type grantObjects struct {
 	*Session
 	ctx     context.Context //nolint:containedctx // lives for one call of Grants
 	objects map[string]*grantObject
+
+	mu sync.Mutex
 	// written has the kinds of the objects that were written or deleted.
 	written map[string]bool
 	// sent has the objects as they were last written, until the answer is noted.
@@ -41,11 +43,6 @@ type grantObjects struct {
 
 func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	grant := render.Grant{Name: name, Role: label, Rights: rights}
-	config := grant.RoleConfiguration(w.owner)
-	sent, err := decoded(config, &rbacv1.Role{})
-	if err != nil {
-		return err
-	}
 	o := w.objects[name]
 	if o.role != nil && w.usurped(o.role) {
 		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
@@ -53,29 +50,14 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 		}
 		o.role = nil
 	}
-	if o.role == nil {
-		o.role = &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}}
-	}
-	if o.role.UID != "" {
-		config.WithUID(o.role.UID).WithResourceVersion(o.role.ResourceVersion)
-	}
-	if err := w.apply(w.ctx, kindRole, config, config.ObjectMetaApplyConfiguration); err != nil {
+	sent := grant.RoleObject(w.owner)
+	answer, err := put(w.ctx, w.Session, sent, o.role)
+	if err != nil {
 		return err
 	}
-	w.sent[keyFor(kindRole, sent)] = sent
-	// The answer has been read into config.
-	if o.role, err = decoded(config, &rbacv1.Role{}); err != nil {
-		return err
-	}
-	if len(rights) > 0 || len(o.role.Rules) == 0 {
-		return nil
-	}
-	// Somebody else has written them.
-	answer, err := w.clear(w.ctx, kindRole, o.role)
-	if role, ok := answer.(*rbacv1.Role); ok {
-		o.role = role
-	}
-	return err
+	o.role = answer
+	w.noteSent(kindRole, sent)
+	return nil
 }
 
 func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
@@ -88,35 +70,31 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 		}
 		o.binding = nil
 	}
-	if o.binding == nil {
-		o.binding = &rbacv1.RoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Namespace: w.owner.Namespace, Name: name}, RoleRef: grant.RoleRef(),
-		}
+	sent := grant.BindingObject(w.owner)
+	answer, err := put(w.ctx, w.Session, sent, o.binding)
+	if len(Foreign(err)) > 0 {
+		// It would hand out what our Role says.
+		return errors.Join(err, w.deleteRole(name))
 	}
-	config := grant.BindingConfiguration(w.owner)
-	sent, err := decoded(config, &rbacv1.RoleBinding{})
 	if err != nil {
 		return err
 	}
-	if o.binding.UID != "" {
-		config.WithUID(o.binding.UID).WithResourceVersion(o.binding.ResourceVersion)
-	}
-	if err := w.apply(w.ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
-		return err
-	}
-	w.sent[keyFor(kindRoleBinding, sent)] = sent
-	if o.binding, err = decoded(config, &rbacv1.RoleBinding{}); err != nil {
-		return err
-	}
-	if len(subjects) > 0 || len(o.binding.Subjects) == 0 {
-		return nil
-	}
-	// Somebody else has applied them too.
-	answer, err := w.clear(w.ctx, kindRoleBinding, o.binding)
-	if binding, ok := answer.(*rbacv1.RoleBinding); ok {
-		o.binding = binding
-	}
-	return err
+	o.binding = answer
+	w.noteSent(kindRoleBinding, sent)
+	return nil
+}
+
+func (w *grantObjects) noteSent(kind string, sent client.Object) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent[keyFor(kind, sent)] = sent
+}
+
+func (w *grantObjects) noteGone(kind string, object client.Object) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written[kind] = true
+	w.gone[keyFor(kind, object)] = true
 }
 
 func (w *grantObjects) deleteBinding(name string) error {
@@ -127,8 +105,7 @@ func (w *grantObjects) deleteBinding(name string) error {
 	if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
 		return err
 	}
-	w.written[kindRoleBinding] = true
-	w.gone[keyFor(kindRoleBinding, o.binding)] = true
+	w.noteGone(kindRoleBinding, o.binding)
 	if len(o.binding.Finalizers) > 0 {
 		o.binding.Subjects = nil
 		return nil
@@ -145,8 +122,7 @@ func (w *grantObjects) deleteRole(name string) error {
 	if err := w.remove(w.ctx, kindRole, o.role); err != nil {
 		return err
 	}
-	w.written[kindRole] = true
-	w.gone[keyFor(kindRole, o.role)] = true
+	w.noteGone(kindRole, o.role)
 	if len(o.role.Finalizers) > 0 {
 		o.role.Rules = nil
 		return nil

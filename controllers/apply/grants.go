@@ -54,7 +54,7 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantRepo
 	var errs []error
 	var free, blocked []render.Grant
 	for i := range desired {
-		if err := s.completeGrant(ctx, objects, desired[i].Name); err != nil {
+		if err := s.completeGrant(ctx, objects, desired[i].Name, s.first); err != nil {
 			errs = append(errs, err)
 			blocked = append(blocked, desired[i])
 			continue
@@ -75,7 +75,7 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		errs = append(errs, s.completeGrant(ctx, objects, name))
+		errs = append(errs, s.completeGrant(ctx, objects, name, false))
 	}
 	current := s.currentPairs(objects)
 	var desired []render.Grant
@@ -103,8 +103,11 @@ func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair
 func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
 	before := holdings(s.owner.Name, current)
 	free, err := s.holdBack(objects, current, desired)
-	writer := &grantObjects{Session: s, ctx: ctx, objects: objects, written: make(map[string]bool), sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool)}
-	errs := []error{err, runTransition(current, free, blocked, writer), writer.insist(free, before), writer.noteAnswers(free)}
+	writer := &grantObjects{
+		Session: s, ctx: ctx, objects: objects,
+		written: make(map[string]bool), sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
+	}
+	errs := []error{err, runTransition(current, free, blocked, writer, fanOut), writer.insist(free, before), writer.noteAnswers(free)}
 	// What the API server has answered counts, and not what it was asked for.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
 	return GrantReport{
@@ -203,7 +206,15 @@ func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *
 // that fails, what is there is not known, and the grant is taken out of objects so that it stays as it is.
 // If one half is somebody else's, ours must not be in force with it: a RoleBinding of ours would hand out
 // whatever a foreign Role of this name says. It is left in objects, to be pruned.
-func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string) error {
+//
+// Of a map that never had a grant, nothing is known to be there: then the creation finds out, of which that of the Role
+// comes first. A RoleBinding that has lost our label, and names people of an earlier edit, would give them what the Role says
+// as soon as that is there, so for every other map it is looked for before.
+func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) error {
+	observe := s.observe
+	if first {
+		observe = s.observeToCreate
+	}
 	o := objects[name]
 	if o == nil {
 		o = &grantObject{}
@@ -213,7 +224,7 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 	var errs []error
 	if o.role == nil {
 		role := &rbacv1.Role{ObjectMeta: meta}
-		found, err := s.observe(ctx, kindRole, role)
+		found, err := observe(ctx, kindRole, role)
 		if err == nil && found {
 			o.role = role
 		}
@@ -221,7 +232,7 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 	}
 	if o.binding == nil {
 		binding := &rbacv1.RoleBinding{ObjectMeta: meta}
-		found, err := s.observe(ctx, kindRoleBinding, binding)
+		found, err := observe(ctx, kindRoleBinding, binding)
 		if err == nil && found {
 			o.binding = binding
 		}
@@ -241,9 +252,8 @@ func (o *grantObject) pair(s *Session) *pair {
 		p.label = o.role.Labels[names.LabelRole]
 		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
-		config := g.RoleConfiguration(s.owner)
 		p.widened = !equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
-		p.exactRole = s.hasMetadata(o.role, config.Labels) && !p.widened
+		p.exactRole = s.hasMetadata(o.role, s.owner.Labels(p.label)) && !p.widened
 	}
 	if o.binding != nil {
 		if p.label == "" {
@@ -255,8 +265,7 @@ func (o *grantObject) pair(s *Session) *pair {
 				g.Subjects[subject] = true
 			}
 			p.subjects = g.Subjects
-			config := g.BindingConfiguration(s.owner)
-			p.exactBinding = s.hasMetadata(o.binding, config.Labels) &&
+			p.exactBinding = s.hasMetadata(o.binding, s.owner.Labels(p.label)) &&
 				equality.Semantic.DeepEqual(o.binding.Subjects, g.BindingSubjects())
 		}
 	}

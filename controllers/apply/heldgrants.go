@@ -23,7 +23,6 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
-	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -51,28 +50,19 @@ func (h half) states() (wanted, is string) {
 }
 
 // halves are those of a grant, which is nil if there should be none.
-func (s *Session) halves(name string, o *grantObject, g *render.Grant) ([]half, error) {
+func (s *Session) halves(name string, o *grantObject, g *render.Grant) []half {
 	keys := s.grantKeys(name)
 	role, binding := half{key: keys[0]}, half{key: keys[1]}
-	if o != nil && o.role != nil && o.role.UID != "" {
+	if o != nil && o.role != nil {
 		role.have = o.role
 	}
-	if o != nil && o.binding != nil && o.binding.UID != "" {
+	if o != nil && o.binding != nil {
 		binding.have = o.binding
 	}
-	if g == nil {
-		return []half{role, binding}, nil
+	if g != nil {
+		role.wanted, binding.wanted = g.RoleObject(s.owner), g.BindingObject(s.owner)
 	}
-	wantedRole, err := decoded(g.RoleConfiguration(s.owner), &rbacv1.Role{})
-	if err != nil {
-		return nil, err
-	}
-	wantedBinding, err := decoded(g.BindingConfiguration(s.owner), &rbacv1.RoleBinding{})
-	if err != nil {
-		return nil, err
-	}
-	role.wanted, binding.wanted = wantedRole, wantedBinding
-	return []half{role, binding}, nil
+	return []half{role, binding}
 }
 
 // holdBack takes out of the current and the desired grants those that are not to be written now, because others change
@@ -115,13 +105,8 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 
 // waitForGrant says why no half of a grant is to be written now. It is nil if one of them is.
 func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) error {
-	halves, err := s.halves(name, o, g)
-	if err != nil {
-		// Writing it meets the same.
-		return nil //nolint:nilerr // see above
-	}
 	var errs []error
-	for _, h := range halves {
+	for _, h := range s.halves(name, o, g) {
 		if wanted, is := h.states(); wanted != is {
 			err := s.heldBack(h.key, wanted, is)
 			if err == nil {
@@ -144,8 +129,7 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 		if w.sent[key] == nil || o == nil || o.binding == nil {
 			continue
 		}
-		if known, err := w.knownDispute(key, g.BindingConfiguration(w.owner)); err != nil || known {
-			errs = append(errs, err)
+		if w.knownDispute(g.BindingObject(w.owner)) {
 			continue
 		}
 		kept := slices.ContainsFunc(o.binding.Subjects, func(s rbacv1.Subject) bool {
@@ -165,12 +149,9 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 
 // knownDispute says whether a RoleBinding was in dispute already when the same was wanted of it. A dispute about what was wanted
 // before says nothing about the subjects that are to leave now.
-func (s *Session) knownDispute(key writtenKey, config *rbacv1ac.RoleBindingApplyConfiguration) (bool, error) {
-	wanted, err := decoded(config, &rbacv1.RoleBinding{})
-	if err != nil {
-		return false, err
-	}
-	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, stateOf(wanted, wanted)) && s.dispute(key) != nil, nil
+func (s *Session) knownDispute(wanted *rbacv1.RoleBinding) bool {
+	key := keyFor(kindRoleBinding, wanted)
+	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, stateOf(wanted, wanted)) && s.dispute(key) != nil
 }
 
 // wantedBefore says whether the latest write of an object wanted a certain state of it.
@@ -191,11 +172,7 @@ func (w *grantObjects) noteAnswers(desired []render.Grant) error {
 			errs = append(errs, w.dispute(keys[0]), w.dispute(keys[1]))
 			continue
 		}
-		halves, err := w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i])
-		if err != nil {
-			return err
-		}
-		for _, h := range halves {
+		for _, h := range w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i]) {
 			errs = append(errs, w.noteAnswerOf(h))
 		}
 	}

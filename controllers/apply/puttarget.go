@@ -113,7 +113,7 @@ func (s *Session) completeTarget(ctx context.Context, task targetTask) error {
 	var errs []error
 	for _, role := range names.Roles {
 		if task.have.bindings[role] == nil {
-			binding, err := s.hiddenBinding(ctx, task.namespace, role)
+			binding, err := s.targetBinding(ctx, task.namespace, role, s.observe)
 			if binding != nil {
 				task.have.bindings[role] = binding
 			}
@@ -174,7 +174,7 @@ func classify(err error, wanted bool) error {
 func (s *Session) putTargetBinding(ctx context.Context, namespace, role string, have *rbacv1.RoleBinding, subjects subjectSet, onlyRestrict bool) (wrote bool, err error) {
 	adds := !onlyRestrict && len(subjects) > 0
 	if have == nil && adds {
-		if have, err = s.hiddenBinding(ctx, namespace, role); err != nil {
+		if have, err = s.targetBinding(ctx, namespace, role, s.observeToCreate); err != nil {
 			return false, err
 		}
 	}
@@ -194,7 +194,7 @@ func (s *Session) putTargetBinding(ctx context.Context, namespace, role string, 
 		if !adds {
 			return wrote, nil
 		}
-		_, created, err := s.applyTargetBinding(ctx, role, nil, namespace, subjects)
+		_, created, err := s.writeTargetBinding(ctx, role, nil, namespace, subjects)
 		return wrote || created, err
 	}
 	return s.changeTargetBinding(ctx, role, have, subjects, onlyRestrict)
@@ -213,11 +213,8 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	if exact && maps.Equal(held, subjects) {
 		return false, s.exact(keyFor(kindRoleBinding, have))
 	}
-	known, err := s.knownDispute(keyFor(kindRoleBinding, have), render.TargetBinding(s.owner, have.Namespace, role, subjects))
-	if err != nil {
-		return false, err
-	}
-	answer, wrote, err := s.applyTargetBinding(ctx, role, have, have.Namespace, subjects)
+	known := s.knownDispute(render.TargetBinding(s.owner, have.Namespace, role, subjects))
+	answer, wrote, err := s.writeTargetBinding(ctx, role, have, have.Namespace, subjects)
 	if IsRefused(err) && !subset(held, subjects) {
 		return s.recreateTargetBinding(ctx, role, have, subjects, onlyRestrict, err)
 	}
@@ -228,28 +225,20 @@ func (s *Session) changeTargetBinding(ctx context.Context, role string, have *rb
 	return wrote, err
 }
 
-// applyTargetBinding creates a role's RoleBinding, or changes the one that there is, unless that is held back. It returns
+// writeTargetBinding creates a role's RoleBinding, or changes the one that there is, unless that is held back. It returns
 // what there is then, nil if it was not written, and says whether that is as it was sent.
-func (s *Session) applyTargetBinding(
+func (s *Session) writeTargetBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, namespace string, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
-	config := render.TargetBinding(s.owner, namespace, role, subjects)
-	sent, err := decoded(config, &rbacv1.RoleBinding{})
-	if err != nil {
-		return nil, false, err
-	}
+	sent := render.TargetBinding(s.owner, namespace, role, subjects)
 	key, wanted, is := keyFor(kindRoleBinding, sent), stateOf(sent, sent), absent
 	if have != nil {
 		is = stateOf(have, sent)
-		config.WithUID(have.UID).WithResourceVersion(have.ResourceVersion)
 	}
 	if err := s.heldBack(key, wanted, is); err != nil {
 		return nil, false, err
 	}
-	if err := s.apply(ctx, kindRoleBinding, config, config.ObjectMetaApplyConfiguration); err != nil {
-		return nil, false, err
-	}
-	if answer, err = decoded(config, &rbacv1.RoleBinding{}); err != nil {
+	if answer, err = put(ctx, s, sent, have); err != nil {
 		return nil, false, err
 	}
 	exact, err = s.noteAnswer(key, wanted, sent, answer)
@@ -268,15 +257,18 @@ func (s *Session) recreateTargetBinding(
 		// It is not known who is to have it now.
 		return true, refused
 	}
-	_, _, err = s.applyTargetBinding(ctx, role, nil, have.Namespace, subjects)
+	_, _, err = s.writeTargetBinding(ctx, role, nil, have.Namespace, subjects)
 	return true, err
 }
 
-// hiddenBinding asks the API server for a role's RoleBinding that the cache does not show, as when it has lost
-// our label. It returns nil if there is none.
-func (s *Session) hiddenBinding(ctx context.Context, namespace, role string) (*rbacv1.RoleBinding, error) {
+// observer fills in an object, and says whether it is there: see observe.
+type observer func(ctx context.Context, kind string, object client.Object) (bool, error)
+
+// targetBinding is a role's RoleBinding that was not among those that the cache shows, as when it has lost our label, or nil
+// if there is none.
+func (s *Session) targetBinding(ctx context.Context, namespace, role string, observe observer) (*rbacv1.RoleBinding, error) {
 	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: names.TargetBindingName(s.owner, role)}}
-	found, err := s.observe(ctx, kindRoleBinding, binding)
+	found, err := observe(ctx, kindRoleBinding, binding)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -317,29 +309,13 @@ func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
 
 // putCopy brings the copy of the routing table to what it should be, and says whether something was written.
 func (s *Session) putCopy(ctx context.Context, namespace string, have *corev1.ConfigMap, plan Plan) (wrote bool, err error) {
-	key := client.ObjectKey{Namespace: namespace, Name: names.TargetConfigMapName(s.owner)}
-	if have != nil && s.isTable(have, s.owner.Labels(""), plan.digest) {
-		return false, s.exact(writtenKey{kindConfigMap, key})
-	}
-	if have != nil {
-		sent, err := decodedTable(render.TargetConfigMap(s.owner, namespace, plan.Data))
-		if err != nil {
+	if have == nil {
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: names.TargetConfigMapName(s.owner)}}
+		if found, err := s.observeToCreate(ctx, kindConfigMap, cm); err != nil {
 			return false, err
-		}
-		if err := s.heldBack(writtenKey{kindConfigMap, key}, stateOf(sent, sent), stateOf(have, sent)); err != nil {
-			return false, err
+		} else if found {
+			have = cm
 		}
 	}
-	release, err := s.tables.take(ctx, plan.Data)
-	if err != nil {
-		return false, err
-	}
-	defer release()
-	// The answer of the API server is read into the configuration.
-	desired := render.TargetConfigMap(s.owner, namespace, maps.Clone(plan.Data))
-	cm, err := s.liveConfigMap(ctx, namespace, *desired.Name)
-	if err != nil {
-		return false, err
-	}
-	return s.putConfigMap(ctx, desired, cm)
+	return s.putConfigMap(ctx, render.TargetConfigMap(s.owner, namespace, plan.Data), have, plan.digest)
 }

@@ -17,10 +17,13 @@ limitations under the License.
 package apply
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 
+	"golang.org/x/sync/errgroup"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -54,7 +57,8 @@ func (p *pair) held() rightSet {
 	return p.rights
 }
 
-// grantWriter makes the changes that a transition decides on.
+// grantWriter makes the changes that a transition decides on. It is called for several grants at the same time, and never
+// for the same one.
 type grantWriter interface {
 	setRole(name, label string, rights rightSet) error
 	setBinding(name, label string, subjects subjectSet) error
@@ -62,8 +66,8 @@ type grantWriter interface {
 	deleteRole(name string) error
 }
 
-// transition leads from the grants that there are to those that are desired, one write at a time, so
-// that at every moment in between
+// transition leads from the grants that there are to those that are desired, in steps, each of which is taken by all grants
+// at the same time, so that at every moment in between
 //
 //   - nobody has a right that he neither had before nor is to have, and
 //   - nobody lacks a right that he had before and is to keep, even if it comes to him through another
@@ -77,8 +81,12 @@ type transition struct {
 	current map[string]*pair
 	// before and after are the rights of each subject over all grants.
 	before, after map[rbacv1.Subject]rightSet
-	failed        map[string]bool
-	errs          []grantError
+	// limit is how many grants are written at the same time.
+	limit int
+
+	mu     sync.Mutex
+	failed map[string]bool
+	errs   []grantError
 }
 
 // grantError is what went wrong with one grant.
@@ -87,15 +95,16 @@ type grantError struct {
 	err  error
 }
 
-// runTransition makes the writes, all that can be made: a failure holds up only the grant that it is
-// about, and never a revocation. Afterwards current is what is in force. It makes none if nothing differs. Grants that are desired and cannot be
-// written are blocked: what there is of them in current goes. The error joins the writer's.
-func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter) error {
+// runTransition makes the writes, all that can be made, those of so many grants at the same time: a failure holds up only the
+// grant that it is about, and never a revocation. Afterwards current is what is in force. It makes none if nothing differs.
+// Grants that are desired and cannot be written are blocked: what there is of them in current goes. The error joins the
+// writer's, in the order of the grants' names.
+func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter, limit int) error {
 	if len(blocked) == 0 && settled(current, desired) {
 		return nil
 	}
 	t := &transition{
-		writer: writer, current: current, failed: make(map[string]bool),
+		writer: writer, current: current, failed: make(map[string]bool), limit: limit,
 		before: make(map[rbacv1.Subject]rightSet), after: make(map[rbacv1.Subject]rightSet),
 	}
 	for _, p := range current {
@@ -116,22 +125,29 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 	}
 	t.narrow()
 	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
-		for i := range desired {
-			step(&desired[i])
-		}
+		t.atOnce(len(desired), func(i int) { step(&desired[i]) })
 	}
-	incomplete := len(t.failed) > 0
-	for _, name := range slices.Sorted(maps.Keys(current)) {
-		if !wanted[name] {
-			t.prune(name, incomplete)
-		}
-	}
+	t.prune(slices.DeleteFunc(slices.Sorted(maps.Keys(current)), func(name string) bool { return wanted[name] }))
 	t.cutOff(desired)
+	slices.SortStableFunc(t.errs, func(a, b grantError) int { return cmp.Compare(a.name, b.name) })
 	errs := make([]error, 0, len(t.errs))
 	for _, e := range t.errs {
 		errs = append(errs, e.err)
 	}
 	return errors.Join(errs...)
+}
+
+// atOnce calls f for each number below n, several at the same time, and returns when all are done.
+func (t *transition) atOnce(n int, f func(int)) {
+	var group errgroup.Group
+	group.SetLimit(t.limit)
+	for i := range n {
+		group.Go(func() error {
+			f(i)
+			return nil
+		})
+	}
+	_ = group.Wait() // what went wrong is noted
 }
 
 func settled(current map[string]*pair, desired []render.Grant) bool {
@@ -160,17 +176,15 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 // narrow takes out of Roles what somebody has put in. It comes first, because it takes rights away, and because the
 // operator may not write a RoleBinding to a Role with rights that it does not have itself.
 func (t *transition) narrow() {
-	for _, name := range slices.Sorted(maps.Keys(t.current)) {
-		p := t.current[name]
-		if !p.widened {
-			continue
-		}
-		if err := t.writer.setRole(name, p.label, p.rights); err != nil {
-			t.fail(name, err)
-			continue
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
+	t.atOnce(len(names), func(i int) {
+		p := t.current[names[i]]
+		if err := t.writer.setRole(names[i], p.label, p.rights); err != nil {
+			t.fail(names[i], err)
+			return
 		}
 		p.widened = false
-	}
+	})
 }
 
 // growFreely grows a grant if nobody has to leave it for that, so that whoever has to leave another one
@@ -221,21 +235,33 @@ func (t *transition) extend(g *render.Grant) {
 // restrict takes out those who have got their rights elsewhere by now. It is tried even if the grant
 // failed before, as far as it only takes away.
 func (t *transition) restrict(g *render.Grant) {
-	if !t.failed[g.Name] {
+	if !t.hasFailed(g.Name) {
 		t.setBinding(g.Name, g.Subjects)
 		return
 	}
-	t.failed[g.Name] = false
+	t.setFailed(g.Name, false)
 	t.setBinding(g.Name, intersection(t.current[g.Name].subjects, g.Subjects))
-	t.failed[g.Name] = true
+	t.setFailed(g.Name, true)
 }
 
-// prune removes a grant that is no longer desired, or is blocked. If the desired ones are incomplete,
-// those who were to get their rights from there keep them here until they are not.
-func (t *transition) prune(name string, incomplete bool) {
+// prune removes grants that are no longer desired, or are blocked.
+func (t *transition) prune(names []string) {
+	incomplete := len(t.failed) > 0
+	gone := make([]bool, len(names))
+	t.atOnce(len(names), func(i int) { gone[i] = t.pruneOne(names[i], incomplete) })
+	for i, name := range names {
+		if gone[i] {
+			delete(t.current, name)
+		}
+	}
+}
+
+// pruneOne says whether nobody holds the grant any more. If the desired ones are incomplete, those who were to get their
+// rights from there keep them here until they are not.
+func (t *transition) pruneOne(name string, incomplete bool) (gone bool) {
 	p := t.current[name]
 	// Without a Role of ours it is not known what the RoleBinding gives.
-	if incomplete && !t.failed[name] && p.rights != nil {
+	if incomplete && !t.hasFailed(name) && p.rights != nil {
 		keep := maps.Clone(p.subjects)
 		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool {
 			for right := range p.rights {
@@ -247,22 +273,23 @@ func (t *transition) prune(name string, incomplete bool) {
 		})
 		if len(keep) > 0 {
 			t.setBinding(name, keep)
-			return
+			return false
 		}
 	}
 	err := t.writer.deleteBinding(name)
 	if err == nil {
-		delete(t.current, name)
+		gone = true
 		err = t.writer.deleteRole(name)
 	}
 	if err != nil {
 		t.fail(name, err)
 	}
+	return gone
 }
 
 func (t *transition) setRole(name string, rights rightSet) {
 	p := t.current[name]
-	if t.failed[name] || p.exactRole && maps.Equal(p.rights, rights) {
+	if t.hasFailed(name) || p.exactRole && maps.Equal(p.rights, rights) {
 		return
 	}
 	if err := t.writer.setRole(name, p.label, rights); err != nil {
@@ -274,7 +301,7 @@ func (t *transition) setRole(name string, rights rightSet) {
 
 func (t *transition) setBinding(name string, subjects subjectSet) {
 	p := t.current[name]
-	if t.failed[name] || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
+	if t.hasFailed(name) || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
 		return
 	}
 	if err := t.writer.setBinding(name, p.label, subjects); err != nil {
@@ -285,8 +312,22 @@ func (t *transition) setBinding(name string, subjects subjectSet) {
 }
 
 func (t *transition) fail(name string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.failed[name] = true
 	t.errs = append(t.errs, grantError{name, err})
+}
+
+func (t *transition) hasFailed(name string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.failed[name]
+}
+
+func (t *transition) setFailed(name string, failed bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed[name] = failed
 }
 
 func union[K comparable](a, b map[K]bool) map[K]bool {

@@ -20,8 +20,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,6 +72,7 @@ type simulation struct {
 	fail func(write string) bool
 	// refusal is the error then.
 	refusal error
+	mu      sync.Mutex
 	wrote   []string
 }
 
@@ -100,6 +103,10 @@ func newSimulation(t testing.TB, current map[string]*pair, desired []render.Gran
 }
 
 func (s *simulation) write(what, name string, change func(*pair)) error {
+	// Others that write at the same time get a chance to be first.
+	runtime.Gosched()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	write := what + " " + name
 	if s.fail(write) {
 		return s.refusal
@@ -240,7 +247,7 @@ func TestTransition(t *testing.T) {
 				tc.current = make(map[string]*pair)
 			}
 			s := newSimulation(t, tc.current, tc.desired)
-			if err := runTransition(tc.current, tc.desired, nil, s); err != nil {
+			if err := runTransition(tc.current, tc.desired, nil, s, 1); err != nil {
 				t.Fatal(err)
 			}
 			s.checkKnown(tc.current)
@@ -281,7 +288,7 @@ func TestTransitionFailure(t *testing.T) {
 		s := newSimulation(t, current, desired)
 		s.continuous = false
 		s.fail = func(write string) bool { return write == refused }
-		if err := runTransition(current, desired, nil, s); !errors.Is(err, errRefused) {
+		if err := runTransition(current, desired, nil, s, 1); !errors.Is(err, errRefused) {
 			t.Errorf("refused %s: error is %v", refused, err)
 		}
 		s.checkKnown(current)
@@ -309,7 +316,7 @@ func TestTransitionBlocked(t *testing.T) {
 	}
 	blocked := []render.Grant{wanted("a", approve("budget", "release"), people("carla", "fiona"))}
 	s := newSimulation(t, current, blocked)
-	if err := runTransition(current, nil, blocked, s); err != nil {
+	if err := runTransition(current, nil, blocked, s, 1); err != nil {
 		t.Fatal(err)
 	}
 	s.checkKnown(current)
@@ -332,35 +339,43 @@ func FuzzTransition(f *testing.F) {
 	f.Add([]byte{0x0f, 0x01, 0x03, 0x02}, []byte{0x0f, 0x02, 0x0c, 0x01})
 	f.Add([]byte("07"), []byte("0"))
 	f.Fuzz(func(t *testing.T, from, to []byte) {
-		current := make(map[string]*pair)
-		for name, g := range decodeGrants(from) {
-			current[name] = there(g.Rights, g.Subjects)
-		}
-		decoded := decodeGrants(to)
-		var desired []render.Grant
-		for _, name := range slices.Sorted(maps.Keys(decoded)) {
-			if len(decoded[name].Subjects) > 0 {
-				desired = append(desired, decoded[name])
-			}
-		}
-		// Of current what is deleted is taken out.
-		most := 6 * (len(current) + len(desired))
-		s := newSimulation(t, current, desired)
-		s.continuous = gapless(s, current, desired)
-		if err := runTransition(current, desired, nil, s); err != nil {
-			t.Fatal(err)
-		}
-		s.checkKnown(current)
-		maps.DeleteFunc(s.after, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })
-		held := effective(s.grants)
-		maps.DeleteFunc(held, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })
-		if diff := cmp.Diff(s.after, held); diff != "" {
-			t.Errorf("at the end (-want +got):\n%s", diff)
-		}
-		if n := len(s.wrote); n > most {
-			t.Errorf("%d writes: %s", n, strings.Join(s.wrote, ", "))
+		for _, limit := range []int{1, 5} {
+			fuzzTransition(t, from, to, limit)
 		}
 	})
+}
+
+// fuzzTransition writes so many grants at the same time.
+func fuzzTransition(t *testing.T, from, to []byte, limit int) {
+	t.Helper()
+	current := make(map[string]*pair)
+	for name, g := range decodeGrants(from) {
+		current[name] = there(g.Rights, g.Subjects)
+	}
+	decoded := decodeGrants(to)
+	var desired []render.Grant
+	for _, name := range slices.Sorted(maps.Keys(decoded)) {
+		if len(decoded[name].Subjects) > 0 {
+			desired = append(desired, decoded[name])
+		}
+	}
+	// Of current what is deleted is taken out.
+	most := 6 * (len(current) + len(desired))
+	s := newSimulation(t, current, desired)
+	s.continuous = gapless(s, current, desired)
+	if err := runTransition(current, desired, nil, s, limit); err != nil {
+		t.Fatal(err)
+	}
+	s.checkKnown(current)
+	maps.DeleteFunc(s.after, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })
+	held := effective(s.grants)
+	maps.DeleteFunc(held, func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 })
+	if diff := cmp.Diff(s.after, held); diff != "" {
+		t.Errorf("at the end (-want +got):\n%s", diff)
+	}
+	if n := len(s.wrote); n > most {
+		t.Errorf("%d writes: %s", n, strings.Join(s.wrote, ", "))
+	}
 }
 
 // gapless says whether a way without a gap is promised: everybody may have the old and the new rights

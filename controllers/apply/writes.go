@@ -30,9 +30,12 @@ import (
 // There is nothing to do about it: the watch event that brings it up to date sets off another reconcile.
 var ErrCacheBehind = errors.New("the cache is behind what was written")
 
-// ErrNamespaceBehind is an ErrCacheBehind that is to be tried again: a namespace can change back before the cache has
-// shown that it had changed, and then nothing sets off another reconcile.
-var ErrNamespaceBehind = fmt.Errorf("it takes part no longer: %w", ErrCacheBehind)
+// ErrLookAgain is an ErrCacheBehind that is to be tried again, because nothing else sets off another reconcile.
+var ErrLookAgain = fmt.Errorf("to be looked at again: %w", ErrCacheBehind)
+
+// ErrNamespaceBehind is an ErrLookAgain about a namespace, which can change back before the cache has shown that it had
+// changed.
+var ErrNamespaceBehind = fmt.Errorf("it takes part no longer: %w", ErrLookAgain)
 
 // Writes remembers, for each map, what came of its latest writes, until the cache shows them. Going by an
 // older state would make the same writes, and tell the same events, once more. The zero value is ready for
@@ -105,6 +108,14 @@ func (w *Writes) IsLast(owner types.NamespacedName, kind string, object client.O
 	defer w.mu.Unlock()
 	what, ok := w.byMap[owner][writtenKey{kind, client.ObjectKeyFromObject(object)}]
 	return ok && what.removed == "" && what.resourceVersion == object.GetResourceVersion()
+}
+
+// Expects says whether an object was written that the cache has not shown yet.
+func (w *Writes) Expects(owner types.NamespacedName, kind string, key types.NamespacedName) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	what, ok := w.byMap[owner][writtenKey{kind, key}]
+	return ok && what.removed == ""
 }
 
 // HasRemoved says whether an object was the operator's to delete, and was.

@@ -20,7 +20,8 @@ import (
 	"slices"
 	"strings"
 
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -48,7 +49,7 @@ var classKeys = map[string]string{
 // default. The error is a *route.TooLargeError, or that of encoding the document.
 func ConfigMap(
 	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
-) (*corev1ac.ConfigMapApplyConfiguration, error) {
+) (*corev1.ConfigMap, error) {
 	if err := route.Fits(table); err != nil {
 		return nil, err
 	}
@@ -94,11 +95,13 @@ func ConfigMap(
 	if size > route.MaxTableBytes {
 		return nil, &route.TooLargeError{Bytes: size}
 	}
-	return corev1ac.ConfigMap(names.ConfigMapName(owner.Name), owner.Namespace).
-		WithLabels(owner.Labels("")).
-		WithAnnotations(owner.Annotations()).
-		WithOwnerReferences(ownerReference(owner)).
-		WithData(data), nil
+	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
+}
+
+func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.ConfigMap {
+	return &corev1.ConfigMap{
+		TypeMeta: metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "ConfigMap"}, ObjectMeta: meta, Data: data,
+	}
 }
 
 // lines collects the values of flat keys, each once.

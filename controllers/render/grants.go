@@ -22,7 +22,7 @@ import (
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -206,43 +206,23 @@ func (g *Grant) RoleRef() rbacv1.RoleRef {
 	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: g.Name}
 }
 
-// RoleConfiguration is the grant's Role as the operator applies it.
-func (g *Grant) RoleConfiguration(owner names.Owner) *rbacv1ac.RoleApplyConfiguration {
-	role := rbacv1ac.Role(g.Name, owner.Namespace).
-		WithLabels(owner.Labels(g.Role)).
-		WithAnnotations(owner.Annotations()).
-		WithOwnerReferences(ownerReference(owner))
-	for _, rule := range g.RoleRules(owner.Name) {
-		role.WithRules(rbacv1ac.PolicyRule().
-			WithVerbs(rule.Verbs...).
-			WithAPIGroups(rule.APIGroups...).
-			WithResources(rule.Resources...).
-			WithResourceNames(rule.ResourceNames...))
+// RoleObject is the grant's Role.
+func (g *Grant) RoleObject(owner names.Owner) *rbacv1.Role {
+	return &rbacv1.Role{
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
+		ObjectMeta: metadata(owner, owner.Namespace, g.Name, owner.Labels(g.Role)),
+		Rules:      g.RoleRules(owner.Name),
 	}
-	return role
 }
 
-// BindingConfiguration is the grant's RoleBinding as the operator applies it.
-func (g *Grant) BindingConfiguration(owner names.Owner) *rbacv1ac.RoleBindingApplyConfiguration {
-	ref := g.RoleRef()
-	binding := rbacv1ac.RoleBinding(g.Name, owner.Namespace).
-		WithLabels(owner.Labels(g.Role)).
-		WithAnnotations(owner.Annotations()).
-		WithOwnerReferences(ownerReference(owner)).
-		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
-	return withSubjects(binding, g.Subjects)
+// BindingObject is the grant's RoleBinding.
+func (g *Grant) BindingObject(owner names.Owner) *rbacv1.RoleBinding {
+	return newRoleBinding(metadata(owner, owner.Namespace, g.Name, owner.Labels(g.Role)), g.RoleRef(), g.Subjects)
 }
 
-func withSubjects(binding *rbacv1ac.RoleBindingApplyConfiguration, set map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
-	for _, s := range SortedSubjects(set) {
-		subject := rbacv1ac.Subject().WithKind(s.Kind).WithName(s.Name)
-		if s.APIGroup != "" {
-			subject.WithAPIGroup(s.APIGroup)
-		}
-		if s.Namespace != "" {
-			subject.WithNamespace(s.Namespace)
-		}
-		binding.WithSubjects(subject)
+func newRoleBinding(meta metav1.ObjectMeta, ref rbacv1.RoleRef, subjects map[rbacv1.Subject]bool) *rbacv1.RoleBinding {
+	return &rbacv1.RoleBinding{
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
+		ObjectMeta: meta, RoleRef: ref, Subjects: SortedSubjects(subjects),
 	}
-	return binding
 }

@@ -23,8 +23,9 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -205,16 +206,13 @@ func AccountSubject(owner names.Owner, namespace, role string) rbacv1.Subject {
 	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: names.AccountName(owner, role)}
 }
 
-// Account is a role's ServiceAccount in a target namespace as the operator applies it. No Pod gets its token by itself.
-func Account(owner names.Owner, namespace, role string, people Claims) *corev1ac.ServiceAccountApplyConfiguration {
-	annotations := owner.Annotations()
-	annotations[KargoClaims] = people.String()
-	account := corev1ac.ServiceAccount(names.AccountName(owner, role), namespace).
-		WithLabels(owner.Labels(role)).
-		WithAnnotations(annotations).
-		WithAutomountServiceAccountToken(false)
-	if namespace == owner.Namespace {
-		account.WithOwnerReferences(ownerReference(owner))
+// Account is a role's ServiceAccount in a target namespace. No Pod gets its token by itself.
+func Account(owner names.Owner, namespace, role string, people Claims) *corev1.ServiceAccount {
+	account := &corev1.ServiceAccount{
+		TypeMeta:                     metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "ServiceAccount"},
+		ObjectMeta:                   metadata(owner, namespace, names.AccountName(owner, role), owner.Labels(role)),
+		AutomountServiceAccountToken: new(false),
 	}
+	account.Annotations[KargoClaims] = people.String()
 	return account
 }

@@ -196,7 +196,7 @@ func TestAccount(t *testing.T) {
 	if at := render.Account(owner, owner.Namespace, names.RoleCustomer, render.Claims{}); len(at.OwnerReferences) != 1 {
 		t.Errorf("in the map's namespace it has owners %v", at.OwnerReferences)
 	}
-	want := rbacv1.Subject{Kind: "ServiceAccount", Namespace: "prod", Name: *account.Name}
+	want := rbacv1.Subject{Kind: "ServiceAccount", Namespace: "prod", Name: account.Name}
 	if got := render.AccountSubject(owner, "prod", names.RoleCustomer); got != want {
 		t.Errorf("a RoleBinding names %v", got)
 	}

@@ -19,19 +19,20 @@ limitations under the License.
 package render
 
 import (
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// ownerReference is the reference of an output in the map's namespace to its map.
-func ownerReference(owner names.Owner) *metav1ac.OwnerReferenceApplyConfiguration {
-	return metav1ac.OwnerReference().
-		WithAPIVersion(v1alpha1.GroupVersion.String()).
-		WithKind(names.KindMap).
-		WithName(owner.Name).
-		WithUID(owner.UID).
-		WithController(true).
-		WithBlockOwnerDeletion(true)
+// metadata is that of an output. An owner reference does not reach across namespaces, so only those in the map's have one.
+func metadata(owner names.Owner, namespace, name string, labels map[string]string) metav1.ObjectMeta {
+	meta := metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: labels, Annotations: owner.Annotations()}
+	if namespace == owner.Namespace {
+		meta.OwnerReferences = []metav1.OwnerReference{{
+			APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap, Name: owner.Name, UID: owner.UID,
+			Controller: new(true), BlockOwnerDeletion: new(true),
+		}}
+	}
+	return meta
 }

@@ -55,7 +55,7 @@ func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	}
 	list := []any{configMap}
 	for _, grant := range render.Grants(m.Name, table) {
-		list = append(list, grant.RoleConfiguration(owner), grant.BindingConfiguration(owner))
+		list = append(list, grant.RoleObject(owner), grant.BindingObject(owner))
 	}
 	holders := render.HoldersOf(render.Grants(m.Name, table))
 	for _, namespace := range []string{"shop", m.Namespace} {

@@ -17,9 +17,8 @@ limitations under the License.
 package render
 
 import (
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
-	rbacv1ac "k8s.io/client-go/applyconfigurations/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
@@ -34,16 +33,8 @@ func TargetRoleRef(role string) rbacv1.RoleRef {
 
 // TargetBinding is a role's RoleBinding in a target namespace as the operator applies it. The map's own
 // namespace can be one.
-func TargetBinding(owner names.Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1ac.RoleBindingApplyConfiguration {
-	ref := TargetRoleRef(role)
-	binding := rbacv1ac.RoleBinding(names.TargetBindingName(owner, role), namespace).
-		WithLabels(owner.Labels(role)).
-		WithAnnotations(owner.Annotations()).
-		WithRoleRef(rbacv1ac.RoleRef().WithAPIGroup(ref.APIGroup).WithKind(ref.Kind).WithName(ref.Name))
-	if namespace == owner.Namespace {
-		binding.WithOwnerReferences(ownerReference(owner))
-	}
-	return withSubjects(binding, subjects)
+func TargetBinding(owner names.Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1.RoleBinding {
+	return newRoleBinding(metadata(owner, namespace, names.TargetBindingName(owner, role), owner.Labels(role)), TargetRoleRef(role), subjects)
 }
 
 // RoleRef is what the RoleBinding of a name refers to, if it is the map's: a RoleBinding of a grant or in a target
@@ -57,11 +48,8 @@ func RoleRef(owner names.Owner, binding string) rbacv1.RoleRef {
 
 // TargetConfigMap is the copy of a map's routing table in another namespace as the operator applies it. It
 // has the very data of the map's own ConfigMap.
-func TargetConfigMap(owner names.Owner, namespace string, data map[string]string) *corev1ac.ConfigMapApplyConfiguration {
-	return corev1ac.ConfigMap(names.TargetConfigMapName(owner), namespace).
-		WithLabels(owner.Labels("")).
-		WithAnnotations(owner.Annotations()).
-		WithData(data)
+func TargetConfigMap(owner names.Owner, namespace string, data map[string]string) *corev1.ConfigMap {
+	return newConfigMap(metadata(owner, namespace, names.TargetConfigMapName(owner), owner.Labels("")), data)
 }
 
 // HoldersOf are the subjects of some grants by the value of names.LabelRole.

@@ -1,0 +1,137 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+)
+
+// put is Session.put for an object of one kind, which is nil if none was seen.
+func put[T any, P interface {
+	*T
+	client.Object
+}](ctx context.Context, s *Session, desired, have P) (P, error) {
+	var seen client.Object
+	if have != nil {
+		seen = have
+	}
+	answer, err := s.put(ctx, desired, seen)
+	if err != nil {
+		return nil, err
+	}
+	return answer.(P), nil //nolint:forcetypeassert // an answer is of the kind that was sent
+}
+
+// put brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
+// if have is nil, and otherwise changes the very version of it that was seen: the request fails with a conflict if the object
+// has changed since, or another one has taken its place, because it may have been on its way while another operator has put
+// a later edit in force.
+//
+// An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
+// ErrLookAgain if it is.
+func (s *Session) put(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
+	if err := s.verify(ctx); err != nil {
+		return nil, err
+	}
+	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
+	seen := Seen{Kind: kind, Key: key}
+	if have == nil {
+		answer, err = s.create(ctx, desired)
+	} else {
+		seen = SeenAs(kind, have)
+		answer, err = s.change(ctx, desired, have)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
+	}
+	s.Writes.Done(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
+	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
+	return answer, nil
+}
+
+func (s *Session) create(ctx context.Context, desired client.Object) (client.Object, error) {
+	// The answer is read into what was sent.
+	answer := desired.DeepCopyObject().(client.Object) //nolint:forcetypeassert // a copy is what its original is
+	err := s.Writer.Create(ctx, answer, FieldOwner)
+	if !apierrors.IsAlreadyExists(err) {
+		return answer, err
+	}
+	kind, existing := kindOf(desired), newObject(keyFor(kindOf(desired), desired))
+	found, looked := s.observeLive(ctx, kind, existing)
+	if looked != nil {
+		return nil, looked
+	}
+	if !found {
+		// It was deleted in the meantime.
+		return nil, err
+	}
+	// The next reconcile looks at it by its name.
+	s.hidden.add(s.owner.NamespacedName(), keyFor(kind, desired))
+	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrLookAgain)
+}
+
+// change makes the content of an object exactly what is desired, whoever has written what is there, and leaves alone what
+// others have added to its metadata. A strategic merge patch does both in one request. A replacement would have to have the
+// others' metadata, which the cache does not keep, and the operator would need the right to update.
+func (s *Session) change(ctx context.Context, desired, have client.Object) (client.Object, error) {
+	patch, err := json.Marshal(exactly(desired, have))
+	if err != nil {
+		return nil, fmt.Errorf("encode the patch: %w", err)
+	}
+	answer := newObject(keyFor(kindOf(desired), desired))
+	if err := s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, patch), FieldOwner); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// exactly is the strategic merge patch that brings an object to what is desired. Kubernetes merges labels, annotations and
+// owner references, by their UID, and replaces rules and subjects; data it replaces if it is told to.
+func exactly(desired, have client.Object) map[string]any {
+	patch := map[string]any{"metadata": map[string]any{
+		"uid":             have.GetUID(),
+		"resourceVersion": have.GetResourceVersion(),
+		"labels":          desired.GetLabels(),
+		"annotations":     desired.GetAnnotations(),
+		"ownerReferences": desired.GetOwnerReferences(),
+	}}
+	switch desired := desired.(type) {
+	case *corev1.ConfigMap:
+		// No key of a ConfigMap can have a dollar sign.
+		data := map[string]any{"$patch": "replace"}
+		for key, value := range desired.Data {
+			data[key] = value
+		}
+		patch["data"], patch["binaryData"] = data, nil
+	case *corev1.ServiceAccount:
+		patch["automountServiceAccountToken"] = desired.AutomountServiceAccountToken
+	case *rbacv1.Role:
+		patch["rules"] = append([]rbacv1.PolicyRule{}, desired.Rules...)
+	case *rbacv1.RoleBinding:
+		patch["subjects"] = append([]rbacv1.Subject{}, desired.Subjects...)
+	}
+	return patch
+}
