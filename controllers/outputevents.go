@@ -27,21 +27,31 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 )
 
-// outputEvents sets off a reconcile of the map that an output belongs to. An output that the cache no longer shows may
-// still be there without our label. A replica that waits to be elected notes none of them, because it removes none:
-// the search at its election finds them.
+// outputEvents sets off a reconcile of the map that an output belongs to, unless it tells of a write of the operator's own.
+// An output that the cache no longer shows may still be there without our label. A replica that waits to be elected notes none
+// of them, because it removes none: the search at its election finds them.
 func outputEvents(elected <-chan struct{}, applier *apply.Applier) handler.EventHandler {
 	enqueue := handler.EnqueueRequestsFromMapFunc(mapsOf)
 	return handler.Funcs{
-		CreateFunc: enqueue.Create,
-		UpdateFunc: enqueue.Update,
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requestQueue) {
+			if !applier.IsEcho(e.Object, false) {
+				enqueue.Create(ctx, e, queue)
+			}
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue requestQueue) {
+			if !applier.IsEcho(e.ObjectNew, false) {
+				enqueue.Update(ctx, e, queue)
+			}
+		},
 		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue requestQueue) {
 			select {
 			case <-elected:
 				applier.Vanished(e.Object)
 			default:
 			}
-			enqueue.Delete(ctx, e, queue)
+			if !applier.IsEcho(e.Object, true) {
+				enqueue.Delete(ctx, e, queue)
+			}
 		},
 	}
 }

@@ -132,6 +132,13 @@ func (h *Hidden) waiting() int {
 	return n
 }
 
+// IsEcho says whether the cache shows an output as the operator has written it, or shows one no longer that it has deleted,
+// and nothing waits for that. It is to be asked once for each event.
+func (a *Applier) IsEcho(object client.Object, deleted bool) bool {
+	owner, ok := MapOf(object)
+	return ok && a.Writes.Shown(owner, kindOf(object), object, deleted)
+}
+
 // Vanished notes that the cache no longer shows an output that it has shown. Either it was deleted or it has lost its
 // label; only the API server knows. What the operator has deleted itself is not asked about.
 func (a *Applier) Vanished(object client.Object) {

@@ -55,6 +55,8 @@ type writtenKey struct {
 type written struct {
 	resourceVersion string
 	removed         types.UID
+	// awaited says that a reconcile has found the cache behind this write, and left something undone.
+	awaited bool
 }
 
 // Done notes that an object of a map has been written, and the resource version that came of it.
@@ -92,13 +94,40 @@ func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.O
 	if what.removed != "" {
 		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
 		if what.removed == object.GetUID() && object.GetDeletionTimestamp() == nil {
+			w.await(owner, key, what)
 			return true
 		}
 	} else if order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), what.resourceVersion); err == nil && order < 0 {
+		w.await(owner, key, what)
 		return true
 	}
 	w.drop(owner, key)
 	return false
+}
+
+func (w *Writes) await(owner types.NamespacedName, key writtenKey, what written) {
+	what.awaited = true
+	w.byMap[owner][key] = what
+}
+
+// Shown notes that the cache shows an object now, or, if it was deleted, shows it no longer. It says whether that is what the
+// last write has made, and no reconcile has waited for it: then there is nothing to do.
+func (w *Writes) Shown(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
+	what, ok := w.byMap[owner][key]
+	if !ok {
+		return false
+	}
+	made := what.removed == "" && what.resourceVersion == object.GetResourceVersion()
+	if deleted {
+		made = what.removed != "" && what.removed == object.GetUID()
+	}
+	if made {
+		w.drop(owner, key)
+	}
+	return made && !what.awaited
 }
 
 // IsLast says whether an object, as the API server shows it, is what came of the last write of it, and the cache has not

@@ -1,0 +1,72 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// TestShown: what the operator has written itself sets off no reconcile, unless one has waited for it; everything else does.
+func TestShown(t *testing.T) {
+	t.Parallel()
+	owner, key := types.NamespacedName{Namespace: "shop", Name: "checkout"}, types.NamespacedName{Namespace: "shop", Name: "a"}
+	at := func(version, uid string) *rbacv1.RoleBinding {
+		return &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{
+			Namespace: key.Namespace, Name: key.Name, ResourceVersion: version, UID: types.UID(uid),
+		}}
+	}
+	wrote := func(w *Writes) { w.Done(owner, kindRoleBinding, key, "7") }
+	removed := func(w *Writes) { w.Removed(owner, kindRoleBinding, key, "1") }
+	for name, tc := range map[string]struct {
+		before  func(*Writes)
+		waits   client.Object
+		shown   *rbacv1.RoleBinding
+		deleted bool
+		echo    bool
+	}{
+		"as it was written":             {before: wrote, shown: at("7", "1"), echo: true},
+		"another has written since":     {before: wrote, shown: at("8", "1")},
+		"before it was written":         {before: wrote, shown: at("6", "1")},
+		"a reconcile has waited":        {before: wrote, waits: at("6", "1"), shown: at("7", "1")},
+		"nothing was written":           {before: func(*Writes) {}, shown: at("7", "1")},
+		"deleted by the operator":       {before: removed, shown: at("7", "1"), deleted: true, echo: true},
+		"another one deleted":           {before: removed, shown: at("7", "2"), deleted: true},
+		"a reconcile has waited for it": {before: removed, waits: at("7", "1"), shown: at("7", "1"), deleted: true},
+		"deleted by somebody else":      {before: wrote, shown: at("7", "1"), deleted: true},
+		"written before it is deleted":  {before: removed, shown: at("7", "1")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &Writes{}
+			tc.before(w)
+			if tc.waits != nil && !w.Behind(owner, kindRoleBinding, tc.waits) {
+				t.Fatal("the cache is not behind")
+			}
+			if got := w.Shown(owner, kindRoleBinding, tc.shown, tc.deleted); got != tc.echo {
+				t.Errorf("that is %t", got)
+			}
+			if tc.echo && len(w.byMap) > 0 {
+				t.Error("it is remembered for ever")
+			}
+		})
+	}
+}
