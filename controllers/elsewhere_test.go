@@ -20,12 +20,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -314,21 +316,40 @@ func TestOrphansByLiveMap(t *testing.T) {
 	w.wantBound("they belong to the map that there is", "shop", "customer", "carla", "chris", "tom")
 }
 
-// The finalizer goes only once the cache shows that everything else has gone.
+// The finalizer goes only once everything else has gone.
 func TestFinalizerGoesLast(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, targeting(), fixtures.Now)
 	w.target("shop")
 	w.settle()
+	w.refuseDelete = func(object client.Object) error {
+		if object.GetNamespace() == "shop" && strings.HasSuffix(object.GetName(), ":end-user") {
+			return errors.New("refused")
+		}
+		return nil
+	}
 	if err := w.client.Delete(t.Context(), w.get()); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err == nil {
+		t.Fatal("a RoleBinding could be deleted")
+	}
+	w.wantBound("the customers have lost their rights", "shop", "customer")
+	if f := w.get().Finalizers; !slices.Contains(f, v1alpha1.TargetsFinalizer) {
+		t.Errorf("finalizers are %v", f)
+	}
+	w.refuseDelete = nil
+	w.refuse = func(kind string) error {
+		if kind == "*v1alpha1.StakeholderMap" {
+			w.wantBound("the finalizer is about to go", "shop", "end-user")
+		}
+		return nil
 	}
 	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err != nil {
 		t.Fatal(err)
 	}
-	w.wantBound("everybody has lost his rights", "shop", "customer")
-	if f := w.get().Finalizers; !slices.Contains(f, v1alpha1.TargetsFinalizer) {
-		t.Errorf("finalizers are %v", f)
+	if err := w.client.Get(t.Context(), w.key, &v1alpha1.StakeholderMap{}); !apierrors.IsNotFound(err) {
+		t.Errorf("the map is still there: %v", err)
 	}
 }
 

@@ -36,8 +36,12 @@ import (
 func (r *StakeholderMapReconciler) setFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
 	seen := apply.SeenAs(names.KindMap, m)
 	written, err := putFinalizer(ctx, r.Client, &r.overwrites, m, finalizerWrite{mapFinalizers(m), v1alpha1.TargetsFinalizer, wanted}, r.Clock.Now())
-	if written {
-		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), names.KindMap, client.ObjectKeyFromObject(m), m.ResourceVersion)
+	key := client.ObjectKeyFromObject(m)
+	switch {
+	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
+		r.Applier.Writes.Released(key, names.KindMap, key, m.UID)
+	case written:
+		r.Applier.Writes.Done(key, names.KindMap, key, m.ResourceVersion)
 	}
 	return apply.ExplainConflict(ctx, r.Applier.Live, seen, err)
 }

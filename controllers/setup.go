@@ -36,6 +36,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -180,7 +181,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
-		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(noteEdits(r.Board, mgr.Elected()))).
+		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(mapEvents(r.Board, mgr.Elected(), &r.Applier.Writes))).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
 		WatchesRawSource(mapRequeuer.Source()).
@@ -216,19 +217,24 @@ func newRecorder(ctx context.Context, mgr ctrl.Manager) *boundedRecorder {
 	}
 }
 
-// noteEdits lets every event pass, and notes when an edit of a map is first seen. A replica that waits to be
-// elected sees edits too, but it is not the one to put them in force.
-func noteEdits(board *metrics.Board, elected <-chan struct{}) predicate.Predicate {
-	return predicate.NewPredicateFuncs(func(object client.Object) bool {
+// mapEvents lets every event of a map pass that does not tell of a write of the operator's own, and notes when an edit is
+// first seen. A replica that waits to be elected sees edits too, but it is not the one to put them in force.
+func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writes) predicate.Predicate {
+	changed := func(object client.Object) bool {
+		key := client.ObjectKeyFromObject(object)
 		select {
 		case <-elected:
 			if m, ok := object.(*v1alpha1.StakeholderMap); ok && m.Generation != m.Status.ObservedGeneration {
-				board.Pending(client.ObjectKeyFromObject(m))
+				board.Pending(key)
 			}
 		default:
 		}
-		return true
-	})
+		return !writes.Shown(key, names.KindMap, object, false)
+	}
+	return predicate.Funcs{
+		CreateFunc: func(e event.CreateEvent) bool { return changed(e.Object) },
+		UpdateFunc: func(e event.UpdateEvent) bool { return changed(e.ObjectNew) },
+	}
 }
 
 // startInformers adds the indexes, and returns the informers of all kinds that are watched.

@@ -22,9 +22,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -83,6 +85,28 @@ type Session struct {
 	current  current
 	revealed revealed
 	stripped strippedErrors
+	gone     gone
+}
+
+// gone has the UIDs of the objects that a session has deleted. Several goroutines may use it.
+type gone struct {
+	mu   sync.Mutex
+	uids map[types.UID]bool
+}
+
+func (g *gone) add(uid types.UID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.uids == nil {
+		g.uids = make(map[types.UID]bool)
+	}
+	g.uids[uid] = true
+}
+
+func (g *gone) has(uid types.UID) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.uids[uid]
 }
 
 // Session is for one reconcile of a map, which the cache has shown in a generation. Observed is the generation that the

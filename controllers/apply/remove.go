@@ -49,6 +49,7 @@ func (s *Session) remove(ctx context.Context, kind string, object client.Object)
 	s.hidden.drop(s.owner.NamespacedName(), writtenKey{kind, key})
 	s.stripped.drop(kind, key)
 	if len(object.GetFinalizers()) == 0 {
+		s.gone.add(object.GetUID())
 		s.Writes.Removed(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), object.GetUID())
 	}
 	return nil

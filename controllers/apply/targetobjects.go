@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -41,6 +42,25 @@ type targetObjects struct {
 	accounts map[string]*corev1.ServiceAccount
 	// behind is ErrCacheBehind if the cache shows an older state than was last written.
 	behind error
+}
+
+// all are the objects, in no particular order.
+func (t *targetObjects) all() iter.Seq[client.Object] {
+	return func(yield func(client.Object) bool) {
+		for _, binding := range t.bindings {
+			if !yield(binding) {
+				return
+			}
+		}
+		for _, account := range t.accounts {
+			if !yield(account) {
+				return
+			}
+		}
+		if t.configMap != nil {
+			yield(t.configMap)
+		}
+	}
 }
 
 func (t *targetObjects) nothing() bool {

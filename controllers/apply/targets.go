@@ -135,8 +135,23 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
-	report.Elsewhere = elsewhere || s.hiddenElsewhere()
+	report.Elsewhere = s.remainsElsewhere(have) || s.hiddenElsewhere()
 	return report, errors.Join(unknown, s.stripped.err())
+}
+
+// remainsElsewhere says whether any of the objects that there were in other namespaces can still be there.
+func (s *Session) remainsElsewhere(had map[string]*targetObjects) bool {
+	for namespace, t := range had {
+		if namespace == s.owner.Namespace {
+			continue
+		}
+		for object := range t.all() {
+			if !released(s.owner, object) && !s.gone.has(object.GetUID()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // targetTask is what is to be done in one namespace.

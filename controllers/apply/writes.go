@@ -55,6 +55,8 @@ type writtenKey struct {
 type written struct {
 	resourceVersion string
 	removed         types.UID
+	// released says that no finalizer was left on it.
+	released bool
 	// awaited says that a reconcile has found the cache behind this write, and left something undone.
 	awaited bool
 }
@@ -62,6 +64,11 @@ type written struct {
 // Done notes that an object of a map has been written, and the resource version that came of it.
 func (w *Writes) Done(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
 	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
+}
+
+// Released notes that the last finalizer was taken off an object that is being deleted, so that it is gone.
+func (w *Writes) Released(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
+	w.note(owner, writtenKey{kind, key}, written{removed: uid, released: true})
 }
 
 // Removed notes that an object of a map has been deleted.
@@ -93,7 +100,7 @@ func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.O
 	}
 	if what.removed != "" {
 		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
-		if what.removed == object.GetUID() && object.GetDeletionTimestamp() == nil {
+		if what.removed == object.GetUID() && (what.released || object.GetDeletionTimestamp() == nil) {
 			w.await(owner, key, what)
 			return true
 		}

@@ -25,6 +25,23 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
+// TestReleased: a map of which the operator has taken the last finalizer off is not looked at again while the cache still
+// shows it. One that only was deleted is, because somebody's finalizer can hold it for as long as it likes.
+func TestReleased(t *testing.T) {
+	t.Parallel()
+	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}
+	going := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: "1", DeletionTimestamp: &metav1.Time{}}}
+	w := &Writes{}
+	w.Released(key, kindRoleBinding, key, "1")
+	if !w.Behind(key, kindRoleBinding, going) {
+		t.Error("it is looked at again")
+	}
+	w.Removed(key, kindRoleBinding, key, "1")
+	if w.Behind(key, kindRoleBinding, going) {
+		t.Error("what a finalizer holds is never looked at again")
+	}
+}
+
 // TestShown: what the operator has written itself sets off no reconcile, unless one has waited for it; everything else does.
 func TestShown(t *testing.T) {
 	t.Parallel()
