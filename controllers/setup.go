@@ -138,7 +138,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	mapRequeuer, policyRequeuer := requeue.New(), requeue.New(policyKey)
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
-		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(apply.WithExactAnswers(mgr.GetClient()))},
+		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient())},
 		Recorder:  newRecorder(ctx, mgr),
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),
@@ -162,7 +162,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	r.ArgoCD = &argocd.Writer{
 		Config:       mgr.GetConfig(),
 		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},
-		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: apply.WithExactAnswers(mgr.GetClient()),
+		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: mgr.GetClient(),
 		Changed: policies.mapsChanged,
 		Look:    func(keys []types.NamespacedName) { mapRequeuer.Now(keys...) },
 	}

@@ -22,7 +22,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
@@ -42,16 +41,6 @@ type shortErrors struct{ client.Writer }
 // Create implements client.Writer.
 func (w shortErrors) Create(ctx context.Context, object client.Object, options ...client.CreateOption) error {
 	return shortError(w.Writer.Create(ctx, object, options...))
-}
-
-// Update implements client.Writer.
-func (w shortErrors) Update(ctx context.Context, object client.Object, options ...client.UpdateOption) error {
-	return shortError(w.Writer.Update(ctx, object, options...))
-}
-
-// Apply implements client.Writer.
-func (w shortErrors) Apply(ctx context.Context, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
-	return shortError(w.Writer.Apply(ctx, config, options...))
 }
 
 // Patch implements client.Writer.

@@ -26,7 +26,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -38,12 +37,8 @@ type refusing struct {
 }
 
 func (w refusing) Create(context.Context, client.Object, ...client.CreateOption) error { return w.err }
-func (w refusing) Update(context.Context, client.Object, ...client.UpdateOption) error { return w.err }
 func (w refusing) Delete(context.Context, client.Object, ...client.DeleteOption) error { return w.err }
 func (w refusing) Patch(context.Context, client.Object, client.Patch, ...client.PatchOption) error {
-	return w.err
-}
-func (w refusing) Apply(context.Context, runtime.ApplyConfiguration, ...client.ApplyOption) error {
 	return w.err
 }
 
@@ -62,8 +57,8 @@ func TestErrorsAreShort(t *testing.T) {
 	writer := WithShortErrors(refusing{err: invalid})
 	ctx, object := t.Context(), &corev1.ConfigMap{}
 	for name, err := range map[string]error{
-		"create": writer.Create(ctx, object), "update": writer.Update(ctx, object), "delete": writer.Delete(ctx, object),
-		"patch": writer.Patch(ctx, object, client.MergeFrom(object)), "apply": writer.Apply(ctx, nil),
+		"create": writer.Create(ctx, object), "delete": writer.Delete(ctx, object),
+		"patch": writer.Patch(ctx, object, client.MergeFrom(object)),
 	} {
 		status, ok := errors.AsType[*apierrors.StatusError](err)
 		if !ok || !apierrors.IsInvalid(err) || !apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause) || status.ErrStatus.Details.Kind != "RoleBinding" {

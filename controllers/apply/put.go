@@ -111,13 +111,15 @@ func (s *Session) change(ctx context.Context, desired, have client.Object) (clie
 // exactly is the strategic merge patch that brings an object to what is desired. Kubernetes merges labels, annotations and
 // owner references, by their UID, and replaces rules and subjects; data it replaces if it is told to.
 func exactly(desired, have client.Object) map[string]any {
-	patch := map[string]any{"metadata": map[string]any{
-		"uid":             have.GetUID(),
-		"resourceVersion": have.GetResourceVersion(),
-		"labels":          desired.GetLabels(),
-		"annotations":     desired.GetAnnotations(),
-		"ownerReferences": desired.GetOwnerReferences(),
-	}}
+	meta := map[string]any{
+		"uid": have.GetUID(), "resourceVersion": have.GetResourceVersion(),
+		"labels": desired.GetLabels(), "annotations": desired.GetAnnotations(),
+	}
+	if owners := desired.GetOwnerReferences(); len(owners) > 0 {
+		// None at all would take away the others'.
+		meta["ownerReferences"] = owners
+	}
+	patch := map[string]any{"metadata": meta}
 	switch desired := desired.(type) {
 	case *corev1.ConfigMap:
 		// No key of a ConfigMap can have a dollar sign.

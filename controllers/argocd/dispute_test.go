@@ -81,6 +81,16 @@ func TestAdmissionThatChangesOurKey(t *testing.T) {
 	w.want("admission is gone", "checkout acme")
 }
 
+// TestAdmissionThatRemovesOurKey: the answer of a write takes the place of what was sent, so that what it lacks is seen.
+func TestAdmissionThatRemovesOurKey(t *testing.T) {
+	w := newWorld(t)
+	w.inForce("checkout", "acme", "bolt")
+	w.alter = func(string) string { return "" }
+	if d := w.dispute(); d == nil || d.Altered == "" {
+		t.Errorf("what admission has removed is not told: %v", d)
+	}
+}
+
 // TestAnotherWriterOfOurKey has another writer take our key out each time.
 func TestAnotherWriterOfOurKey(t *testing.T) {
 	w := newWorld(t)

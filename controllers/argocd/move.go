@@ -26,7 +26,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -59,9 +58,7 @@ func (w *Writer) tryWrite(ctx context.Context, namespace string) error {
 		return readError(key, err)
 	}
 	// Another value than what is there: an immutable ConfigMap takes the same again.
-	config := corev1ac.ConfigMap(key.Name, key.Namespace).WithUID(configMap.UID).WithResourceVersion(configMap.ResourceVersion).
-		WithData(map[string]string{rbaccsv.PolicyKey: configMap.Data[rbaccsv.PolicyKey] + "# tried, not written\n"})
-	if err := w.Client.Apply(ctx, config, apply.FieldOwner, client.ForceOwnership, client.DryRunAll); err != nil {
+	if _, err := w.applyKey(ctx, configMap, configMap.Data[rbaccsv.PolicyKey]+"# tried, not written\n", client.DryRunAll); err != nil {
 		return fmt.Errorf("try to write ConfigMap %s: %w", key, w.explain(ctx, configMap, err))
 	}
 	return nil

@@ -18,6 +18,7 @@ package argocd
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,33 +79,37 @@ func newWorld(t *testing.T) *world {
 	utilruntime.Must(v1alpha1.AddToScheme(scheme))
 	w := &world{T: t, synced: true}
 	w.client = fake.NewClientBuilder().WithScheme(scheme).WithInterceptorFuncs(interceptor.Funcs{
-		Apply: func(ctx context.Context, c client.WithWatch, config runtime.ApplyConfiguration, options ...client.ApplyOption) error {
-			if sent, ok := config.(*corev1ac.ConfigMapApplyConfiguration); ok {
-				// The answer is read into it.
-				w.applied = new(*sent)
-				w.applied.ObjectMetaApplyConfiguration = new(*sent.ObjectMetaApplyConfiguration)
+		Patch: func(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
+			if patch.Type() != types.ApplyPatchType {
+				return w.writing(func() error { return c.Patch(ctx, object, patch, options...) })
 			}
-			var asked client.ApplyOptions
+			content, err := patch.Data(object)
+			if err != nil {
+				return err
+			}
+			w.applied = &corev1ac.ConfigMapApplyConfiguration{}
+			if err := json.Unmarshal(content, w.applied); err != nil {
+				return err
+			}
+			var asked client.PatchOptions
 			asked.ApplyOptions(options)
 			if len(asked.DryRun) > 0 {
 				// The fake client would write all the same.
 				return w.writing(func() error { return nil })
 			}
-			if err := w.writing(func() error { return c.Apply(ctx, config, options...) }); err != nil || w.alter == nil {
+			if err := w.writing(func() error { return c.Patch(ctx, object, patch, options...) }); err != nil || w.alter == nil {
 				return err
 			}
-			written := &corev1.ConfigMap{}
-			if err := c.Get(ctx, client.ObjectKey{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}, written); err != nil {
-				return err
+			written, ok := object.(*corev1.ConfigMap)
+			if !ok {
+				return fmt.Errorf("a %T is not expected here", object)
 			}
-			written.Data[rbaccsv.PolicyKey] = w.alter(written.Data[rbaccsv.PolicyKey])
-			if answer, ok := config.(*corev1ac.ConfigMapApplyConfiguration); ok {
-				answer.Data = written.Data
+			if altered := w.alter(written.Data[rbaccsv.PolicyKey]); altered != "" {
+				written.Data[rbaccsv.PolicyKey] = altered
+			} else {
+				delete(written.Data, rbaccsv.PolicyKey)
 			}
 			return c.Update(ctx, written)
-		},
-		Patch: func(ctx context.Context, c client.WithWatch, object client.Object, patch client.Patch, options ...client.PatchOption) error {
-			return w.writing(func() error { return c.Patch(ctx, object, patch, options...) })
 		},
 	}).Build()
 	live := interceptor.NewClient(w.client, interceptor.Funcs{

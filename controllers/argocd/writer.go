@@ -20,6 +20,7 @@ package argocd
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +28,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 	"k8s.io/client-go/rest"
@@ -208,14 +210,26 @@ func (w *Writer) write(ctx context.Context, configMap *corev1.ConfigMap, wanted 
 	}
 	// UID and resourceVersion keep it from being made anew, and from being written over what we have not seen: its other
 	// keys say how Argo CD reads ours.
-	config := corev1ac.ConfigMap(configMap.Name, configMap.Namespace).
-		WithUID(configMap.UID).WithResourceVersion(configMap.ResourceVersion).
-		WithData(map[string]string{rbaccsv.PolicyKey: wanted})
-	if err := w.Client.Apply(ctx, config, apply.FieldOwner, client.ForceOwnership); err != nil {
+	is, err := w.applyKey(ctx, configMap, wanted)
+	if err != nil {
 		return "", fmt.Errorf("write ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, w.explain(ctx, configMap, err))
 	}
-	// The answer has been read into the configuration.
-	return config.Data[rbaccsv.PolicyKey], nil
+	return is.Data[rbaccsv.PolicyKey], nil
+}
+
+// applyKey puts our key by server-side apply, and returns the answer as it is. controller-runtime's Apply decodes it into what
+// was sent, so that a key that admission has removed would seem to be there.
+func (w *Writer) applyKey(ctx context.Context, seen *corev1.ConfigMap, value string, options ...client.PatchOption) (*corev1.ConfigMap, error) {
+	config := corev1ac.ConfigMap(seen.Name, seen.Namespace).
+		WithUID(seen.UID).WithResourceVersion(seen.ResourceVersion).
+		WithData(map[string]string{rbaccsv.PolicyKey: value})
+	content, err := json.Marshal(config)
+	if err != nil {
+		return nil, fmt.Errorf("encode our key: %w", err)
+	}
+	is := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: seen.Namespace, Name: seen.Name}}
+	options = append(options, apply.FieldOwner, client.ForceOwnership)
+	return is, w.Client.Patch(ctx, is, client.RawPatch(types.ApplyPatchType, content), options...)
 }
 
 // removeKey takes our key out, whoever else has written it too: a server-side apply without it would leave it to them.

@@ -87,7 +87,7 @@ func TestAdmissionThatAddsAKey(t *testing.T) {
 		"it adds the key written")
 }
 
-// Guard: the answer takes the place of what was sent (WithExactAnswers), so that what admission removes is seen too.
+// Guard: the answer takes the place of what was sent (Session.put), so that what admission removes is seen too.
 func TestAdmissionThatRemovesAKey(t *testing.T) {
 	admissionOfTables(t, "test.stakeholders.dev/removes-a-key",
 		`'budget.to.users' in object.data ? [JSONPatch{op: "remove", path: "/data/budget.to.users"}] : [JSONPatch{op: "add", path: "/data/probed", value: "1"}]`,

@@ -1,0 +1,116 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// TestPatchIsExact: a patch replaces what an output says, whoever has added to it, and leaves alone what others have added to
+// its metadata.
+func TestPatchIsExact(t *testing.T) {
+	t.Parallel()
+	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
+	grant := render.Grant{Name: "stakeholders:checkout:customer", Role: names.RoleCustomer, Rights: approve("budget"), Subjects: people("carla")}
+	nobody := render.Grant{Name: grant.Name, Role: grant.Role}
+	immutable := true
+	others := func(object client.Object) {
+		object.SetUID("2")
+		object.SetResourceVersion("7")
+		object.SetLabels(map[string]string{"theirs": "1", names.LabelMap: "forged"})
+		object.SetAnnotations(map[string]string{"theirs": "1"})
+		object.SetFinalizers([]string{"theirs.example/hold"})
+		object.SetOwnerReferences([]metav1.OwnerReference{{APIVersion: "v1", Kind: "ConfigMap", Name: "theirs", UID: "3"}})
+	}
+	for name, tc := range map[string]struct{ desired, have, content client.Object }{
+		"ConfigMap": {
+			render.TargetConfigMap(owner, "prod", map[string]string{"a": "1"}),
+			&corev1.ConfigMap{Data: map[string]string{"a": "2", "forged": "x"}, BinaryData: map[string][]byte{"more": {1}}},
+			&corev1.ConfigMap{Data: map[string]string{"a": "1"}},
+		},
+		"empty ConfigMap": {render.TargetConfigMap(owner, "prod", nil), &corev1.ConfigMap{Data: map[string]string{"forged": "x"}}, &corev1.ConfigMap{}},
+		"Role": {
+			grant.RoleObject(owner), &rbacv1.Role{Rules: []rbacv1.PolicyRule{{Verbs: []string{"*"}}, {Verbs: []string{"get"}}}},
+			&rbacv1.Role{Rules: grant.RoleRules(owner.Name)},
+		},
+		"Role without rights": {nobody.RoleObject(owner), &rbacv1.Role{Rules: []rbacv1.PolicyRule{{Verbs: []string{"*"}}}}, &rbacv1.Role{}},
+		"RoleBinding": {
+			grant.BindingObject(owner), &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("mallory"), person("carla")}, RoleRef: grant.RoleRef()},
+			&rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("carla")}, RoleRef: grant.RoleRef()},
+		},
+		"RoleBinding of nobody": {
+			nobody.BindingObject(owner), &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("mallory")}, RoleRef: grant.RoleRef()},
+			&rbacv1.RoleBinding{RoleRef: grant.RoleRef()},
+		},
+		"ServiceAccount": {
+			render.Account(owner, "prod", names.RoleCustomer, render.Claims{"groups": {"a"}}), &corev1.ServiceAccount{AutomountServiceAccountToken: &immutable},
+			&corev1.ServiceAccount{AutomountServiceAccountToken: new(false)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			others(tc.have)
+			patch := encode(t, exactly(tc.desired, tc.have))
+			content, err := strategicpatch.StrategicMergePatch(encode(t, tc.have), patch, tc.have)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := newObject(keyFor(kindOf(tc.desired), tc.desired))
+			if err := json.Unmarshal(content, got); err != nil {
+				t.Fatal(err)
+			}
+			want := tc.content
+			others(want)
+			for key, value := range tc.desired.GetLabels() {
+				want.GetLabels()[key] = value
+			}
+			for key, value := range tc.desired.GetAnnotations() {
+				want.GetAnnotations()[key] = value
+			}
+			want.SetOwnerReferences(append(tc.desired.GetOwnerReferences(), want.GetOwnerReferences()...))
+			if len(tc.desired.GetOwnerReferences()) == 0 {
+				want.SetOwnerReferences(tc.have.GetOwnerReferences())
+			}
+			want.SetNamespace(got.GetNamespace())
+			want.SetName(got.GetName())
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("what comes of it (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func encode(t *testing.T, what any) []byte {
+	t.Helper()
+	content, err := json.Marshal(what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
