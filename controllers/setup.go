@@ -74,9 +74,13 @@ import (
 // controllerName is the name of the controller in logs and metrics, and of the reporter of events.
 const controllerName = "stakeholdermap"
 
-// concurrency is how many maps are reconciled at the same time. A reconcile mostly waits for the API
-// server, and most make no request at all.
-const concurrency = 8
+const (
+	// concurrency is how many maps are reconciled at the same time. A reconcile mostly waits for the API
+	// server, and most make no request at all.
+	concurrency = 16
+	// writesUnderWay is how many requests that write all of them have under way.
+	writesUnderWay = 64
+)
 
 // outputs are the kinds that the operator writes.
 func outputs() []client.Object {
@@ -138,7 +142,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	mapRequeuer, policyRequeuer := requeue.New(), requeue.New(policyKey)
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
-		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient())},
+		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithLimit(apply.WithShortErrors(mgr.GetClient()), writesUnderWay)},
 		Recorder:  newRecorder(ctx, mgr),
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),

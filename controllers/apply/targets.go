@@ -31,9 +31,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// fanOut is in how many namespaces a map is written at the same time. As many maps as are reconciled at
-// the same time can do so.
-const fanOut = 8
+// fanOut is how many grants of a map are written at the same time, and in how many namespaces. As many maps as are reconciled
+// at the same time can do so, as far as the writer lets them.
+const fanOut = 16
 
 // ErrNamespaceTerminating is in the chain of a namespace's error if it is being deleted, or gone, before the
 // cache shows it. There is nothing to do about it until it changes.
