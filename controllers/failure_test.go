@@ -41,7 +41,7 @@ func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(
 // recordedDelays is a Requeuer, and what it is asked for.
 func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
 	t.Helper()
-	recorded, requeuer := &delays{}, requeue.New()
+	recorded, requeuer := &delays{}, requeue.New(priorityNew)
 	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	c := &cluster{t: t, cached: invalid, version: "8"}
 	recorder := events.NewFakeRecorder(10)
 	r := &StakeholderMapReconciler{
-		ArgoCD: &argocd.Writer{Changed: func() {}}, InForce: &policyMemory{}, Requeuer: requeue.New(),
+		ArgoCD: &argocd.Writer{Changed: func() {}}, InForce: &policyMemory{}, Requeuer: requeue.New(priorityNew),
 		Client: c, Applier: &apply.Applier{Cache: nothing{}, Accounts: noAccounts}, Recorder: recorder, Clock: testingclock.NewFakePassiveClock(epoch),
 		Board: metrics.NewBoard(testingclock.NewFakePassiveClock(epoch)),
 	}

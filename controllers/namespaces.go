@@ -172,7 +172,7 @@ func (h namespaceEvents) enqueueFound(ctx context.Context, queue requestQueue, f
 	}
 	for i := range maps.Items {
 		if f(&maps.Items[i]) {
-			queue.Add(ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&maps.Items[i])})
+			enqueue(queue, priorityDue, requestOf(&maps.Items[i]))
 		}
 	}
 }

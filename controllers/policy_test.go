@@ -110,7 +110,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	return &policyWorld{T: t, Client: c, clock: now, r: &StakeholderPolicyReconciler{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now),
 		Kargo: &optionalwatch.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
-		Authorizer: &authorizerProbe{writer: &reviewer{}}, InForce: &policyMemory{}, Requeuer: requeue.New(),
+		Authorizer: &authorizerProbe{writer: &reviewer{}}, InForce: &policyMemory{}, Requeuer: requeue.New(priorityNew),
 	}}
 }
 

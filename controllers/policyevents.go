@@ -20,9 +20,7 @@ import (
 	"context"
 
 	"k8s.io/apimachinery/pkg/api/equality"
-	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/log"
@@ -78,14 +76,7 @@ func (h policyEvents) changed(
 		log.FromContext(ctx).Error(err, "Cannot find the maps that the policy is about")
 		return
 	}
-	low := priorityqueue.AddOpts{Priority: new(handler.LowPriority)}
-	prioritized, ok := queue.(priorityqueue.PriorityQueue[ctrl.Request])
 	for i := range list.Items {
-		request := ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])}
-		if ok {
-			prioritized.AddWithOpts(low, request)
-		} else {
-			queue.Add(request)
-		}
+		enqueue(queue, priorityStart, requestOf(&list.Items[i]))
 	}
 }

@@ -139,7 +139,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		return err
 	}
 	ready := newReadiness(mgr.Elected(), informers)
-	mapRequeuer, policyRequeuer := requeue.New(), requeue.New(policyKey)
+	mapRequeuer, policyRequeuer := requeue.New(priorityDue), requeue.New(priorityNew, policyKey)
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
 		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithLimit(apply.WithShortErrors(mgr.GetClient()), writesUnderWay)},
@@ -185,7 +185,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
-		For(&v1alpha1.StakeholderMap{}, builder.WithPredicates(mapEvents(r.Board, mgr.Elected(), &r.Applier.Writes))).
+		Watches(&v1alpha1.StakeholderMap{}, editsFirst{}, builder.WithPredicates(mapEvents(r.Board, mgr.Elected(), &r.Applier.Writes))).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
 		WatchesRawSource(mapRequeuer.Source()).

@@ -167,7 +167,7 @@ func (w *world) restart() {
 			Accounts: func() (client.Reader, error) { return w.accounts() },
 		},
 		Recorder: w.recorder, Clock: w.clock, InForce: &policyMemory{}, Board: metrics.NewBoard(w.clock),
-		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}}, Requeuer: requeue.New(),
+		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}}, Requeuer: requeue.New(priorityNew),
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
@@ -34,12 +35,16 @@ import (
 // It is also for a reconcile that fails: controller-runtime ignores its RequeueAfter, and tries again after longer and longer
 // waits. What is due at a moment, such as a revocation, must not wait for what cannot be written.
 type Requeuer struct {
-	atStart []types.NamespacedName
-	queue   atomic.Pointer[workqueue.TypedRateLimitingInterface[ctrl.Request]]
+	priority int
+	atStart  []types.NamespacedName
+	queue    atomic.Pointer[workqueue.TypedRateLimitingInterface[ctrl.Request]]
 }
 
-// New returns a Requeuer that adds some objects when the controller starts, whether they exist or not.
-func New(atStart ...types.NamespacedName) *Requeuer { return &Requeuer{atStart: atStart} }
+// New returns a Requeuer that adds objects with a priority, as far as the queue knows any, and some of them when the controller
+// starts, whether they exist or not.
+func New(priority int, atStart ...types.NamespacedName) *Requeuer {
+	return &Requeuer{priority: priority, atStart: atStart}
+}
 
 // Source is a source of the controller. It takes over the controller's queue when the controller starts, before any worker
 // does.
@@ -52,20 +57,28 @@ func (r *Requeuer) Source() source.Source {
 }
 
 // Now has objects reconciled as soon as a worker is free.
-func (r *Requeuer) Now(keys ...types.NamespacedName) {
-	if queue := r.queue.Load(); queue != nil {
-		for _, key := range keys {
-			(*queue).Add(ctrl.Request{NamespacedName: key})
-		}
-	}
-}
+func (r *Requeuer) Now(keys ...types.NamespacedName) { r.add(0, keys) }
 
 // After has objects reconciled after a while. No time at all means never, as it does in ctrl.Result. Of several moments for
 // one object the queue keeps the earliest.
 func (r *Requeuer) After(wait time.Duration, keys ...types.NamespacedName) {
-	if queue := r.queue.Load(); queue != nil && wait > 0 {
-		for _, key := range keys {
-			(*queue).AddAfter(ctrl.Request{NamespacedName: key}, wait)
+	if wait > 0 {
+		r.add(wait, keys)
+	}
+}
+
+func (r *Requeuer) add(wait time.Duration, keys []types.NamespacedName) {
+	queue := r.queue.Load()
+	if queue == nil {
+		return
+	}
+	prioritized, ok := (*queue).(priorityqueue.PriorityQueue[ctrl.Request])
+	for _, key := range keys {
+		request := ctrl.Request{NamespacedName: key}
+		if ok {
+			prioritized.AddWithOpts(priorityqueue.AddOpts{After: wait, Priority: &r.priority}, request)
+		} else {
+			(*queue).AddAfter(request, wait)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func TestRequeuer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		queue := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[ctrl.Request]())
 		defer queue.ShutDown()
-		r := requeue.New(key("first"))
+		r := requeue.New(0, key("first"))
 		r.Now(key("too early"))
 		r.After(time.Second, key("too early"))
 		if err := r.Source().Start(t.Context(), queue); err != nil {
@@ -80,7 +80,7 @@ func TestRequeuer(t *testing.T) {
 // TestNotStarted has a controller that never starts, such as that of a replica that is never elected.
 func TestNotStarted(t *testing.T) {
 	t.Parallel()
-	r := requeue.New(key("first"))
+	r := requeue.New(0, key("first"))
 	r.Now(key("a"))
 	r.After(time.Second, key("a"))
 }
