@@ -85,6 +85,10 @@ func namespaceAdded(tb testing.TB, n int) (made []string, reconciles int) {
 func TestRequestsOfANewMap(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	operator := env.StartOperator(t, env.Kubeconfig)
+	// What the operator asks once after its start is over when the first map is in force.
+	first := suite.NewMap(namespace, "first")
+	env.Create(t, first)
+	env.WaitReady(t, first)
 	m := suite.NewMap(namespace, "checkout")
 	made, _, reconciles := requests(t, operator, func() {
 		env.Create(t, m)
@@ -97,8 +101,8 @@ func TestRequestsOfANewMap(t *testing.T) {
 	if diff := cmp.Diff(want, made); diff != "" {
 		t.Errorf("requests but for events (-want +got):\n%s", diff)
 	}
-	// Its own writes set off none. One that comes while the first is at work finds nothing to do.
-	if reconciles > 2 {
+	// Its own writes set off none, but that a watch can be faster than the answer. The queue folds what comes meanwhile into one.
+	if reconciles > 4 {
 		t.Errorf("%d reconciles", reconciles)
 	}
 	env.DeleteMaps(t)
