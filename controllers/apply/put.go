@@ -42,7 +42,7 @@ func put[T any, P interface {
 	if err != nil {
 		return nil, err
 	}
-	return answer.(P), nil //nolint:forcetypeassert // an answer is of the kind that was sent
+	return answer.(P), nil //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
 }
 
 // put brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
@@ -74,7 +74,7 @@ func (s *Session) put(ctx context.Context, desired, have client.Object) (answer 
 
 func (s *Session) create(ctx context.Context, desired client.Object) (client.Object, error) {
 	// The answer is read into what was sent.
-	answer := desired.DeepCopyObject().(client.Object) //nolint:forcetypeassert // a copy is what its original is
+	answer := desired.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy is what its original is
 	err := s.Writer.Create(ctx, answer, FieldOwner)
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err

@@ -18,6 +18,7 @@ package apply
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,12 +88,8 @@ func TestPatchIsExact(t *testing.T) {
 			}
 			want := tc.content
 			others(want)
-			for key, value := range tc.desired.GetLabels() {
-				want.GetLabels()[key] = value
-			}
-			for key, value := range tc.desired.GetAnnotations() {
-				want.GetAnnotations()[key] = value
-			}
+			maps.Copy(want.GetLabels(), tc.desired.GetLabels())
+			maps.Copy(want.GetAnnotations(), tc.desired.GetAnnotations())
 			want.SetOwnerReferences(append(tc.desired.GetOwnerReferences(), want.GetOwnerReferences()...))
 			if len(tc.desired.GetOwnerReferences()) == 0 {
 				want.SetOwnerReferences(tc.have.GetOwnerReferences())

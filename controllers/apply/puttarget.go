@@ -295,7 +295,7 @@ func (s *Session) removeTargetBinding(ctx context.Context, have *rbacv1.RoleBind
 		return err == nil, err
 	}
 	// Emptied it stays, and gives nobody anything.
-	_, failed := s.clear(ctx, kindRoleBinding, have)
+	failed := s.clear(ctx, kindRoleBinding, have)
 	return failed == nil, err
 }
 

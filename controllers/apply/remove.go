@@ -89,8 +89,7 @@ func (s *Session) empty(ctx context.Context, object client.Object) error {
 	if _, ok := object.(*rbacv1.Role); ok {
 		kind = kindRole
 	}
-	_, err := s.clear(ctx, kind, object)
-	return err
+	return s.clear(ctx, kind, object)
 }
 
 // needsClearing says whether an object would be kept in force by a finalizer.
@@ -105,21 +104,21 @@ func needsClearing(owner names.Owner, object client.Object) bool {
 	}
 }
 
-// clear is empty, with and without finalizers. It returns the API server's answer, or nil if the object is gone.
-func (s *Session) clear(ctx context.Context, kind string, object client.Object) (client.Object, error) {
+// clear is empty, with and without finalizers.
+func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
 	if err := s.verify(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	answer, err := s.clearExactly(ctx, kind, object)
 	if err == nil && answer != nil {
 		s.Writes.Done(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
 	}
-	return answer, err
+	return err
 }
 
 // clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
-// what comes of it, or nil if it is gone. It is no server-side apply, which would leave them
-// there if another field manager has applied the same: users who may edit the object can do that.
+// what comes of it, or nil if it is gone. It depends on no version: somebody who changes the object over and over cannot keep his
+// right by that.
 func (a *Applier) clearExactly(ctx context.Context, kind string, object client.Object) (answer client.Object, err error) {
 	var target client.Object = &rbacv1.RoleBinding{}
 	field := "subjects"
