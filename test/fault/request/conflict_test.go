@@ -98,12 +98,17 @@ func TestRevokedInAnotherWay(t *testing.T) {
 		atHome bool
 		// times is how many requests are refused, 0 all.
 		times int
+		// fails says that those who are to stay cannot get their rights until requests are no longer refused.
+		fails bool
 	}{
-		"one change":                    {[]string{"patch"}, false, 1},
-		"one change at home":            {[]string{"patch"}, true, 1},
-		"every change":                  {[]string{"patch"}, false, 0},
-		"every change at home":          {[]string{"patch"}, true, 0},
-		"changes and deletions at home": {[]string{"patch", "delete"}, true, 0},
+		"one change":                    {[]string{"patch"}, false, 1, false},
+		"one change at home":            {[]string{"patch"}, true, 1, false},
+		"every change":                  {[]string{"patch"}, false, 0, false},
+		"every change at home":          {[]string{"patch"}, true, 0, false},
+		"changes and creations":         {[]string{"patch", "create"}, false, 0, true},
+		"changes and creations at home": {[]string{"patch", "create"}, true, 0, true},
+		"changes and deletions at home": {[]string{"patch", "delete"}, true, 0, true},
+		"every write at home":           {[]string{"patch", "create", "delete"}, true, 0, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPlace(t, 1)
@@ -129,7 +134,7 @@ func TestRevokedInAnotherWay(t *testing.T) {
 				}
 				return nil
 			})
-			if tc.times == 0 {
+			if tc.fails {
 				env.WaitFor(t, p.m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
 				refused.Lift()
 			}
