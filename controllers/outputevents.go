@@ -31,28 +31,38 @@ import (
 // An output that the cache no longer shows may still be there without our label. A replica that waits to be elected notes none
 // of them, because it removes none: the search at its election finds them.
 func outputEvents(elected <-chan struct{}, applier *apply.Applier) handler.EventHandler {
-	enqueue := handler.EnqueueRequestsFromMapFunc(mapsOf)
 	return handler.Funcs{
 		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requestQueue) {
+			priority := priorityDue
+			if e.IsInInitialList {
+				priority = priorityStart
+			}
 			if !applier.IsEcho(e.Object, false) {
-				enqueue.Create(ctx, e, queue)
+				enqueueMapsOf(ctx, e.Object, queue, priority)
 			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue requestQueue) {
 			if !applier.IsEcho(e.ObjectNew, false) {
-				enqueue.Update(ctx, e, queue)
+				enqueueMapsOf(ctx, e.ObjectNew, queue, priorityDue)
 			}
 		},
 		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue requestQueue) {
+			if applier.IsEcho(e.Object, true) {
+				return
+			}
 			select {
 			case <-elected:
 				applier.Vanished(e.Object)
 			default:
 			}
-			if !applier.IsEcho(e.Object, true) {
-				enqueue.Delete(ctx, e, queue)
-			}
+			enqueueMapsOf(ctx, e.Object, queue, priorityDue)
 		},
+	}
+}
+
+func enqueueMapsOf(ctx context.Context, object client.Object, queue requestQueue, priority int) {
+	for _, request := range mapsOf(ctx, object) {
+		enqueue(queue, priority, request)
 	}
 }
 

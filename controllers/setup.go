@@ -142,7 +142,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	mapRequeuer, policyRequeuer := requeue.New(priorityDue), requeue.New(priorityNew, policyKey)
 	r := &StakeholderMapReconciler{
 		Client:    mgr.GetClient(),
-		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithLimit(apply.WithShortErrors(mgr.GetClient()), writesUnderWay)},
+		Applier:   &apply.Applier{Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()), Slots: apply.NewSlots(writesUnderWay)},
 		Recorder:  newRecorder(ctx, mgr),
 		Clock:     clock.RealClock{},
 		Board:     metrics.NewBoard(clock.RealClock{}),
@@ -226,6 +226,9 @@ func newRecorder(ctx context.Context, mgr ctrl.Manager) *boundedRecorder {
 func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writes) predicate.Predicate {
 	changed := func(object client.Object) bool {
 		key := client.ObjectKeyFromObject(object)
+		if writes.Shown(key, names.KindMap, object, false) {
+			return false
+		}
 		select {
 		case <-elected:
 			if m, ok := object.(*v1alpha1.StakeholderMap); ok && m.Generation != m.Status.ObservedGeneration {
@@ -233,7 +236,7 @@ func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writ
 			}
 		default:
 		}
-		return !writes.Shown(key, names.KindMap, object, false)
+		return true
 	}
 	return predicate.Funcs{
 		CreateFunc: func(e event.CreateEvent) bool { return changed(e.Object) },

@@ -84,6 +84,8 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.readiness.workersRun()
 		return ctrl.Result{}, nil
 	}
+	r.Applier.Writes.Begin(req.NamespacedName)
+	defer r.Applier.Writes.End(req.NamespacedName)
 	now := r.Clock.Now()
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.Client.Get(ctx, req.NamespacedName, m); apierrors.IsNotFound(err) {
@@ -91,7 +93,9 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
-	if r.Applier.Writes.Behind(req.NamespacedName, names.KindMap, m) {
+	if behind := r.Applier.Writes.Behind(req.NamespacedName, names.KindMap, m); errors.Is(behind, apply.ErrLookAgain) {
+		return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(priorityDue)}, nil
+	} else if behind != nil {
 		return ctrl.Result{}, nil
 	}
 	// With its namespace the map goes, too. Until then every attempt to put an output back would fail.
@@ -130,7 +134,7 @@ func (r *StakeholderMapReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		r.Requeuer.After(wait, req.NamespacedName)
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: wait}, nil
+	return ctrl.Result{RequeueAfter: wait, Priority: new(priorityDue)}, nil
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
@@ -206,12 +210,15 @@ func (r *StakeholderMapReconciler) writeStatus(ctx context.Context, m *v1alpha1.
 	}
 	r.noteStatus(ctx, m, wanted, seen, contentOf(next))
 	// The answer has been read into config.
-	if config.ResourceVersion != nil {
-		r.Applier.Writes.Done(client.ObjectKeyFromObject(m), names.KindMap, client.ObjectKeyFromObject(m), *config.ResourceVersion)
-		if !again {
-			// Otherwise the rest of the map is as it was read no longer, its finalizers among it.
-			m.ResourceVersion = *config.ResourceVersion
-		}
+	key := client.ObjectKeyFromObject(m)
+	switch {
+	case config.ResourceVersion == nil:
+	case again:
+		// The rest of the map is as it was read no longer, its finalizers among it.
+		r.Applier.Writes.DoneUnseen(key, names.KindMap, key, *config.ResourceVersion)
+	default:
+		r.Applier.Writes.Done(key, names.KindMap, key, *config.ResourceVersion)
+		m.ResourceVersion = *config.ResourceVersion
 	}
 	m.Status = next
 	return nil

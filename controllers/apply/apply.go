@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -63,6 +64,8 @@ type Applier struct {
 	// Accounts has the ServiceAccounts that carry our label, by OwnerIndex and MapIndex, or says why they are not known.
 	// A nil reader: nobody looks at them.
 	Accounts func() (client.Reader, error)
+	// Slots are those of the requests that write. Nil: as many as there are.
+	Slots *Slots
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
 	// Rewrites keeps the operator from writing the same over and over.
@@ -86,6 +89,8 @@ type Session struct {
 	revealed revealed
 	stripped strippedErrors
 	gone     gone
+	// wroteElsewhere says that something was written in another namespace than the map's.
+	wroteElsewhere atomic.Bool
 }
 
 // gone has the UIDs of the objects that a session has deleted. Several goroutines may use it.
@@ -150,8 +155,8 @@ func (s *Session) observeCached(ctx context.Context, kind string, object client.
 	if !s.owns(object) {
 		return false, nil
 	}
-	if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
-		return false, fmt.Errorf("%s %s: %w", kind, key, ErrCacheBehind)
+	if behind := s.Writes.Behind(s.owner.NamespacedName(), kind, object); behind != nil {
+		return false, fmt.Errorf("%s %s: %w", kind, key, behind)
 	}
 	return true, nil
 }

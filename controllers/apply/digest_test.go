@@ -66,25 +66,25 @@ func TestUnseen(t *testing.T) {
 	if seen = true; unseen() != 0 {
 		t.Error("what is shown is listed")
 	}
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) {
+	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) != nil {
 		t.Error("what is shown is behind")
 	}
 	if seen = false; unseen() != 0 {
 		t.Error("what was shown once is not forgotten")
 	}
 	writes.Removed(checkout, kindRoleBinding, key, "1")
-	if !writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) {
+	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) == nil {
 		t.Error("what was deleted and is still shown is not behind")
 	}
 	held := object
 	held.DeletionTimestamp = &metav1.Time{}
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) {
+	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) != nil {
 		t.Error("what somebody's finalizer holds is behind for ever")
 	}
 	writes.Removed(checkout, kindRoleBinding, key, "1")
 	again := object
 	again.UID = "2"
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: again}) {
+	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: again}) != nil {
 		t.Error("another object of the name is behind")
 	}
 	writes.Removed(checkout, kindRoleBinding, key, "1")

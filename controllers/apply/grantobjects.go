@@ -72,8 +72,8 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	}
 	sent := grant.BindingObject(w.owner)
 	answer, err := put(w.ctx, w.Session, sent, o.binding)
-	if len(Foreign(err)) > 0 {
-		// It would hand out what our Role says.
+	if err != nil && o.binding == nil && w.first {
+		// Nobody has looked whether there is one, and it would hand out what our Role says.
 		return errors.Join(err, w.deleteRole(name))
 	}
 	if err != nil {

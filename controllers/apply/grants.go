@@ -147,8 +147,8 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		if !ours(&roles.Items[i]) {
 			continue
 		}
-		if s.Writes.Behind(s.owner.NamespacedName(), kindRole, &roles.Items[i]) {
-			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, ErrCacheBehind)
+		if behind := s.Writes.Behind(s.owner.NamespacedName(), kindRole, &roles.Items[i]); behind != nil {
+			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, behind)
 		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
@@ -156,8 +156,8 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		if !ours(&bindings.Items[i]) || names.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
 			continue
 		}
-		if s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]) {
-			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, ErrCacheBehind)
+		if behind := s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]); behind != nil {
+			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, behind)
 		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}

@@ -160,7 +160,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 	var errs []error
 	for _, key := range a.hidden.of(owner.NamespacedName()) {
 		object := newObject(key)
-		if err := a.Cache.Get(ctx, key.key, object); err == nil {
+		if a.shows(ctx, key, object) {
 			a.hidden.drop(owner.NamespacedName(), key)
 			continue
 		}
@@ -178,6 +178,18 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		}
 	}
 	return out, errors.Join(errs...)
+}
+
+// shows says whether the cache has an object. ServiceAccounts have one of their own.
+func (a *Applier) shows(ctx context.Context, key writtenKey, object client.Object) bool {
+	reader := a.Cache
+	if key.kind == kindServiceAccount {
+		var err error
+		if reader, err = a.Accounts(); err != nil || reader == nil {
+			return false
+		}
+	}
+	return reader.Get(ctx, key.key, object) == nil
 }
 
 // revealed is what a session knows of hidden outputs.

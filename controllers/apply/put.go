@@ -51,21 +51,26 @@ func put[T any, P interface {
 // a later edit in force.
 //
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
-// ErrLookAgain if it is.
+// ErrLookAgain if it is, or if the object that was seen is gone.
 func (s *Session) put(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
-	if err := s.verify(ctx); err != nil {
-		return nil, err
-	}
 	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
 	seen := Seen{Kind: kind, Key: key}
-	if have == nil {
-		answer, err = s.create(ctx, desired)
-	} else {
+	if have != nil {
 		seen = SeenAs(kind, have)
-		answer, err = s.change(ctx, desired, have)
 	}
+	err = s.request(ctx, func() (err error) {
+		if have == nil {
+			answer, err = s.create(ctx, desired)
+		} else {
+			answer, err = s.change(ctx, desired, have)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("write %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
+	}
+	if key.Namespace != s.owner.Namespace {
+		s.wroteElsewhere.Store(true)
 	}
 	s.Writes.Done(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
 	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
@@ -73,20 +78,22 @@ func (s *Session) put(ctx context.Context, desired, have client.Object) (answer 
 }
 
 func (s *Session) create(ctx context.Context, desired client.Object) (client.Object, error) {
-	// The answer is read into what was sent.
+	// The answer is read into what was sent. It takes its place as a whole, because the operator talks protobuf.
 	answer := desired.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy is what its original is
 	err := s.Writer.Create(ctx, answer, FieldOwner)
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err
 	}
 	kind, existing := kindOf(desired), newObject(keyFor(kindOf(desired), desired))
-	found, looked := s.observeLive(ctx, kind, existing)
-	if looked != nil {
-		return nil, looked
-	}
-	if !found {
-		// It was deleted in the meantime.
+	found, err := s.observeLive(ctx, kind, existing)
+	switch {
+	case err != nil:
 		return nil, err
+	case !found:
+		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrLookAgain)
+	case released(s.owner, existing):
+		// Only a new one can be in force, and there cannot be one until this one is gone.
+		return nil, &ForeignError{Kind: kind, Namespace: existing.GetNamespace(), Name: existing.GetName(), Held: true}
 	}
 	// The next reconcile looks at it by its name.
 	s.hidden.add(s.owner.NamespacedName(), keyFor(kind, desired))
@@ -97,15 +104,31 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 // others have added to its metadata. A strategic merge patch does both in one request. A replacement would have to have the
 // others' metadata, which the cache does not keep, and the operator would need the right to update.
 func (s *Session) change(ctx context.Context, desired, have client.Object) (client.Object, error) {
-	patch, err := json.Marshal(exactly(desired, have))
+	answer, err := s.patch(ctx, desired, exactly(desired, have))
+	if apierrors.IsNotFound(err) {
+		s.current.doubt()
+		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrLookAgain)
+	}
+	if err != nil {
+		return nil, err
+	}
+	wanted, ok := desired.(*corev1.ConfigMap)
+	if is, isTable := answer.(*corev1.ConfigMap); ok && isTable && len(is.Data) == 0 && len(wanted.Data) > 0 {
+		// Where there is no data at all, Kubernetes leaves out what should replace it.
+		return s.patch(ctx, desired, map[string]any{
+			"metadata": map[string]any{"uid": is.UID, "resourceVersion": is.ResourceVersion}, "data": wanted.Data,
+		})
+	}
+	return answer, nil
+}
+
+func (s *Session) patch(ctx context.Context, desired client.Object, patch map[string]any) (client.Object, error) {
+	content, err := json.Marshal(patch)
 	if err != nil {
 		return nil, fmt.Errorf("encode the patch: %w", err)
 	}
 	answer := newObject(keyFor(kindOf(desired), desired))
-	if err := s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, patch), FieldOwner); err != nil {
-		return nil, err
-	}
-	return answer, nil
+	return answer, s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, content), FieldOwner)
 }
 
 // exactly is the strategic merge patch that brings an object to what is desired. Kubernetes merges labels, annotations and

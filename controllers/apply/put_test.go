@@ -17,15 +17,21 @@ limitations under the License.
 package apply
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -110,4 +116,64 @@ func encode(t *testing.T, what any) []byte {
 		t.Fatal(err)
 	}
 	return content
+}
+
+// existing is an API server that already has an object, or had it a moment ago.
+type existing struct {
+	client.Client
+	object *rbacv1.RoleBinding
+}
+
+func (e existing) Create(_ context.Context, object client.Object, _ ...client.CreateOption) error {
+	return apierrors.NewAlreadyExists(schema.GroupResource{Resource: "rolebindings"}, object.GetName())
+}
+
+func (e existing) Get(_ context.Context, key types.NamespacedName, object client.Object, _ ...client.GetOption) error {
+	if binding, ok := object.(*rbacv1.RoleBinding); ok && e.object != nil {
+		e.object.DeepCopyInto(binding)
+		binding.Namespace, binding.Name = key.Namespace, key.Name
+		return nil
+	}
+	return apierrors.NewNotFound(schema.GroupResource{Resource: "rolebindings"}, key.Name)
+}
+
+// TestCreationThatFindsOne: what exists although the cache has not shown it is never written, and what is to be done about it
+// is told.
+func TestCreationThatFindsOne(t *testing.T) {
+	t.Parallel()
+	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
+	ours := map[string]string{names.AnnotationMapUID: "1"}
+	going := &metav1.Time{Time: time.Unix(1, 0)}
+	for name, tc := range map[string]struct {
+		there   *rbacv1.RoleBinding
+		want    error
+		foreign *ForeignError
+		hidden  int
+	}{
+		"somebody else's": {there: &rbacv1.RoleBinding{}, foreign: &ForeignError{}},
+		"ours":            {there: &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours}}, want: ErrLookAgain, hidden: 1},
+		"ours, and held in its deletion": {
+			there:   &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours, DeletionTimestamp: going, Finalizers: []string{"theirs.example/hold"}}},
+			foreign: &ForeignError{Held: true},
+		},
+		"gone again": {want: ErrLookAgain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := existing{object: tc.there}
+			a := &Applier{Live: server, Writer: server}
+			s := a.Session(owner, 1, 1)
+			s.current.verified = time.Now()
+			_, err := s.put(t.Context(), render.TargetBinding(owner, "prod", names.RoleCustomer, people("carla")), nil)
+			if tc.want != nil && !errors.Is(err, tc.want) {
+				t.Errorf("the error is %v, want %v", err, tc.want)
+			}
+			if tc.foreign != nil && (len(Foreign(err)) != 1 || Foreign(err)[0].Held != tc.foreign.Held) {
+				t.Errorf("the error is %v", err)
+			}
+			if got := len(a.hidden.of(owner.NamespacedName())); got != tc.hidden {
+				t.Errorf("%d objects are looked at by name, want %d", got, tc.hidden)
+			}
+		})
+	}
 }

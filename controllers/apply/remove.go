@@ -33,14 +33,11 @@ import (
 // remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
 // Role that another finalizer would keep in force is emptied first.
 func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
-	if err := s.verify(ctx); err != nil {
-		return err
-	}
 	if err := s.empty(ctx, object); err != nil {
 		return err
 	}
 	if object.GetDeletionTimestamp() == nil {
-		if err := s.deleteExactly(ctx, kind, object); err != nil {
+		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, kind, object) }); err != nil {
 			return err
 		}
 	}
@@ -48,9 +45,9 @@ func (s *Session) remove(ctx context.Context, kind string, object client.Object)
 	key := client.ObjectKeyFromObject(object)
 	s.hidden.drop(s.owner.NamespacedName(), writtenKey{kind, key})
 	s.stripped.drop(kind, key)
+	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {
-		s.gone.add(object.GetUID())
-		s.Writes.Removed(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), object.GetUID())
+		s.Writes.Removed(s.owner.NamespacedName(), kind, key, object.GetUID())
 	}
 	return nil
 }
@@ -106,14 +103,13 @@ func needsClearing(owner names.Owner, object client.Object) bool {
 
 // clear is empty, with and without finalizers.
 func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
-	if err := s.verify(ctx); err != nil {
+	return s.request(ctx, func() error {
+		answer, err := s.clearExactly(ctx, kind, object)
+		if err == nil && answer != nil {
+			s.Writes.DoneUnseen(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+		}
 		return err
-	}
-	answer, err := s.clearExactly(ctx, kind, object)
-	if err == nil && answer != nil {
-		s.Writes.Done(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
-	}
-	return err
+	})
 }
 
 // clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns

@@ -187,8 +187,8 @@ func (s *Session) listOwned(ctx context.Context, reader client.Reader, kind stri
 }
 
 func (s *Session) checkBehind(t *targetObjects, kind string, object client.Object) {
-	if s.Writes.Behind(s.owner.NamespacedName(), kind, object) {
-		t.behind = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), ErrCacheBehind)
+	if behind := s.Writes.Behind(s.owner.NamespacedName(), kind, object); behind != nil {
+		t.behind = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), behind)
 	}
 }
 

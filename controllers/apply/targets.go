@@ -24,7 +24,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -120,22 +119,16 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 	})
 	var mu sync.Mutex
 	repaired := make(map[string]bool)
-	var group errgroup.Group
-	group.SetLimit(fanOut)
-	for _, task := range tasks {
-		group.Go(func() error {
-			done, err := s.putTarget(ctx, plan, task)
-			mu.Lock()
-			defer mu.Unlock()
-			report.add(task, done, err, repaired)
-			return nil
-		})
-	}
-	_ = group.Wait() // what went wrong is in the report
+	atOnce(fanOut, len(tasks), func(i int) {
+		done, err := s.putTarget(ctx, plan, tasks[i])
+		mu.Lock()
+		defer mu.Unlock()
+		report.add(tasks[i], done, err, repaired)
+	})
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
-	report.Elsewhere = s.remainsElsewhere(have) || s.hiddenElsewhere()
+	report.Elsewhere = s.wroteElsewhere.Load() || s.remainsElsewhere(have) || s.hiddenElsewhere()
 	return report, errors.Join(unknown, s.stripped.err())
 }
 

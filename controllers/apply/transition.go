@@ -23,7 +23,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -125,7 +124,7 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 	}
 	t.narrow()
 	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
-		t.atOnce(len(desired), func(i int) { step(&desired[i]) })
+		atOnce(t.limit, len(desired), func(i int) { step(&desired[i]) })
 	}
 	t.prune(slices.DeleteFunc(slices.Sorted(maps.Keys(current)), func(name string) bool { return wanted[name] }))
 	t.cutOff(desired)
@@ -135,19 +134,6 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 		errs = append(errs, e.err)
 	}
 	return errors.Join(errs...)
-}
-
-// atOnce calls f for each number below n, several at the same time, and returns when all are done.
-func (t *transition) atOnce(n int, f func(int)) {
-	var group errgroup.Group
-	group.SetLimit(t.limit)
-	for i := range n {
-		group.Go(func() error {
-			f(i)
-			return nil
-		})
-	}
-	_ = group.Wait() // what went wrong is noted
 }
 
 func settled(current map[string]*pair, desired []render.Grant) bool {
@@ -177,7 +163,7 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 // operator may not write a RoleBinding to a Role with rights that it does not have itself.
 func (t *transition) narrow() {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
-	t.atOnce(len(names), func(i int) {
+	atOnce(t.limit, len(names), func(i int) {
 		p := t.current[names[i]]
 		if err := t.writer.setRole(names[i], p.label, p.rights); err != nil {
 			t.fail(names[i], err)
@@ -248,7 +234,7 @@ func (t *transition) restrict(g *render.Grant) {
 func (t *transition) prune(names []string) {
 	incomplete := len(t.failed) > 0
 	gone := make([]bool, len(names))
-	t.atOnce(len(names), func(i int) { gone[i] = t.pruneOne(names[i], incomplete) })
+	atOnce(t.limit, len(names), func(i int) { gone[i] = t.pruneOne(names[i], incomplete) })
 	for i, name := range names {
 		if gone[i] {
 			delete(t.current, name)

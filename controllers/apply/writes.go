@@ -43,6 +43,8 @@ var ErrNamespaceBehind = fmt.Errorf("it takes part no longer: %w", ErrLookAgain)
 type Writes struct {
 	mu    sync.Mutex
 	byMap map[types.NamespacedName]map[writtenKey]written
+	// atWork has the maps that are being reconciled.
+	atWork map[types.NamespacedName]bool
 }
 
 type writtenKey struct {
@@ -57,13 +59,22 @@ type written struct {
 	removed         types.UID
 	// released says that no finalizer was left on it.
 	released bool
-	// awaited says that a reconcile has found the cache behind this write, and left something undone.
+	// awaited says that another reconcile is due when the cache shows it: one has found the cache behind this write and left
+	// something undone, or the write may hold what somebody else has changed.
 	awaited bool
+	// shown says that the cache has shown it to a reconcile that may have read the older state before.
+	shown bool
 }
 
 // Done notes that an object of a map has been written, and the resource version that came of it.
 func (w *Writes) Done(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
 	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
+}
+
+// DoneUnseen is Done for a write that did not depend on the version that was seen: it may hold what somebody else has changed
+// just before, which no event may tell of any more.
+func (w *Writes) DoneUnseen(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
+	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion, awaited: true})
 }
 
 // Released notes that the last finalizer was taken off an object that is being deleted, so that it is gone.
@@ -88,53 +99,86 @@ func (w *Writes) note(owner types.NamespacedName, key writtenKey, what written) 
 	w.byMap[owner][key] = what
 }
 
-// Behind says whether an object, as the cache shows it, is older than what was last written. If it is
-// not, the write is forgotten.
-func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.Object) bool {
+// Begin notes that a reconcile of a map begins. It is to be called before anything of the map is read.
+func (w *Writes) Begin(owner types.NamespacedName) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.atWork == nil {
+		w.atWork = make(map[types.NamespacedName]bool)
+	}
+	w.atWork[owner] = true
+}
+
+// End notes that it has ended. The next one reads what the cache has shown meanwhile.
+func (w *Writes) End(owner types.NamespacedName) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.atWork, owner)
+	for key, what := range w.byMap[owner] {
+		if what.shown {
+			w.drop(owner, key)
+		}
+	}
+}
+
+// Behind says whether an object, as the cache has shown it, is older than what was last written: ErrCacheBehind if the event
+// that brings the cache up to date is still to come, ErrLookAgain if it has come in the meantime. If the object is not older,
+// it is nil, and the write is forgotten.
+func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.Object) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
 	what, ok := w.byMap[owner][key]
-	if !ok {
-		return false
+	switch {
+	case !ok:
+		return nil
+	case !what.isNewer(object):
+		w.drop(owner, key)
+		return nil
+	case what.shown:
+		return ErrLookAgain
+	default:
+		what.awaited = true
+		w.byMap[owner][key] = what
+		return ErrCacheBehind
 	}
-	if what.removed != "" {
-		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
-		if what.removed == object.GetUID() && (what.released || object.GetDeletionTimestamp() == nil) {
-			w.await(owner, key, what)
-			return true
-		}
-	} else if order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), what.resourceVersion); err == nil && order < 0 {
-		w.await(owner, key, what)
-		return true
-	}
-	w.drop(owner, key)
-	return false
 }
 
-func (w *Writes) await(owner types.NamespacedName, key writtenKey, what written) {
-	what.awaited = true
-	w.byMap[owner][key] = what
+// isNewer says whether the write is newer than an object.
+func (w written) isNewer(object client.Object) bool {
+	if w.removed != "" {
+		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
+		return w.removed == object.GetUID() && (w.released || object.GetDeletionTimestamp() == nil)
+	}
+	order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), w.resourceVersion)
+	return err == nil && order < 0
 }
 
 // Shown notes that the cache shows an object now, or, if it was deleted, shows it no longer. It says whether that is what the
-// last write has made, and no reconcile has waited for it: then there is nothing to do.
+// last write has made, and no reconcile is due for it: then there is nothing to do.
 func (w *Writes) Shown(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
 	what, ok := w.byMap[owner][key]
-	if !ok {
+	if !ok || what.shown {
 		return false
 	}
 	made := what.removed == "" && what.resourceVersion == object.GetResourceVersion()
 	if deleted {
 		made = what.removed != "" && what.removed == object.GetUID()
 	}
-	if made {
+	switch {
+	case !made:
+		return false
+	case w.atWork[owner]:
+		// It may have read the older state a moment ago.
+		what.shown = true
+		w.byMap[owner][key] = what
+	default:
 		w.drop(owner, key)
 	}
-	return made && !what.awaited
+	return !what.awaited
 }
 
 // IsLast says whether an object, as the API server shows it, is what came of the last write of it, and the cache has not

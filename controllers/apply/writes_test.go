@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"errors"
 	"testing"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -33,11 +34,11 @@ func TestReleased(t *testing.T) {
 	going := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: "1", DeletionTimestamp: &metav1.Time{}}}
 	w := &Writes{}
 	w.Released(key, kindRoleBinding, key, "1")
-	if !w.Behind(key, kindRoleBinding, going) {
+	if w.Behind(key, kindRoleBinding, going) == nil {
 		t.Error("it is looked at again")
 	}
 	w.Removed(key, kindRoleBinding, key, "1")
-	if w.Behind(key, kindRoleBinding, going) {
+	if w.Behind(key, kindRoleBinding, going) != nil {
 		t.Error("what a finalizer holds is never looked at again")
 	}
 }
@@ -64,6 +65,7 @@ func TestShown(t *testing.T) {
 		"another has written since":     {before: wrote, shown: at("8", "1")},
 		"before it was written":         {before: wrote, shown: at("6", "1")},
 		"a reconcile has waited":        {before: wrote, waits: at("6", "1"), shown: at("7", "1")},
+		"without the version seen":      {before: func(w *Writes) { w.DoneUnseen(owner, kindRoleBinding, key, "7") }, shown: at("7", "1")},
 		"nothing was written":           {before: func(*Writes) {}, shown: at("7", "1")},
 		"deleted by the operator":       {before: removed, shown: at("7", "1"), deleted: true, echo: true},
 		"another one deleted":           {before: removed, shown: at("7", "2"), deleted: true},
@@ -75,7 +77,7 @@ func TestShown(t *testing.T) {
 			t.Parallel()
 			w := &Writes{}
 			tc.before(w)
-			if tc.waits != nil && !w.Behind(owner, kindRoleBinding, tc.waits) {
+			if tc.waits != nil && w.Behind(owner, kindRoleBinding, tc.waits) == nil {
 				t.Fatal("the cache is not behind")
 			}
 			if got := w.Shown(owner, kindRoleBinding, tc.shown, tc.deleted); got != tc.echo {
@@ -85,5 +87,32 @@ func TestShown(t *testing.T) {
 				t.Error("it is remembered for ever")
 			}
 		})
+	}
+}
+
+// TestShownMeanwhile: a reconcile that has read the older state before the cache was brought up to date looks again, because no
+// event is still to come. The next one starts afresh.
+func TestShownMeanwhile(t *testing.T) {
+	t.Parallel()
+	owner, key := types.NamespacedName{Namespace: "shop", Name: "checkout"}, types.NamespacedName{Namespace: "shop", Name: "a"}
+	at := func(version string) *rbacv1.RoleBinding {
+		return &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, ResourceVersion: version}}
+	}
+	w := &Writes{}
+	w.Done(owner, kindRoleBinding, key, "7")
+	w.Begin(owner)
+	older := at("6")
+	if !w.Shown(owner, kindRoleBinding, at("7"), false) {
+		t.Error("the operator's own write sets off a reconcile")
+	}
+	if err := w.Behind(owner, kindRoleBinding, older); !errors.Is(err, ErrLookAgain) {
+		t.Errorf("what was read before the event: %v", err)
+	}
+	if unseen := w.Unseen(owner, kindRoleBinding, func(string) bool { return true }, func(types.NamespacedName) bool { return false }); len(unseen) != 1 {
+		t.Errorf("what a list before the event has missed: %v", unseen)
+	}
+	w.End(owner)
+	if len(w.byMap)+len(w.atWork) > 0 {
+		t.Error("it is remembered for ever")
 	}
 }
