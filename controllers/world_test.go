@@ -67,6 +67,8 @@ type world struct {
 	client   client.WithWatch
 	clock    *testingclock.FakePassiveClock
 	recorder *events.FakeRecorder
+	// hooks is held while one of the functions below is called, because several grants are written at the same time.
+	hooks sync.Mutex
 	// refuse, if it is there, is asked before a write and may make it fail.
 	refuse func(kind string) error
 	// mutate, if it is there, changes an object as it is written, as admission can, and says whether it has.
@@ -125,9 +127,7 @@ func (w *world) createMutated(ctx context.Context, c client.WithWatch, object cl
 		return err
 	}
 	object.SetUID(uuid.NewUUID())
-	if w.mutate != nil {
-		w.mutate(object)
-	}
+	w.mutated(object)
 	return c.Create(ctx, object, options...)
 }
 
@@ -136,13 +136,30 @@ func (w *world) patchMutated(ctx context.Context, c client.WithWatch, object cli
 	if err := w.refused(object); err != nil {
 		return err
 	}
-	if err := c.Patch(ctx, object, patch, options...); err != nil || w.mutate == nil || !w.mutate(object) {
+	if err := c.Patch(ctx, object, patch, options...); err != nil || !w.mutated(object) {
 		return err
 	}
 	return c.Update(ctx, object)
 }
 
+func (w *world) deletionRefused(object client.Object) error {
+	w.hooks.Lock()
+	defer w.hooks.Unlock()
+	if w.refuseDelete == nil {
+		return nil
+	}
+	return w.refuseDelete(object)
+}
+
+func (w *world) mutated(object client.Object) bool {
+	w.hooks.Lock()
+	defer w.hooks.Unlock()
+	return w.mutate != nil && w.mutate(object)
+}
+
 func (w *world) refused(object client.Object) error {
+	w.hooks.Lock()
+	defer w.hooks.Unlock()
 	if w.refuse == nil {
 		return nil
 	}
@@ -150,10 +167,8 @@ func (w *world) refused(object client.Object) error {
 }
 
 func (w *world) deleteUnlessRefused(ctx context.Context, c client.WithWatch, object client.Object, options ...client.DeleteOption) error {
-	if w.refuseDelete != nil {
-		if err := w.refuseDelete(object); err != nil {
-			return err
-		}
+	if err := w.deletionRefused(object); err != nil {
+		return err
 	}
 	return c.Delete(ctx, object, options...)
 }
