@@ -92,11 +92,14 @@ RUN ?=
 export RUN
 
 # No test result is ever taken from a cache: what is reported has run.
-TEST_FLAGS = $(MODULE_TEST_FLAGS) -race
-MODULE_TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
+TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
-INTEGRATION_PACKAGES = $$(go list ./test/... | grep -v /test/e2e/)
+# What suites share has tests of its own.
+HARNESS_PACKAGES = ./test/controlplane/...
 E2E_PACKAGES = ./test/e2e/...
+# The longest suites begin first, so that the others run beside them and not before.
+LONG_SUITES = ./test/limits/... ./test/fault/...
+SUITE_PACKAGES = $(LONG_SUITES) $(filter-out $(LONG_SUITES) $(HARNESS_PACKAGES) $(E2E_PACKAGES),$(patsubst %/,./%/...,$(wildcard test/*/)))
 
 # The programs that tests run, built from their modules if nobody has built them before. To be followed by && and what
 # needs them. Each script prints its folder last.
@@ -114,40 +117,46 @@ assets="$$(hack/argocd.sh | tail -n 1)" && export ARGOCD_ASSETS="$$assets" && \
 assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$$assets"
 endef
 
-# What PKG selects: modules of their own, and packages of the root module.
+# What PKG selects: modules of their own, suites, and other packages of the root module.
 PKG_MODULES = $(filter $(MODULES) $(E2E_MODULES),$(patsubst ./%,%,$(PKG:/...=)))
-PKG_PACKAGES = $(filter-out $(foreach module,$(PKG_MODULES),./$(module) ./$(module)/...),$(PKG))
+PKG_SUITES = $(filter-out $(HARNESS_PACKAGES:...=%) $(HARNESS_PACKAGES:/...=),$(filter ./test/%,$(PKG)))
+PKG_PACKAGES = $(filter-out $(PKG_SUITES) $(foreach module,$(PKG_MODULES),./$(module) ./$(module)/...),$(PKG))
 
-# run-tests tests the packages $(1) of the root module and the modules $(2), or what PKG selects. A module is tested with
-# its own dependencies, so each takes a run of go test; gotestsum reads them as one and ends with one summary. The race
-# detector is for the operator: in the modules it would have to be compiled into all that others wrote.
-run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(PKG_MODULES),$(2)))
+# run-tests tests the packages $(1), the suites $(2) and the modules $(3), or what PKG selects. Each takes a run of go test;
+# gotestsum reads them as one and ends with one summary.
+#
+# The race detector watches what runs in the process of a test. Suites run the operator as a program, which is built with
+# it: their own process only waits, reads and compares, for which the detector would take more of the machine than the
+# operator gets. Without it they share a build cache with the shipped build. In the modules it would have to be compiled
+# into all that others wrote.
+run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(PKG_SUITES),$(2)),$(if $(PKG),$(PKG_MODULES),$(3)))
 define run-selected
 $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
-	$(if $(1),go test -json $(TEST_FLAGS) $(1) || failed=1;) \
-	$(if $(2),for module in $(2); do (cd $$module && CGO_ENABLED=0 go test -json $(MODULE_TEST_FLAGS) ./...) || failed=1; done;) \
+	$(if $(1),go test -json -race $(TEST_FLAGS) $(1) || failed=1;) \
+	$(if $(2),CGO_ENABLED=0 go test -json -trimpath $(TEST_FLAGS) $(2) || failed=1;) \
+	$(if $(3),for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done;) \
 	exit $$failed'
 endef
 
 .PHONY: test
 test: $(GOTESTSUM) build build-race ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
 	@$(with-tools) && \
-	$(call run-tests,$(UNIT_PACKAGES) $(INTEGRATION_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
+	$(call run-tests,$(UNIT_PACKAGES) $(HARNESS_PACKAGES),$(SUITE_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
 
 .PHONY: test-unit
 test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.
-	@$(call run-tests,$(UNIT_PACKAGES),$(MODULES))
+	@$(call run-tests,$(UNIT_PACKAGES),,$(MODULES))
 
 .PHONY: test-integration
 test-integration: $(GOTESTSUM) build build-race ## Run the tests against a real API server and controller manager.
 	@$(with-managers) && \
-	$(call run-tests,$(INTEGRATION_PACKAGES),)
+	$(call run-tests,$(HARNESS_PACKAGES),$(SUITE_PACKAGES))
 
 .PHONY: test-e2e
 test-e2e: $(GOTESTSUM) build build-race ## Run the tests with Argo CD and Argo Rollouts themselves. The first run builds them, for ten minutes or more.
 	@$(with-tools) && \
-	$(call run-tests,$(E2E_PACKAGES),$(E2E_MODULES))
+	$(call run-tests,,$(E2E_PACKAGES),$(E2E_MODULES))
 
 .PHONY: test-backstage
 test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.
