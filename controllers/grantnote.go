@@ -113,14 +113,13 @@ func (c *rightsChange) phrase(to direction, most int) string {
 // grantAction returns the action of an event about changes, as in RevokeExpiredEndUser. client-go merges two events about
 // the same version of an object if only their notes differ, so the action tells different changes apart.
 func grantAction(to direction, changes []rightsChange) string {
-	var part, causes, where string
+	var part, where string
+	var causes []string
 	roles := make(map[string]bool)
-	seen := make(map[string]bool)
 	for i := range changes {
 		c := &changes[i]
-		if !seen[c.why.id] {
-			seen[c.why.id] = true
-			causes += camel(c.why.id)
+		if !slices.Contains(causes, c.why.id) {
+			causes = append(causes, c.why.id)
 		}
 		for _, role := range c.roles {
 			roles[role] = true
@@ -132,20 +131,17 @@ func grantAction(to direction, changes []rightsChange) string {
 			where = "Namespaces"
 		}
 	}
-	action := to.verb + part + causes
-	for _, role := range names.Roles {
-		if roles[role] {
-			action += camel(role)
-		}
-	}
-	return action + where
+	sorted := slices.DeleteFunc(slices.Clone(names.Roles), func(role string) bool { return !roles[role] })
+	return to.verb + part + camel(causes...) + camel(sorted...) + where
 }
 
-// camel joins the words of a name, as in EndUser.
-func camel(s string) string {
+// camel joins names and their words, as in EndUser.
+func camel(parts ...string) string {
 	var out strings.Builder
-	for word := range strings.SplitSeq(s, "-") {
-		out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	for _, part := range parts {
+		for word := range strings.SplitSeq(part, "-") {
+			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
 	}
 	return out.String()
 }
