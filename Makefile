@@ -87,8 +87,8 @@ verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, 
 # Packages are separated by spaces, and a module of its own can be one of them: PKG="./api/... ./hack/monitoring".
 # The target still decides which programs are built first. CONTRIBUTING.md says which tests a change needs.
 PKG ?=
-# RUN is a regular expression, so the recipes read it from the environment: a shell would take it apart.
-RUN ?=
+# RUN is a regular expression, which neither make nor a shell may take apart: the recipes read it from the environment.
+override RUN := $(value RUN)
 export RUN
 
 # No test result is ever taken from a cache: what is reported has run.
