@@ -73,12 +73,12 @@ func (w *world) bound(namespace, role string) []string {
 	if err := client.IgnoreNotFound(w.client.Get(w.Context(), key, &binding)); err != nil {
 		w.Fatal(err)
 	}
-	var names []string
+	var subjects []string
 	for _, s := range binding.Subjects {
-		names = append(names, s.Name)
+		subjects = append(subjects, s.Name)
 	}
-	slices.Sort(names)
-	return names
+	slices.Sort(subjects)
+	return subjects
 }
 
 func (w *world) wantBound(reason, namespace, role string, want ...string) {

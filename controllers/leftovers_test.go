@@ -206,8 +206,8 @@ func TestLossIsToldOnceItHasHappened(t *testing.T) {
 			if told := only(w.told()); !contains(told, "Revoked", "cfo@acme.example", "acme:cashiers", "dana@vendor.example", "the map was deleted") || len(told) != 1 {
 				t.Errorf("the grants are gone, and it is told that %q", told)
 			}
-			if names := w.names(); len(names) > 0 {
-				t.Errorf("%v have grants", names)
+			if held := w.names(); len(held) > 0 {
+				t.Errorf("%v have grants", held)
 			}
 		})
 	}
@@ -237,8 +237,8 @@ func TestStrippedLabelIsToldAtOnce(t *testing.T) {
 	if told := w.told(); contains(told, v1alpha1.ReasonChangedByAdmission) {
 		t.Errorf("it is told that %q", told)
 	}
-	if names := w.names(); !contains(names, "cfo@acme.example") {
-		t.Errorf("rights are %q", names)
+	if held := w.names(); !contains(held, "cfo@acme.example") {
+		t.Errorf("rights are %q", held)
 	}
 }
 

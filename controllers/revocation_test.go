@@ -234,8 +234,8 @@ func TestDeletionRevokes(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.settle()
-	if names := w.names(); len(names) > 0 {
-		t.Errorf("%v still hold grants of a map that is being deleted", names)
+	if held := w.names(); len(held) > 0 {
+		t.Errorf("%v still hold grants of a map that is being deleted", held)
 	}
 	if told := w.told(); len(told) != 1 || !contains(told, "Revoked", "User cfo@acme.example", "Group acme:cashiers", "User dana@vendor.example", "the map was deleted") {
 		t.Errorf("told %q", told)

@@ -94,8 +94,8 @@ func TestOfRoleBinding(t *testing.T) {
 }
 
 func TestOfRole(t *testing.T) {
-	rule := func(group, resources, verbs string, names ...string) rbacv1.PolicyRule {
-		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: strings.Split(resources, " "), Verbs: strings.Split(verbs, " "), ResourceNames: names}
+	rule := func(group, resources, verbs string, maps ...string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: strings.Split(resources, " "), Verbs: strings.Split(verbs, " "), ResourceNames: maps}
 	}
 	many := make([]string, 0, 100)
 	for i := range 100 {

@@ -292,18 +292,18 @@ func waitAllReady(t *testing.T, o *operator, namespace string, n int) {
 func TestManyCopies(t *testing.T) {
 	const maps, targets = 4, 64
 	namespace := env.NewNamespace(t)
-	names := make([]string, targets)
+	targetNames := make([]string, targets)
 	inParallel(t, targets, func(i int) error {
-		names[i] = fmt.Sprintf("%s-%d", namespace, i)
+		targetNames[i] = fmt.Sprintf("%s-%d", namespace, i)
 		return env.Admin.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-			Name: names[i], Annotations: map[string]string{v1alpha1.AcceptMapsFrom: namespace},
+			Name: targetNames[i], Annotations: map[string]string{v1alpha1.AcceptMapsFrom: namespace},
 		}})
 	})
 	o := start(t, "many copies")
 	all := make([]*v1alpha1.StakeholderMap, maps)
 	inParallel(t, maps, func(i int) error {
 		all[i] = amplified(t, namespace, fmt.Sprintf("map-%d", i))
-		all[i].Spec.TargetNamespaces.Names = names
+		all[i].Spec.TargetNamespaces.Names = targetNames
 		return env.Admin.Create(t.Context(), all[i])
 	})
 	defer env.DeleteMaps(t)
@@ -313,7 +313,7 @@ func TestManyCopies(t *testing.T) {
 		})
 	}
 	size := 0
-	for key, value := range env.TableIn(t, all[0], names[0]) {
+	for key, value := range env.TableIn(t, all[0], targetNames[0]) {
 		size += len(key) + len(value)
 	}
 	if size < 900<<10 {
