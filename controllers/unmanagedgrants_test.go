@@ -153,8 +153,8 @@ func TestUnmanagedGrantsAreGathered(t *testing.T) {
 	m := targeting()
 	m.UID = "1"
 	reader := fake.NewClientBuilder().WithScheme(worldScheme()).WithIndex(&v1alpha1.StakeholderMap{}, targetsIndex, indexMap).WithObjects(m).Build()
-	recorded, maps := recordedDelays(t)
-	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(maps)}
+	recorded, requeuer := recordedDelays(t)
+	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(requeuer)}
 	g := &unmanaged.Grant{Kind: unmanaged.KindRole, Namespace: m.Namespace, Name: "loop", Maps: "*"}
 	for range 10 {
 		n.changed(nil, g)

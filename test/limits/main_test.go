@@ -178,7 +178,7 @@ func (o *operator) eventually(t *testing.T, what string, check func() error) {
 	var looked time.Time
 	controlplane.Eventually(t, patience, what, func() error {
 		if exceeded = o.check(); exceeded != nil {
-			return nil
+			return nil //nolint:nilerr // the wait is over
 		}
 		if time.Since(looked) < lookInterval {
 			return last

@@ -85,11 +85,15 @@ func (s *Suite) waitBindingsInForce(ctx context.Context) (err error) {
 			PolicyName: name, ValidationActions: []admissionregistrationv1.ValidationAction{admissionregistrationv1.Deny},
 		},
 	}}
+	defer func() {
+		for _, object := range objects {
+			err = errors.Join(err, client.IgnoreNotFound(s.Admin.Delete(ctx, object)))
+		}
+	}()
 	for _, object := range objects {
 		if err := s.Admin.Create(ctx, object); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, s.Admin.Delete(ctx, object)) }()
 	}
 	return controlplane.WaitFor(ctx, Patience, "the API server goes by the bindings of admission policies", func() error {
 		marked := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: metav1.NamespaceDefault, Name: name}}

@@ -73,7 +73,7 @@ func installArgoCD(ctx context.Context) error {
 // says.
 func installComponentIn(t *testing.T, namespace string) {
 	t.Helper()
-	patches := fmt.Sprintf(`patches: [{target: {namespace: %s}, patch: '[{"op": "replace", "path": "/metadata/namespace", "value": "%s"}]'}]`, argoNamespace, namespace)
+	patches := fmt.Sprintf(`patches: [{target: {namespace: %s}, patch: '[{"op": "replace", "path": "/metadata/namespace", "value": %q}]'}]`, argoNamespace, namespace)
 	if err := env.Plane.InstallComponent(t.Context(), component, patches); err != nil {
 		t.Fatal(err)
 	}
