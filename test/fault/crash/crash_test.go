@@ -46,6 +46,7 @@ func TestAfterEveryWrite(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		t.Run(name, func(t *testing.T) {
 			s := all[name]
+			l.clear(t)
 			s.stopCollector(t)
 			want := l.withoutFault(t, s)
 			writes := 0
