@@ -28,10 +28,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-logr/logr"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
@@ -98,7 +98,7 @@ func TestPprofIsServed(t *testing.T) {
 	}
 	o := parsed(t, "--pprof-bind-address="+address, "--health-probe-bind-address=0").manager()
 	// The cache would ask which of its kinds are namespaced.
-	o.Cache, o.Logger = cache.Options{}, logr.Discard()
+	o.Cache, o.Logger = cache.Options{}, zap.New(zap.WriteTo(io.Discard))
 	// No server answers there, and nothing that is started here asks.
 	mgr, err := ctrl.NewManager(&rest.Config{Host: "http://127.0.0.1:1"}, o)
 	if err != nil {
