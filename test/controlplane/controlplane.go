@@ -49,6 +49,9 @@ type Options struct {
 	// ControllerManagerLater leaves kube-controller-manager to InstallOperator or StartControllerManager. InstallOperator
 	// would have to restart it, and both take seconds.
 	ControllerManagerLater bool
+	// Fsync makes etcd flush every write to disk before it answers, as on a cluster. Without it writes are faster than any
+	// cluster's, and do not depend on this machine's disk.
+	Fsync bool
 	// Log gets a line for each step. Nil discards them. What the components write goes to files
 	// in Dir either way, and the ends of those into errors.
 	Log io.Writer
@@ -152,7 +155,7 @@ func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if c.servers, err = startServers(ctx, c.Dir, c.assets, files); err != nil {
+	if c.servers, err = startServers(ctx, c.Dir, c.assets, files, options.Fsync); err != nil {
 		return err
 	}
 	if err := c.connect(); err != nil {

@@ -27,8 +27,8 @@ limitations under the License.
 // package faultproxy.
 //
 // There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount
-// admission plugin is off (envtest's choice), and etcd runs without fsync, which matters to whoever
-// measures writes.
+// admission plugin is off (envtest's choice), and etcd runs without fsync unless Options.Fsync
+// asks for it, which matters to whoever measures writes.
 //
 // Everything listens on loopback, lives in one temporary folder and ends with Stop; when the
 // program that started it dies without calling Stop, a watchdog ends it instead. The package needs

@@ -53,9 +53,9 @@ type servers struct {
 }
 
 // startServers starts both, with fresh free ports for each attempt.
-func startServers(ctx context.Context, dir, assets string, audit *auditFiles) (*servers, error) {
+func startServers(ctx context.Context, dir, assets string, audit *auditFiles, fsync bool) (*servers, error) {
 	for attempt := 1; ; attempt++ {
-		s, err := startServersOnce(dir, assets, audit)
+		s, err := startServersOnce(dir, assets, audit, fsync)
 		if err == nil {
 			return s, nil
 		}
@@ -69,7 +69,7 @@ func startServers(ctx context.Context, dir, assets string, audit *auditFiles) (*
 //
 // It uses envtest's ControlPlane and not its Environment: that one logs to controller-runtime's
 // global logger, retries whatever the cause, and installs webhooks, none of which is wanted here.
-func startServersOnce(dir, assets string, audit *auditFiles) (*servers, error) {
+func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*servers, error) {
 	data, certs := filepath.Join(dir, "data"), filepath.Join(dir, "certs")
 	// What an attempt that failed has left is of no use to the next one.
 	for _, left := range []string{data, certs, serverLog(dir, etcdBinary), serverLog(dir, apiServerBinary)} {
@@ -107,6 +107,10 @@ func startServersOnce(dir, assets string, audit *auditFiles) (*servers, error) {
 	// Without it a watch that a client has left open holds up the stop until it is killed.
 	flags.Set("shutdown-watch-termination-grace-period", "5s")
 	audit.configure(flags)
+	if fsync {
+		// envtest sets it to true.
+		s.plane.Etcd.Configure().Set("unsafe-no-fsync", "false")
+	}
 
 	if err := s.start(); err != nil {
 		return nil, err
