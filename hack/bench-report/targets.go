@@ -1,0 +1,76 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package main
+
+// target is a line of the table: what is measured, what it was, and what it should be at most.
+type target struct {
+	scenario, what string
+	// before is what was measured before the costs were looked at, in words.
+	before string
+	values []value
+	// details are metrics that are shown beside, for comparison.
+	details []value
+}
+
+// value is a metric in the unit in which it is shown.
+type value struct {
+	metric string
+	// bound is in the unit of the metric. Negative: there is none.
+	bound float64
+}
+
+// shown is a value without a bound.
+func shown(metric string) value { return value{metric, -1} }
+
+// before and the bounds were measured and set on two cores. Half and a quarter of the CPU that a map cost before hold on a
+// machine that is as fast.
+var targets = []target{
+	{
+		"A", "many maps, created as fast as possible, until all are ready: time ÷ raw", "1.5 to 1.8, of a raw client that wrote a larger table",
+		[]value{{"ratio", 1}}, []value{shown("operator"), shown("raw")},
+	},
+	{"A", "the operator's writes for a new map, events among them · reads", "13 · 8", []value{{"writes", 9}, {"reads", 1}}, nil},
+	{
+		"A", "CPU for a new map: API server beyond the user's own create · operator", "about 45 ms · 19 ms", []value{{"api-server-cpu", 22.5}, {"operator-cpu", 4.75}},
+		[]value{shown("raw-api-server-cpu"), shown("creation-cpu")},
+	},
+	{"B", "one small map, idle, created until ready: median ÷ raw", "1.04 (583 ms)", []value{{"small-ratio", 0.45}}, []value{shown("small-operator"), shown("small-raw")}},
+	{
+		"B", "the same for a map of 10 customers, 30 end-user parties with topics of their own, and 20 topics", "5 s",
+		[]value{{"big-ratio", 0.15}}, []value{shown("big-operator"), shown("big-raw")},
+	},
+	{
+		"C", "restart: writes · until the queue is empty · settled memory (at 10,000 maps)", "0 · not measured · about 450 MiB",
+		[]value{{"writes", 0}, {"until-empty", 15}, {"memory", 160}}, []value{shown("heap")},
+	},
+	{"D", "one map in many namespaces: time ÷ raw", "1.9, as system:masters", []value{{"ratio", 1.15}}, []value{shown("operator"), shown("raw")}},
+	{"E", "requests in a quiet period, but for leases and watches", "0", []value{{"requests", 0}}, nil},
+	{
+		"F", "revocation, idle: p50 · p99; p99 while maps are created as in A", "81 ms · 322 ms; 28 s",
+		[]value{{"idle-p50", 50}, {"idle-p99", 150}, {"new-maps-p99", 1000}}, []value{shown("new-maps-p50")},
+	},
+	{
+		"F", "revocation of another tenant, median, while one author fans out · edits 50 times a second · changes a label 5 times a second", "125 s · 20 s · 2.2 s",
+		[]value{{"fan-out-median", 1000}, {"edits-median", 1000}, {"labels-median", 300}}, nil,
+	},
+	{"G", "drift repaired: p50 · p99", "32 ms · 230 ms", []value{{"p50", 30}, {"p99", 150}}, nil},
+	{
+		"H", "requests ÷ objects that had to change: the policy changes · a namespace is relabelled", "1", []value{{"policy-ratio", 1}, {"namespace-ratio", 1}},
+		[]value{shown("policy-changed"), shown("policy-reads"), shown("namespace-changed"), shown("namespace-reads"), shown("policy-events"), shown("namespace-events")},
+	},
+	{"I", "validate, route and render a typical map · the largest", "not measured", []value{{"typical", 0.1}, {"largest", 30}}, nil},
+}
