@@ -1,0 +1,38 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package bench
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
+)
+
+// measureQuiet is E: what the operator asks of the API server while nothing happens, but for watches and leases.
+func measureQuiet(b *testing.B, r *results.Result) {
+	b.Helper()
+	operator := startPopulated(b)
+	r.Size = fmt.Sprintf("%s at %d maps", *quietPeriod, populated.size)
+	counted := countRequests(b, operator, func() {
+		// The wait is for nothing but time: there is no other way to see that something does not happen.
+		<-time.After(*quietPeriod)
+	})
+	r.Add("requests", float64(counted.all()), "")
+	stop(b, operator)
+}

@@ -1,0 +1,81 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package bench
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// requestCounts is how many requests an operator has made, but for watches and leases.
+type requestCounts struct {
+	// writes do not have events among them, and reads have whatever else there is.
+	writes, events, reads int
+	// first are some of the writes, for people.
+	first []string
+}
+
+// maxShown bounds how many requests are shown.
+const maxShown = 10
+
+func (c requestCounts) all() int { return c.writes + c.events + c.reads }
+
+// storesNothing says whether what is created of a group is a question, which the API server answers and forgets.
+func storesNothing(group string) bool {
+	return group == "authorization.k8s.io" || group == "authentication.k8s.io"
+}
+
+// countRequests counts what an operator asks of the API server while something is done, and until it has nothing left to do.
+func countRequests(tb testing.TB, operator *controlplane.Operator, do func()) requestCounts {
+	tb.Helper()
+	settle(tb, operator)
+	mark, err := env.Plane.AuditMark()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	do()
+	settle(tb, operator)
+	return countSince(tb, mark)
+}
+
+// countSince counts the operator's requests since a mark in the audit log.
+func countSince(tb testing.TB, mark int64) requestCounts {
+	tb.Helper()
+	events, _, err := env.Plane.AuditEvents(mark)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var counted requestCounts
+	for _, e := range events {
+		switch {
+		case e.User != suite.OperatorUser || e.Verb == "watch" || e.Resource == "leases":
+		case e.Resource == "events":
+			counted.events++
+		case e.Mutating() && !storesNothing(e.Group):
+			counted.writes++
+			if len(counted.first) < maxShown {
+				counted.first = append(counted.first, fmt.Sprintf("%s %s: %d", e.Verb, e.URI, e.Code))
+			}
+		default:
+			counted.reads++
+		}
+	}
+	return counted
+}

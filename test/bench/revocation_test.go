@@ -1,0 +1,91 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
+)
+
+// revocationPace is the time between two revocations that are measured, unless one takes longer.
+const revocationPace = 200 * time.Millisecond
+
+// measureRevocation is F: from the answer to an edit that takes a customer out of a map until their name stands in no RoleBinding,
+// while nothing else happens, while many maps are created, and while the author of other maps floods the operator.
+func measureRevocation(b *testing.B, r *results.Result) {
+	b.Helper()
+	operator := startPopulated(b)
+	r.Size = fmt.Sprintf("up to %d revocations at %d maps, at most %s beside a flood", *samples, populated.size, *floodPeriod)
+	l := newLeavers(b, *samples)
+
+	idle := revocationTimes(b, l, nothingElse, patience)
+	r.Add("idle-p50", quantile(idle, 0.5), "ms")
+	r.Add("idle-p99", quantile(idle, 0.99), "ms")
+	settle(b, operator)
+
+	busy := revocationTimes(b, l, newMapsLoad(namespacesFor(b, "busy", *newMaps)), patience)
+	r.Add("new-maps-p50", quantile(busy, 0.5), "ms")
+	r.Add("new-maps-p99", quantile(busy, 0.99), "ms")
+	settle(b, operator)
+
+	author := newAuthor(b)
+	for _, flood := range []struct {
+		name string
+		load load
+	}{{"labels", author.changeLabel}, {"edits", author.edit}, {"fan-out", author.fanOut}} {
+		settle(b, operator)
+		r.Add(flood.name+"-median", median(revocationTimes(b, l, flood.load, *floodPeriod)), "ms")
+	}
+	// The last of them has left it work for a long time.
+	if err := operator.Kill(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// revocationTimes measures revocations in milliseconds while there is a load, no longer than it is told to, and one for each map
+// at most.
+func revocationTimes(b *testing.B, l *leavers, beside load, atMost time.Duration) []float64 {
+	b.Helper()
+	l.comeBack(b)
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- beside(ctx)
+		// Nothing is measured without the load.
+		cancel()
+	}()
+	pace := time.NewTicker(revocationPace)
+	defer pace.Stop()
+	var times []float64
+	for end := time.Now().Add(atMost); len(times) < len(l.maps) && time.Now().Before(end) && ctx.Err() == nil; {
+		times = append(times, milliseconds(l.revoke(b, l.maps[len(times)])))
+		select {
+		case <-ctx.Done():
+		case <-pace.C:
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		b.Fatal(err)
+	}
+	return times
+}
