@@ -177,10 +177,27 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 		done; \
 	done
 
+# Where the results are kept for bench-report: one file for one commit on one machine.
+BENCH_RESULTS ?= bin/bench.json
+# SCENARIOS are letters of docs/benchmarks.md; all without it. BENCH_FLAGS changes sizes: see test/bench/flags_test.go.
+# The restart with 10,000 maps, which takes minutes to prepare, is make bench SCENARIOS=C BENCH_FLAGS=-restart-maps=10000.
+SCENARIOS ?=
+BENCH_FLAGS ?=
+
+# bench-costs measures the scenarios $(1), with the flags $(2).
+bench-costs = go test ./test/bench -run '^$$' -bench '^BenchmarkCosts$$/^[$(1)]-' -benchtime 1x -timeout 60m -results "$(abspath $(BENCH_RESULTS))" $(2) $(BENCH_FLAGS)
+# With fsync the disk decides, so fewer maps and namespaces show the same.
+bench-rest = && $(call bench-costs,AD,-fsync -maps=200 -targets=100) && \
+	go test ./test/bench/decide -run '^$$' -bench . -results "$(abspath $(BENCH_RESULTS))"
+
 .PHONY: bench
-bench: build ## Measure the operator at the sizes that it has to hold, on a control plane of its own. Takes some minutes.
+bench: build ## Measure the operator beside a raw client, at the sizes that it has to hold. Takes a quarter of an hour, on an idle machine.
 	@$(with-managers) && \
-	go test ./test/bench -run '^$$' -bench . -benchtime 1x -timeout 60m
+	$(call bench-costs,$(or $(SCENARIOS),A-H)) $(if $(SCENARIOS),,$(bench-rest))
+
+.PHONY: bench-report
+bench-report: ## Write docs/benchmarks.md from what bench has measured.
+	go run ./hack/bench-report -i "$(BENCH_RESULTS)" -o docs/benchmarks.md
 
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
