@@ -56,7 +56,7 @@ type finalizerWrite struct {
 
 // putFinalizer puts a finalizer on an object, or takes it off, and says whether it made a request for that, which it
 // does not if that is so already. The error is an *apply.DisputeError if another writer has undone that again and again.
-// Unlike everything else it is no server-side apply: a finalizer that a user has copied into a manifest would have two
+// It is no server-side apply, as status is: a finalizer that a user has copied into a manifest would have two
 // owners, and the object could never be deleted.
 func putFinalizer(
 	ctx context.Context, writer client.Writer, overwrites *apply.Overwrites, object client.Object, w finalizerWrite, now time.Time,

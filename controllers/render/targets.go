@@ -31,7 +31,7 @@ func TargetRoleRef(role string) rbacv1.RoleRef {
 	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: names.ClusterRoleName(role)}
 }
 
-// TargetBinding is a role's RoleBinding in a target namespace as the operator applies it. The map's own
+// TargetBinding is a role's RoleBinding in a target namespace. The map's own
 // namespace can be one.
 func TargetBinding(owner names.Owner, namespace, role string, subjects map[rbacv1.Subject]bool) *rbacv1.RoleBinding {
 	return newRoleBinding(metadata(owner, namespace, names.TargetBindingName(owner, role), owner.Labels(role)), TargetRoleRef(role), subjects)
@@ -46,7 +46,7 @@ func RoleRef(owner names.Owner, binding string) rbacv1.RoleRef {
 	return (&Grant{Name: binding}).RoleRef()
 }
 
-// TargetConfigMap is the copy of a map's routing table in another namespace as the operator applies it. It
+// TargetConfigMap is the copy of a map's routing table in another namespace. It
 // has the very data of the map's own ConfigMap.
 func TargetConfigMap(owner names.Owner, namespace string, data map[string]string) *corev1.ConfigMap {
 	return newConfigMap(metadata(owner, namespace, names.TargetConfigMapName(owner), owner.Labels("")), data)

@@ -110,7 +110,7 @@ func TestOwnerOfTargetCannotGrant(t *testing.T) {
 }
 
 // Guard: an object of an output's name that is not the map's by UID is never adopted, changed or deleted
-// (Session.owns, and server-side apply without force), and everything else comes into force.
+// (Session.owns, and a creation that finds one: Session.create), and everything else comes into force.
 func TestForgedWithoutUID(t *testing.T) {
 	t.Parallel()
 	for name, uid := range map[string]string{"NoUID": "", "AnotherUID": "00000000-0000-4000-8000-000000000000"} {

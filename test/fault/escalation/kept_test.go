@@ -209,7 +209,7 @@ func TestStrippedOwnerKeepsNoRight(t *testing.T) {
 }
 
 // Guard: a RoleBinding that has lost our labels leaves the cache, which is an event, and gets them back
-// (hiddenBinding), so that it is found when the right goes. To change labels takes the right to bind.
+// (Applier.Vanished), so that it is found when the right goes. To change labels takes the right to bind.
 func TestStrippedLabelsKeepNoRight(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
