@@ -17,11 +17,14 @@ limitations under the License.
 package controllers
 
 import (
+	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -91,5 +94,56 @@ func TestBindingHeldInDeletionKeepsNoMap(t *testing.T) {
 	}
 	if err := w.client.Get(t.Context(), w.key, &v1alpha1.StakeholderMap{}); !apierrors.IsNotFound(err) {
 		t.Errorf("the map is still there: %v", err)
+	}
+}
+
+// TestRoleBesideAForeignBinding: of a new map no RoleBinding is looked for before the Role is written. If somebody else's turns
+// out to be there, the Role goes, or it would be theirs to hand out; an answer that is lost deletes nothing.
+func TestRoleBesideAForeignBinding(t *testing.T) {
+	t.Parallel()
+	const name = "stakeholders:checkout:customer"
+	for reason, tc := range map[string]struct {
+		foreign bool
+		refuse  error
+		deleted []string
+	}{
+		"it is found":                     {foreign: true, deleted: []string{name}},
+		"it is found after a refusal":     {foreign: true, refuse: errors.New("no"), deleted: []string{name}},
+		"nothing is there, and no answer": {refuse: errors.New("no answer")},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fixtures.Minimal(), fixtures.Now)
+			key := client.ObjectKey{Namespace: w.key.Namespace, Name: name}
+			if tc.foreign {
+				forged := &rbacv1.RoleBinding{
+					ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name},
+					RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
+					Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: "mallory"}},
+				}
+				if err := w.client.Create(t.Context(), forged); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.refuse = func(kind string) error {
+				if kind == "*v1.RoleBinding" {
+					return tc.refuse
+				}
+				return nil
+			}
+			var deleted []string
+			w.refuseDelete = func(object client.Object) error {
+				deleted = append(deleted, object.GetName())
+				return nil
+			}
+			_, _ = w.r.Reconcile(t.Context(), requestFor(w))
+			if diff := cmp.Diff(tc.deleted, deleted); diff != "" {
+				t.Errorf("deleted (-want +got):\n%s", diff)
+			}
+			err := w.client.Get(t.Context(), key, &rbacv1.Role{})
+			if gone := apierrors.IsNotFound(err); gone != tc.foreign {
+				t.Errorf("that the Role is gone is %t: %v", gone, err)
+			}
+		})
 	}
 }

@@ -21,6 +21,8 @@ import (
 	"errors"
 	"sync"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -72,15 +74,28 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error
 	}
 	sent := grant.BindingObject(w.owner)
 	answer, err := put(w.ctx, w.Session, sent, o.binding)
-	if err != nil && o.binding == nil && w.first {
-		// Nobody has looked whether there is one, and it would hand out what our Role says.
-		return errors.Join(err, w.deleteRole(name))
+	if err != nil && o.binding == nil && w.first && len(Foreign(err)) == 0 {
+		err = errors.Join(err, w.findForeign(sent))
+	}
+	if len(Foreign(err)) > 0 {
+		// It hands out what our Role says.
+		err = errors.Join(err, w.deleteRole(name))
 	}
 	if err != nil {
 		return err
 	}
 	o.binding = answer
 	w.noteSent(kindRoleBinding, sent)
+	return nil
+}
+
+// findForeign is for a RoleBinding that could not be created and that nobody had looked for before. The error is a *ForeignError
+// if somebody else's is there. If the API server does not answer, the next try finds out.
+func (w *grantObjects) findForeign(wanted *rbacv1.RoleBinding) error {
+	there := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: wanted.Namespace, Name: wanted.Name}}
+	if _, err := w.observeLive(w.ctx, kindRoleBinding, there); len(Foreign(err)) > 0 {
+		return err
+	}
 	return nil
 }
 
