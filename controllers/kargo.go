@@ -51,7 +51,7 @@ func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.Nam
 			look(request.NamespacedName)
 		}
 	}
-	return &optionalwatch.Watch{
+	watch := &optionalwatch.Watch{
 		Config: mgr.GetConfig(),
 		Options: cache.Options{
 			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
@@ -69,7 +69,29 @@ func newKargoWatch(ctx context.Context, mgr ctrl.Manager, look func(...types.Nam
 		Explain: func(refused error) error {
 			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
 		},
-		Settled: func(error) { known() },
+	}
+	watch.Settled = func(error) {
+		known()
+		// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
+		eachAccount(ctx, watch, changed)
+	}
+	return watch
+}
+
+// eachAccount calls f with every ServiceAccount that is known.
+func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(account any)) {
+	reader, err := watch.Reader()
+	if err != nil || reader == nil {
+		return
+	}
+	var list corev1.ServiceAccountList
+	// From the cache, and without copies: only names are kept.
+	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		log.FromContext(ctx).Error(err, "Cannot find the maps that have ServiceAccounts")
+		return
+	}
+	for i := range list.Items {
+		f(&list.Items[i])
 	}
 }
 
