@@ -54,6 +54,11 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 	}
 	sent := grant.RoleObject(w.owner)
 	answer, err := put(w.ctx, w.Session, sent, o.role)
+	if len(Foreign(err)) > 0 {
+		// Our RoleBinding would hand out what theirs says.
+		o.foreignRole = true
+		err = errors.Join(err, w.deleteBinding(name))
+	}
 	if err != nil {
 		return err
 	}
@@ -65,6 +70,10 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) error {
 func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
 	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
 	o := w.objects[name]
+	if o.foreignRole {
+		// It was told already.
+		return nil
+	}
 	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.usurped(o.binding)) {
 		// A roleRef cannot be changed, only created anew.
 		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {

@@ -119,6 +119,8 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 type grantObject struct {
 	role    *rbacv1.Role
 	binding *rbacv1.RoleBinding
+	// foreignRole says that there is somebody else's Role of this name.
+	foreignRole bool
 }
 
 // ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
