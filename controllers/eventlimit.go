@@ -43,7 +43,7 @@ const (
 	onlyCounted = "So much happens to this object that further events of this reason are only counted; status says what is in force"
 )
 
-// boundedRecorder bounds the Event objects about each object, so that whoever can edit a map cannot fill etcd with them.
+// boundedRecorder bounds the Event objects about each object, so that a user who can edit a map cannot fill etcd with them.
 // An event that says the same as one before joins its series, and an object that has had its share gets one series
 // for each reason.
 //

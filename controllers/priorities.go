@@ -26,7 +26,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 )
 
-// Priorities in the queue of maps. Whatever can take a right away comes before new maps, and these before what is only looked
+// Priorities in the queue of maps. Changes that can revoke rights come before new maps, and these before what is only looked
 // at because the operator has started or the policy has changed. A reconcile that is tried again keeps its priority.
 const (
 	// priorityEdit is for a map that was edited or deleted.

@@ -45,7 +45,7 @@ type StakeholderMap struct {
 	metav1.ObjectMeta `json:"metadata,omitzero"`
 
 	// spec says who plays which role, and which topics differ from the catalogue. It has one owner: server-side
-	// apply replaces it as a whole, so that whatever else somebody has added to it is gone.
+	// apply replaces it as a whole, so that additions by other field managers are removed.
 	// +required
 	Spec StakeholderMapSpec `json:"spec,omitzero"`
 

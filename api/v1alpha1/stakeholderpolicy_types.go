@@ -56,7 +56,7 @@ type StakeholderPolicy struct {
 	metav1.ObjectMeta `json:"metadata,omitzero"`
 
 	// spec is what the platform team wants. Left out, the defaults are in force. It has one owner: server-side apply
-	// replaces it as a whole, so that whatever else somebody has added to it is gone.
+	// replaces it as a whole, so that additions by other field managers are removed.
 	// +optional
 	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
 

@@ -35,7 +35,7 @@ const TargetsFinalizer = "stakeholders.dev/target-namespaces"
 
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
-// namespaces whose names begin with "kube-" belong to Kubernetes and never do, whatever their annotation says.
+// namespaces whose names begin with "kube-" belong to Kubernetes and never do. Their annotation has no effect.
 //
 // +kubebuilder:validation:MinProperties=1
 type TargetNamespaces struct {
@@ -59,7 +59,7 @@ type TargetNamespaces struct {
 	Selector *NamespaceSelector `json:"selector,omitempty"`
 
 	// routingTable says where tools find a copy of the routing table, which holds people's contact data: Named, the
-	// default, or All. Whoever may read ConfigMaps in a namespace with a copy can read it.
+	// default, or All. Users who can read ConfigMaps in a namespace with a copy can read it.
 	// +optional
 	RoutingTable RoutingTableCopies `json:"routingTable,omitempty"`
 }

@@ -63,7 +63,7 @@ func (o *options) bind(flags *flag.FlagSet) {
 	flags.StringVar(&o.pprofAddress, "pprof-bind-address", "0",
 		"Loopback address to serve profiles (/debug/pprof/) on, such as 127.0.0.1:6060, or 0 to serve none. There is no authentication.")
 	flags.BoolVar(&o.pprofAllowRemote, "pprof-allow-remote", false,
-		"Allow an address in --pprof-bind-address that other machines can reach. Whoever does can take profiles, which costs CPU time.")
+		"Allow an address in --pprof-bind-address that other machines can reach. Everyone who can reach it can take profiles, which costs CPU time.")
 	flags.BoolVar(&o.leaderElect, "leader-elect", false,
 		"Take part in leader election, so that of several replicas only one works.")
 	flags.StringVar(&o.leaderElectionNamespace, "leader-election-namespace", "",

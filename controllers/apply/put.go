@@ -100,7 +100,7 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrLookAgain)
 }
 
-// change makes the content of an object exactly what is desired, whoever has written what is there, and leaves alone what
+// change makes the content of an object exactly what is desired, for every field manager, and leaves alone what
 // others have added to its metadata. A strategic merge patch does both in one request. A replacement would have to have the
 // others' metadata, which the cache does not keep, and the operator would need the right to update.
 func (s *Session) change(ctx context.Context, desired, have client.Object) (client.Object, error) {

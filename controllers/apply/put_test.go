@@ -39,7 +39,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// TestPatchIsExact: a patch replaces what an output says, whoever has added to it, and leaves alone what others have added to
+// TestPatchIsExact: a patch replaces the content of an output, also what other field managers added, and leaves alone what others have added to
 // its metadata.
 func TestPatchIsExact(t *testing.T) {
 	t.Parallel()

@@ -65,7 +65,7 @@ func (a *Applier) deleteExactly(ctx context.Context, kind string, object client.
 	return nil
 }
 
-// replace is remove for an object in the place of which another is to be created. The error is a *ForeignError if
+// replace deletes an object so that another can take its name. The error is a *ForeignError if
 // another finalizer keeps it there.
 func (s *Session) replace(ctx context.Context, kind string, object client.Object) error {
 	if err := s.remove(ctx, kind, object); err != nil {

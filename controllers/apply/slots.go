@@ -23,7 +23,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Slots are for requests that are under way at the same time, whoever makes them; the others wait in the order in which they
+// Slots are for requests that are in flight at the same time, for all maps; the others wait in the order in which they
 // came. A write of a Role or a RoleBinding takes an API server about 90 ms, most of which it waits, so many at the same time
 // cost it little. It refuses requests beyond some hundreds.
 type Slots = semaphore.Weighted

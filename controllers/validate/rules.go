@@ -151,7 +151,7 @@ var rules = []Rule{
 	},
 	{
 		Code: v1alpha1.InvalidSubject, Level: v1alpha1.LevelError, check: invalidSubject,
-		Meaning: "A subject has a name in one line of which everything can be seen: no line breaks, no control or invisible " +
+		Meaning: "A subject has a name in one visible line: no line breaks, no control or invisible " +
 			"characters, no space at either end; and it is no `system:` identity. What directories issue is valid, such as " +
 			"`CN=Buyers,OU=Groups,DC=acme,DC=example`, `CORP\\buyers` and `o'hara@acme.example`. A ServiceAccount " +
 			"is neither customer nor product owner: " +

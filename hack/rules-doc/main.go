@@ -113,7 +113,7 @@ Warning, found by: operator.
 A RoleBinding or a Role gives what only the operator gives by a map, and is no output of a map: a RoleBinding to
 ` + "`stakeholders-customer`, `stakeholders-end-user` or `stakeholders-product-owner`" + ` in the map's namespace or in one of its target
 namespaces, a RoleBinding to a Role that the operator wrote for the map, or a Role with ` + "`approve`, `request`, `triage` or `act-as`" + `.
-Its subjects keep those rights whatever the map says, past their window. The admission policies ` + "`grant-bindings` and `grant-roles`" + `
+Its subjects keep those rights even if the map does not name them, and after their window. The admission policies ` + "`grant-bindings` and `grant-roles`" + `
 refuse such an object, with the same code, unless the caller may write it by an explicit rule: [SECURITY.md](../SECURITY.md) says who may. What is there
 already, or was written by one of those, is found. Rules for all API groups (` + "`*`" + `) are those of administrators, and are not reported.
 

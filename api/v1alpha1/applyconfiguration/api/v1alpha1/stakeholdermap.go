@@ -38,7 +38,7 @@ type StakeholderMapApplyConfiguration struct {
 	// metadata is the standard object's metadata. The name is at most 63 characters.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec says who plays which role, and which topics differ from the catalogue. It has one owner: server-side
-	// apply replaces it as a whole, so that whatever else somebody has added to it is gone.
+	// apply replaces it as a whole, so that additions by other field managers are removed.
 	Spec *StakeholderMapSpecApplyConfiguration `json:"spec,omitempty"`
 	// status says whether the map is valid, and what is in force because of it.
 	Status *StakeholderMapStatusApplyConfiguration `json:"status,omitempty"`

@@ -40,7 +40,7 @@ type StakeholderPolicyApplyConfiguration struct {
 	// metadata is the standard object's metadata. The name is default; in-force is the operator's.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec is what the platform team wants. Left out, the defaults are in force. It has one owner: server-side apply
-	// replaces it as a whole, so that whatever else somebody has added to it is gone.
+	// replaces it as a whole, so that additions by other field managers are removed.
 	Spec *StakeholderPolicySpecApplyConfiguration `json:"spec,omitempty"`
 	// status says whether the policy is valid and, of the policy in-force, what is in force.
 	Status *StakeholderPolicyStatusApplyConfiguration `json:"status,omitempty"`

@@ -27,7 +27,7 @@ import (
 //
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
-// namespaces whose names begin with "kube-" belong to Kubernetes and never do, whatever their annotation says.
+// namespaces whose names begin with "kube-" belong to Kubernetes and never do. Their annotation has no effect.
 type TargetNamespacesApplyConfiguration struct {
 	// names of namespaces, whatever their labels: at most 64. A namespace that does not exist is waited for.
 	// kube- namespaces belong to Kubernetes and never take part.
@@ -37,7 +37,7 @@ type TargetNamespacesApplyConfiguration struct {
 	// accept the map. kube- namespaces belong to Kubernetes and never take part.
 	Selector *NamespaceSelectorApplyConfiguration `json:"selector,omitempty"`
 	// routingTable says where tools find a copy of the routing table, which holds people's contact data: Named, the
-	// default, or All. Whoever may read ConfigMaps in a namespace with a copy can read it.
+	// default, or All. Users who can read ConfigMaps in a namespace with a copy can read it.
 	RoutingTable *apiv1alpha1.RoutingTableCopies `json:"routingTable,omitempty"`
 }
 
