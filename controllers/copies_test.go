@@ -41,7 +41,7 @@ func (w *world) wantTable(reason, namespace string, want bool) {
 	}
 }
 
-// Whoever may annotate a namespace can have a selector pick it. That gives people their rights there, and by default
+// A namespace admin can annotate a namespace so that a selector picks it. That gives people their rights there, and by default
 // no one their contact data: the routing table goes only to namespaces that the map names.
 func TestTableGoesOnlyWhereTheMapSays(t *testing.T) {
 	t.Parallel()

@@ -158,7 +158,7 @@ func (r *StakeholderMapReconciler) nextLook(m *v1alpha1.StakeholderMap, result o
 	return wait
 }
 
-// sooner is the shorter of two times to wait, of which 0 is never.
+// sooner is the shorter of two times to wait. 0 means never.
 func sooner(a, b time.Duration) time.Duration {
 	if a == 0 || b != 0 && b < a {
 		return b

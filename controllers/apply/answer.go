@@ -150,7 +150,7 @@ func (s *Session) exact(key writtenKey) error {
 	return s.dispute(key)
 }
 
-// noteAnswer remembers what came of a write of an object, of which a certain state is wanted. Exact says whether the
+// noteAnswer remembers the result of a write, and the state that is wanted. Exact says whether the
 // answer is what was sent; the error is a *DisputeError if the object is in dispute.
 func (s *Session) noteAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
 	// Labels that admission has taken off are reported as such, and are no reason to write the object again.

@@ -44,7 +44,7 @@ func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) (wri
 	return s.putConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
 }
 
-// isTable says whether a ConfigMap, of which the cache has a digest, is one as rendered, with data of a digest.
+// isTable reports whether a ConfigMap is as rendered. The cache has a digest of its data, which must be the wanted one.
 func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, wanted string) bool {
 	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.usurped(have)
 }

@@ -33,7 +33,7 @@ const (
 	maxErrorCauses = 8
 )
 
-// WithShortErrors is a writer whose errors are short, whatever the API server says.
+// WithShortErrors is a writer with short errors, even if the API server answers with long ones.
 func WithShortErrors(writer client.Writer) client.Writer { return shortErrors{writer} }
 
 type shortErrors struct{ client.Writer }

@@ -209,8 +209,7 @@ func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *
 // If one half is somebody else's, ours must not be in force with it: a RoleBinding of ours would hand out
 // whatever a foreign Role of this name says. It is left in objects, to be pruned.
 //
-// Of a map that never had a grant, nothing is known to be there: then the creation finds out, of which that of the Role
-// comes first. A RoleBinding that has lost our label, and names people of an earlier edit, would give them what the Role says
+// A map that never had a grant has nothing to look for. The creation finds out, and the Role is created first. A RoleBinding that has lost our label, and names people of an earlier edit, would give them what the Role says
 // as soon as that is there, so for every other map it is looked for before.
 func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) error {
 	observe := s.observe

@@ -24,8 +24,8 @@ import (
 )
 
 // Slots are for requests that are in flight at the same time, for all maps; the others wait in the order in which they
-// came. A write of a Role or a RoleBinding takes an API server about 90 ms, most of which it waits, so many at the same time
-// cost it little. It refuses requests beyond some hundreds.
+// came. An API server takes about 90 ms to write a Role or a RoleBinding, and mostly waits, so many at the same time cost it
+// little. It refuses requests beyond some hundreds.
 type Slots = semaphore.Weighted
 
 // NewSlots returns so many.

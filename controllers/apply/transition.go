@@ -65,8 +65,8 @@ type grantWriter interface {
 	deleteRole(name string) error
 }
 
-// transition leads from the grants that there are to those that are desired, in steps, each of which is taken by all grants
-// at the same time, so that at every moment in between
+// transition leads from the current grants to the desired ones, in steps. All grants take a step at the same time. At every
+// moment in between
 //
 //   - nobody has a right that he neither had before nor is to have, and
 //   - nobody lacks a right that he had before and is to keep, even if it comes to him through another

@@ -26,8 +26,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// TestReleased: a map of which the operator has taken the last finalizer off is not looked at again while the cache still
-// shows it. One that only was deleted is, because somebody's finalizer can hold it for as long as it likes.
+// TestReleased: after the operator removed the last finalizer of a map, it does not reconcile it while the cache still shows
+// it. One that only was deleted is, because somebody's finalizer can hold it for as long as it likes.
 func TestReleased(t *testing.T) {
 	t.Parallel()
 	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}

@@ -50,7 +50,7 @@ var Blank = &unicode.RangeTable{
 // Rune says whether something is seen of a character. A space is.
 func Rune(r rune) bool { return unicode.IsPrint(r) && !unicode.Is(Blank, r) }
 
-// Line says whether a text is UTF-8 in one line of which everything is seen.
+// Line reports whether a text is UTF-8 in one visible line.
 func Line(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !Rune(r) })
 }

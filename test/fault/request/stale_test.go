@@ -257,7 +257,7 @@ func TestStolenLease(t *testing.T) {
 	for _, name := range []string{"chris", "cleo", "carl"} {
 		p.pay(t, name)
 		p.inForce(t, paying(name)...)
-		// One that is behind may take away what the other has just given, and that comes back. Whoever has left does not.
+		// A leader with a stale cache may remove a RoleBinding that the other has just written. It comes back; subjects who left do not.
 		controlplane.Eventually(t, suite.Patience, name+" may approve", func() error {
 			binding := &rbacv1.RoleBinding{}
 			key := client.ObjectKey{Namespace: p.m.Namespace, Name: "stakeholders:checkout:customer"}
