@@ -58,8 +58,8 @@ type Sweep struct {
 	Reading sync.Locker
 }
 
-// Run tries again until it has read everything, or the context ends.
-func (s *Sweep) Run(ctx context.Context) {
+// Run tries again until it has read everything, or the context ends. It is a manager.RunnableFunc, and never fails.
+func (s *Sweep) Run(ctx context.Context) error {
 	for _, kind := range []schema.GroupVersionKind{
 		rbacv1.SchemeGroupVersion.WithKind(kindRoleBinding),
 		rbacv1.SchemeGroupVersion.WithKind(kindRole),
@@ -74,11 +74,12 @@ func (s *Sweep) Run(ctx context.Context) {
 			log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind.Kind, "error", err.Error())
 			select {
 			case <-ctx.Done():
-				return
+				return nil
 			case <-time.After(backoff.Step()):
 			}
 		}
 	}
+	return nil
 }
 
 // sweep reads all objects of a kind.

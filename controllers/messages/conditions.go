@@ -77,3 +77,13 @@ func ChangedConditions(before, after []metav1.Condition, types ...string) []meta
 func WithoutCondition(conditions []metav1.Condition, conditionType string) []metav1.Condition {
 	return slices.DeleteFunc(slices.Clone(conditions), func(c metav1.Condition) bool { return c.Type == conditionType })
 }
+
+// WithoutTimes returns a copy of conditions without the times of their transitions, which differ each time that a condition
+// is written again.
+func WithoutTimes(conditions []metav1.Condition) []metav1.Condition {
+	conditions = slices.Clone(conditions)
+	for i := range conditions {
+		conditions[i].LastTransitionTime = metav1.Time{}
+	}
+	return conditions
+}

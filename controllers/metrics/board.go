@@ -84,10 +84,13 @@ type Finding struct {
 	Level v1alpha1.FindingLevel
 }
 
-// NewBoard is an empty board. Its clock says how old things are.
-func NewBoard(c clock.PassiveClock) *Board {
+// NewBoard returns an empty board. Its clock says how old things are. UnmanagedGrants counts the grants that no map gives, by
+// kind, each time that metrics are read; nil leaves them out.
+func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Board {
 	b := &Board{
-		clock:   c,
+		clock:           c,
+		unmanagedGrants: unmanagedGrants,
+
 		states:  make(map[types.NamespacedName]State),
 		pending: make(map[types.NamespacedName]time.Time),
 		drift: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -175,13 +178,6 @@ func (b *Board) AuthorizerAllowsAll(allows bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.allowsAll = allows
-}
-
-// CountUnmanagedGrants sets what counts the grants that no map gives, by kind, each time that metrics are read.
-func (b *Board) CountUnmanagedGrants(count func() map[string]int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.unmanagedGrants = count
 }
 
 // DriftRepaired counts an output of a kind that was put right.

@@ -43,7 +43,7 @@ func key(name string) types.NamespacedName {
 func TestGauges(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(epoch)
-	b := metrics.NewBoard(clock)
+	b := metrics.NewBoard(clock, func() map[string]int { return map[string]int{"Role": 2, "RoleBinding": 0} })
 	overlap := metrics.Finding{Code: v1alpha1.UnacknowledgedOverlap, Level: v1alpha1.LevelError}
 	silent := metrics.Finding{Code: v1alpha1.NoHandle, Level: v1alpha1.LevelWarning}
 	b.Report(key("gone"), metrics.State{Ready: metav1.ConditionTrue, Grants: map[string]int{"customer": 100}, Converged: true})
@@ -59,7 +59,6 @@ func TestGauges(t *testing.T) {
 	b.Forget(key("gone"))
 	b.Policy(true)
 	b.PolicyDisputes(map[string]int{"writer": 1})
-	b.CountUnmanagedGrants(func() map[string]int { return map[string]int{"Role": 2, "RoleBinding": 0} })
 	b.Pending(key("a"))
 	clock.SetTime(epoch.Add(90 * time.Second))
 	b.Pending(key("a"))
@@ -109,7 +108,7 @@ stakeholders_unmanaged_grants{kind="RoleBinding"} 0
 func TestPending(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(epoch)
-	b := metrics.NewBoard(clock)
+	b := metrics.NewBoard(clock, nil)
 	check := func(reason string, want time.Time) {
 		t.Helper()
 		got, _ := b.PendingSince(key("a"))
@@ -138,7 +137,7 @@ func TestPending(t *testing.T) {
 func TestCounters(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(epoch)
-	b := metrics.NewBoard(clock)
+	b := metrics.NewBoard(clock, nil)
 	b.DriftRepaired("Role")
 	b.DriftRepaired("Role")
 	b.DriftRepaired("ConfigMap")
@@ -181,7 +180,7 @@ stakeholders_drift_repairs_total{kind="ServiceAccount"} 0
 // TestLint holds names and help texts to what promtool check metrics asks for.
 func TestLint(t *testing.T) {
 	t.Parallel()
-	b := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch))
+	b := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch), nil)
 	b.Report(key("a"), metrics.State{Findings: map[metrics.Finding]int{{Code: "X", Level: "Error"}: 1}})
 	b.DriftRepaired("Role")
 	b.Revoked("edited", epoch)
@@ -192,7 +191,7 @@ func TestLint(t *testing.T) {
 }
 
 func BenchmarkCollect(b *testing.B) {
-	board := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch))
+	board := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch), nil)
 	for i := range 10_000 {
 		board.Report(key(strconv.Itoa(i)), metrics.State{
 			Ready: metav1.ConditionTrue, Findings: map[metrics.Finding]int{{Code: v1alpha1.NoHandle, Level: v1alpha1.LevelWarning}: 1},

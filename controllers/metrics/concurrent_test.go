@@ -34,7 +34,7 @@ import (
 // pedantic registry checks each scrape for consistency.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	board := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch))
+	board := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch), nil)
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(board)
 	var workers sync.WaitGroup

@@ -38,7 +38,7 @@ func TestRequeuer(t *testing.T) {
 		queue := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[ctrl.Request]())
 		defer queue.ShutDown()
 		r := requeue.New(0, key("first"))
-		r.Now(key("too early"))
+		r.Now(key("first"))
 		r.After(time.Second, key("too early"))
 		if err := r.Source().Start(t.Context(), queue); err != nil {
 			t.Fatal(err)

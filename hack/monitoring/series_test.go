@@ -49,7 +49,7 @@ var given = []string{"job", "namespace", "pod", "service", "endpoint", "instance
 // known has the labels of every series that the operator serves, by name.
 func known(t *testing.T) map[string][]string {
 	t.Helper()
-	board := metrics.NewBoard(clock.RealClock{})
+	board := metrics.NewBoard(clock.RealClock{}, nil)
 	board.Report(types.NamespacedName{Name: "a"}, metrics.State{
 		Ready:    metav1.ConditionTrue,
 		Findings: map[metrics.Finding]int{{Code: v1alpha1.NoHandle, Level: v1alpha1.LevelWarning}: 1},

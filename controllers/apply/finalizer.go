@@ -1,0 +1,99 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+)
+
+// FinalizerWrite says whether an object should have a finalizer.
+type FinalizerWrite struct {
+	// Part names the finalizers of the object.
+	Part      Part
+	Finalizer string
+	Wanted    bool
+}
+
+// WriteFinalizer adds a finalizer to an object, or removes it, and says whether it made a request for that, which it
+// does not if that is so already. The error is an *DisputeError if another writer has undone that again and again.
+// It is no server-side apply, as status is: a finalizer that a user has copied into a manifest would have two
+// owners, and the object could never be deleted.
+func WriteFinalizer(
+	ctx context.Context, writer client.Writer, overwrites *Overwrites, object client.Object, w FinalizerWrite, now time.Time,
+) (written bool, err error) {
+	is := slices.Contains(object.GetFinalizers(), w.Finalizer)
+	if is == w.Wanted {
+		return false, nil
+	}
+	wanted := Digest(object.GetGeneration(), w.Wanted)
+	if held := overwrites.HeldBack(w.Part, wanted, strconv.FormatBool(is), now); held != nil {
+		return false, held
+	}
+	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
+	patch := client.MergeFromWithOptions(copyOf(object), client.MergeFromWithOptimisticLock{})
+	changed := copyOf(object)
+	if w.Wanted {
+		controllerutil.AddFinalizer(changed, w.Finalizer)
+	} else {
+		controllerutil.RemoveFinalizer(changed, w.Finalizer)
+	}
+	err = writer.Patch(ctx, changed, patch, FieldOwner)
+	if apierrors.IsNotFound(err) && !w.Wanted {
+		// It was the last finalizer when it was taken off before, and the cache still shows the object.
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("write finalizer: %w", err)
+	}
+	if overwrites.Wrote(w.Part, wanted, strconv.FormatBool(is), strconv.FormatBool(w.Wanted), now) {
+		LogDispute(ctx, w.Part)
+	}
+	object.SetFinalizers(changed.GetFinalizers())
+	object.SetResourceVersion(changed.GetResourceVersion())
+	return true, nil
+}
+
+func copyOf(object client.Object) client.Object {
+	return object.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy of one is one
+}
+
+// LogDispute logs that another writer keeps changing a part of an object.
+func LogDispute(ctx context.Context, part Part) {
+	log.FromContext(ctx).Info("Another writer keeps changing what the operator writes, so the operator writes it after a delay",
+		"part", part.Name, "object", part.Key)
+}
+
+// CountDisputes adds disputes to how many there are, by the cause of the change: "admission" or "writer".
+func CountDisputes(counts map[string]int, disputes []*DisputeError) map[string]int {
+	for _, dispute := range disputes {
+		if dispute.Altered != "" {
+			counts["admission"]++
+		} else {
+			counts["writer"]++
+		}
+	}
+	return counts
+}

@@ -1,0 +1,92 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/readiness"
+)
+
+// CacheOptions keep in memory only what the operator works with: maps and the policy, of the kinds that it
+// writes only what has the label of a map, and of namespaces what maps depend on. Reading any other kind through
+// the cache is an error.
+func CacheOptions() cache.Options {
+	options := cache.Options{
+		ReaderFailOnMissingInformer: true,
+		DefaultTransform:            cache.TransformStripManagedFields(),
+		ByObject:                    map[client.Object]cache.ByObject{},
+	}
+	for _, object := range apply.Outputs() {
+		options.ByObject[object] = cache.ByObject{Label: apply.Selector(), Transform: apply.Strip}
+	}
+	options.ByObject[&v1alpha1.StakeholderMap{}] = cache.ByObject{Transform: stripMap}
+	options.ByObject[namespaces.Metadata()] = cache.ByObject{Transform: namespaces.Strip}
+	return options
+}
+
+// stripMap is what the cache does with a map before it keeps it. kubectl apply leaves a copy of the whole map in an
+// annotation, and annotations of a map have no meaning.
+func stripMap(object any) (any, error) {
+	if m, ok := object.(*v1alpha1.StakeholderMap); ok {
+		m.ManagedFields, m.Annotations = nil, nil
+	}
+	return object, nil
+}
+
+// startInformers adds the indexes, and returns the informers of all kinds that are watched.
+func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) ([]*readiness.Informer, error) {
+	for _, object := range apply.Outputs() {
+		for field, index := range apply.Indexes() {
+			if err := c.IndexField(ctx, object, field, index); err != nil {
+				return nil, fmt.Errorf("index %T: %w", object, err)
+			}
+		}
+	}
+	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap); err != nil {
+		return nil, fmt.Errorf("index maps by target namespaces: %w", err)
+	}
+	if err := c.IndexField(ctx, namespaces.Metadata(), namespaces.TargetsIndex, namespaces.IndexNamespace); err != nil {
+		return nil, fmt.Errorf("index namespaces by labels: %w", err)
+	}
+	var informers []*readiness.Informer
+	for _, object := range append(apply.Outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, namespaces.Metadata()) {
+		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
+		if err != nil {
+			return nil, fmt.Errorf("watch %T: %w", object, err)
+		}
+		kind, err := apiutil.GVKForObject(object, scheme)
+		if err != nil {
+			return nil, fmt.Errorf("watch %T: %w", object, err)
+		}
+		served, err := readiness.NewInformer(informer, kind.Kind)
+		if err != nil {
+			return nil, err
+		}
+		informers = append(informers, served)
+	}
+	return informers, nil
+}

@@ -1,0 +1,110 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package kargo watches the ServiceAccounts by which Kargo knows the stakeholders of a product.
+package kargo
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	toolscache "k8s.io/client-go/tools/cache"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
+)
+
+// NewWatch returns a watch over the ServiceAccounts that carry our label. It calls changed with the map of each
+// ServiceAccount that comes, changes or goes, and known once all are known, or cannot be.
+func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.NamespacedName), known func()) *optionalwatch.Watch {
+	handle := func(object any) {
+		if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
+			object = gone.Obj
+		}
+		account, ok := object.(client.Object)
+		if !ok {
+			return
+		}
+		if key, ok := apply.MapOf(account); ok {
+			changed(key)
+		}
+	}
+	watch := &optionalwatch.Watch{
+		Config: mgr.GetConfig(),
+		Options: cache.Options{
+			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
+			ByObject: map[client.Object]cache.ByObject{&corev1.ServiceAccount{}: {Label: apply.Selector(), Transform: apply.StripAccount}},
+		},
+		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{
+			AddFunc: handle,
+			UpdateFunc: func(before, after any) {
+				handle(before)
+				handle(after)
+			},
+			DeleteFunc: handle,
+		}},
+		Indexes: apply.Indexes(),
+		Explain: func(refused error) error {
+			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
+		},
+	}
+	watch.Settled = func(error) {
+		known()
+		// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
+		eachAccount(ctx, watch, handle)
+	}
+	return watch
+}
+
+// eachAccount calls f with every ServiceAccount that is known.
+func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(account any)) {
+	reader, err := watch.Reader()
+	if err != nil || reader == nil {
+		return
+	}
+	var list corev1.ServiceAccountList
+	// From the cache, and without copies: only names are kept.
+	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		log.FromContext(ctx).Error(err, "Cannot find the maps that have ServiceAccounts")
+		return
+	}
+	for i := range list.Items {
+		f(&list.Items[i])
+	}
+}
+
+// EachMapWithTargets calls f with every map that can have something in other namespaces.
+func EachMapWithTargets(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) {
+	var list v1alpha1.StakeholderMapList
+	// From the cache, and without copies: only names are kept.
+	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		// The cache is in memory; this is a mistake in the program, and the next start mends it.
+		log.FromContext(ctx).Error(err, "Cannot find the maps with target namespaces")
+		return
+	}
+	for i := range list.Items {
+		if t := &list.Items[i].Spec.TargetNamespaces; len(t.Names) > 0 || t.Selector != nil {
+			f(client.ObjectKeyFromObject(&list.Items[i]))
+		}
+	}
+}

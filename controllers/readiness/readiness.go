@@ -1,0 +1,46 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package readiness says whether a replica of the operator can do its work.
+package readiness
+
+import (
+	"errors"
+	"net/http"
+)
+
+var errCachesNotSynced = errors.New("the caches are not synced yet")
+
+// Check answers the readiness probe.
+type Check struct{ informers []*Informer }
+
+// NewCheck returns a Check that needs some informers.
+func NewCheck(informers []*Informer) *Check { return &Check{informers} }
+
+// Ready is a healthz.Checker. A replica is not ready while its caches are not synced, or a kind that it works with is not
+// served. It need not be elected: a rolling update would otherwise wait for a new replica that in turn waits for the old one
+// to give up the lease. Workers of the elected replica start at once, because the caches are synced by then.
+func (c *Check) Ready(*http.Request) error {
+	for _, informer := range c.informers {
+		if err := informer.served(); err != nil {
+			return err
+		}
+		if !informer.HasSynced() {
+			return errCachesNotSynced
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package requeue
+
+import (
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+)
+
+// Priorities in the queue of maps. Changes that can revoke rights come before new maps, and these before maps that are
+// reconciled only because the operator has started or the policy has changed. A reconcile that is tried again keeps its
+// priority.
+const (
+	// PriorityEdit is for a map that was edited or deleted.
+	PriorityEdit = 20
+	// PriorityDue is for a namespace that has changed, and for what is due at a moment, such as the end of a window.
+	PriorityDue = 10
+	// PriorityNew is for everything else, such as new maps.
+	PriorityNew = 0
+	// PriorityStart is for maps that most likely need no change.
+	PriorityStart = handler.LowPriority
+)
+
+// Queue is the queue of a controller.
+type Queue = workqueue.TypedRateLimitingInterface[ctrl.Request]
+
+// Add adds a request to a queue with a priority.
+func Add(queue Queue, priority int, request ctrl.Request) {
+	if prioritized, ok := queue.(priorityqueue.PriorityQueue[ctrl.Request]); ok {
+		prioritized.AddWithOpts(priorityqueue.AddOpts{Priority: &priority}, request)
+		return
+	}
+	queue.Add(request)
+}

@@ -1,0 +1,141 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+)
+
+// enforcer brings the outputs of a map to what was decided.
+type enforcer struct {
+	applier   *apply.Applier
+	argoCD    *argocd.Writer
+	accounts  *accountPlanner
+	status    *statusWriter
+	conflicts *conflicts
+	targets   *targetEnforcer
+}
+
+func (e *enforcer) session(m *v1alpha1.StakeholderMap) *apply.Session {
+	return e.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
+}
+
+// enforce brings the outputs to what was decided. Whatever else goes wrong, no subject keeps a grant that no longer has the
+// role.
+func (e *enforcer) enforce(
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, now time.Time,
+) enforcementResult {
+	result := enforcementResult{decision: wanted, targets: targetsResult{participation: seen.namespaces}}
+	// First, because it takes rights away, and because what is removed has the names of what is to be written.
+	result.leftovers, result.targets.err = e.applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
+	e.status.recordProgress(ctx, m, len(seen.namespaces.accepted()), now)
+	mode, data := e.publish(ctx, session, m, seen.policy, wanted, now, &result)
+	plan := e.grant(ctx, session, m, seen, wanted, mode, &result)
+	plan.Data = data
+	// Only once Argo CD's writer knows the map is the map reconciled again when the project changes.
+	result.project = e.argoCD.Refusal(ctx, m)
+	e.targets.enforce(ctx, session, m, plan, &result.targets)
+	return result
+}
+
+// publish writes the routing table. It returns the mode in which the grants may follow it, and the data of the ConfigMap
+// unless there cannot be any.
+//
+// The table comes before the grants: as long as the ConfigMap has an older table than the grants, an edit that makes the
+// map invalid would restore that, and give back what was revoked since.
+func (e *enforcer) publish(
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec,
+	wanted decision, now time.Time, result *enforcementResult,
+) (mode apply.Mode, data map[string]string) {
+	mode, err := wanted.mode, wanted.err
+	if mode == apply.RestrictOnly {
+		result.published, result.authorized = err, err
+		return mode, nil
+	}
+	if err == nil && mode == apply.KeepLastValid {
+		err = e.status.recordPendingRevision(ctx, m, wanted.table)
+	}
+	if err == nil {
+		data, result.rewritten, err = writeTable(ctx, session, m, policy, wanted.table)
+	}
+	result.published = err
+	switch {
+	case errors.Is(err, apply.ErrCacheBehind), onlyConflicts(err) && !e.conflicts.lastTooLong(ownerOf(m).NamespacedName(), now):
+		// The table is tried again at once, with the grants. Only a revocation does not wait for that.
+		return apply.RestrictOnly, nil
+	case isTableMissing(err) && mode == apply.Enforce:
+		// For the same reason, status first says that what the ConfigMap has is no longer in force.
+		if err := e.status.clearRevisions(ctx, m); err != nil {
+			result.authorized = err
+			return apply.RestrictOnly, nil
+		}
+	}
+	return mode, data
+}
+
+// writeTable writes the routing ConfigMap, and returns its data unless it could not be rendered.
+func writeTable(
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+) (data map[string]string, written bool, err error) {
+	configMap, err := render.ConfigMap(ownerOf(m), policy, table)
+	if err != nil {
+		return nil, false, err
+	}
+	written, err = session.ConfigMap(ctx, configMap)
+	return configMap.Data, written, err
+}
+
+// grant brings the grants in the map's own namespace, and what the map contributes to Argo CD, to what was decided, and
+// returns what should be in the target namespaces.
+func (e *enforcer) grant(
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, mode apply.Mode, result *enforcementResult,
+) apply.Plan {
+	identities := seen.policy.TokenIdentities()
+	plan := apply.Plan{Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied()}
+	plan.OnlyRestrict, plan.OnlyExisting = mode == apply.RestrictOnly, mode == apply.KeepLastValid
+	var claims func() map[string]render.Claims
+	var err error
+	if mode == apply.RestrictOnly {
+		parties := wanted.present.Parties
+		source := routing.Source{Namespace: m.Namespace, Name: m.Name}
+		e.argoCD.Restrict(m, rbaccsv.EntryOfParties(identities, source, wanted.present.ArgoCDProject, parties))
+		plan.Holders = render.Holders(parties)
+		claims = func() map[string]render.Claims { return render.ClaimsOf(identities, plan.Holders, parties) }
+		result.grants, err = session.Restrict(ctx, plan.Holders)
+	} else {
+		e.argoCD.Contribute(m, rbaccsv.EntryOf(identities, wanted.table), mode == apply.KeepLastValid)
+		grants := render.Grants(m.Name, wanted.table)
+		plan.Holders = render.HoldersOf(grants)
+		claims = func() map[string]render.Claims { return render.ClaimsOfTable(identities, plan.Holders, wanted.table) }
+		result.grants, err = session.Grants(ctx, grants)
+	}
+	result.authorized = errors.Join(result.authorized, err)
+	if plan.Accounts = e.accounts.plan(ctx, seen.policy, plan.Namespaces, claims); plan.Accounts != nil {
+		// An invalid map can say otherwise than before by which claims a party is known.
+		plan.Accounts.OnlyRestrict = mode == apply.KeepLastValid
+	}
+	return plan
+}

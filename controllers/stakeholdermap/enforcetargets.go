@@ -1,0 +1,57 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+)
+
+// targetEnforcer brings everything in other namespaces than a map's own to a plan.
+type targetEnforcer struct{ finalizers *finalizerWriter }
+
+// enforce brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
+// in other namespaces.
+func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsResult) {
+	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
+	if others && !plan.OnlyRestrict && !plan.OnlyExisting {
+		// First, so that nothing is left behind that no operator removes.
+		if err := e.finalizers.write(ctx, m, true); err != nil {
+			result.err = errors.Join(result.err, err)
+			plan.OnlyRestrict = true
+		}
+	}
+	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
+	report, err := session.Targets(ctx, plan)
+	result.report = report
+	switch {
+	case report.Elsewhere:
+		// Another writer may have taken it away.
+		err = errors.Join(err, e.finalizers.write(ctx, m, true))
+	case err != nil:
+	case !others || plan.OnlyExisting:
+		err = e.finalizers.release(ctx, session, m)
+	}
+	result.err = errors.Join(result.err, err)
+}

@@ -1,0 +1,85 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
+)
+
+// delays is a queue that notes after how long something is to be looked at again. Every other call panics.
+type delays struct {
+	requeue.Queue
+	list []time.Duration
+}
+
+func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
+
+// recordedDelays is a Requeuer, and what it is asked for.
+func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
+	t.Helper()
+	recorded, requeuer := &delays{}, requeue.New(requeue.PriorityNew)
+	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
+		t.Fatal(err)
+	}
+	return recorded, requeuer
+}
+
+// TestFailureDelaysNoWindow lets a write fail in each way that there is, and wants the map to be looked at
+// when its window closes all the same.
+func TestFailureDelaysNoWindow(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		failure error
+		kind    string
+	}{
+		"ConfigMap refused":       {errors.New("exceeded quota"), "ConfigMap"},
+		"ConfigMap in conflict":   {conflict, "ConfigMap"},
+		"cache behind":            {apply.ErrCacheBehind, "ConfigMap"},
+		"RoleBinding refused":     {errors.New("no"), "RoleBinding"},
+		"RoleBinding in conflict": {conflict, "RoleBinding"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := withLeavers()
+			m.Spec.Customers[1].ValidUntil = fixtures.Soon
+			w := newWorld(t, m, fixtures.Soon.Add(-time.Minute))
+			var asked *delays
+			asked, w.r.requeuer = recordedDelays(t)
+			w.refuse = func(kind string) error {
+				if strings.Contains(kind, tc.kind) {
+					return tc.failure
+				}
+				return nil
+			}
+			// What becomes of the error is another matter.
+			_, _ = w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key})
+			if diff := cmp.Diff([]time.Duration{time.Minute}, asked.list); diff != "" {
+				t.Errorf("moments (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

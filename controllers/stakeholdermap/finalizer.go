@@ -1,0 +1,68 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"context"
+	"slices"
+
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+// finalizerWriter adds our finalizer to maps, and removes it.
+type finalizerWriter struct {
+	client     client.Client
+	live       client.Reader
+	writes     *apply.Writes
+	overwrites *apply.Overwrites
+	clock      clock.PassiveClock
+}
+
+// write adds the finalizer to a map, or removes it. It makes no request if nothing differs.
+func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
+	seen := apply.SeenAs(names.KindMap, m)
+	change := apply.FinalizerWrite{Part: mapFinalizers(m), Finalizer: v1alpha1.TargetsFinalizer, Wanted: wanted}
+	written, err := apply.WriteFinalizer(ctx, w.client, w.overwrites, m, change, w.clock.Now())
+	key := client.ObjectKeyFromObject(m)
+	switch {
+	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
+		w.writes.Released(key, names.KindMap, key, m.UID)
+	case written:
+		w.writes.Done(key, names.KindMap, key, m.ResourceVersion)
+	}
+	return apply.ExplainConflict(ctx, w.live, seen, err)
+}
+
+// release removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
+// changed labels hide objects from the cache. The error is apply.ErrHiddenFound then, and the next reconcile removes what
+// was found.
+func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) error {
+	if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
+		return nil
+	}
+	if found, err := session.FindHidden(ctx); err != nil {
+		return err
+	} else if found {
+		return apply.ErrHiddenFound
+	}
+	return w.write(ctx, m, false)
+}

@@ -1,0 +1,98 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+)
+
+// Reasons of events that are not also reasons of conditions.
+const (
+	// eventGranted : subjects gained rights.
+	eventGranted = "Granted"
+	// eventRevoked : subjects lost rights.
+	eventRevoked = "Revoked"
+	// eventDriftRepaired : another writer had changed an output, and it was put right.
+	eventDriftRepaired = "DriftRepaired"
+)
+
+// eventRecorder records events about what a reconcile did to the outputs of a map, and counts that in metrics.
+type eventRecorder struct {
+	recorder  events.EventRecorder
+	board     *metrics.Board
+	lastKnown lastKnownSubjects
+}
+
+// recordOutputEvents records what a reconcile did to a map's outputs: which subjects gained and lost rights, and what another
+// writer had changed. It returns what the events about rights say.
+func (r *eventRecorder) recordOutputEvents(m *v1alpha1.StakeholderMap, result *enforcementResult, now time.Time) grantChanges {
+	r.remember(m, result.grants)
+	for _, d := range driftOf(m, result) {
+		r.board.DriftRepaired(d.kind)
+		r.record(m, eventDriftRepaired, "Repair"+d.kind,
+			"Somebody else had changed or deleted "+d.what+" of this map; it is as it should be again")
+	}
+	changes := grantChangesOf(m, result, now)
+	r.measureRevocations(ownerOf(m).NamespacedName(), changes.revocations)
+	r.recordGrantEvents(m, &changes)
+	return changes
+}
+
+// remember keeps the subjects that have the grants of a map, if a report knows them.
+func (r *eventRecorder) remember(m *v1alpha1.StakeholderMap, report apply.GrantReport) {
+	if report.Holders != nil {
+		r.lastKnown.remember(m, report.Holders)
+	}
+}
+
+// recordGrantEvents records one event about all losses and one about all gains, as far as there are any.
+func (r *eventRecorder) recordGrantEvents(m *v1alpha1.StakeholderMap, changes *grantChanges) {
+	for _, part := range []struct {
+		direction
+		changes []rightsChange
+	}{{losing, changes.lost}, {gaining, changes.gained}} {
+		if len(part.changes) > 0 {
+			r.record(m, part.reason, grantAction(part.direction, part.changes), grantNote(part.direction, part.changes))
+		}
+	}
+}
+
+// measureRevocations measures how long losses took: since the map no longer gives the rights, or since the operator saw
+// the edit that took them if that was later.
+func (r *eventRecorder) measureRevocations(key types.NamespacedName, revocations []revocation) {
+	for _, lost := range revocations {
+		since := lost.since
+		if seen, ok := r.board.PendingSince(key); ok && (lost.why == causeEdited || seen.After(since)) {
+			since = seen
+		}
+		r.board.Revoked(lost.why.id, since)
+	}
+}
+
+func (r *eventRecorder) record(regarding runtime.Object, reason, action, note string) {
+	messages.Record(r.recorder, regarding, corev1.EventTypeNormal, reason, action, note)
+}

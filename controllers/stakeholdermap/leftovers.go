@@ -1,0 +1,71 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+// removeLeftovers removes what a deleted map has left, without waiting for the garbage collector, and drops what is
+// remembered of the map. An event says who lost a grant once no object is left that gives it.
+func (r *revoker) removeLeftovers(ctx context.Context, key types.NamespacedName) error {
+	r.argoCD.Forget(key)
+	r.applier.Writes.Forget(key)
+	r.applier.Rewrites.Forget(key)
+	r.conflicts.forget(key)
+	r.status.overwrites.Forget(key)
+	r.board.Forget(key)
+	removed, err := r.applier.RemoveOrphans(ctx, key, "")
+	if err != nil {
+		return fmt.Errorf("remove what the map has left: %w", err)
+	}
+	uid, held := r.events.lastKnown.forget(key)
+	gone := &v1alpha1.StakeholderMap{
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap},
+		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
+	}
+	// After a restart nothing is remembered. The removed objects say who had rights.
+	var changes grantChanges
+	changes.lose(mergeSubjects(held, removed.Subjects), causeDeleted)
+	changes.leave(removed.Namespaces, causeDeleted)
+	r.events.recordGrantEvents(gone, &changes)
+	return nil
+}
+
+// mergeSubjects joins two lists of subjects by role, each subject once.
+func mergeSubjects(a, b map[string][]rbacv1.Subject) map[string][]rbacv1.Subject {
+	out := make(map[string][]rbacv1.Subject, len(a)+len(b))
+	for _, lists := range []map[string][]rbacv1.Subject{a, b} {
+		for role, subjects := range lists {
+			for _, subject := range subjects {
+				if !slices.Contains(out[role], subject) {
+					out[role] = append(out[role], subject)
+				}
+			}
+		}
+	}
+	return out
+}

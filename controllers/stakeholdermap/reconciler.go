@@ -1,0 +1,188 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package stakeholdermap reconciles StakeholderMaps. A reconcile observes what a map depends on (observe.go), decides what
+// should be in force (decide.go), enforces that in the map's namespace and in its target namespaces (enforce.go,
+// enforcetargets.go), records events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go).
+// What a map has given is taken away when it is deleted (revoke.go, leftovers.go).
+package stakeholdermap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
+)
+
+const (
+	// foreignRetry is after how long the operator looks again whether a foreign object is still in the way. The cache does
+	// not contain such objects, so no event says when one is deleted.
+	foreignRetry = 30 * time.Second
+	// longestWait bounds how long a reconcile for the next window is put off: the clock may be set, or the machine may
+	// sleep, meanwhile. An extra reconcile makes no request.
+	longestWait = time.Hour
+)
+
+// Config has what a Reconciler works with.
+type Config struct {
+	// Client reads maps, namespaces and policies from the cache, and writes status and finalizers.
+	Client client.Client
+	// Applier writes the outputs.
+	Applier *apply.Applier
+	// Recorder records events about maps.
+	Recorder events.EventRecorder
+	// Clock says which windows are open, and gives conditions their time.
+	Clock clock.PassiveClock
+	// Board collects what metrics say.
+	Board *metrics.Board
+	// ArgoCD collects what maps contribute to Argo CD's policy.
+	ArgoCD *argocd.Writer
+	// Policies says by which policy maps are judged.
+	Policies *effectivepolicy.Memory
+	// Unmanaged knows the grants that no map gives. Nil: there are no findings about them.
+	Unmanaged UnmanagedGrants
+	// Requeuer has a map reconciled again although its reconcile has failed.
+	Requeuer *requeue.Requeuer
+}
+
+// Reconciler brings StakeholderMaps in force.
+type Reconciler struct {
+	reader   client.Reader
+	writes   *apply.Writes
+	observer *observer
+	enforcer *enforcer
+	revoker  *revoker
+	status   *statusWriter
+	events   *eventRecorder
+	board    *metrics.Board
+	clock    clock.PassiveClock
+	requeuer *requeue.Requeuer
+	// conflicts is shared with the enforcer and the revoker.
+	conflicts *conflicts
+}
+
+// New returns a Reconciler.
+func New(c Config) *Reconciler {
+	lost, disputes := &conflicts{}, &apply.Overwrites{}
+	status := &statusWriter{
+		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: disputes,
+	}
+	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, clock: c.Clock, overwrites: disputes}
+	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
+	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
+	return &Reconciler{
+		reader: c.Client, writes: &c.Applier.Writes, status: status, events: recorder, board: c.Board, clock: c.Clock,
+		requeuer: c.Requeuer, conflicts: lost,
+		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
+		enforcer: &enforcer{
+			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: lost,
+			targets: &targetEnforcer{finalizers: finalizers},
+		},
+		revoker: &revoker{
+			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
+			board: c.Board, conflicts: lost,
+		},
+	}
+}
+
+// Reconcile brings one map in force. It makes no request if nothing differs.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	key := req.NamespacedName
+	r.writes.Begin(key)
+	defer r.writes.End(key)
+	now := r.clock.Now()
+	m := &v1alpha1.StakeholderMap{}
+	if err := r.reader.Get(ctx, key, m); apierrors.IsNotFound(err) {
+		return ctrl.Result{}, r.revoker.removeLeftovers(ctx, key)
+	} else if err != nil {
+		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
+	}
+	if stale := r.writes.Behind(key, names.KindMap, m); errors.Is(stale, apply.ErrLookAgain) {
+		return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
+	} else if stale != nil {
+		return ctrl.Result{}, nil
+	}
+	// A map goes with its namespace. Until then, every attempt to put an output back would fail.
+	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.reader, m.Namespace) {
+		return ctrl.Result{}, r.revoker.revokeAll(ctx, m, now)
+	}
+	return r.reconcile(ctx, m, now)
+}
+
+// reconcile brings a map in force that is not being deleted.
+func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (ctrl.Result, error) {
+	key, before := client.ObjectKeyFromObject(m), m.Status
+	session := r.enforcer.session(m)
+	observed, err := r.observer.observe(ctx, session, m, now)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	wanted := decide(m, observed, now)
+	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
+	changes := r.events.recordOutputEvents(m, &result, now)
+	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
+	retry := result.retry()
+	if result.isStale() || r.conflicts.areTolerable(key, retry, now) {
+		// Something was written between reading and writing. The next reconcile knows more, and this is no fault that status
+		// has to mention. Windows do not wait for it.
+		r.requeuer.After(wait, key)
+		return ctrl.Result{}, retry
+	}
+	findings := append(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted())...)
+	next := nextStatus(m, observed.policy, findings, result, now)
+	written := r.status.report(ctx, m, before, next, &changes)
+	contested := r.status.disputes(m, written, now)
+	written = errors.Join(apply.Others(written)...)
+	for _, dispute := range contested {
+		wait = requeue.Soonest(wait, dispute.RetryAfter)
+	}
+	r.board.Report(key, boardState(&next, findings, result, contested, written, now))
+	if err := errors.Join(retry, written); err != nil {
+		r.requeuer.After(wait, key)
+		return ctrl.Result{}, err
+	}
+	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
+}
+
+func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
+	return names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
+}
+
+// untilNextChange returns how long it is until a window opens or closes, or 0 if none does.
+func untilNextChange(m *v1alpha1.StakeholderMap, now time.Time, c clock.PassiveClock) time.Duration {
+	_, check := validate.NextChange(m, now)
+	if check == nil {
+		return 0
+	}
+	// What was done since now may have taken longer than there was time.
+	return min(max(check.Sub(c.Now()), time.Millisecond), longestWait)
+}

@@ -1,0 +1,88 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholdermap
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+)
+
+// revoker takes away what deleted maps have given.
+type revoker struct {
+	applier    *apply.Applier
+	argoCD     *argocd.Writer
+	accounts   *accountPlanner
+	finalizers *finalizerWriter
+	status     *statusWriter
+	events     *eventRecorder
+	board      *metrics.Board
+	conflicts  *conflicts
+}
+
+// revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
+// removes our finalizer. In its own namespace, removeLeftovers removes the rest once the map is gone: the finalizer of another
+// tool can keep the map for as long as it likes, and no subject should keep a right meanwhile.
+func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
+	r.argoCD.Forget(ownerOf(m).NamespacedName())
+	session := r.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
+	report, ownErr := session.Restrict(ctx, nil)
+	r.events.remember(m, report)
+	lost := make(map[string][]rbacv1.Subject)
+	for i := range report.Changes {
+		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
+	}
+	elsewhere, err := session.Targets(ctx, apply.Plan{
+		OnlyRestrict: true, Accounts: r.accounts.plan(ctx, nil, nil, nil),
+	})
+	var changes grantChanges
+	changes.lose(lost, causeDeleted)
+	changes.leave(elsewhere.Left, causeDeleted)
+	r.events.recordGrantEvents(m, &changes)
+	if err == nil && elsewhere.Err() == nil && !elsewhere.Elsewhere {
+		err = r.finalizers.release(ctx, session, m)
+	}
+	err = errors.Join(ownErr, err)
+	retry := errors.Join(retryable(errors.Join(err, elsewhere.Err()))...)
+	if retry == nil || errors.Is(errors.Join(err, elsewhere.Err()), apply.ErrCacheBehind) || r.conflicts.areTolerable(ownerOf(m).NamespacedName(), retry, now) {
+		return retry
+	}
+	result := targetsResult{report: elsewhere, err: errors.Join(retryable(err)...)}
+	_, why := result.complaint(m.Namespace)
+	return errors.Join(retry, r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
+}
+
+// deletingStatus says why the deletion of a map is held up. Everything else is as it was.
+func deletingStatus(m *v1alpha1.StakeholderMap, why string, now time.Time) v1alpha1.StakeholderMapStatus {
+	next := *m.Status.DeepCopy()
+	for _, conditionType := range []string{v1alpha1.ConditionAuthorized, v1alpha1.ConditionReady} {
+		messages.SetCondition(&next.Conditions, metav1.Condition{
+			Type: conditionType, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonDeleting, ObservedGeneration: m.Generation,
+			Message: "The map is being deleted, and what it has given cannot be removed yet: " + why,
+		}, now)
+	}
+	return next
+}

@@ -1,0 +1,209 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderpolicy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
+	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+)
+
+// argoCDWriter is an argocd.Writer.
+type argoCDWriter interface {
+	Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
+	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
+	Remove(ctx context.Context, namespace string) error
+	Hold(why string)
+}
+
+// putArgoCD brings Argo CD's policy to what the maps say, in the Argo CD that is wanted and in no other. Whatever fails
+// besides, the one that is in use follows the maps: a revocation waits for nothing.
+func (r *Reconciler) putArgoCD(
+	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
+) (v1alpha1.ArgoCDStatus, outputResult) {
+	if wanted.Namespace == "" {
+		r.ArgoCD.Hold("")
+		return r.removeArgoCD(ctx, is)
+	}
+	is, unclean := r.cleanArgoCD(ctx, is, wanted.Namespace)
+	var output outputResult
+	switch is.Namespace {
+	case "":
+		// Noted first, which sets off another look.
+		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
+	case wanted.Namespace:
+		is, output = r.keepArgoCD(ctx, is, wanted)
+		if output.wait == 0 {
+			r.ArgoCD.Hold(heldBy(wanted.Namespace, "", output.retry))
+		}
+	default:
+		is, output = r.moveArgoCD(ctx, is, wanted, unclean)
+	}
+	return is, output.and(unclean)
+}
+
+// and is the result with an error of something besides that failed.
+func (o outputResult) and(err error) outputResult {
+	if err != nil {
+		o.reason = cmp.Or(o.reason, v1alpha1.ReasonApplyFailed)
+		o.err, o.retry = errors.Join(o.err, err), errors.Join(o.retry, err)
+	}
+	return o
+}
+
+// removeArgoCD removes our key wherever it is, or may be. What status notes stays until all is removed.
+func (r *Reconciler) removeArgoCD(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
+	is, unclean := r.cleanArgoCD(ctx, is, "")
+	if is.Namespace == "" {
+		return is, outputResult{}
+	}
+	if err := errors.Join(r.ArgoCD.Remove(ctx, is.Namespace), unclean); err != nil {
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
+	}
+	return v1alpha1.ArgoCDStatus{}, outputResult{}
+}
+
+// cleanArgoCD removes our key where it is no longer wanted, apart from the namespace in use. Where that fails it stays noted.
+func (r *Reconciler) cleanArgoCD(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, error) {
+	var errs []error
+	for _, noted := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
+		if *noted == "" || noted == &is.NextNamespace && *noted == wanted {
+			continue
+		}
+		if err := r.ArgoCD.Remove(ctx, *noted); err != nil {
+			errs = append(errs, fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *noted, err))
+			continue
+		}
+		*noted = ""
+	}
+	return is, errors.Join(errs...)
+}
+
+// moveArgoCD writes to the Argo CD of another namespace. Until that works, the one that there is stays in force and follows
+// the maps: a namespace that the component is not installed for must cost no right, and delay no revocation. Unclean is why
+// our key is still somewhere else. Status has one place to note that for each direction, so a move to a third
+// namespace waits for it.
+func (r *Reconciler) moveArgoCD(
+	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, unclean error,
+) (v1alpha1.ArgoCDStatus, outputResult) {
+	old := wanted
+	old.Namespace = is.Namespace
+	switch {
+	case is.NextNamespace != "" && is.NextNamespace != wanted.Namespace, is.PreviousNamespace != "" && is.PreviousNamespace != wanted.Namespace:
+		r.ArgoCD.Hold(heldBy(wanted.Namespace, is.Namespace, unclean))
+		return r.keepArgoCD(ctx, is, old)
+	case is.NextNamespace == "":
+		// Noted first, which sets off another look.
+		is.NextNamespace = wanted.Namespace
+		return r.keepArgoCD(ctx, is, old)
+	}
+	result, err := r.ArgoCD.Move(ctx, wanted)
+	if err == nil && !result.Waiting {
+		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace, PreviousNamespace: is.Namespace}, outputResult{}
+	}
+	if err != nil {
+		err = fmt.Errorf("nothing can be written to Argo CD in namespace %s yet, so what was written in namespace %s stays in force: %w",
+			wanted.Namespace, is.Namespace, err)
+	}
+	_, moved := afterPut(is, result, err)
+	if moved.wait == 0 {
+		r.ArgoCD.Hold(heldBy(wanted.Namespace, is.Namespace, moved.err))
+	}
+	is, kept := r.keepArgoCD(ctx, is, old)
+	return is, outputResult{
+		reason: cmp.Or(moved.reason, kept.reason), wait: requeue.Soonest(moved.wait, kept.wait),
+		err: errors.Join(moved.err, kept.err), retry: errors.Join(moved.retry, kept.retry),
+	}
+}
+
+// heldBy is what maps are told that cannot have anything in the Argo CD of a namespace because of an error, or "" if it may
+// soon be gone. Old is the namespace in which what was written stays in force, or "".
+func heldBy(namespace, old string, err error) string {
+	why := argocd.Lasting(err)
+	if why == "" {
+		return ""
+	}
+	text := fmt.Sprintf("Nothing can be written to Argo CD in namespace %s: %s", namespace, why)
+	if old != "" {
+		text += fmt.Sprintf("; what was written in namespace %s stays in force", old)
+	}
+	return text + "; the StakeholderPolicy says more"
+}
+
+// keepArgoCD brings the Argo CD that is in use to what the maps say.
+func (r *Reconciler) keepArgoCD(
+	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
+) (v1alpha1.ArgoCDStatus, outputResult) {
+	if wait := r.argoCDThrottle.wait(r.Clock.Now()); wait > 0 {
+		return is, outputResult{wait: wait}
+	}
+	result, err := r.ArgoCD.Put(ctx, wanted)
+	before := is.Maps
+	is, output := afterPut(is, result, err)
+	if result.Written || !equality.Semantic.DeepEqual(before, is.Maps) {
+		r.argoCDThrottle.last = r.Clock.Now()
+	}
+	return is, output
+}
+
+// afterPut is what has become of Argo CD's policy.
+func afterPut(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alpha1.ArgoCDStatus, outputResult) {
+	if apply.IsRace(err) {
+		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
+		return is, outputResult{wait: waitingRetry}
+	}
+	disputes := apply.Disputes(err)
+	var wait time.Duration
+	for _, dispute := range disputes {
+		wait = requeue.Soonest(wait, dispute.RetryAfter)
+	}
+	switch {
+	case len(disputes) > 0 && len(apply.Others(err)) == 0:
+		reason, _ := apply.Failure(err)
+		is.Maps = count(result.Maps)
+		return is, outputResult{reason: reason, err: err, wait: wait}
+	case errors.Is(err, rbaccsv.ErrTooLarge):
+		// Only an edit can mend that, and sets off another look. That whoever has left could not be taken out is tried again.
+		others := slices.DeleteFunc(apply.Others(err), func(e error) bool { return errors.Is(e, rbaccsv.ErrTooLarge) })
+		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, err: err, retry: errors.Join(others...), wait: wait}
+	case errors.Is(err, argocd.ErrNoConfigMap), meta.IsNoMatchError(err):
+		return is, failed(v1alpha1.ReasonArgoCDMissing, err)
+	case err != nil:
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
+	case result.Waiting:
+		return is, outputResult{wait: waitingRetry}
+	}
+	is.Maps = count(result.Maps)
+	output := outputResult{message: "Key " + rbaccsv.PolicyKey + " of ConfigMap " + is.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"}
+	if result.NearlyFull {
+		output.reason = v1alpha1.ReasonNearlyFull
+		output.message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
+	}
+	return is, output
+}

@@ -1,0 +1,67 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderpolicy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+)
+
+func scheme(t *testing.T) *runtime.Scheme {
+	t.Helper()
+	s := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// delays is a queue that notes after how long something is to be looked at again. Every other call panics.
+type delays struct {
+	requeue.Queue
+	list []time.Duration
+}
+
+func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
+
+// recordedDelays is a Requeuer, and what it is asked for.
+func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
+	t.Helper()
+	recorded, requeuer := &delays{}, requeue.New(requeue.PriorityNew)
+	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
+		t.Fatal(err)
+	}
+	return recorded, requeuer
+}
+
+// contains says whether some text has all of the parts.
+func contains(texts []string, parts ...string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) })
+	})
+}

@@ -1,0 +1,102 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderpolicy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
+)
+
+// putKargo sees to it that the ServiceAccounts for Kargo are watched as long as they are wanted, or there are any. The
+// maps' reconciler writes and removes them.
+func (r *Reconciler) putKargo(
+	ctx context.Context, is v1alpha1.KargoStatus, wanted bool,
+) (v1alpha1.KargoStatus, outputResult) {
+	reader, err := r.Kargo.Reader()
+	followed := reader != nil || err != nil
+	if is.ServiceAccounts == nil && !followed {
+		if wanted {
+			// Noted first, which sets off another look.
+			is.ServiceAccounts = count(0)
+		}
+		return is, outputResult{}
+	}
+	if err := r.Kargo.Start(ctx); err != nil {
+		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
+	}
+	if reader, err = r.Kargo.Reader(); errors.Is(err, optionalwatch.ErrUnknown) {
+		// That it is known sets off another look.
+		return is, outputResult{wait: waitingRetry}
+	} else if err != nil {
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
+	}
+	return r.countKargo(ctx, reader, is, wanted)
+}
+
+// countKargo says how many there are, and ends the watch once there are none that are wanted.
+func (r *Reconciler) countKargo(
+	ctx context.Context, reader client.Reader, is v1alpha1.KargoStatus, wanted bool,
+) (v1alpha1.KargoStatus, outputResult) {
+	if wait := r.kargoThrottle.wait(r.Clock.Now()); wait > 0 {
+		return is, outputResult{wait: wait}
+	}
+	n, err := countAccounts(ctx, reader)
+	if err == nil && n == 0 && !wanted {
+		// The cache can be behind.
+		n, err = countAccounts(ctx, r.Live)
+	}
+	if err != nil {
+		return is, failed(v1alpha1.ReasonApplyFailed, err)
+	}
+	if n == 0 && !wanted {
+		r.Kargo.Stop()
+		return v1alpha1.KargoStatus{}, outputResult{}
+	}
+	if is.ServiceAccounts == nil || int(*is.ServiceAccounts) != n {
+		is.ServiceAccounts = count(n)
+		r.kargoThrottle.last = r.Clock.Now()
+	}
+	if !wanted {
+		// Each that goes sets off another look.
+		return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
+	}
+	return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
+}
+
+// countAccounts counts what is ours of the ServiceAccounts that carry our label.
+func countAccounts(ctx context.Context, reader client.Reader) (n int, err error) {
+	var list corev1.ServiceAccountList
+	if err := reader.List(ctx, &list, client.HasLabels{names.LabelMap}, client.UnsafeDisableDeepCopy); err != nil {
+		return 0, fmt.Errorf("list ServiceAccounts: %w", err)
+	}
+	for i := range list.Items {
+		account := &list.Items[i]
+		if _, ok := apply.MapOf(account); ok && account.Annotations[names.AnnotationMapUID] != "" {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,166 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderpolicy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+)
+
+// policyOutputs is what has become of what the policy has written for tools.
+type policyOutputs struct {
+	argoCD    v1alpha1.ArgoCDStatus
+	kargo     v1alpha1.KargoStatus
+	published metav1.Condition
+	// disputes are about outputs that do not stay as they are written.
+	disputes []*apply.DisputeError
+}
+
+// waitingRetry is how long to wait before looking again at what was left as it was because not everything was known.
+const waitingRetry = 5 * time.Second
+
+// outputsAsTheyAre is what status says of the outputs.
+func outputsAsTheyAre(state *v1alpha1.StakeholderPolicy) policyOutputs {
+	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo, published: published()}
+	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
+		outputs.published = *c
+	}
+	return outputs
+}
+
+// outputResult is what has come of one tool's output.
+type outputResult struct {
+	// message says how it is, or is empty if nothing is written for the tool.
+	message string
+	// reason is why it is not as it should be, and err says more; without err, what is worth knowing although it is. Retry
+	// is what of err can go right when tried again.
+	reason     string
+	err, retry error
+	// wait is when to look again at what could not be decided. What status says stays as it was.
+	wait time.Duration
+}
+
+// putOutputs brings what is written for tools to what the policy in force says. What is written is noted in status
+// before, and the policy in-force has our finalizer as long as that stands there, so that nothing is left behind that nobody removes.
+// Wait says when to look again.
+func (r *Reconciler) putOutputs(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
+	var wanted v1alpha1.PolicyOutputs
+	if inForce := state.Status.InForce.Spec; inForce != nil && state.DeletionTimestamp.IsZero() {
+		wanted = inForce.Outputs
+	}
+	outputs := outputsAsTheyAre(state)
+	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
+	var contested error
+	if something {
+		contested = r.setFinalizer(ctx, state, true)
+		if contested != nil && (len(apply.Disputes(contested)) == 0 || !writesOutputs(state)) {
+			return outputs, 0, contested
+		}
+		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: who has
+		// left a map must not wait for that.
+	}
+	// Each is tried, whatever becomes of the other.
+	var argoCD, kargo outputResult
+	outputs.argoCD, argoCD = r.putArgoCD(ctx, state.Status.ArgoCD, wanted.ArgoCD)
+	outputs.kargo, kargo = r.putKargo(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
+	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
+	outputs.disputes = apply.Disputes(errors.Join(argoCD.err, kargo.err))
+	condition, err := outputsCondition(argoCD, kargo)
+	err = errors.Join(contested, err)
+	if condition.Status != metav1.ConditionTrue || wait == 0 {
+		outputs.published = condition
+	}
+	// That there is nothing any more is noted first, which sets off another look.
+	if !something && !writesOutputs(state) && outputs.kargo.ServiceAccounts == nil {
+		err = errors.Join(err, r.setFinalizer(ctx, state, false))
+	}
+	return outputs, wait, err
+}
+
+// writesOutputs says whether status names something that is written for tools.
+func writesOutputs(state *v1alpha1.StakeholderPolicy) bool {
+	return state.Status.ArgoCD.Namespace != "" || state.Status.Kargo.ServiceAccounts != nil
+}
+
+// failed is an output that did not come about for a reason that may go away.
+func failed(reason string, err error) outputResult {
+	return outputResult{reason: reason, err: err, retry: err}
+}
+
+// outputsCondition says how the outputs are. The error is what is to be tried again.
+func outputsCondition(results ...outputResult) (metav1.Condition, error) {
+	var texts []string
+	var problems []outputResult
+	reason := v1alpha1.ReasonPublished
+	errs := make([]error, 0, len(results))
+	for _, result := range results {
+		switch {
+		case result.err != nil:
+			problems = append(problems, result)
+		case result.message != "":
+			texts = append(texts, result.message)
+			reason = cmp.Or(result.reason, reason)
+		}
+		errs = append(errs, result.retry)
+	}
+	if len(problems) > 0 {
+		return unpublished(problems), errors.Join(errs...)
+	}
+	condition := published(texts...)
+	condition.Reason = reason
+	return condition, nil
+}
+
+func published(texts ...string) metav1.Condition {
+	if len(texts) == 0 {
+		texts = []string{"There is nothing to write outside of the maps' namespaces"}
+	}
+	return metav1.Condition{
+		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
+		Message: messages.Join(texts...),
+	}
+}
+
+func unpublished(problems []outputResult) metav1.Condition {
+	texts := make([]string, len(problems))
+	for i, problem := range problems {
+		texts[i] = problem.err.Error()
+	}
+	return metav1.Condition{
+		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,
+		Message: messages.Join(texts...),
+	}
+}
+
+// setFinalizer puts our finalizer on the policy in-force, or takes it off. It makes no request if that is so already.
+func (r *Reconciler) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
+	_, err := apply.WriteFinalizer(ctx, r.Client, &r.overwrites, state, apply.FinalizerWrite{Part: policyFinalizers(state), Finalizer: v1alpha1.OutputsFinalizer, Wanted: wanted}, r.Clock.Now())
+	return err
+}
+
+func count(n int) *int32 {
+	return new(int32(n)) //nolint:gosec // bounded by the memory of the cluster far below the limits of int32
+}
