@@ -50,8 +50,7 @@ type Accounts struct {
 	Namespaces map[string]bool
 	// Claims are those of the roles' ServiceAccounts, by the value of names.LabelRole.
 	Claims map[string]render.Claims
-	// OnlyRestrict is that of the plan, for the claims alone: an invalid map can say otherwise than before how somebody
-	// is known.
+	// OnlyRestrict has no meaning any more: Plan.Mode says it.
 	OnlyRestrict bool
 }
 
@@ -65,22 +64,7 @@ func (a *Accounts) wanted(task targetTask, role string) render.Claims {
 	return a.Claims[role]
 }
 
-// account are the claims that a role's ServiceAccount may have now: those that are wanted or, if nobody may be added, what
-// it has of them.
-func (p *Plan) account(task targetTask, role string) render.Claims {
-	wanted := p.Accounts.wanted(task, role)
-	if wanted.Empty() || !p.onlyRestrictsAccounts() {
-		return wanted
-	}
-	return claimsOf(task.have.accounts[role]).Intersect(wanted)
-}
-
-func (p *Plan) onlyRestrictsAccounts() bool { return p.OnlyRestrict || p.Accounts.OnlyRestrict }
-
-// unwanted says whether a role's ServiceAccount should not be there.
-func (p *Plan) unwanted(task targetTask, role string) bool { return p.account(task, role).Empty() }
-
-// claimsOf is who acts as a ServiceAccount, or nobody if there is none.
+// claimsOf are the claims by which users act as a ServiceAccount. There are none if it is nil.
 func claimsOf(account *corev1.ServiceAccount) render.Claims {
 	if account == nil {
 		return render.Claims{}
@@ -88,84 +72,96 @@ func claimsOf(account *corev1.ServiceAccount) render.Claims {
 	return render.ParseClaims(account.Annotations[render.KargoClaims])
 }
 
-// givesAccount says whether a role's ServiceAccount is to be created, or somebody to be given a right by it.
-func (s *Session) givesAccount(accounts *Accounts, task targetTask, role string, held subjectSet) bool {
-	wanted := accounts.wanted(task, role)
-	if !accounts.known() || accounts.OnlyRestrict || wanted.Empty() {
-		return false
+// claims are those that a role's ServiceAccount may have now: the wanted ones or, unless the mode is Enforce, those of them
+// that it has already.
+func (w *targetWriter) claims(role string) render.Claims {
+	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	if wanted.Empty() || w.mode == Enforce {
+		return wanted
 	}
-	return !held[render.AccountSubject(s.owner, task.namespace, role)] || !wanted.Within(claimsOf(task.have.accounts[role]))
+	return claimsOf(w.have.accounts[role]).Intersect(wanted)
 }
 
-// putAccount brings a role's ServiceAccount to what it should be, but removes none that is only not wanted, because a
-// right goes before whoever holds it. Bound says whether it may hold the role's right: nobody acts as it who should not.
-func (s *Session) putAccount(ctx context.Context, plan *Plan, task targetTask, role string) (bound, wrote bool, err error) {
-	if plan.Accounts.wanted(task, role).Empty() {
+// givesAccount says whether a role's ServiceAccount is to be created, or gives a right to a user who did not have it. Held
+// are the subjects of the role's RoleBinding.
+func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
+	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	if !w.plan.Accounts.known() || w.mode != Enforce || wanted.Empty() {
+		return false
+	}
+	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.accounts[role]))
+}
+
+// writeAccount brings a role's ServiceAccount to what it should be. It does not remove one that is not wanted: that has to
+// wait until the ServiceAccount has lost its right. Bound says whether it may hold the role's right, because only users who
+// should act as it do.
+func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, written bool, err error) {
+	if w.plan.Accounts.wanted(w.targetTask, role).Empty() {
 		return false, false, nil
 	}
-	if err := plan.Accounts.Err; errors.Is(err, ErrAccountsUnknown) {
-		if !s.holdsRight(task, role) {
+	if err := w.plan.Accounts.Err; errors.Is(err, ErrAccountsUnknown) {
+		if !w.holdsRight(role) {
 			return false, false, ErrAccountsUnknown
 		}
 		return true, false, nil
 	} else if err != nil {
 		return false, false, err
 	}
-	wanted := plan.account(task, role)
+	wanted := w.claims(role)
 	if wanted.Empty() {
 		return false, false, nil
 	}
-	have, wrote, err := s.ownAccount(ctx, task, role)
-	if err != nil || have == nil && plan.onlyRestrictsAccounts() {
-		return false, wrote, err
+	have, written, err := w.ownAccount(ctx, role)
+	if err != nil || have == nil && w.mode != Enforce {
+		return false, written, err
 	}
-	if have != nil && s.isAccount(have, role, wanted) {
-		return true, wrote, s.exact(keyFor(kindServiceAccount, have))
+	if have != nil && w.isAccount(have, role, wanted) {
+		return true, written, w.exact(keyFor(kindServiceAccount, have))
 	}
-	written, is, err := s.writeAccount(ctx, have, render.Account(s.owner, task.namespace, role, wanted))
-	// As it is, it may only lack somebody. What admission has made of it may be anybody's.
+	exact, is, err := w.sendAccount(ctx, have, render.Account(w.owner, w.namespace, role, wanted))
+	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
 	bound = is != nil && !render.AddsClaims(is.Annotations) && claimsOf(is).Within(wanted)
-	return bound, wrote || written, err
+	return bound, written || exact, err
 }
 
-// writeAccount creates or changes a ServiceAccount, unless that is held back, and returns what there is then.
-func (s *Session) writeAccount(
+// sendAccount creates or changes a ServiceAccount, unless that is held back, and returns what the API server has then.
+func (w *targetWriter) sendAccount(
 	ctx context.Context, have, sent *corev1.ServiceAccount,
 ) (exact bool, is *corev1.ServiceAccount, err error) {
 	key, wanted, before := keyFor(kindServiceAccount, sent), stateOf(sent, sent), absent
 	if have != nil {
 		before = stateOf(have, sent)
 	}
-	if err := s.heldBack(key, wanted, before); err != nil {
+	if err := w.heldBack(key, wanted, before); err != nil {
 		return false, have, err
 	}
-	answer, err := put(ctx, s, sent, have)
+	answer, err := put(ctx, w.Session, sent, have)
 	if err != nil {
 		return false, have, err
 	}
-	exact, err = s.noteAnswer(key, wanted, sent, answer)
+	exact, err = w.noteAnswer(key, wanted, sent, answer)
 	return exact, answer, err
 }
 
-// ownAccount is the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that can
-// not is deleted. The error is a *ForeignError if there is somebody else's: others may have its tokens.
-func (s *Session) ownAccount(ctx context.Context, task targetTask, role string) (have *corev1.ServiceAccount, wrote bool, err error) {
-	if have = task.have.accounts[role]; have == nil {
-		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: task.namespace, Name: names.AccountName(s.owner, role)}}
-		if found, err := s.observeAccount(ctx, have); err != nil || !found {
+// ownAccount returns the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that
+// cannot be is deleted. The error is a *ForeignError if another owner's is there: others may have its tokens.
+func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev1.ServiceAccount, written bool, err error) {
+	if have = w.have.accounts[role]; have == nil {
+		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.AccountName(w.owner, role)}}
+		if found, err := w.observeAccount(ctx, have); err != nil || !found {
 			return nil, false, err
 		}
 	}
-	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !s.usurped(have) {
+	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.usurped(have) {
 		return have, false, nil
 	}
-	// Others act as it too, or soon nobody does. Only a new one is ours alone.
-	wrote = have.DeletionTimestamp == nil
-	err = s.replace(ctx, kindServiceAccount, have)
-	return nil, wrote && len(Others(err)) == 0, err
+	// Other users act as it too, or it is about to go. Only a new one is ours alone.
+	written = have.DeletionTimestamp == nil
+	err = w.replace(ctx, kindServiceAccount, have)
+	return nil, written && (err == nil || StateOf(err) == ForeignObject), err
 }
 
-// observeAccount is observeToCreate for a ServiceAccount that those of the cache are not among.
+// observeAccount is observeToCreate for a ServiceAccount that the cache does not have.
 func (s *Session) observeAccount(ctx context.Context, account *corev1.ServiceAccount) (bool, error) {
 	if !s.Writes.Expects(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
 		return false, nil
@@ -180,11 +176,9 @@ func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims ren
 }
 
 // holdsRight says whether a role's RoleBinding names its ServiceAccount.
-func (s *Session) holdsRight(task targetTask, role string) bool {
-	if task.have.bindings[role] == nil {
-		return false
-	}
-	return subjectsOf(task.have.bindings[role])[render.AccountSubject(s.owner, task.namespace, role)]
+func (w *targetWriter) holdsRight(role string) bool {
+	binding := w.have.bindings[role]
+	return binding != nil && subjectsOf(binding)[render.AccountSubject(w.owner, w.namespace, role)]
 }
 
 func with(set subjectSet, subject rbacv1.Subject) subjectSet {

@@ -41,7 +41,7 @@ func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) (wri
 	if !found {
 		have = nil
 	}
-	return s.putConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
+	return s.ensureConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
 }
 
 // isTable reports whether a ConfigMap is as rendered. The cache has a digest of its data, which must be the wanted one.
@@ -49,9 +49,9 @@ func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, want
 	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.usurped(have)
 }
 
-// putConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
+// ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
 // the cache has a digest, too.
-func (s *Session) putConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
+func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
 	key := keyFor(kindConfigMap, desired)
 	if have != nil && s.isTable(have, desired.Labels, data) {
 		return false, s.exact(key)

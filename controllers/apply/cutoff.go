@@ -32,9 +32,9 @@ func (t *transition) cutOff(desired []render.Grant) {
 		wanted[desired[i].Name] = &desired[i]
 	}
 	refused := make(map[string]bool)
-	for _, e := range t.errs {
-		if IsRefused(e.err) {
-			refused[e.name] = true
+	for _, p := range t.problems {
+		if p.result.Has(Refused) {
+			refused[p.name] = true
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(refused)) {
@@ -62,12 +62,12 @@ func (t *transition) exceeds(p *pair) bool {
 
 // cutOffOne tries one way after the other. If the RoleBinding could be deleted, the grant is made anew.
 func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
-	if g != nil && t.writer.deleteBinding(name) == nil {
+	if g != nil && t.writer.deleteBinding(name).OK() {
 		p.subjects, p.exactBinding = nil, false
 		t.makeAnew(name, p, g)
 		return
 	}
-	if g == nil && t.writer.setBinding(name, p.label, nil) == nil {
+	if g == nil && t.writer.setBinding(name, p.label, nil).OK() {
 		p.subjects = subjectSet{}
 		return
 	}
@@ -75,11 +75,11 @@ func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 	for s := range p.subjects {
 		common = intersection(common, t.after[s])
 	}
-	if t.writer.setRole(name, p.label, common) == nil {
+	if t.writer.setRole(name, p.label, common).OK() {
 		p.rights, p.exactRole, p.widened = common, true, false
 		return
 	}
-	if t.writer.deleteRole(name) == nil {
+	if t.writer.deleteRole(name).OK() {
 		p.rights, p.exactRole, p.widened = nil, false, false
 	}
 }
@@ -87,18 +87,18 @@ func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 // makeAnew gives a grant that nobody has any more to those who are to have it. If that succeeds, what was refused before
 // does not matter.
 func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
-	var others, refused []grantError
-	for _, e := range t.errs {
-		if e.name == name {
-			refused = append(refused, e)
+	var others, refused []grantProblem
+	for _, problem := range t.problems {
+		if problem.name == name {
+			refused = append(refused, problem)
 		} else {
-			others = append(others, e)
+			others = append(others, problem)
 		}
 	}
-	t.errs, t.failed[name] = others, false
+	t.problems, t.failed[name] = others, false
 	if p.widened || !subset(p.rights, g.Rights) {
-		if err := t.writer.deleteRole(name); err != nil {
-			t.fail(name, err)
+		if result := t.writer.deleteRole(name); !result.OK() {
+			t.fail(name, result)
 		} else {
 			p.rights, p.exactRole, p.widened = nil, false, false
 		}
@@ -106,6 +106,6 @@ func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
 	t.setRole(name, g.Rights)
 	t.setBinding(name, g.Subjects)
 	if t.failed[name] {
-		t.errs = append(t.errs, refused...)
+		t.problems = append(t.problems, refused...)
 	}
 }

@@ -93,7 +93,7 @@ func TestCutOff(t *testing.T) {
 			s := newSimulation(t, current, tc.desired)
 			s.continuous, s.refusal = false, tc.err
 			s.fail = func(write string) bool { return tc.refuses(write, s.grants["a"]) }
-			err := runTransition(current, tc.desired, nil, s, 1)
+			err := runTransition(current, tc.desired, nil, s, 1).Err()
 			if diff := cmp.Diff(tc.want, s.wrote); diff != "" {
 				t.Errorf("%s: writes (-want +got):\n%s", tc.reason, diff)
 			}
@@ -132,7 +132,7 @@ func TestCutOffTwice(t *testing.T) {
 	s.continuous, s.refusal = false, errForbidden
 	s.fail = func(write string) bool { return write != "unrole a" }
 	for range 2 {
-		if err := runTransition(current, desired, nil, s, 1); err == nil {
+		if err := runTransition(current, desired, nil, s, 1).Err(); err == nil {
 			t.Error("it is not told")
 		}
 	}

@@ -16,14 +16,6 @@ limitations under the License.
 
 package apply
 
-import (
-	"slices"
-
-	rbacv1 "k8s.io/api/rbac/v1"
-
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
-)
-
 // Gain says that people have got the rights of roles in a namespace in which nobody held those.
 type Gain struct {
 	Namespace string
@@ -36,38 +28,24 @@ type Gain struct {
 	Written []string
 }
 
-// targetResult is what was done in one namespace.
-type targetResult struct {
-	// written are the kinds that were written.
-	written []string
-	// gained are the roles that nobody held there and somebody now does.
-	gained []string
-}
-
-// add notes what came of a namespace.
-func (r *TargetsReport) add(task targetTask, done targetResult, err error, repaired map[string]bool) {
-	if err != nil {
-		r.Failed[task.namespace] = err
+// addTarget adds what came of a namespace. First says that the cache had nothing of the map there.
+func (r *TargetsReport) addTarget(w *targetWriter, first bool, repaired map[string]bool) {
+	problems, written := w.result.Problems(), w.result.Written()
+	if len(problems) > 0 {
+		r.Failed[w.namespace], r.ByNamespace[w.namespace] = problems.Err(), problems
 	}
 	switch {
-	case len(done.gained) > 0:
-		r.Gained = append(r.Gained, Gain{
-			Namespace: task.namespace, Roles: done.gained, First: task.have == nil, Written: slices.Compact(slices.Sorted(slices.Values(done.written))),
-		})
-	case len(done.written) == 0 || task.have == nil:
-	case !task.wanted:
-		// What only has a map's name, as anybody can make a ConfigMap, was no right.
-		if err == nil && task.have.gaveRights() {
-			r.Left = append(r.Left, task.namespace)
+	case len(w.gained) > 0:
+		r.Gained = append(r.Gained, Gain{Namespace: w.namespace, Roles: w.gained, First: first, Written: written})
+	case len(written) == 0 || first:
+	case !w.wanted:
+		// An object that only has the name, as any user can create a ConfigMap, gave no right.
+		if len(problems) == 0 && w.have.gaveRights() {
+			r.Left = append(r.Left, w.namespace)
 		}
 	default:
-		for _, kind := range done.written {
+		for _, kind := range written {
 			repaired[kind] = true
 		}
 	}
-}
-
-// bindsSomebody says whether a RoleBinding in a target namespace gives anybody the rights of a role.
-func bindsSomebody(binding *rbacv1.RoleBinding, role string) bool {
-	return binding != nil && len(binding.Subjects) > 0 && binding.RoleRef == render.TargetRoleRef(role)
 }

@@ -18,7 +18,7 @@ package apply
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -35,77 +35,74 @@ type grantObjects struct {
 	objects map[string]*grantObject
 
 	mu sync.Mutex
-	// written has the kinds of the objects that were written or deleted.
-	written map[string]bool
 	// sent has the objects as they were last written, until the answer is noted.
 	sent map[writtenKey]client.Object
 	// gone has the objects that were deleted.
 	gone map[writtenKey]bool
 }
 
-func (w *grantObjects) setRole(name, label string, rights rightSet) error {
+func (w *grantObjects) setRole(name, label string, rights rightSet) Result {
 	grant := render.Grant{Name: name, Role: label, Rights: rights}
 	o := w.objects[name]
 	if o.role != nil && w.usurped(o.role) {
 		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
-			return err
+			return failure(kindRole, err)
 		}
 		o.role = nil
 	}
 	sent := grant.RoleObject(w.owner)
 	answer, err := put(w.ctx, w.Session, sent, o.role)
-	if len(Foreign(err)) > 0 {
-		// Our RoleBinding would hand out what theirs says.
+	if StateOf(err) == ForeignObject {
+		// Our RoleBinding would grant the rules of the foreign Role.
 		o.foreignRole = true
-		err = errors.Join(err, w.deleteBinding(name))
+		return slices.Concat(failure(kindRole, err), w.deleteBinding(name))
 	}
 	if err != nil {
-		return err
+		return failure(kindRole, err)
 	}
 	o.role = answer
 	w.noteSent(kindRole, sent)
 	return nil
 }
 
-func (w *grantObjects) setBinding(name, label string, subjects subjectSet) error {
+func (w *grantObjects) setBinding(name, label string, subjects subjectSet) Result {
 	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
 	o := w.objects[name]
 	if o.foreignRole {
-		// It was told already.
+		// setRole has reported it.
 		return nil
 	}
 	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.usurped(o.binding)) {
 		// A roleRef cannot be changed, only created anew.
 		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {
-			return err
+			return failure(kindRoleBinding, err)
 		}
 		o.binding = nil
 	}
 	sent := grant.BindingObject(w.owner)
 	answer, err := put(w.ctx, w.Session, sent, o.binding)
-	if err != nil && o.binding == nil && w.first && len(Foreign(err)) == 0 {
-		err = errors.Join(err, w.findForeign(sent))
-	}
-	if len(Foreign(err)) > 0 {
-		// It hands out what our Role says.
-		err = errors.Join(err, w.deleteRole(name))
-	}
 	if err != nil {
-		return err
+		result := failure(kindRoleBinding, err)
+		if o.binding == nil && w.first && !result.Has(ForeignObject) {
+			result = append(result, w.findForeign(sent)...)
+		}
+		if result.Has(ForeignObject) {
+			// The foreign RoleBinding grants the rules of our Role.
+			result = append(result, w.deleteRole(name)...)
+		}
+		return result
 	}
 	o.binding = answer
 	w.noteSent(kindRoleBinding, sent)
 	return nil
 }
 
-// findForeign is for a RoleBinding that could not be created and that nobody had looked for before. The error is a *ForeignError
-// if somebody else's is there. If the API server does not answer, the next try finds out.
-func (w *grantObjects) findForeign(wanted *rbacv1.RoleBinding) error {
+// findForeign looks for a foreign RoleBinding after a creation has failed for another reason. Nothing has looked for one
+// before. If the API server does not answer, the next reconcile finds out.
+func (w *grantObjects) findForeign(wanted *rbacv1.RoleBinding) Result {
 	there := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: wanted.Namespace, Name: wanted.Name}}
-	if _, err := w.observeLive(w.ctx, kindRoleBinding, there); len(Foreign(err)) > 0 {
-		return err
-	}
-	return nil
+	_, err := w.observeLive(w.ctx, kindRoleBinding, there)
+	return failure(kindRoleBinding, err).In(ForeignObject)
 }
 
 func (w *grantObjects) noteSent(kind string, sent client.Object) {
@@ -117,17 +114,16 @@ func (w *grantObjects) noteSent(kind string, sent client.Object) {
 func (w *grantObjects) noteGone(kind string, object client.Object) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.written[kind] = true
 	w.gone[keyFor(kind, object)] = true
 }
 
-func (w *grantObjects) deleteBinding(name string) error {
+func (w *grantObjects) deleteBinding(name string) Result {
 	o := w.objects[name]
 	if o.binding == nil {
 		return nil
 	}
 	if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
-		return err
+		return failure(kindRoleBinding, err)
 	}
 	w.noteGone(kindRoleBinding, o.binding)
 	if len(o.binding.Finalizers) > 0 {
@@ -138,13 +134,13 @@ func (w *grantObjects) deleteBinding(name string) error {
 	return nil
 }
 
-func (w *grantObjects) deleteRole(name string) error {
+func (w *grantObjects) deleteRole(name string) Result {
 	o := w.objects[name]
 	if o.role == nil {
 		return nil
 	}
 	if err := w.remove(w.ctx, kindRole, o.role); err != nil {
-		return err
+		return failure(kindRole, err)
 	}
 	w.noteGone(kindRole, o.role)
 	if len(o.role.Finalizers) > 0 {

@@ -66,13 +66,13 @@ func TestForeignRoleAfterTheLook(t *testing.T) {
 	ours := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, UID: "2"}}
 	w := &grantObjects{
 		Session: s, ctx: t.Context(), objects: map[string]*grantObject{name: {binding: ours}},
-		written: make(map[string]bool), sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
+		sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
 	}
-	if err := w.setRole(name, names.RoleCustomer, approve("budget")); len(Foreign(err)) != 1 {
-		t.Errorf("the error is %v", err)
+	if result := w.setRole(name, names.RoleCustomer, approve("budget")); len(result.In(ForeignObject)) != 1 || len(result) != 1 {
+		t.Errorf("the result is %v", result)
 	}
-	if err := w.setBinding(name, names.RoleCustomer, people("carla")); err != nil {
-		t.Error(err)
+	if result := w.setBinding(name, names.RoleCustomer, people("carla")); !result.OK() {
+		t.Errorf("the result is %v", result)
 	}
 	if want := []string{"delete RoleBinding"}; !slices.Equal(server.wrote, want) {
 		t.Errorf("writes are %v, want %v", server.wrote, want)

@@ -18,7 +18,6 @@ package apply
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,25 +43,26 @@ const (
 // writes is such that nobody is given what he is not to have, and nobody misses for a moment what he
 // is to keep. No request is made if everything is so already.
 //
-// The error joins what went wrong, a *ForeignError for each object in the way among it; the other
-// grants are put in force all the same. What was done is reported in either case.
+// A problem with one grant does not keep the others from being put in force.
 func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantReport, error) {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
 		return GrantReport{}, err
 	}
-	var errs []error
+	var problems Result
 	var free, blocked []render.Grant
 	for i := range desired {
-		if err := s.completeGrant(ctx, objects, desired[i].Name, s.first); err != nil {
-			errs = append(errs, err)
+		incomplete := s.completeGrant(ctx, objects, desired[i].Name, s.first)
+		problems = append(problems, incomplete...)
+		if incomplete.OK() {
+			free = append(free, desired[i])
+		} else {
 			blocked = append(blocked, desired[i])
-			continue
 		}
-		free = append(free, desired[i])
 	}
-	report, err := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
-	return report, errors.Join(append(errs, err)...)
+	report := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
+	report.Result = slices.Concat(problems, report.Result)
+	return report, report.Err()
 }
 
 // Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
@@ -73,9 +73,9 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 	if err != nil {
 		return GrantReport{}, err
 	}
-	var errs []error
+	var problems Result
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		errs = append(errs, s.completeGrant(ctx, objects, name, false))
+		problems = append(problems, s.completeGrant(ctx, objects, name, false)...)
 	}
 	current := s.currentPairs(objects)
 	var desired []render.Grant
@@ -86,8 +86,9 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 			desired = append(desired, g)
 		}
 	}
-	report, err := s.transition(ctx, objects, current, desired, nil)
-	return report, errors.Join(append(errs, err)...)
+	report := s.transition(ctx, objects, current, desired, nil)
+	report.Result = slices.Concat(problems, report.Result)
+	return report, report.Err()
 }
 
 func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair {
@@ -100,19 +101,18 @@ func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair
 	return current
 }
 
-func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) (GrantReport, error) {
+func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) GrantReport {
 	before := holdings(s.owner.Name, current)
-	free, err := s.holdBack(objects, current, desired)
+	free, result := s.holdBack(objects, current, desired)
 	writer := &grantObjects{
-		Session: s, ctx: ctx, objects: objects,
-		written: make(map[string]bool), sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
+		Session: s, ctx: ctx, objects: objects, sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
 	}
-	errs := []error{err, runTransition(current, free, blocked, writer, fanOut), writer.insist(free, before), writer.noteAnswers(free)}
+	result = append(result, runTransition(current, free, blocked, writer, fanOut)...)
+	result = append(result, writer.insist(free, before)...)
+	result = append(result, writer.noteAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
-	return GrantReport{
-		Changes: changes(before, after), Holders: holders(after), Written: slices.Sorted(maps.Keys(writer.written)),
-	}, errors.Join(errs...)
+	return GrantReport{Result: result, Changes: changes(before, after), Holders: holders(after), Written: result.Written()}
 }
 
 // grantObject is what there is of one grant. Either may be nil.
@@ -211,7 +211,7 @@ func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *
 //
 // A map that never had a grant has nothing to look for. The creation finds out, and the Role is created first. A RoleBinding that has lost our label, and names people of an earlier edit, would give them what the Role says
 // as soon as that is there, so for every other map it is looked for before.
-func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) error {
+func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) Result {
 	observe := s.observe
 	if first {
 		observe = s.observeToCreate
@@ -222,14 +222,14 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 		objects[name] = o
 	}
 	meta := metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: name}
-	var errs []error
+	var result Result
 	if o.role == nil {
 		role := &rbacv1.Role{ObjectMeta: meta}
 		found, err := observe(ctx, kindRole, role)
 		if err == nil && found {
 			o.role = role
 		}
-		errs = append(errs, err)
+		result = result.add(kindRole, false, err)
 	}
 	if o.binding == nil {
 		binding := &rbacv1.RoleBinding{ObjectMeta: meta}
@@ -237,13 +237,12 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 		if err == nil && found {
 			o.binding = binding
 		}
-		errs = append(errs, err)
+		result = result.add(kindRoleBinding, false, err)
 	}
-	err := errors.Join(errs...)
-	if len(Others(err)) > 0 {
+	if len(result.Failures()) > 0 {
 		delete(objects, name)
 	}
-	return err
+	return result
 }
 
 // pair reads a grant back from its objects.

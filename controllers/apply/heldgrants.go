@@ -17,7 +17,6 @@ limitations under the License.
 package apply
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
@@ -66,14 +65,13 @@ func (s *Session) halves(name string, o *grantObject, g *render.Grant) []half {
 }
 
 // holdBack takes out of the current and the desired grants those that are not to be written now, because others change
-// them over and over, or they are as admission has made them. It returns the desired ones that are left. The error joins a *DisputeError for each.
-func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*pair, desired []render.Grant) (free []render.Grant, err error) {
+// them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
+func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
 	held := make(map[string]bool)
 	wanted := make(map[string]*render.Grant, len(desired))
 	for i := range desired {
 		wanted[desired[i].Name] = &desired[i]
 	}
-	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(current)) {
 		g := wanted[name]
 		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
@@ -82,8 +80,8 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 			}
 			continue
 		}
-		if err := s.waitForGrant(name, objects[name], g); err != nil {
-			errs = append(errs, err)
+		if disputes := s.waitForGrant(name, objects[name], g); !disputes.OK() {
+			result = append(result, disputes...)
 			held[name] = true
 			delete(current, name)
 		}
@@ -91,8 +89,8 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 	for i := range desired {
 		name := desired[i].Name
 		if current[name] == nil && !held[name] {
-			if err := s.waitForGrant(name, nil, &desired[i]); err != nil {
-				errs = append(errs, err)
+			if disputes := s.waitForGrant(name, nil, &desired[i]); !disputes.OK() {
+				result = append(result, disputes...)
 				held[name] = true
 			}
 		}
@@ -100,28 +98,28 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 			free = append(free, desired[i])
 		}
 	}
-	return free, errors.Join(errs...)
+	return free, result
 }
 
 // waitForGrant says why no half of a grant is to be written now. It is nil if one of them is.
-func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) error {
-	var errs []error
+func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) Result {
+	var disputes Result
 	for _, h := range s.halves(name, o, g) {
 		if wanted, is := h.states(); wanted != is {
 			err := s.heldBack(h.key, wanted, is)
 			if err == nil {
 				return nil
 			}
-			errs = append(errs, err)
+			disputes = disputes.add(h.key.kind, false, err)
 		}
 	}
-	return errors.Join(errs...)
+	return disputes
 }
 
 // insist deletes and creates a RoleBinding that somebody was to leave and that has kept them all the same, as admission
 // can see to that carries over what was there.
-func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSet) error {
-	var errs []error
+func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSet) Result {
+	var result Result
 	for i := range desired {
 		g := &desired[i]
 		key := w.grantKeys(g.Name)[1]
@@ -138,13 +136,13 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 		if !kept {
 			continue
 		}
-		if err := w.deleteBinding(g.Name); err != nil {
-			errs = append(errs, err)
-			continue
+		deleted := w.deleteBinding(g.Name)
+		result = append(result, deleted...)
+		if deleted.OK() {
+			result = append(result, w.setBinding(g.Name, g.Role, g.Subjects)...)
 		}
-		errs = append(errs, w.setBinding(g.Name, g.Role, g.Subjects))
 	}
-	return errors.Join(errs...)
+	return result
 }
 
 // knownDispute says whether a RoleBinding was in dispute already when the same was wanted of it. A dispute about what was wanted
@@ -162,46 +160,46 @@ func (r *Rewrites) wantedBefore(owner types.NamespacedName, key writtenKey, want
 	return ok && last.wanted == wanted
 }
 
-// noteAnswers remembers what came of each write, notes the kinds of which one is as it was sent, and says which objects
-// are in dispute. Those that were held back are not among the desired ones.
-func (w *grantObjects) noteAnswers(desired []render.Grant) error {
-	var errs []error
+// noteAnswers remembers what came of each write. The result has the objects of which the API server stored what was sent, and
+// those that are in dispute. Grants that were held back are not among the desired ones.
+func (w *grantObjects) noteAnswers(desired []render.Grant) Result {
+	var result Result
 	for i := range desired {
 		keys := w.grantKeys(desired[i].Name)
 		if w.sent[keys[0]] == nil && w.sent[keys[1]] == nil {
-			errs = append(errs, w.dispute(keys[0]), w.dispute(keys[1]))
+			result = result.add(kindRole, false, w.dispute(keys[0]))
+			result = result.add(kindRoleBinding, false, w.dispute(keys[1]))
 			continue
 		}
 		for _, h := range w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i]) {
-			errs = append(errs, w.noteAnswerOf(h))
+			exact, err := w.noteAnswerOf(h)
+			result = result.add(h.key.kind, exact, err)
 		}
 	}
 	for key := range w.gone {
-		// What comes again is removed again, with the same patience.
+		var dispute error
+		// An object that comes back is removed again, with the same delays.
 		if o := w.objects[key.key.Name]; o == nil || o.role == nil && o.binding == nil {
 			w.Rewrites.done(w.owner.NamespacedName(), key, absent, absent, "")
-			errs = append(errs, w.dispute(key))
+			dispute = w.dispute(key)
 		}
+		result = result.add(key.kind, true, dispute)
 	}
-	return errors.Join(errs...)
+	return result
 }
 
-func (w *grantObjects) noteAnswerOf(h half) error {
+// noteAnswerOf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
+func (w *grantObjects) noteAnswerOf(h half) (exact bool, err error) {
 	wanted, is := h.states()
 	sent := w.sent[h.key]
 	if sent == nil || h.have == nil {
-		return w.dispute(h.key)
+		return false, w.dispute(h.key)
 	}
 	if wanted != is && stateOf(h.have, sent) == stateOf(sent, sent) {
 		// It is as it was sent, and something else has kept it from becoming what is wanted.
-		w.written[h.key.kind] = true
-		return w.dispute(h.key)
+		return true, w.dispute(h.key)
 	}
-	exact, err := w.noteAnswer(h.key, wanted, sent, h.have)
-	if exact {
-		w.written[h.key.kind] = true
-	}
-	return err
+	return w.noteAnswer(h.key, wanted, sent, h.have)
 }
 
 // grantKeys are those of the Role and the RoleBinding of a grant.

@@ -155,9 +155,9 @@ func (a *Applier) Vanished(object client.Object) {
 
 // reveal reads the hidden outputs of a map from the API server, and forgets those that are gone or that the cache
 // shows. Nothing is read if there are none.
-func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Object, error) {
+func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Object, Result) {
 	var out []client.Object
-	var errs []error
+	var problems Result
 	for _, key := range a.hidden.of(owner.NamespacedName()) {
 		object := newObject(key)
 		if a.shows(ctx, key, object) {
@@ -168,7 +168,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		a.hidden.looked(owner.NamespacedName(), key)
 		switch {
 		case client.IgnoreNotFound(err) != nil:
-			errs = append(errs, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
+			problems = problems.add(key.kind, false, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
 		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
 			out = append(out, object)
 		default:
@@ -177,7 +177,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 			a.Writes.Gone(owner.NamespacedName(), key.kind, key.key)
 		}
 	}
-	return out, errors.Join(errs...)
+	return out, problems
 }
 
 // shows says whether the cache has an object. ServiceAccounts have one of their own.
@@ -196,22 +196,22 @@ func (a *Applier) shows(ctx context.Context, key writtenKey, object client.Objec
 type revealed struct {
 	done    bool
 	objects []client.Object
-	// err is why not all are known.
-	err error
+	// problems is why not all are known.
+	problems Result
 }
 
-// hiddenOutputs are those of the map that the cache does not show. They are read once in a session. The error is about
-// some of them; the others are returned all the same.
-func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, error) {
+// hiddenOutputs are those of the map that the cache does not show. They are read once in a session. The result is about
+// those that could not be read.
+func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 	if !s.revealed.done {
-		objects, err := s.reveal(ctx, s.owner)
+		objects, problems := s.reveal(ctx, s.owner)
 		objects = slices.DeleteFunc(objects, func(object client.Object) bool { return !s.owns(object) })
 		for _, object := range objects {
 			s.acceptStripped(kindOf(object), object)
 		}
-		s.revealed = revealed{true, objects, err}
+		s.revealed = revealed{true, objects, problems}
 	}
-	return s.revealed.objects, s.revealed.err
+	return s.revealed.objects, s.revealed.problems
 }
 
 // noteHidden adds an output of the map to the hidden ones.

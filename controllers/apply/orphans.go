@@ -18,7 +18,6 @@ package apply
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -63,6 +62,8 @@ func MapOf(object client.Object) (types.NamespacedName, bool) {
 
 // Removed is what was given by objects that RemoveOrphans has removed.
 type Removed struct {
+	// Result says what could not be removed.
+	Result
 	// Objects are the removed ones, as "Kind namespace/name", sorted.
 	Objects []string
 	// Subjects held a right on the map's topics: sorted, by the value of names.LabelRole.
@@ -71,7 +72,7 @@ type Removed struct {
 	Namespaces []string
 }
 
-func (r *Removed) add(owner names.Owner, o orphan) {
+func (r *Removed) addObject(owner names.Owner, o orphan) {
 	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", o.kind, client.ObjectKeyFromObject(o.object)))
 	binding, ok := o.object.(*rbacv1.RoleBinding)
 	if !ok || len(binding.Subjects) == 0 {
@@ -107,25 +108,29 @@ func (r *Removed) sort() {
 // An object belongs to another map if it names another UID than the map has that the API server, not the cache, knows
 // by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
 func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) (Removed, error) {
+	removed := a.removeOrphans(ctx, key, uid)
+	return removed, removed.Err()
+}
+
+func (a *Applier) removeOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) Removed {
 	suspects, unknown := a.orphans(ctx, names.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
-		return Removed{}, unknown
+		return Removed{Result: unknown}
 	}
 	live := &metav1.PartialObjectMetadata{}
 	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
 	if err := a.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
-		return Removed{}, fmt.Errorf("read StakeholderMap %s: %w", key, err)
+		return Removed{Result: ResultOf(fmt.Errorf("read StakeholderMap %s: %w", key, err))}
 	}
 	owner := names.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
-	var removed Removed
-	errs := []error{unknown}
+	removed := Removed{Result: unknown}
 	for _, o := range suspects {
 		if owns(owner, o.object) {
 			continue
 		}
 		held := o.object.GetDeletionTimestamp() != nil
-		if err := a.removeOrphan(ctx, owner, o); err != nil {
-			errs = append(errs, err)
+		if problems := a.removeOrphan(ctx, owner, o); !problems.OK() {
+			removed.Result = append(removed.Result, problems...)
 			continue
 		}
 		a.hidden.drop(key, writtenKey{o.kind, client.ObjectKeyFromObject(o.object)})
@@ -133,30 +138,30 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 			a.removed.add(key, o.object.GetUID())
 		}
 		if !held {
-			removed.add(owner, o)
+			removed.addObject(owner, o)
 		}
 	}
 	removed.sort()
-	return removed, errors.Join(errs...)
+	return removed
 }
 
-func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) error {
+func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) Result {
 	// Somebody's finalizer would keep it in force.
 	if needsClearing(owner, o.object) {
 		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
-			return err
+			return failure(o.kind, err)
 		}
 	}
 	if o.object.GetDeletionTimestamp() != nil {
 		return nil
 	}
-	err := a.deleteExactly(ctx, o.kind, o.object)
-	if !IsRefused(err) || !givesRights(o.object) {
-		return err
+	result := failure(o.kind, a.deleteExactly(ctx, o.kind, o.object))
+	if result.Has(Refused) && givesRights(o.object) {
+		// Emptied it stays, and gives no rights.
+		_, err := a.clearExactly(ctx, o.kind, o.object)
+		result = result.add(o.kind, false, err)
 	}
-	// Emptied it stays, and gives no rights.
-	_, failed := a.clearExactly(ctx, o.kind, o.object)
-	return errors.Join(err, failed)
+	return result
 }
 
 // givesRights says whether a RoleBinding has subjects, or a Role rules.
@@ -178,7 +183,7 @@ type orphan struct {
 
 // orphans lists what has the name of one of the map's outputs and belongs to another map, grants before what they refer
 // to. The objects are the cache's own, and must not be changed.
-func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, error) {
+func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, Result) {
 	named := []client.ListOption{client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy}
 	var out []orphan
 	add := func(kind string, object client.Object) {
@@ -188,33 +193,33 @@ func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, err
 	}
 	var bindings rbacv1.RoleBindingList
 	if err := a.Cache.List(ctx, &bindings, named...); err != nil {
-		return nil, fmt.Errorf("list RoleBindings: %w", err)
+		return nil, ResultOf(fmt.Errorf("list RoleBindings: %w", err))
 	}
 	for i := range bindings.Items {
 		add(kindRoleBinding, &bindings.Items[i])
 	}
 	var roles rbacv1.RoleList
 	if err := a.Cache.List(ctx, &roles, named...); err != nil {
-		return nil, fmt.Errorf("list Roles: %w", err)
+		return nil, ResultOf(fmt.Errorf("list Roles: %w", err))
 	}
 	for i := range roles.Items {
 		add(kindRole, &roles.Items[i])
 	}
 	var configMaps corev1.ConfigMapList
 	if err := a.Cache.List(ctx, &configMaps, named...); err != nil {
-		return nil, fmt.Errorf("list ConfigMaps: %w", err)
+		return nil, ResultOf(fmt.Errorf("list ConfigMaps: %w", err))
 	}
 	for i := range configMaps.Items {
 		add(kindConfigMap, &configMaps.Items[i])
 	}
 	if err := a.accountOrphans(ctx, named, add); err != nil {
-		return nil, err
+		return nil, ResultOf(err)
 	}
-	hidden, err := a.reveal(ctx, owner)
+	hidden, problems := a.reveal(ctx, owner)
 	for _, object := range hidden {
 		add(kindOf(object), object)
 	}
-	return out, err
+	return out, problems
 }
 
 // isOrphan says whether an object with the name of one of the map's outputs was an output of another map. What says so

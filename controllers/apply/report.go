@@ -27,8 +27,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// GrantReport is what was done to the grants of a map, and what came of it.
+// GrantReport is what was done to the grants of a map.
 type GrantReport struct {
+	Result
 	// Changes lists whoever has gained or lost a right, sorted by role and subject.
 	Changes []Change
 	// Holders are the subjects that hold a grant now, sorted, by the value of names.LabelRole. Nil if that

@@ -20,6 +20,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -116,11 +117,12 @@ func (r *Rewrites) heldBack(owner types.NamespacedName, key writtenKey, wanted, 
 	if wait <= 0 {
 		return nil
 	}
-	err := r.dispute(owner, key)
-	for _, d := range Disputes(err) {
-		d.RetryAfter = wait
+	dispute, ok := errors.AsType[*DisputeError](r.dispute(owner, key))
+	if !ok {
+		return nil
 	}
-	return err
+	dispute.RetryAfter = wait
+	return dispute
 }
 
 // HeldBack says why something outside of maps' outputs is not to be written now, as a *DisputeError, or nil if it is to be

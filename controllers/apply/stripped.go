@@ -18,7 +18,6 @@ package apply
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -79,14 +78,14 @@ func (s *strippedErrors) drop(kind string, key types.NamespacedName) {
 	delete(s.errs, StrippedError{Kind: kind, Namespace: key.Namespace, Name: key.Name})
 }
 
-// err joins them, sorted.
-func (s *strippedErrors) err() error {
+// result has them, sorted.
+func (s *strippedErrors) result() Result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	errs := make([]error, 0, len(s.errs))
+	var result Result
 	for e := range s.errs {
-		errs = append(errs, &e)
+		result = result.add(e.Kind, false, &e)
 	}
-	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return errors.Join(errs...)
+	slices.SortFunc(result, func(a, b Outcome) int { return cmp.Compare(a.Err.Error(), b.Err.Error()) })
+	return result
 }

@@ -95,8 +95,8 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 
 // addHidden adds what the cache does not show to what there is in target namespaces: outputs that have lost their label,
 // and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
-// whether the map has anything in another namespace for certain. The error is about some objects; the others are added.
-func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) error {
+// whether the map has anything in another namespace for certain. The result is about objects that could not be read.
+func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
 	for _, object := range s.unseen(have, plan.Accounts) {
 		role := names.TargetBindingRole(s.owner, object.GetName())
 		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Holders[role]) > 0)
@@ -104,9 +104,9 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 			s.noteHidden(kindOf(object), client.ObjectKeyFromObject(object))
 		}
 	}
-	objects, err := s.hiddenOutputs(ctx)
+	objects, problems := s.hiddenOutputs(ctx)
 	s.addTo(have, objects)
-	return err
+	return problems
 }
 
 // addTo adds outputs to what there is in target namespaces, unless the cache shows them.

@@ -53,18 +53,21 @@ type Plan struct {
 	// Accounts are the ServiceAccounts that are to hold the rights beside the holders. Nil: none are to, and what there
 	// is of them is not looked at.
 	Accounts *Accounts
+	// Mode is how much of this may be put in force.
+	Mode Mode
 	// digest is that of Data.
 	digest string
-	// OnlyRestrict is for when it is not known what should be in force: whoever is not among the holders
-	// goes, and nothing is added.
-	OnlyRestrict bool
-	// OnlyExisting leaves out namespaces in which the map has nothing yet: an invalid map gains nothing.
-	OnlyExisting bool
+	// OnlyRestrict and OnlyExisting are Mode in another form.
+	OnlyRestrict, OnlyExisting bool
 }
 
 // TargetsReport is what came of a plan.
 type TargetsReport struct {
-	// Failed has what went wrong, by namespace.
+	// Result is about no namespace in particular.
+	Result
+	// ByNamespace has what went wrong, by namespace.
+	ByNamespace map[string]Result
+	// Failed has the same as errors.
 	Failed map[string]error
 	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
 	Gained []Gain
@@ -92,19 +95,46 @@ func (r *TargetsReport) Err() error {
 // differs. The error is about what could not be read, and about what was stored otherwise than written; what went wrong in
 // a namespace is reported.
 func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error) {
+	switch {
+	case plan.OnlyRestrict:
+		plan.Mode = RestrictOnly
+	case plan.OnlyExisting:
+		plan.Mode = KeepLastValid
+	}
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
 	if err != nil {
 		return TargetsReport{}, err
 	}
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
-	report := TargetsReport{Failed: make(map[string]error)}
+	report := TargetsReport{Failed: make(map[string]error), ByNamespace: make(map[string]Result)}
 	plan.digest = digestOf(plan.Data, nil)
 	var tasks []targetTask
+	tasks, report.LeftOut = s.targetTasks(&plan, have)
+	var mu sync.Mutex
+	repaired := make(map[string]bool)
+	atOnce(fanOut, len(tasks), func(i int) {
+		target := s.newTarget(&plan, tasks[i])
+		target.write(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		report.addTarget(target, tasks[i].have == nil, repaired)
+	})
+	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
+	slices.Sort(report.Left)
+	report.Repaired = slices.Sorted(maps.Keys(repaired))
+	report.Elsewhere = s.wroteElsewhere.Load() || s.remainsElsewhere(have) || s.hiddenElsewhere()
+	report.Result = slices.Concat(unknown, s.stripped.result())
+	return report, report.Result.Err()
+}
+
+// targetTasks lists what is to be done in each namespace, those first in which a subject loses something. LeftOut are the
+// namespaces of the plan in which nothing is done, because nothing is added now.
+func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks []targetTask, leftOut []string) {
 	wanted := make(map[string]bool, len(plan.Namespaces))
 	for _, namespace := range plan.Namespaces {
 		wanted[namespace] = true
-		if have[namespace] == nil && (plan.OnlyRestrict || plan.OnlyExisting) {
-			report.LeftOut = append(report.LeftOut, namespace)
+		if have[namespace] == nil && plan.Mode != Enforce {
+			leftOut = append(leftOut, namespace)
 			continue
 		}
 		tasks = append(tasks, targetTask{namespace: namespace, have: have[namespace], wanted: true})
@@ -117,19 +147,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 	slices.SortFunc(tasks, func(a, b targetTask) int {
 		return cmp.Or(cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
 	})
-	var mu sync.Mutex
-	repaired := make(map[string]bool)
-	atOnce(fanOut, len(tasks), func(i int) {
-		done, err := s.putTarget(ctx, plan, tasks[i])
-		mu.Lock()
-		defer mu.Unlock()
-		report.add(tasks[i], done, err, repaired)
-	})
-	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
-	slices.Sort(report.Left)
-	report.Repaired = slices.Sorted(maps.Keys(repaired))
-	report.Elsewhere = s.wroteElsewhere.Load() || s.remainsElsewhere(have) || s.hiddenElsewhere()
-	return report, errors.Join(unknown, s.stripped.err())
+	return tasks, leftOut
 }
 
 // remainsElsewhere says whether any of the objects that there were in other namespaces can still be there.
@@ -147,18 +165,10 @@ func (s *Session) remainsElsewhere(had map[string]*targetObjects) bool {
 	return false
 }
 
-// targetTask is what is to be done in one namespace.
-type targetTask struct {
-	namespace string
-	// have is what there is. Nil: nothing that the cache knows.
-	have   *targetObjects
-	wanted bool
-}
-
 // gaveRights says whether somebody held the right of a role.
 func (t *targetObjects) gaveRights() bool {
 	for role, binding := range t.bindings {
-		if bindsSomebody(binding, role) {
+		if isBound(binding, role) {
 			return true
 		}
 	}
@@ -166,7 +176,7 @@ func (t *targetObjects) gaveRights() bool {
 }
 
 // order puts those namespaces first in which somebody loses something.
-func (s *Session) order(plan Plan, t targetTask) int {
+func (s *Session) order(plan *Plan, t targetTask) int {
 	switch {
 	case !t.wanted:
 		return 0
@@ -177,7 +187,7 @@ func (s *Session) order(plan Plan, t targetTask) int {
 	}
 }
 
-func (s *Session) loses(plan Plan, t targetTask) bool {
+func (s *Session) loses(plan *Plan, t targetTask) bool {
 	for role, binding := range t.have.bindings {
 		account := render.AccountSubject(s.owner, t.namespace, role)
 		for _, subject := range binding.Subjects {

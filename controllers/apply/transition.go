@@ -18,7 +18,6 @@ package apply
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -56,13 +55,13 @@ func (p *pair) held() rightSet {
 	return p.rights
 }
 
-// grantWriter makes the changes that a transition decides on. It is called for several grants at the same time, and never
-// for the same one.
+// grantWriter makes the changes that a transition decides on, and returns what went wrong. It is called for several grants
+// at the same time, and never for the same one.
 type grantWriter interface {
-	setRole(name, label string, rights rightSet) error
-	setBinding(name, label string, subjects subjectSet) error
-	deleteBinding(name string) error
-	deleteRole(name string) error
+	setRole(name, label string, rights rightSet) Result
+	setBinding(name, label string, subjects subjectSet) Result
+	deleteBinding(name string) Result
+	deleteRole(name string) Result
 }
 
 // transition leads from the current grants to the desired ones, in steps. All grants take a step at the same time. At every
@@ -83,22 +82,22 @@ type transition struct {
 	// limit is how many grants are written at the same time.
 	limit int
 
-	mu     sync.Mutex
-	failed map[string]bool
-	errs   []grantError
+	mu       sync.Mutex
+	failed   map[string]bool
+	problems []grantProblem
 }
 
-// grantError is what went wrong with one grant.
-type grantError struct {
-	name string
-	err  error
+// grantProblem is what went wrong with one grant.
+type grantProblem struct {
+	name   string
+	result Result
 }
 
 // runTransition makes the writes, all that can be made, those of so many grants at the same time: a failure holds up only the
 // grant that it is about, and never a revocation. Afterwards current is what is in force. It makes none if nothing differs.
-// Grants that are desired and cannot be written are blocked: what there is of them in current goes. The error joins the
-// writer's, in the order of the grants' names.
-func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter, limit int) error {
+// Grants that are desired and cannot be written are blocked: what there is of them in current goes. The result has what went
+// wrong, in the order of the grants' names.
+func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter, limit int) Result {
 	if len(blocked) == 0 && settled(current, desired) {
 		return nil
 	}
@@ -128,12 +127,12 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 	}
 	t.prune(slices.DeleteFunc(slices.Sorted(maps.Keys(current)), func(name string) bool { return wanted[name] }))
 	t.cutOff(desired)
-	slices.SortStableFunc(t.errs, func(a, b grantError) int { return cmp.Compare(a.name, b.name) })
-	errs := make([]error, 0, len(t.errs))
-	for _, e := range t.errs {
-		errs = append(errs, e.err)
+	slices.SortStableFunc(t.problems, func(a, b grantProblem) int { return cmp.Compare(a.name, b.name) })
+	var result Result
+	for _, p := range t.problems {
+		result = append(result, p.result...)
 	}
-	return errors.Join(errs...)
+	return result
 }
 
 func settled(current map[string]*pair, desired []render.Grant) bool {
@@ -165,8 +164,8 @@ func (t *transition) narrow() {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
 	atOnce(t.limit, len(names), func(i int) {
 		p := t.current[names[i]]
-		if err := t.writer.setRole(names[i], p.label, p.rights); err != nil {
-			t.fail(names[i], err)
+		if result := t.writer.setRole(names[i], p.label, p.rights); !result.OK() {
+			t.fail(names[i], result)
 			return
 		}
 		p.widened = false
@@ -262,13 +261,13 @@ func (t *transition) pruneOne(name string, incomplete bool) (gone bool) {
 			return false
 		}
 	}
-	err := t.writer.deleteBinding(name)
-	if err == nil {
+	result := t.writer.deleteBinding(name)
+	if result.OK() {
 		gone = true
-		err = t.writer.deleteRole(name)
+		result = t.writer.deleteRole(name)
 	}
-	if err != nil {
-		t.fail(name, err)
+	if !result.OK() {
+		t.fail(name, result)
 	}
 	return gone
 }
@@ -278,8 +277,8 @@ func (t *transition) setRole(name string, rights rightSet) {
 	if t.hasFailed(name) || p.exactRole && maps.Equal(p.rights, rights) {
 		return
 	}
-	if err := t.writer.setRole(name, p.label, rights); err != nil {
-		t.fail(name, err)
+	if result := t.writer.setRole(name, p.label, rights); !result.OK() {
+		t.fail(name, result)
 		return
 	}
 	p.rights, p.exactRole = rights, true
@@ -290,18 +289,18 @@ func (t *transition) setBinding(name string, subjects subjectSet) {
 	if t.hasFailed(name) || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
 		return
 	}
-	if err := t.writer.setBinding(name, p.label, subjects); err != nil {
-		t.fail(name, err)
+	if result := t.writer.setBinding(name, p.label, subjects); !result.OK() {
+		t.fail(name, result)
 		return
 	}
 	p.subjects, p.exactBinding = subjects, true
 }
 
-func (t *transition) fail(name string, err error) {
+func (t *transition) fail(name string, result Result) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.failed[name] = true
-	t.errs = append(t.errs, grantError{name, err})
+	t.problems = append(t.problems, grantProblem{name, result})
 }
 
 func (t *transition) hasFailed(name string) bool {

@@ -137,20 +137,20 @@ func (s *simulation) write(what, name string, change func(*pair)) error {
 	return nil
 }
 
-func (s *simulation) setRole(name, _ string, rights rightSet) error {
-	return s.write("role", name, func(p *pair) { p.rights = maps.Clone(rights) })
+func (s *simulation) setRole(name, _ string, rights rightSet) Result {
+	return ResultOf(s.write("role", name, func(p *pair) { p.rights = maps.Clone(rights) }))
 }
 
-func (s *simulation) setBinding(name, _ string, subjects subjectSet) error {
-	return s.write("binding", name, func(p *pair) { p.subjects = maps.Clone(subjects) })
+func (s *simulation) setBinding(name, _ string, subjects subjectSet) Result {
+	return ResultOf(s.write("binding", name, func(p *pair) { p.subjects = maps.Clone(subjects) }))
 }
 
-func (s *simulation) deleteBinding(name string) error {
-	return s.write("unbind", name, func(p *pair) { p.subjects = nil })
+func (s *simulation) deleteBinding(name string) Result {
+	return ResultOf(s.write("unbind", name, func(p *pair) { p.subjects = nil }))
 }
 
-func (s *simulation) deleteRole(name string) error {
-	return s.write("unrole", name, func(p *pair) { p.rights = nil })
+func (s *simulation) deleteRole(name string) Result {
+	return ResultOf(s.write("unrole", name, func(p *pair) { p.rights = nil }))
 }
 
 func TestTransition(t *testing.T) {
@@ -247,7 +247,7 @@ func TestTransition(t *testing.T) {
 				tc.current = make(map[string]*pair)
 			}
 			s := newSimulation(t, tc.current, tc.desired)
-			if err := runTransition(tc.current, tc.desired, nil, s, 1); err != nil {
+			if err := runTransition(tc.current, tc.desired, nil, s, 1).Err(); err != nil {
 				t.Fatal(err)
 			}
 			s.checkKnown(tc.current)
@@ -288,7 +288,7 @@ func TestTransitionFailure(t *testing.T) {
 		s := newSimulation(t, current, desired)
 		s.continuous = false
 		s.fail = func(write string) bool { return write == refused }
-		if err := runTransition(current, desired, nil, s, 1); !errors.Is(err, errRefused) {
+		if err := runTransition(current, desired, nil, s, 1).Err(); !errors.Is(err, errRefused) {
 			t.Errorf("refused %s: error is %v", refused, err)
 		}
 		s.checkKnown(current)
@@ -316,7 +316,7 @@ func TestTransitionBlocked(t *testing.T) {
 	}
 	blocked := []render.Grant{wanted("a", approve("budget", "release"), people("carla", "fiona"))}
 	s := newSimulation(t, current, blocked)
-	if err := runTransition(current, nil, blocked, s, 1); err != nil {
+	if err := runTransition(current, nil, blocked, s, 1).Err(); err != nil {
 		t.Fatal(err)
 	}
 	s.checkKnown(current)
@@ -363,7 +363,7 @@ func fuzzTransition(t *testing.T, from, to []byte, limit int) {
 	most := 6 * (len(current) + len(desired))
 	s := newSimulation(t, current, desired)
 	s.continuous = gapless(s, current, desired)
-	if err := runTransition(current, desired, nil, s, limit); err != nil {
+	if err := runTransition(current, desired, nil, s, limit).Err(); err != nil {
 		t.Fatal(err)
 	}
 	s.checkKnown(current)

@@ -1,0 +1,238 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// targetTask is what is to be done in one namespace.
+type targetTask struct {
+	namespace string
+	// have is what there is. Nil: nothing that the cache knows.
+	have *targetObjects
+	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
+	wanted bool
+}
+
+// targetWriter brings one namespace to what a plan says. It does all that can be done there, and collects what came of it.
+type targetWriter struct {
+	*Session
+	targetTask
+	plan *Plan
+	// mode is that of the plan, or RestrictOnly if the namespace has not consented to anything new.
+	mode   Mode
+	result Result
+	// gained are the roles of which no subject held the right in the namespace before, and of which one does now.
+	gained []string
+}
+
+// newTarget prepares the writes of one namespace. The plan is not changed.
+func (s *Session) newTarget(plan *Plan, task targetTask) *targetWriter {
+	if task.have == nil {
+		task.have = &targetObjects{}
+	}
+	return &targetWriter{Session: s, targetTask: task, plan: plan, mode: plan.Mode}
+}
+
+// write makes all the writes of the namespace.
+func (w *targetWriter) write(ctx context.Context) {
+	if w.have.behind != nil {
+		w.record("", false, w.have.behind)
+		return
+	}
+	if w.gives() {
+		if err := w.consents(ctx, w.namespace, w.plan.TakesPart); err != nil {
+			w.record("", false, err)
+			w.mode = RestrictOnly
+		}
+	}
+	if !w.wanted {
+		w.complete(ctx)
+	}
+	for _, role := range names.Roles {
+		w.writeRole(ctx, role)
+	}
+	w.writeCopy(ctx)
+	w.settle()
+}
+
+// record adds the outcome for one object.
+func (w *targetWriter) record(kind string, written bool, err error) {
+	if w.wanted && isNamespaceGone(err) {
+		err = ErrNamespaceTerminating
+	}
+	w.result = w.result.add(kind, written, err)
+}
+
+// isNamespaceGone says whether a write failed because its namespace does not exist.
+func isNamespaceGone(err error) bool {
+	status, ok := errors.AsType[*apierrors.StatusError](err)
+	return ok && apierrors.IsNotFound(status) && status.ErrStatus.Details != nil && status.ErrStatus.Details.Kind == "namespaces"
+}
+
+// settle leaves one problem if the namespace is being deleted: nothing else that went wrong there matters any more.
+func (w *targetWriter) settle() {
+	if !w.wanted || !w.result.Has(Terminating) {
+		return
+	}
+	result := Result{}.add("", false, ErrNamespaceTerminating)
+	for _, kind := range w.result.Written() {
+		result = result.add(kind, true, nil)
+	}
+	w.result = result
+}
+
+// gives says whether something is to be created in the namespace, or a subject to be given a right there.
+func (w *targetWriter) gives() bool {
+	if !w.wanted || w.mode == RestrictOnly {
+		return false
+	}
+	if w.have.nothing() || w.have.configMap == nil && w.writesCopy() {
+		return true
+	}
+	return slices.ContainsFunc(names.Roles, func(role string) bool {
+		var held subjectSet
+		if binding := w.have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
+			held = subjectsOf(binding)
+		}
+		return !subset(w.plan.Holders[role], held) || w.givesAccount(role, held)
+	})
+}
+
+// complete asks the API server by name for the outputs that the cache does not show, in a namespace that loses everything.
+// Such an output can have lost our label.
+func (w *targetWriter) complete(ctx context.Context) {
+	for _, role := range names.Roles {
+		if w.have.bindings[role] != nil {
+			continue
+		}
+		binding, err := w.findBinding(ctx, role, w.observe)
+		if binding != nil {
+			w.have.bindings[role] = binding
+		}
+		w.recordFailure(err)
+	}
+	if w.have.configMap == nil && w.namespace != w.owner.Namespace {
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
+		found, err := w.observeLive(ctx, kindConfigMap, cm)
+		if found && err == nil {
+			w.have.configMap = cm
+		}
+		w.recordFailure(err)
+	}
+}
+
+// recordFailure records an error of looking for an output. A foreign object is none: it stays where it is.
+func (w *targetWriter) recordFailure(err error) {
+	if StateOf(err) != ForeignObject {
+		w.record("", false, err)
+	}
+}
+
+// writeRole writes the RoleBinding and the ServiceAccount of one role.
+func (w *targetWriter) writeRole(ctx context.Context, role string) {
+	subjects := w.plan.Holders[role]
+	if !w.wanted {
+		subjects = nil
+	}
+	// Who acts as the ServiceAccount is settled before it holds the right, and it is removed after it has lost the right.
+	bound, written, err := w.writeAccount(ctx, role)
+	w.record(kindServiceAccount, written, err)
+	if bound {
+		subjects = with(subjects, render.AccountSubject(w.owner, w.namespace, role))
+	}
+	had := isBound(w.have.bindings[role], role)
+	written, err = w.writeBinding(ctx, role, subjects)
+	w.record(kindRoleBinding, written, err)
+	if err != nil {
+		return
+	}
+	if written && w.mode != RestrictOnly && len(subjects) > 0 && !had {
+		w.gained = append(w.gained, role)
+	}
+	account := w.have.accounts[role]
+	if !bound && account != nil && account.DeletionTimestamp == nil && w.claims(role).Empty() {
+		err := w.removeUnwanted(ctx, kindServiceAccount, account)
+		w.record(kindServiceAccount, err == nil, err)
+	}
+}
+
+// isBound says whether a RoleBinding in a target namespace gives a subject the rights of a role.
+func isBound(binding *rbacv1.RoleBinding, role string) bool {
+	return binding != nil && len(binding.Subjects) > 0 && binding.RoleRef == render.TargetRoleRef(role)
+}
+
+// copyDue says whether the namespace is to have a copy of the routing table.
+func (w *targetWriter) copyDue() bool { return w.wanted && w.plan.Copies[w.namespace] }
+
+// writesCopy says whether a copy of the routing table may be written. The map's own namespace has the table itself. An edit
+// that makes the map invalid must not publish contact data in a namespace that has no copy yet.
+func (w *targetWriter) writesCopy() bool {
+	return w.copyDue() && w.plan.Data != nil && w.mode != RestrictOnly && w.namespace != w.owner.Namespace &&
+		(w.have.configMap != nil || w.mode == Enforce)
+}
+
+// writeCopy writes or removes the copy of the routing table.
+func (w *targetWriter) writeCopy(ctx context.Context) {
+	switch {
+	case !w.copyDue():
+		if w.have.configMap != nil {
+			err := w.removeUnwanted(ctx, kindConfigMap, w.have.configMap)
+			// It is no repair if the map no longer asks for the copy.
+			w.record(kindConfigMap, err == nil && !w.wanted, err)
+		}
+	case w.writesCopy():
+		written, err := w.ensureCopy(ctx)
+		w.record(kindConfigMap, written, err)
+	}
+}
+
+// ensureCopy brings the copy of the routing table to what it should be, and says whether it was written.
+func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error) {
+	have := w.have.configMap
+	if have == nil {
+		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
+		if found, err := w.observeToCreate(ctx, kindConfigMap, cm); err != nil {
+			return false, err
+		} else if found {
+			have = cm
+		}
+	}
+	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), have, w.plan.digest)
+}
+
+// removeUnwanted removes an output that the map no longer wants, and notes that: if it is wanted again later, writing it is
+// no repair.
+func (w *targetWriter) removeUnwanted(ctx context.Context, kind string, have client.Object) error {
+	if err := w.remove(ctx, kind, have); err != nil {
+		return err
+	}
+	w.Rewrites.done(w.owner.NamespacedName(), keyFor(kind, have), absent, absent, "")
+	return nil
+}

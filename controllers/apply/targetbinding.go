@@ -1,0 +1,160 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"context"
+	"maps"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// writeBinding gives the RoleBinding of a role exactly some subjects, and says whether something was written. In mode
+// RestrictOnly it adds no subject.
+func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects subjectSet) (written bool, err error) {
+	have := w.have.bindings[role]
+	adds := w.mode != RestrictOnly && len(subjects) > 0
+	if have == nil && adds {
+		if have, err = w.findBinding(ctx, role, w.observeToCreate); err != nil {
+			return false, err
+		}
+	}
+	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.usurped(have)) {
+		// Another writer has put a different one in its place. A roleRef cannot be changed, only created anew.
+		remove := w.remove
+		if adds {
+			remove = w.replace
+		}
+		written = have.DeletionTimestamp == nil
+		if err := remove(ctx, kindRoleBinding, have); err != nil {
+			return written && StateOf(err) == ForeignObject, err
+		}
+		have = nil
+	}
+	if have == nil {
+		if !adds {
+			return written, nil
+		}
+		_, created, err := w.sendBinding(ctx, role, nil, subjects)
+		return written || created, err
+	}
+	return w.changeBinding(ctx, role, have, subjects)
+}
+
+// changeBinding is writeBinding for a RoleBinding that exists and refers to the right ClusterRole.
+func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet) (written bool, err error) {
+	held := subjectsOf(have)
+	if w.mode == RestrictOnly {
+		subjects = intersection(held, subjects)
+	}
+	if len(subjects) == 0 {
+		return w.removeBinding(ctx, have)
+	}
+	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.owner.Labels(role))
+	if exact && maps.Equal(held, subjects) {
+		return false, w.exact(keyFor(kindRoleBinding, have))
+	}
+	known := w.knownDispute(render.TargetBinding(w.owner, have.Namespace, role, subjects))
+	answer, written, err := w.sendBinding(ctx, role, have, subjects)
+	if StateOf(err) == Refused && !subset(held, subjects) {
+		return w.recreateBinding(ctx, role, have, subjects, err)
+	}
+	if answer != nil && !known && !subset(intersection(held, subjectsOf(answer)), subjects) {
+		// Admission carries over the subjects that were there.
+		return w.recreateBinding(ctx, role, answer, subjects, err)
+	}
+	return written, err
+}
+
+// sendBinding creates the RoleBinding of a role, or changes the one that was seen, unless that is held back. It returns
+// what the API server has stored, nil if nothing was written, and says whether that is what was sent.
+func (w *targetWriter) sendBinding(
+	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
+) (answer *rbacv1.RoleBinding, exact bool, err error) {
+	sent := render.TargetBinding(w.owner, w.namespace, role, subjects)
+	key, wanted, is := keyFor(kindRoleBinding, sent), stateOf(sent, sent), absent
+	if have != nil {
+		is = stateOf(have, sent)
+	}
+	if err := w.heldBack(key, wanted, is); err != nil {
+		return nil, false, err
+	}
+	if answer, err = put(ctx, w.Session, sent, have); err != nil {
+		return nil, false, err
+	}
+	exact, err = w.noteAnswer(key, wanted, sent, answer)
+	return answer, exact, err
+}
+
+// recreateBinding deletes and creates a RoleBinding that a subject has to leave and that may not be changed. Subjects that
+// stay may lose their rights until it is created: a revocation that does not happen is worse. Refused is why it could not
+// be changed.
+func (w *targetWriter) recreateBinding(
+	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet, refused error,
+) (written bool, err error) {
+	if err := w.replace(ctx, kindRoleBinding, have); err != nil {
+		w.record(kindRoleBinding, false, refused)
+		return false, err
+	}
+	if w.mode == RestrictOnly {
+		// It is not known which subjects are to have it now.
+		return true, refused
+	}
+	_, _, err = w.sendBinding(ctx, role, nil, subjects)
+	return true, err
+}
+
+// observer fills in an object, and says whether it exists: see observe.
+type observer func(ctx context.Context, kind string, object client.Object) (bool, error)
+
+// findBinding looks for the RoleBinding of a role that the cache does not show, as when it has lost our label. It is nil if
+// there is none.
+func (w *targetWriter) findBinding(ctx context.Context, role string, observe observer) (*rbacv1.RoleBinding, error) {
+	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetBindingName(w.owner, role)}}
+	found, err := observe(ctx, kindRoleBinding, binding)
+	if err != nil || !found {
+		return nil, err
+	}
+	return binding, nil
+}
+
+// removeBinding deletes a RoleBinding, or empties it if it may not be deleted. It makes no request about one that is empty
+// and waits for a finalizer.
+func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBinding) (written bool, err error) {
+	if have.DeletionTimestamp != nil && len(have.Subjects) == 0 {
+		return false, nil
+	}
+	err = w.removeUnwanted(ctx, kindRoleBinding, have)
+	if StateOf(err) != Refused || len(have.Subjects) == 0 {
+		return err == nil, err
+	}
+	failed := w.clear(ctx, kindRoleBinding, have)
+	return failed == nil, err
+}
+
+func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
+	held := make(subjectSet, len(binding.Subjects))
+	for _, subject := range binding.Subjects {
+		held[subject] = true
+	}
+	return held
+}
