@@ -90,9 +90,9 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	memory := &effectivepolicy.Memory{}
 
-	if err := (&stakeholderpolicy.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: events, Clock: now, Board: board, InForce: memory,
-		ArgoCD: argoCD, Kargo: accounts, Authorizer: stakeholderpolicy.NewAuthorizerProbe(mgr.GetClient()), Requeuer: policies,
+	if err := stakeholderpolicy.New(stakeholderpolicy.Config{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: events, Clock: now, Board: board, Policies: memory,
+		ArgoCD: argoCD, Kargo: accounts, Requeuer: policies,
 	}).SetupWithManager(mgr); err != nil {
 		return err
 	}

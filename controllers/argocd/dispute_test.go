@@ -30,7 +30,7 @@ import (
 // dispute is what Put says of a dispute, and fails if it says anything else than that.
 func (w *world) dispute() *apply.DisputeError {
 	w.Helper()
-	_, err := w.Put(w.Context(), output())
+	_, err := w.Write(w.Context(), output())
 	if others := apply.Others(err); len(others) > 0 {
 		w.Fatal(others)
 	}
@@ -97,7 +97,7 @@ func TestAnotherWriterOfOurKey(t *testing.T) {
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	w.Rewrites.Clock = clock
 	m := w.inForce("checkout", "acme", "bolt")
-	w.put()
+	w.writeKey()
 	written := w.written
 	var last *apply.DisputeError
 	for range 300 {

@@ -42,7 +42,7 @@ func (w *Writer) Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result
 	if err != nil {
 		return Result{}, err
 	}
-	result, err := w.putAll(ctx, output, projects)
+	result, err := w.writeAll(ctx, output, projects)
 	if err == nil && !result.Waiting && !result.Written {
 		// Nothing has shown yet that it can be written there, and the key that is in force is removed next.
 		err = w.tryWrite(ctx, output.Namespace)

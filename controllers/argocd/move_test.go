@@ -67,7 +67,7 @@ func TestMove(t *testing.T) {
 			policy.Status.ArgoCD = v1alpha1.ArgoCDStatus{Namespace: argoNamespace, NextNamespace: "next"}
 			w.create(policy)
 			w.inForce("checkout", "acme")
-			w.put()
+			w.writeKey()
 			before := w.keyIn(argoNamespace)
 			tc.change(w)
 			_, err := w.Move(t.Context(), next)

@@ -69,7 +69,7 @@ func TestRefusedGroups(t *testing.T) {
 	check := func(reason string, looked []string, want ...string) {
 		t.Helper()
 		w.looked = nil
-		w.put()
+		w.writeKey()
 		if !slices.Equal(w.looked, looked) {
 			t.Errorf("%s: looked at are %q, want %q", reason, w.looked, looked)
 		}
@@ -109,7 +109,7 @@ func TestRefusalEnds(t *testing.T) {
 	m := w.newMap("checkout")
 	m.Spec.Product.ArgoCDProject = "none"
 	w.Contribute(m, entry(m, "acme"), false)
-	w.put()
+	w.writeKey()
 	if err := w.Remove(t.Context(), "elsewhere"); err != nil || len(w.looked) > 0 {
 		t.Errorf("without the Argo CD of another namespace looked at are %q (%v)", w.looked, err)
 	}
@@ -151,7 +151,7 @@ func TestRefusedProject(t *testing.T) {
 	m := w.newMap("checkout")
 	m.Spec.Product.ArgoCDProject = "no*good"
 	w.Contribute(m, entry(m, "acme"), false)
-	w.put()
+	w.writeKey()
 	if got := w.Refusal(t.Context(), m); !strings.Contains(got, "The map has no project") {
 		t.Errorf("the refusal is %q", got)
 	}
@@ -170,7 +170,7 @@ func TestChanged(t *testing.T) {
 	}
 	m := w.inForce("checkout", "acme")
 	check("a map is new", 1)
-	w.put()
+	w.writeKey()
 	w.Contribute(m, entry(m, "acme"), false)
 	check("nothing is new", 0)
 	w.Contribute(m, entry(m, "acme"), true)

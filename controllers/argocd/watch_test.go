@@ -88,7 +88,7 @@ func TestRefusedToWatch(t *testing.T) {
 	refused := apierrors.NewForbidden(schema.GroupResource{Resource: "appprojects"}, "", errors.New("no role"))
 	check := func(reason string, want bool) {
 		t.Helper()
-		_, err := w.Put(t.Context(), output())
+		_, err := w.Write(t.Context(), output())
 		if apierrors.IsForbidden(err) != want || want && !strings.Contains(err.Error(), "component argocd-rbac") {
 			t.Errorf("%s: the error is %v", reason, err)
 		}

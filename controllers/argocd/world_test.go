@@ -265,10 +265,10 @@ func output() v1alpha1.ArgoCDOutput {
 	return v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{v1alpha1.ArgoCDSync}}
 }
 
-// put brings our key to what the maps say.
-func (w *world) put() Result {
+// writeKey brings our key to what the maps say.
+func (w *world) writeKey() Result {
 	w.Helper()
-	result, err := w.Put(w.Context(), output())
+	result, err := w.Write(w.Context(), output())
 	if err != nil {
 		w.Fatal(err)
 	}

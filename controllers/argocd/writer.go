@@ -44,7 +44,7 @@ import (
 // ErrNoConfigMap says that there is no Argo CD where the policy says that there is one.
 var ErrNoConfigMap = errors.New("there is no ConfigMap " + rbaccsv.ConfigMapName)
 
-// Writer is the one writer. Of several replicas only the elected one calls Put.
+// Writer is the one writer. Of several replicas only the elected one calls Write.
 type Writer struct {
 	// Config and CacheOptions (scheme, mapper and HTTP client) are how Argo CD is watched.
 	Config       *rest.Config
@@ -53,7 +53,7 @@ type Writer struct {
 	Cache, Live client.Reader
 	// Client writes.
 	Client client.Client
-	// Changed is called when Put may have something to do, and Look for maps of which the answer of Refusal may have
+	// Changed is called when Write may have something to do, and Look for maps of which the answer of Refusal may have
 	// changed. Both return at once.
 	Changed func()
 	Look    func([]types.NamespacedName)
@@ -69,7 +69,7 @@ type Writer struct {
 	held string
 }
 
-// Result is what Put has come to.
+// Result is what Write has come to.
 type Result struct {
 	// Maps is how many maps have lines in the policy, and Bytes the size of the whole ConfigMap.
 	Maps, Bytes int
@@ -105,10 +105,10 @@ func (w *Writer) Forget(key types.NamespacedName) {
 	}
 }
 
-// Put brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
+// Write brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
 // which leaves whoever should have left out of the key all the same; ErrNoConfigMap; what keeps Argo CD from being
 // watched; or that of a request.
-func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, error) {
+func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, error) {
 	watch, err := w.follow(ctx, output.Namespace)
 	if err != nil {
 		return Result{}, err
@@ -119,12 +119,12 @@ func (w *Writer) Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result,
 	if !all {
 		return Result{Waiting: true}, refused
 	}
-	result, err := w.putAll(ctx, output, argoCD)
+	result, err := w.writeAll(ctx, output, argoCD)
 	return result, errors.Join(refused, err)
 }
 
-// putAll brings our key to what the maps say, given the projects and the ConfigMap.
-func (w *Writer) putAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, error) {
+// writeAll brings our key to what the maps say, given the projects and the ConfigMap.
+func (w *Writer) writeAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, error) {
 	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
 	if err != nil || !known {
 		// Not knowing all is no reason to take anything away.
@@ -136,11 +136,11 @@ func (w *Writer) putAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoC
 		return Result{}, readError(key, err)
 	}
 	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, argoCD, output.Namespace, is.entry) })
-	return w.put(ctx, output, all, configMap)
+	return w.writeContributions(ctx, output, all, configMap)
 }
 
-// put brings our key to what some maps contribute.
-func (w *Writer) put(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, error) {
+// writeContributions brings our key to what some maps contribute.
+func (w *Writer) writeContributions(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, error) {
 	entries := make([]rbaccsv.Entry, len(all))
 	for i := range all {
 		entries[i] = all[i].entry

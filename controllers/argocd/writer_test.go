@@ -38,35 +38,35 @@ func TestNothingGoesBeforeAllIsKnown(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.inForce("first", "acme"), w.inForce("second", "bolt")
 	w.inForce("gone", "cold")
-	w.put()
+	w.writeKey()
 	before := []string{"first acme", "gone cold", "second bolt"}
 	w.want("all is known", before...)
 
 	w.contributions = contributions{}
 	w.synced = false
 	w.Contribute(first, entry(first, "acme"), false)
-	if result := w.put(); !result.Waiting {
+	if result := w.writeKey(); !result.Waiting {
 		t.Error("the projects are not known, and Put does not wait")
 	}
 	w.synced = true
-	if result := w.put(); !result.Waiting {
+	if result := w.writeKey(); !result.Waiting {
 		t.Error("two maps are not known, and Put does not wait")
 	}
 	w.want("two maps are not known", before...)
 	w.delete(&v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "gone"}})
-	w.put()
+	w.writeKey()
 	w.want("one map is not known", before...)
 	w.Restrict(second, entry(second, "bolt"))
-	if result := w.put(); result.Waiting {
+	if result := w.writeKey(); result.Waiting {
 		t.Error("every map is known, and Put waits")
 	}
 	w.want("one map is gone, and one is in force no longer", "first acme")
 
 	third := w.newMap("third")
-	w.put()
+	w.writeKey()
 	w.want("what is new since then has nothing to lose", "first acme")
 	w.Contribute(third, entry(third, "dust"), false)
-	w.put()
+	w.writeKey()
 	w.want("and is added once it is known", "first acme", "third dust")
 }
 
@@ -79,11 +79,11 @@ func TestMapsThatGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.delete(m)
-	if result := w.put(); result.Waiting {
+	if result := w.writeKey(); result.Waiting {
 		t.Error("a map that is being deleted is waited for")
 	}
 	w.Contribute(m, entry(m, "acme"), false)
-	if result := w.put(); !result.Waiting {
+	if result := w.writeKey(); !result.Waiting {
 		t.Error("a map that is being deleted gained something")
 	}
 	w.want("a map that is being deleted gains nothing")
@@ -94,13 +94,13 @@ func TestInvalidMapGainsNothing(t *testing.T) {
 	w := newWorld(t)
 	m, never := w.inForce("checkout", "acme", "bolt"), w.newMap("never")
 	w.Contribute(never, entry(never, "eve"), true)
-	w.put()
+	w.writeKey()
 	w.want("one was never valid", "checkout acme", "checkout bolt")
 	w.Contribute(m, entry(m, "acme", "mallory"), true)
-	w.put()
+	w.writeKey()
 	w.want("who has left is gone, and nobody has come", "checkout acme")
 	w.Contribute(m, entry(m, "acme", "mallory"), false)
-	w.put()
+	w.writeKey()
 	w.want("it is valid again", "checkout acme", "checkout mallory")
 }
 
@@ -121,10 +121,10 @@ func TestRestrict(t *testing.T) {
 			w := newWorld(t)
 			w.project("more", "*")
 			m := w.inForce("checkout", "acme", "bolt").DeepCopy()
-			w.put()
+			w.writeKey()
 			tc.change(m)
 			w.Restrict(m, entry(m, "acme", "mallory"))
-			w.put()
+			w.writeKey()
 			w.want(tc.reason, tc.want...)
 			if !w.contributions.get(client.ObjectKeyFromObject(m)).invalid {
 				t.Error("a map that is restricted may gain something")
@@ -194,15 +194,15 @@ func TestAddsOnlyWhatIsSo(t *testing.T) {
 			w := newWorld(t)
 			m := w.inForce("checkout", "acme", "bolt")
 			w.inForce("other", "acme")
-			w.put()
+			w.writeKey()
 			w.Contribute(m, entry(m, "bolt", "mallory"), false)
 			w.live = tc.live
-			if result := w.put(); !result.Waiting {
+			if result := w.writeKey(); !result.Waiting {
 				t.Errorf("%s, and Put does not wait", tc.reason)
 			}
 			w.want(tc.reason, "checkout bolt", "other acme")
 			w.live = nil
-			if result := w.put(); result.Waiting {
+			if result := w.writeKey(); result.Waiting {
 				t.Error("it is as we know it, and Put waits")
 			}
 			w.want("it is as we know it", "checkout bolt", "checkout mallory", "other acme")
@@ -225,11 +225,11 @@ func TestLookedAtMeanwhile(t *testing.T) {
 		w.Contribute(m, entry(m, "bolt"), false)
 		w.seen = nil
 	}
-	if result := w.put(); !result.Waiting {
+	if result := w.writeKey(); !result.Waiting {
 		t.Error("a map has changed meanwhile, and Put does not wait")
 	}
 	w.want("whoever has left meanwhile is not added")
-	w.put()
+	w.writeKey()
 	w.want("another look knows", "checkout bolt")
 }
 
@@ -240,7 +240,7 @@ func TestAsksOnlyBeforeItAdds(t *testing.T) {
 	check := func(reason string, asked, written int) {
 		t.Helper()
 		w.asked, w.written = 0, 0
-		w.put()
+		w.writeKey()
 		if w.asked != asked || w.written != written {
 			t.Errorf("%s: %d reads and %d writes, want %d and %d", reason, w.asked, w.written, asked, written)
 		}
@@ -258,18 +258,18 @@ func TestAsksOnlyBeforeItAdds(t *testing.T) {
 func TestNoAnswer(t *testing.T) {
 	w := newWorld(t)
 	first, last := w.inForce("a", "acme", "bolt"), w.inForce("z", "acme", "bolt")
-	w.put()
+	w.writeKey()
 	w.Contribute(first, entry(first, "bolt", "cold"), false)
 	w.Contribute(last, entry(last, "bolt", "cold"), false)
 	w.asked = 0
 	noAnswer := errors.New("no answer")
 	w.live = func(client.Object) error { return noAnswer }
-	if _, err := w.Put(t.Context(), output()); !errors.Is(err, noAnswer) || w.asked != 1 {
+	if _, err := w.Write(t.Context(), output()); !errors.Is(err, noAnswer) || w.asked != 1 {
 		t.Errorf("after %d reads the error is %v, want %v after one", w.asked, err, noAnswer)
 	}
 	w.want("who has left is gone, and nobody has come", "a bolt", "z bolt")
 	w.live = nil
-	w.put()
+	w.writeKey()
 	w.want("it answers again", "a bolt", "a cold", "z bolt", "z cold")
 }
 
@@ -278,11 +278,11 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme", "bolt")
 	content := w.inForce("before", "cold")
-	w.put()
+	w.writeKey()
 	w.setData("policy.more.csv", strings.Repeat("# much\n", rbaccsv.MaxBytes/7))
 	w.Contribute(m, entry(m, "bolt", "mallory"), false)
 	more := w.inForce("more", "mallory")
-	result, err := w.Put(t.Context(), output())
+	result, err := w.Write(t.Context(), output())
 	if !errors.Is(err, rbaccsv.ErrTooLarge) || result.Bytes <= rbaccsv.MaxBytes || !result.NearlyFull {
 		t.Errorf("without room the result is %+v and the error %v", result, err)
 	}
@@ -296,11 +296,11 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 		t.Errorf("%s has everything in Argo CD, and is told %q", content.Name, why)
 	}
 	w.written = 0
-	if _, err := w.Put(t.Context(), output()); !errors.Is(err, rbaccsv.ErrTooLarge) || w.written != 0 {
+	if _, err := w.Write(t.Context(), output()); !errors.Is(err, rbaccsv.ErrTooLarge) || w.written != 0 {
 		t.Errorf("another look has the error %v and wrote %d times", err, w.written)
 	}
 	w.setData("policy.more.csv", "")
-	w.put()
+	w.writeKey()
 	w.want("there is room again", "before cold", "checkout bolt", "checkout mallory", "more mallory")
 	if why := w.Refusal(t.Context(), more); why != "" {
 		t.Errorf("with room again it is told %q", why)
@@ -311,12 +311,12 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 func TestConflict(t *testing.T) {
 	changes := map[string]func(*world) error{
 		"put": func(w *world) error {
-			_, err := w.Put(w.Context(), output())
+			_, err := w.Write(w.Context(), output())
 			return err
 		},
 		"put nothing": func(w *world) error {
 			w.Forget(client.ObjectKey{Namespace: "payments", Name: "checkout"})
-			_, err := w.Put(w.Context(), output())
+			_, err := w.Write(w.Context(), output())
 			return err
 		},
 		"remove": func(w *world) error { return w.Remove(w.Context(), argoNamespace) },
@@ -325,7 +325,7 @@ func TestConflict(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			m := w.inForce("checkout", "acme")
-			w.put()
+			w.writeKey()
 			w.Contribute(m, entry(m, "bolt"), false)
 			w.write = func() error {
 				w.setData("policy.csv", "g, bolt, role:admin\n")
@@ -344,7 +344,7 @@ func TestWritesOneKey(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("checkout", "acme")
 	before := w.data()
-	w.put()
+	w.writeKey()
 	sent := w.applied
 	if sent == nil || *sent.UID != "1" || *sent.ResourceVersion == "" || len(sent.Data) != 1 || len(sent.Labels)+len(sent.Annotations) > 0 {
 		t.Errorf("sent was %+v", sent)
@@ -355,7 +355,7 @@ func TestWritesOneKey(t *testing.T) {
 		t.Errorf("the other keys are %v, want %v", after, before)
 	}
 	w.delete(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}})
-	if _, err := w.Put(t.Context(), output()); !errors.Is(err, ErrNoConfigMap) {
+	if _, err := w.Write(t.Context(), output()); !errors.Is(err, ErrNoConfigMap) {
 		t.Errorf("the error is %v, want %v", err, ErrNoConfigMap)
 	}
 }
@@ -365,7 +365,7 @@ func TestRemove(t *testing.T) {
 	w := newWorld(t)
 	before := maps.Clone(w.data())
 	w.inForce("checkout", "acme")
-	w.put()
+	w.writeKey()
 	if err := w.Remove(t.Context(), "elsewhere"); err != nil || w.watched.stopped {
 		t.Errorf("the Argo CD of another namespace: %v, and the watch was stopped: %t", err, w.watched.stopped)
 	}
@@ -400,11 +400,11 @@ func TestFailures(t *testing.T) {
 	w.inForce("checkout", "acme")
 	refused := errors.New("refused")
 	w.write = func() error { return refused }
-	if _, err := w.Put(t.Context(), output()); !errors.Is(err, refused) {
+	if _, err := w.Write(t.Context(), output()); !errors.Is(err, refused) {
 		t.Errorf("the error is %v, want %v", err, refused)
 	}
 	w.write = nil
-	if _, err := w.Put(t.Context(), v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{"*"}}); err == nil {
+	if _, err := w.Write(t.Context(), v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{"*"}}); err == nil {
 		t.Error("a policy with an action that is a pattern was written")
 	}
 	w.want("nothing was written")

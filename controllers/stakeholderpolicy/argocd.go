@@ -26,6 +26,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/utils/clock"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -36,36 +37,43 @@ import (
 
 // argoCDWriter is an argocd.Writer.
 type argoCDWriter interface {
-	Put(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
+	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
 	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
 	Remove(ctx context.Context, namespace string) error
 	Hold(why string)
 }
 
-// putArgoCD brings Argo CD's policy to what the maps say, in the Argo CD that is wanted and in no other. Whatever fails
-// besides, the one that is in use follows the maps: a revocation waits for nothing.
-func (r *Reconciler) putArgoCD(
+// argoCDOutput is what the policy has written to Argo CD.
+type argoCDOutput struct {
+	writer   argoCDWriter
+	clock    clock.PassiveClock
+	throttle throttle
+}
+
+// write brings Argo CD's policy to what the maps say, in the Argo CD that is wanted and in no other. If anything else
+// fails, the one that is in use still follows the maps, so that no revocation waits.
+func (o *argoCDOutput) write(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	if wanted.Namespace == "" {
-		r.ArgoCD.Hold("")
-		return r.removeArgoCD(ctx, is)
+		o.writer.Hold("")
+		return o.remove(ctx, is)
 	}
-	is, unclean := r.cleanArgoCD(ctx, is, wanted.Namespace)
-	var output outputResult
+	is, unclean := o.clean(ctx, is, wanted.Namespace)
+	var result outputResult
 	switch is.Namespace {
 	case "":
 		// Noted first, which sets off another look.
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
 	case wanted.Namespace:
-		is, output = r.keepArgoCD(ctx, is, wanted)
-		if output.wait == 0 {
-			r.ArgoCD.Hold(heldBy(wanted.Namespace, "", output.retry))
+		is, result = o.keep(ctx, is, wanted)
+		if result.wait == 0 {
+			o.writer.Hold(heldBy(wanted.Namespace, "", result.retry))
 		}
 	default:
-		is, output = r.moveArgoCD(ctx, is, wanted, unclean)
+		is, result = o.move(ctx, is, wanted, unclean)
 	}
-	return is, output.and(unclean)
+	return is, result.and(unclean)
 }
 
 // and is the result with an error of something besides that failed.
@@ -77,26 +85,26 @@ func (o outputResult) and(err error) outputResult {
 	return o
 }
 
-// removeArgoCD removes our key wherever it is, or may be. What status notes stays until all is removed.
-func (r *Reconciler) removeArgoCD(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
-	is, unclean := r.cleanArgoCD(ctx, is, "")
+// remove removes our key wherever it is, or may be. What status notes stays until all is removed.
+func (o *argoCDOutput) remove(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
+	is, unclean := o.clean(ctx, is, "")
 	if is.Namespace == "" {
 		return is, outputResult{}
 	}
-	if err := errors.Join(r.ArgoCD.Remove(ctx, is.Namespace), unclean); err != nil {
+	if err := errors.Join(o.writer.Remove(ctx, is.Namespace), unclean); err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
 	return v1alpha1.ArgoCDStatus{}, outputResult{}
 }
 
-// cleanArgoCD removes our key where it is no longer wanted, apart from the namespace in use. Where that fails it stays noted.
-func (r *Reconciler) cleanArgoCD(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, error) {
+// clean removes our key where it is no longer wanted, apart from the namespace in use. Where that fails it stays noted.
+func (o *argoCDOutput) clean(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, error) {
 	var errs []error
 	for _, noted := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
 		if *noted == "" || noted == &is.NextNamespace && *noted == wanted {
 			continue
 		}
-		if err := r.ArgoCD.Remove(ctx, *noted); err != nil {
+		if err := o.writer.Remove(ctx, *noted); err != nil {
 			errs = append(errs, fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *noted, err))
 			continue
 		}
@@ -105,25 +113,25 @@ func (r *Reconciler) cleanArgoCD(ctx context.Context, is v1alpha1.ArgoCDStatus, 
 	return is, errors.Join(errs...)
 }
 
-// moveArgoCD writes to the Argo CD of another namespace. Until that works, the one that there is stays in force and follows
+// move writes to the Argo CD of another namespace. Until that works, the one that there is stays in force and follows
 // the maps: a namespace that the component is not installed for must cost no right, and delay no revocation. Unclean is why
 // our key is still somewhere else. Status has one place to note that for each direction, so a move to a third
 // namespace waits for it.
-func (r *Reconciler) moveArgoCD(
+func (o *argoCDOutput) move(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, unclean error,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	old := wanted
 	old.Namespace = is.Namespace
 	switch {
 	case is.NextNamespace != "" && is.NextNamespace != wanted.Namespace, is.PreviousNamespace != "" && is.PreviousNamespace != wanted.Namespace:
-		r.ArgoCD.Hold(heldBy(wanted.Namespace, is.Namespace, unclean))
-		return r.keepArgoCD(ctx, is, old)
+		o.writer.Hold(heldBy(wanted.Namespace, is.Namespace, unclean))
+		return o.keep(ctx, is, old)
 	case is.NextNamespace == "":
 		// Noted first, which sets off another look.
 		is.NextNamespace = wanted.Namespace
-		return r.keepArgoCD(ctx, is, old)
+		return o.keep(ctx, is, old)
 	}
-	result, err := r.ArgoCD.Move(ctx, wanted)
+	result, err := o.writer.Move(ctx, wanted)
 	if err == nil && !result.Waiting {
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace, PreviousNamespace: is.Namespace}, outputResult{}
 	}
@@ -131,11 +139,11 @@ func (r *Reconciler) moveArgoCD(
 		err = fmt.Errorf("nothing can be written to Argo CD in namespace %s yet, so what was written in namespace %s stays in force: %w",
 			wanted.Namespace, is.Namespace, err)
 	}
-	_, moved := afterPut(is, result, err)
+	_, moved := afterWrite(is, result, err)
 	if moved.wait == 0 {
-		r.ArgoCD.Hold(heldBy(wanted.Namespace, is.Namespace, moved.err))
+		o.writer.Hold(heldBy(wanted.Namespace, is.Namespace, moved.err))
 	}
-	is, kept := r.keepArgoCD(ctx, is, old)
+	is, kept := o.keep(ctx, is, old)
 	return is, outputResult{
 		reason: cmp.Or(moved.reason, kept.reason), wait: requeue.Soonest(moved.wait, kept.wait),
 		err: errors.Join(moved.err, kept.err), retry: errors.Join(moved.retry, kept.retry),
@@ -156,24 +164,24 @@ func heldBy(namespace, old string, err error) string {
 	return text + "; the StakeholderPolicy says more"
 }
 
-// keepArgoCD brings the Argo CD that is in use to what the maps say.
-func (r *Reconciler) keepArgoCD(
+// keep brings the Argo CD that is in use to what the maps say.
+func (o *argoCDOutput) keep(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
-	if wait := r.argoCDThrottle.wait(r.Clock.Now()); wait > 0 {
+	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
 		return is, outputResult{wait: wait}
 	}
-	result, err := r.ArgoCD.Put(ctx, wanted)
+	result, err := o.writer.Write(ctx, wanted)
 	before := is.Maps
-	is, output := afterPut(is, result, err)
+	is, output := afterWrite(is, result, err)
 	if result.Written || !equality.Semantic.DeepEqual(before, is.Maps) {
-		r.argoCDThrottle.last = r.Clock.Now()
+		o.throttle.last = o.clock.Now()
 	}
 	return is, output
 }
 
-// afterPut is what has become of Argo CD's policy.
-func afterPut(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alpha1.ArgoCDStatus, outputResult) {
+// afterWrite is what has become of Argo CD's policy.
+func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alpha1.ArgoCDStatus, outputResult) {
 	if apply.IsRace(err) {
 		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
 		return is, outputResult{wait: waitingRetry}

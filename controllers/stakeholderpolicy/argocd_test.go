@@ -63,7 +63,7 @@ func TestAfterPut(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, got := afterPut(v1alpha1.ArgoCDStatus{Namespace: "argocd"}, tc.result, tc.err)
+			_, got := afterWrite(v1alpha1.ArgoCDStatus{Namespace: "argocd"}, tc.result, tc.err)
 			if got.reason != tc.reason || got.wait != tc.wait || (got.retry != nil) != tc.again || (got.message != "") != tc.written {
 				t.Errorf("%s: it is %+v, want the reason %q, the wait %s, written: %t and an error: %t",
 					tc.why, got, tc.reason, tc.wait, tc.written, tc.again)

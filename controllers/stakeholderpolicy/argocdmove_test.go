@@ -39,7 +39,7 @@ import (
 // fakeArgoCD is a writer to namespaces that have our key or not.
 type fakeArgoCD struct {
 	keys map[string]bool
-	// fails is what a call such as "Put a" fails with, and waits which has too little to go by.
+	// fails is what a call such as "Write a" fails with, and waits which has too little to go by.
 	fails map[string]error
 	waits map[string]bool
 	calls []string
@@ -60,8 +60,8 @@ func (f *fakeArgoCD) call(verb, namespace string) (argocd.Result, error) {
 	return argocd.Result{Written: true, Maps: 1}, nil
 }
 
-func (f *fakeArgoCD) Put(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error) {
-	return f.call("Put", output.Namespace)
+func (f *fakeArgoCD) Write(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error) {
+	return f.call("Write", output.Namespace)
 }
 
 func (f *fakeArgoCD) Move(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error) {
@@ -79,9 +79,9 @@ func (f *fakeArgoCD) Hold(why string) { f.held = why }
 type moveWorld struct {
 	*testing.T
 	*fakeArgoCD
-	r     *Reconciler
-	clock *testingclock.FakePassiveClock
-	is    v1alpha1.ArgoCDStatus
+	output *argoCDOutput
+	clock  *testingclock.FakePassiveClock
+	is     v1alpha1.ArgoCDStatus
 }
 
 // newMoveWorld is what a restarted operator finds: status, and the namespaces that have our key.
@@ -92,7 +92,7 @@ func newMoveWorld(t *testing.T, is v1alpha1.ArgoCDStatus, keys ...string) *moveW
 	for _, key := range keys {
 		f.keys[key] = true
 	}
-	return &moveWorld{T: t, fakeArgoCD: f, r: &Reconciler{ArgoCD: f, Clock: clock}, clock: clock, is: is}
+	return &moveWorld{T: t, fakeArgoCD: f, output: &argoCDOutput{writer: f, clock: clock}, clock: clock, is: is}
 }
 
 // look reconciles once. The namespace in use must be brought to what the maps say each time, and our key must be nowhere
@@ -103,8 +103,8 @@ func (w *moveWorld) look(wanted string) outputResult {
 	w.calls = nil
 	w.clock.SetTime(w.clock.Now().Add(time.Minute))
 	var output outputResult
-	w.is, output = w.r.putArgoCD(w.Context(), before, v1alpha1.ArgoCDOutput{Namespace: wanted})
-	if wanted != "" && before.Namespace != "" && w.is.Namespace == before.Namespace && !slices.Contains(w.calls, "Put "+before.Namespace) {
+	w.is, output = w.output.write(w.Context(), before, v1alpha1.ArgoCDOutput{Namespace: wanted})
+	if wanted != "" && before.Namespace != "" && w.is.Namespace == before.Namespace && !slices.Contains(w.calls, "Write "+before.Namespace) {
 		w.Errorf("a revocation in %s would have been missed: from %+v, wanted %q, the calls are %q", before.Namespace, before, wanted, w.calls)
 	}
 	for namespace := range w.keys {
@@ -174,7 +174,7 @@ func TestArgoCDMoves(t *testing.T) {
 			{wanted: "b", looks: 1, is: status{Namespace: "b"}, keys: "b"},
 		}},
 		"both fail": {status{Namespace: "a", NextNamespace: "b"}, []string{"a"}, []step{
-			{wanted: "b", fails: []string{"Move b", "Put a"}, looks: 2, is: status{Namespace: "a", NextNamespace: "b"}, keys: "a", held: held, says: "request Put a"},
+			{wanted: "b", fails: []string{"Move b", "Write a"}, looks: 2, is: status{Namespace: "a", NextNamespace: "b"}, keys: "a", held: held, says: "request Write a"},
 		}},
 		"restart while moving":      {status{Namespace: "a", NextNamespace: "b"}, []string{"a", "b"}, []step{{wanted: "b", looks: 2, is: status{Namespace: "b"}, keys: "b"}}},
 		"restart while going back":  {status{Namespace: "a", NextNamespace: "b"}, []string{"a", "b"}, []step{{wanted: "a", looks: 1, is: status{Namespace: "a"}, keys: "a"}}},
@@ -231,14 +231,14 @@ func TestArgoCDMoveWaits(t *testing.T) {
 	t.Run("refused", func(t *testing.T) {
 		w := newMoveWorld(t, is, "a")
 		w.fails = map[string]error{"Move b": refusedBy("1")}
-		w.r.argoCDThrottle.last = w.clock.Now()
-		if _, got := w.r.putArgoCD(t.Context(), is, v1alpha1.ArgoCDOutput{Namespace: "b"}); got.wait != BatchWindow || got.retry == nil {
+		w.output.throttle.last = w.clock.Now()
+		if _, got := w.output.write(t.Context(), is, v1alpha1.ArgoCDOutput{Namespace: "b"}); got.wait != BatchWindow || got.retry == nil {
 			t.Errorf("it is looked at again after %s, with the error %v, want %s and an error", got.wait, got.retry, BatchWindow)
 		}
 	})
 	t.Run("waiting", func(t *testing.T) {
 		w := newMoveWorld(t, is, "a")
-		w.waits, w.fails = map[string]bool{"Move b": true}, map[string]error{"Put a": errors.New("down")}
+		w.waits, w.fails = map[string]bool{"Move b": true}, map[string]error{"Write a": errors.New("down")}
 		if got := w.look("b"); got.wait != waitingRetry || got.retry == nil || got.err == nil || got.reason != v1alpha1.ReasonApplyFailed {
 			t.Errorf("it is %+v, want the error of the namespace in use", got)
 		}
@@ -249,9 +249,9 @@ func TestArgoCDMoveWaits(t *testing.T) {
 // controller ignores what a failed reconcile asks for besides.
 func TestFailureKeepsTheMoment(t *testing.T) {
 	w := newPolicyWorld(t)
-	w.r.ArgoCD = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}
+	w.r.outputs.argoCD.writer = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}
 	var asked *delays
-	asked, w.r.Requeuer = recordedDelays(t)
+	asked, w.r.requeuer = recordedDelays(t)
 	policy, _ := w.put(&v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{ArgoCD: v1alpha1.ArgoCDOutput{Namespace: "a"}}})
 	policy.Spec.Outputs.ArgoCD.Namespace = "b"
 	policy.Generation++

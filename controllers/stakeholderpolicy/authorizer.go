@@ -38,23 +38,23 @@ const (
 	probeAgain = time.Minute
 )
 
-// AuthorizerProbe finds out whether the API server's authorizer allows everything, as with the mode AlwaysAllow, a webhook
+// authorizerProbe finds out whether the API server's authorizer allows everything, as with the mode AlwaysAllow, a webhook
 // that allows all, or a ClusterRoleBinding of cluster-admin to all users. A grant decides nothing in such a cluster.
-type AuthorizerProbe struct {
+type authorizerProbe struct {
 	writer client.Writer
 
 	last   time.Time
 	result metav1.Condition
 }
 
-// NewAuthorizerProbe returns a probe that asks by creating SubjectAccessReviews.
-func NewAuthorizerProbe(writer client.Writer) *AuthorizerProbe {
-	return &AuthorizerProbe{writer: writer}
+// NewauthorizerProbe returns a probe that asks by creating SubjectAccessReviews.
+func NewauthorizerProbe(writer client.Writer) *authorizerProbe {
+	return &authorizerProbe{writer: writer}
 }
 
 // enforced says whether the cluster refuses what no map grants, and how long to wait before it is asked again. It makes a
 // request once in that time.
-func (p *AuthorizerProbe) enforced(ctx context.Context, now time.Time) (metav1.Condition, time.Duration) {
+func (p *authorizerProbe) enforced(ctx context.Context, now time.Time) (metav1.Condition, time.Duration) {
 	if wait := p.last.Add(p.every()).Sub(now); wait > 0 && wait <= p.every() {
 		return p.result, wait
 	}
@@ -65,7 +65,7 @@ func (p *AuthorizerProbe) enforced(ctx context.Context, now time.Time) (metav1.C
 	return p.result, p.every()
 }
 
-func (p *AuthorizerProbe) every() time.Duration {
+func (p *authorizerProbe) every() time.Duration {
 	if p.result.Status == metav1.ConditionUnknown {
 		return probeAgain
 	}
@@ -73,7 +73,7 @@ func (p *AuthorizerProbe) every() time.Duration {
 }
 
 // ask asks about a user who cannot exist, because no authenticator can know the name, and a map that is not there.
-func (p *AuthorizerProbe) ask(ctx context.Context) metav1.Condition {
+func (p *authorizerProbe) ask(ctx context.Context) metav1.Condition {
 	user := "stakeholders.dev:nobody-" + rand.String(10)
 	review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
 		User: user, Groups: []string{"system:authenticated"},

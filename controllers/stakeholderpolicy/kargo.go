@@ -22,6 +22,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -30,12 +31,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 )
 
-// putKargo sees to it that the ServiceAccounts for Kargo are watched as long as they are wanted, or there are any. The
-// maps' reconciler writes and removes them.
-func (r *Reconciler) putKargo(
+// kargoOutput is what the policy has written for Kargo: the ServiceAccounts that the maps' reconciler writes and removes.
+type kargoOutput struct {
+	watch    *optionalwatch.Watch
+	live     client.Reader
+	clock    clock.PassiveClock
+	throttle throttle
+}
+
+// follow watches the ServiceAccounts as long as they are wanted, or there are any.
+func (o *kargoOutput) follow(
 	ctx context.Context, is v1alpha1.KargoStatus, wanted bool,
 ) (v1alpha1.KargoStatus, outputResult) {
-	reader, err := r.Kargo.Reader()
+	reader, err := o.watch.Reader()
 	followed := reader != nil || err != nil
 	if is.ServiceAccounts == nil && !followed {
 		if wanted {
@@ -44,40 +52,40 @@ func (r *Reconciler) putKargo(
 		}
 		return is, outputResult{}
 	}
-	if err := r.Kargo.Start(ctx); err != nil {
+	if err := o.watch.Start(ctx); err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
 	}
-	if reader, err = r.Kargo.Reader(); errors.Is(err, optionalwatch.ErrUnknown) {
+	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrUnknown) {
 		// That it is known sets off another look.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
-	return r.countKargo(ctx, reader, is, wanted)
+	return o.count(ctx, reader, is, wanted)
 }
 
-// countKargo says how many there are, and ends the watch once there are none that are wanted.
-func (r *Reconciler) countKargo(
+// count says how many there are, and ends the watch once there are none that are wanted.
+func (o *kargoOutput) count(
 	ctx context.Context, reader client.Reader, is v1alpha1.KargoStatus, wanted bool,
 ) (v1alpha1.KargoStatus, outputResult) {
-	if wait := r.kargoThrottle.wait(r.Clock.Now()); wait > 0 {
+	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
 		return is, outputResult{wait: wait}
 	}
 	n, err := countAccounts(ctx, reader)
 	if err == nil && n == 0 && !wanted {
 		// The cache can be behind.
-		n, err = countAccounts(ctx, r.Live)
+		n, err = countAccounts(ctx, o.live)
 	}
 	if err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, err)
 	}
 	if n == 0 && !wanted {
-		r.Kargo.Stop()
+		o.watch.Stop()
 		return v1alpha1.KargoStatus{}, outputResult{}
 	}
 	if is.ServiceAccounts == nil || int(*is.ServiceAccounts) != n {
 		is.ServiceAccounts = count(n)
-		r.kargoThrottle.last = r.Clock.Now()
+		o.throttle.last = o.clock.Now()
 	}
 	if !wanted {
 		// Each that goes sets off another look.

@@ -63,10 +63,16 @@ type outputResult struct {
 	wait time.Duration
 }
 
-// putOutputs brings what is written for tools to what the policy in force says. What is written is noted in status
-// before, and the policy in-force has our finalizer as long as that stands there, so that nothing is left behind that nobody removes.
-// Wait says when to look again.
-func (r *Reconciler) putOutputs(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
+// outputWriter brings what is written for tools to what the policy in force says.
+type outputWriter struct {
+	status *statusWriter
+	argoCD *argoCDOutput
+	kargo  *kargoOutput
+}
+
+// write brings the outputs to what the policy in force says. Status names an output before it is written, and the policy
+// in-force has our finalizer as long as status names one, so that nothing is left behind. Wait says when to look again.
+func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
 	var wanted v1alpha1.PolicyOutputs
 	if inForce := state.Status.InForce.Spec; inForce != nil && state.DeletionTimestamp.IsZero() {
 		wanted = inForce.Outputs
@@ -75,17 +81,17 @@ func (r *Reconciler) putOutputs(ctx context.Context, state *v1alpha1.Stakeholder
 	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
 	var contested error
 	if something {
-		contested = r.setFinalizer(ctx, state, true)
+		contested = w.status.setFinalizer(ctx, state, true)
 		if contested != nil && (len(apply.Disputes(contested)) == 0 || !writesOutputs(state)) {
 			return outputs, 0, contested
 		}
-		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: who has
-		// left a map must not wait for that.
+		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: no
+		// revocation may wait for that.
 	}
 	// Each is tried, whatever becomes of the other.
 	var argoCD, kargo outputResult
-	outputs.argoCD, argoCD = r.putArgoCD(ctx, state.Status.ArgoCD, wanted.ArgoCD)
-	outputs.kargo, kargo = r.putKargo(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
+	outputs.argoCD, argoCD = w.argoCD.write(ctx, state.Status.ArgoCD, wanted.ArgoCD)
+	outputs.kargo, kargo = w.kargo.follow(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
 	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
 	outputs.disputes = apply.Disputes(errors.Join(argoCD.err, kargo.err))
 	condition, err := outputsCondition(argoCD, kargo)
@@ -95,7 +101,7 @@ func (r *Reconciler) putOutputs(ctx context.Context, state *v1alpha1.Stakeholder
 	}
 	// That there is nothing any more is noted first, which sets off another look.
 	if !something && !writesOutputs(state) && outputs.kargo.ServiceAccounts == nil {
-		err = errors.Join(err, r.setFinalizer(ctx, state, false))
+		err = errors.Join(err, w.status.setFinalizer(ctx, state, false))
 	}
 	return outputs, wait, err
 }
@@ -153,12 +159,6 @@ func unpublished(problems []outputResult) metav1.Condition {
 		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,
 		Message: messages.Join(texts...),
 	}
-}
-
-// setFinalizer puts our finalizer on the policy in-force, or takes it off. It makes no request if that is so already.
-func (r *Reconciler) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
-	_, err := apply.WriteFinalizer(ctx, r.Client, &r.overwrites, state, apply.FinalizerWrite{Part: policyFinalizers(state), Finalizer: v1alpha1.OutputsFinalizer, Wanted: wanted}, r.Clock.Now())
-	return err
 }
 
 func count(n int) *int32 {

@@ -54,7 +54,7 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 			}
 			w.settle()
 			recorder := events.NewFakeRecorder(1000)
-			w.r.Recorder = recorder
+			w.r.status.recorder = recorder
 			writes := 0
 			for range 300 {
 				policy := w.get(tc.overwritten)
@@ -93,7 +93,7 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 func TestContestedPolicyFinalizerDelaysNoRevocation(t *testing.T) {
 	t.Parallel()
 	w := newPolicyWorld(t)
-	w.r.ArgoCD = &argocd.Writer{Live: w.Client, Client: w.Client, Look: func([]types.NamespacedName) {}}
+	w.r.outputs.argoCD.writer = &argocd.Writer{Live: w.Client, Client: w.Client, Look: func([]types.NamespacedName) {}}
 	configMap := &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "argocd", Name: rbaccsv.ConfigMapName}, Data: map[string]string{rbaccsv.PolicyKey: "g, carla, role:x\n"},
 	}
@@ -108,14 +108,14 @@ func TestContestedPolicyFinalizerDelaysNoRevocation(t *testing.T) {
 		if err := w.Update(t.Context(), state); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.r.setFinalizer(t.Context(), state, true); len(apply.Others(err)) > 0 {
+		if err := w.r.status.setFinalizer(t.Context(), state, true); len(apply.Others(err)) > 0 {
 			t.Fatal(err)
 		}
 	}
 	state.Finalizers = nil
 	state.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}}}
 	state.Status.ArgoCD.Namespace = "argocd"
-	_, _, err := w.r.putOutputs(t.Context(), state)
+	_, _, err := w.r.outputs.write(t.Context(), state)
 	if len(apply.Disputes(err)) != 1 || len(apply.Others(err)) > 0 {
 		t.Errorf("a finalizer in dispute is told as %v", err)
 	}

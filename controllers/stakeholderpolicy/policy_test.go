@@ -75,11 +75,13 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	t.Helper()
 	c := fake.NewClientBuilder().WithScheme(scheme(t)).WithStatusSubresource(&v1alpha1.StakeholderPolicy{}).Build()
 	now := testingclock.NewFakePassiveClock(fixtures.Now)
-	return &policyWorld{T: t, Client: c, clock: now, r: &Reconciler{
+	r := New(Config{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now, nil),
 		Kargo: &optionalwatch.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
-		Authorizer: &AuthorizerProbe{writer: &reviewer{}}, InForce: &effectivepolicy.Memory{}, Requeuer: requeue.New(requeue.PriorityNew),
-	}}
+		Policies: &effectivepolicy.Memory{}, Requeuer: requeue.New(requeue.PriorityNew),
+	})
+	r.authorizer = &authorizerProbe{writer: &reviewer{}}
+	return &policyWorld{T: t, Client: c, clock: now, r: r}
 }
 
 // get is a policy, or nil if there is none.
@@ -219,7 +221,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 		t.Errorf("after the deletion the status is %+v, to be looked at again after %s", state.Status, w.wait)
 	}
 	w.clock.SetTime(fixtures.Now.Add(deletionGrace - time.Second))
-	w.r.Authorizer = &AuthorizerProbe{writer: &reviewer{}}
+	w.r.authorizer = &authorizerProbe{writer: &reviewer{}}
 	if state := w.settle(); !forbids(state) || w.wait != time.Second {
 		t.Errorf("a second before the end the status is %+v, to be looked at again after %s", state.Status, w.wait)
 	}
@@ -254,7 +256,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 func TestAuthorizerThatAllowsAll(t *testing.T) {
 	w := newPolicyWorld(t)
 	review := &reviewer{}
-	w.r.Authorizer.writer = review
+	w.r.authorizer.writer = review
 	declared, _ := w.put(nil)
 	if got := reasonOf(declared, v1alpha1.ConditionEnforced); got != "True Enforced" {
 		t.Errorf("where what is not granted is refused, Enforced is %s", got)
@@ -275,7 +277,7 @@ func TestAuthorizerThatAllowsAll(t *testing.T) {
 			t.Errorf("where everything is allowed, %s is %s, want %s", condition, got, want)
 		}
 	}
-	if err := testutil.CollectAndCompare(w.r.Board, strings.NewReader(`
+	if err := testutil.CollectAndCompare(w.r.board, strings.NewReader(`
 # HELP stakeholders_authorizer_allows_all 1 if the cluster allows a made-up user what no StakeholderMap grants, so that grants decide nothing, or else 0.
 # TYPE stakeholders_authorizer_allows_all gauge
 stakeholders_authorizer_allows_all 1

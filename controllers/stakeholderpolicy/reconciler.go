@@ -24,10 +24,7 @@ import (
 	"fmt"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
@@ -37,38 +34,57 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// Reconciler judges the policy, and puts it in force if it is valid.
-type Reconciler struct {
+// Config has what a Reconciler works with.
+type Config struct {
 	// Client reads the policy from the cache and writes it.
 	Client client.Client
-	// Recorder tells people what changed.
+	// Live asks the API server.
+	Live client.Reader
+	// Recorder records events about policies.
 	Recorder events.EventRecorder
 	// Clock gives conditions their time.
 	Clock clock.PassiveClock
-	// Board collects what metrics tell.
+	// Board collects what metrics say.
 	Board *metrics.Board
 	// ArgoCD writes what the maps say to Argo CD.
 	ArgoCD argoCDWriter
-	// Kargo watches the ServiceAccounts that maps have for Kargo, and Live asks the API server for them.
+	// Kargo watches the ServiceAccounts that maps have for Kargo.
 	Kargo *optionalwatch.Watch
-	Live  client.Reader
-	// InForce remembers what was in force. The maps' reconciler has the same one.
-	InForce *effectivepolicy.Memory
-	// Authorizer finds out whether the cluster refuses anything at all.
-	Authorizer *AuthorizerProbe
-	// Requeuer has the policy looked at although nothing has changed, and when the controller starts: there may be none.
+	// Policies remembers what was in force. The maps' reconciler has the same one.
+	Policies *effectivepolicy.Memory
+	// Requeuer has the policy reconciled although nothing has changed, and when the controller starts: there may be none.
 	Requeuer *requeue.Requeuer
+}
 
-	// overwrites is of what other writers write too on policies: their status and finalizers.
-	overwrites apply.Overwrites
-	// argoCDThrottle and kargoThrottle are of what is written, and counted, for these.
-	argoCDThrottle, kargoThrottle throttle
+// Reconciler judges the policy, and puts it in force if it is valid.
+type Reconciler struct {
+	client     client.Client
+	policies   *effectivepolicy.Memory
+	authorizer *authorizerProbe
+	outputs    *outputWriter
+	status     *statusWriter
+	board      *metrics.Board
+	clock      clock.PassiveClock
+	requeuer   *requeue.Requeuer
+}
+
+// New returns a Reconciler.
+func New(c Config) *Reconciler {
+	status := &statusWriter{client: c.Client, live: c.Live, recorder: c.Recorder, clock: c.Clock}
+	return &Reconciler{
+		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
+		requeuer: c.Requeuer,
+		outputs: &outputWriter{
+			status: status,
+			argoCD: &argoCDOutput{writer: c.ArgoCD, clock: c.Clock},
+			kargo:  &kargoOutput{watch: c.Kargo, live: c.Live, clock: c.Clock},
+		},
+	}
 }
 
 // BatchWindow is how long changes of maps are gathered before they are written to Argo CD together: it reads its whole policy
@@ -85,7 +101,7 @@ func (t *throttle) wait(now time.Time) time.Duration { return max(0, t.last.Add(
 // what is written for tools to that. It makes the policy in-force if it is missing: the admission policies ask for it when
 // they judge a map, and the API server lets everything pass where what is asked for does not exist.
 func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
-	declared, err := effectivepolicy.Read(ctx, r.Client, effectivepolicy.DeclaredKey)
+	declared, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.DeclaredKey)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -97,31 +113,31 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 		return ctrl.Result{}, err
 	}
 	state, fresh := current, !effectivepolicy.IsJudged(current)
-	if known, ok := r.InForce.Known(current); ok && fresh {
+	if known, ok := r.policies.Known(current); ok && fresh {
 		state = current.DeepCopy()
 		state.Status = known
 	}
-	now := r.Clock.Now()
+	now := r.clock.Now()
 	verdict := judgePolicy(state.Status, declared, now)
-	r.Board.Policy(verdict.valid.Status != metav1.ConditionTrue)
+	r.board.Policy(verdict.valid.Status != metav1.ConditionTrue)
 	// What maps are judged by comes first, so that no map waits for Argo CD.
 	if fresh || !verdict.isInForce(state.Status) {
 		next := inForceStatus(state, verdict, outputsAsTheyAre(state), lastEnforced(state), now)
-		if err := r.writeStatus(ctx, current, next, declared == nil); len(apply.Disputes(err)) == 0 {
+		if err := r.status.write(ctx, current, next, declared == nil); len(apply.Disputes(err)) == 0 {
 			return ctrl.Result{}, err
 		}
 		// Another writer keeps changing that. Who has left a map is taken out of what is written for tools all the same.
 	}
-	outputs, wait, err := r.putOutputs(ctx, state)
-	enforced, probe := r.Authorizer.enforced(ctx, now)
-	r.Board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
+	outputs, wait, err := r.outputs.write(ctx, state)
+	enforced, probe := r.authorizer.enforced(ctx, now)
+	r.board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
 	next := inForceStatus(state, verdict, outputs, enforced, now)
-	err = errors.Join(err, r.writeStatus(ctx, current, next, declared == nil))
+	err = errors.Join(err, r.status.write(ctx, current, next, declared == nil))
 	if declared != nil {
-		err = errors.Join(err, r.writeStatus(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))
+		err = errors.Join(err, r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))
 	}
-	disputes := r.disputes(state, declared, err, now)
-	r.Board.PolicyDisputes(apply.CountDisputes(apply.CountDisputes(make(map[string]int), disputes), outputs.disputes))
+	disputes := r.status.disputes(state, declared, err, now)
+	r.board.PolicyDisputes(apply.CountDisputes(apply.CountDisputes(make(map[string]int), disputes), outputs.disputes))
 	for _, dispute := range disputes {
 		wait = requeue.Soonest(wait, dispute.RetryAfter)
 	}
@@ -133,87 +149,31 @@ func (r *Reconciler) again(wait time.Duration, err error) (ctrl.Result, error) {
 	if err == nil {
 		return ctrl.Result{RequeueAfter: wait}, nil
 	}
-	r.Requeuer.After(wait, effectivepolicy.DeclaredKey)
+	r.requeuer.After(wait, effectivepolicy.DeclaredKey)
 	return ctrl.Result{}, err
 }
 
 // policyInForce is the policy in-force, or nil if there is none that can be gone by: then it is made, or let go, which sets off
 // another look. Declared is the platform team's policy, or nil.
 func (r *Reconciler) policyInForce(ctx context.Context, declared *v1alpha1.StakeholderPolicy) (*v1alpha1.StakeholderPolicy, error) {
-	state, err := effectivepolicy.Read(ctx, r.Client, effectivepolicy.InForceKey)
+	state, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.InForceKey)
 	if err != nil {
 		return nil, err
 	}
 	if state == nil {
 		if declared == nil {
-			r.InForce.Forget()
+			r.policies.Forget()
 		}
 		state = &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
-		if err := r.Client.Create(ctx, state, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
+		if err := r.client.Create(ctx, state, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
 			return nil, fmt.Errorf("create policy %s: %w", state.Name, err)
 		}
 		return nil, nil //nolint:nilnil // see above
 	}
 	if !state.DeletionTimestamp.IsZero() && declared != nil {
 		// The platform team's policy stands, so what is written for tools stays, and the policy in-force comes again.
-		r.InForce.Known(state)
-		return nil, r.setFinalizer(ctx, state, false)
+		r.policies.Known(state)
+		return nil, r.status.setFinalizer(ctx, state, false)
 	}
 	return state, nil
 }
-
-// writeStatus writes a status that differs from what is there, which sets off another look. Record says whether to
-// record events about what changes.
-func (r *Reconciler) writeStatus(
-	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, record bool,
-) error {
-	if equality.Semantic.DeepEqual(policy.Status, next) {
-		return nil
-	}
-	part, wanted, seen := policyStatus(policy), apply.Digest(policy.Generation, policyContent(next)), policyContent(policy.Status)
-	if held := r.overwrites.HeldBack(part, wanted, seen, r.Clock.Now()); held != nil {
-		return held
-	}
-	config, err := policyStatusConfiguration(policy, next)
-	if err != nil {
-		return err
-	}
-	err = r.Client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-	if err = apply.ExplainConflict(ctx, r.Live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.IsRace(err) {
-		// It has changed since it was read, which sets off another look.
-		r.noteStatus(ctx, policy, wanted, seen, "")
-		return nil
-	}
-	if apply.IsRefused(err) {
-		// Status cannot say it.
-		messages.Record(r.Recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
-	}
-	if err != nil {
-		return fmt.Errorf("write status: %w", err)
-	}
-	r.noteStatus(ctx, policy, wanted, seen, policyContent(next))
-	if record {
-		r.recordConditions(policy, next)
-	}
-	return nil
-}
-
-// recordConditions records an event for each condition whose status or reason has changed, and one if a new generation of the
-// policy is in force.
-func (r *Reconciler) recordConditions(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
-	before := policy.Status.Conditions
-	if policy.Status.ObservedGeneration != next.ObservedGeneration {
-		before = messages.WithoutCondition(before, v1alpha1.ConditionValid)
-	}
-	first := meta.FindStatusCondition(before, v1alpha1.ConditionEnforced) == nil
-	for _, c := range messages.ChangedConditions(before, next.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced) {
-		if first && c.Type == v1alpha1.ConditionEnforced && c.Status == metav1.ConditionTrue {
-			// As it should be from the start.
-			continue
-		}
-		messages.RecordCondition(r.Recorder, policy, c, warningReasons...)
-	}
-}
-
-// warningReasons are reasons of conditions that are true and worth a look.
-var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDeleted}

@@ -1,0 +1,153 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderpolicy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+)
+
+func policyStatus(policy *v1alpha1.StakeholderPolicy) apply.Part {
+	return apply.Part{Name: "the status of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
+}
+
+func policyFinalizers(policy *v1alpha1.StakeholderPolicy) apply.Part {
+	return apply.Part{Name: "the finalizers of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
+}
+
+// policyContent is a digest of a status without the times of its conditions. When a deleted policy goes out of force is counted anew if another writer
+// takes that time away.
+func policyContent(status v1alpha1.StakeholderPolicyStatus) string {
+	status.Conditions = messages.WithoutTimes(status.Conditions)
+	ends := status.InForceUntil != nil
+	status.InForceUntil = nil
+	return apply.Digest(status, ends)
+}
+
+// statusWriter writes the status and the finalizers of policies.
+type statusWriter struct {
+	client   client.Client
+	live     client.Reader
+	recorder events.EventRecorder
+	clock    clock.PassiveClock
+	// overwrites remembers what other writers change too.
+	overwrites apply.Overwrites
+}
+
+// write writes a status that differs from what is there, which sets off another look. Record says whether to
+// record events about what changes.
+func (w *statusWriter) write(
+	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, record bool,
+) error {
+	if equality.Semantic.DeepEqual(policy.Status, next) {
+		return nil
+	}
+	part, wanted, seen := policyStatus(policy), apply.Digest(policy.Generation, policyContent(next)), policyContent(policy.Status)
+	if held := w.overwrites.HeldBack(part, wanted, seen, w.clock.Now()); held != nil {
+		return held
+	}
+	config, err := policyStatusConfiguration(policy, next)
+	if err != nil {
+		return err
+	}
+	err = w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
+	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.IsRace(err) {
+		// It has changed since it was read, which sets off another look.
+		w.recordWrite(ctx, policy, wanted, seen, "")
+		return nil
+	}
+	if apply.IsRefused(err) {
+		// Status cannot say it.
+		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
+	}
+	if err != nil {
+		return fmt.Errorf("write status: %w", err)
+	}
+	w.recordWrite(ctx, policy, wanted, seen, policyContent(next))
+	if record {
+		w.recordConditions(policy, next)
+	}
+	return nil
+}
+
+// recordConditions records an event for each condition whose status or reason has changed, and one if a new generation of the
+// policy is in force.
+func (w *statusWriter) recordConditions(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
+	before := policy.Status.Conditions
+	if policy.Status.ObservedGeneration != next.ObservedGeneration {
+		before = messages.WithoutCondition(before, v1alpha1.ConditionValid)
+	}
+	first := meta.FindStatusCondition(before, v1alpha1.ConditionEnforced) == nil
+	for _, c := range messages.ChangedConditions(before, next.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced) {
+		if first && c.Type == v1alpha1.ConditionEnforced && c.Status == metav1.ConditionTrue {
+			// As it should be from the start.
+			continue
+		}
+		messages.RecordCondition(w.recorder, policy, c, warningReasons...)
+	}
+}
+
+// warningReasons are reasons of conditions that are true and worth a look.
+var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDeleted}
+
+// recordWrite remembers what was written to the status of a policy. An event and the log say that another writer keeps changing it.
+func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, is string) {
+	now := w.clock.Now()
+	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, is, now) {
+		apply.LogDispute(ctx, policyStatus(policy))
+		note := w.overwrites.Dispute(policyStatus(policy), now).Error()
+		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", note)
+	}
+}
+
+// disputes lists those about what is written on policies, and for tools. Those in an error say when to try again.
+func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, err error, now time.Time) []*apply.DisputeError {
+	found := apply.Disputes(err)
+	parts := []apply.Part{policyStatus(state), policyFinalizers(state)}
+	if declared != nil {
+		parts = append(parts, policyStatus(declared))
+	}
+	for _, part := range parts {
+		known := slices.ContainsFunc(found, func(d *apply.DisputeError) bool { return d.Kind == part.Name && d.Name == part.Key.Name })
+		if !known {
+			found = append(found, apply.Disputes(w.overwrites.Dispute(part, now))...)
+		}
+	}
+	return found
+}
+
+// setFinalizer adds our finalizer to the policy in-force, or removes it. It makes no request if nothing differs.
+func (w *statusWriter) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
+	change := apply.FinalizerWrite{Part: policyFinalizers(state), Finalizer: v1alpha1.OutputsFinalizer, Wanted: wanted}
+	_, err := apply.WriteFinalizer(ctx, w.client, &w.overwrites, state, change, w.clock.Now())
+	return err
+}
