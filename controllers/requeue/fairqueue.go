@@ -97,10 +97,9 @@ func (q *FairQueue) GetWithPriority() (request ctrl.Request, priority int, shutd
 	request, priority, shutdown = q.PriorityQueue.GetWithPriority()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if waiting := q.waiting[request.Namespace]; waiting != nil {
-		if delete(waiting, request); len(waiting) == 0 {
-			delete(q.waiting, request.Namespace)
-		}
+	delete(q.waiting[request.Namespace], request)
+	if len(q.waiting[request.Namespace]) == 0 {
+		delete(q.waiting, request.Namespace)
 	}
 	return request, priority, shutdown
 }

@@ -108,7 +108,7 @@ func TestHiddenOutputsAreRemoved(t *testing.T) {
 			w.hide()
 			found := make(map[types.NamespacedName]bool)
 			sweep := apply.Sweep{Live: w.client, Applier: w.applier, Found: func(key types.NamespacedName) { found[key] = true }}
-			sweep.Run(w.Context())
+			_ = sweep.Run(w.Context())
 			if len(found) != 1 || !found[w.key] {
 				w.Errorf("the sweep has found something of %v", found)
 			}

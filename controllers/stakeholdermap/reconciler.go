@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -157,7 +158,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		r.requeuer.After(wait, key)
 		return ctrl.Result{}, retry
 	}
-	findings := append(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted())...)
+	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := r.status.report(ctx, m, before, next, &changes)
 	contested := r.status.disputes(m, written, now)

@@ -47,8 +47,8 @@ type stray struct {
 
 func (s *stray) Known() bool { return s.known }
 
-func (s *stray) Of(owner names.Owner, namespaces []string) []unmanaged.Grant {
-	if owner.Namespace == s.namespace || slices.Contains(namespaces, s.namespace) {
+func (s *stray) Of(owner names.Owner, among []string) []unmanaged.Grant {
+	if owner.Namespace == s.namespace || slices.Contains(among, s.namespace) {
 		return s.grants
 	}
 	return nil

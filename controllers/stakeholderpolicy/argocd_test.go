@@ -31,8 +31,8 @@ import (
 	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
 )
 
-// TestAfterPut says what is told of a write to Argo CD, and what is tried again.
-func TestAfterPut(t *testing.T) {
+// TestAfterWrite says what is told of a write to Argo CD, and what is tried again.
+func TestAfterWrite(t *testing.T) {
 	down := errors.New("down")
 	tooLarge := fmt.Errorf("%w: by far", rbaccsv.ErrTooLarge)
 	dispute := &apply.DisputeError{Kind: "key", RetryAfter: time.Minute}
