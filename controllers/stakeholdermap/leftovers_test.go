@@ -108,7 +108,9 @@ func TestHiddenOutputsAreRemoved(t *testing.T) {
 			w.hide()
 			found := make(map[types.NamespacedName]bool)
 			sweep := apply.Sweep{Live: w.client, Applier: w.applier, Found: func(key types.NamespacedName) { found[key] = true }}
-			_ = sweep.Run(w.Context())
+			if err := sweep.Run(w.Context()); err != nil {
+				w.Fatal(err)
+			}
 			if len(found) != 1 || !found[w.key] {
 				w.Errorf("the sweep has found something of %v", found)
 			}
