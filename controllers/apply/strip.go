@@ -21,6 +21,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/intern"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -47,15 +48,17 @@ func Strip(object any) (any, error) {
 		return object, nil
 	}
 	stripMetadata(o)
+	of := cached.join(o)
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
 		if !isDigest(o) {
 			o.Data, o.BinaryData = map[string]string{digestKey: digestOf(o.Data, o.BinaryData)}, nil
 		}
 	case *rbacv1.Role:
-		o.Rules = stripRules(o, o.Rules)
+		o.Rules = shareRules(stripRules(o, o.Rules), of)
 	case *rbacv1.RoleBinding:
-		o.Subjects = stripSubjects(o, o.Subjects)
+		o.Subjects = shareSubjects(stripSubjects(o, o.Subjects))
+		o.RoleRef.APIGroup, o.RoleRef.Kind = intern.String(o.RoleRef.APIGroup), intern.String(o.RoleRef.Kind)
 	}
 	return object, nil
 }

@@ -35,7 +35,7 @@ type Board struct {
 	clock clock.PassiveClock
 
 	mu     sync.Mutex
-	states map[types.NamespacedName]State
+	states map[types.NamespacedName]counts
 	// pending has since when a map may not be what it should be.
 	pending map[types.NamespacedName]time.Time
 	// policyInvalid is whether the platform's policy is.
@@ -91,7 +91,7 @@ func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Boar
 		clock:           c,
 		unmanagedGrants: unmanagedGrants,
 
-		states:  make(map[types.NamespacedName]State),
+		states:  make(map[types.NamespacedName]counts),
 		pending: make(map[types.NamespacedName]time.Time),
 		drift: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "stakeholders_drift_repairs_total",
@@ -140,7 +140,7 @@ func (b *Board) PendingSince(key types.NamespacedName) (time.Time, bool) {
 func (b *Board) Report(key types.NamespacedName, s State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.states[key] = s
+	b.states[key] = countsOf(s)
 	if !s.Converged {
 		b.markPending(key)
 		return

@@ -131,19 +131,13 @@ func (b *Board) sum() sums {
 		s.grants[role] = 0
 	}
 	for _, state := range b.states {
-		s.ready[state.Ready]++
-		for finding, n := range state.Findings {
-			s.findings[finding] += n
+		s.ready[statuses[state.ready]]++
+		for _, found := range state.findings {
+			s.findings[found.Finding] += int(found.n)
 		}
-		for role, n := range state.Grants {
-			s.grants[role] += n
-		}
-		for namespace, n := range state.Namespaces {
-			s.namespaces[namespace] += n
-		}
-		for by, n := range state.Disputes {
-			s.disputes[by] += n
-		}
+		add(s.grants, roles, state.grants[:])
+		add(s.namespaces, namespaceStates, state.namespaces[:])
+		add(s.disputes, disputants, state.disputes[:])
 	}
 	if b.policyInvalid {
 		s.policyInvalid = 1

@@ -1,0 +1,126 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package apply
+
+import (
+	"reflect"
+	"runtime"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// grantOf has the Role and the RoleBinding of the customers of a map, as they are decoded: nothing is shared.
+func grantOf(owner names.Owner) (*rbacv1.Role, *rbacv1.RoleBinding) {
+	grant := render.Grant{
+		Name: names.GrantName(owner.Name, names.RoleCustomer, ""), Role: names.RoleCustomer,
+		Rights:   map[render.Right]bool{{Verb: render.VerbApprove, Topic: "budget"}: true},
+		Subjects: map[rbacv1.Subject]bool{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: "carla"}: true},
+	}
+	return grant.RoleObject(owner).DeepCopy(), grant.BindingObject(owner).DeepCopy()
+}
+
+func same(a, b map[string]string) bool {
+	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
+}
+
+// TestStripShares has two outputs of a map, of which the cache keeps what they have in common once, and what differs as it is.
+func TestStripShares(t *testing.T) {
+	t.Parallel()
+	owner := names.Owner{Namespace: "payments", Name: "shared", UID: "shared"}
+	role, binding := grantOf(owner)
+	wantRole, wantBinding := role.DeepCopy(), binding.DeepCopy()
+	role, binding = strip(t, role), strip(t, binding)
+	if diff := cmp.Diff(wantRole, role) + cmp.Diff(wantBinding, binding); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !same(role.Labels, binding.Labels) || !same(role.Annotations, binding.Annotations) || &role.OwnerReferences[0] != &binding.OwnerReferences[0] {
+		t.Error("the Role and the RoleBinding have metadata of their own")
+	}
+	other := owner
+	other.UID = "another"
+	again, _ := grantOf(other)
+	again = strip(t, again)
+	if &again.Rules[0].Resources[0] != &role.Rules[0].Resources[0] {
+		t.Error("the Role of another map has a list of topics of its own")
+	}
+	if same(again.Annotations, role.Annotations) {
+		t.Error("another map has the UID of the first")
+	}
+}
+
+// TestStripSharesOnlyWhatIsEqual has objects that name the UID of a map, and say something else. Whichever comes first, no
+// output gets what another one says.
+func TestStripSharesOnlyWhatIsEqual(t *testing.T) {
+	t.Parallel()
+	for reason, first := range map[string]bool{"first": true, "last": false} {
+		owner := names.Owner{Namespace: "payments", Name: "checkout", UID: types.UID("forged-" + reason)}
+		role, binding := grantOf(owner)
+		forged := binding.DeepCopy()
+		forged.Namespace, forged.Labels[names.LabelMap] = "shop", "victim"
+		forged.OwnerReferences = []metav1.OwnerReference{{Kind: "Pod", Name: "mallory", UID: "mallory", Controller: new(true)}}
+		wantRole, wantForged := role.DeepCopy(), forged.DeepCopy()
+		if first {
+			forged = strip(t, forged)
+			role = strip(t, role)
+		} else {
+			role = strip(t, role)
+			forged = strip(t, forged)
+		}
+		if diff := cmp.Diff(wantRole, role) + cmp.Diff(wantForged, forged); diff != "" {
+			t.Errorf("forged %s: (-want +got):\n%s", reason, diff)
+		}
+	}
+}
+
+// TestFamilyGoes has a map whose outputs go, in the map's namespace and elsewhere: nothing is left of it.
+func TestFamilyGoes(t *testing.T) {
+	t.Parallel()
+	var all families
+	role, _ := grantOf(checkout)
+	copied := &corev1.ConfigMap{ObjectMeta: output("shop", "payments.checkout.routing")}
+	for _, o := range []metav1.Object{role, copied} {
+		all.join(o)
+		runtime.GC()
+		again, _ := grantOf(checkout)
+		all.join(again)
+		if !same(again.Annotations, o.GetAnnotations()) {
+			t.Error("the metadata of an output that is in memory is not shared")
+		}
+		runtime.KeepAlive(o)
+	}
+	left := func() int {
+		all.mu.Lock()
+		defer all.mu.Unlock()
+		return len(all.byUID)
+	}
+	// Cleanups run some time after the collection.
+	for range 1000 {
+		if left() == 0 {
+			return
+		}
+		runtime.GC()
+	}
+	t.Errorf("%d families are left", left())
+}

@@ -1,0 +1,88 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package intern has the texts that many cached objects hold in memory once. Decoding makes a copy of each text for every
+// object, so a cache of ten thousand maps would hold "rbac.authorization.k8s.io" a hundred thousand times.
+package intern
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+const (
+	// maxEntries bounds each table, and maxBytes what is kept in it: other users can write objects with any text in them.
+	maxEntries = 2048
+	maxBytes   = 512
+)
+
+// table has one copy of each value, by its text. A full table is emptied: objects keep what they have, and new ones share
+// new copies.
+type table[T any] struct {
+	mu     sync.Mutex
+	values map[string]T
+}
+
+// get is the value for a text, and makes it if there is none.
+func (t *table[T]) get(text string, value func() T) T {
+	if len(text) > maxBytes {
+		return value()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.values[text]; ok {
+		return known
+	}
+	if t.values == nil || len(t.values) == maxEntries {
+		t.values = make(map[string]T)
+	}
+	made := value()
+	t.values[text] = made
+	return made
+}
+
+var (
+	texts table[string]
+	lists table[[]string]
+)
+
+// String is an equal text, of which there is one copy in memory as a rule. It is for texts that many objects hold.
+func String(s string) string {
+	if s == "" {
+		return ""
+	}
+	return texts.get(s, func() string { return strings.Clone(s) })
+}
+
+// Strings is an equal list, which must not be changed: others have the same.
+func Strings(list []string) []string {
+	if len(list) == 0 {
+		return list
+	}
+	// No text in Kubernetes' own lists has a zero byte. One that has cannot pass for another list, because the list is compared.
+	shared := lists.get(strings.Join(list, "\x00"), func() []string {
+		own := make([]string, len(list))
+		for i, s := range list {
+			own[i] = String(s)
+		}
+		return own
+	})
+	if !slices.Equal(shared, list) {
+		return list
+	}
+	return shared
+}
