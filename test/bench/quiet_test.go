@@ -17,11 +17,13 @@ limitations under the License.
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
 // measureQuiet is E: what the operator asks of the API server while nothing happens, but for watches and leases.
@@ -29,10 +31,32 @@ func measureQuiet(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)
 	r.Size = fmt.Sprintf("%s at %d maps", *quietPeriod, populated.size)
+	waitUntilStarted(b)
 	counted := countRequests(b, operator, func() {
 		// The wait is for nothing but time: there is no other way to see that something does not happen.
 		<-time.After(*quietPeriod)
 	})
 	r.Add("requests", float64(counted.all()), "")
 	stop(b, operator)
+}
+
+// startQuiet is how long an operator that has started asks for nothing before what it does at its start is over.
+const startQuiet = 5 * time.Second
+
+// waitUntilStarted waits until what an operator does once at its start is over, such as the search for outputs without
+// labels.
+func waitUntilStarted(b *testing.B) {
+	b.Helper()
+	controlplane.Eventually(b, patience, "the operator has done what it does at its start", func() error {
+		mark, err := env.Plane.AuditMark()
+		if err != nil {
+			return err
+		}
+		// Only time shows that nothing happens.
+		<-time.After(startQuiet)
+		if countSince(b, mark).all() > 0 {
+			return errors.New("it still makes requests")
+		}
+		return nil
+	})
 }

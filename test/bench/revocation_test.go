@@ -19,6 +19,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,7 +53,9 @@ func measureRevocation(b *testing.B, r *results.Result) {
 		load load
 	}{{"labels", author.changeLabel}, {"edits", author.edit}, {"fan-out", author.fanOut}} {
 		settle(b, operator)
-		r.Add(flood.name+"-median", median(revocationTimes(b, l, flood.load, *floodPeriod)), "ms")
+		times := revocationTimes(b, l, flood.load, *floodPeriod)
+		r.Add(flood.name+"-median", median(times), "ms")
+		r.Add(flood.name+"-longest", slices.Max(times), "ms")
 	}
 	// The last of them has left it work for a long time.
 	if err := operator.Kill(); err != nil {
