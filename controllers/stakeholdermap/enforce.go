@@ -43,8 +43,8 @@ func (e *enforcer) session(m *v1alpha1.StakeholderMap) *apply.Session {
 	return e.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
 }
 
-// enforce brings the outputs to what was decided. Whatever else goes wrong, no subject keeps a grant that no longer has the
-// role.
+// enforce brings the outputs to what was decided. A subject that no longer has a role loses its grant, even if everything else
+// fails.
 func (e *enforcer) enforce(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, now time.Time,
 ) enforcementResult {

@@ -41,8 +41,8 @@ type revocation struct {
 	since time.Time
 }
 
-// grantChangesOf sums up what a reconcile did to the rights of a map's stakeholders. It leaves out repairs: whoever
-// another writer had added, or taken out, is part of the drift.
+// grantChangesOf sums up what a reconcile did to the rights of a map's stakeholders. It leaves out repairs: subjects
+// that another writer had added or removed are part of the drift.
 func grantChangesOf(m *v1alpha1.StakeholderMap, result *enforcementResult, now time.Time) grantChanges {
 	var out grantChanges
 	out.lose(result.leftovers.Subjects, causeLeftover)

@@ -52,7 +52,7 @@ func (editsFirst) Delete(_ context.Context, e event.DeleteEvent, queue requeue.Q
 	requeue.Add(queue, requeue.PriorityEdit, requestOf(e.Object))
 }
 
-// Generic is for events that nobody sends.
+// Generic implements handler.EventHandler. There are no such events.
 func (editsFirst) Generic(context.Context, event.GenericEvent, requeue.Queue) {}
 
 func requestOf(object client.Object) ctrl.Request {

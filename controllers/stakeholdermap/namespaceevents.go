@@ -30,8 +30,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
-// namespaceEvents sets off a reconcile of each map for which a namespace has become another one than it was. Those
-// that were there when the operator started are nobody's change: every map is reconciled then.
+// namespaceEvents requeues each map for which a namespace has changed. The namespaces that exist when the operator starts
+// requeue none, because every map is reconciled then.
 type namespaceEvents struct{ reader client.Reader }
 
 var _ handler.EventHandler = namespaceEvents{}

@@ -67,7 +67,7 @@ func enqueueMapsOf(ctx context.Context, object client.Object, queue requeue.Queu
 	}
 }
 
-// mapsOf names the map that a change of an output concerns, by the output's name: nobody can change that.
+// mapsOf names the map that a change of an output concerns, by the output's name, which cannot change.
 func mapsOf(_ context.Context, object client.Object) []ctrl.Request {
 	key, ok := apply.MapOf(object)
 	if !ok {

@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// policyEvents has every map looked at again when another policy is in force. Maps for which that makes no
-// difference make no request, and a map that somebody has just edited does not wait behind the others.
+// policyEvents requeues every map when another policy is in force. Maps for which that makes no difference make no request,
+// and an edited map does not wait behind the others.
 type policyEvents struct{ reader client.Reader }
 
 var _ handler.EventHandler = policyEvents{}
@@ -43,25 +43,25 @@ func inForce(object client.Object) *v1alpha1.StakeholderPolicySpec {
 	return policy.Status.InForce.Spec
 }
 
-// Create has the maps looked at if a policy appears with something in force. When the operator starts, that finds
-// every map in the queue already.
+// Create requeues the maps if a policy appears with something in force. When the operator starts, every map is in the queue
+// already.
 func (h policyEvents) Create(ctx context.Context, e event.CreateEvent, queue requeue.Queue) {
 	if !e.IsInInitialList {
 		h.changed(ctx, nil, inForce(e.Object), queue)
 	}
 }
 
-// Update has the maps looked at if something else is in force.
+// Update requeues the maps if something else is in force.
 func (h policyEvents) Update(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
 	h.changed(ctx, inForce(e.ObjectOld), inForce(e.ObjectNew), queue)
 }
 
-// Delete has the maps looked at: the defaults are in force.
+// Delete requeues the maps: the defaults are in force.
 func (h policyEvents) Delete(ctx context.Context, e event.DeleteEvent, queue requeue.Queue) {
 	h.changed(ctx, inForce(e.Object), nil, queue)
 }
 
-// Generic is for events that nobody sends.
+// Generic implements handler.EventHandler. There are no such events.
 func (policyEvents) Generic(context.Context, event.GenericEvent, requeue.Queue) {}
 
 func (h policyEvents) changed(

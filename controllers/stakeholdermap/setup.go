@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// The rights of the operator, and nothing else: config/rbac/role.yaml is generated from these lines.
+// The rights of the operator: config/rbac/role.yaml is generated from these lines.
 //
 // The operator can only hand out what it has itself. Topics are virtual subresources with names that
 // maps choose, so it has its three verbs on every resource of its own API group; that gives it, and
@@ -42,7 +42,7 @@ import (
 //
 // In target namespaces it binds the three ClusterRoles that ship with it, and can bind no other.
 //
-// The verb grant is nobody's right to a topic: it is what the admission policies ask of a user who writes Roles with
+// The verb grant gives no right to a topic: the admission policies require it of a user who writes Roles with
 // the operator's verbs. ClusterRoleBindings are read only, to find those that give what a map gives.
 //
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch;patch;grant

@@ -82,7 +82,7 @@ func (r *targetsResult) summary() string {
 	return out
 }
 
-// neverTakePart is why a namespace of Kubernetes is left out, whatever is written on it.
+// neverTakePart is why a namespace of Kubernetes is left out, even if it has our annotation.
 const neverTakePart = "kube- namespaces belong to Kubernetes and never take part"
 
 // leftOut says which namespaces of Kubernetes the selector picks in vain: up to five of them. It is no complaint,
