@@ -31,7 +31,8 @@ import (
 const scrapeTimeout = 5 * time.Second
 
 // scrape reads metrics: of each name, the sum over all labels. It keeps no connection, which would be
-// among the goroutines that are counted, here and there.
+// among the goroutines that are counted, here and there. Nothing is compressed, which would take the operator longer than
+// all else.
 func scrape(ctx context.Context, url string) (map[string]float64, error) {
 	ctx, cancel := context.WithTimeout(ctx, scrapeTimeout)
 	defer cancel()
@@ -39,7 +40,7 @@ func scrape(ctx context.Context, url string) (map[string]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("metrics: %w", err)
