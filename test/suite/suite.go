@@ -20,8 +20,10 @@ package suite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,17 +66,23 @@ type Suite struct {
 // again. It returns the exit code, which is not 0 either if anything was found at the end: a control plane that
 // had panicked, or goroutines that were left.
 func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
-	return runBuilt(m, options, true, setup)
+	return runBuilt(m, 1, options, true, setup)
+}
+
+// RunSeveral is Run with n Suites that start and end together: setup is called with each, one after the other. It is for
+// tests that wait for a cluster more than they keep the machine busy, and of which each needs a cluster to itself.
+func RunSeveral(m *testing.M, n int, options controlplane.Options, setup func(*Suite)) int {
+	return runBuilt(m, n, options, true, setup)
 }
 
 // RunWithoutRaceDetector is Run for what the race detector would distort: it takes several times the time and the memory.
 func RunWithoutRaceDetector(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
-	return runBuilt(m, options, false, setup)
+	return runBuilt(m, 1, options, false, setup)
 }
 
-func runBuilt(m *testing.M, options controlplane.Options, race bool, setup func(*Suite)) int {
+func runBuilt(m *testing.M, n int, options controlplane.Options, race bool, setup func(*Suite)) int {
 	ctrllog.SetLogger(zap.New(zap.UseDevMode(true), zap.WriteTo(os.Stderr)))
-	code, err := run(m, options, race, setup)
+	code, err := run(m, n, options, race, setup)
 	if err == nil {
 		err = controlplane.CheckLeaks()
 	}
@@ -85,47 +93,78 @@ func runBuilt(m *testing.M, options controlplane.Options, race bool, setup func(
 	return code
 }
 
-func run(m *testing.M, options controlplane.Options, race bool, setup func(*Suite)) (code int, err error) {
+func run(m *testing.M, n int, options controlplane.Options, race bool, setup func(*Suite)) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
+	suites := make([]*Suite, n)
+	for i := range suites {
+		suites[i] = &Suite{}
+	}
+	defer func() { err = errors.Join(err, each(suites, (*Suite).stop)) }()
 	options.Log, options.ControllerManagerLater = os.Stderr, true
-	s := &Suite{}
+	if err := each(suites, func(s *Suite) error { return s.start(ctx, options) }); err != nil {
+		return 1, err
+	}
+	binary, err := controlplane.Manager(ctx, suites[0].Plane.Dir, race)
+	if err != nil {
+		return 1, err
+	}
+	for _, s := range suites {
+		s.Binary = binary
+		setup(s)
+	}
+	if err := each(suites, func(s *Suite) error { return call(ctx, s.AtStart) }); err != nil {
+		return 1, err
+	}
+	code = m.Run()
+	// The tests may have taken all of the time that the start was given.
+	return code, each(suites, func(s *Suite) error { return call(context.WithoutCancel(ctx), s.AtEnd) })
+}
+
+// each calls f with all suites at the same time.
+func each(suites []*Suite, f func(*Suite) error) error {
+	errs := make([]error, len(suites))
+	var group sync.WaitGroup
+	for i, s := range suites {
+		group.Go(func() { errs[i] = f(s) })
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+// call calls f, if it is there.
+func call(ctx context.Context, f func(context.Context) error) error {
+	if f == nil {
+		return nil
+	}
+	return f(ctx)
+}
+
+// start starts the control plane, and connects to it.
+func (s *Suite) start(ctx context.Context, options controlplane.Options) (err error) {
 	if s.Plane, err = controlplane.Start(ctx, options); err != nil {
-		return 1, err
+		return err
 	}
-	defer func() {
-		if stopErr := s.Plane.Stop(); err == nil {
-			err = stopErr
-		}
-	}()
 	if err := s.Plane.InstallOperator(ctx); err != nil {
-		return 1, err
-	}
-	if s.Binary, err = controlplane.Manager(ctx, s.Plane.Dir, race); err != nil {
-		return 1, err
+		return err
 	}
 	s.Kubeconfig, err = s.Plane.ServiceAccountKubeconfig(ctx, OperatorNamespace, OperatorServiceAccount, 2*time.Hour)
 	if err != nil {
-		return 1, err
+		return err
 	}
 	scheme := runtime.NewScheme()
 	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
 	utilruntime.Must(v1alpha1.AddToScheme(scheme))
-	if s.Admin, err = client.NewWithWatch(s.Plane.Config, client.Options{Scheme: scheme}); err != nil {
-		return 1, err
+	s.Admin, err = client.NewWithWatch(s.Plane.Config, client.Options{Scheme: scheme})
+	return err
+}
+
+// stop ends the control plane, if it was started.
+func (s *Suite) stop() error {
+	if s.Plane == nil {
+		return nil
 	}
-	setup(s)
-	if s.AtStart != nil {
-		if err := s.AtStart(ctx); err != nil {
-			return 1, err
-		}
-	}
-	code = m.Run()
-	if s.AtEnd != nil {
-		// The tests may have taken all of the time that the start was given.
-		err = s.AtEnd(context.WithoutCancel(ctx))
-	}
-	return code, err
+	return s.Plane.Stop()
 }
 
 // StartOperator runs the operator until it is stopped, at the end of the test at the latest. It connects by a

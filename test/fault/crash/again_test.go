@@ -26,24 +26,22 @@ import (
 // nothing left to write. Each has to take up the work where the one before it was stopped: if any began from the
 // start, or undid what was done, the end would never come.
 func TestAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	const lifetime = 3
-	l := newLives(t)
 	all := scenarios()
 	all["Recreated"] = recreated()
-	survived := 0
 	for _, name := range []string{"Delete", "InvalidEdit", "Narrow", "Recreated"} {
 		t.Run(name, func(t *testing.T) {
-			s := all[name]
-			s.stopCollector(t)
+			t.Parallel()
+			s, l := all[name], take(t)
+			s.stopCollector(t, l)
 			want := l.withoutFault(t, s)
 			deaths := slices.Repeat([]int{lifetime}, (want.writes-1)/lifetime)
 			got := l.withDeaths(t, s, l.worlds(t, s, 1)[0], want, deaths)
-			survived += len(deaths)
 			t.Logf("W = %d writes; with %d crashes on the way %d writes", want.writes, len(deaths), got.writes)
 			if !maps.Equal(want.tally, got.tally) {
 				t.Errorf("created and deleted was %v, and without a fault %v", got.tally, want.tally)
 			}
 		})
 	}
-	t.Logf("survived %d crashes with %d operators", survived, l.count)
 }

@@ -22,6 +22,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,25 +41,25 @@ type result struct {
 
 // TestAfterEveryWrite has the operator die after each write of each scenario, once.
 func TestAfterEveryWrite(t *testing.T) {
-	l := newLives(t)
-	survived := 0
+	t.Parallel()
+	var survived atomic.Int32
+	t.Cleanup(func() { t.Logf("survived %d crash points", survived.Load()) })
 	all := scenarios()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		t.Run(name, func(t *testing.T) {
-			s := all[name]
-			l.clear(t)
-			s.stopCollector(t)
+			t.Parallel()
+			s, l := all[name], take(t)
+			s.stopCollector(t, l)
 			want := l.withoutFault(t, s)
 			writes := 0
 			for i, w := range l.worlds(t, s, want.writes) {
 				got := l.withDeaths(t, s, w, want, []int{i + 1})
 				writes = max(writes, got.writes)
-				survived++
+				survived.Add(1)
 			}
 			t.Logf("W = %d writes, and as many crash points; with a crash at most %d writes", want.writes, writes)
 		})
 	}
-	t.Logf("survived %d crash points with %d operators", survived, l.count)
 }
 
 // withoutFault runs a scenario as it should go.
@@ -137,7 +138,7 @@ func (l *lives) worlds(t *testing.T, s scenario, n int) []*world {
 	}
 	out := make([]*world, n)
 	for i := range out {
-		out[i] = newWorld(t, s.kargo)
+		out[i] = newWorld(t, l.suite, s.kargo)
 		if s.prepare != nil {
 			s.prepare(t, out[i])
 		} else {
@@ -162,16 +163,16 @@ func (l *lives) worlds(t *testing.T, s scenario, n int) []*world {
 }
 
 // stopCollector ends the garbage collector until the test ends, if the scenario asks for that.
-func (s *scenario) stopCollector(t *testing.T) {
+func (s *scenario) stopCollector(t *testing.T, l *lives) {
 	t.Helper()
 	if !s.noCollector {
 		return
 	}
-	if err := shared.Plane.StopControllerManager(); err != nil {
+	if err := l.suite.Plane.StopControllerManager(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := shared.Plane.StartControllerManager(context.WithoutCancel(t.Context())); err != nil {
+		if err := l.suite.Plane.StartControllerManager(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})

@@ -31,7 +31,8 @@ import (
 // a right then that he did not have at the moment of the crash. The guards are that the table is published
 // before the grants follow it, and that a table is restored only if status has it.
 func TestInvalidEditAfterCrash(t *testing.T) {
-	l := newLives(t)
+	t.Parallel()
+	l := take(t)
 	s := scenarios()["Narrow"]
 	want := l.withoutFault(t, s)
 	worlds := l.worlds(t, s, want.writes)

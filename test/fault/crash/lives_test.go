@@ -36,69 +36,69 @@ const (
 	hopeless = 10 * time.Second
 )
 
-// lives are those of one operator after the other, all behind one proxy.
+// lives are those of one operator after the other in a cluster, all behind one proxy.
 type lives struct {
+	suite      *suite.Suite
 	proxy      *faultproxy.Proxy
 	kubeconfig string
+	// detector watches all of them.
+	detector *controlplane.Detector
 	// now is the one that runs, or nil.
 	now *controlplane.Operator
-	// count is how many there were.
-	count int
 }
 
-// newLives starts an operator. At the end of the test the detector says what all of them did without a reason, the maps
-// are deleted, and the operator that runs then is stopped.
-func newLives(t *testing.T) *lives {
+// take gives a test a cluster to itself until its end: without maps, and with an operator.
+func take(t *testing.T) *lives {
 	t.Helper()
-	proxy, err := faultproxy.Start(shared.Plane.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &lives{proxy: proxy}
-	t.Cleanup(proxy.Close)
-	if l.kubeconfig, err = proxy.Kubeconfig(shared.Kubeconfig); err != nil {
-		t.Fatal(err)
-	}
-	l.start(t)
-	detector, err := shared.Plane.StartDetector(t.Context(), l.now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if l.now == nil {
-			return
-		}
-		if err := detector.Check(context.WithoutCancel(t.Context()), l.now); err != nil {
-			t.Error(err)
-		} else {
-			// After the check: the connections that it takes would pass for a leak.
-			l.clear(t)
-		}
-		if err := l.now.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return l
-}
-
-// clear deletes the maps of earlier scenarios. Every operator would look at them when it starts.
-func (l *lives) clear(t *testing.T) {
-	t.Helper()
+	l := <-idle
+	t.Cleanup(func() { idle <- l })
 	if l.now == nil {
 		l.start(t)
 	}
-	shared.DeleteMaps(t)
+	l.suite.DeleteMaps(t)
+	return l
+}
+
+// begin starts the first operator.
+func (l *lives) begin(ctx context.Context) (err error) {
+	if l.proxy, err = faultproxy.Start(l.suite.Plane.Config); err != nil {
+		return err
+	}
+	if l.kubeconfig, err = l.proxy.Kubeconfig(l.suite.Kubeconfig); err != nil {
+		return err
+	}
+	if err := l.startOperator(ctx); err != nil {
+		return err
+	}
+	if l.detector, err = l.suite.Plane.StartDetector(ctx, l.now); err != nil {
+		return err
+	}
+	idle <- l
+	return nil
+}
+
+// end fails if the operators have done anything without a reason, and stops the last one.
+func (l *lives) end(ctx context.Context) error {
+	defer l.proxy.Close()
+	if l.now == nil {
+		if err := l.startOperator(ctx); err != nil {
+			return err
+		}
+	}
+	return errors.Join(l.detector.Check(ctx, l.now), l.now.Stop())
 }
 
 // start runs another operator.
 func (l *lives) start(t *testing.T) {
 	t.Helper()
-	operator, err := shared.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{Binary: shared.Binary, Kubeconfig: l.kubeconfig})
-	if err != nil {
+	if err := l.startOperator(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	l.now = operator
-	l.count++
+}
+
+func (l *lives) startOperator(ctx context.Context) (err error) {
+	l.now, err = l.suite.Plane.StartOperator(ctx, controlplane.OperatorOptions{Binary: l.suite.Binary, Kubeconfig: l.kubeconfig})
+	return err
 }
 
 // stop ends the operator, which has nothing to do.
@@ -186,27 +186,36 @@ func (l *lives) settle(t *testing.T, check func() error) {
 		reconciles float64
 		requests   int
 	}
-	var last activity
+	// resting is how it was when it began to be at rest, and nil as long as it is not.
+	var resting *activity
+	var since time.Time
 	var stuck error
-	since := time.Now()
+	asked := -1
 	controlplane.Eventually(t, suite.Patience, "the operator has settled", func() error {
+		if now := len(l.proxy.Records(faultproxy.Not(faultproxy.Verbs("watch")))); now != asked {
+			asked, resting = now, nil
+			return errors.New("it asks")
+		}
+		// It has to work to tell its metrics, so it is asked at the beginning of its rest and at the end. A reconcile that is
+		// over by then would be counted, and one that is not would be active.
+		if resting != nil && time.Since(since) < calm {
+			return errors.New("it has only just come to rest")
+		}
 		metrics, err := l.now.Metrics(t.Context())
 		if err != nil {
 			return err
 		}
-		now := activity{
-			reconciles: metrics["controller_runtime_reconcile_total"],
-			requests:   len(l.proxy.Records(faultproxy.Not(faultproxy.Verbs("watch")))),
+		now := activity{reconciles: metrics["controller_runtime_reconcile_total"], requests: asked}
+		if metrics["workqueue_depth"] > 0 || metrics["controller_runtime_active_workers"] > 0 {
+			resting = nil
+			return errors.New("it works")
 		}
-		if now != last || metrics["workqueue_depth"] > 0 || metrics["controller_runtime_active_workers"] > 0 {
-			last, since = now, time.Now()
-		}
-		rest := time.Since(since)
-		if rest < calm {
-			return fmt.Errorf("at rest for %s", rest)
+		if resting == nil || now != *resting {
+			resting, since = &now, time.Now()
+			return errors.New("it comes to rest")
 		}
 		err = check()
-		if err != nil && rest > hopeless {
+		if err != nil && time.Since(since) > hopeless {
 			stuck = err
 			return nil
 		}

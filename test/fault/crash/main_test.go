@@ -26,7 +26,6 @@ package crash
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"testing"
 
@@ -37,23 +36,27 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// shared is the control plane of all tests.
-var shared *suite.Suite
+// clusters is how many there are, so that as many scenarios run at the same time. A scenario needs one to itself, because
+// its operators look after all maps of the cluster.
+const clusters = 2
+
+// idle are the lives in the clusters that no test uses.
+var idle = make(chan *lives, clusters)
 
 func TestMain(m *testing.M) {
 	options := controlplane.Options{AuditObjectsOf: []string{suite.OperatorUser}}
-	var err error
-	code := suite.Run(m, options, func(s *suite.Suite) {
-		shared = s
-		ctx := context.Background()
-		// Some scenarios are about maps that mix up roles.
-		err = errors.Join(s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles), enableKargo(ctx, s))
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "crash:", err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(suite.RunSeveral(m, clusters, options, func(s *suite.Suite) {
+		l := &lives{suite: s}
+		s.AtStart = func(ctx context.Context) error {
+			// Some scenarios are about maps that mix up roles.
+			err := errors.Join(s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles), enableKargo(ctx, s))
+			if err != nil {
+				return err
+			}
+			return l.begin(ctx)
+		}
+		s.AtEnd = l.end
+	}))
 }
 
 // enableKargo has ServiceAccounts kept in Kargo projects, of which only some scenarios have any.

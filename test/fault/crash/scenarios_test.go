@@ -68,10 +68,10 @@ func scenarios() map[string]scenario {
 		"WindowCloses": {act: editing(func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[1].ValidUntil = new(metav1.NewTime(time.Now().Add(2 * time.Second).Truncate(time.Second)))
 		}), done: windowClosed},
-		"Delete":         {act: func(t *testing.T, w *world) { t.Helper(); shared.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
+		"Delete":         {act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
 		"NamespaceAdded": {act: func(t *testing.T, w *world) { t.Helper(); w.addTarget(t, late) }, done: hasNamespaces(3, 3, 0)},
 		"ConsentWithdrawn": {
-			act:  func(t *testing.T, w *world) { t.Helper(); shared.Consent(t, w.namespace(second), nil) },
+			act:  func(t *testing.T, w *world) { t.Helper(); w.suite.Consent(t, w.namespace(second), nil) },
 			done: hasNamespaces(1, 1, 0),
 		},
 		"NoTargetsAnyMore": {
@@ -84,7 +84,7 @@ func scenarios() map[string]scenario {
 			w.holdUp(t, second)
 		}, act: func(t *testing.T, w *world) {
 			t.Helper()
-			shared.Delete(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(second)}})
+			w.suite.Delete(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(second)}})
 		}, done: hasNamespaces(1, 1, 0)},
 		// The guard is the removal of orphans: nobody else removes what a map has left behind that was let go
 		// without its operator.
@@ -94,11 +94,11 @@ func scenarios() map[string]scenario {
 			kargo: true, prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady,
 		},
 		"KargoNarrow":   {kargo: true, act: editing(narrow), done: isReady},
-		"KargoDelete":   {kargo: true, act: func(t *testing.T, w *world) { t.Helper(); shared.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
+		"KargoDelete":   {kargo: true, act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
 		"KargoOrphaned": {kargo: true, offline: true, act: letGo, done: isGone, abandoned: true},
 		"KargoNoProject": {kargo: true, act: func(t *testing.T, w *world) {
 			t.Helper()
-			shared.PatchNamespace(t, w.namespace(second), `{"metadata":{"labels":{"kargo.akuity.io/project":null}}}`)
+			w.suite.PatchNamespace(t, w.namespace(second), `{"metadata":{"labels":{"kargo.akuity.io/project":null}}}`)
 		}, done: isReady},
 	}
 }
@@ -143,7 +143,7 @@ func narrow(s *v1alpha1.StakeholderMapSpec) {
 // holdUp keeps a namespace from going when it is deleted, so that it can be looked at in that state.
 func (w *world) holdUp(t *testing.T, which string) {
 	t.Helper()
-	shared.Create(t, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+	w.suite.Create(t, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
 		Namespace: w.namespace(which), Name: "holds-up", Finalizers: []string{"test.stakeholders.dev/hold"},
 	}})
 }
@@ -151,16 +151,16 @@ func (w *world) holdUp(t *testing.T, which string) {
 // letGo deletes the map without the operator, and returns when the garbage collector has done its part.
 func letGo(t *testing.T, w *world) {
 	t.Helper()
-	m := suite.Get(t, shared, w.namespace(home), mapName, &v1alpha1.StakeholderMap{})
+	m := suite.Get(t, w.suite, w.namespace(home), mapName, &v1alpha1.StakeholderMap{})
 	m.Finalizers = nil
-	if err := shared.Admin.Update(t.Context(), m); err != nil {
+	if err := w.suite.Admin.Update(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	shared.Delete(t, w.theMap())
-	shared.WaitGone(t, w.theMap())
+	w.suite.Delete(t, w.theMap())
+	w.suite.WaitGone(t, w.theMap())
 	for _, object := range w.mustOutputs(t) {
 		if object.GetNamespace() == w.namespace(home) {
-			shared.WaitGone(t, object)
+			w.suite.WaitGone(t, object)
 		}
 	}
 }

@@ -46,7 +46,7 @@ var (
 func (w *world) state(ctx context.Context) (string, error) {
 	var documents []string
 	add := func(object client.Object) error {
-		document, err := canonical(object)
+		document, err := w.canonical(object)
 		documents = append(documents, document)
 		return err
 	}
@@ -96,7 +96,7 @@ func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 	for _, which := range everywhere {
 		for _, list := range []client.ObjectList{&corev1.ConfigMapList{}, &rbacv1.RoleList{}, &rbacv1.RoleBindingList{}, &corev1.ServiceAccountList{}} {
 			ours := client.HasLabels{"stakeholders.dev/map"}
-			if err := shared.Admin.List(ctx, list, client.InNamespace(w.namespace(which)), ours); err != nil {
+			if err := w.suite.Admin.List(ctx, list, client.InNamespace(w.namespace(which)), ours); err != nil {
 				return nil, err
 			}
 			items, err := meta.ExtractList(list)
@@ -116,8 +116,8 @@ func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 }
 
 // canonical is an object as text, without what tells when and how often it was written.
-func canonical(object client.Object) (string, error) {
-	kind, err := apiutil.GVKForObject(object, shared.Admin.Scheme())
+func (w *world) canonical(object client.Object) (string, error) {
+	kind, err := apiutil.GVKForObject(object, w.suite.Admin.Scheme())
 	if err != nil {
 		return "", err
 	}

@@ -51,6 +51,8 @@ const mapName = "checkout"
 // world is where a scenario runs once: a few namespaces that no other run knows. The worlds of a scenario
 // differ in the beginning of their names, and in UIDs, so what comes of them can be compared.
 type world struct {
+	// suite is the cluster that it is in.
+	suite  *suite.Suite
 	prefix string
 	// kargo says that its targets are Kargo projects.
 	kargo bool
@@ -64,10 +66,10 @@ type world struct {
 var worlds atomic.Int32
 
 // newWorld makes the namespaces, both targets with consent, and no map.
-func newWorld(t *testing.T, kargo bool) *world {
+func newWorld(t *testing.T, s *suite.Suite, kargo bool) *world {
 	t.Helper()
-	w := &world{prefix: fmt.Sprintf("world%03d-", worlds.Add(1)), kargo: kargo}
-	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(home)}})
+	w := &world{suite: s, prefix: fmt.Sprintf("world%03d-", worlds.Add(1)), kargo: kargo}
+	w.suite.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(home)}})
 	w.addTarget(t, first)
 	w.addTarget(t, second)
 	return w
@@ -78,7 +80,7 @@ func (w *world) namespace(which string) string { return w.prefix + which }
 // addTarget makes a namespace that takes part.
 func (w *world) addTarget(t *testing.T, which string) {
 	t.Helper()
-	shared.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+	w.suite.Create(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name: w.namespace(which), Labels: map[string]string{"product": w.product(), "kargo.akuity.io/project": strconv.FormatBool(w.kargo)},
 		Annotations: map[string]string{v1alpha1.AcceptMapsFrom: w.namespace(home)},
 	}})
@@ -102,7 +104,7 @@ func (w *world) addMap(t *testing.T) {
 		m.Spec.Customers[i].Handles = m.Spec.ProductOwner.Handles
 	}
 	m.Spec.EndUsers[0].Handles = m.Spec.ProductOwner.Handles
-	shared.Create(t, m)
+	w.suite.Create(t, m)
 	w.uids = append(w.uids, m.UID)
 }
 
@@ -114,7 +116,7 @@ func (w *world) theMap() *v1alpha1.StakeholderMap {
 // edit changes the map.
 func (w *world) edit(t *testing.T, change func(*v1alpha1.StakeholderMapSpec)) {
 	t.Helper()
-	shared.Edit(t, w.theMap(), change)
+	w.suite.Edit(t, w.theMap(), change)
 }
 
 // mixUp makes an end user of a customer, which is against the rules.
@@ -130,7 +132,7 @@ func (w *world) written() faultproxy.Match {
 // read reads the map. It returns nil if there is none.
 func (w *world) read(ctx context.Context) (*v1alpha1.StakeholderMap, error) {
 	m := w.theMap()
-	err := shared.Admin.Get(ctx, client.ObjectKeyFromObject(m), m)
+	err := w.suite.Admin.Get(ctx, client.ObjectKeyFromObject(m), m)
 	if err != nil {
 		return nil, client.IgnoreNotFound(err)
 	}
