@@ -23,6 +23,12 @@ import (
 	"testing"
 	"time"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
 )
 
@@ -37,6 +43,7 @@ func measureRevocation(b *testing.B, r *results.Result) {
 	r.Size = fmt.Sprintf("up to %d revocations at %d maps, at most %s beside a flood", *samples, populated.size, *floodPeriod)
 	l := newLeavers(b, *samples)
 
+	r.Add("raw-write-p50", quantile(rawGrantTimes(b), 0.5), "ms")
 	idle := revocationTimes(b, l, nothingElse, patience)
 	r.Add("idle-p50", quantile(idle, 0.5), "ms")
 	r.Add("idle-p99", quantile(idle, 0.99), "ms")
@@ -89,6 +96,40 @@ func revocationTimes(b *testing.B, l *leavers, beside load, atMost time.Duration
 	cancel()
 	if err := <-ended; err != nil {
 		b.Fatal(err)
+	}
+	return times
+}
+
+// rawGrantTimes measures in milliseconds what the API server alone takes, while nothing else happens, for the request that a
+// revocation ends with: the patch of a RoleBinding by a client with the operator's rights.
+func rawGrantTimes(b *testing.B) []float64 {
+	b.Helper()
+	raw := newRawClient(b, &v1alpha1.StakeholderMap{}).client
+	namespace := env.NewNamespace(b)
+	role := &rbacv1.Role{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "yardstick"},
+		Rules:      []rbacv1.PolicyRule{{APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"stakeholdermaps/budget"}, Verbs: []string{"approve"}}},
+	}
+	binding := &rbacv1.RoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "yardstick"},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "yardstick"},
+	}
+	for _, object := range []client.Object{role, binding} {
+		if err := raw.Create(b.Context(), object); err != nil {
+			b.Fatal(err)
+		}
+	}
+	pace := time.NewTicker(revocationPace)
+	defer pace.Stop()
+	times := make([]float64, *samples/5)
+	for i := range times {
+		<-pace.C
+		patch := fmt.Appendf(nil, `{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"user-%d"}]}`, i)
+		start := time.Now()
+		if err := raw.Patch(b.Context(), binding, client.RawPatch(types.MergePatchType, patch)); err != nil {
+			b.Fatal(err)
+		}
+		times[i] = milliseconds(time.Since(start))
 	}
 	return times
 }
