@@ -82,7 +82,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		CacheOptions: cache.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient()},
 		Cache:        mgr.GetCache(), Live: mgr.GetAPIReader(), Client: mgr.GetClient(),
 		Changed: requeuePolicySoon,
-		Look:    func(keys []types.NamespacedName) { maps.Now(keys...) },
+		Requeue: func(keys []types.NamespacedName) { maps.Now(keys...) },
 	}
 	applier := &apply.Applier{
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),

@@ -22,7 +22,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // contribution is what one map contributes, and which state of the map that was made from.

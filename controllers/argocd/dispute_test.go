@@ -24,7 +24,7 @@ import (
 	testingclock "k8s.io/utils/clock/testing"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // dispute is what Put says of a dispute, and fails if it says anything else than that.

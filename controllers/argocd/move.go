@@ -30,7 +30,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // Move writes our key in the Argo CD of another namespace than the one that Put keeps, which it leaves as it is. Without an
@@ -120,9 +120,9 @@ func projectsError(namespace string, err error) error {
 	return fmt.Errorf("read Argo CD's projects in namespace %s: %w", namespace, err)
 }
 
-// Lasting is why an error stays until a user changes something in the cluster, or "" if it may pass. It has none of the
+// PersistentCause is why an error stays until a user changes something in the cluster, or "" if it may pass. It has none of the
 // server's own words: those of a webhook can be others each time, and maps are written anew for each new reason.
-func Lasting(err error) string {
+func PersistentCause(err error) string {
 	switch {
 	case errors.Is(err, ErrNoConfigMap):
 		return "it has no ConfigMap " + rbaccsv.ConfigMapName
@@ -135,14 +135,14 @@ func Lasting(err error) string {
 	}
 }
 
-// Hold says why nothing can be written to Argo CD for any map, or "" if it can be. The maps that name a project are
+// SetUnavailable says why nothing can be written to Argo CD for any map, or "" if it can be. The maps that name a project are
 // looked at again if that is new, so it must be the same text as long as it is the same reason.
-func (w *Writer) Hold(why string) {
+func (w *Writer) SetUnavailable(why string) {
 	w.mu.Lock()
 	changed := w.held != why
 	w.held = why
 	w.mu.Unlock()
 	if changed {
-		w.Look(w.contributions.of(""))
+		w.Requeue(w.contributions.of(""))
 	}
 }

@@ -30,7 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // TestMove writes to the Argo CD of another namespace, with the one that is watched left as it is.
@@ -74,7 +74,7 @@ func TestMove(t *testing.T) {
 			if (err == nil) != (tc.says == "") || err != nil && !strings.Contains(err.Error(), tc.says) {
 				t.Errorf("%s: the error is %v, want %q in it", tc.reason, err, tc.says)
 			}
-			if got := Lasting(err); (got != "") != tc.lasts {
+			if got := PersistentCause(err); (got != "") != tc.lasts {
 				t.Errorf("%s: the error %v lasts because %q", tc.reason, err, got)
 			}
 			if got := w.keyIn("next"); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") {
@@ -117,7 +117,7 @@ func TestLasting(t *testing.T) {
 			if err != nil {
 				err = fmt.Errorf("write: %w", err)
 			}
-			if got := Lasting(err); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") || strings.Contains(got, "4711") {
+			if got := PersistentCause(err); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") || strings.Contains(got, "4711") {
 				t.Errorf("%v lasts because %q, want %q", tc.err, got, tc.want)
 			}
 		})
@@ -152,7 +152,7 @@ func TestHold(t *testing.T) {
 		looked string
 	}{{"there is none", "checkout"}, {"there is none", ""}, {"", "checkout"}} {
 		w.looked = nil
-		w.Hold(step.why)
+		w.SetUnavailable(step.why)
 		if got := strings.Join(w.looked, " "); got != step.looked || w.Refusal(t.Context(), m) != step.why || w.Refusal(t.Context(), none) != "" {
 			t.Errorf("held by %q, looked at are %q, and the refusal is %q", step.why, got, w.Refusal(t.Context(), m))
 		}

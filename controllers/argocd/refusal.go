@@ -25,7 +25,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -46,7 +46,7 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 	if watch == nil {
 		return ""
 	}
-	reader, all := watch.objects.Known()
+	reader, all := watch.objects.Cached()
 	if !all {
 		return ""
 	}
@@ -100,7 +100,7 @@ func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 			changed = append(changed, key)
 		}
 	}
-	w.Look(changed)
+	w.Requeue(changed)
 }
 
 // heldBack are the maps that gain something that is not there, for which there is no room.

@@ -24,7 +24,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // TestRefusal asks why a map does not have everything in its project.
@@ -137,7 +137,7 @@ func TestMapsOfProject(t *testing.T) {
 		"shop": {"lost", "valid"}, "other": {"moved"}, "more": nil, "": {"lost", "moved", "valid"},
 	} {
 		w.looked = nil
-		w.Look(w.contributions.of(project))
+		w.Requeue(w.contributions.of(project))
 		if !slices.Equal(w.looked, want) {
 			t.Errorf("of project %q looked at are %q, want %q", project, w.looked, want)
 		}

@@ -33,7 +33,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
@@ -55,9 +55,9 @@ type watch struct {
 
 // objects is an *optionalwatch.Watch.
 type objects interface {
-	Known() (reader client.Reader, all bool)
+	Cached() (reader client.Reader, all bool)
 	Refused() error
-	Allowed()
+	ClearRefusal()
 	Stop()
 }
 
@@ -85,7 +85,7 @@ func startWatch(
 			}),
 		},
 		Explain: func(refused error) error { return projectsError(namespace, refused) },
-		Settled: func(refused error) {
+		OnStateChange: func(refused error) {
 			changed()
 			if refused == nil {
 				consents("")
@@ -156,7 +156,7 @@ func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
 	if err != nil {
 		return refused
 	}
-	w.objects.Allowed()
+	w.objects.ClearRefusal()
 	return nil
 }
 

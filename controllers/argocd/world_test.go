@@ -38,7 +38,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 const argoNamespace = "argocd"
@@ -131,7 +131,7 @@ func newWorld(t *testing.T) *world {
 	w.Writer = &Writer{
 		Cache: w.client, Live: live, Client: w.client,
 		Changed: func() { w.changed++ },
-		Look: func(keys []types.NamespacedName) {
+		Requeue: func(keys []types.NamespacedName) {
 			for _, key := range keys {
 				w.looked = append(w.looked, key.Name)
 			}
@@ -184,10 +184,10 @@ type watched struct {
 	stopped bool
 }
 
-func (c *watched) Known() (reader client.Reader, all bool) { return c, c.world.synced }
-func (c *watched) Refused() error                          { return c.refused }
-func (c *watched) Allowed()                                { c.refused = nil }
-func (c *watched) Stop()                                   { c.stopped = true }
+func (c *watched) Cached() (reader client.Reader, all bool) { return c, c.world.synced }
+func (c *watched) Refused() error                           { return c.refused }
+func (c *watched) ClearRefusal()                            { c.refused = nil }
+func (c *watched) Stop()                                    { c.stopped = true }
 
 func (c *watched) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
 	if c.world.seen != nil {

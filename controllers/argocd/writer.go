@@ -37,7 +37,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
@@ -53,10 +53,10 @@ type Writer struct {
 	Cache, Live client.Reader
 	// Client writes.
 	Client client.Client
-	// Changed is called when Write may have something to do, and Look for maps of which the answer of Refusal may have
+	// Changed is called when Write may have something to do, and Requeue for maps of which the answer of Refusal may have
 	// changed. Both return at once.
 	Changed func()
-	Look    func([]types.NamespacedName)
+	Requeue func([]types.NamespacedName)
 	// Rewrites keeps our key from being written over and over, against admission or another writer.
 	Rewrites apply.Rewrites
 
@@ -115,7 +115,7 @@ func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Resul
 	}
 	// Who may read no longer goes by what he knows, so that whoever leaves a map is taken out all the same.
 	refused := watch.mayRead(ctx, w.Live)
-	argoCD, all := watch.objects.Known()
+	argoCD, all := watch.objects.Cached()
 	if !all {
 		return Result{Waiting: true}, refused
 	}
@@ -175,7 +175,7 @@ func (w *Writer) follow(ctx context.Context, namespace string) (*watch, error) {
 	}
 	w.unfollow()
 	watch, err := startWatch(ctx, w.Config, w.CacheOptions, namespace, w.Changed, func(project string) {
-		w.Look(w.contributions.of(project))
+		w.Requeue(w.contributions.of(project))
 	})
 	if err != nil {
 		return nil, err
@@ -261,7 +261,7 @@ func (w *Writer) Remove(ctx context.Context, namespace string) error {
 	w.mu.Unlock()
 	if followed {
 		// No project refuses them any more.
-		w.Look(w.contributions.of(""))
+		w.Requeue(w.contributions.of(""))
 	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: namespace, Name: rbaccsv.ConfigMapName}

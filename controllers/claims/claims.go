@@ -51,8 +51,8 @@ var name = regexp.MustCompile(`^[a-zA-Z0-9_.:/-]{1,64}$`)
 // IsName says whether a text is the name of a claim.
 func IsName(s string) bool { return name.MatchString(s) }
 
-// Shared says whether all who sign in to a tool have the same value of a claim. As a handle it would name them all.
-func Shared(name string) bool { return name == "iss" || name == "aud" || name == "azp" }
+// IsSameForAll says whether all who sign in to a tool have the same value of a claim. As a handle it would name them all.
+func IsSameForAll(name string) bool { return name == "iss" || name == "aud" || name == "azp" }
 
 // Claim is a claim of a token with one of its values.
 type Claim struct{ Name, Value string }

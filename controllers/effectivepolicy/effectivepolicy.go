@@ -49,7 +49,7 @@ type Memory struct {
 func (m *Memory) Known(state *v1alpha1.StakeholderPolicy) (v1alpha1.StakeholderPolicyStatus, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if state != nil && IsJudged(state) {
+	if state != nil && HasStatus(state) {
 		m.last = state.Status.DeepCopy()
 	}
 	if m.last == nil {
@@ -65,8 +65,8 @@ func (m *Memory) Forget() {
 	m.last = nil
 }
 
-// IsJudged says whether the operator has written the status of a policy.
-func IsJudged(policy *v1alpha1.StakeholderPolicy) bool {
+// HasStatus says whether the operator has written the status of a policy.
+func HasStatus(policy *v1alpha1.StakeholderPolicy) bool {
 	return meta.FindStatusCondition(policy.Status.Conditions, v1alpha1.ConditionValid) != nil
 }
 

@@ -68,7 +68,7 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
 		},
 	}
-	watch.Settled = func(error) {
+	watch.OnStateChange = func(error) {
 		known()
 		// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
 		eachAccount(ctx, watch, handle)

@@ -31,8 +31,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// ErrUnknown says that what is watched will be known soon.
-var ErrUnknown = errors.New("it is not known yet")
+// ErrNotSynced says that what is watched will be known soon.
+var ErrNotSynced = errors.New("it is not known yet")
 
 // Watch keeps objects in memory from when Start is called until Stop is. Several goroutines may use it.
 type Watch struct {
@@ -45,9 +45,9 @@ type Watch struct {
 	Indexes map[string]client.IndexerFunc
 	// Explain says what it means that the API server refuses, and what a user can do about it.
 	Explain func(refused error) error
-	// Settled is called when everything is known, with nil, and when the API server begins to refuse, with what Explain says.
+	// OnStateChange is called when everything is known, with nil, and when the API server begins to refuse, with what Explain says.
 	// It returns at once.
-	Settled func(refused error)
+	OnStateChange func(refused error)
 
 	mu        sync.Mutex
 	cache     cache.Cache
@@ -137,7 +137,7 @@ func (w *Watch) settle(ctx context.Context, refused error) {
 	}
 	w.mu.Unlock()
 	if news {
-		w.Settled(refused)
+		w.OnStateChange(refused)
 	}
 }
 
@@ -156,22 +156,22 @@ func (w *Watch) end() {
 	w.cache, w.informers, w.stop = nil, nil, nil
 }
 
-// Reader reads what is watched. It is nil, without an error, if nothing is. The error is ErrUnknown, or why the API server
+// Reader reads what is watched. It is nil, without an error, if nothing is. The error is ErrNotSynced, or why the API server
 // refuses.
 func (w *Watch) Reader() (client.Reader, error) {
 	if err := w.Refused(); err != nil {
 		return nil, err
 	}
-	reader, all := w.Known()
+	reader, all := w.Cached()
 	if reader != nil && !all {
-		return nil, ErrUnknown
+		return nil, ErrNotSynced
 	}
 	return reader, nil
 }
 
-// Known reads what is known, which may have changed since if the API server refuses, and says whether it is all there was.
+// Cached reads what is known, which may have changed since if the API server refuses, and says whether it is all there was.
 // It is nil if nothing is watched.
-func (w *Watch) Known() (reader client.Reader, all bool) {
+func (w *Watch) Cached() (reader client.Reader, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.cache == nil {
@@ -192,9 +192,9 @@ func (w *Watch) Refused() error {
 	return w.refused
 }
 
-// Allowed is for when another request has shown that the API server refuses no longer. The watch goes on by itself, and what
+// ClearRefusal is for when another request has shown that the API server refuses no longer. The watch goes on by itself, and what
 // it knows is gone by meanwhile.
-func (w *Watch) Allowed() {
+func (w *Watch) ClearRefusal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.refused = nil

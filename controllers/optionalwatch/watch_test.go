@@ -105,7 +105,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const remedy = "install the component"
 
-// newWatch watches ServiceAccounts. What Settled is told is sent to settled.
+// newWatch watches ServiceAccounts. What OnStateChange is told is sent to settled.
 func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 	t.Helper()
 	mapper := meta.NewDefaultRESTMapper(nil)
@@ -117,7 +117,7 @@ func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{}},
 		Indexes:  map[string]client.IndexerFunc{"by name": func(object client.Object) []string { return []string{object.GetName()} }},
 		Explain:  func(err error) error { return fmt.Errorf("%s: %w", remedy, err) },
-		Settled: func(refused error) {
+		OnStateChange: func(refused error) {
 			if _, err := watch.Reader(); !errors.Is(err, refused) {
 				t.Errorf("told is %v, and reading says %v", refused, err)
 			}
@@ -200,7 +200,7 @@ func TestWatch(t *testing.T) {
 func TestKnown(t *testing.T) {
 	s := newServer(t)
 	watch, settled := newWatch(t, s)
-	if reader, all := watch.Known(); reader != nil || all {
+	if reader, all := watch.Cached(); reader != nil || all {
 		t.Errorf("before it starts %v is known", reader)
 	}
 	if err := watch.Start(t.Context()); err != nil {
@@ -211,7 +211,7 @@ func TestKnown(t *testing.T) {
 	}
 	known := func(reason string) {
 		t.Helper()
-		reader, all := watch.Known()
+		reader, all := watch.Cached()
 		var list corev1.ServiceAccountList
 		if !all || reader.List(t.Context(), &list) != nil || len(list.Items) != 1 {
 			t.Errorf("%s: %d are known, all: %t", reason, len(list.Items), all)
@@ -228,7 +228,7 @@ func TestKnown(t *testing.T) {
 	s.turn(false)
 	// Until the watch has begun again, a refusal may be on its way.
 	next(t, s.begun)
-	watch.Allowed()
+	watch.ClearRefusal()
 	if reader, err := watch.Reader(); reader == nil || err != nil || watch.Refused() != nil {
 		t.Errorf("it is allowed again, and there is %v, %v", reader, err)
 	}
@@ -262,10 +262,10 @@ func TestUnknown(t *testing.T) {
 	if err := watch.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if reader, err := watch.Reader(); reader != nil || !errors.Is(err, ErrUnknown) {
+	if reader, err := watch.Reader(); reader != nil || !errors.Is(err, ErrNotSynced) {
 		t.Errorf("there is %v, %v", reader, err)
 	}
-	if _, all := watch.Known(); all {
+	if _, all := watch.Cached(); all {
 		t.Error("all is known")
 	}
 	watch.Stop()

@@ -103,8 +103,8 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	return out
 }
 
-// Holders are the subjects of some parties by the value of names.LabelRole: who may hold a grant of that role.
-func Holders(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
+// PartySubjects are the subjects of some parties by the value of names.LabelRole: who may hold a grant of that role.
+func PartySubjects(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
 	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
 	for _, label := range names.Roles {
 		out[label] = make(map[rbacv1.Subject]bool)

@@ -116,7 +116,7 @@ func TestClaimsOf(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			holders := render.Holders(c.parties)
+			holders := render.PartySubjects(c.parties)
 			for subject := range holders[names.RoleCustomer] {
 				if subject.Name == c.without {
 					delete(holders[names.RoleCustomer], subject)
@@ -148,7 +148,7 @@ func TestClaimsOfTable(t *testing.T) {
 		{Name: "budget", Class: "Approval", To: []routing.Party{buyers}},
 		{Name: "question", Class: "Consultation", To: []routing.Party{asked}},
 	}}
-	got := render.ClaimsOfTable(v1alpha1.Identities{}, render.HoldersOf(render.Grants("checkout", table)), table)
+	got := render.ClaimsOfTable(v1alpha1.Identities{}, render.GrantSubjects(render.Grants("checkout", table)), table)
 	if diff := cmp.Diff(render.Claims{"groups": {"board", "buyers"}}, got[names.RoleCustomer]); diff != "" {
 		t.Error(diff)
 	}

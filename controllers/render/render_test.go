@@ -57,7 +57,7 @@ func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	for _, grant := range render.Grants(m.Name, table) {
 		list = append(list, grant.RoleObject(owner), grant.BindingObject(owner))
 	}
-	holders := render.HoldersOf(render.Grants(m.Name, table))
+	holders := render.GrantSubjects(render.Grants(m.Name, table))
 	for _, namespace := range []string{"shop", m.Namespace} {
 		for _, role := range names.Roles {
 			if len(holders[role]) > 0 {

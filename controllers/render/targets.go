@@ -52,8 +52,8 @@ func TargetConfigMap(owner names.Owner, namespace string, data map[string]string
 	return newConfigMap(metadata(owner, namespace, names.TargetConfigMapName(owner), owner.Labels("")), data)
 }
 
-// HoldersOf are the subjects of some grants by the value of names.LabelRole.
-func HoldersOf(grants []Grant) map[string]map[rbacv1.Subject]bool {
+// GrantSubjects are the subjects of some grants by the value of names.LabelRole.
+func GrantSubjects(grants []Grant) map[string]map[rbacv1.Subject]bool {
 	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
 	for i := range grants {
 		role := grants[i].Role

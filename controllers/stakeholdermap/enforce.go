@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // enforcer brings the outputs of a map to what was decided.
@@ -122,13 +122,13 @@ func (e *enforcer) grant(
 		parties := wanted.present.Parties
 		source := routing.Source{Namespace: m.Namespace, Name: m.Name}
 		e.argoCD.Restrict(m, rbaccsv.EntryOfParties(identities, source, wanted.present.ArgoCDProject, parties))
-		plan.Holders = render.Holders(parties)
+		plan.Holders = render.PartySubjects(parties)
 		claims = func() map[string]render.Claims { return render.ClaimsOf(identities, plan.Holders, parties) }
 		result.grants, err = session.Restrict(ctx, plan.Holders)
 	} else {
 		e.argoCD.Contribute(m, rbaccsv.EntryOf(identities, wanted.table), mode == apply.KeepLastValid)
 		grants := render.Grants(m.Name, wanted.table)
-		plan.Holders = render.HoldersOf(grants)
+		plan.Holders = render.GrantSubjects(grants)
 		claims = func() map[string]render.Claims { return render.ClaimsOfTable(identities, plan.Holders, wanted.table) }
 		result.grants, err = session.Grants(ctx, grants)
 	}

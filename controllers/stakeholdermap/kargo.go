@@ -52,9 +52,9 @@ func (p *accountPlanner) plan(
 			return nil
 		}
 		// The policy's reconciler is about to start the watch.
-		err = optionalwatch.ErrUnknown
+		err = optionalwatch.ErrNotSynced
 	}
-	if errors.Is(err, optionalwatch.ErrUnknown) {
+	if errors.Is(err, optionalwatch.ErrNotSynced) {
 		err = apply.ErrAccountsUnknown
 	}
 	out := &apply.Accounts{Cache: reader, Err: err}

@@ -52,7 +52,7 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 	account := names.AccountName(names.Owner{Namespace: "payments", Name: "checkout"}, "customer")
 	reason := func() string { return w.reason(v1alpha1.ConditionAuthorized) }
 	known := func() (client.Reader, error) { return w.client, nil }
-	unknown := func() (client.Reader, error) { return nil, optionalwatch.ErrUnknown }
+	unknown := func() (client.Reader, error) { return nil, optionalwatch.ErrNotSynced }
 	claims := func() string {
 		var is corev1.ServiceAccount
 		if err := client.IgnoreNotFound(w.client.Get(t.Context(), client.ObjectKey{Namespace: "shop", Name: account}, &is)); err != nil {

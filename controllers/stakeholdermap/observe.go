@@ -119,9 +119,9 @@ func (o *observer) unmanagedFindings(m *v1alpha1.StakeholderMap, accepted []stri
 	switch {
 	case o.unmanaged == nil:
 		return nil
-	case !o.unmanaged.Known():
+	case !o.unmanaged.HasSynced():
 		// It takes a moment after a start. Until then the findings of the last status stay.
 		return slices.DeleteFunc(slices.Clone(m.Status.Findings), func(f v1alpha1.Finding) bool { return !isUnmanaged(f) })
 	}
-	return unmanaged.Findings(o.unmanaged.Of(ownerOf(m), accepted))
+	return unmanaged.Findings(o.unmanaged.ForMap(ownerOf(m), accepted))
 }

@@ -92,7 +92,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 				w.settle()
 				w.checkStanding("an edit that breaks a rule")
 				after := w.holdings()
-				may := render.Holders(route.Present(broken, fixtures.Now).Parties)
+				may := render.PartySubjects(route.Present(broken, fixtures.Now).Parties)
 				want := maps.Clone(before)
 				maps.DeleteFunc(want, func(h holding, _ bool) bool { return !may[h.role][h.subject] })
 				if diff := cmp.Diff(want, after); diff != "" {

@@ -46,10 +46,10 @@ const gatherGrants = 5 * time.Second
 
 // UnmanagedGrants finds the grants that no map gives.
 type UnmanagedGrants interface {
-	// Known is false until all of them are known.
-	Known() bool
-	// Of lists those that concern a map which takes part in some namespaces, sorted.
-	Of(owner names.Owner, namespaces []string) []unmanaged.Grant
+	// HasSynced is false until all of them are known.
+	HasSynced() bool
+	// ForMap lists those that concern a map which takes part in some namespaces, sorted.
+	ForMap(owner names.Owner, namespaces []string) []unmanaged.Grant
 }
 
 // WatchUnmanagedGrants adds to a manager what finds grants that no map gives. It has the maps that one concerns looked at

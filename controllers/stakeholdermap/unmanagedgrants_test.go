@@ -45,9 +45,9 @@ type stray struct {
 	grants    []unmanaged.Grant
 }
 
-func (s *stray) Known() bool { return s.known }
+func (s *stray) HasSynced() bool { return s.known }
 
-func (s *stray) Of(owner names.Owner, among []string) []unmanaged.Grant {
+func (s *stray) ForMap(owner names.Owner, among []string) []unmanaged.Grant {
 	if owner.Namespace == s.namespace || slices.Contains(among, s.namespace) {
 		return s.grants
 	}

@@ -188,7 +188,7 @@ func (w *world) restart() {
 	w.config = Config{
 		Client: w.client, Applier: w.applier, Recorder: w.recorder, Clock: w.clock, Policies: &effectivepolicy.Memory{},
 		Board:  metrics.NewBoard(w.clock, nil),
-		ArgoCD: &argocd.Writer{Changed: func() {}, Look: func([]types.NamespacedName) {}}, Requeuer: requeue.New(requeue.PriorityNew),
+		ArgoCD: &argocd.Writer{Changed: func() {}, Requeue: func([]types.NamespacedName) {}}, Requeuer: requeue.New(requeue.PriorityNew),
 	}
 	w.r = New(w.config)
 }
@@ -361,7 +361,7 @@ func (w *world) data() map[string]string {
 func (w *world) checkStanding(reason string) {
 	w.Helper()
 	present := route.Present(w.get(), w.clock.Now()).Parties
-	may := render.Holders(present)
+	may := render.PartySubjects(present)
 	for h := range w.holdings() {
 		if !may[h.role][h.subject] {
 			w.Errorf("%s: %s %q still has %q as %s", reason, h.subject.Kind, h.subject.Name, h.right, h.role)

@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
@@ -40,7 +40,7 @@ type argoCDWriter interface {
 	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
 	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
 	Remove(ctx context.Context, namespace string) error
-	Hold(why string)
+	SetUnavailable(why string)
 }
 
 // argoCDOutput is what the policy has written to Argo CD.
@@ -56,7 +56,7 @@ func (o *argoCDOutput) write(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	if wanted.Namespace == "" {
-		o.writer.Hold("")
+		o.writer.SetUnavailable("")
 		return o.remove(ctx, is)
 	}
 	is, unclean := o.clean(ctx, is, wanted.Namespace)
@@ -68,7 +68,7 @@ func (o *argoCDOutput) write(
 	case wanted.Namespace:
 		is, result = o.keep(ctx, is, wanted)
 		if result.wait == 0 {
-			o.writer.Hold(heldBy(wanted.Namespace, "", result.retry))
+			o.writer.SetUnavailable(heldBy(wanted.Namespace, "", result.retry))
 		}
 	default:
 		is, result = o.move(ctx, is, wanted, unclean)
@@ -124,7 +124,7 @@ func (o *argoCDOutput) move(
 	old.Namespace = is.Namespace
 	switch {
 	case is.NextNamespace != "" && is.NextNamespace != wanted.Namespace, is.PreviousNamespace != "" && is.PreviousNamespace != wanted.Namespace:
-		o.writer.Hold(heldBy(wanted.Namespace, is.Namespace, unclean))
+		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, unclean))
 		return o.keep(ctx, is, old)
 	case is.NextNamespace == "":
 		// Noted first, which sets off another look.
@@ -141,7 +141,7 @@ func (o *argoCDOutput) move(
 	}
 	_, moved := afterWrite(is, result, err)
 	if moved.wait == 0 {
-		o.writer.Hold(heldBy(wanted.Namespace, is.Namespace, moved.err))
+		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, moved.err))
 	}
 	is, kept := o.keep(ctx, is, old)
 	return is, outputResult{
@@ -153,7 +153,7 @@ func (o *argoCDOutput) move(
 // heldBy is what maps are told that cannot have anything in the Argo CD of a namespace because of an error, or "" if it may
 // soon be gone. Old is the namespace in which what was written stays in force, or "".
 func heldBy(namespace, old string, err error) string {
-	why := argocd.Lasting(err)
+	why := argocd.PersistentCause(err)
 	if why == "" {
 		return ""
 	}

@@ -73,7 +73,7 @@ func (f *fakeArgoCD) Remove(_ context.Context, namespace string) error {
 	return err
 }
 
-func (f *fakeArgoCD) Hold(why string) { f.held = why }
+func (f *fakeArgoCD) SetUnavailable(why string) { f.held = why }
 
 // moveWorld is a reconciler with a fake writer.
 type moveWorld struct {

@@ -55,7 +55,7 @@ func (o *kargoOutput) follow(
 	if err := o.watch.Start(ctx); err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
 	}
-	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrUnknown) {
+	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrNotSynced) {
 		// That it is known sets off another look.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {

@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
-	rbaccsv "github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
 // TestOverwrittenPolicyStatus is TestOverwrittenStatus for the policy: for what is in force, and for what is told of it.
@@ -93,7 +93,7 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 func TestContestedPolicyFinalizerDelaysNoRevocation(t *testing.T) {
 	t.Parallel()
 	w := newPolicyWorld(t)
-	w.r.outputs.argoCD.writer = &argocd.Writer{Live: w.Client, Client: w.Client, Look: func([]types.NamespacedName) {}}
+	w.r.outputs.argoCD.writer = &argocd.Writer{Live: w.Client, Client: w.Client, Requeue: func([]types.NamespacedName) {}}
 	configMap := &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "argocd", Name: rbaccsv.ConfigMapName}, Data: map[string]string{rbaccsv.PolicyKey: "g, carla, role:x\n"},
 	}

@@ -77,7 +77,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	now := testingclock.NewFakePassiveClock(fixtures.Now)
 	r := New(Config{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now, nil),
-		Kargo: &optionalwatch.Watch{}, ArgoCD: &argocd.Writer{Look: func([]types.NamespacedName) {}},
+		Kargo: &optionalwatch.Watch{}, ArgoCD: &argocd.Writer{Requeue: func([]types.NamespacedName) {}},
 		Policies: &effectivepolicy.Memory{}, Requeuer: requeue.New(requeue.PriorityNew),
 	})
 	r.authorizer = &authorizerProbe{writer: &reviewer{}}

@@ -112,7 +112,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	if err != nil || current == nil {
 		return ctrl.Result{}, err
 	}
-	state, fresh := current, !effectivepolicy.IsJudged(current)
+	state, fresh := current, !effectivepolicy.HasStatus(current)
 	if known, ok := r.policies.Known(current); ok && fresh {
 		state = current.DeepCopy()
 		state.Status = known

@@ -127,7 +127,7 @@ func TestGrantsOfAMap(t *testing.T) {
 	}
 	for what, namespaces := range map[string][]string{"few": {"shop"}, "many": append(many, "shop")} {
 		var got []string
-		for _, g := range w.Of(names.Owner{Namespace: "payments", Name: "checkout"}, namespaces) {
+		for _, g := range w.ForMap(names.Owner{Namespace: "payments", Name: "checkout"}, namespaces) {
 			got = append(got, g.Namespace+"/"+g.Name)
 		}
 		if want := []string{"payments/on-it", "payments/home", "shop/target"}; !slices.Equal(got, want) {

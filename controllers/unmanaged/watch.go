@@ -36,8 +36,8 @@ import (
 type Watch struct {
 	// Client lists and watches.
 	Client kubernetes.Interface
-	// Settled is called once, when all are known. It returns at once.
-	Settled func()
+	// OnSynced is called once, when all are known. It returns at once.
+	OnSynced func()
 	// Reading is held while a page of a list is in memory, so that there is one at a time.
 	Reading sync.Mutex
 
@@ -50,7 +50,7 @@ type Changed func(before, after *Grant)
 
 // NewWatch returns a Watch that knows nothing yet.
 func NewWatch(client kubernetes.Interface, changed Changed, settled func()) *Watch {
-	return &Watch{Client: client, Settled: settled, stores: map[string]*store{
+	return &Watch{Client: client, OnSynced: settled, stores: map[string]*store{
 		KindRoleBinding:        newStore(of(OfRoleBinding), changed),
 		KindClusterRoleBinding: newStore(of(OfClusterRoleBinding), changed),
 		KindRole:               newStore(of(OfRole), changed),
@@ -121,19 +121,19 @@ func (s settling) Replace(objects []any, version string) error {
 }
 
 func (w *Watch) settle() {
-	if w.Known() {
-		w.once.Do(w.Settled)
+	if w.HasSynced() {
+		w.once.Do(w.OnSynced)
 	}
 }
 
-// Known tells whether all grants in namespaces are known. Those in the whole cluster concern no map in particular, and are
+// HasSynced tells whether all grants in namespaces are known. Those in the whole cluster concern no map in particular, and are
 // not waited for.
-func (w *Watch) Known() bool {
+func (w *Watch) HasSynced() bool {
 	return w.stores[KindRoleBinding].hasSynced() && w.stores[KindRole].hasSynced()
 }
 
 // Of lists the grants that concern a map which takes part in some namespaces, sorted.
-func (w *Watch) Of(owner names.Owner, namespaces []string) []Grant {
+func (w *Watch) ForMap(owner names.Owner, namespaces []string) []Grant {
 	in := make(map[string]bool, len(namespaces)+1)
 	in[owner.Namespace] = true
 	for _, namespace := range namespaces {

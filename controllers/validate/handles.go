@@ -129,7 +129,7 @@ func claimProblem(h v1alpha1.Handle) string {
 		return "has no meaning there, since only a kargo handle has a claim: remove claim"
 	case !claims.IsName(h.Claim):
 		return "is not the name of a claim: use one such as groups, email or sub"
-	case claims.Shared(h.Claim):
+	case claims.IsSameForAll(h.Claim):
 		return "is the same for everyone who signs in: use one that says who a person is, such as groups, email or sub"
 	}
 	return ""

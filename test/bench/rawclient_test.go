@@ -128,7 +128,7 @@ func outputs(m *v1alpha1.StakeholderMap, targets []string) (objects []client.Obj
 	for i := range grants {
 		objects = append(objects, grants[i].BindingObject(owner))
 	}
-	holders := render.HoldersOf(grants)
+	holders := render.GrantSubjects(grants)
 	for _, target := range slices.Sorted(slices.Values(targets)) {
 		objects = append(objects, render.TargetConfigMap(owner, target, configMap.Data))
 		for _, role := range names.Roles {

@@ -24,7 +24,7 @@ import (
 	"testing"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -94,10 +94,10 @@ func (s source) groups() []string {
 	return slices.Compact(out)
 }
 
-func (s source) entries() []argocd.Entry {
-	out := make([]argocd.Entry, s.IntN(4))
+func (s source) entries() []rbaccsv.Entry {
+	out := make([]rbaccsv.Entry, s.IntN(4))
 	for i := range out {
-		out[i] = argocd.Entry{
+		out[i] = rbaccsv.Entry{
 			Source: routing.Source{Namespace: "payments", Name: "m" + string(rune('0'+i))}, Project: pick(s, projects),
 			Customers: s.groups(), EndUsers: s.groups(), ProductOwner: s.groups(),
 		}
@@ -122,7 +122,7 @@ func (s source) policy() policy {
 }
 
 // questions are half of them about the groups and the project of some map.
-func (s source) questions(n int, entries []argocd.Entry) []question {
+func (s source) questions(n int, entries []rbaccsv.Entry) []question {
 	out := make([]question, n)
 	for i := range out {
 		out[i] = question{Groups: s.groups(), Resource: "applications", Action: pick(s, verbs), Object: pick(s, objects)}
@@ -145,10 +145,10 @@ func (s source) questions(n int, entries []argocd.Entry) []question {
 }
 
 // ours is the model: what the maps give to somebody, by a group or a subject of that name, without looking at lines.
-func ours(entries []argocd.Entry, refused []argocd.Refusal, q *question) bool {
-	holds := func(entry *argocd.Entry, groups []string) bool {
+func ours(entries []rbaccsv.Entry, refused []rbaccsv.Refusal, q *question) bool {
+	holds := func(entry *rbaccsv.Entry, groups []string) bool {
 		return slices.ContainsFunc(groups, func(group string) bool {
-			return (slices.Contains(q.Groups, group) || q.Subject == group) && !slices.ContainsFunc(refused, func(r argocd.Refusal) bool {
+			return (slices.Contains(q.Groups, group) || q.Subject == group) && !slices.ContainsFunc(refused, func(r rbaccsv.Refusal) bool {
 				return r.Group == group && r.Entry.Source == entry.Source
 			})
 		})
@@ -173,7 +173,7 @@ func ours(entries []argocd.Entry, refused []argocd.Refusal, q *question) bool {
 func isOurRole(name string) bool { return strings.HasPrefix(name, "role:stakeholders:") }
 
 // check compares Argo CD's answers with those that it gives without our key, and with the model.
-func check(t testing.TB, entries []argocd.Entry, without policy, questions []question) (granted int) {
+func check(t testing.TB, entries []rbaccsv.Entry, without policy, questions []question) (granted int) {
 	t.Helper()
 	with, rendered := render(t, entries, without)
 	before, after := without.answers(t, questions), with.answers(t, questions)

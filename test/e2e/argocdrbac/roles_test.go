@@ -23,7 +23,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -31,14 +31,14 @@ import (
 var actions = []v1alpha1.ArgoCDAction{"sync", "action/argoproj.io/Rollout/resume"}
 
 // shops are maps whose projects have names that are parts of one another.
-func shops() []argocd.Entry {
-	entry := func(name, project, prefix string) argocd.Entry {
-		return argocd.Entry{
+func shops() []rbaccsv.Entry {
+	entry := func(name, project, prefix string) rbaccsv.Entry {
+		return rbaccsv.Entry{
 			Source: routing.Source{Namespace: "payments", Name: name}, Project: project,
 			Customers: []string{prefix + ":board"}, EndUsers: []string{prefix + ":cashiers"}, ProductOwner: []string{prefix + ":po"},
 		}
 	}
-	return []argocd.Entry{entry("checkout", "shop", "acme"), entry("shop", "shop2", "two"), entry("my", "myshop", "my"), entry("s", "sho", "sho")}
+	return []rbaccsv.Entry{entry("checkout", "shop", "acme"), entry("shop", "shop2", "two"), entry("my", "myshop", "my"), entry("s", "sho", "sho")}
 }
 
 // platform is what a platform team has in the ConfigMap.
@@ -50,9 +50,9 @@ g, auditor, role:readonly
 `
 
 // render adds our key to a ConfigMap's data.
-func render(t testing.TB, entries []argocd.Entry, data policy) (policy, argocd.Policy) {
+func render(t testing.TB, entries []rbaccsv.Entry, data policy) (policy, rbaccsv.Policy) {
 	t.Helper()
-	rendered, err := argocd.Render(entries, actions, data)
+	rendered, err := rbaccsv.Render(entries, actions, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func render(t testing.TB, entries []argocd.Entry, data policy) (policy, argocd.P
 	if all == nil {
 		all = policy{}
 	}
-	all[argocd.PolicyKey] = rendered.CSV()
+	all[rbaccsv.PolicyKey] = rendered.CSV()
 	return all, rendered
 }
 
@@ -146,7 +146,7 @@ func TestDirectoryNames(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			entry := shops()[0]
 			entry.Customers, entry.EndUsers, entry.ProductOwner = []string{group}, nil, nil
-			data, rendered := render(t, []argocd.Entry{entry}, policy{"policy.csv": platform})
+			data, rendered := render(t, []rbaccsv.Entry{entry}, policy{"policy.csv": platform})
 			if len(rendered.Refused) != 0 {
 				t.Fatalf("refused: %v", rendered.Refused)
 			}
@@ -178,8 +178,8 @@ func TestTokenWithoutPrefix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := argocd.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
-	data, rendered := render(t, []argocd.Entry{entry}, policy{"policy.csv": platform})
+	entry := rbaccsv.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
+	data, rendered := render(t, []rbaccsv.Entry{entry}, policy{"policy.csv": platform})
 	if len(rendered.Refused) != 1 {
 		t.Errorf("refused: %v", rendered.Refused)
 	}

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-package argocd_test
+package rbaccsv_test
 
 import (
 	"encoding/csv"
@@ -28,23 +28,23 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/argocd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 var actions = []v1alpha1.ArgoCDAction{"sync", "action/argoproj.io/Rollout/resume"}
 
-func checkout() argocd.Entry {
-	return argocd.Entry{
+func checkout() rbaccsv.Entry {
+	return rbaccsv.Entry{
 		Source: routing.Source{Namespace: "payments", Name: "checkout"}, Project: "shop",
 		Customers: []string{"acme:board", "acme:procurement"}, EndUsers: []string{"acme:cashiers"},
 	}
 }
 
-func render(t testing.TB, entries []argocd.Entry, others map[string]string) argocd.Policy {
+func render(t testing.TB, entries []rbaccsv.Entry, others map[string]string) rbaccsv.Policy {
 	t.Helper()
-	policy, err := argocd.Render(entries, actions, others)
+	policy, err := rbaccsv.Render(entries, actions, others)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestEntryOf(t *testing.T) {
 	m.Spec.EndUsers[0].Subjects = []v1alpha1.Subject{fixtures.ServiceAccount("payments", "ledger"), fixtures.Group("acme:board")}
 	m.Spec.ProductOwner.Subjects = []v1alpha1.Subject{fixtures.User("dana@vendor.example")}
 	m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.Group("vendor:devs")}}
-	want := argocd.Entry{
+	want := rbaccsv.Entry{
 		Source: routing.Source{Namespace: m.Namespace, Name: m.Name}, Project: "shop",
 		// A handle stands for the whole party; who is outside the window is absent; developers are no stakeholders.
 		Customers: []string{"acme-buyers", "acme:board", "acme:infosec"}, EndUsers: []string{"acme:board"},
@@ -75,7 +75,7 @@ func TestEntryOf(t *testing.T) {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}
 	m.Spec.Product.ArgoCDProject = ""
-	if diff := cmp.Diff(argocd.Entry{Source: want.Source}, entryOf(t, m)); diff != "" {
+	if diff := cmp.Diff(rbaccsv.Entry{Source: want.Source}, entryOf(t, m)); diff != "" {
 		t.Errorf("entry of a product without a project (-want +got):\n%s", diff)
 	}
 }
@@ -94,12 +94,12 @@ func TestEntryWithPrefix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := argocd.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
+	entry := rbaccsv.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
 	if diff := cmp.Diff([]string{"a", "b", "board", "role:admin"}, entry.Customers); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 	// A role behind the prefix is one without it.
-	text := render(t, []argocd.Entry{entry}, nil).CSV()
+	text := render(t, []rbaccsv.Entry{entry}, nil).CSV()
 	if !strings.Contains(text, "g,board,") || strings.Contains(text, "role:admin") {
 		t.Errorf("the policy is\n%s", text)
 	}
@@ -128,7 +128,7 @@ func TestEntryOfTable(t *testing.T) {
 			for where, table := range map[string]*routing.RoutingTable{
 				"a topic": {Product: product, Topics: []routing.Topic{tc.topic}}, "the default": {Product: product, Default: tc.topic},
 			} {
-				if got := argocd.EntryOf(v1alpha1.Identities{}, table).Customers; !slices.Equal(got, tc.want) {
+				if got := rbaccsv.EntryOf(v1alpha1.Identities{}, table).Customers; !slices.Equal(got, tc.want) {
 					t.Errorf("%s: in %s the groups are %v, want %v", tc.reason, where, got, tc.want)
 				}
 			}
@@ -136,20 +136,20 @@ func TestEntryOfTable(t *testing.T) {
 	}
 }
 
-func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) argocd.Entry {
+func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) rbaccsv.Entry {
 	t.Helper()
 	table, err := route.Table(m, nil, fixtures.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return argocd.EntryOf(v1alpha1.Identities{}, table)
+	return rbaccsv.EntryOf(v1alpha1.Identities{}, table)
 }
 
 func TestRender(t *testing.T) {
-	other := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "ledger"}, Project: "books", ProductOwner: []string{"Łucja's \u5c71 #1 friends"}}
-	empty := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "empty"}, Project: "books"}
-	none := argocd.Entry{Source: routing.Source{Namespace: "books", Name: "none"}, Customers: []string{"acme:board"}}
-	policy := render(t, []argocd.Entry{checkout(), empty, other, none}, nil)
+	other := rbaccsv.Entry{Source: routing.Source{Namespace: "books", Name: "ledger"}, Project: "books", ProductOwner: []string{"Łucja's \u5c71 #1 friends"}}
+	empty := rbaccsv.Entry{Source: routing.Source{Namespace: "books", Name: "empty"}, Project: "books"}
+	none := rbaccsv.Entry{Source: routing.Source{Namespace: "books", Name: "none"}, Customers: []string{"acme:board"}}
+	policy := render(t, []rbaccsv.Entry{checkout(), empty, other, none}, nil)
 	want := `p,role:stakeholders:books:ledger:product-owner,applications,get,{books/*},allow
 g,Łucja's 山 #1 friends,role:stakeholders:books:ledger:product-owner
 p,role:stakeholders:payments:checkout:customer,applications,"{get,action/argoproj.io/Rollout/resume,sync}",{shop/*},allow
@@ -171,7 +171,7 @@ g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 
 // TestRenderRegularExpressions has Argo CD read patterns as regular expressions, which match anywhere.
 func TestRenderRegularExpressions(t *testing.T) {
-	policy := render(t, []argocd.Entry{checkout()}, map[string]string{"policy.matchMode": "regex"})
+	policy := render(t, []rbaccsv.Entry{checkout()}, map[string]string{"policy.matchMode": "regex"})
 	for line := range strings.Lines(policy.CSV()) {
 		fields := strings.Split(strings.TrimSpace(line), ",")
 		if fields[0] != "p" {
@@ -195,12 +195,12 @@ func TestRenderRefuses(t *testing.T) {
 	} {
 		entry := checkout()
 		entry.Customers = []string{"acme:board", group}
-		policy := render(t, []argocd.Entry{entry}, map[string]string{"policy.default": "everybody"})
+		policy := render(t, []rbaccsv.Entry{entry}, map[string]string{"policy.default": "everybody"})
 		if len(policy.Refused) != 1 || policy.Refused[0].Group != group || policy.Refused[0].Why == "" {
 			t.Errorf("of %q is refused %v", group, policy.Refused)
 		}
 		entry.Customers = []string{"acme:board"}
-		if diff := cmp.Diff(render(t, []argocd.Entry{entry}, nil).CSV(), policy.CSV()); diff != "" {
+		if diff := cmp.Diff(render(t, []rbaccsv.Entry{entry}, nil).CSV(), policy.CSV()); diff != "" {
 			t.Errorf("%q left something in the policy (-without +with):\n%s", group, diff)
 		}
 	}
@@ -215,7 +215,7 @@ func TestRenderQuotes(t *testing.T) {
 	} {
 		entry := checkout()
 		entry.Customers = []string{group}
-		policy := render(t, []argocd.Entry{entry}, nil)
+		policy := render(t, []rbaccsv.Entry{entry}, nil)
 		if len(policy.Refused) > 0 {
 			t.Errorf("%q is refused: %v", group, policy.Refused)
 		}
@@ -240,13 +240,13 @@ func TestRenderRefusesPatterns(t *testing.T) {
 	for _, project := range []string{"*", "shop*", "{shop,other}", "shop/x", "[a-z]", "shop,other", "Shop", "shop\n"} {
 		entry := checkout()
 		entry.Project = project
-		policy := render(t, []argocd.Entry{entry}, nil)
+		policy := render(t, []rbaccsv.Entry{entry}, nil)
 		if policy.CSV() != "" || len(policy.Refused) != 1 || policy.Refused[0].Group != "" || policy.Refused[0].Why == "" {
 			t.Errorf("of the project %q is refused %v, and written\n%s", project, policy.Refused, policy.CSV())
 		}
 	}
 	for _, action := range []v1alpha1.ArgoCDAction{"*", "delete", "action/*", "action/apps/Deployment/*", "action/apps/Deployment/{a,b}", "sync\n", ""} {
-		if policy, err := argocd.Render([]argocd.Entry{checkout()}, []v1alpha1.ArgoCDAction{action}, nil); err == nil || policy.CSV() != "" {
+		if policy, err := rbaccsv.Render([]rbaccsv.Entry{checkout()}, []v1alpha1.ArgoCDAction{action}, nil); err == nil || policy.CSV() != "" {
 			t.Errorf("of the action %q is written\n%s", action, policy.CSV())
 		}
 	}
@@ -270,13 +270,13 @@ func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 		"comment":            {"Argo CD does not read it", map[string]string{"policy.csv": "# p, acme:new, applications, *, */*, allow"}, false},
 		"unreadable":         {"Argo CD gives up over it whatever we do", map[string]string{"policy.csv": "g, x, acme:new, y\n\""}, false},
 		"not a policy":       {"Argo CD does not read it", map[string]string{"scopes": "g, x, acme:new", "policy.txt": "g, x, acme:new", "x.csv": "g, x, acme:new"}, false},
-		"our key":            {"it is replaced", map[string]string{argocd.PolicyKey: "g, x, acme:new"}, false},
+		"our key":            {"it is replaced", map[string]string{rbaccsv.PolicyKey: "g, x, acme:new"}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			entry := checkout()
 			entry.Customers = []string{"acme:board", "acme:new"}
-			policy := render(t, []argocd.Entry{entry}, tc.others)
+			policy := render(t, []rbaccsv.Entry{entry}, tc.others)
 			if refused := len(policy.Refused) == 1 && policy.Refused[0].Group == "acme:new"; refused != tc.refused {
 				t.Errorf("%s: refused %v", tc.reason, policy.Refused)
 			}
@@ -287,8 +287,8 @@ func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 	}
 }
 
-func many(n int) []argocd.Entry {
-	entries := make([]argocd.Entry, n)
+func many(n int) []rbaccsv.Entry {
+	entries := make([]rbaccsv.Entry, n)
 	for i := range entries {
 		entries[i] = checkout()
 		entries[i].Source = routing.Source{Namespace: fmt.Sprintf("team-%04d", i/10), Name: fmt.Sprintf("product-%05d", i)}
@@ -303,29 +303,29 @@ func TestRenderGuardsTheSize(t *testing.T) {
 		t.Errorf("500 maps: %d bytes, nearly full %t", fits.Bytes, fits.NearlyFull)
 	}
 	// What others have in the ConfigMap counts; what our key has does not, it is replaced.
-	others := map[string]string{"policy.csv": strings.Repeat("#", argocd.MaxBytes-fits.Bytes-len("policy.csv")), argocd.PolicyKey: fits.CSV()}
+	others := map[string]string{"policy.csv": strings.Repeat("#", rbaccsv.MaxBytes-fits.Bytes-len("policy.csv")), rbaccsv.PolicyKey: fits.CSV()}
 	full := render(t, many(500), others)
-	if full.Bytes != argocd.MaxBytes || !full.NearlyFull {
-		t.Errorf("with others there are %d bytes, nearly full %t, want %d and true", full.Bytes, full.NearlyFull, argocd.MaxBytes)
+	if full.Bytes != rbaccsv.MaxBytes || !full.NearlyFull {
+		t.Errorf("with others there are %d bytes, nearly full %t, want %d and true", full.Bytes, full.NearlyFull, rbaccsv.MaxBytes)
 	}
 	others["policy.csv"] += "#"
-	over, err := argocd.Render(many(500), actions, others)
-	if !errors.Is(err, argocd.ErrTooLarge) || over.CSV() != fits.CSV() {
+	over, err := rbaccsv.Render(many(500), actions, others)
+	if !errors.Is(err, rbaccsv.ErrTooLarge) || over.CSV() != fits.CSV() {
 		t.Errorf("one byte more gives %v", err)
 	}
-	if _, err := argocd.Render(nil, actions, others); err != nil {
+	if _, err := rbaccsv.Render(nil, actions, others); err != nil {
 		t.Errorf("without maps there is nothing to write, and the error is %v", err)
 	}
 	// The maps of one namespace can take the room of all others.
 	greedy := checkout()
 	greedy.Source.Namespace, greedy.Customers = "greedy", []string{strings.Repeat("界", 250)}
-	if _, err := argocd.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "team-") {
+	if _, err := rbaccsv.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "team-") {
 		t.Errorf("it does not say whose maps are the largest: %v", err)
 	}
 	for i := range 100 {
 		greedy.Customers = append(greedy.Customers, fmt.Sprintf("%03d%s", i, greedy.Customers[0][:750]))
 	}
-	if _, err := argocd.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "namespace greedy") {
+	if _, err := rbaccsv.Render(append(many(500), greedy), actions, others); !strings.Contains(fmt.Sprint(err), "namespace greedy") {
 		t.Errorf("it does not say whose maps are the largest: %v", err)
 	}
 }
@@ -333,8 +333,8 @@ func TestRenderGuardsTheSize(t *testing.T) {
 // TestFullPolicyIsNotBuilt has the maps of a whole cluster name as many groups as they can: hundreds of megabytes of lines,
 // of which no more is kept than the ConfigMap has.
 func TestFullPolicyIsNotBuilt(t *testing.T) {
-	there := render(t, []argocd.Entry{checkout()}, nil).CSV()
-	entries := []argocd.Entry{checkout()}
+	there := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
+	entries := []rbaccsv.Entry{checkout()}
 	for i := range 100 {
 		entry := checkout()
 		entry.Source.Name = fmt.Sprintf("zz-%d", i)
@@ -346,8 +346,8 @@ func TestFullPolicyIsNotBuilt(t *testing.T) {
 		}
 		entries = append(entries, entry)
 	}
-	policy, err := argocd.Render(entries, actions, map[string]string{argocd.PolicyKey: there})
-	if !errors.Is(err, argocd.ErrTooLarge) || policy.Bytes < 10<<20 || len(policy.Blocks) != len(entries) {
+	policy, err := rbaccsv.Render(entries, actions, map[string]string{rbaccsv.PolicyKey: there})
+	if !errors.Is(err, rbaccsv.ErrTooLarge) || policy.Bytes < 10<<20 || len(policy.Blocks) != len(entries) {
 		t.Fatalf("%d maps with %d bytes: %v", len(policy.Blocks), policy.Bytes, err)
 	}
 	if diff := cmp.Diff(there, policy.CSV()); diff != "" {
@@ -364,10 +364,10 @@ func TestFullPolicyIsNotBuilt(t *testing.T) {
 }
 
 func TestKept(t *testing.T) {
-	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
+	before := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
 	narrowed := checkout()
 	narrowed.Customers = []string{"acme:new", "acme:procurement"}
-	got := argocd.Kept(before, render(t, []argocd.Entry{narrowed}, nil).CSV())
+	got := rbaccsv.Kept(before, render(t, []rbaccsv.Entry{narrowed}, nil).CSV())
 	want := strings.Replace(before, "g,acme:board,role:stakeholders:payments:checkout:customer\n", "", 1)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)
@@ -375,13 +375,13 @@ func TestKept(t *testing.T) {
 }
 
 func TestKeptMembers(t *testing.T) {
-	before := render(t, []argocd.Entry{checkout()}, nil).CSV()
+	before := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
 	wanted := checkout()
 	wanted.Customers, wanted.ProductOwner = []string{"acme:everybody", "acme:procurement"}, []string{"vendor:po"}
-	after := render(t, []argocd.Entry{wanted}, nil).CSV()
+	after := render(t, []rbaccsv.Entry{wanted}, nil).CSV()
 	want := strings.NewReplacer("g,acme:everybody,role:stakeholders:payments:checkout:customer\n", "",
 		"g,vendor:po,role:stakeholders:payments:checkout:product-owner\n", "").Replace(after)
-	if diff := cmp.Diff(want, argocd.KeptMembers(before, after)); diff != "" || want == after {
+	if diff := cmp.Diff(want, rbaccsv.KeptMembers(before, after)); diff != "" || want == after {
 		t.Errorf("kept (-want +got):\n%s", diff)
 	}
 }
@@ -395,7 +395,7 @@ func TestIntersect(t *testing.T) {
 		t.Errorf("%v and %v have %v in common, want %v", a, b, got, want)
 	}
 	b.Project = "other"
-	if got := a.Intersect(b); !got.Equal(argocd.Entry{Source: a.Source}) {
+	if got := a.Intersect(b); !got.Equal(rbaccsv.Entry{Source: a.Source}) {
 		t.Errorf("with another project they have %v in common", got)
 	}
 }
@@ -416,10 +416,10 @@ func FuzzRender(f *testing.F) {
 			// What cannot be encoded is refused long before.
 			return
 		}
-		entry := argocd.EntryOf(v1alpha1.Identities{}, table)
+		entry := rbaccsv.EntryOf(v1alpha1.Identities{}, table)
 		entry.Customers = append(entry.Customers, group)
 		entry.Source = checkout().Source
-		policy, err := argocd.Render([]argocd.Entry{entry}, actions, map[string]string{"policy.matchMode": mode})
+		policy, err := rbaccsv.Render([]rbaccsv.Entry{entry}, actions, map[string]string{"policy.matchMode": mode})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -450,8 +450,8 @@ func FuzzRender(f *testing.F) {
 func BenchmarkRender(b *testing.B) {
 	entries := many(10_000)
 	for b.Loop() {
-		policy, err := argocd.Render(entries, actions, nil)
-		if !errors.Is(err, argocd.ErrTooLarge) {
+		policy, err := rbaccsv.Render(entries, actions, nil)
+		if !errors.Is(err, rbaccsv.ErrTooLarge) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(policy.Bytes)/float64(len(entries)), "bytes/map")

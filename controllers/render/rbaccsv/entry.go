@@ -14,9 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package argocd turns routing tables into what Argo CD reads to know who may do what in which project: lines of its
+// Package rbaccsv turns routing tables into what Argo CD reads to know who may do what in which project: lines of its
 // policy, for all maps together. It is pure.
-package argocd
+package rbaccsv
 
 import (
 	"cmp"
