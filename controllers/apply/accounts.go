@@ -50,8 +50,6 @@ type Accounts struct {
 	Namespaces map[string]bool
 	// Claims are those of the roles' ServiceAccounts, by the value of names.LabelRole.
 	Claims map[string]render.Claims
-	// OnlyRestrict has no meaning any more: Plan.Mode says it.
-	OnlyRestrict bool
 }
 
 func (a *Accounts) known() bool { return a != nil && a.Err == nil }

@@ -17,8 +17,6 @@ limitations under the License.
 package apply
 
 import (
-	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,22 +29,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-func TestForeignAndOthers(t *testing.T) {
+// TestForeignErrorText: the message says whether the object is about to be removed.
+func TestForeignErrorText(t *testing.T) {
 	t.Parallel()
 	one := &ForeignError{Kind: "Role", Namespace: "payments", Name: "a"}
-	two := &ForeignError{Kind: "Role", Namespace: "payments", Name: "b", Earlier: true}
-	other := errors.New("other")
-	err := errors.Join(errors.Join(nil, one, other), nil, errors.Join(fmt.Errorf("wrapped: %w", two)))
-	if diff := cmp.Diff([]*ForeignError{one, two}, Foreign(err)); diff != "" {
-		t.Errorf("Foreign (-want +got):\n%s", diff)
-	}
-	if got := Others(err); len(got) != 1 || !errors.Is(got[0], other) {
-		t.Errorf("Others is %v", got)
-	}
-	if Foreign(nil) != nil || Others(nil) != nil {
-		t.Error("nothing is something")
-	}
-	if one.Error() == two.Error() {
+	if earlier := (&ForeignError{Kind: "Role", Namespace: "payments", Name: "a", Earlier: true}); one.Error() == earlier.Error() {
 		t.Error("an object of an earlier map is not told apart")
 	}
 }

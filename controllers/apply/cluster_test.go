@@ -163,8 +163,7 @@ func (c *cluster) enforceInOrder(plan Plan) TargetsReport {
 	if plan.TakesPart == nil {
 		plan.TakesPart = func(metav1.Object) bool { return true }
 	}
-	report, _ := c.applier.Session(checkout, 1, 1).Targets(c.Context(), plan)
-	return report
+	return c.applier.Session(checkout, 1, 1).Targets(c.Context(), plan)
 }
 
 // subjects are the names in a role's RoleBinding in a target namespace, sorted. They are nil if there is none.

@@ -26,9 +26,13 @@ import (
 const kindConfigMap = "ConfigMap"
 
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
-// added to it by hand. It says whether something was written: no request is made if everything is so
-// already. The error is a *ForeignError if an object that is not the map's is in the way.
-func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) (written bool, err error) {
+// added to it by hand. No request is made if everything is so already.
+func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Result {
+	written, err := s.writeConfigMap(ctx, desired)
+	return Result(nil).add(kindConfigMap, written, err)
+}
+
+func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap) (written bool, err error) {
 	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: desired.Namespace, Name: desired.Name}}
 	observe := s.observe
 	if s.first {

@@ -42,16 +42,10 @@ func (e *LastingConflictError) Error() string { return e.err.Error() }
 // Unwrap is the conflict.
 func (e *LastingConflictError) Unwrap() error { return e.err }
 
-// IsRace says whether a write met a conflict because another writer was faster. The next look at the object mends that.
-func IsRace(err error) bool {
-	_, lasting := errors.AsType[*LastingConflictError](err)
-	return !lasting && apierrors.IsConflict(err)
-}
-
-// IsRefused says whether the API server, or its admission, has refused a write for what it is: the same write is refused
+// isRefused says whether the API server, or its admission, has refused a write for what it is: the same write is refused
 // again, while another one, such as a deletion, may pass. A failure of the server itself is no refusal. Many webhooks give
 // neither a reason that Kubernetes knows nor a code, for which the API server answers 400, so the code counts.
-func IsRefused(err error) bool {
+func isRefused(err error) bool {
 	if _, lasting := errors.AsType[*LastingConflictError](err); lasting {
 		return true
 	}

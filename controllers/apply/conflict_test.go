@@ -82,8 +82,8 @@ func TestLastingConflict(t *testing.T) {
 			if !errors.Is(err, tc.err) {
 				t.Errorf("%s: the error is %v, not %v", tc.reason, err, tc.err)
 			}
-			if IsRefused(err) != tc.lasting || IsRace(err) != (!tc.lasting && apierrors.IsConflict(tc.err)) {
-				t.Errorf("%s: refused: %t, race: %t", tc.reason, IsRefused(err), IsRace(err))
+			if (StateOf(err) == Refused) != tc.lasting || (StateOf(err) == Raced) != (!tc.lasting && apierrors.IsConflict(tc.err)) {
+				t.Errorf("%s: refused: %t, race: %t", tc.reason, StateOf(err) == Refused, StateOf(err) == Raced)
 			}
 		})
 	}
@@ -113,7 +113,7 @@ func TestRefused(t *testing.T) {
 		"no answer":                                        {errors.New("connection refused"), false},
 		"nothing":                                          {nil, false},
 	} {
-		if got := IsRefused(tc.err); got != tc.want {
+		if got := StateOf(tc.err) == Refused; got != tc.want {
 			t.Errorf("%s: refused is %t, want %t", reason, got, tc.want)
 		}
 	}

@@ -17,7 +17,6 @@ limitations under the License.
 package apply
 
 import (
-	"errors"
 	"fmt"
 	"time"
 )
@@ -42,15 +41,4 @@ func (e *DisputeError) Error() string {
 		return fmt.Sprintf("admission changes %s %s as the operator writes it: %s; exempt it from that", e.Kind, name, e.Altered)
 	}
 	return fmt.Sprintf("another writer keeps changing %s %s, so the operator puts it right after a delay; find the writer in its managedFields, and stop it", e.Kind, name)
-}
-
-// Disputes lists the disputes in an error, in the order in which they were met.
-func Disputes(err error) []*DisputeError {
-	var out []*DisputeError
-	for _, e := range leaves(err) {
-		if dispute, ok := errors.AsType[*DisputeError](e); ok {
-			out = append(out, dispute)
-		}
-	}
-	return out
 }

@@ -24,37 +24,32 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
-// Failure sums up what kept an output from being in force. Nothing in it changes from one try to the
-// next as long as the cause is the same.
-func Failure(err error) (reason, message string) {
-	var lines []string
-	for _, foreign := range Foreign(err) {
-		lines = append(lines, foreign.Error())
-	}
-	disputes := Disputes(err)
+// Failure sums up the problems of a result in a reason and a message for a condition. Neither changes from one reconcile to
+// the next as long as the causes are the same.
+func Failure(result Result) (reason, message string) {
 	switch {
-	case len(lines) > 0:
+	case result.Has(ForeignObject):
 		reason = v1alpha1.ReasonForeignObject
-	case slices.ContainsFunc(disputes, func(d *DisputeError) bool { return d.Altered != "" }):
+	case result.Has(Altered):
 		reason = v1alpha1.ReasonChangedByAdmission
 	default:
 		reason = v1alpha1.ReasonContested
 	}
-	for _, dispute := range disputes {
-		lines = append(lines, dispute.Error())
-	}
-	for _, other := range Others(err) {
+	if len(result.Failures()) > 0 {
 		reason = v1alpha1.ReasonApplyFailed
-		if !IsRace(other) {
-			lines = append(lines, other.Error())
+	}
+	var lines []string
+	for _, o := range result.Problems() {
+		if route.IsTooLarge(o.Err) {
+			reason = v1alpha1.ReasonTableTooLarge
+		}
+		// What lost races say differs from one to the next.
+		if o.State != Raced {
+			lines = append(lines, o.Err.Error())
 		}
 	}
 	if len(lines) == 0 {
-		// What these conflicts say differs from one to the next.
 		lines = []string{"Another writer changes the same objects at the same time; the operator tries again"}
-	}
-	if route.IsTooLarge(err) {
-		reason = v1alpha1.ReasonTableTooLarge
 	}
 	slices.Sort(lines)
 	lines = slices.Compact(lines)

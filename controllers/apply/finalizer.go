@@ -86,14 +86,7 @@ func LogDispute(ctx context.Context, part Part) {
 		"part", part.Name, "object", part.Key)
 }
 
-// CountDisputes adds disputes to how many there are, by the cause of the change: "admission" or "writer".
-func CountDisputes(counts map[string]int, disputes []*DisputeError) map[string]int {
-	for _, dispute := range disputes {
-		if dispute.Altered != "" {
-			counts["admission"]++
-		} else {
-			counts["writer"]++
-		}
-	}
-	return counts
+// CountDisputes counts the disputes of a result, by the cause of the change: "admission" or "writer".
+func CountDisputes(result Result) map[string]int {
+	return map[string]int{"admission": len(result.In(Altered)), "writer": len(result.In(Contested))}
 }

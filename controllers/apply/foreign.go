@@ -17,7 +17,6 @@ limitations under the License.
 package apply
 
 import (
-	"errors"
 	"fmt"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -49,43 +48,4 @@ func (e *ForeignError) Error() string {
 		return fmt.Sprintf("%s %s/%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Kind, e.Namespace, e.Name)
 	}
 	return fmt.Sprintf("%s %s/%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Kind, e.Namespace, e.Name)
-}
-
-// Foreign lists the foreign objects in an error, in the order in which they were met.
-func Foreign(err error) []*ForeignError {
-	var out []*ForeignError
-	for _, e := range leaves(err) {
-		if foreign, ok := errors.AsType[*ForeignError](e); ok {
-			out = append(out, foreign)
-		}
-	}
-	return out
-}
-
-// Others lists what is in an error beside foreign objects and disputes.
-func Others(err error) []error {
-	var out []error
-	for _, e := range leaves(err) {
-		_, foreign := errors.AsType[*ForeignError](e)
-		_, dispute := errors.AsType[*DisputeError](e)
-		if !foreign && !dispute {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// leaves takes joined errors apart.
-func leaves(err error) []error {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var out []error
-		for _, e := range joined.Unwrap() {
-			out = append(out, leaves(e)...)
-		}
-		return out
-	}
-	return []error{err}
 }

@@ -32,7 +32,7 @@ type Gain struct {
 func (r *TargetsReport) addTarget(w *targetWriter, first bool, repaired map[string]bool) {
 	problems, written := w.result.Problems(), w.result.Written()
 	if len(problems) > 0 {
-		r.Failed[w.namespace], r.ByNamespace[w.namespace] = problems.Err(), problems
+		r.ByNamespace[w.namespace] = problems
 	}
 	switch {
 	case len(w.gained) > 0:

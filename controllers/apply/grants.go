@@ -44,10 +44,10 @@ const (
 // is to keep. No request is made if everything is so already.
 //
 // A problem with one grant does not keep the others from being put in force.
-func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantReport, error) {
+func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
-		return GrantReport{}, err
+		return GrantReport{Result: ResultOf(err)}
 	}
 	var problems Result
 	var free, blocked []render.Grant
@@ -62,16 +62,16 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) (GrantRepo
 	}
 	report := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
 	report.Result = slices.Concat(problems, report.Result)
-	return report, report.Err()
+	return report
 }
 
 // Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
 // leaves the rest as it is: nobody gains anything, whatever was in force. Holders are by the value of
 // names.LabelRole. It is for when it is not known what the grants should be.
-func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Subject]bool) (GrantReport, error) {
+func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
-		return GrantReport{}, err
+		return GrantReport{Result: ResultOf(err)}
 	}
 	var problems Result
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
@@ -88,7 +88,7 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 	}
 	report := s.transition(ctx, objects, current, desired, nil)
 	report.Result = slices.Concat(problems, report.Result)
-	return report, report.Err()
+	return report
 }
 
 func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair {
@@ -112,7 +112,7 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 	result = append(result, writer.noteAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
-	return GrantReport{Result: result, Changes: changes(before, after), Holders: holders(after), Written: result.Written()}
+	return GrantReport{Result: result, Changes: changes(before, after), Holders: holders(after)}
 }
 
 // grantObject is what there is of one grant. Either may be nil.

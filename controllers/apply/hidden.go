@@ -233,8 +233,7 @@ func (s *Session) hiddenElsewhere() bool {
 // goes: no map leads to an output that is left after that. The API server goes through all objects of the kind
 // for each, which takes it 6 ms for 2,000. Of a ConfigMap, which gives no rights, only the first of a name in a namespace
 // counts, so that a user who makes it again and again does not keep a map from being deleted.
-func (s *Session) FindHidden(ctx context.Context) (bool, error) {
-	found := false
+func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) {
 	look := func(kind, name string, list client.ObjectList, items func() []client.Object) error {
 		if err := s.Live.List(ctx, list, client.MatchingFields{metav1.ObjectNameField: name}); err != nil {
 			return fmt.Errorf("list %ss %s: %w", kind, name, err)
@@ -252,24 +251,22 @@ func (s *Session) FindHidden(ctx context.Context) (bool, error) {
 		}
 		return nil
 	}
-	var errs []error
 	for _, role := range names.Roles {
 		var bindings rbacv1.RoleBindingList
-		errs = append(errs, look(kindRoleBinding, names.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
+		problems = problems.add(kindRoleBinding, false, look(kindRoleBinding, names.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
 			return pointers(bindings.Items, func(b *rbacv1.RoleBinding) client.Object { return b })
 		}))
 	}
 	// Without their data, which can have a megabyte each.
 	tables := &metav1.PartialObjectMetadataList{}
 	tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
-	errs = append(errs, look(kindConfigMap, names.TargetConfigMapName(s.owner), tables, func() []client.Object {
+	problems = problems.add(kindConfigMap, false, look(kindConfigMap, names.TargetConfigMapName(s.owner), tables, func() []client.Object {
 		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
 	}))
-	err := errors.Join(errs...)
-	if err == nil && !found {
+	if problems.OK() && !found {
 		s.hidden.gone(s.owner.UID)
 	}
-	return found, err
+	return found, problems
 }
 
 func pointers[T any](items []T, object func(*T) client.Object) []client.Object {

@@ -107,12 +107,7 @@ func (r *Removed) sort() {
 //
 // An object belongs to another map if it names another UID than the map has that the API server, not the cache, knows
 // by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
-func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) (Removed, error) {
-	removed := a.removeOrphans(ctx, key, uid)
-	return removed, removed.Err()
-}
-
-func (a *Applier) removeOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) Removed {
+func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) Removed {
 	suspects, unknown := a.orphans(ctx, names.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
 		return Removed{Result: unknown}

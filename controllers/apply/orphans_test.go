@@ -123,7 +123,7 @@ func TestRemoveOrphans(t *testing.T) {
 			if tc.gone {
 				uid = ""
 			}
-			removed := c.applier.removeOrphans(t.Context(), checkout.NamespacedName(), uid)
+			removed := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), uid)
 			var states []State
 			for _, o := range removed.Result {
 				states = append(states, o.State)
@@ -147,9 +147,9 @@ func TestRemoveOrphans(t *testing.T) {
 func TestOrphansGoByTheLiveMap(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, targetBinding("prod", "carla"))
-	removed, err := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), "")
-	if err != nil || len(removed.Objects) > 0 || len(c.writes) > 0 {
-		t.Errorf("%q is removed by %q: %v", removed.Objects, c.writes, err)
+	removed := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), "")
+	if !removed.OK() || len(removed.Objects) > 0 || len(c.writes) > 0 {
+		t.Errorf("%q is removed by %q: %v", removed.Objects, c.writes, removed.Err())
 	}
 }
 
@@ -161,8 +161,8 @@ func TestOrphanIsRemovedOnce(t *testing.T) {
 	cached := newCluster(t, targetBinding("prod", "carla"))
 	c.applier.Cache = cached.applier.Cache
 	for range 2 {
-		if _, err := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), ""); err != nil {
-			t.Fatal(err)
+		if removed := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), ""); !removed.OK() {
+			t.Fatal(removed.Err())
 		}
 	}
 	if diff := cmp.Diff([]string{"delete RoleBinding prod/customer"}, c.writes); diff != "" {

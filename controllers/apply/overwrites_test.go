@@ -34,8 +34,8 @@ func TestOverwrites(t *testing.T) {
 	wait := func(want time.Duration, wanted, seen, reason string) {
 		t.Helper()
 		got := time.Duration(0)
-		if all := Disputes(o.HeldBack(part, wanted, seen, now)); len(all) > 0 {
-			got = all[0].RetryAfter
+		if held := ResultOf(o.HeldBack(part, wanted, seen, now)); len(held) > 0 {
+			got = held.RetryAfter()
 		}
 		if got != want {
 			t.Errorf("%s: it waits for %s, want %s", reason, got, want)

@@ -168,7 +168,7 @@ func TestCreationThatFindsOne(t *testing.T) {
 			if tc.want != nil && !errors.Is(err, tc.want) {
 				t.Errorf("the error is %v, want %v", err, tc.want)
 			}
-			if tc.foreign != nil && (len(Foreign(err)) != 1 || Foreign(err)[0].Held != tc.foreign.Held) {
+			if foreign, ok := errors.AsType[*ForeignError](err); ok != (tc.foreign != nil) || ok && foreign.Held != tc.foreign.Held {
 				t.Errorf("the error is %v", err)
 			}
 			if got := len(a.hidden.of(owner.NamespacedName())); got != tc.hidden {

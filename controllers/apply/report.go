@@ -35,8 +35,6 @@ type GrantReport struct {
 	// Holders are the subjects that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
 	// is not known.
 	Holders map[string][]rbacv1.Subject
-	// Written lists the kinds of the objects that were written or deleted, sorted.
-	Written []string
 }
 
 // Change is what one subject has gained and lost under one role.

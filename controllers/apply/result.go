@@ -23,6 +23,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // State is how an object is after a session.
@@ -56,6 +57,8 @@ const (
 type Outcome struct {
 	// Kind is what messages call the object. It is empty if the outcome is about no object in particular.
 	Kind string
+	// Key names the object, if it is Altered or Contested.
+	Key types.NamespacedName
 	// Written is true if the object was created, changed or deleted.
 	Written bool
 	State   State
@@ -91,6 +94,7 @@ func (r Result) add(kind string, written bool, err error) Result {
 	o := Outcome{Kind: kind, Written: written, State: StateOf(err), Err: err}
 	if dispute, ok := errors.AsType[*DisputeError](err); ok {
 		o.Kind, o.RetryAfter = dispute.Kind, dispute.RetryAfter
+		o.Key = types.NamespacedName{Namespace: dispute.Namespace, Name: dispute.Name}
 	}
 	return append(r, o)
 }
@@ -119,7 +123,7 @@ func StateOf(err error) State {
 		return Terminating
 	case !lasting && apierrors.IsConflict(err):
 		return Raced
-	case IsRefused(err):
+	case isRefused(err):
 		return Refused
 	default:
 		return Failed

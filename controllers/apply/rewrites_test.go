@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -41,13 +42,13 @@ func TestRewrites(t *testing.T) {
 	disputed := func(want string, reason string) {
 		t.Helper()
 		got := ""
-		if all := Disputes(r.dispute(owner, key)); len(all) > 0 {
+		if dispute, ok := errors.AsType[*DisputeError](r.dispute(owner, key)); ok {
 			got = "writer"
-			if all[0].Altered != "" {
-				got = all[0].Altered
+			if dispute.Altered != "" {
+				got = dispute.Altered
 			}
-			if all[0].RetryAfter <= 0 {
-				t.Errorf("%s: it is looked at again after %s", reason, all[0].RetryAfter)
+			if dispute.RetryAfter <= 0 {
+				t.Errorf("%s: it is looked at again after %s", reason, dispute.RetryAfter)
 			}
 		}
 		if got != want {

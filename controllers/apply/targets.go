@@ -57,8 +57,6 @@ type Plan struct {
 	Mode Mode
 	// digest is that of Data.
 	digest string
-	// OnlyRestrict and OnlyExisting are Mode in another form.
-	OnlyRestrict, OnlyExisting bool
 }
 
 // TargetsReport is what came of a plan.
@@ -67,8 +65,6 @@ type TargetsReport struct {
 	Result
 	// ByNamespace has what went wrong, by namespace.
 	ByNamespace map[string]Result
-	// Failed has the same as errors.
-	Failed map[string]error
 	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
 	Gained []Gain
 	// Left are the namespaces in which somebody held a right by the map and nobody does now, sorted. LeftOut are those of the
@@ -81,32 +77,25 @@ type TargetsReport struct {
 	Elsewhere bool
 }
 
-// Err joins what went wrong in all namespaces.
-func (r *TargetsReport) Err() error {
-	errs := make([]error, 0, len(r.Failed))
-	for _, namespace := range slices.Sorted(maps.Keys(r.Failed)) {
-		errs = append(errs, r.Failed[namespace])
+// InNamespaces returns what went wrong in all namespaces.
+func (r *TargetsReport) InNamespaces() Result {
+	var result Result
+	for _, namespace := range slices.Sorted(maps.Keys(r.ByNamespace)) {
+		result = append(result, r.ByNamespace[namespace]...)
 	}
-	return errors.Join(errs...)
+	return result
 }
 
 // Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
 // one that fails; those in which somebody loses something come first. No request is made where nothing
-// differs. The error is about what could not be read, and about what was stored otherwise than written; what went wrong in
-// a namespace is reported.
-func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error) {
-	switch {
-	case plan.OnlyRestrict:
-		plan.Mode = RestrictOnly
-	case plan.OnlyExisting:
-		plan.Mode = KeepLastValid
-	}
+// differs.
+func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
 	if err != nil {
-		return TargetsReport{}, err
+		return TargetsReport{Result: ResultOf(err)}
 	}
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
-	report := TargetsReport{Failed: make(map[string]error), ByNamespace: make(map[string]Result)}
+	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest = digestOf(plan.Data, nil)
 	var tasks []targetTask
 	tasks, report.LeftOut = s.targetTasks(&plan, have)
@@ -124,7 +113,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) (TargetsReport, error)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
 	report.Elsewhere = s.wroteElsewhere.Load() || s.remainsElsewhere(have) || s.hiddenElsewhere()
 	report.Result = slices.Concat(unknown, s.stripped.result())
-	return report, report.Result.Err()
+	return report
 }
 
 // targetTasks lists what is to be done in each namespace, those first in which a subject loses something. LeftOut are the

@@ -28,20 +28,21 @@ import (
 )
 
 // dispute is what Put says of a dispute, and fails if it says anything else than that.
-func (w *world) dispute() *apply.DisputeError {
+func (w *world) dispute() *apply.Outcome {
 	w.Helper()
-	_, err := w.Write(w.Context(), output())
-	if others := apply.Others(err); len(others) > 0 {
-		w.Fatal(others)
+	_, problems := w.Write(w.Context(), output())
+	if failures := problems.Failures(); len(failures) > 0 {
+		w.Fatal(failures)
 	}
-	disputes := apply.Disputes(err)
+	disputes := problems.Disputes()
 	if len(disputes) == 0 {
 		return nil
 	}
-	if d := disputes[0]; d.RetryAfter <= 0 || !strings.Contains(d.Error(), rbaccsv.PolicyKey) || !strings.Contains(d.Error(), rbaccsv.ConfigMapName) {
-		w.Errorf("it is looked at again after %s: %s", d.RetryAfter, d)
+	d := &disputes[0]
+	if text := d.Err.Error(); d.RetryAfter <= 0 || !strings.Contains(text, rbaccsv.PolicyKey) || !strings.Contains(text, rbaccsv.ConfigMapName) {
+		w.Errorf("it is looked at again after %s: %s", d.RetryAfter, text)
 	}
-	return disputes[0]
+	return d
 }
 
 // TestAdmissionThatChangesOurKey compares the answer of a write with what was sent. What admission gives in Argo CD is told
@@ -54,12 +55,12 @@ func TestAdmissionThatChangesOurKey(t *testing.T) {
 	w.alter = func(policy string) string {
 		return policy + strings.ReplaceAll(policy, "acme", "mallory")
 	}
-	if d := w.dispute(); d == nil || d.Altered == "" {
+	if d := w.dispute(); d == nil || d.State != apply.Altered {
 		t.Errorf("what admission has added is not told: %v", d)
 	}
 	before := w.written
 	for range 20 {
-		if d := w.dispute(); d == nil || d.Altered == "" {
+		if d := w.dispute(); d == nil || d.State != apply.Altered {
 			t.Errorf("what admission has added is no longer told: %v", d)
 		}
 	}
@@ -67,7 +68,7 @@ func TestAdmissionThatChangesOurKey(t *testing.T) {
 		t.Errorf("20 looks have made %d writes", w.written-before)
 	}
 	w.Contribute(m, entry(m, "acme"), false)
-	if d := w.dispute(); d == nil || d.Altered == "" {
+	if d := w.dispute(); d == nil || d.State != apply.Altered {
 		t.Errorf("what admission has added to another policy is not told: %v", d)
 	}
 	if got := strings.Join(w.members(), " "); strings.Contains(got, "bolt") {
@@ -86,7 +87,7 @@ func TestAdmissionThatRemovesOurKey(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("checkout", "acme", "bolt")
 	w.alter = func(string) string { return "" }
-	if d := w.dispute(); d == nil || d.Altered == "" {
+	if d := w.dispute(); d == nil || d.State != apply.Altered {
 		t.Errorf("what admission has removed is not told: %v", d)
 	}
 }
@@ -99,13 +100,13 @@ func TestAnotherWriterOfOurKey(t *testing.T) {
 	m := w.inForce("checkout", "acme", "bolt")
 	w.writeKey()
 	written := w.written
-	var last *apply.DisputeError
+	var last *apply.Outcome
 	for range 300 {
 		w.setData(rbaccsv.PolicyKey, "# ours\n")
 		last = w.dispute()
 		clock.SetTime(clock.Now().Add(200 * time.Millisecond))
 	}
-	if last == nil || last.Altered != "" {
+	if last == nil || last.State != apply.Contested {
 		t.Errorf("another writer is told as %v", last)
 	}
 	if n := w.written - written; n < 5 || n > 20 {

@@ -37,17 +37,17 @@ import (
 // error, and unless the result is Waiting, Put can go on there: where there is nothing to write yet, the API server has
 // said that our key could be written. It reads from the API server, because nothing
 // is known of that Argo CD yet. The errors are those of Put.
-func (w *Writer) Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, error) {
+func (w *Writer) Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, apply.Result) {
 	projects, err := w.liveProjects(ctx, output.Namespace)
 	if err != nil {
-		return Result{}, err
+		return Result{}, apply.ResultOf(err)
 	}
-	result, err := w.writeAll(ctx, output, projects)
-	if err == nil && !result.Waiting && !result.Written {
+	result, problems := w.writeAll(ctx, output, projects)
+	if problems.OK() && !result.Waiting && !result.Written {
 		// Nothing has shown yet that it can be written there, and the key that is in force is removed next.
-		err = w.tryWrite(ctx, output.Namespace)
+		problems = apply.ResultOf(w.tryWrite(ctx, output.Namespace))
 	}
-	return result, err
+	return result, problems
 }
 
 // tryWrite has the API server and its admission judge a write of our key in a namespace, without writing it.
@@ -120,19 +120,21 @@ func projectsError(namespace string, err error) error {
 	return fmt.Errorf("read Argo CD's projects in namespace %s: %w", namespace, err)
 }
 
-// PersistentCause is why an error stays until a user changes something in the cluster, or "" if it may pass. It has none of the
+// PersistentCause is why a problem stays until a user changes something in the cluster, or "" if all may pass. It has none of the
 // server's own words: those of a webhook can be others each time, and maps are written anew for each new reason.
-func PersistentCause(err error) string {
-	switch {
-	case errors.Is(err, ErrNoConfigMap):
-		return "it has no ConfigMap " + rbaccsv.ConfigMapName
-	case meta.IsNoMatchError(err):
-		return "the cluster has no AppProjects"
-	case apply.IsRefused(err):
-		return fmt.Sprintf("the API server refuses the operator's request (%s)", apierrors.ReasonForError(err))
-	default:
-		return ""
+func PersistentCause(problems apply.Result) string {
+	lasting := ""
+	for _, o := range problems {
+		switch {
+		case errors.Is(o.Err, ErrNoConfigMap):
+			return "it has no ConfigMap " + rbaccsv.ConfigMapName
+		case meta.IsNoMatchError(o.Err):
+			return "the cluster has no AppProjects"
+		case o.State == apply.Refused && lasting == "":
+			lasting = fmt.Sprintf("the API server refuses the operator's request (%s)", apierrors.ReasonForError(o.Err))
+		}
 	}
+	return lasting
 }
 
 // SetUnavailable says why nothing can be written to Argo CD for any map, or "" if it can be. The maps that name a project are

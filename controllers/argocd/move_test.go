@@ -30,6 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
@@ -70,11 +71,12 @@ func TestMove(t *testing.T) {
 			w.writeKey()
 			before := w.keyIn(argoNamespace)
 			tc.change(w)
-			_, err := w.Move(t.Context(), next)
+			_, problems := w.Move(t.Context(), next)
+			err := problems.Err()
 			if (err == nil) != (tc.says == "") || err != nil && !strings.Contains(err.Error(), tc.says) {
 				t.Errorf("%s: the error is %v, want %q in it", tc.reason, err, tc.says)
 			}
-			if got := PersistentCause(err); (got != "") != tc.lasts {
+			if got := PersistentCause(problems); (got != "") != tc.lasts {
 				t.Errorf("%s: the error %v lasts because %q", tc.reason, err, got)
 			}
 			if got := w.keyIn("next"); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") {
@@ -117,7 +119,7 @@ func TestLasting(t *testing.T) {
 			if err != nil {
 				err = fmt.Errorf("write: %w", err)
 			}
-			if got := PersistentCause(err); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") || strings.Contains(got, "4711") {
+			if got := PersistentCause(apply.ResultOf(err)); !strings.Contains(got, tc.want) || (got == "") != (tc.want == "") || strings.Contains(got, "4711") {
 				t.Errorf("%v lasts because %q, want %q", tc.err, got, tc.want)
 			}
 		})

@@ -88,7 +88,8 @@ func TestRefusedToWatch(t *testing.T) {
 	refused := apierrors.NewForbidden(schema.GroupResource{Resource: "appprojects"}, "", errors.New("no role"))
 	check := func(reason string, want bool) {
 		t.Helper()
-		_, err := w.Write(t.Context(), output())
+		_, problems := w.Write(t.Context(), output())
+		err := problems.Err()
 		if apierrors.IsForbidden(err) != want || want && !strings.Contains(err.Error(), "component argocd-rbac") {
 			t.Errorf("%s: the error is %v", reason, err)
 		}

@@ -268,9 +268,9 @@ func output() v1alpha1.ArgoCDOutput {
 // writeKey brings our key to what the maps say.
 func (w *world) writeKey() Result {
 	w.Helper()
-	result, err := w.Write(w.Context(), output())
-	if err != nil {
-		w.Fatal(err)
+	result, problems := w.Write(w.Context(), output())
+	if !problems.OK() {
+		w.Fatal(problems.Err())
 	}
 	return result
 }

@@ -108,46 +108,46 @@ func (w *Writer) Forget(key types.NamespacedName) {
 // Write brings our key to what the maps say. It makes no request if it is so already. The error is rbaccsv.ErrTooLarge,
 // which leaves whoever should have left out of the key all the same; ErrNoConfigMap; what keeps Argo CD from being
 // watched; or that of a request.
-func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, error) {
+func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Result, apply.Result) {
 	watch, err := w.follow(ctx, output.Namespace)
 	if err != nil {
-		return Result{}, err
+		return Result{}, apply.ResultOf(err)
 	}
 	// Who may read no longer goes by what he knows, so that whoever leaves a map is taken out all the same.
-	refused := watch.mayRead(ctx, w.Live)
+	refused := apply.ResultOf(watch.mayRead(ctx, w.Live))
 	argoCD, all := watch.objects.Cached()
 	if !all {
 		return Result{Waiting: true}, refused
 	}
-	result, err := w.writeAll(ctx, output, argoCD)
-	return result, errors.Join(refused, err)
+	result, problems := w.writeAll(ctx, output, argoCD)
+	return result, slices.Concat(refused, problems)
 }
 
 // writeAll brings our key to what the maps say, given the projects and the ConfigMap.
-func (w *Writer) writeAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, error) {
+func (w *Writer) writeAll(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, apply.Result) {
 	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
 	if err != nil || !known {
 		// Not knowing all is no reason to take anything away.
-		return Result{Waiting: true}, err
+		return Result{Waiting: true}, apply.ResultOf(err)
 	}
 	configMap := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: output.Namespace, Name: rbaccsv.ConfigMapName}
 	if err := argoCD.Get(ctx, key, configMap); err != nil {
-		return Result{}, readError(key, err)
+		return Result{}, apply.ResultOf(readError(key, err))
 	}
 	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.accepted(ctx, argoCD, output.Namespace, is.entry) })
 	return w.writeContributions(ctx, output, all, configMap)
 }
 
 // writeContributions brings our key to what some maps contribute.
-func (w *Writer) writeContributions(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, error) {
+func (w *Writer) writeContributions(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, apply.Result) {
 	entries := make([]rbaccsv.Entry, len(all))
 	for i := range all {
 		entries[i] = all[i].entry
 	}
 	policy, tooLarge := rbaccsv.Render(entries, output.Customers, configMap.Data)
 	if tooLarge != nil && !errors.Is(tooLarge, rbaccsv.ErrTooLarge) {
-		return Result{}, tooLarge
+		return Result{}, apply.ResultOf(tooLarge)
 	}
 	there, wanted := configMap.Data[rbaccsv.PolicyKey], policy.CSV()
 	if tooLarge != nil {
@@ -163,7 +163,7 @@ func (w *Writer) writeContributions(ctx context.Context, output v1alpha1.ArgoCDO
 		wanted, result.Waiting, unknown = w.verified(ctx, output.Namespace, policy, there)
 	}
 	result.Written, err = w.bring(ctx, configMap, wanted)
-	return result, errors.Join(tooLarge, unknown, err)
+	return result, apply.ResultOf(tooLarge, unknown, err)
 }
 
 // follow watches the Argo CD of a namespace, and no other any more.

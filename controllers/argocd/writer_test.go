@@ -264,8 +264,8 @@ func TestNoAnswer(t *testing.T) {
 	w.asked = 0
 	noAnswer := errors.New("no answer")
 	w.live = func(client.Object) error { return noAnswer }
-	if _, err := w.Write(t.Context(), output()); !errors.Is(err, noAnswer) || w.asked != 1 {
-		t.Errorf("after %d reads the error is %v, want %v after one", w.asked, err, noAnswer)
+	if _, problems := w.Write(t.Context(), output()); !errors.Is(problems.Err(), noAnswer) || w.asked != 1 {
+		t.Errorf("after %d reads the error is %v, want %v after one", w.asked, problems.Err(), noAnswer)
 	}
 	w.want("who has left is gone, and nobody has come", "a bolt", "z bolt")
 	w.live = nil
@@ -282,9 +282,9 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 	w.setData("policy.more.csv", strings.Repeat("# much\n", rbaccsv.MaxBytes/7))
 	w.Contribute(m, entry(m, "bolt", "mallory"), false)
 	more := w.inForce("more", "mallory")
-	result, err := w.Write(t.Context(), output())
-	if !errors.Is(err, rbaccsv.ErrTooLarge) || result.Bytes <= rbaccsv.MaxBytes || !result.NearlyFull {
-		t.Errorf("without room the result is %+v and the error %v", result, err)
+	result, problems := w.Write(t.Context(), output())
+	if !errors.Is(problems.Err(), rbaccsv.ErrTooLarge) || result.Bytes <= rbaccsv.MaxBytes || !result.NearlyFull {
+		t.Errorf("without room the result is %+v and the error %v", result, problems.Err())
 	}
 	w.want("who has left is gone, and nobody has come", "before cold", "checkout bolt")
 	for _, held := range []*v1alpha1.StakeholderMap{m, more} {
@@ -296,8 +296,8 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 		t.Errorf("%s has everything in Argo CD, and is told %q", content.Name, why)
 	}
 	w.written = 0
-	if _, err := w.Write(t.Context(), output()); !errors.Is(err, rbaccsv.ErrTooLarge) || w.written != 0 {
-		t.Errorf("another look has the error %v and wrote %d times", err, w.written)
+	if _, problems := w.Write(t.Context(), output()); !errors.Is(problems.Err(), rbaccsv.ErrTooLarge) || w.written != 0 {
+		t.Errorf("another look has the error %v and wrote %d times", problems.Err(), w.written)
 	}
 	w.setData("policy.more.csv", "")
 	w.writeKey()
@@ -311,13 +311,13 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 func TestConflict(t *testing.T) {
 	changes := map[string]func(*world) error{
 		"put": func(w *world) error {
-			_, err := w.Write(w.Context(), output())
-			return err
+			_, problems := w.Write(w.Context(), output())
+			return problems.Err()
 		},
 		"put nothing": func(w *world) error {
 			w.Forget(client.ObjectKey{Namespace: "payments", Name: "checkout"})
-			_, err := w.Write(w.Context(), output())
-			return err
+			_, problems := w.Write(w.Context(), output())
+			return problems.Err()
 		},
 		"remove": func(w *world) error { return w.Remove(w.Context(), argoNamespace) },
 	}
@@ -355,8 +355,8 @@ func TestWritesOneKey(t *testing.T) {
 		t.Errorf("the other keys are %v, want %v", after, before)
 	}
 	w.delete(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}})
-	if _, err := w.Write(t.Context(), output()); !errors.Is(err, ErrNoConfigMap) {
-		t.Errorf("the error is %v, want %v", err, ErrNoConfigMap)
+	if _, problems := w.Write(t.Context(), output()); !errors.Is(problems.Err(), ErrNoConfigMap) {
+		t.Errorf("the error is %v, want %v", problems.Err(), ErrNoConfigMap)
 	}
 }
 
@@ -400,11 +400,11 @@ func TestFailures(t *testing.T) {
 	w.inForce("checkout", "acme")
 	refused := errors.New("refused")
 	w.write = func() error { return refused }
-	if _, err := w.Write(t.Context(), output()); !errors.Is(err, refused) {
-		t.Errorf("the error is %v, want %v", err, refused)
+	if _, problems := w.Write(t.Context(), output()); !errors.Is(problems.Err(), refused) {
+		t.Errorf("the error is %v, want %v", problems.Err(), refused)
 	}
 	w.write = nil
-	if _, err := w.Write(t.Context(), v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{"*"}}); err == nil {
+	if _, problems := w.Write(t.Context(), v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{"*"}}); problems.OK() {
 		t.Error("a policy with an action that is a pattern was written")
 	}
 	w.want("nothing was written")

@@ -105,11 +105,11 @@ func addComplaint(c *metav1.Condition, reason, complaint string) {
 	}
 }
 
-func outputCondition(conditionType string, result enforcementResult, err error) metav1.Condition {
+func outputCondition(conditionType string, result enforcementResult, outputs apply.Result) metav1.Condition {
 	c := metav1.Condition{Type: conditionType, Status: metav1.ConditionFalse}
 	switch {
-	case err != nil:
-		c.Reason, c.Message = apply.Failure(err)
+	case !outputs.OK():
+		c.Reason, c.Message = apply.Failure(outputs)
 	case result.lost:
 		c.Reason = v1alpha1.ReasonLastValidLost
 		c.Message = "The map is invalid, and its last valid routing table was deleted, changed or never published; " +

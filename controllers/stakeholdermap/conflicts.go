@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 )
 
 // conflictTolerance is how long a map's writes may meet only conflicts before status says so. Until then a conflict is no
@@ -34,10 +36,10 @@ type conflicts struct {
 	since map[types.NamespacedName]time.Time
 }
 
-// areTolerable records what a reconcile of a map failed with, and says whether it met only conflicts, and not yet for too
+// tolerate records what a reconcile of a map failed with, and says whether it met only conflicts, and not yet for too
 // long.
-func (c *conflicts) areTolerable(key types.NamespacedName, err error, now time.Time) bool {
-	if !onlyConflicts(err) {
+func (c *conflicts) tolerate(key types.NamespacedName, failed apply.Result, now time.Time) bool {
+	if !failed.OnlyRaced() {
 		c.forget(key)
 		return false
 	}

@@ -31,7 +31,7 @@ type drift struct{ kind, what string }
 // driftOf lists what was put right in a reconcile, in the map's own namespace first.
 func driftOf(m *v1alpha1.StakeholderMap, result *enforcementResult) []drift {
 	var out []drift
-	if isSameTable(m, result) && result.rewritten {
+	if isSameTable(m, result) && len(result.published.Written()) > 0 {
 		out = append(out, drift{"ConfigMap", "the ConfigMap"})
 	}
 	for _, kind := range repairedInTargets(m, result) {
@@ -53,7 +53,7 @@ func isSameTable(m *v1alpha1.StakeholderMap, result *enforcementResult) bool {
 // repairedGrants lists the kinds of the grants in the map's own namespace that were put right.
 func repairedGrants(m *v1alpha1.StakeholderMap, result *enforcementResult) []string {
 	if isSameTable(m, result) && meta.IsStatusConditionTrue(m.Status.Conditions, v1alpha1.ConditionAuthorized) {
-		return result.grants.Written
+		return result.grants.Written()
 	}
 	return nil
 }

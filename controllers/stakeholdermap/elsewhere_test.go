@@ -309,8 +309,8 @@ func TestOrphansByLiveMap(t *testing.T) {
 	w.target("shop")
 	w.settle()
 	for _, stale := range []types.UID{"", "earlier"} {
-		if removed, err := w.applier.RemoveOrphans(t.Context(), w.key, stale); err != nil || len(removed.Objects) > 0 {
-			t.Fatalf("%v was removed: %v", removed.Objects, err)
+		if removed := w.applier.RemoveOrphans(t.Context(), w.key, stale); !removed.OK() || len(removed.Objects) > 0 {
+			t.Fatalf("%v was removed: %v", removed.Objects, removed.Err())
 		}
 	}
 	w.wantBound("they belong to the map that there is", "shop", "customer", "carla", "chris", "tom")
@@ -387,8 +387,8 @@ func TestUnpublishedTableIsDisowned(t *testing.T) {
 // same as long as the causes are the same.
 func TestComplaint(t *testing.T) {
 	t.Parallel()
-	o := targetsResult{participation: participation{declared: true, unaccepted: []string{"ledgers"}}, report: apply.TargetsReport{Failed: map[string]error{
-		"ns-8": errors.New("quota exceeded"), "ns-9": apply.ErrNamespaceTerminating,
+	o := targetsResult{participation: participation{declared: true, unaccepted: []string{"ledgers"}}, report: apply.TargetsReport{ByNamespace: map[string]apply.Result{
+		"ns-8": apply.ResultOf(errors.New("quota exceeded")), "ns-9": apply.ResultOf(apply.ErrNamespaceTerminating),
 	}}}
 	if reason, message := (&targetsResult{participation: participation{Resolution: targets.Resolution{Targets: []targets.Target{{Namespace: "a", State: targets.Accepted}}}}}).complaint("payments"); reason != "" || message != "" {
 		t.Errorf("without anything to complain about it says %s: %s", reason, message)
@@ -413,7 +413,7 @@ func TestComplaint(t *testing.T) {
 			t.Fatalf("it says something else: %s", again)
 		}
 	}
-	o.report.Failed = nil
+	o.report.ByNamespace = nil
 	if reason, _ := o.complaint("payments"); reason != v1alpha1.ReasonNamespaceRefused {
 		t.Errorf("the reason is %s", reason)
 	}

@@ -18,7 +18,7 @@ package stakeholdermap
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -50,7 +50,8 @@ func (e *enforcer) enforce(
 ) enforcementResult {
 	result := enforcementResult{decision: wanted, targets: targetsResult{participation: seen.namespaces}}
 	// First, because it takes rights away, and because what is removed has the names of what is to be written.
-	result.leftovers, result.targets.err = e.applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
+	result.leftovers = e.applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
+	result.targets.problems = result.leftovers.Problems()
 	e.status.recordProgress(ctx, m, len(seen.namespaces.accepted()), now)
 	mode, data := e.publish(ctx, session, m, seen.policy, wanted, now, &result)
 	plan := e.grant(ctx, session, m, seen, wanted, mode, &result)
@@ -70,26 +71,25 @@ func (e *enforcer) publish(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec,
 	wanted decision, now time.Time, result *enforcementResult,
 ) (mode apply.Mode, data map[string]string) {
-	mode, err := wanted.mode, wanted.err
+	mode, result.published = wanted.mode, apply.ResultOf(wanted.err)
 	if mode == apply.RestrictOnly {
-		result.published, result.authorized = err, err
+		result.authorized = result.published
 		return mode, nil
 	}
-	if err == nil && mode == apply.KeepLastValid {
-		err = e.status.recordPendingRevision(ctx, m, wanted.table)
+	if result.published.OK() && mode == apply.KeepLastValid {
+		result.published = apply.ResultOf(e.status.recordPendingRevision(ctx, m, wanted.table))
 	}
-	if err == nil {
-		data, result.rewritten, err = writeTable(ctx, session, m, policy, wanted.table)
+	if result.published.OK() {
+		data, result.published = writeTable(ctx, session, m, policy, wanted.table)
 	}
-	result.published = err
 	switch {
-	case errors.Is(err, apply.ErrCacheBehind), onlyConflicts(err) && !e.conflicts.lastTooLong(ownerOf(m).NamespacedName(), now):
+	case result.published.IsStale(), result.published.OnlyRaced() && !e.conflicts.lastTooLong(ownerOf(m).NamespacedName(), now):
 		// The table is tried again at once, with the grants. Only a revocation does not wait for that.
 		return apply.RestrictOnly, nil
-	case isTableMissing(err) && mode == apply.Enforce:
+	case isTableMissing(result.published) && mode == apply.Enforce:
 		// For the same reason, status first says that what the ConfigMap has is no longer in force.
 		if err := e.status.clearRevisions(ctx, m); err != nil {
-			result.authorized = err
+			result.authorized = apply.ResultOf(err)
 			return apply.RestrictOnly, nil
 		}
 	}
@@ -99,13 +99,12 @@ func (e *enforcer) publish(
 // writeTable writes the routing ConfigMap, and returns its data unless it could not be rendered.
 func writeTable(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
-) (data map[string]string, written bool, err error) {
+) (data map[string]string, result apply.Result) {
 	configMap, err := render.ConfigMap(ownerOf(m), policy, table)
 	if err != nil {
-		return nil, false, err
+		return nil, apply.ResultOf(err)
 	}
-	written, err = session.ConfigMap(ctx, configMap)
-	return configMap.Data, written, err
+	return configMap.Data, session.ConfigMap(ctx, configMap)
 }
 
 // grant brings the grants in the map's own namespace, and what the map contributes to Argo CD, to what was decided, and
@@ -114,28 +113,23 @@ func (e *enforcer) grant(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, mode apply.Mode, result *enforcementResult,
 ) apply.Plan {
 	identities := seen.policy.TokenIdentities()
-	plan := apply.Plan{Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied()}
-	plan.OnlyRestrict, plan.OnlyExisting = mode == apply.RestrictOnly, mode == apply.KeepLastValid
+	plan := apply.Plan{Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied(), Mode: mode}
 	var claims func() map[string]render.Claims
-	var err error
 	if mode == apply.RestrictOnly {
 		parties := wanted.present.Parties
 		source := routing.Source{Namespace: m.Namespace, Name: m.Name}
 		e.argoCD.Restrict(m, rbaccsv.EntryOfParties(identities, source, wanted.present.ArgoCDProject, parties))
 		plan.Holders = render.PartySubjects(parties)
 		claims = func() map[string]render.Claims { return render.ClaimsOf(identities, plan.Holders, parties) }
-		result.grants, err = session.Restrict(ctx, plan.Holders)
+		result.grants = session.Restrict(ctx, plan.Holders)
 	} else {
 		e.argoCD.Contribute(m, rbaccsv.EntryOf(identities, wanted.table), mode == apply.KeepLastValid)
 		grants := render.Grants(m.Name, wanted.table)
 		plan.Holders = render.GrantSubjects(grants)
 		claims = func() map[string]render.Claims { return render.ClaimsOfTable(identities, plan.Holders, wanted.table) }
-		result.grants, err = session.Grants(ctx, grants)
+		result.grants = session.Grants(ctx, grants)
 	}
-	result.authorized = errors.Join(result.authorized, err)
-	if plan.Accounts = e.accounts.plan(ctx, seen.policy, plan.Namespaces, claims); plan.Accounts != nil {
-		// An invalid map can say otherwise than before by which claims a party is known.
-		plan.Accounts.OnlyRestrict = mode == apply.KeepLastValid
-	}
+	result.authorized = slices.Concat(result.authorized, result.grants.Result)
+	plan.Accounts = e.accounts.plan(ctx, seen.policy, plan.Namespaces, claims)
 	return plan
 }

@@ -18,7 +18,6 @@ package stakeholdermap
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -35,23 +34,22 @@ type targetEnforcer struct{ finalizers *finalizerWriter }
 // in other namespaces.
 func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsResult) {
 	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
-	if others && !plan.OnlyRestrict && !plan.OnlyExisting {
+	if others && plan.Mode == apply.Enforce {
 		// First, so that nothing is left behind that no operator removes.
 		if err := e.finalizers.write(ctx, m, true); err != nil {
-			result.err = errors.Join(result.err, err)
-			plan.OnlyRestrict = true
+			result.problems = append(result.problems, apply.ResultOf(err)...)
+			plan.Mode = apply.RestrictOnly
 		}
 	}
 	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
-	report, err := session.Targets(ctx, plan)
-	result.report = report
+	result.report = session.Targets(ctx, plan)
+	result.problems = append(result.problems, result.report.Problems()...)
 	switch {
-	case report.Elsewhere:
+	case result.report.Elsewhere:
 		// Another writer may have taken it away.
-		err = errors.Join(err, e.finalizers.write(ctx, m, true))
-	case err != nil:
-	case !others || plan.OnlyExisting:
-		err = e.finalizers.release(ctx, session, m)
+		result.problems = append(result.problems, apply.ResultOf(e.finalizers.write(ctx, m, true))...)
+	case !result.report.OK():
+	case !others || plan.Mode == apply.KeepLastValid:
+		result.problems = append(result.problems, e.finalizers.release(ctx, session, m)...)
 	}
-	result.err = errors.Join(result.err, err)
 }

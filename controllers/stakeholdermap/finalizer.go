@@ -53,16 +53,17 @@ func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap,
 }
 
 // release removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
-// changed labels hide objects from the cache. The error is apply.ErrHiddenFound then, and the next reconcile removes what
+// changed labels hide objects from the cache. The result has apply.ErrHiddenFound then, and the next reconcile removes what
 // was found.
-func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) error {
+func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) apply.Result {
 	if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
 		return nil
 	}
-	if found, err := session.FindHidden(ctx); err != nil {
-		return err
-	} else if found {
-		return apply.ErrHiddenFound
+	switch found, problems := session.FindHidden(ctx); {
+	case !problems.OK():
+		return problems
+	case found:
+		return apply.ResultOf(apply.ErrHiddenFound)
 	}
-	return w.write(ctx, m, false)
+	return apply.ResultOf(w.write(ctx, m, false))
 }

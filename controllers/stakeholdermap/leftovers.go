@@ -38,8 +38,8 @@ func (r *revoker) removeLeftovers(ctx context.Context, key types.NamespacedName)
 	r.conflicts.forget(key)
 	r.status.overwrites.Forget(key)
 	r.board.Forget(key)
-	removed, err := r.applier.RemoveOrphans(ctx, key, "")
-	if err != nil {
+	removed := r.applier.RemoveOrphans(ctx, key, "")
+	if err := removed.Err(); err != nil {
 		return fmt.Errorf("remove what the map has left: %w", err)
 	}
 	uid, held := r.events.lastKnown.forget(key)

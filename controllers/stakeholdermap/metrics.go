@@ -29,14 +29,14 @@ import (
 )
 
 // boardState returns what the metrics say of a map.
-// Contested are the disputes about its status, and written is the error with which its status was not written.
+// Contested has the dispute about its status, and written says why its status was not written.
 func boardState(
-	status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result enforcementResult, contested []*apply.DisputeError, written error, now time.Time,
+	status *v1alpha1.StakeholderMapStatus, findings []v1alpha1.Finding, result enforcementResult, contested, written apply.Result, now time.Time,
 ) metrics.State {
 	state := metrics.State{
 		AsOf: now, Ready: metav1.ConditionUnknown, Findings: make(map[metrics.Finding]int), Grants: make(map[string]int),
-		Namespaces: make(map[string]int), Disputes: make(map[string]int),
-		Converged: result.published == nil && result.authorized == nil && result.targets.retry() == nil && written == nil,
+		Namespaces: make(map[string]int), Disputes: apply.CountDisputes(slices.Concat(result.all(), contested)),
+		Converged: result.published.OK() && result.authorized.OK() && result.targets.isConverged() && written.OK(),
 	}
 	if ready := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady); ready != nil {
 		state.Ready = ready.Status
@@ -48,7 +48,6 @@ func boardState(
 		state.Namespaces["ready"], state.Namespaces["refused"] = int(*n.Ready), int(*n.Refused)
 		state.Namespaces["waiting"] = int(*n.Matched - *n.Ready - *n.Refused)
 	}
-	apply.CountDisputes(state.Disputes, slices.Concat(result.disputes(), contested))
 	for role, subjects := range result.grants.Holders {
 		state.Grants[role] = len(subjects)
 	}

@@ -106,7 +106,7 @@ func (o *observer) observe(ctx context.Context, session *apply.Session, m *v1alp
 	seen.namespaces.declared = len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil
 	if seen.isInvalid() && m.Status.RoutingRevision != "" {
 		seen.published, seen.unreadable = session.PublishedTable(ctx)
-		if len(apply.Foreign(seen.unreadable)) > 0 {
+		if apply.StateOf(seen.unreadable) == apply.ForeignObject {
 			// What another owner's ConfigMap says is no table of this map.
 			seen.published, seen.unreadable = "", nil
 		}

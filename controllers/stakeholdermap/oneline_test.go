@@ -46,10 +46,10 @@ func TestMessagesAreOneLine(t *testing.T) {
 			Resolution: targets.Resolution{Targets: []targets.Target{{Namespace: "a", State: targets.Refused}, {Namespace: "b", State: targets.Missing}}},
 			unaccepted: []string{"c"},
 		},
-		report: apply.TargetsReport{Failed: map[string]error{"d": denied, "e": apply.ErrNamespaceTerminating}},
-		err:    errors.Join(denied, errors.New("more")),
+		report:   apply.TargetsReport{ByNamespace: map[string]apply.Result{"d": apply.ResultOf(denied), "e": apply.ResultOf(apply.ErrNamespaceTerminating)}},
+		problems: apply.ResultOf(denied, errors.New("more")),
 	}
-	both := errors.Join(denied, foreign)
+	both := apply.ResultOf(denied, foreign)
 	for name, conditions := range map[string][]metav1.Condition{
 		"an invalid map": nextStatus(m, nil, []v1alpha1.Finding{mixedUp, unknown, mixedUp, mixedUp}, enforcementResult{decision: decision{invalid: true}}, epoch).Conditions,
 		"failures": nextStatus(m, nil, nil, enforcementResult{

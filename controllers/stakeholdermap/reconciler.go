@@ -152,22 +152,20 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
 	retry := result.retry()
-	if result.isStale() || r.conflicts.areTolerable(key, retry, now) {
+	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
 		// Something was written between reading and writing. The next reconcile knows more, and this is no fault that status
 		// has to mention. Windows do not wait for it.
 		r.requeuer.After(wait, key)
-		return ctrl.Result{}, retry
+		return ctrl.Result{}, retry.Err()
 	}
 	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
-	written := r.status.report(ctx, m, before, next, &changes)
+	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
 	contested := r.status.disputes(m, written, now)
-	written = errors.Join(apply.Others(written)...)
-	for _, dispute := range contested {
-		wait = requeue.Soonest(wait, dispute.RetryAfter)
-	}
+	written = written.Failures()
+	wait = requeue.Soonest(wait, contested.RetryAfter())
 	r.board.Report(key, boardState(&next, findings, result, contested, written, now))
-	if err := errors.Join(retry, written); err != nil {
+	if err := slices.Concat(retry, written).Err(); err != nil {
 		r.requeuer.After(wait, key)
 		return ctrl.Result{}, err
 	}

@@ -19,6 +19,7 @@ package stakeholdermap
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -49,30 +50,32 @@ type revoker struct {
 func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
 	r.argoCD.Forget(ownerOf(m).NamespacedName())
 	session := r.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
-	report, ownErr := session.Restrict(ctx, nil)
+	report := session.Restrict(ctx, nil)
 	r.events.remember(m, report)
 	lost := make(map[string][]rbacv1.Subject)
 	for i := range report.Changes {
 		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
 	}
-	elsewhere, err := session.Targets(ctx, apply.Plan{
-		OnlyRestrict: true, Accounts: r.accounts.plan(ctx, nil, nil, nil),
-	})
+	result := targetsResult{report: session.Targets(ctx, apply.Plan{
+		Mode: apply.RestrictOnly, Accounts: r.accounts.plan(ctx, nil, nil, nil),
+	})}
+	result.problems = result.report.Problems()
 	var changes grantChanges
 	changes.lose(lost, causeDeleted)
-	changes.leave(elsewhere.Left, causeDeleted)
+	changes.leave(result.report.Left, causeDeleted)
 	r.events.recordGrantEvents(m, &changes)
-	if err == nil && elsewhere.Err() == nil && !elsewhere.Elsewhere {
-		err = r.finalizers.release(ctx, session, m)
+	if result.all().OK() && !result.report.Elsewhere {
+		result.problems = r.finalizers.release(ctx, session, m)
 	}
-	err = errors.Join(ownErr, err)
-	retry := errors.Join(retryable(errors.Join(err, elsewhere.Err()))...)
-	if retry == nil || errors.Is(errors.Join(err, elsewhere.Err()), apply.ErrCacheBehind) || r.conflicts.areTolerable(ownerOf(m).NamespacedName(), retry, now) {
-		return retry
+	result.problems = slices.Concat(report.Problems(), result.problems)
+	all := result.all()
+	retry := all.Retry()
+	if len(retry) == 0 || all.IsStale() || r.conflicts.tolerate(ownerOf(m).NamespacedName(), retry, now) {
+		return retry.Err()
 	}
-	result := targetsResult{report: elsewhere, err: errors.Join(retryable(err)...)}
+	result.problems = result.problems.Retry()
 	_, why := result.complaint(m.Namespace)
-	return errors.Join(retry, r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
+	return errors.Join(retry.Err(), r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
 }
 
 // deletingStatus says why the deletion of a map is held up. Everything else is as it was.

@@ -81,15 +81,15 @@ func TestConditions(t *testing.T) {
 			[]string{"Valid False UnacknowledgedOverlap", "Published False LastValidLost", "Authorized Unknown LastValidLost", "Ready False UnacknowledgedOverlap"}, "",
 		},
 		"Foreign": {
-			"the table is not published, the grants are in force", nil, enforcementResult{decision: decision{table: table}, published: foreign},
+			"the table is not published, the grants are in force", nil, enforcementResult{decision: decision{table: table}, published: apply.ResultOf(foreign)},
 			[]string{"Valid True Valid", "Published False ForeignObject", "Authorized True Authorized", "Ready False ForeignObject"}, "",
 		},
 		"Failed": {
-			"a failure is worse than a foreign object", nil, enforcementResult{decision: decision{table: table}, authorized: errors.Join(foreign, fmt.Errorf("apply: %w", errors.New("no")))},
+			"a failure is worse than a foreign object", nil, enforcementResult{decision: decision{table: table}, authorized: apply.ResultOf(foreign, fmt.Errorf("apply: %w", errors.New("no")))},
 			[]string{"Valid True Valid", "Published True Published", "Authorized False ApplyFailed", "Ready False ApplyFailed"}, "sha256:new",
 		},
 		"TooLarge": {
-			"nothing can be done but to edit the map", nil, enforcementResult{decision: decision{table: table}, published: fmt.Errorf("x: %w", &route.TooLargeError{})},
+			"nothing can be done but to edit the map", nil, enforcementResult{decision: decision{table: table}, published: apply.ResultOf(fmt.Errorf("x: %w", &route.TooLargeError{}))},
 			[]string{"Valid True Valid", "Published False TableTooLarge", "Authorized True Authorized", "Ready False TableTooLarge"}, "",
 		},
 	}
@@ -129,7 +129,7 @@ func TestStatusIsBounded(t *testing.T) {
 		findings[i] = mixedUp
 	}
 	m := &v1alpha1.StakeholderMap{}
-	next := nextStatus(m, nil, findings, enforcementResult{decision: decision{invalid: true}, authorized: errors.New(strings.Repeat("ü", 100_000))}, epoch)
+	next := nextStatus(m, nil, findings, enforcementResult{decision: decision{invalid: true}, authorized: apply.ResultOf(errors.New(strings.Repeat("ü", 100_000)))}, epoch)
 	if len(next.Findings) != v1alpha1.MaxFindings || next.MoreFindings != 500-v1alpha1.MaxFindings {
 		t.Errorf("%d findings, and %d more", len(next.Findings), next.MoreFindings)
 	}
@@ -186,12 +186,12 @@ func TestForgedConditionGoes(t *testing.T) {
 func TestMessagesAreStable(t *testing.T) {
 	t.Parallel()
 	one, two := errors.New("first"), errors.New("second")
-	_, a := apply.Failure(errors.Join(one, two, conflict))
-	_, b := apply.Failure(errors.Join(two, one, two))
+	_, a := apply.Failure(apply.ResultOf(one, two, conflict))
+	_, b := apply.Failure(apply.ResultOf(two, one, two))
 	if a != b {
 		t.Errorf("messages %q and %q tell the same", a, b)
 	}
-	if reason, message := apply.Failure(conflict); strings.Contains(message, "17") || reason != v1alpha1.ReasonApplyFailed {
+	if reason, message := apply.Failure(apply.ResultOf(conflict)); strings.Contains(message, "17") || reason != v1alpha1.ReasonApplyFailed {
 		t.Errorf("a conflict is told as %s: %q", reason, message)
 	}
 }
@@ -206,18 +206,18 @@ func TestRetry(t *testing.T) {
 		conflicts bool
 	}{
 		"Fine":      {"nothing went wrong", enforcementResult{decision: decision{table: table}}, false, false},
-		"Foreign":   {"looked at again later, not tried again and again", enforcementResult{published: foreign}, false, false},
-		"TooLarge":  {"waits for an edit", enforcementResult{published: &route.TooLargeError{}}, false, false},
-		"Transient": {"tried again", enforcementResult{authorized: errors.Join(foreign, transient)}, true, false},
-		"Conflict":  {"tried again without a word", enforcementResult{authorized: fmt.Errorf("apply: %w", conflict)}, true, true},
-		"Both":      {"what is no conflict is told", enforcementResult{authorized: conflict, published: transient}, true, false},
+		"Foreign":   {"looked at again later, not tried again and again", enforcementResult{published: apply.ResultOf(foreign)}, false, false},
+		"TooLarge":  {"waits for an edit", enforcementResult{published: apply.ResultOf(&route.TooLargeError{})}, false, false},
+		"Transient": {"tried again", enforcementResult{authorized: apply.ResultOf(foreign, transient)}, true, false},
+		"Conflict":  {"tried again without a word", enforcementResult{authorized: apply.ResultOf(fmt.Errorf("apply: %w", conflict))}, true, true},
+		"Both":      {"what is no conflict is told", enforcementResult{authorized: apply.ResultOf(conflict), published: apply.ResultOf(transient)}, true, false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := tc.result.retry()
-			if (err != nil) != tc.retry || onlyConflicts(err) != tc.conflicts {
-				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, err, onlyConflicts(err))
+			retry := tc.result.retry()
+			if len(retry) > 0 != tc.retry || retry.OnlyRaced() != tc.conflicts {
+				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, retry, retry.OnlyRaced())
 			}
 		})
 	}

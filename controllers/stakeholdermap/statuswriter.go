@@ -70,7 +70,7 @@ func (w *statusWriter) report(
 	ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus, changes *grantChanges,
 ) error {
 	if err := w.write(ctx, m, next); err != nil {
-		if apply.IsRefused(err) {
+		if apply.StateOf(err) == apply.Refused {
 			// Status cannot say it.
 			messages.Record(w.recorder, m, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
 		}
@@ -121,7 +121,7 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 		return nil
 	}
 	if err != nil {
-		if apply.IsRace(err) {
+		if apply.StateOf(err) == apply.Raced {
 			w.recordWrite(ctx, m, wanted, seen, "")
 		}
 		return fmt.Errorf("write status: %w", err)
@@ -172,10 +172,10 @@ func (w *statusWriter) recordWrite(ctx context.Context, m *v1alpha1.StakeholderM
 	}
 }
 
-// disputes lists the dispute about the status of a map. Written is the error of the last write, which may be that dispute.
-func (w *statusWriter) disputes(m *v1alpha1.StakeholderMap, written error, now time.Time) []*apply.DisputeError {
-	if held := apply.Disputes(written); len(held) > 0 {
+// disputes returns the dispute about the status of a map. Written is the result of the last write, which may be that dispute.
+func (w *statusWriter) disputes(m *v1alpha1.StakeholderMap, written apply.Result, now time.Time) apply.Result {
+	if held := written.Disputes(); len(held) > 0 {
 		return held
 	}
-	return apply.Disputes(w.overwrites.Dispute(mapStatus(m), now))
+	return apply.ResultOf(w.overwrites.Dispute(mapStatus(m), now))
 }

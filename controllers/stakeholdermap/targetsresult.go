@@ -17,7 +17,6 @@ limitations under the License.
 package stakeholdermap
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,20 +31,20 @@ import (
 type targetsResult struct {
 	participation
 	report apply.TargetsReport
-	// err is what went wrong in no namespace in particular.
-	err error
+	// problems are about no namespace in particular.
+	problems apply.Result
 }
 
-// retry is what went wrong and may go right when tried again. A namespace that is being deleted is waited
-// for.
-func (r *targetsResult) retry() error {
-	errs := []error{r.err}
-	for _, err := range r.report.Failed {
-		if !errors.Is(err, apply.ErrNamespaceTerminating) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
+// all returns the problems in no namespace in particular, and in all namespaces.
+func (r *targetsResult) all() apply.Result { return slices.Concat(r.problems, r.report.InNamespaces()) }
+
+// retry returns what went wrong and may succeed when it is tried again.
+func (r *targetsResult) retry() apply.Result { return r.all().Retry() }
+
+// isConverged says whether everything is as it should be, except in namespaces that are being deleted.
+func (r *targetsResult) isConverged() bool {
+	all := r.all()
+	return len(all.Problems()) == len(all.In(apply.Terminating))
 }
 
 // status counts the target namespaces. It is the zero value if the map asks for none.
@@ -58,7 +57,7 @@ func (r *targetsResult) status() v1alpha1.NamespacesStatus {
 		switch {
 		case t.State == targets.Refused || t.State == targets.Kubernetes:
 			refused++
-		case t.State == targets.Accepted && r.report.Failed[t.Namespace] == nil && !slices.Contains(r.report.LeftOut, t.Namespace):
+		case t.State == targets.Accepted && r.report.ByNamespace[t.Namespace] == nil && !slices.Contains(r.report.LeftOut, t.Namespace):
 			ready++
 		}
 	}
@@ -100,19 +99,19 @@ func (r *targetsResult) leftOut() string {
 // the causes are the same.
 func (r *targetsResult) complaint(mapNamespace string) (reason, message string) {
 	var failed, refused []string
-	var causes []error
-	for namespace, err := range r.report.Failed {
+	var causes apply.Result
+	for namespace, problems := range r.report.ByNamespace {
 		line := "Namespace " + namespace + " is being deleted"
-		if !errors.Is(err, apply.ErrNamespaceTerminating) {
-			_, why := apply.Failure(err)
+		if !problems.Has(apply.Terminating) {
+			_, why := apply.Failure(problems)
 			line = "Namespace " + namespace + ": " + why
-			causes = append(causes, err)
+			causes = append(causes, problems...)
 		}
 		failed = append(failed, messages.Truncate(line, 512))
 	}
-	if r.err != nil {
-		_, why := apply.Failure(r.err)
-		failed, causes = append(failed, why), append(causes, r.err)
+	if len(r.problems) > 0 {
+		_, why := apply.Failure(r.problems)
+		failed, causes = append(failed, why), append(causes, r.problems...)
 	}
 	refuses := "does not accept maps from " + mapNamespace
 	canAccept := false
@@ -136,7 +135,7 @@ func (r *targetsResult) complaint(mapNamespace string) (reason, message string) 
 	}
 	reason = v1alpha1.ReasonNamespaceRefused
 	if len(causes) > 0 {
-		reason, _ = apply.Failure(errors.Join(causes...))
+		reason, _ = apply.Failure(causes)
 	}
 	slices.Sort(failed)
 	slices.Sort(refused)

@@ -22,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -37,8 +36,8 @@ import (
 
 // argoCDWriter is an argocd.Writer.
 type argoCDWriter interface {
-	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
-	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error)
+	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
+	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
 	Remove(ctx context.Context, namespace string) error
 	SetUnavailable(why string)
 }
@@ -76,11 +75,11 @@ func (o *argoCDOutput) write(
 	return is, result.and(unclean)
 }
 
-// and is the result with an error of something besides that failed.
-func (o outputResult) and(err error) outputResult {
-	if err != nil {
+// and is the result with further problems, which are tried again.
+func (o outputResult) and(problems apply.Result) outputResult {
+	if !problems.OK() {
 		o.reason = cmp.Or(o.reason, v1alpha1.ReasonApplyFailed)
-		o.err, o.retry = errors.Join(o.err, err), errors.Join(o.retry, err)
+		o.problems, o.retry = slices.Concat(o.problems, problems), slices.Concat(o.retry, problems)
 	}
 	return o
 }
@@ -91,26 +90,27 @@ func (o *argoCDOutput) remove(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1
 	if is.Namespace == "" {
 		return is, outputResult{}
 	}
-	if err := errors.Join(o.writer.Remove(ctx, is.Namespace), unclean); err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, err)
+	if problems := append(apply.ResultOf(o.writer.Remove(ctx, is.Namespace)), unclean...); !problems.OK() {
+		return is, failed(v1alpha1.ReasonApplyFailed, problems)
 	}
 	return v1alpha1.ArgoCDStatus{}, outputResult{}
 }
 
 // clean removes our key where it is no longer wanted, apart from the namespace in use. Where that fails it stays noted.
-func (o *argoCDOutput) clean(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, error) {
-	var errs []error
+func (o *argoCDOutput) clean(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, apply.Result) {
+	var problems apply.Result
 	for _, noted := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
 		if *noted == "" || noted == &is.NextNamespace && *noted == wanted {
 			continue
 		}
 		if err := o.writer.Remove(ctx, *noted); err != nil {
-			errs = append(errs, fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *noted, err))
+			err = fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *noted, err)
+			problems = append(problems, apply.ResultOf(err)...)
 			continue
 		}
 		*noted = ""
 	}
-	return is, errors.Join(errs...)
+	return is, problems
 }
 
 // move writes to the Argo CD of another namespace. Until that works, the one that there is stays in force and follows
@@ -118,7 +118,7 @@ func (o *argoCDOutput) clean(ctx context.Context, is v1alpha1.ArgoCDStatus, want
 // our key is still somewhere else. Status has one place to note that for each direction, so a move to a third
 // namespace waits for it.
 func (o *argoCDOutput) move(
-	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, unclean error,
+	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, unclean apply.Result,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	old := wanted
 	old.Namespace = is.Namespace
@@ -131,29 +131,29 @@ func (o *argoCDOutput) move(
 		is.NextNamespace = wanted.Namespace
 		return o.keep(ctx, is, old)
 	}
-	result, err := o.writer.Move(ctx, wanted)
-	if err == nil && !result.Waiting {
+	result, problems := o.writer.Move(ctx, wanted)
+	if problems.OK() && !result.Waiting {
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace, PreviousNamespace: is.Namespace}, outputResult{}
 	}
-	if err != nil {
-		err = fmt.Errorf("nothing can be written to Argo CD in namespace %s yet, so what was written in namespace %s stays in force: %w",
-			wanted.Namespace, is.Namespace, err)
+	if !problems.OK() {
+		problems[0].Err = fmt.Errorf("nothing can be written to Argo CD in namespace %s yet, so what was written in namespace %s stays in force: %w",
+			wanted.Namespace, is.Namespace, problems[0].Err)
 	}
-	_, moved := afterWrite(is, result, err)
+	_, moved := afterWrite(is, result, problems)
 	if moved.wait == 0 {
-		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, moved.err))
+		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, moved.problems))
 	}
 	is, kept := o.keep(ctx, is, old)
 	return is, outputResult{
 		reason: cmp.Or(moved.reason, kept.reason), wait: requeue.Soonest(moved.wait, kept.wait),
-		err: errors.Join(moved.err, kept.err), retry: errors.Join(moved.retry, kept.retry),
+		problems: slices.Concat(moved.problems, kept.problems), retry: slices.Concat(moved.retry, kept.retry),
 	}
 }
 
-// heldBy is what maps are told that cannot have anything in the Argo CD of a namespace because of an error, or "" if it may
+// heldBy is what maps are told that cannot have anything in the Argo CD of a namespace because of problems, or "" if those may
 // soon be gone. Old is the namespace in which what was written stays in force, or "".
-func heldBy(namespace, old string, err error) string {
-	why := argocd.PersistentCause(err)
+func heldBy(namespace, old string, problems apply.Result) string {
+	why := argocd.PersistentCause(problems)
 	if why == "" {
 		return ""
 	}
@@ -171,9 +171,9 @@ func (o *argoCDOutput) keep(
 	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
 		return is, outputResult{wait: wait}
 	}
-	result, err := o.writer.Write(ctx, wanted)
+	result, problems := o.writer.Write(ctx, wanted)
 	before := is.Maps
-	is, output := afterWrite(is, result, err)
+	is, output := afterWrite(is, result, problems)
 	if result.Written || !equality.Semantic.DeepEqual(before, is.Maps) {
 		o.throttle.last = o.clock.Now()
 	}
@@ -181,29 +181,25 @@ func (o *argoCDOutput) keep(
 }
 
 // afterWrite is what has become of Argo CD's policy.
-func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1alpha1.ArgoCDStatus, outputResult) {
-	if apply.IsRace(err) {
+func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.Result) (v1alpha1.ArgoCDStatus, outputResult) {
+	others := slices.DeleteFunc(slices.Clone(problems), func(o apply.Outcome) bool { return errors.Is(o.Err, rbaccsv.ErrTooLarge) })
+	if others.OnlyRaced() {
 		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
 		return is, outputResult{wait: waitingRetry}
 	}
-	disputes := apply.Disputes(err)
-	var wait time.Duration
-	for _, dispute := range disputes {
-		wait = requeue.Soonest(wait, dispute.RetryAfter)
-	}
 	switch {
-	case len(disputes) > 0 && len(apply.Others(err)) == 0:
-		reason, _ := apply.Failure(err)
+	case len(problems.Disputes()) > 0 && len(problems.Failures()) == 0:
+		reason, _ := apply.Failure(problems)
 		is.Maps = count(result.Maps)
-		return is, outputResult{reason: reason, err: err, wait: wait}
-	case errors.Is(err, rbaccsv.ErrTooLarge):
-		// Only an edit can mend that, and sets off another look. That whoever has left could not be taken out is tried again.
-		others := slices.DeleteFunc(apply.Others(err), func(e error) bool { return errors.Is(e, rbaccsv.ErrTooLarge) })
-		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, err: err, retry: errors.Join(others...), wait: wait}
-	case errors.Is(err, argocd.ErrNoConfigMap), meta.IsNoMatchError(err):
-		return is, failed(v1alpha1.ReasonArgoCDMissing, err)
-	case err != nil:
-		return is, failed(v1alpha1.ReasonApplyFailed, err)
+		return is, outputResult{reason: reason, problems: problems, wait: problems.RetryAfter()}
+	case len(others) < len(problems):
+		// Only an edit can mend a policy that is too large, and sets off another look. That whoever has left could not be taken
+		// out is tried again.
+		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, problems: problems, retry: others.Failures(), wait: problems.RetryAfter()}
+	case slices.ContainsFunc(problems, isArgoCDMissing):
+		return is, failed(v1alpha1.ReasonArgoCDMissing, problems)
+	case !problems.OK():
+		return is, failed(v1alpha1.ReasonApplyFailed, problems)
 	case result.Waiting:
 		return is, outputResult{wait: waitingRetry}
 	}
@@ -214,4 +210,9 @@ func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, err error) (v1al
 		output.message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
 	}
 	return is, output
+}
+
+// isArgoCDMissing says whether a problem is that Argo CD is not installed.
+func isArgoCDMissing(o apply.Outcome) bool {
+	return errors.Is(o.Err, argocd.ErrNoConfigMap) || meta.IsNoMatchError(o.Err)
 }

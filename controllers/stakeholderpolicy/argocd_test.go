@@ -41,7 +41,7 @@ func TestAfterWrite(t *testing.T) {
 	cases := map[string]struct {
 		why     string
 		result  argocd.Result
-		err     error
+		errs    []error
 		reason  string
 		wait    time.Duration
 		again   bool
@@ -50,21 +50,21 @@ func TestAfterWrite(t *testing.T) {
 		"written":             {"all is as the maps say", argocd.Result{Maps: 1}, nil, "", 0, false, true},
 		"nearly full":         {"there is not much room left", argocd.Result{NearlyFull: true}, nil, v1alpha1.ReasonNearlyFull, 0, false, true},
 		"waiting":             {"not all is known", argocd.Result{Waiting: true}, nil, "", waitingRetry, false, false},
-		"conflict":            {"it has changed meanwhile", argocd.Result{}, fmt.Errorf("write: %w", conflict), "", waitingRetry, false, false},
-		"failed":              {"it may go right", argocd.Result{}, down, v1alpha1.ReasonApplyFailed, 0, true, false},
-		"no Argo CD":          {"it may be installed", argocd.Result{}, fmt.Errorf("%w: none", argocd.ErrNoConfigMap), v1alpha1.ReasonArgoCDMissing, 0, true, false},
-		"too large":           {"only an edit can mend it", argocd.Result{}, errors.Join(tooLarge, nil), v1alpha1.ReasonPolicyTooLarge, 0, false, false},
-		"too large and down":  {"whoever has left still has to go", argocd.Result{}, errors.Join(tooLarge, down), v1alpha1.ReasonPolicyTooLarge, 0, true, false},
-		"contested":           {"another writer undoes it", argocd.Result{}, errors.Join(nil, dispute), v1alpha1.ReasonContested, time.Minute, false, false},
-		"altered":             {"admission changes it", argocd.Result{Written: true}, altered, v1alpha1.ReasonChangedByAdmission, time.Hour, false, false},
-		"contested and down":  {"it may go right", argocd.Result{}, errors.Join(dispute, down), v1alpha1.ReasonApplyFailed, 0, true, false},
-		"too large, altered":  {"only an edit can mend it", argocd.Result{}, errors.Join(tooLarge, altered), v1alpha1.ReasonPolicyTooLarge, time.Hour, false, false},
-		"too large, conflict": {"whoever has left still has to go", argocd.Result{}, errors.Join(tooLarge, conflict), "", waitingRetry, false, false},
+		"conflict":            {"it has changed meanwhile", argocd.Result{}, []error{fmt.Errorf("write: %w", conflict)}, "", waitingRetry, false, false},
+		"failed":              {"it may go right", argocd.Result{}, []error{down}, v1alpha1.ReasonApplyFailed, 0, true, false},
+		"no Argo CD":          {"it may be installed", argocd.Result{}, []error{fmt.Errorf("%w: none", argocd.ErrNoConfigMap)}, v1alpha1.ReasonArgoCDMissing, 0, true, false},
+		"too large":           {"only an edit can mend it", argocd.Result{}, []error{tooLarge, nil}, v1alpha1.ReasonPolicyTooLarge, 0, false, false},
+		"too large and down":  {"whoever has left still has to go", argocd.Result{}, []error{tooLarge, down}, v1alpha1.ReasonPolicyTooLarge, 0, true, false},
+		"contested":           {"another writer undoes it", argocd.Result{}, []error{nil, dispute}, v1alpha1.ReasonContested, time.Minute, false, false},
+		"altered":             {"admission changes it", argocd.Result{Written: true}, []error{altered}, v1alpha1.ReasonChangedByAdmission, time.Hour, false, false},
+		"contested and down":  {"it may go right", argocd.Result{}, []error{dispute, down}, v1alpha1.ReasonApplyFailed, 0, true, false},
+		"too large, altered":  {"only an edit can mend it", argocd.Result{}, []error{tooLarge, altered}, v1alpha1.ReasonPolicyTooLarge, time.Hour, false, false},
+		"too large, conflict": {"whoever has left still has to go", argocd.Result{}, []error{tooLarge, conflict}, "", waitingRetry, false, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, got := afterWrite(v1alpha1.ArgoCDStatus{Namespace: "argocd"}, tc.result, tc.err)
-			if got.reason != tc.reason || got.wait != tc.wait || (got.retry != nil) != tc.again || (got.message != "") != tc.written {
+			_, got := afterWrite(v1alpha1.ArgoCDStatus{Namespace: "argocd"}, tc.result, apply.ResultOf(tc.errs...))
+			if got.reason != tc.reason || got.wait != tc.wait || len(got.retry) > 0 != tc.again || (got.message != "") != tc.written {
 				t.Errorf("%s: it is %+v, want the reason %q, the wait %s, written: %t and an error: %t",
 					tc.why, got, tc.reason, tc.wait, tc.written, tc.again)
 			}
@@ -87,9 +87,9 @@ func TestOutputsCondition(t *testing.T) {
 		"good":        {[]outputResult{good, {}}, "True Published", "all is well", false},
 		"both":        {[]outputResult{good, full}, "True NearlyFull", "all is well; hardly any room", false},
 		"nearly full": {[]outputResult{full, good}, "True NearlyFull", "hardly any room; all is well", false},
-		"one is down": {[]outputResult{full, failed("ApplyFailed", down)}, "False ApplyFailed", "down", true},
-		"both fail":   {[]outputResult{{reason: "PolicyTooLarge", err: final}, failed("ApplyFailed", down)}, "False PolicyTooLarge", "too large; down", true},
-		"for good":    {[]outputResult{{reason: "PolicyTooLarge", err: final}, good}, "False PolicyTooLarge", "too large", false},
+		"one is down": {[]outputResult{full, failed("ApplyFailed", apply.ResultOf(down))}, "False ApplyFailed", "down", true},
+		"both fail":   {[]outputResult{{reason: "PolicyTooLarge", problems: apply.ResultOf(final)}, failed("ApplyFailed", apply.ResultOf(down))}, "False PolicyTooLarge", "too large; down", true},
+		"for good":    {[]outputResult{{reason: "PolicyTooLarge", problems: apply.ResultOf(final)}, good}, "False PolicyTooLarge", "too large", false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

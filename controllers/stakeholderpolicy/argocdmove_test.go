@@ -31,6 +31,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
@@ -60,12 +61,14 @@ func (f *fakeArgoCD) call(verb, namespace string) (argocd.Result, error) {
 	return argocd.Result{Written: true, Maps: 1}, nil
 }
 
-func (f *fakeArgoCD) Write(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error) {
-	return f.call("Write", output.Namespace)
+func (f *fakeArgoCD) Write(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result) {
+	result, err := f.call("Write", output.Namespace)
+	return result, apply.ResultOf(err)
 }
 
-func (f *fakeArgoCD) Move(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, error) {
-	return f.call("Move", output.Namespace)
+func (f *fakeArgoCD) Move(_ context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result) {
+	result, err := f.call("Move", output.Namespace)
+	return result, apply.ResultOf(err)
 }
 
 func (f *fakeArgoCD) Remove(_ context.Context, namespace string) error {
@@ -204,7 +207,7 @@ func TestArgoCDMoves(t *testing.T) {
 				if !strings.Contains(w.held, step.held) || (w.held == "") != (step.held == "") {
 					t.Errorf("step %d: maps are told %q, want %q", i, w.held, step.held)
 				}
-				if err := output.retry; (err == nil) != (step.says == "") || err != nil && !strings.Contains(err.Error(), step.says) {
+				if err := output.retry.Err(); (err == nil) != (step.says == "") || err != nil && !strings.Contains(err.Error(), step.says) {
 					t.Errorf("step %d: the error is %v, want %q in it", i, err, step.says)
 				}
 			}
@@ -239,7 +242,7 @@ func TestArgoCDMoveWaits(t *testing.T) {
 	t.Run("waiting", func(t *testing.T) {
 		w := newMoveWorld(t, is, "a")
 		w.waits, w.fails = map[string]bool{"Move b": true}, map[string]error{"Write a": errors.New("down")}
-		if got := w.look("b"); got.wait != waitingRetry || got.retry == nil || got.err == nil || got.reason != v1alpha1.ReasonApplyFailed {
+		if got := w.look("b"); got.wait != waitingRetry || got.retry.OK() || got.problems.OK() || got.reason != v1alpha1.ReasonApplyFailed {
 			t.Errorf("it is %+v, want the error of the namespace in use", got)
 		}
 	})

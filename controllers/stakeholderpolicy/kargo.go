@@ -53,13 +53,13 @@ func (o *kargoOutput) follow(
 		return is, outputResult{}
 	}
 	if err := o.watch.Start(ctx); err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, fmt.Errorf("watch ServiceAccounts: %w", err))
+		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(fmt.Errorf("watch ServiceAccounts: %w", err)))
 	}
 	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrNotSynced) {
 		// That it is known sets off another look.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, err)
+		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
 	}
 	return o.count(ctx, reader, is, wanted)
 }
@@ -77,7 +77,7 @@ func (o *kargoOutput) count(
 		n, err = countAccounts(ctx, o.live)
 	}
 	if err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, err)
+		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
 	}
 	if n == 0 && !wanted {
 		o.watch.Stop()

@@ -34,14 +34,14 @@ import (
 func TestMessagesAreOneLine(t *testing.T) {
 	t.Parallel()
 	denied := errors.New("admission webhook denied the request:\n * first\r\n * second\u2028third\x1b[2J")
-	both := errors.Join(denied, &apply.ForeignError{Kind: "ConfigMap", Namespace: "payments", Name: "checkout-routing"})
+	both := apply.ResultOf(denied, &apply.ForeignError{Kind: "ConfigMap", Namespace: "payments", Name: "checkout-routing"})
 	problems := field.ErrorList{
 		field.Invalid(field.NewPath("spec"), "a\nb", "no\ngood"), field.Required(field.NewPath("spec"), "say\nso"),
 	}
 	invalid := policyVerdict{valid: metav1.Condition{
 		Type: v1alpha1.ConditionValid, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonPolicyInvalid, Message: problemsMessage(1, problems),
 	}}
-	outputs, err := outputsCondition(outputResult{reason: "ApplyFailed", err: both}, outputResult{reason: "ApplyFailed", err: denied})
+	outputs, err := outputsCondition(outputResult{reason: "ApplyFailed", problems: both}, outputResult{reason: "ApplyFailed", problems: apply.ResultOf(denied)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ package stakeholderpolicy
 import (
 	"cmp"
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -36,7 +36,7 @@ type policyOutputs struct {
 	kargo     v1alpha1.KargoStatus
 	published metav1.Condition
 	// disputes are about outputs that do not stay as they are written.
-	disputes []*apply.DisputeError
+	disputes apply.Result
 }
 
 // waitingRetry is how long to wait before looking again at what was left as it was because not everything was known.
@@ -55,10 +55,10 @@ func outputsAsTheyAre(state *v1alpha1.StakeholderPolicy) policyOutputs {
 type outputResult struct {
 	// message says how it is, or is empty if nothing is written for the tool.
 	message string
-	// reason is why it is not as it should be, and err says more; without err, what is worth knowing although it is. Retry
-	// is what of err can go right when tried again.
-	reason     string
-	err, retry error
+	// reason is why it is not as it should be, and problems say more; without problems, what is worth knowing although it is.
+	// Retry has the problems that can go right when tried again.
+	reason          string
+	problems, retry apply.Result
 	// wait is when to look again at what could not be decided. What status says stays as it was.
 	wait time.Duration
 }
@@ -72,17 +72,17 @@ type outputWriter struct {
 
 // write brings the outputs to what the policy in force says. Status names an output before it is written, and the policy
 // in-force has our finalizer as long as status names one, so that nothing is left behind. Wait says when to look again.
-func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, error) {
+func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, apply.Result) {
 	var wanted v1alpha1.PolicyOutputs
 	if inForce := state.Status.InForce.Spec; inForce != nil && state.DeletionTimestamp.IsZero() {
 		wanted = inForce.Outputs
 	}
 	outputs := outputsAsTheyAre(state)
 	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
-	var contested error
+	var contested apply.Result
 	if something {
-		contested = w.status.setFinalizer(ctx, state, true)
-		if contested != nil && (len(apply.Disputes(contested)) == 0 || !writesOutputs(state)) {
+		contested = apply.ResultOf(w.status.setFinalizer(ctx, state, true))
+		if !contested.OK() && (len(contested.Disputes()) == 0 || !writesOutputs(state)) {
 			return outputs, 0, contested
 		}
 		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: no
@@ -93,17 +93,17 @@ func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPol
 	outputs.argoCD, argoCD = w.argoCD.write(ctx, state.Status.ArgoCD, wanted.ArgoCD)
 	outputs.kargo, kargo = w.kargo.follow(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
 	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
-	outputs.disputes = apply.Disputes(errors.Join(argoCD.err, kargo.err))
-	condition, err := outputsCondition(argoCD, kargo)
-	err = errors.Join(contested, err)
+	outputs.disputes = slices.Concat(argoCD.problems.Disputes(), kargo.problems.Disputes())
+	condition, retry := outputsCondition(argoCD, kargo)
+	result := slices.Concat(contested, retry)
 	if condition.Status != metav1.ConditionTrue || wait == 0 {
 		outputs.published = condition
 	}
 	// That there is nothing any more is noted first, which sets off another look.
 	if !something && !writesOutputs(state) && outputs.kargo.ServiceAccounts == nil {
-		err = errors.Join(err, w.status.setFinalizer(ctx, state, false))
+		result = append(result, apply.ResultOf(w.status.setFinalizer(ctx, state, false))...)
 	}
-	return outputs, wait, err
+	return outputs, wait, result
 }
 
 // writesOutputs says whether status names something that is written for tools.
@@ -112,30 +112,29 @@ func writesOutputs(state *v1alpha1.StakeholderPolicy) bool {
 }
 
 // failed is an output that did not come about for a reason that may go away.
-func failed(reason string, err error) outputResult {
-	return outputResult{reason: reason, err: err, retry: err}
+func failed(reason string, problems apply.Result) outputResult {
+	return outputResult{reason: reason, problems: problems, retry: problems}
 }
 
-// outputsCondition says how the outputs are. The error is what is to be tried again.
-func outputsCondition(results ...outputResult) (metav1.Condition, error) {
+// outputsCondition says how the outputs are, and what is to be tried again.
+func outputsCondition(results ...outputResult) (condition metav1.Condition, retry apply.Result) {
 	var texts []string
 	var problems []outputResult
 	reason := v1alpha1.ReasonPublished
-	errs := make([]error, 0, len(results))
 	for _, result := range results {
 		switch {
-		case result.err != nil:
+		case !result.problems.OK():
 			problems = append(problems, result)
 		case result.message != "":
 			texts = append(texts, result.message)
 			reason = cmp.Or(result.reason, reason)
 		}
-		errs = append(errs, result.retry)
+		retry = append(retry, result.retry...)
 	}
 	if len(problems) > 0 {
-		return unpublished(problems), errors.Join(errs...)
+		return unpublished(problems), retry
 	}
-	condition := published(texts...)
+	condition = published(texts...)
 	condition.Reason = reason
 	return condition, nil
 }
@@ -153,7 +152,7 @@ func published(texts ...string) metav1.Condition {
 func unpublished(problems []outputResult) metav1.Condition {
 	texts := make([]string, len(problems))
 	for i, problem := range problems {
-		texts[i] = problem.err.Error()
+		texts[i] = problem.problems.Err().Error()
 	}
 	return metav1.Condition{
 		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,

@@ -108,16 +108,16 @@ func TestContestedPolicyFinalizerDelaysNoRevocation(t *testing.T) {
 		if err := w.Update(t.Context(), state); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.r.status.setFinalizer(t.Context(), state, true); len(apply.Others(err)) > 0 {
+		if err := w.r.status.setFinalizer(t.Context(), state, true); len(apply.ResultOf(err).Failures()) > 0 {
 			t.Fatal(err)
 		}
 	}
 	state.Finalizers = nil
 	state.Status.InForce = v1alpha1.PolicyInForce{Generation: 1, Spec: &v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}}}
 	state.Status.ArgoCD.Namespace = "argocd"
-	_, _, err := w.r.outputs.write(t.Context(), state)
-	if len(apply.Disputes(err)) != 1 || len(apply.Others(err)) > 0 {
-		t.Errorf("a finalizer in dispute is told as %v", err)
+	_, _, result := w.r.outputs.write(t.Context(), state)
+	if len(result.Disputes()) != 1 || len(result.Failures()) > 0 {
+		t.Errorf("a finalizer in dispute is told as %v", result)
 	}
 	if err := w.Get(t.Context(), client.ObjectKeyFromObject(configMap), configMap); err != nil {
 		t.Fatal(err)

@@ -20,8 +20,8 @@ package stakeholderpolicy
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -123,25 +123,22 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	// What maps are judged by comes first, so that no map waits for Argo CD.
 	if fresh || !verdict.isInForce(state.Status) {
 		next := inForceStatus(state, verdict, outputsAsTheyAre(state), lastEnforced(state), now)
-		if err := r.status.write(ctx, current, next, declared == nil); len(apply.Disputes(err)) == 0 {
+		if err := r.status.write(ctx, current, next, declared == nil); len(apply.ResultOf(err).Disputes()) == 0 {
 			return ctrl.Result{}, err
 		}
 		// Another writer keeps changing that. Who has left a map is taken out of what is written for tools all the same.
 	}
-	outputs, wait, err := r.outputs.write(ctx, state)
+	outputs, wait, result := r.outputs.write(ctx, state)
 	enforced, probe := r.authorizer.enforced(ctx, now)
 	r.board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
 	next := inForceStatus(state, verdict, outputs, enforced, now)
-	err = errors.Join(err, r.status.write(ctx, current, next, declared == nil))
+	result = append(result, apply.ResultOf(r.status.write(ctx, current, next, declared == nil))...)
 	if declared != nil {
-		err = errors.Join(err, r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))
+		result = append(result, apply.ResultOf(r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))...)
 	}
-	disputes := r.status.disputes(state, declared, err, now)
-	r.board.PolicyDisputes(apply.CountDisputes(apply.CountDisputes(make(map[string]int), disputes), outputs.disputes))
-	for _, dispute := range disputes {
-		wait = requeue.Soonest(wait, dispute.RetryAfter)
-	}
-	return r.again(requeue.Soonest(wait, probe, verdict.wait(now)), errors.Join(apply.Others(err)...))
+	disputes := r.status.disputes(state, declared, result, now)
+	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
+	return r.again(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
 }
 
 // again has the policy looked at after a while, also if this look has failed.

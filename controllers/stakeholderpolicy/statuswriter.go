@@ -80,12 +80,12 @@ func (w *statusWriter) write(
 		return err
 	}
 	err = w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.IsRace(err) {
+	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
 		// It has changed since it was read, which sets off another look.
 		w.recordWrite(ctx, policy, wanted, seen, "")
 		return nil
 	}
-	if apply.IsRefused(err) {
+	if apply.StateOf(err) == apply.Refused {
 		// Status cannot say it.
 		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
 	}
@@ -129,17 +129,17 @@ func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.Stakeho
 	}
 }
 
-// disputes lists those about what is written on policies, and for tools. Those in an error say when to try again.
-func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, err error, now time.Time) []*apply.DisputeError {
-	found := apply.Disputes(err)
+// disputes lists those about what is written on policies, and for tools. Written is what was written before.
+func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result, now time.Time) apply.Result {
+	found := written.Disputes()
 	parts := []apply.Part{policyStatus(state), policyFinalizers(state)}
 	if declared != nil {
 		parts = append(parts, policyStatus(declared))
 	}
 	for _, part := range parts {
-		known := slices.ContainsFunc(found, func(d *apply.DisputeError) bool { return d.Kind == part.Name && d.Name == part.Key.Name })
+		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Name && o.Key == part.Key })
 		if !known {
-			found = append(found, apply.Disputes(w.overwrites.Dispute(part, now))...)
+			found = append(found, apply.ResultOf(w.overwrites.Dispute(part, now))...)
 		}
 	}
 	return found
