@@ -14,8 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package claims says by which claims of a token tools know the people whom a map names. The cluster makes names from
-// claims, and can put a prefix before them; a tool that reads the token itself sees no prefix. It is pure.
+// Package claims maps the subjects and handles of a map to the token claims by which tools recognize people. The
+// cluster can add a prefix when it makes a name from a claim; a tool that reads the token itself sees no prefix.
+// Package claims is pure.
 package claims
 
 import (
@@ -27,7 +28,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// Systems whose handles are claims. A party can have several of them, and they replace its subjects for the tool.
+// Systems whose handles are claims. A party can have several handles of each. The tool then uses them in place of the
+// party's subjects.
 const (
 	ArgoCD = "argocd"
 	Kargo  = "kargo"
@@ -39,25 +41,26 @@ const (
 	Email  = "email"
 )
 
-// AreClaims says whether the handles of a system are claims.
+// AreClaims reports whether the handles of a system are claims.
 func AreClaims(system string) bool { return system == ArgoCD || system == Kargo }
 
-// maxPrefix is how many bytes of a prefix a message shows: a long one would leave no room for the rest.
+// maxPrefix is the number of bytes of a prefix that a message shows, so that a long prefix leaves room for the rest.
 const maxPrefix = 64
 
 // The CRDs have the same expression.
-var name = regexp.MustCompile(`^[a-zA-Z0-9_.:/-]{1,64}$`)
+var namePattern = regexp.MustCompile(`^[a-zA-Z0-9_.:/-]{1,64}$`)
 
-// IsName says whether a text is the name of a claim.
-func IsName(s string) bool { return name.MatchString(s) }
+// IsName reports whether a string is a valid claim name.
+func IsName(s string) bool { return namePattern.MatchString(s) }
 
-// IsSameForAll says whether all who sign in to a tool have the same value of a claim. As a handle it would name them all.
+// IsSameForAll reports whether a claim has the same value in every token of an issuer or a client. A handle with such a
+// claim would name everyone who signs in.
 func IsSameForAll(name string) bool { return name == "iss" || name == "aud" || name == "azp" }
 
-// Claim is a claim of a token with one of its values.
+// Claim is one value of a claim in a token.
 type Claim struct{ Name, Value string }
 
-// OfHandle is the claim that a handle names. Without a name, it is a group.
+// OfHandle returns the claim that a handle names. A handle without a claim name means a group.
 func OfHandle(name, value string) Claim {
 	if name == "" {
 		name = Groups
@@ -65,8 +68,8 @@ func OfHandle(name, value string) Claim {
 	return Claim{name, value}
 }
 
-// OfGroup is the claim of a group of the cluster. If there is none, problem says why, and completes a sentence that begins
-// with the group.
+// OfGroup returns the claim of a Kubernetes group. If there is none, problem says why; it completes a sentence whose
+// subject is the group.
 func OfGroup(identities v1alpha1.Identities, group string) (claim Claim, problem string) {
 	value, problem := withoutPrefix(identities.GroupsPrefix, group)
 	if problem != "" {
@@ -75,8 +78,8 @@ func OfGroup(identities v1alpha1.Identities, group string) (claim Claim, problem
 	return OfHandle(identities.GroupsClaim, value), ""
 }
 
-// OfUser is the claim of a user of the cluster. If there is none, problem says why, and completes a sentence that begins
-// with the user.
+// OfUser returns the claim of a Kubernetes user. If there is none, problem says why; it completes a sentence whose
+// subject is the user.
 func OfUser(identities v1alpha1.Identities, user string) (claim Claim, problem string) {
 	value, problem := withoutPrefix(identities.UsernamePrefix, user)
 	switch {
@@ -90,8 +93,8 @@ func OfUser(identities v1alpha1.Identities, user string) (claim Claim, problem s
 	return Claim{Email, value}, ""
 }
 
-// withoutPrefix takes off what the cluster puts before a name. A name without the prefix does not come from this issuer:
-// in a token of this issuer the same letters are someone else.
+// withoutPrefix removes the prefix that the cluster adds. A name without the prefix comes from another issuer: in a
+// token of this issuer the same name would mean somebody else.
 func withoutPrefix(prefix, name string) (value, problem string) {
 	value, ok := strings.CutPrefix(name, prefix)
 	switch {
@@ -100,13 +103,13 @@ func withoutPrefix(prefix, name string) (value, problem string) {
 	case value == "":
 		return "", "is nothing but the prefix " + messages.Quote(prefix, maxPrefix)
 	case strings.HasPrefix(value, " "):
-		// Kargo trims spaces, and would take it for another name.
+		// Kargo trims spaces, so it would read another name.
 		return "", "has a space after the prefix " + messages.Quote(prefix, maxPrefix)
 	}
 	return value, ""
 }
 
-// isAddress says whether a name is an e-mail address and nothing beside it.
+// isAddress reports whether a name is a bare e-mail address, without a display name.
 func isAddress(name string) bool {
 	address, err := mail.ParseAddress(name)
 	return err == nil && address.Address == name

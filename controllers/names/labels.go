@@ -24,29 +24,29 @@ import (
 )
 
 const (
-	// LabelManagedBy tells people who writes an object. Its value is ManagedBy. Nothing depends on it, because
-	// other tools and admission policies write this label too.
+	// LabelManagedBy names the writer of an object for people. Nothing depends on it, because other tools and admission
+	// policies write this label too.
 	LabelManagedBy = "app.kubernetes.io/managed-by"
 	// ManagedBy is the value of LabelManagedBy.
 	ManagedBy = "stakeholder-operator"
-	// LabelMap has the name of the map that an object was made from. The operator watches what has this label.
+	// LabelMap is the name of the map that an object was made from. The operator watches objects with this label.
 	LabelMap = "stakeholders.dev/map"
-	// LabelMapNamespace has the namespace of the map that an object was made from.
+	// LabelMapNamespace is the namespace of the map that an object was made from.
 	LabelMapNamespace = "stakeholders.dev/map-namespace"
-	// LabelExclude has Velero leave an object out of backups. An output that is restored would give the rights of the time
-	// of the backup to the people of that time, until the operator removes it. So it is put back when it is taken off.
+	// LabelExclude makes Velero leave an object out of backups. A restored grant would give rights to the people of
+	// that time, until the operator removes it. So the operator restores this label when somebody removes it.
 	LabelExclude = "velero.io/exclude-from-backup"
-	// AnnotationMapUID has the UID of the map that an object belongs to. Owner references do not reach across
-	// namespaces, and those of a grant may be changed by people who may not change whom it is given to.
+	// AnnotationMapUID is the UID of the map that an object belongs to. Owner references cannot cross namespaces, and a
+	// user who may not change the subjects of a grant may still change its owner references.
 	AnnotationMapUID = "stakeholders.dev/map-uid"
-	// LabelRole says whose grant an object is: customer, end-user or product-owner.
+	// LabelRole is the role of a grant: one of Roles.
 	LabelRole = "stakeholders.dev/role"
 )
 
-// labelPrefix begins every label that the operator depends on.
+// labelPrefix starts every label that the operator depends on.
 const labelPrefix = "stakeholders.dev/"
 
-// Labels are those of an output of the map: of a role or, if role is empty, of the whole map.
+// Labels returns the labels of an output of one role or, if role is empty, of an output of the whole map.
 func (o Owner) Labels(role string) map[string]string {
 	labels := map[string]string{
 		LabelManagedBy:    ManagedBy,
@@ -60,24 +60,24 @@ func (o Owner) Labels(role string) map[string]string {
 	return labels
 }
 
-// Annotations are those of every output of the map.
+// Annotations returns the annotations of every output of the map.
 func (o Owner) Annotations() map[string]string {
 	return map[string]string{AnnotationMapUID: string(o.UID)}
 }
 
-// OwnerOfMetadata is the inverse of Labels and Annotations: the map that an object itself says it belongs to, or false if it
-// does not say so, or not in full. Whoever may write the object may have written that.
+// OwnerOfMetadata is the inverse of Labels and Annotations: it returns the map that the metadata of an object names,
+// and false if part of it is missing. Do not trust it alone: everyone who may write the object can set it.
 func OwnerOfMetadata(object metav1.Object) (Owner, bool) {
 	labels := object.GetLabels()
 	owner := Owner{Namespace: labels[LabelMapNamespace], Name: labels[LabelMap], UID: types.UID(object.GetAnnotations()[AnnotationMapUID])}
 	return owner, owner.Namespace != "" && owner.Name != "" && owner.UID != ""
 }
 
-// IsOwnLabel says whether a label is one that the operator depends on, or sees to.
+// IsOwnLabel reports whether the operator depends on a label, or restores it.
 func IsOwnLabel(key string) bool { return key == LabelExclude || strings.HasPrefix(key, labelPrefix) }
 
-// HasLabels says whether an object has those of the wanted labels that the operator depends on, or sees to. The others are
-// written with everything else, and left as they are when another tool changes them.
+// HasLabels reports whether an object has the wanted labels. It checks only own labels (IsOwnLabel): the operator
+// writes the others too, but does not repair them when another tool changes them.
 func HasLabels(have, wanted map[string]string) bool {
 	for key, value := range wanted {
 		if IsOwnLabel(key) && have[key] != value {

@@ -14,11 +14,10 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package names decides how everything that the operator writes is called and labelled, and reads names and labels back.
-// It is pure.
+// Package names holds the names and labels of everything that the operator writes, and parses them. It is pure.
 //
-// Nobody can change the name of an object, so the name alone decides to which map an output belongs: other tools, admission,
-// a restore or a copy can change labels and annotations.
+// A name is immutable, so the name alone decides to which map an output belongs. Other tools, admission, a restore or a
+// copy can change labels and annotations.
 package names
 
 import (
@@ -27,25 +26,25 @@ import (
 )
 
 const (
-	// grantPrefix begins the names of all Roles and RoleBindings that the operator writes.
+	// grantPrefix starts the names of all Roles and RoleBindings that the operator writes.
 	grantPrefix = "stakeholders:"
-	// accountPrefix begins the names of all ServiceAccounts that the operator writes.
+	// accountPrefix starts the names of all ServiceAccounts that the operator writes.
 	accountPrefix = "stakeholders."
-	// tableSuffix ends the name of the routing ConfigMap of a map, and copySuffix that of its copies.
+	// tableSuffix ends the name of a map's routing ConfigMap, and copySuffix the names of its copies.
 	tableSuffix, copySuffix = "-routing", ".routing"
 )
 
-// ConfigMapName is the name of the routing ConfigMap of a map, in the map's namespace.
+// ConfigMapName returns the name of a map's routing ConfigMap, which is in the map's namespace.
 func ConfigMapName(mapName string) string { return mapName + tableSuffix }
 
-// TargetConfigMapName is the name of the copy of a map's routing table in every target namespace. No namespace has a dot in
-// its name, so no two maps come to the same; and no map's own ConfigMap ends so.
+// TargetConfigMapName returns the name of the copy of a map's routing table in a target namespace. It is unique: a
+// namespace's name has no dot, and no ConfigMap of ConfigMapName ends with copySuffix.
 func TargetConfigMapName(owner Owner) string {
 	return owner.Namespace + "." + owner.Name + copySuffix
 }
 
-// GrantName is the name of a Role and of the RoleBinding to it: that of one party, or of the whole role if party is empty.
-// Neither a map's name nor a party's can hold a colon, so no two grants come to the same name.
+// GrantName returns the name of a Role and its RoleBinding: those of one party or, if party is empty, of the whole
+// role. It is unique, because the names of maps and parties have no colon.
 func GrantName(mapName, role, party string) string {
 	name := grantPrefix + mapName + ":" + role
 	if party != "" {
@@ -54,11 +53,11 @@ func GrantName(mapName, role, party string) string {
 	return name
 }
 
-// IsGrantName says whether some map's grant, or RoleBinding in a target namespace, can be called so.
+// IsGrantName reports whether a name can be that of a grant, or of a RoleBinding in a target namespace, of any map.
 func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
 
-// GrantRole is the value of LabelRole that a grant of a map has by its name. It is "" if no grant of the map can be called
-// so.
+// GrantRole returns the value of LabelRole for the name of a grant of the map, or "" if the map cannot have a grant of
+// that name.
 func GrantRole(mapName, grant string) string {
 	if m, role, ok := ParseGrantName(grant); ok && m == mapName {
 		return role
@@ -66,8 +65,8 @@ func GrantRole(mapName, grant string) string {
 	return ""
 }
 
-// ParseGrantName is the inverse of GrantName, without the party: the map, in the namespace of the grant, and the value of
-// LabelRole. It is false if no grant of any map can be called so.
+// ParseGrantName is the inverse of GrantName without the party. It returns the map, which is in the grant's namespace,
+// and the value of LabelRole; false if no map can have a grant of that name.
 func ParseGrantName(grant string) (mapName, role string, ok bool) {
 	rest, isGrant := strings.CutPrefix(grant, grantPrefix)
 	mapName, rest, _ = strings.Cut(rest, ":")
@@ -78,13 +77,13 @@ func ParseGrantName(grant string) (mapName, role string, ok bool) {
 	return mapName, role, true
 }
 
-// TargetBindingName is the name of a role's RoleBinding in every target namespace. It has more colons than a grant's name
-// can have.
+// TargetBindingName returns the name of a role's RoleBinding in a target namespace. It has more colons than any
+// GrantName.
 func TargetBindingName(owner Owner, role string) string {
 	return grantPrefix + "target:" + owner.Namespace + ":" + owner.Name + ":" + role
 }
 
-// TargetBindingRole is the role whose RoleBinding in a target namespace has a name, or "".
+// TargetBindingRole is the inverse of TargetBindingName: it returns the role, or "".
 func TargetBindingRole(owner Owner, name string) string {
 	for _, role := range Roles {
 		if name == TargetBindingName(owner, role) {
@@ -94,16 +93,16 @@ func TargetBindingRole(owner Owner, name string) string {
 	return ""
 }
 
-// AccountName is the name of a role's ServiceAccount in every target namespace that has one. No namespace has a dot in its
-// name, and no role, so no two maps come to the same.
+// AccountName returns the name of a role's ServiceAccount in a target namespace. It is unique, because the names of
+// namespaces and roles have no dot.
 func AccountName(owner Owner, role string) string {
 	return accountPrefix + owner.Namespace + "." + owner.Name + "." + role
 }
 
-// IsAccountName says whether some map's ServiceAccount can be called so.
+// IsAccountName reports whether a name can be that of a ServiceAccount of any map.
 func IsAccountName(name string) bool { return strings.HasPrefix(name, accountPrefix) }
 
-// AccountRole is the role whose ServiceAccount has a name, or "".
+// AccountRole is the inverse of AccountName: it returns the role, or "".
 func AccountRole(owner Owner, name string) string {
 	for _, role := range Roles {
 		if name == AccountName(owner, role) {

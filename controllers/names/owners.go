@@ -26,14 +26,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Owner is the map that objects are made from.
+// Owner identifies the map that an output is made from.
 type Owner struct {
 	Namespace string
 	Name      string
 	UID       types.UID
 }
 
-// NamespacedName is the map's key.
+// NamespacedName returns the key of the map.
 func (o Owner) NamespacedName() types.NamespacedName {
 	return types.NamespacedName{Namespace: o.Namespace, Name: o.Name}
 }
@@ -41,15 +41,15 @@ func (o Owner) NamespacedName() types.NamespacedName {
 // KindMap is the kind of an Owner.
 const KindMap = "StakeholderMap"
 
-// IsMap says whether a reference, or nil, is to a StakeholderMap.
+// IsMap reports whether a reference is to a StakeholderMap. The reference can be nil.
 func IsMap(ref *metav1.OwnerReference) bool {
 	return ref != nil && ref.APIVersion == v1alpha1.GroupVersion.String() && ref.Kind == KindMap
 }
 
-// The functions below return the map that the name of an output belongs to, without its UID, or false if no output has such
-// a name.
+// The functions below return the owner that is encoded in the name of an output, without its UID, and false if no output
+// can have that name.
 
-// OwnerOfGrant is the map whose Role or RoleBinding has a name in a namespace.
+// OwnerOfGrant returns the owner of a Role or RoleBinding.
 func OwnerOfGrant(namespace, name string) (Owner, bool) {
 	rest, ok := strings.CutPrefix(name, grantPrefix)
 	parts := strings.Split(rest, ":")
@@ -67,7 +67,7 @@ func OwnerOfGrant(namespace, name string) (Owner, bool) {
 	}
 }
 
-// OwnerOfTable is the map whose routing ConfigMap, or a copy of it, has a name in a namespace.
+// OwnerOfTable returns the owner of a routing ConfigMap or of a copy of one.
 func OwnerOfTable(namespace, name string) (Owner, bool) {
 	if m, ok := strings.CutSuffix(name, tableSuffix); ok && m != "" {
 		return Owner{Namespace: namespace, Name: m}, true
@@ -77,7 +77,7 @@ func OwnerOfTable(namespace, name string) (Owner, bool) {
 	return Owner{Namespace: home, Name: m}, ok && dotted && home != "" && m != "" && home != namespace
 }
 
-// OwnerOfAccount is the map whose ServiceAccount has a name.
+// OwnerOfAccount returns the owner of a ServiceAccount.
 func OwnerOfAccount(name string) (Owner, bool) {
 	rest, ok := strings.CutPrefix(name, accountPrefix)
 	home, rest, dotted := strings.Cut(rest, ".")

@@ -29,11 +29,11 @@ const (
 	RoleProductOwner = "product-owner"
 )
 
-// Roles are the values of LabelRole, in the order of rendering.
+// Roles lists the values of LabelRole in the order of rendering.
 var Roles = []string{RoleCustomer, RoleEndUser, RoleProductOwner}
 
-// PartyRole is the role, as a map or a routing table spells it, of the parties whose grants have a value of LabelRole. It is
-// "" if there is none.
+// PartyRole converts a value of LabelRole to the role that maps and routing tables use. It returns "" for any other
+// value.
 func PartyRole(role string) v1alpha1.Role {
 	switch role {
 	case RoleCustomer:
@@ -48,14 +48,14 @@ func PartyRole(role string) v1alpha1.Role {
 
 const (
 	clusterRolePrefix = "stakeholders-"
-	// membershipSuffix ends the names of the ClusterRoles that those of the roles consist of from the start.
+	// membershipSuffix ends the names of the ClusterRoles that are aggregated into those of the roles by default.
 	membershipSuffix = "-membership"
 )
 
-// ClusterRoleName is the name of the aggregated ClusterRole that ships with the operator for a role.
+// ClusterRoleName returns the name of the aggregated ClusterRole of a role, which ships with the operator.
 func ClusterRoleName(role string) string { return clusterRolePrefix + role }
 
-// ClusterRoleRole is the role whose ClusterRole, or a part of it that ships with the operator, has a name, or "".
+// ClusterRoleRole returns the role of an aggregated ClusterRole or of its default part, or "" for any other name.
 func ClusterRoleRole(name string) string {
 	for _, role := range Roles {
 		if strings.TrimSuffix(name, membershipSuffix) == ClusterRoleName(role) {

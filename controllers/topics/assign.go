@@ -24,19 +24,18 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Declared of an assignment whose topic the map does not declare itself.
+// Values of Assignment.Declared for topics that the map does not declare.
 const (
-	// FromCatalogue : the topic is the catalogue's.
+	// FromCatalogue : the catalogue declares the topic.
 	FromCatalogue = -1
-	// FromPolicy : the topic is the policy's.
+	// FromPolicy : the policy declares the topic.
 	FromPolicy = -2
 )
 
-// DevelopmentTeamName is the name under which the development team, which has none in a map, stands
-// in a routing table.
+// DevelopmentTeamName names the development team in a routing table. In a map it has no name.
 const DevelopmentTeamName = "development-team"
 
-// Party is a party of any role, in the one shape that routing needs.
+// Party is a party of any role, with the fields that routing needs.
 type Party struct {
 	Role         v1alpha1.Role
 	Name         string
@@ -45,38 +44,38 @@ type Party struct {
 	Segment      v1alpha1.Segment
 	Subjects     []v1alpha1.Subject
 	Handles      []v1alpha1.Handle
-	// narrowed has the only topics that the party takes part in. Empty: all that its role has to do with.
-	narrowed map[string]bool
+	// onlyTopics has the only topics that the party takes part in. Empty means all topics of its role.
+	onlyTopics map[string]bool
 }
 
 func (p *Party) takesPartIn(topic string) bool {
-	return len(p.narrowed) == 0 || p.narrowed[topic]
+	return len(p.onlyTopics) == 0 || p.onlyTopics[topic]
 }
 
-// Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers
-// first) and name, and names nobody twice.
+// Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers first) and name, and
+// has no duplicates.
 type Assignment struct {
-	// Topic as it is declared, with DecidedBy filled in where it is left out.
+	// Topic is the declared topic, with the default for DecidedBy filled in.
 	Topic v1alpha1.Topic
 	// Declared is the topic's index in the map's spec.topics, FromPolicy or FromCatalogue.
 	Declared int
-	// To may be empty, which makes the topic unroutable.
+	// To can be empty: nobody receives the topic, so it is unroutable.
 	To []*Party
-	// CC leaves out those who stand under To.
+	// CC leaves out the parties in To.
 	CC []*Party
-	// DecidedBy may be empty, which makes the topic unroutable.
+	// DecidedBy can be empty: nobody decides the topic, so it is unroutable.
 	DecidedBy  []*Party
 	EscalateTo []*Party
 }
 
-// roleOrder puts customers first, because those with the cheque books come first.
+// roleOrder lists customers first: they pay, so tools ask them first.
 var roleOrder = []v1alpha1.Role{
 	v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam,
 }
 
-// Assign resolves every topic of a map to the parties that are valid at a moment, sorted by name, and the
-// fallback for whatever no topic names. A nil policy is the default. It works on invalid maps too: what cannot
-// be resolved is empty.
+// Assign resolves every topic of a map to the parties that are valid at a moment, sorted by name. It also returns the
+// fallback for everything that no topic names. A nil policy means the defaults. Assign accepts invalid maps: what it
+// cannot resolve is empty.
 func Assign(
 	spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
 ) (assignments []Assignment, fallback Assignment) {
@@ -85,7 +84,7 @@ func Assign(
 	if policy != nil {
 		platforms = policy.Topics
 	}
-	all, declared := effective(platforms, spec.Topics)
+	all, declared := merge(platforms, spec.Topics)
 	assignments = make([]Assignment, len(all))
 	for i := range all {
 		assignments[i] = assign(all[i], declared[i], byRole)
@@ -103,7 +102,7 @@ func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Part
 		To: pick(topic.To), DecidedBy: pick(topic.DecidedBy), EscalateTo: pick(topic.EscalateTo),
 	}
 	for _, p := range pick(topic.CC) {
-		// Without a product owner a copy can come to those who have the original.
+		// Without a product owner, customers stand in for it, so a party can be both recipient and copied.
 		if !slices.Contains(a.To, p) {
 			a.CC = append(a.CC, p)
 		}
@@ -111,24 +110,24 @@ func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Part
 	return a
 }
 
-// deciders are the roles that decide a topic, also where it does not say.
+// deciders returns the roles that decide a topic, including the default if the topic names none.
 func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
 	switch {
 	case len(topic.DecidedBy) > 0:
 		return topic.DecidedBy
 	case topic.Class == v1alpha1.ClassApproval:
-		// Those who are asked for a yes or a no decide by giving it.
+		// The recipients decide an approval by their answer.
 		return topic.To
 	default:
 		return []v1alpha1.Role{v1alpha1.RoleProductOwner}
 	}
 }
 
-// assignFallback answers for what no topic names. A party that has narrowed itself to some topics does
-// not want it; only if all have is somebody who did not ask for it better than nobody.
+// assignFallback routes everything that no topic names. It skips parties that onlyTopics themselves to some topics,
+// unless all of them did: then a party that did not ask for it is better than none.
 func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
 	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}
-	to := resolve(byRole, roles, func(p *Party) bool { return len(p.narrowed) == 0 })
+	to := resolve(byRole, roles, func(p *Party) bool { return len(p.onlyTopics) == 0 })
 	if len(to) == 0 {
 		to = resolve(byRole, roles, func(*Party) bool { return true })
 	}
@@ -140,8 +139,7 @@ func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
 	}
 }
 
-// resolve lists the parties of some roles. With no product owner, what would go to that role goes to
-// the customers.
+// resolve lists the parties of some roles. Without a product owner, customers take that role.
 func resolve(byRole map[v1alpha1.Role][]*Party, roles []v1alpha1.Role, keep func(*Party) bool) []*Party {
 	wanted := make(map[v1alpha1.Role]bool, len(roles))
 	for _, role := range roles {
@@ -164,8 +162,8 @@ func resolve(byRole map[v1alpha1.Role][]*Party, roles []v1alpha1.Role, keep func
 	return out
 }
 
-// Parties lists the parties of a map that are valid at a moment: customers first, then end users, the
-// product owner and the development team, each sorted by name.
+// Parties lists the parties of a map that are valid at a moment: customers first, then end users, the product owner and
+// the development team, each sorted by name.
 func Parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
 	byRole := parties(spec, now)
 	var out []*Party
@@ -175,8 +173,7 @@ func Parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
 	return out
 }
 
-// parties brings the roles of a map into one shape, sorted by name within each role. A party outside its
-// window is treated as absent.
+// parties groups the parties that are valid now by role, sorted by name.
 func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) map[v1alpha1.Role][]*Party {
 	byRole := make(map[v1alpha1.Role][]*Party, len(roleOrder))
 	for i := range spec.Customers {
@@ -184,14 +181,14 @@ func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) map[v1alpha1.Role
 			continue
 		}
 		byRole[v1alpha1.RoleCustomer] = append(byRole[v1alpha1.RoleCustomer],
-			fromParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
+			newParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
 	}
 	for i := range spec.EndUsers {
 		if !spec.EndUsers[i].ValidAt(now) {
 			continue
 		}
 		byRole[v1alpha1.RoleEndUser] = append(byRole[v1alpha1.RoleEndUser],
-			fromParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
+			newParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
 	}
 	if po := &spec.ProductOwner; po.Declared() {
 		byRole[v1alpha1.RoleProductOwner] = []*Party{{
@@ -211,13 +208,13 @@ func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) map[v1alpha1.Role
 	return byRole
 }
 
-func fromParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
-	narrowed := make(map[string]bool, len(p.Topics))
+func newParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
+	onlyTopics := make(map[string]bool, len(p.Topics))
 	for _, topic := range p.Topics {
-		narrowed[topic] = true
+		onlyTopics[topic] = true
 	}
 	return &Party{
 		Role: role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: segment,
-		Subjects: p.Subjects, Handles: p.Handles, narrowed: narrowed,
+		Subjects: p.Subjects, Handles: p.Handles, onlyTopics: onlyTopics,
 	}
 }

@@ -14,9 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package topics knows whom a topic concerns: the catalogue of topics that every map has, what the policy and
-// the map add to it or replace in it, and which parties a topic's roles come down to. It is pure, and
-// stands before validate and route, which both need the answer.
+// Package topics resolves topics to parties. It merges the catalogue, which every map has, with the topics of the
+// policy and of the map. It is pure. Packages validate and route both use it.
 package topics
 
 import (
@@ -61,11 +60,11 @@ var catalogue = func() []v1alpha1.Topic {
 	}
 }()
 
-// Fallback is the entry for whatever no topic names: it goes to the product owner.
+// Fallback names the entry for everything that no topic names. It goes to the product owner.
 const Fallback = routing.DefaultTopic
 
-// Catalogue is the topics that every map has unless it replaces them, in the order of the
-// documentation. The caller owns the result.
+// Catalogue returns a copy of the default topics, in the order of the documentation. The policy and the map can replace
+// them.
 func Catalogue() []v1alpha1.Topic {
 	out := make([]v1alpha1.Topic, len(catalogue))
 	for i := range catalogue {
@@ -74,10 +73,9 @@ func Catalogue() []v1alpha1.Topic {
 	return out
 }
 
-// effective is the catalogue with the policy's topics, and then the map's own, added and put in the place of
-// those whose name they have, sorted by name. declared[i] is the index of topic i in the map's spec.topics,
-// FromPolicy or FromCatalogue.
-func effective(policy, own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
+// merge merges the topics by name: the map's replace the policy's, and these replace the catalogue's. The result is
+// sorted by name. declared[i] is the index of topic i in the map's spec.topics, FromPolicy or FromCatalogue.
+func merge(policy, own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
 	type entry struct {
 		topic    v1alpha1.Topic
 		declared int

@@ -28,9 +28,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// partyUnreachable reports parties that can be neither asked nor recognized.
+// partyUnreachable reports parties that tools can neither ask nor recognize.
 func partyUnreachable(in *input, found report) {
-	for _, h := range in.holders() {
+	for _, h := range in.declaredParties() {
 		if len(h.subjects) == 0 && len(h.handles) == 0 {
 			found(h.path, fmt.Sprintf("%s has neither subjects nor handles, so it can be neither asked nor recognized: "+
 				"add a handle, such as an e-mail address, or a subject", quote(h.name)))
@@ -38,11 +38,12 @@ func partyUnreachable(in *input, found report) {
 	}
 }
 
-// maxTopicsShown is how many topics one NobodyCanApprove names: a map can have 93, and all can lack the same.
+// maxTopicsShown is the number of topics that one NobodyCanApprove names. A map can have 93 topics, and all can lack
+// the same.
 const maxTopicsShown = 5
 
-// nobodyCanApprove reports approvals that no account in the cluster can answer. It reports topics that are mended at one
-// place together, because one party without subjects affects every approval of the catalogue.
+// nobodyCanApprove reports approvals that no account in the cluster can answer. It groups topics that are fixed at one
+// place: one party without subjects affects every approval of the catalogue.
 func nobodyCanApprove(in *input, found report) {
 	var paths []*field.Path
 	names := make(map[string][]string)
@@ -69,5 +70,5 @@ func nobodyCanApprove(in *input, found report) {
 	}
 }
 
-// hasAccount says whether the cluster can recognize a party.
+// hasAccount reports whether the cluster can recognize a party.
 func hasAccount(p *topics.Party) bool { return len(p.Subjects) > 0 }

@@ -23,11 +23,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// ApproverGroupPrefix is how the manual-approval-gate tells a group from a user.
+// ApproverGroupPrefix marks a group in the parameters of the manual-approval-gate.
 const ApproverGroupPrefix = "group:"
 
-// ApproverProblem says what keeps a subject from being named to the manual-approval-gate, or "": the gate would refuse
-// the name, and with it the whole approval, or take it for somebody else.
+// ApproverProblem returns why the manual-approval-gate cannot get a subject's name, or "". The gate would refuse such a
+// name, and the whole approval with it, or would take it for somebody else.
 func ApproverProblem(kind v1alpha1.SubjectKind, name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":
@@ -49,7 +49,8 @@ type partyKey struct {
 	name string
 }
 
-// approvers are the parties that receive an approval now, each with the users among those who receive one that it does.
+// approvers returns the parties that receive an approval now. For each party it has the users who receive the same
+// approvals.
 func (in *input) approvers() map[partyKey]map[string]bool {
 	parties := make(map[partyKey]map[string]bool)
 	for i := range in.assignments {

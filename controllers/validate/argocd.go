@@ -18,9 +18,9 @@ package validate
 
 import "strings"
 
-// ArgoCDGroupProblem says what keeps the name of a group from standing in Argo CD's policy, or "". In the policy one
-// name can be a user, a group, a role or a project's role: a group that is called like a role would give to everybody
-// who has that role what is meant for the group.
+// ArgoCDGroupProblem returns why a group's name cannot be in Argo CD's policy, or "". The policy has one namespace of
+// names for users, groups, roles and the roles of projects. A group with the name of a role would give its rights to
+// everybody who has that role.
 func ArgoCDGroupProblem(name string) string {
 	if problem := lineProblem(name); problem != "" {
 		return problem

@@ -51,9 +51,9 @@ func TestHandleFormsAreThoseOfTheCRD(t *testing.T) {
 		"customers": *spec.Properties["customers"].Items.Schema, "endUsers": *spec.Properties["endUsers"].Items.Schema,
 		"productOwner": spec.Properties["productOwner"], "developmentTeam": spec.Properties["developmentTeam"],
 	}
-	for role, holder := range holders {
+	for role, declaredParty := range holders {
 		got := make(map[string]string)
-		for _, rule := range holder.Properties["handles"].Items.Schema.XValidations {
+		for _, rule := range declaredParty.Properties["handles"].Items.Schema.XValidations {
 			if match := systemRule.FindStringSubmatch(rule.Rule); match != nil {
 				// CEL's string has a backslash before each of the expression's, and before each quote.
 				got[match[1]] = strings.NewReplacer(`\\`, `\`, `\'`, `'`).Replace(match[2])

@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// holder is somebody who has handles.
-type holder struct {
+// declaredParty is a party of any role that can have handles, and its place in the map.
+type declaredParty struct {
 	role    v1alpha1.Role
 	name    string
 	path    *field.Path
@@ -40,29 +40,29 @@ type holder struct {
 	handles  []v1alpha1.Handle
 }
 
-// holders lists everybody who can have handles, in the order of the document.
-func (in *input) holders() []holder {
-	var out []holder
+// declaredParties lists all parties of the map in the order of the document.
+func (in *input) declaredParties() []declaredParty {
+	var out []declaredParty
 	for i := range in.spec.Customers {
 		p := &in.spec.Customers[i].Party
-		out = append(out, holder{
+		out = append(out, declaredParty{
 			role: v1alpha1.RoleCustomer, name: p.Name, path: customersPath.Index(i), subjects: p.Subjects, handles: p.Handles,
 		})
 	}
 	for i := range in.spec.EndUsers {
 		p := &in.spec.EndUsers[i]
-		out = append(out, holder{
+		out = append(out, declaredParty{
 			role: v1alpha1.RoleEndUser, name: p.Name, path: endUsersPath.Index(i), segment: p.Segment,
 			subjects: p.Subjects, handles: p.Handles,
 		})
 	}
 	if po := &in.spec.ProductOwner; po.Declared() {
-		out = append(out, holder{
+		out = append(out, declaredParty{
 			role: v1alpha1.RoleProductOwner, name: po.Name, path: productOwnerPath, subjects: po.Subjects, handles: po.Handles,
 		})
 	}
 	if team := &in.spec.DevelopmentTeam; team.Declared() {
-		out = append(out, holder{
+		out = append(out, declaredParty{
 			role: v1alpha1.RoleDevelopmentTeam, name: topics.DevelopmentTeamName, path: developmentTeamPath,
 			subjects: team.Subjects, handles: team.Handles,
 		})
@@ -74,13 +74,13 @@ func invalidHandle(in *input, found report) {
 	systems := make(map[string]handleSystem, len(in.policy.HandleSystems))
 	for i := range in.policy.HandleSystems {
 		if system := &in.policy.HandleSystems[i]; system.Pattern != "" {
-			// A policy that is in force has patterns that compile.
-			if form, err := wholly(system.Pattern); err == nil {
+			// The patterns of the policy in force compile: an invalid policy is not in force.
+			if form, err := compileAnchored(system.Pattern); err == nil {
 				systems[system.Name] = handleSystem{form, system}
 			}
 		}
 	}
-	for _, h := range in.holders() {
+	for _, h := range in.declaredParties() {
 		seen := make(map[v1alpha1.Handle]bool, len(h.handles))
 		for i, handle := range h.handles {
 			if seen[identity(handle)] {
@@ -106,7 +106,8 @@ func repeated(h v1alpha1.Handle) string {
 	return fmt.Sprintf("the %s handle %s is not the first one here: a party has one for each system; remove all but one", plain(h.System), quote(h.Value))
 }
 
-// identity is the part of a handle that a party has once: the system or, where handles are claims, the claim and its value.
+// identity returns the part of a handle that is unique in a party: the system or, if handles are claims, also the claim
+// and its value.
 func identity(h v1alpha1.Handle) v1alpha1.Handle {
 	if !claims.AreClaims(h.System) {
 		return v1alpha1.Handle{System: h.System}
@@ -136,7 +137,7 @@ func claimProblem(h v1alpha1.Handle) string {
 }
 
 func handleMissing(in *input, found report) {
-	for _, h := range in.holders() {
+	for _, h := range in.declaredParties() {
 		if h.segment == v1alpha1.SegmentSystem {
 			continue
 		}
@@ -156,7 +157,7 @@ func handleMissing(in *input, found report) {
 	}
 }
 
-// handleSystem is a system of the policy with its pattern compiled.
+// handleSystem is a handle system of the policy with its compiled pattern.
 type handleSystem struct {
 	form   *regexp.Regexp
 	system *v1alpha1.HandleSystem
@@ -187,14 +188,14 @@ func handleProblem(h v1alpha1.Handle) string {
 	return ""
 }
 
-// script begins a link that a browser takes for a program. A group in a token may be called like that.
+// script matches links that run code in a browser. A group in a token can have such a name, so claims are exempt.
 var script = regexp.MustCompile(`^(?i:javascript|vbscript|data):`)
 
-// handleForm is what a value of a known system looks like. The CRD has the same expressions.
+// handleForm is the form of values of a known system. The CRD has the same expressions.
 type handleForm struct {
 	system string
 	form   *regexp.Regexp
-	// not is what no value may be although it has the form.
+	// not matches values that are refused although they have the form.
 	not     *regexp.Regexp
 	problem string
 }
@@ -205,7 +206,7 @@ func (f handleForm) matches(value string) bool {
 
 var handleForms = []handleForm{
 	{
-		// The form that the HTML standard gives for addresses.
+		// The HTML standard gives this form for addresses.
 		system:  "email",
 		form:    regexp.MustCompile("^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$"),
 		problem: "is no e-mail address: use one such as approvals@acme.example",
@@ -213,7 +214,7 @@ var handleForms = []handleForm{
 	{
 		system: "slack",
 		form:   regexp.MustCompile(`^[#@]?[\pL\pM\pN._-]+$`),
-		// Slack calls everybody by these.
+		// These notify everybody in a channel.
 		not: regexp.MustCompile(`^@(?i:channel|here|everyone)$`),
 		problem: "is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id, " +
 			"and not @channel, @here or @everyone, which call everybody",

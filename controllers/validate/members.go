@@ -28,11 +28,11 @@ import (
 // members are the subjects of one role, in the order of the document.
 type members struct {
 	list []member
-	// first has the index in list where each subject stands first.
+	// first is the index in list of the first place of each subject.
 	first map[v1alpha1.Subject]int
 }
 
-// member is a subject and where it stands.
+// member is a subject and its place in the map.
 type member struct {
 	subject v1alpha1.Subject
 	path    *field.Path
@@ -50,7 +50,7 @@ func (m *members) add(party *field.Path, subjects []v1alpha1.Subject) {
 	}
 }
 
-// find says where a subject stands first.
+// find returns the first place of a subject.
 func (m *members) find(s v1alpha1.Subject) (member, bool) {
 	i, found := m.first[s]
 	if !found {
@@ -59,7 +59,7 @@ func (m *members) find(s v1alpha1.Subject) (member, bool) {
 	return m.list[i], true
 }
 
-// shared calls f once for each subject that both roles have, with where it stands first in each.
+// shared calls f once for each subject in both roles, with its first place in each.
 func shared(a, b *members, f func(inA, inB member)) {
 	for i, inA := range a.list {
 		if a.first[inA.subject] != i {
@@ -71,7 +71,7 @@ func shared(a, b *members, f func(inA, inB member)) {
 	}
 }
 
-// describe names a subject as a message should.
+// describe formats a subject for a message.
 func describe(s v1alpha1.Subject) string {
 	name := s.Name
 	if s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != "" {
@@ -80,17 +80,16 @@ func describe(s v1alpha1.Subject) string {
 	return plain(string(s.Kind)) + " " + quote(name)
 }
 
-// maxShown is how many bytes a message shows of anything that was typed into a map.
+// maxShown is the number of bytes that a message shows of any text from a map.
 const maxShown = 160
 
-// quote makes anything that was typed into a map safe to show, and short enough for a message.
+// quote escapes and shortens a text from a map for a message.
 func quote(s string) string { return messages.Quote(s, maxShown) }
 
-// plain is quote for words that read better without quotes, such as the name of a kind.
+// plain is quote without the quotes, for words such as the name of a kind.
 func plain(s string) string { return messages.Escape(s, maxShown) }
 
-// list shows some roles.
-func list(roles []v1alpha1.Role) string {
+func formatRoles(roles []v1alpha1.Role) string {
 	names := make([]string, len(roles))
 	for i, role := range roles {
 		names[i] = string(role)

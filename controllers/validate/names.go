@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// maxName is the longest name and handle, in characters, as the CRD has it too.
+// maxName is the maximum length of names and handles, in characters. The CRD has the same bound.
 const maxName = 253
 
 func invalidSubject(in *input, found report) {
@@ -47,10 +47,10 @@ func invalidSubject(in *input, found report) {
 	people(&in.productOwner, "is listed as product owner: only people own a product")
 }
 
-// subjectProblem says which field of a subject is wrong and how, or "" twice.
+// subjectProblem returns the field of a subject that is wrong and what is wrong with it, or two empty strings.
 func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
-	// A map that is no object of a cluster yet can have no namespace, and neither have its ServiceAccounts then.
+	// A map in a file can have no namespace, and then its ServiceAccounts have none either.
 	case s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != "" && !isDNSLabel(s.Namespace):
 		return "namespace", "has a namespace that is no DNS label: use at most 63 lower-case letters, digits and '-'"
 	case s.Kind == v1alpha1.SubjectServiceAccount && !serviceAccountName.MatchString(s.Name):
@@ -70,15 +70,15 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 
 var (
 	dnsLabel = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-	// A role binding refuses other names of ServiceAccounts.
+	// The API server refuses RoleBindings with other names of ServiceAccounts.
 	serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 )
 
 func isDNSLabel(s string) bool { return len(s) <= 63 && dnsLabel.MatchString(s) }
 
-const unseen = "holds a line break, a control or an invisible character: remove it"
+const invisibleProblem = "holds a line break, a control or an invisible character: remove it"
 
-// lineProblem says what keeps a text from being one line that every tool can carry, or "".
+// lineProblem returns why a text is not one line that every tool can carry, or "".
 func lineProblem(s string) string {
 	switch {
 	case s == "":
@@ -86,7 +86,7 @@ func lineProblem(s string) string {
 	case utf8.RuneCountInString(s) > maxName:
 		return "is longer than 253 characters"
 	case !visible.Line(s):
-		return unseen
+		return invisibleProblem
 	case strings.HasPrefix(s, " ") || strings.HasSuffix(s, " "):
 		return "begins or ends with a space: remove it"
 	}

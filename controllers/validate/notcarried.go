@@ -27,14 +27,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 )
 
-// notCarried reports which subjects and handles are left out of what is written for the tools that are switched on.
+// notCarried reports subjects and handles that the operator leaves out of the outputs for enabled tools.
 func notCarried(in *input, found report) {
 	tools := in.toolsByClaims()
 	var approvers map[partyKey]map[string]bool
 	if in.policy.Outputs.ManualApprovalGate == v1alpha1.Enabled {
 		approvers = in.approvers()
 	}
-	for _, h := range in.holders() {
+	for _, h := range in.declaredParties() {
 		if h.role == v1alpha1.RoleDevelopmentTeam {
 			continue
 		}
@@ -49,16 +49,17 @@ func notCarried(in *input, found report) {
 	}
 }
 
-// omissions collects what several tools leave out of one party. Tools that leave out the same subject give one finding.
+// omissions collects what several tools leave out of one party. Tools that leave out the same subject share one
+// finding.
 type omissions []*omission
 
 type omission struct {
 	path *field.Path
-	// what is left out.
+	// what is the name of the subject or handle that is left out.
 	what string
-	// outputs are those that it is left out of, each with the reason.
+	// outputs are the outputs that leave it out, each with the reason.
 	outputs []string
-	// remedies say what to do, where the reasons do not.
+	// remedies say what to do if the reasons do not.
 	remedies []string
 }
 
@@ -81,23 +82,23 @@ func (o *omissions) report(found report) {
 	}
 }
 
-// tool knows people by claims of their token.
+// tool is a tool that recognizes people by token claims.
 type tool struct {
-	// output is what the operator writes for the tool.
+	// output is what the operator writes for the tool, and system the name of its handles.
 	output, system string
-	// subjectProblem says why a subject has no claim that the tool could know it by, or "".
+	// subjectProblem returns why a subject has no claim that the tool could recognize, or "".
 	subjectProblem func(s v1alpha1.Subject) string
-	// handleProblem says why a handle cannot stand in the output, or "".
+	// handleProblem returns why a handle cannot be in the output, or "".
 	handleProblem func(value string) string
 }
 
-// toolsByClaims are those that have something written for this map.
+// toolsByClaims returns the tools that have an output for this map.
 func (in *input) toolsByClaims() []tool {
 	var tools []tool
 	if in.policy.Outputs.ArgoCD.Namespace != "" && in.spec.Product.ArgoCDProject != "" {
 		tools = append(tools, tool{"Argo CD's policy", claims.ArgoCD, in.argoCDProblem, ArgoCDGroupProblem})
 	}
-	// Which target namespaces are Kargo projects only the cluster knows.
+	// Only the cluster knows which target namespaces are Kargo projects, so any target namespace counts.
 	targets := &in.spec.TargetNamespaces
 	if in.policy.Outputs.Kargo == v1alpha1.Enabled && (len(targets.Names) > 0 || targets.Selector != nil) {
 		tools = append(tools, tool{"the ServiceAccounts for Kargo", claims.Kargo, in.kargoProblem, func(string) string { return "" }})
@@ -105,8 +106,8 @@ func (in *input) toolsByClaims() []tool {
 	return tools
 }
 
-// omissions looks at a party's handles in the tool's system or, if there are none, at its subjects.
-func (t *tool) omissions(h holder, all *omissions) {
+// omissions checks a party's handles in the tool's system or, if it has none, its subjects.
+func (t *tool) omissions(h declaredParty, all *omissions) {
 	named := false
 	for i, handle := range h.handles {
 		if handle.System != t.system {
@@ -161,8 +162,8 @@ func (in *input) kargoProblem(s v1alpha1.Subject) string {
 	return problem
 }
 
-// gateOmissions looks at a party that receives an approval now. Users are those who receive the same one.
-func gateOmissions(h holder, users map[string]bool, all *omissions) {
+// gateOmissions checks a party that receives an approval now. Users are all users who receive the same one.
+func gateOmissions(h declaredParty, users map[string]bool, all *omissions) {
 	const output = "the approvers for the manual-approval-gate"
 	if len(h.subjects) == 0 {
 		all.add(h.path.Child("subjects"), quote(h.name), output, "has no subjects", "add a user or a group")

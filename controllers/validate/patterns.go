@@ -22,21 +22,20 @@ import (
 	"sync"
 )
 
-// wholly is the expression of a pattern that has to match the whole of a value. It is compiled once: the patterns of the
-// policy in force are the same for each map, each time it is looked at.
-func wholly(pattern string) (*regexp.Regexp, error) { return compiled.get(pattern) }
+// compileAnchored compiles a pattern that must match a whole value. It caches the result: the patterns of the policy
+// are the same for every map.
+func compileAnchored(pattern string) (*regexp.Regexp, error) { return compiled.get(pattern) }
 
 var compiled patterns
 
-// patterns remembers expressions by their pattern. The zero value is ready for use, by several goroutines.
+// patterns is a cache of compiled expressions. The zero value is ready for concurrent use.
 type patterns struct {
 	mu    sync.Mutex
 	forms map[string]*regexp.Regexp
 }
 
-// mostPatterns is how many are remembered: those of the policy that is in force, and of one that is about to be, with
-// room to spare.
-const mostPatterns = 64
+// maxPatterns is the size of the cache. The policy in force and the next one have far fewer patterns.
+const maxPatterns = 64
 
 func (p *patterns) get(pattern string) (*regexp.Regexp, error) {
 	p.mu.Lock()
@@ -44,7 +43,7 @@ func (p *patterns) get(pattern string) (*regexp.Regexp, error) {
 	if form, known := p.forms[pattern]; known {
 		return form, nil
 	}
-	// Alone first: a pattern with an unmatched parenthesis could be one that compiles inside of others.
+	// Parse the pattern alone first: one with an unmatched parenthesis could compile inside the group below.
 	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
 		return nil, err
 	}
@@ -52,7 +51,7 @@ func (p *patterns) get(pattern string) (*regexp.Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.forms == nil || len(p.forms) >= mostPatterns {
+	if p.forms == nil || len(p.forms) >= maxPatterns {
 		p.forms = make(map[string]*regexp.Regexp)
 	}
 	p.forms[pattern] = form

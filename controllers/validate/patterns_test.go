@@ -32,11 +32,11 @@ func TestPatternsAreCompiledOnce(t *testing.T) {
 	if err != nil || again != first {
 		t.Errorf("the pattern was compiled again: %v", err)
 	}
-	for i := range 10 * mostPatterns {
+	for i := range 10 * maxPatterns {
 		if _, err := p.get(fmt.Sprint("x", i)); err != nil {
 			t.Fatal(err)
 		}
-		if len(p.forms) > mostPatterns {
+		if len(p.forms) > maxPatterns {
 			t.Fatalf("%d patterns are remembered", len(p.forms))
 		}
 	}

@@ -28,9 +28,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// Policy lists everything that keeps a policy from being in force, in the order of the document. Most of it the
-// CRD refuses; the operator asks again because a policy can be older than a rule, and because only Go can say
-// whether a pattern compiles.
+// Policy returns everything that makes a policy invalid, in the order of the document. The CRD refuses most of it. The
+// operator checks again because a policy can be older than a rule, and because only Go can compile the patterns.
 func Policy(spec *v1alpha1.StakeholderPolicySpec) field.ErrorList {
 	if spec == nil {
 		return nil
@@ -62,7 +61,7 @@ func topicProblems(topic *v1alpha1.Topic, path *field.Path) field.ErrorList {
 		return nil
 	}
 	var problems field.ErrorList
-	misrouted(topic, path, func(path *field.Path, message string) {
+	checkApprovalRoles(topic, path, func(path *field.Path, message string) {
 		problems = append(problems, field.Forbidden(path, string(v1alpha1.ApprovalRoutedToEndUsers)+": "+message))
 	})
 	return problems
@@ -81,7 +80,7 @@ func identityProblems(identities *v1alpha1.Identities, path *field.Path) field.E
 		{"usernamePrefix", identities.UsernamePrefix}, {"groupsPrefix", identities.GroupsPrefix},
 	} {
 		if !visible.Line(prefix.text) {
-			problems = append(problems, field.Invalid(path.Child(prefix.child), plain(prefix.text), unseen))
+			problems = append(problems, field.Invalid(path.Child(prefix.child), plain(prefix.text), invisibleProblem))
 		}
 	}
 	return problems
@@ -89,17 +88,17 @@ func identityProblems(identities *v1alpha1.Identities, path *field.Path) field.E
 
 func systemProblems(system *v1alpha1.HandleSystem, path *field.Path) field.ErrorList {
 	var problems field.ErrorList
-	// The messages of admission hold them, and one with a line break would be dropped, with all that it says.
+	// Messages of admission contain these texts. The API server drops a message with a line break.
 	for child, text := range map[string]string{"pattern": system.Pattern, "example": system.Example} {
 		if !visible.Line(text) {
-			problems = append(problems, field.Invalid(path.Child(child), plain(text), unseen))
+			problems = append(problems, field.Invalid(path.Child(child), plain(text), invisibleProblem))
 		}
 	}
 	if len(problems) > 0 || system.Pattern == "" {
 		slices.SortFunc(problems, func(a, b *field.Error) int { return cmp.Compare(a.Field, b.Field) })
 		return problems
 	}
-	form, err := wholly(system.Pattern)
+	form, err := compileAnchored(system.Pattern)
 	if err != nil {
 		return field.ErrorList{field.Invalid(path.Child("pattern"), plain(system.Pattern),
 			"no regular expression in Go's (RE2) syntax: "+plain(err.Error()))}

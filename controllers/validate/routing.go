@@ -29,13 +29,13 @@ import (
 func approvalRoutedToEndUsers(in *input, found report) {
 	for i := range in.spec.Topics {
 		if topic := &in.spec.Topics[i]; topic.Class == v1alpha1.ClassApproval {
-			misrouted(topic, topicsPath.Index(i), found)
+			checkApprovalRoles(topic, topicsPath.Index(i), found)
 		}
 	}
 }
 
-// misrouted reports each role of an approval, which stands at a path, that may have no part in one.
-func misrouted(topic *v1alpha1.Topic, path *field.Path, found report) {
+// checkApprovalRoles reports each role that an approval must not name. The path is that of the topic.
+func checkApprovalRoles(topic *v1alpha1.Topic, path *field.Path, found report) {
 	check := func(name string, roles []v1alpha1.Role) {
 		for i, role := range roles {
 			if role == v1alpha1.RoleCustomer || role == v1alpha1.RoleProductOwner {
@@ -76,29 +76,29 @@ func unroutableTopic(in *input, found report) {
 	for i := range in.assignments {
 		a := &in.assignments[i]
 		to, decidedBy := a.Topic.To, a.Topic.DecidedBy
-		if len(a.To) == 0 && !in.missing(to) {
+		if len(a.To) == 0 && !in.anyRoleMissing(to) {
 			found(in.routePath(a, "to", to), fmt.Sprintf("nobody receives the topic %s: it goes to %s, and there is "+
 				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or route it elsewhere under spec.topics",
-				quote(a.Topic.Name), list(to)))
+				quote(a.Topic.Name), formatRoles(to)))
 		}
-		// Where those who decide are among those who receive, one finding says it of both.
-		if len(a.DecidedBy) == 0 && !in.missing(decidedBy) && (len(a.To) > 0 || !in.among(decidedBy, to)) {
+		// If the deciders are also recipients, the finding above covers both.
+		if len(a.DecidedBy) == 0 && !in.anyRoleMissing(decidedBy) && (len(a.To) > 0 || !in.coveredBy(decidedBy, to)) {
 			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and "+
 				"there is no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change decidedBy under spec.topics",
-				quote(a.Topic.Name), list(decidedBy)))
+				quote(a.Topic.Name), formatRoles(decidedBy)))
 		}
-		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.missing(escalateTo) &&
-			(len(a.To) > 0 || !in.among(escalateTo, to)) {
+		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.anyRoleMissing(escalateTo) &&
+			(len(a.To) > 0 || !in.coveredBy(escalateTo, to)) {
 			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to nobody: to %s, and there is "+
 				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change escalateTo under spec.topics",
-				quote(a.Topic.Name), list(escalateTo)))
+				quote(a.Topic.Name), formatRoles(escalateTo)))
 		}
 	}
 }
 
-// missing says that some of these roles is missing altogether, which a rule of its own reports: that
-// its topics reach nobody follows from it, and would only hide what has to be mended.
-func (in *input) missing(roles []v1alpha1.Role) bool {
+// anyRoleMissing reports whether one of the roles has no party at all. Another rule reports that. A finding for each of
+// its topics would only hide the cause.
+func (in *input) anyRoleMissing(roles []v1alpha1.Role) bool {
 	return slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
 		if role == v1alpha1.RoleProductOwner && !in.spec.ProductOwner.Declared() && in.spec.Engagement != v1alpha1.EngagementDirect {
 			return true
@@ -114,14 +114,14 @@ func (in *input) missing(roles []v1alpha1.Role) bool {
 	})
 }
 
-// among says that whoever plays one of these roles plays one of the others.
-func (in *input) among(roles, others []v1alpha1.Role) bool {
+// coveredBy reports whether each of the roles is played by the same people as one of the others.
+func (in *input) coveredBy(roles, others []v1alpha1.Role) bool {
 	return !slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
 		return !slices.ContainsFunc(others, func(other v1alpha1.Role) bool { return in.standIn(other) == in.standIn(role) })
 	})
 }
 
-// standIn is who plays a role: the customers play that of a product owner who is not there.
+// standIn returns the role that plays a role: without a product owner, customers do.
 func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
 	if role == v1alpha1.RoleProductOwner && !in.spec.ProductOwner.Declared() {
 		return v1alpha1.RoleCustomer
@@ -129,8 +129,8 @@ func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
 	return role
 }
 
-// routePath is where to mend a topic that reaches nobody: the map's own definition of it, or, for a
-// topic of the catalogue or the policy, the parties that it should go to.
+// routePath returns the path at which a user fixes a topic that reaches nobody: the map's own definition or, for a
+// topic of the catalogue or the policy, the parties that should receive it.
 func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.Role) *field.Path {
 	if a.Declared >= 0 {
 		return topicsPath.Index(a.Declared).Child(child)
@@ -157,7 +157,7 @@ func quorumUnreachable(in *input, found report) {
 			continue
 		}
 		if len(a.To) == 0 {
-			// That nobody receives it is told already.
+			// UnroutableTopic reports it.
 			continue
 		}
 		if a.Declared == topics.FromPolicy {

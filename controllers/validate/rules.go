@@ -28,11 +28,11 @@ type Place string
 const (
 	// PlaceSchema is the CRD: the API server refuses the map.
 	PlaceSchema Place = "schema"
-	// PlacePolicy is the admission policy that ships with the operator: the API server refuses the map,
-	// or, where the rule is a warning, stores it and warns.
+	// PlacePolicy is the admission policy that ships with the operator: the API server refuses the map or, if the rule
+	// is a warning, stores it and warns.
 	PlacePolicy Place = "policy"
-	// PlaceOperator is the operator: it reports the finding in status. It checks every rule, but is named
-	// only for what no earlier place can catch, such as what comes with time.
+	// PlaceOperator is the operator, which reports the finding in status. It checks every rule. A rule lists it only if
+	// no earlier place can catch every case, such as the passage of time.
 	PlaceOperator Place = "operator"
 )
 
@@ -40,10 +40,10 @@ const (
 type Rule struct {
 	Code  v1alpha1.FindingCode
 	Level v1alpha1.FindingLevel
-	// Meaning is the rule in a sentence, and Fix what to do about a map that breaks it. Both are Markdown.
+	// Meaning states the rule in a sentence. Fix says what to do about a map that breaks it. Both are Markdown.
 	Meaning, Fix string
-	// Caught lists the places that catch it, the earliest first; Where says which of them catches what, if
-	// there is more than one.
+	// Caught lists the places that catch it, the earliest first. Where says which of them catches what if there is more
+	// than one.
 	Caught []Place
 	Where  string
 
@@ -51,14 +51,13 @@ type Rule struct {
 	check func(*input, report)
 }
 
-// Rules lists every rule in the order in which findings come, errors first. The caller owns the result.
+// Rules returns every rule in the order of the findings: errors first. The caller owns the result.
 func Rules() []Rule { return slices.Clone(rules) }
 
 const withTime = "The policy judges as if every window were open; what comes of windows that are not is found by the operator."
 
 const withPolicy = "When the platform's policy changes, what it makes of maps that are there already is found by the operator."
 
-// rules is the one list of rules.
 var rules = []Rule{
 	{
 		Code: v1alpha1.CustomerMissing, Level: v1alpha1.LevelError, check: customerMissing,

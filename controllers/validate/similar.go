@@ -25,25 +25,25 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// similarNames looks for subjects that differ in case or in Unicode's normal form only, whatever their roles: Sam@ as
-// product owner and sam@ as customer are two for RBAC, which compares bytes, and mostly one for a directory. Each spelling
-// is told of once, with the first one that looks like it. The work is linear in the length of the names.
+// similarNames reports subjects, in any role, that differ only in case or in Unicode normal form. RBAC compares bytes,
+// so Sam@ as product owner and sam@ as customer are two people to it, and mostly one to a directory. Each spelling is
+// reported once, with the first similar one. The cost is linear in the length of the names.
 func similarNames(in *input, found report) {
-	type look struct {
+	type nameKey struct {
 		kind v1alpha1.SubjectKind
 		name string
 	}
 	fold := folder()
-	first := make(map[look]member)
+	first := make(map[nameKey]member)
 	seen := make(map[v1alpha1.Subject]bool)
 	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
 		for _, m := range role.list {
-			// The API server lets ServiceAccounts have lower-case names only.
+			// The API server allows only lower-case names of ServiceAccounts.
 			if seen[m.subject] || m.subject.Kind == v1alpha1.SubjectServiceAccount || len(m.subject.Name) > maxNameBytes {
 				continue
 			}
 			seen[m.subject] = true
-			key := look{m.subject.Kind, fold(m.subject.Name)}
+			key := nameKey{m.subject.Kind, fold(m.subject.Name)}
 			earlier, there := first[key]
 			if !there {
 				first[key] = m
@@ -56,10 +56,10 @@ func similarNames(in *input, found report) {
 	}
 }
 
-// maxNameBytes is the most bytes of a name: what is longer is refused by another rule.
+// maxNameBytes bounds the names that are compared. Another rule refuses longer ones.
 const maxNameBytes = 4 * maxName
 
-// folder is what two names have in common that people take for the same: Unicode's NFKC with cases folded.
+// folder returns a function that maps names that people confuse to the same text: Unicode NFKC with case folding.
 func folder() func(string) string {
 	fold := cases.Fold()
 	return func(s string) string { return norm.NFKC.String(fold.String(norm.NFKC.String(s))) }

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package validate judges a StakeholderMap by the rules about roles: it finds out whether those who
-// pay, those who use and those who speak for both have been mixed up. It judges a StakeholderPolicy too. It is pure.
+// Package validate checks a StakeholderMap against the rules about roles: are those who pay, those who use and those
+// who speak for both kept apart? It also checks a StakeholderPolicy. It is pure.
 package validate
 
 import (
@@ -29,13 +29,15 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Map lists every place where a map breaks a rule at a moment, under a policy that is valid, or nil for the default: all of them, never just the first, in the
-// order of the rules and, within a rule, of the document; errors come before warnings. The same map at the
-// same moment gives the same list. All of them are counted; but of each rule only as many say where and what as status
-// lists at most, because a map can break rules at thousands of places. The time it takes is linear in the size of the map.
+// Map returns every finding of a map at a moment under a valid policy; nil means the defaults. Errors come before
+// warnings, then the order of the rules, then that of the document. The result is deterministic, and the cost is linear
+// in the size of the map.
 //
-// Mix-ups are judged by all who are declared, whatever their windows, so that a map does not become wrong
-// when a window opens; only who receives a topic, and how many do, is judged by who is valid now.
+// A map can break rules at thousands of places. All findings are counted, but only the first MaxFindings of each rule
+// have a field and a message.
+//
+// Mix-ups are judged by all declared parties, whatever their windows, so that a map does not become invalid when a
+// window opens. Only the recipients of topics are judged by who is valid now.
 func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) []v1alpha1.Finding {
 	in := newInput(m, policy, now)
 	var findings []v1alpha1.Finding
@@ -50,14 +52,14 @@ func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now
 			findings = append(findings, finding)
 		})
 	}
-	// Stable: within a level, the order of the rules and of the document stays.
+	// Stable, so that each level keeps the order of the rules and of the document.
 	slices.SortStableFunc(findings, func(a, b v1alpha1.Finding) int {
 		return cmp.Compare(levelOrder(a.Level), levelOrder(b.Level))
 	})
 	return findings
 }
 
-// HasErrors says whether some finding makes the map invalid.
+// HasErrors reports whether any finding makes the map invalid.
 func HasErrors(findings []v1alpha1.Finding) bool {
 	return slices.ContainsFunc(findings, func(f v1alpha1.Finding) bool { return f.Level == v1alpha1.LevelError })
 }
@@ -69,18 +71,18 @@ func levelOrder(level v1alpha1.FindingLevel) int {
 	return 1
 }
 
-// report records one place where the rule that is being checked is broken.
+// report records one place at which the current rule is broken.
 type report func(path *field.Path, message string)
 
-// input is a map and what several rules need to know of it, computed once.
+// input is a map and what several rules derive from it.
 type input struct {
 	spec *v1alpha1.StakeholderMapSpec
 	// policy is never nil.
 	policy *v1alpha1.StakeholderPolicySpec
 	now    time.Time
-	// assignments are the topics as they are resolved now.
+	// assignments are the topics with the parties that are valid now.
 	assignments []topics.Assignment
-	// members are the subjects of each role in the order of the document.
+	// Each role's subjects are in the order of the document.
 	customers, endUsers, productOwner, developmentTeam members
 }
 
@@ -105,8 +107,8 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 	return in
 }
 
-// parties calls f for each customer, then for each end user, with its role and where it stands.
-func (in *input) parties(f func(role v1alpha1.Role, p *v1alpha1.Party, path *field.Path)) {
+// eachParty calls f for each customer and then for each end user, with its role and path.
+func (in *input) eachParty(f func(role v1alpha1.Role, p *v1alpha1.Party, path *field.Path)) {
 	for i := range in.spec.Customers {
 		f(v1alpha1.RoleCustomer, &in.spec.Customers[i].Party, customersPath.Index(i))
 	}

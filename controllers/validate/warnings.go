@@ -24,11 +24,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// fewDecisionMakers is how many customer parties a B2B product may have before it is worth a look.
-const fewDecisionMakers = 10
+// maxDecisionMakers is the number of customer parties of a B2B product above which ManyDecisionMakers warns.
+const maxDecisionMakers = 10
 
 func noHandle(in *input, found report) {
-	for _, h := range in.holders() {
+	for _, h := range in.declaredParties() {
 		// PartyUnreachable reports a party that has no subjects either.
 		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.handles) == 0 && len(h.subjects) > 0 {
 			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.name)))
@@ -56,8 +56,8 @@ func productOwnerIsEndUser(in *input, found report) {
 	})
 }
 
-// onlyMakersUse says that there is no end user but developers and the product owner. Using one's own
-// product is fine; being its only user is not. An end user without an account in the cluster may be anybody.
+// onlyMakersUse reports whether all end users are developers or product owners. Makers may use their own product, but
+// should not be its only users. An end user without an account in the cluster can be anybody.
 func (in *input) onlyMakersUse() bool {
 	for i := range in.spec.EndUsers {
 		if len(in.spec.EndUsers[i].Subjects) == 0 {
@@ -93,9 +93,9 @@ func roleWithoutTopics(in *input, found report) {
 }
 
 func manyDecisionMakers(in *input, found report) {
-	if n := len(in.spec.Customers); in.spec.Product.Market == v1alpha1.MarketB2B && n > fewDecisionMakers {
+	if n := len(in.spec.Customers); in.spec.Product.Market == v1alpha1.MarketB2B && n > maxDecisionMakers {
 		found(customersPath, fmt.Sprintf("there are %d customer parties, and in B2B decision-makers are few, at most %d: "+
-			"see whether some of them are end users", n, fewDecisionMakers))
+			"see whether some of them are end users", n, maxDecisionMakers))
 	}
 }
 

@@ -25,34 +25,34 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// expiryNotice is how long before a window ends ExpiringSoon says so.
+// expiryNotice is the time before the end of a window from which ExpiringSoon warns.
 const expiryNotice = 14 * 24 * time.Hour
 
 func emptyWindow(in *input, found report) {
-	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
 		if p.ValidFrom != nil && p.ValidUntil != nil && !p.ValidFrom.Time.Before(p.ValidUntil.Time) {
 			found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
-				"correct one of the two, or leave one out", quote(p.Name), moment(p.ValidUntil.Time), moment(p.ValidFrom.Time)))
+				"correct one of the two, or leave one out", quote(p.Name), formatTime(p.ValidUntil.Time), formatTime(p.ValidFrom.Time)))
 		}
 	})
 }
 
 func expiringSoon(in *input, found report) {
-	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
 		if p.ValidUntil == nil || !p.ValidAt(in.now) || in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
 			return
 		}
 		found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
-			quote(p.Name), moment(p.ValidUntil.Time)))
+			quote(p.Name), formatTime(p.ValidUntil.Time)))
 	})
 }
 
-// moment is a time as a message shows it: the same wherever the program runs.
-func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// formatTime formats a time for a message, in UTC.
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// NextChange says when a map's findings or its routing can next change by the passage of time alone:
-// transition is when the next window opens or closes, and check that, or an earlier moment at which an
-// ExpiringSoon begins. Either is nil if there is no such moment.
+// NextChange returns when the passage of time can next change a map. transition is when the next window opens or
+// closes. check is the earlier of that and the next moment at which ExpiringSoon begins. Each is nil if there is no
+// such moment.
 func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *time.Time) {
 	earlier := func(next **time.Time, t time.Time) {
 		if t.After(now) && (*next == nil || t.Before(**next)) {
@@ -60,7 +60,7 @@ func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *t
 		}
 	}
 	in := &input{spec: &m.Spec}
-	in.parties(func(_ v1alpha1.Role, p *v1alpha1.Party, _ *field.Path) {
+	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, _ *field.Path) {
 		if p.ValidFrom != nil {
 			earlier(&transition, p.ValidFrom.Time)
 		}
