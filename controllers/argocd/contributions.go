@@ -17,35 +17,38 @@ limitations under the License.
 package argocd
 
 import (
+	"context"
+	"fmt"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// contribution is what one map contributes, and which state of the map that was made from.
+// contribution is what one map contributes to the policy, and the state of the map that it was made from.
 type contribution struct {
 	uid        types.UID
 	generation int64
 	entry      rbaccsv.Entry
-	// project is the one that the map names, also if nothing of it is in force.
+	// project is the one that the map names, even if the map contributes nothing.
 	project string
-	// invalid says that the map is: it gains nothing.
+	// invalid is set for an invalid map: it must not gain anything.
 	invalid bool
 }
 
-// contributions is what is known of maps since the program started. It holds something for every map that has been
-// looked at, also for those that contribute nothing: before all have been, what is missing may only not be known yet.
+// contributions has the contribution of every map that was reconciled since the start, including empty ones. Until
+// every map was reconciled, a missing entry means unknown and not empty.
 type contributions struct {
 	mu    sync.Mutex
 	byMap map[types.NamespacedName]contribution
-	// complete once every map has been looked at.
-	complete bool
+	// synced is set once every map was reconciled.
+	synced bool
 }
 
-// set notes a contribution and says whether it is another one than before.
+// set stores a contribution, and reports whether it changed.
 func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, invalid bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,40 +60,40 @@ func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, inv
 	c.byMap[key] = contribution{
 		uid: m.UID, generation: m.Generation, entry: entry, project: m.Spec.Product.ArgoCDProject, invalid: invalid,
 	}
-	return !known && !c.complete || !before.entry.Equal(entry) || before.invalid != invalid
+	return !known && !c.synced || !before.entry.Equal(entry) || before.invalid != invalid
 }
 
-// get is what a map contributes, or the zero value if that is not known.
+// get returns the contribution of a map, or the zero value if it is unknown.
 func (c *contributions) get(key types.NamespacedName) contribution {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.byMap[key]
 }
 
-// remove forgets a map and says whether it contributed anything.
+// remove drops a map, and reports whether it contributed anything.
 func (c *contributions) remove(key types.NamespacedName) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	before := c.byMap[key]
 	delete(c.byMap, key)
-	return !c.complete || before.entry.Project != ""
+	return !c.synced || before.entry.Project != ""
 }
 
-// all are the contributions that name a project, or false if some of the maps that exist have not been looked at yet.
+// all returns the contributions that name a project, and false until every existing map was reconciled.
 func (c *contributions) all(existing func(func(types.NamespacedName)) error) ([]contribution, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.complete {
-		complete := true
+	if !c.synced {
+		synced := true
 		err := existing(func(key types.NamespacedName) {
 			if _, known := c.byMap[key]; !known {
-				complete = false
+				synced = false
 			}
 		})
-		if err != nil || !complete {
+		if err != nil || !synced {
 			return nil, false, err
 		}
-		c.complete = true
+		c.synced = true
 	}
 	var out []contribution
 	for _, is := range c.byMap {
@@ -101,8 +104,8 @@ func (c *contributions) all(existing func(func(types.NamespacedName)) error) ([]
 	return out, true, nil
 }
 
-// of are the maps that name a project, or any if it is empty.
-func (c *contributions) of(project string) []types.NamespacedName {
+// mapsOfProject returns the maps that name a project, or that name any if project is empty.
+func (c *contributions) mapsOfProject(project string) []types.NamespacedName {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []types.NamespacedName
@@ -112,4 +115,18 @@ func (c *contributions) of(project string) []types.NamespacedName {
 		}
 	}
 	return out
+}
+
+// eachMap calls f with the key of every map that is not being deleted.
+func eachMap(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) error {
+	var list v1alpha1.StakeholderMapList
+	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("list maps: %w", err)
+	}
+	for i := range list.Items {
+		if list.Items[i].DeletionTimestamp == nil {
+			f(client.ObjectKeyFromObject(&list.Items[i]))
+		}
+	}
+	return nil
 }

@@ -132,7 +132,7 @@ func TestRemoveElsewhere(t *testing.T) {
 	w := newWorld(t)
 	w.create(rbacConfigMap("previous"))
 	m := w.inForce("checkout", "acme")
-	w.noteRefused([]rbaccsv.Refusal{{Entry: entry(m), Why: "has no room"}})
+	w.setRefused([]rbaccsv.Refusal{{Entry: entry(m), Why: "has no room"}})
 	w.looked = nil
 	if err := w.Remove(t.Context(), "previous"); err != nil {
 		t.Fatal(err)

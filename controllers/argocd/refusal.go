@@ -30,24 +30,24 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// Refusal says why a map does not have, in its Argo CD project, everything that it should, or "". It is "" as well as
-// long as that is not known, or Argo CD is not configured.
+// Refusal returns why a map lacks something in its Argo CD project, or "". It is also "" while that is unknown, and if
+// Argo CD is not configured.
 func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
-	watch, name := w.current(), m.Spec.Product.ArgoCDProject
+	watch, name := w.currentWatch(), m.Spec.Product.ArgoCDProject
 	if name == "" {
 		return ""
 	}
 	w.mu.Lock()
-	held := w.held
+	unavailable := w.unavailable
 	w.mu.Unlock()
-	if held != "" {
-		return held
+	if unavailable != "" {
+		return unavailable
 	}
 	if watch == nil {
 		return ""
 	}
-	reader, all := watch.objects.Cached()
-	if !all {
+	reader, synced := watch.objects.Cached()
+	if !synced {
 		return ""
 	}
 	is, err := project(ctx, reader, watch.namespace, name)
@@ -67,15 +67,15 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
 }
 
-// noteRefused notes which groups were left out because of what other keys of the ConfigMap say, or because there is no
-// room, and has the maps looked at of which that is new. What is wrong with the name itself is a finding of the map's.
-func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
+// setRefused stores which groups were left out because of other keys of the ConfigMap or for lack of room, and requeues
+// the maps for which that changed. A finding of the map reports groups whose name is itself invalid.
+func (w *Writer) setRefused(refused []rbaccsv.Refusal) {
 	now := make(map[types.NamespacedName]string)
 	for _, r := range refused {
 		if r.Group != "" && validate.ArgoCDGroupProblem(r.Group) != "" {
 			continue
 		}
-		key := keyOf(r.Entry)
+		key := mapKey(r.Entry)
 		line := fmt.Sprintf("Group %q gets nothing in Argo CD: it %s", r.Group, r.Why)
 		if r.Group == "" {
 			line = "The map " + r.Why
@@ -103,8 +103,8 @@ func (w *Writer) noteRefused(refused []rbaccsv.Refusal) {
 	w.Requeue(changed)
 }
 
-// heldBack are the maps that gain something that is not there, for which there is no room.
-func heldBack(blocks []rbaccsv.Block) []rbaccsv.Refusal {
+// refusalsOfReduced returns a refusal for each map with lines that do not fit.
+func refusalsOfReduced(blocks []rbaccsv.Block) []rbaccsv.Refusal {
 	var out []rbaccsv.Refusal
 	for _, block := range blocks {
 		if block.Reduced {
@@ -113,4 +113,16 @@ func heldBack(blocks []rbaccsv.Block) []rbaccsv.Refusal {
 		}
 	}
 	return out
+}
+
+// SetUnavailable stores why the operator cannot write to Argo CD for any map, or "" if it can. A new reason requeues
+// all maps that name a project, so the text must be stable for the same reason.
+func (w *Writer) SetUnavailable(why string) {
+	w.mu.Lock()
+	changed := w.unavailable != why
+	w.unavailable = why
+	w.mu.Unlock()
+	if changed {
+		w.Requeue(w.contributions.mapsOfProject(""))
+	}
 }

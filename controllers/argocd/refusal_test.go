@@ -137,7 +137,7 @@ func TestMapsOfProject(t *testing.T) {
 		"shop": {"lost", "valid"}, "other": {"moved"}, "more": nil, "": {"lost", "moved", "valid"},
 	} {
 		w.looked = nil
-		w.Requeue(w.contributions.of(project))
+		w.Requeue(w.contributions.mapsOfProject(project))
 		if !slices.Equal(w.looked, want) {
 			t.Errorf("of project %q looked at are %q, want %q", project, w.looked, want)
 		}

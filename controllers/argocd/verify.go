@@ -23,59 +23,71 @@ import (
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// verified is the policy with nothing new in it for maps that are invalid, are not as we know them, or whose project does
-// not take them any more, and for none if the StakeholderPolicy wants nothing there any more: watches can be behind, and an
-// operator that has lost its lease can go on for a while. What goes is not asked about. Waiting says that there was such a
-// map. After an error nothing more is asked, and there is nothing new in it.
-func (w *Writer) verified(ctx context.Context, namespace string, policy rbaccsv.Policy, there string) (csv string, waiting bool, err error) {
+// verifyAdditions returns the policy without additions that the API server does not confirm. It asks the API server,
+// because watches can be stale and an operator can run on for a while after it has lost its lease. It drops additions
+// for maps that are invalid or have changed, for maps whose project no longer accepts them, and all additions if the
+// StakeholderPolicy no longer configures this Argo CD. Removals need no check. Waiting means that additions of a map
+// were dropped. After an error it makes no further request and drops all further additions.
+func (w *Writer) verifyAdditions(ctx context.Context, namespace string, policy rbaccsv.Policy, current string) (csv string, waiting bool, err error) {
 	lines := make(map[string]bool)
-	for line := range strings.Lines(there) {
+	for line := range strings.Lines(current) {
 		lines[line] = true
 	}
-	wanted := sync.OnceValues(func() (bool, error) { return w.isWanted(ctx, namespace) })
+	configured := sync.OnceValues(func() (bool, error) { return w.isConfigured(ctx, namespace) })
+	confirm := func(entry rbaccsv.Entry, known contribution) (bool, error) {
+		if ok, err := configured(); err != nil || !ok {
+			return false, err
+		}
+		return w.isUpToDate(ctx, namespace, entry, known)
+	}
 	var out strings.Builder
 	for _, block := range policy.Blocks {
-		known := w.contributions.get(keyOf(block.Entry))
+		known := w.contributions.get(mapKey(block.Entry))
 		if known.invalid {
-			// What is in force of it can say less than before of how a party is called in Argo CD, and so give its rights to
-			// others: to its Groups, if it has lost its handle.
-			block.CSV = rbaccsv.KeptMembers(there, block.CSV)
+			// The last valid state of an invalid map can lack a handle that the party had before. Without that handle,
+			// the party's rights would go to its Groups.
+			block.CSV = rbaccsv.KeptMembers(current, block.CSV)
 		}
-		current := true
-		for line := range strings.Lines(block.CSV) {
-			if !lines[line] {
-				current = false
-				if err == nil {
-					current, err = wanted()
-				}
-				if current && err == nil {
-					current, err = w.asWeKnowIt(ctx, namespace, block.Entry, known)
-				}
-				break
+		if hasOtherLine(block.CSV, lines) {
+			confirmed := false
+			if err == nil {
+				confirmed, err = confirm(block.Entry, known)
 			}
-		}
-		if !current {
-			waiting = true
-			block.CSV = rbaccsv.Kept(there, block.CSV)
+			if !confirmed {
+				waiting = true
+				block.CSV = rbaccsv.Kept(current, block.CSV)
+			}
 		}
 		out.WriteString(block.CSV)
 	}
 	return out.String(), waiting, err
 }
 
-func keyOf(entry rbaccsv.Entry) types.NamespacedName {
+// hasOtherLine reports whether a policy has a line that is not among the given ones.
+func hasOtherLine(csv string, lines map[string]bool) bool {
+	for line := range strings.Lines(csv) {
+		if !lines[line] {
+			return true
+		}
+	}
+	return false
+}
+
+func mapKey(entry rbaccsv.Entry) types.NamespacedName {
 	return types.NamespacedName{Namespace: entry.Source.Namespace, Name: entry.Source.Name}
 }
 
-// isWanted asks the API server whether the policy still has an Argo CD in a namespace.
-func (w *Writer) isWanted(ctx context.Context, namespace string) (bool, error) {
+// isConfigured asks the API server whether the policy in force still has an Argo CD in the namespace.
+func (w *Writer) isConfigured(ctx context.Context, namespace string) (bool, error) {
 	live := &v1alpha1.StakeholderPolicy{}
 	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyInForceName}, live); err != nil {
 		return false, client.IgnoreNotFound(err)
@@ -84,13 +96,14 @@ func (w *Writer) isWanted(ctx context.Context, namespace string) (bool, error) {
 	return live.DeletionTimestamp == nil && (is.Namespace == namespace || is.NextNamespace == namespace), nil
 }
 
-// asWeKnowIt says whether an entry is still what is known of its map, and asks the API server about that and its project.
-func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv.Entry, known contribution) (bool, error) {
+// isUpToDate reports whether an entry is still what its map contributes. It asks the API server about the map and its
+// project.
+func (w *Writer) isUpToDate(ctx context.Context, namespace string, entry rbaccsv.Entry, known contribution) (bool, error) {
 	if !known.entry.Equal(entry) {
-		// The map has been looked at since the policy was rendered, and what is asked for is no longer what it says.
+		// The map was reconciled again after the policy was rendered.
 		return false, nil
 	}
-	key, live := keyOf(entry), mapMetadata()
+	key, live := mapKey(entry), mapMetadata()
 	if err := w.Live.Get(ctx, key, live); err != nil {
 		if apierrors.IsNotFound(err) {
 			return false, nil
@@ -100,5 +113,11 @@ func (w *Writer) asWeKnowIt(ctx context.Context, namespace string, entry rbaccsv
 	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
 		return false, nil
 	}
-	return w.accepted(ctx, w.Live, namespace, entry), nil
+	return w.isAccepted(ctx, w.Live, namespace, entry), nil
+}
+
+func mapMetadata() *metav1.PartialObjectMetadata {
+	m := &metav1.PartialObjectMetadata{}
+	m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
+	return m
 }

@@ -21,49 +21,36 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
-// projectKind is an Argo CD project. Only its metadata is read.
-var projectKind = schema.GroupVersionKind{Group: "argoproj.io", Version: "v1alpha1", Kind: "AppProject"}
-
-func projectMetadata() *metav1.PartialObjectMetadata {
-	project := &metav1.PartialObjectMetadata{}
-	project.SetGroupVersionKind(projectKind)
-	return project
-}
-
-// watch is the Argo CD in one namespace, as far as it is watched: the projects and the ConfigMap. It is apart from the
-// operator's own cache, which looks for what carries its label, because it comes and goes with the policy.
+// watch watches the projects and the ConfigMap of the Argo CD in one namespace. It has a cache of its own, because the
+// operator's cache holds labeled objects only, and because it comes and goes with the policy.
 type watch struct {
 	namespace string
 	objects   objects
 }
 
-// objects is an *optionalwatch.Watch.
+// objects is implemented by *optionalwatch.Watch.
 type objects interface {
-	Cached() (reader client.Reader, all bool)
+	Cached() (reader client.Reader, synced bool)
 	Refused() error
 	ClearRefusal()
 	Stop()
 }
 
-// startWatch watches until it is stopped or the program ends. Changed is called when the ConfigMap, or a project as far
-// as it matters here, is another one than before, and consents with the project then, or with "" once all are known. The
-// error says that there is no Argo CD in the cluster.
+// startWatch starts a watch that runs until it is stopped or the program ends. It calls changed after each relevant
+// change of the ConfigMap or a project. It calls consents with the name of a project that changed, and with "" once the
+// watch has synced. It returns an error if the cluster has no Argo CD.
 func startWatch(
 	ctx context.Context, config *rest.Config, options cache.Options, namespace string, changed func(), consents func(project string),
 ) (*watch, error) {
@@ -98,7 +85,7 @@ func startWatch(
 	return &watch{namespace, w}, nil
 }
 
-// projectHandler calls f for each project that comes, goes, or accepts others than before.
+// projectHandler calls f for each project that is added, deleted, or changes which namespaces it accepts.
 func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
 	return toolscache.ResourceEventHandlerFuncs{
 		AddFunc: func(object any) {
@@ -124,26 +111,10 @@ func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
 	}
 }
 
-// stripProject is what the cache does with a project before it keeps it.
-func stripProject(object any) (any, error) {
-	project, ok := object.(*metav1.PartialObjectMetadata)
-	if !ok {
-		return object, nil
-	}
-	var annotations map[string]string
-	if accepts, ok := project.Annotations[v1alpha1.AcceptMapsFrom]; ok {
-		annotations = map[string]string{v1alpha1.AcceptMapsFrom: accepts}
-	}
-	project.ObjectMeta = metav1.ObjectMeta{
-		Namespace: project.Namespace, Name: project.Name, UID: project.UID, ResourceVersion: project.ResourceVersion,
-		DeletionTimestamp: project.DeletionTimestamp, Annotations: annotations,
-	}
-	return project, nil
-}
-
-// mayRead says why the API server lets us watch nothing, unless it lets us read now: no event says when a watch that was
-// refused goes on. An API server that has just started refuses for a moment what it does not know to be allowed.
-func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
+// checkRead returns the error by which the API server refused the watch, unless a request shows that reading is allowed
+// now: no event tells when a refused watch succeeds again. An API server that has just started also refuses for a
+// moment what RBAC allows.
+func (w *watch) checkRead(ctx context.Context, live client.Reader) error {
 	refused := w.objects.Refused()
 	if refused == nil {
 		return nil
@@ -158,15 +129,4 @@ func (w *watch) mayRead(ctx context.Context, live client.Reader) error {
 	}
 	w.objects.ClearRefusal()
 	return nil
-}
-
-// project is a project's metadata, or nil if there is none of the name.
-func project(ctx context.Context, reader client.Reader, namespace, name string) (*metav1.PartialObjectMetadata, error) {
-	is := projectMetadata()
-	if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, is); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
-		return nil, nil //nolint:nilnil // nil is how there is none
-	} else if err != nil {
-		return nil, fmt.Errorf("read AppProject %s/%s: %w", namespace, name, err)
-	}
-	return is, nil
 }
