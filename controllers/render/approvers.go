@@ -29,26 +29,27 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// What follows the topic in the keys for the manual-approval-gate. A topic's name holds no dot and whatever else
-// follows one begins with "to.", so that no other key can come to the same.
+// Suffixes of the keys for the manual-approval-gate. The keys are unique: a topic's name has no dot, and the suffixes of
+// all other keys start with ".to.".
 const (
 	approversKey         = ".approvers"
 	approversRequiredKey = ".approvers-required"
 )
 
-// Approvers are the recipients of an approval in the form of the manual-approval-gate's parameters.
+// Approvers are the recipients of an approval as parameters of the manual-approval-gate.
 type Approvers struct {
-	// Names are users as they are, and groups behind "group:": the users first, each part sorted, each name once.
-	// Empty if the gate cannot hold the approval to its quorum.
+	// Names are users and, with the prefix "group:", groups: the users first, each part sorted and without duplicates.
+	// It is empty if the gate cannot enforce the quorum.
 	Names []string
-	// Required is how many of the people behind the names have to approve. Zero if there are no names.
+	// Required is the number of people who must approve. It is 0 if there are no names.
 	Required int
 }
 
-// ApproversOf says who may answer an approval at the gate. The gate counts people and a quorum counts parties: as
-// many people are asked for as parties, so that fewer are never enough, but several people of one party count as
-// several. Subjects that cannot be named to the gate are left out. Where fewer parties can be named than have to
-// approve, those who can might approve in the others' place, so nobody is named.
+// ApproversOf returns who may answer an approval at the gate.
+//
+// The gate counts people, and a quorum counts parties. ApproversOf requires as many people as parties: fewer never
+// suffice, but several people of one party count as several. It leaves out subjects that the gate cannot name. If fewer
+// parties than the quorum can be named, it names nobody, because the others could approve in their place.
 func ApproversOf(topic *routing.Topic) Approvers {
 	required := 1
 	if topic.Quorum != nil {
@@ -78,7 +79,7 @@ func ApproversOf(topic *routing.Topic) Approvers {
 	}
 }
 
-// namedUsers are those of some parties who can be named to the gate, ServiceAccounts included.
+// namedUsers returns the users and ServiceAccounts of some parties that the gate can name.
 func namedUsers(parties []routing.Party) map[string]bool {
 	users := make(map[string]bool)
 	for i := range parties {
@@ -91,8 +92,8 @@ func namedUsers(parties []routing.Party) map[string]bool {
 	return users
 }
 
-// approver is a subject as the gate spells it, and false if it cannot be named there. Of a user and a group of one
-// name the gate keeps the first: the user, because fewer people are behind it.
+// approver returns a subject as the gate spells it, and false if the gate cannot name it. Of a user and a group with
+// the same name the gate keeps the first: the user, who is fewer people.
 func approver(s routing.Subject, users map[string]bool) (name string, ok bool) {
 	kind := v1alpha1.SubjectKind(s.Kind)
 	if validate.ApproverProblem(kind, s.Name) != "" {
@@ -109,15 +110,14 @@ func approver(s routing.Subject, users map[string]bool) (name string, ok bool) {
 	return "", false
 }
 
-// write puts the approvers of a topic under its keys, and no key if there are none: to whoever takes an empty list
-// for "anybody", there must not be one.
+// write adds the approvers of a topic under its keys. It adds no empty list, which a tool could read as "anybody".
 func (a *Approvers) write(data map[string]string, topic string) error {
 	if len(a.Names) == 0 {
 		return nil
 	}
 	var list bytes.Buffer
 	encoder := json.NewEncoder(&list)
-	// Programs and people read it, and never a browser.
+	// No browser reads it.
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(a.Names); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (a *Approvers) write(data map[string]string, topic string) error {
 	return nil
 }
 
-// forGate says whether a policy, or nil for the default, wants keys for the manual-approval-gate.
-func forGate(policy *v1alpha1.StakeholderPolicySpec) bool {
+// gateEnabled reports whether a policy enables the keys for the manual-approval-gate. A nil policy does not.
+func gateEnabled(policy *v1alpha1.StakeholderPolicySpec) bool {
 	return policy != nil && policy.Outputs.ManualApprovalGate == v1alpha1.Enabled
 }

@@ -29,24 +29,24 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
-// classKeys are the beginnings of the keys that hold a whole class.
-var classKeys = map[string]string{
+// classPrefixes start the keys for all topics of a class.
+var classPrefixes = map[string]string{
 	string(v1alpha1.ClassApproval):       "approvals",
 	string(v1alpha1.ClassFeatureRequest): "feature-requests",
 }
 
-// ConfigMap is the routing table for tools to read: the document under routing.json, and the recipients
-// of each topic and of each class as flat keys, one value a line without a line break at the end:
+// ConfigMap renders the routing table for tools: the document under routing.json, and flat keys with the recipients of
+// each topic and of each class. A flat key has one value per line, without a final line break:
 //
-//	<topic>.to.users, <topic>.to.groups    always there, empty if there are none
-//	<topic>.to.<system>                    the handles in a system, where there are any
+//	<topic>.to.users, <topic>.to.groups    always present, possibly empty
+//	<topic>.to.<system>                    the handles in a system, if there are any
 //	approvals.to.…, feature-requests.to.…  the same over all topics of the class
-//	default.to.…                           the same for whatever no topic names
-//	<topic>.approvers                      a JSON array, for an approval of which ApproversOf names somebody,
-//	<topic>.approvers-required             and a number: only if the policy has the manual-approval-gate enabled
+//	default.to.…                           the same for everything that no topic names
+//	<topic>.approvers                      a JSON array, if ApproversOf names somebody for an approval,
+//	<topic>.approvers-required             and a number; both only if the policy enables the manual-approval-gate
 //
-// A ServiceAccount is listed under users by the name that the API server gives it. The policy is nil for the
-// default. The error is a *route.TooLargeError, or that of encoding the document.
+// A ServiceAccount is listed under users, with its user name in the API server. A nil policy means the defaults. The
+// error is a *route.TooLargeError, or that of encoding the document.
 func ConfigMap(
 	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
 ) (*corev1.ConfigMap, error) {
@@ -58,23 +58,23 @@ func ConfigMap(
 		return nil, err
 	}
 	data := map[string]string{routing.DocumentKey: string(document)}
-	byClass := make(map[string]*lines)
-	for _, class := range classKeys {
-		byClass[class] = newLines()
+	byClass := make(map[string]*flatValues)
+	for _, class := range classPrefixes {
+		byClass[class] = newFlatValues()
 	}
-	// The flat keys name everybody again for each topic, so no more of them are built than fit.
+	// The flat keys repeat the recipients for each topic, so stop as soon as they do not fit.
 	flat := 0
 	for i := range table.Topics {
 		topic := &table.Topics[i]
-		recipients := newLines()
+		recipients := newFlatValues()
 		recipients.add(topic.To)
 		if flat += recipients.write(data, topic.Name); flat > route.MaxTableBytes {
 			return nil, &route.TooLargeError{Bytes: flat, Least: true}
 		}
-		if class, ok := classKeys[topic.Class]; ok {
+		if class, ok := classPrefixes[topic.Class]; ok {
 			byClass[class].add(topic.To)
 		}
-		if forGate(policy) && topic.Class == string(v1alpha1.ClassApproval) {
+		if gateEnabled(policy) && topic.Class == string(v1alpha1.ClassApproval) {
 			approvers := ApproversOf(topic)
 			if err := approvers.write(data, topic.Name); err != nil {
 				return nil, err
@@ -84,7 +84,7 @@ func ConfigMap(
 	for class, recipients := range byClass {
 		recipients.write(data, class)
 	}
-	fallback := newLines()
+	fallback := newFlatValues()
 	fallback.add(table.Default.To)
 	fallback.write(data, routing.DefaultTopic)
 
@@ -104,47 +104,47 @@ func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.Config
 	}
 }
 
-// lines collects the values of flat keys, each once.
-type lines struct {
+// flatValues collects the values of flat keys without duplicates.
+type flatValues struct {
 	values map[string]map[string]bool
 }
 
-func newLines() *lines {
-	return &lines{values: map[string]map[string]bool{"users": {}, "groups": {}}}
+func newFlatValues() *flatValues {
+	return &flatValues{values: map[string]map[string]bool{"users": {}, "groups": {}}}
 }
 
-func (l *lines) add(parties []routing.Party) {
+func (l *flatValues) add(parties []routing.Party) {
 	for i := range parties {
 		for _, s := range parties[i].Subjects {
 			switch v1alpha1.SubjectKind(s.Kind) {
 			case v1alpha1.SubjectUser:
-				l.put("users", s.Name)
+				l.insert("users", s.Name)
 			case v1alpha1.SubjectGroup:
-				l.put("groups", s.Name)
+				l.insert("groups", s.Name)
 			case v1alpha1.SubjectServiceAccount:
-				l.put("users", serviceAccountUser(s))
+				l.insert("users", serviceAccountUser(s))
 			}
 		}
 		for _, h := range parties[i].Handles {
-			l.put(h.System, h.Value)
+			l.insert(h.System, h.Value)
 		}
 	}
 }
 
-// serviceAccountUser is the user that the API server takes a ServiceAccount for.
+// serviceAccountUser returns the user name of a ServiceAccount in the API server.
 func serviceAccountUser(s routing.Subject) string {
 	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }
 
-func (l *lines) put(system, value string) {
+func (l *flatValues) insert(system, value string) {
 	if l.values[system] == nil {
 		l.values[system] = make(map[string]bool)
 	}
 	l.values[system][value] = true
 }
 
-// write puts the values under their keys, and says how many bytes these have.
-func (l *lines) write(data map[string]string, prefix string) (bytes int) {
+// write adds the values under their keys, and returns the bytes of these keys and values.
+func (l *flatValues) write(data map[string]string, prefix string) (bytes int) {
 	for system, set := range l.values {
 		values := make([]string, 0, len(set))
 		for value := range set {

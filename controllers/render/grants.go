@@ -29,43 +29,43 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// Verbs on topics, which are virtual subresources of the map.
+// Verbs on topics. Topics are virtual subresources of the map.
 const (
 	// VerbApprove is for the recipients of an Approval.
 	VerbApprove = "approve"
 	// VerbRequest is for the recipients of a FeatureRequest.
 	VerbRequest = "request"
-	// VerbTriage is for those who decide a FeatureRequest.
+	// VerbTriage is for the deciders of a FeatureRequest.
 	VerbTriage = "triage"
-	// VerbActAs is what the ClusterRoles of stakeholders give from the start: to be what one is, in a namespace.
+	// VerbActAs is what the ClusterRoles of stakeholders grant by default: to act as a customer, end user or product
+	// owner in a namespace.
 	VerbActAs = "act-as"
-	// VerbGet is on the map itself, for customers and product owners who have one of the others.
+	// VerbGet is on the map itself, for customers and product owners with any other verb.
 	VerbGet = "get"
 )
 
-// MapResource is the resource of which topics are virtual subresources.
+// MapResource is the resource of maps. Topics are its virtual subresources.
 const MapResource = "stakeholdermaps"
 
-// Right is a verb on one topic of the map or, with no topic, on the map itself.
+// Right is a verb on one topic of the map. An empty topic means the map itself.
 type Right struct {
 	Verb  string
 	Topic string
 }
 
-// Grant gives some subjects some rights on one map. It becomes a Role and a RoleBinding of one name.
+// Grant gives rights on one map to subjects. It becomes a Role and a RoleBinding with the same name.
 type Grant struct {
 	Name string
 	// Role is the value of names.LabelRole.
 	Role string
-	// Rights is never empty, and always has get on the map.
+	// Rights is never empty.
 	Rights map[Right]bool
 	// Subjects is never empty.
 	Subjects map[rbacv1.Subject]bool
 }
 
-// Grants lists who may do what, sorted by name: one grant for each role that has something to do, and
-// one of its own for each party that takes part in less than the rest of its role. The development
-// team gains nothing, and neither does anybody by being consulted.
+// Grants returns the grants of a map, sorted by name. Each role with rights has one grant, and each party with fewer
+// rights than its role has a grant of its own. The development team gets no rights, and a Consultation gives none.
 func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	rights, parties := rightsByParty(table)
 	var out []Grant
@@ -93,8 +93,8 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 		}
 	}
 	for _, g := range out {
-		// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs it
-		// to let them do what they may.
+		// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs
+		// it to let end users use their rights.
 		if g.Role != names.RoleEndUser {
 			g.Rights[Right{Verb: VerbGet}] = true
 		}
@@ -103,28 +103,13 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	return out
 }
 
-// PartySubjects are the subjects of some parties by the value of names.LabelRole: who may hold a grant of that role.
-func PartySubjects(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
-	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
-	for _, label := range names.Roles {
-		out[label] = make(map[rbacv1.Subject]bool)
-		for i := range parties {
-			if parties[i].Role == string(names.PartyRole(label)) {
-				addSubjects(out[label], parties[i].Subjects)
-			}
-		}
-	}
-	return out
-}
-
 type partyKey struct{ role, name string }
 
-// rightsByParty collects the rights of each party, and the parties of each role in the order in which
-// the table names them.
+// rightsByParty returns the rights of each party, and the parties of each role in the order of the table.
 func rightsByParty(table *routing.RoutingTable) (rights map[partyKey]map[Right]bool, parties map[string][]routing.Party) {
 	rights = make(map[partyKey]map[Right]bool)
 	parties = make(map[string][]routing.Party)
-	give := func(list []routing.Party, verb, topic string) {
+	grant := func(list []routing.Party, verb, topic string) {
 		for _, p := range list {
 			key := partyKey{p.Role, p.Name}
 			if rights[key] == nil {
@@ -138,27 +123,17 @@ func rightsByParty(table *routing.RoutingTable) (rights map[partyKey]map[Right]b
 		t := &table.Topics[i]
 		switch v1alpha1.TopicClass(t.Class) {
 		case v1alpha1.ClassApproval:
-			give(t.To, VerbApprove, t.Name)
+			grant(t.To, VerbApprove, t.Name)
 		case v1alpha1.ClassFeatureRequest:
-			give(t.To, VerbRequest, t.Name)
-			give(t.DecidedBy, VerbTriage, t.Name)
+			grant(t.To, VerbRequest, t.Name)
+			grant(t.DecidedBy, VerbTriage, t.Name)
 		case v1alpha1.ClassConsultation:
 		}
 	}
 	return rights, parties
 }
 
-func addSubjects(set map[rbacv1.Subject]bool, subjects []routing.Subject) {
-	for _, s := range subjects {
-		subject := rbacv1.Subject{Kind: s.Kind, Name: s.Name, Namespace: s.Namespace}
-		if s.Kind != rbacv1.ServiceAccountKind {
-			subject.APIGroup = rbacv1.GroupName
-		}
-		set[subject] = true
-	}
-}
-
-// RoleRules are the rules of the grant's Role, in one canonical form.
+// RoleRules returns the rules of the grant's Role in a canonical form.
 func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, verb := range []string{VerbApprove, VerbRequest, VerbTriage, VerbGet} {
@@ -189,24 +164,15 @@ func (r Right) resource() string {
 	return MapResource + "/" + r.Topic
 }
 
-// BindingSubjects are the subjects of the grant's RoleBinding, sorted.
+// BindingSubjects returns the subjects of the grant's RoleBinding, sorted.
 func (g *Grant) BindingSubjects() []rbacv1.Subject { return SortedSubjects(g.Subjects) }
 
-// SortedSubjects are some subjects as they stand in a RoleBinding.
-func SortedSubjects(set map[rbacv1.Subject]bool) []rbacv1.Subject {
-	subjects := slices.Collect(maps.Keys(set))
-	slices.SortFunc(subjects, func(a, b rbacv1.Subject) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
-	})
-	return subjects
-}
-
-// RoleRef is what the grant's RoleBinding refers to: the Role of the same name.
+// RoleRef returns the reference of the grant's RoleBinding: the Role of the same name.
 func (g *Grant) RoleRef() rbacv1.RoleRef {
 	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: g.Name}
 }
 
-// RoleObject is the grant's Role.
+// RoleObject returns the grant's Role.
 func (g *Grant) RoleObject(owner names.Owner) *rbacv1.Role {
 	return &rbacv1.Role{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
@@ -215,7 +181,7 @@ func (g *Grant) RoleObject(owner names.Owner) *rbacv1.Role {
 	}
 }
 
-// BindingObject is the grant's RoleBinding.
+// BindingObject returns the grant's RoleBinding.
 func (g *Grant) BindingObject(owner names.Owner) *rbacv1.RoleBinding {
 	return newRoleBinding(metadata(owner, owner.Namespace, g.Name, owner.Labels(g.Role)), g.RoleRef(), g.Subjects)
 }

@@ -33,29 +33,27 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// Kargo's server knows people by the claims in their OpenID Connect token. It asks Kubernetes' RBAC not about the person,
-// but about the ServiceAccounts in a project's namespace of which an annotation names one of these claims. So in a target
-// namespace that is a Kargo project there is such a ServiceAccount for each role, which the role's RoleBinding names
-// beside the people.
+// Kargo's server recognizes people by the claims of their OpenID Connect token. It does not ask RBAC about the person. It
+// asks about the ServiceAccounts in the project's namespace with an annotation that names one of these claims. So each
+// role has such a ServiceAccount in a target namespace that is a Kargo project, and the role's RoleBinding names it.
 
 const (
-	// KargoProjectLabel marks, with the value "true", a namespace that is a Kargo project.
+	// KargoProjectLabel marks a namespace as a Kargo project if its value is "true".
 	KargoProjectLabel = "kargo.akuity.io/project"
-	// KargoClaims is the annotation of a ServiceAccount with the claims of those who act as it: a JSON object of
-	// lists by the claim's name. Any one value is enough.
+	// KargoClaims is the annotation with the claims of the people who act as a ServiceAccount: a JSON object of lists
+	// by name of the claim. One matching value is enough.
 	KargoClaims = "rbac.kargo.akuity.io/claims"
-	// kargoClaimPrefix begins the annotations of the older form, one for each claim. They add to KargoClaims.
+	// kargoClaimPrefix starts the older annotations, one for each claim. Kargo merges them with KargoClaims.
 	kargoClaimPrefix = "rbac.kargo.akuity.io/claim."
 )
 
-// Claims are what Kargo knows some people by: the values of each claim, by its name. No list is empty.
+// Claims are token claims of some people for Kargo: the values by name of the claim. No list is empty.
 type Claims map[string][]string
 
-// ClaimsOf is, by the value of names.LabelRole, how those parties of some lists are known to Kargo of whom a subject holds a
-// right. A party is known by its handles of the system kargo, which name claims as they stand in the token; one that has
-// none, by those Groups and Users among its subjects that hold a right, as they stand in the token: see package claims.
-// ServiceAccounts are left out: they talk to Kubernetes as themselves.
-func ClaimsOf(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subject]bool, lists ...[]routing.Party) map[string]Claims {
+// ClaimsOf returns, by role (the value of names.LabelRole), the claims of all parties in the lists that have a subject
+// with a right. A party's claims are its kargo handles or, if it has none, those of its Groups and Users that have a
+// right, see package claims. ServiceAccounts are left out: they talk to Kubernetes as themselves.
+func ClaimsOf(identities v1alpha1.Identities, subjects map[string]map[rbacv1.Subject]bool, lists ...[]routing.Party) map[string]Claims {
 	out := make(map[string]Claims, len(names.Roles))
 	for _, label := range names.Roles {
 		role := string(names.PartyRole(label))
@@ -63,7 +61,7 @@ func ClaimsOf(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subj
 		for _, parties := range lists {
 			for i := range parties {
 				if parties[i].Role == role {
-					addClaims(identities, &parties[i], holders[label], known)
+					addClaims(identities, &parties[i], subjects[label], known)
 				}
 			}
 		}
@@ -78,19 +76,19 @@ func ClaimsOf(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subj
 	return out
 }
 
-// ClaimsOfTable is ClaimsOf for everybody whom a table names.
-func ClaimsOfTable(identities v1alpha1.Identities, holders map[string]map[rbacv1.Subject]bool, table *routing.RoutingTable) map[string]Claims {
+// ClaimsOfTable is ClaimsOf for all parties of a table.
+func ClaimsOfTable(identities v1alpha1.Identities, subjects map[string]map[rbacv1.Subject]bool, table *routing.RoutingTable) map[string]Claims {
 	lists := make([][]routing.Party, 0, 2*len(table.Topics))
 	for i := range table.Topics {
 		lists = append(lists, table.Topics[i].To, table.Topics[i].DecidedBy)
 	}
-	return ClaimsOf(identities, holders, lists...)
+	return ClaimsOf(identities, subjects, lists...)
 }
 
-func addClaims(identities v1alpha1.Identities, party *routing.Party, holders map[rbacv1.Subject]bool, known map[claims.Claim]bool) {
+func addClaims(identities v1alpha1.Identities, party *routing.Party, granted map[rbacv1.Subject]bool, known map[claims.Claim]bool) {
 	subjects := make(map[rbacv1.Subject]bool)
 	addSubjects(subjects, party.Subjects)
-	maps.DeleteFunc(subjects, func(s rbacv1.Subject, _ bool) bool { return !holders[s] })
+	maps.DeleteFunc(subjects, func(s rbacv1.Subject, _ bool) bool { return !granted[s] })
 	if len(subjects) == 0 {
 		return
 	}
@@ -115,8 +113,8 @@ func addClaims(identities v1alpha1.Identities, party *routing.Party, holders map
 	}
 }
 
-// ParseClaims reads an annotation as Kargo does: a claim that someone else has added counts too, and one value need not be a
-// list. What Kargo cannot read maps no one.
+// ParseClaims reads an annotation as Kargo does, including claims that somebody else added, and single values in place
+// of lists. It returns no claims for an annotation that Kargo cannot read.
 func ParseClaims(annotation string) Claims {
 	var read map[string]claimValues
 	if err := json.Unmarshal([]byte(annotation), &read); err != nil {
@@ -131,10 +129,10 @@ func ParseClaims(annotation string) Claims {
 	return c
 }
 
-// claimValues is a list of strings, or one string.
+// claimValues is a list of strings in JSON, or one string.
 type claimValues []string
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON implements json.Unmarshaler.
 func (v *claimValues) UnmarshalJSON(data []byte) error {
 	var one string
 	if json.Unmarshal(data, &one) == nil && string(data) != "null" {
@@ -149,23 +147,23 @@ func (v *claimValues) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// String is the claims as Kargo reads them.
+// String returns the value of the annotation.
 func (c Claims) String() string {
 	if c == nil {
 		return "{}"
 	}
 	out, err := json.Marshal(c)
 	if err != nil {
-		// Lists of strings can always be encoded. Kargo maps no one by an empty annotation.
+		// Lists of strings can always be encoded. An empty annotation gives nobody access.
 		return ""
 	}
 	return string(out)
 }
 
-// Empty says whether the claims are nobody's.
+// Empty reports whether there are no claims.
 func (c Claims) Empty() bool { return len(c) == 0 }
 
-// Within says whether everybody of these claims is among others.
+// Within reports whether others has all values of c.
 func (c Claims) Within(others Claims) bool {
 	for name, values := range c {
 		if slices.ContainsFunc(values, func(value string) bool { return !slices.Contains(others[name], value) }) {
@@ -175,7 +173,7 @@ func (c Claims) Within(others Claims) bool {
 	return true
 }
 
-// Intersect is who is in both, in the order of the first.
+// Intersect returns the values that are in both, in the order of c.
 func (c Claims) Intersect(others Claims) Claims {
 	out := make(Claims)
 	for name, values := range c {
@@ -188,7 +186,7 @@ func (c Claims) Intersect(others Claims) Claims {
 	return out
 }
 
-// AddsClaims says whether annotations map people to a ServiceAccount beside those whom KargoClaims names.
+// AddsClaims reports whether annotations give people access beside those in KargoClaims.
 func AddsClaims(annotations map[string]string) bool {
 	for key := range annotations {
 		if strings.HasPrefix(key, kargoClaimPrefix) {
@@ -198,15 +196,15 @@ func AddsClaims(annotations map[string]string) bool {
 	return false
 }
 
-// AddedClaim is one of the annotations that AddsClaims looks for.
+// AddedClaim is an annotation for which AddsClaims is true.
 const AddedClaim = kargoClaimPrefix + "more"
 
-// AccountSubject is a role's ServiceAccount in a namespace as the role's RoleBinding names it.
+// AccountSubject returns the subject of a role's RoleBinding for the role's ServiceAccount in a namespace.
 func AccountSubject(owner names.Owner, namespace, role string) rbacv1.Subject {
 	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: names.AccountName(owner, role)}
 }
 
-// Account is a role's ServiceAccount in a target namespace. No Pod gets its token by itself.
+// Account returns a role's ServiceAccount in a target namespace. Its token is not mounted into Pods.
 func Account(owner names.Owner, namespace, role string, people Claims) *corev1.ServiceAccount {
 	account := &corev1.ServiceAccount{
 		TypeMeta:                     metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "ServiceAccount"},

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package render turns a routing table into the objects that put it in force: the ConfigMap that
-// tools read, and the grants that tools check. It is pure. Package names decides how these objects are called and labelled.
+// Package render renders a routing table to the objects that enforce it: the ConfigMap that tools read, and the grants that
+// tools check. It is pure. Package names has the names and labels of these objects.
 package render
 
 import (
@@ -25,7 +25,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// metadata is that of an output. An owner reference does not reach across namespaces, so only those in the map's have one.
+// metadata returns the metadata of an output. Only outputs in the map's namespace have an owner reference, because it
+// cannot cross namespaces.
 func metadata(owner names.Owner, namespace, name string, labels map[string]string) metav1.ObjectMeta {
 	meta := metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: labels, Annotations: owner.Annotations()}
 	if namespace == owner.Namespace {

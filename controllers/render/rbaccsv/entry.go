@@ -14,8 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package rbaccsv turns routing tables into what Argo CD reads to know who may do what in which project: lines of its
-// policy, for all maps together. It is pure.
+// Package rbaccsv renders routing tables to Argo CD's RBAC policy, for all maps of a cluster together. It is pure.
 package rbaccsv
 
 import (
@@ -27,20 +26,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 )
 
-// Entry is what one map contributes. It is small, because an operator keeps one for each map of the cluster.
+// Entry is what one map contributes to the policy. The operator keeps one for each map of the cluster, so it is small.
 type Entry struct {
 	// Source is the map.
 	Source routing.Source
-	// Project is the name of the Argo CD project. Empty: the map contributes nothing.
+	// Project is the name of the Argo CD project. If it is empty, the map contributes nothing.
 	Project string
-	// Customers, EndUsers and ProductOwner are the groups that stand for these in Argo CD, sorted, each once.
+	// Customers, EndUsers and ProductOwner are the groups of each role in Argo CD, sorted and without duplicates.
 	Customers, EndUsers, ProductOwner []string
 }
 
-// EntryOf is what a table contributes: the groups of all whom it names, in any topic. A party's groups are its handles of
-// the system argocd; one that has none is known by the Groups among its subjects, as they stand in a token. Users and
-// ServiceAccounts are left out, because Argo CD knows people by their groups. A party that has no subjects has no
-// rights: it is only asked.
+// EntryOf returns what a table contributes: the groups of all parties of any topic. The groups of a party are its
+// argocd handles or, if it has none, the Groups among its subjects as they appear in a token. Users and ServiceAccounts
+// are left out, because Argo CD knows people by their groups. A party without subjects has no rights.
 func EntryOf(identities v1alpha1.Identities, table *routing.RoutingTable) Entry {
 	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
 	ofTopic := func(topic *routing.Topic) {
@@ -53,7 +51,7 @@ func EntryOf(identities v1alpha1.Identities, table *routing.RoutingTable) Entry 
 	return EntryOfParties(identities, table.Source, table.Product.ArgoCDProject, lists...)
 }
 
-// EntryOfParties is what a map with a project and some parties contributes.
+// EntryOfParties returns what a map with a project and some parties contributes.
 func EntryOfParties(identities v1alpha1.Identities, source routing.Source, project string, lists ...[]routing.Party) Entry {
 	entry := Entry{Source: source, Project: project}
 	if project == "" {
@@ -99,7 +97,7 @@ func groupsOf(identities v1alpha1.Identities, party *routing.Party) []string {
 	return out
 }
 
-// Intersect is what is in both of two entries of one map: what stays of the first when nothing may be gained.
+// Intersect returns what is in both entries of one map. It adds nothing to the first.
 func (e Entry) Intersect(other Entry) Entry {
 	if e.Project != other.Project {
 		return Entry{Source: e.Source}
@@ -112,13 +110,13 @@ func (e Entry) Intersect(other Entry) Entry {
 	return e
 }
 
-// Equal says whether two entries contribute the same.
+// Equal reports whether two entries contribute the same.
 func (e Entry) Equal(other Entry) bool {
 	return e.Source == other.Source && e.Project == other.Project && slices.Equal(e.Customers, other.Customers) &&
 		slices.Equal(e.EndUsers, other.EndUsers) && slices.Equal(e.ProductOwner, other.ProductOwner)
 }
 
-// Compare orders entries by namespace and name.
+// Compare orders entries by namespace and name of the map.
 func Compare(a, b Entry) int {
 	return cmp.Or(cmp.Compare(a.Source.Namespace, b.Source.Namespace), cmp.Compare(a.Source.Name, b.Source.Name))
 }

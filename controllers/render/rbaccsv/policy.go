@@ -30,61 +30,61 @@ import (
 const (
 	// ConfigMapName is the name of that ConfigMap.
 	ConfigMapName = "argocd-rbac-cm"
-	// PolicyKey is the one that is ours. Argo CD appends every key of the form policy.<name>.csv to its policy.
+	// PolicyKey is our key. Argo CD appends every key of the form policy.<name>.csv to its policy.
 	PolicyKey = "policy.stakeholders.csv"
-	// defaultKey names a role that everybody has.
+	// defaultKey names the role that everybody has.
 	defaultKey = "policy.default"
-	// matchModeKey says what patterns are: globs, or regular expressions.
+	// matchModeKey selects how Argo CD reads patterns.
 	matchModeKey = "policy.matchMode"
-	// regexMode is the value of matchModeKey by which they are regular expressions. Any other: globs.
+	// regexMode is the value of matchModeKey for regular expressions. Any other value means globs.
 	regexMode = "regex"
 )
 
-// MaxBytes is the most that the ConfigMap may come to with our key. The API server refuses more than 1 MiB, and who
-// edits the other keys has to have some room left.
+// MaxBytes is the maximum size of the ConfigMap with our key. The API server refuses more than 1 MiB; the rest is for
+// edits of the other keys.
 const MaxBytes = 900 << 10
 
-// nearlyFull is the size from which on Policy.NearlyFull warns.
+// nearlyFull is the size above which Policy.NearlyFull is set.
 const nearlyFull = 700 << 10
 
-// ErrTooLarge is in the chain of Render's error if there is no room for the policy.
+// ErrTooLarge is the error of Render if the policy does not fit.
 var ErrTooLarge = errors.New("the policy does not fit into Argo CD's ConfigMap")
 
-// Block is the lines of one map: one for each right and each group.
+// Block has the lines of one map: one for each right and each group.
 type Block struct {
 	Entry Entry
 	CSV   string
-	// Reduced says that lines were left out because they do not stand in our key yet, and there is no room for more.
+	// Reduced is set if lines were left out because they do not fit and are not in our key yet.
 	Reduced bool
 }
 
-// reduce leaves out what is not among some lines.
-func (b *Block) reduce(there map[string]bool) {
-	kept := keepLines(b.CSV, func(line string) bool { return there[line] })
+// reduce leaves only lines that are among the given ones.
+func (b *Block) reduce(lines map[string]bool) {
+	kept := keepLines(b.CSV, func(line string) bool { return lines[line] })
 	b.Reduced, b.CSV = b.Reduced || len(kept) != len(b.CSV), kept
 }
 
-// Refusal is a group that stands nowhere in the policy although a map names it.
+// Refusal is a group that a map names and that the policy leaves out.
 type Refusal struct {
 	Entry Entry
-	// Group is empty if all of the map was left out, because no project can be called like its own.
+	// Group is empty if the whole map was left out, because no project can have the name that it gives.
 	Group string
-	// Why completes a sentence that begins with the group.
+	// Why completes a sentence whose subject is the group.
 	Why string
 }
 
-// Policy is what stands in our key.
+// Policy is the content of our key.
 type Policy struct {
-	// Blocks are the lines of each map that has any, sorted by map. One after another they are the key's value.
+	// Blocks has the lines of each map that has any, sorted by map. The value of the key is their concatenation.
 	Blocks []Block
-	// Bytes is the size of the whole ConfigMap with it, and NearlyFull says that this comes close to MaxBytes.
+	// Bytes is the size of the whole ConfigMap with our key. NearlyFull is set if it is close to MaxBytes.
 	Bytes      int
 	NearlyFull bool
-	// Refused are the groups that were left out, in the order of the maps: of each map the first few.
+	// Refused are the groups that were left out, in the order of the maps; at most maxRefused of each map.
 	Refused []Refusal
 }
 
-// CSV is the key's value. Empty if there is nothing to say.
+// CSV returns the value of the key, which can be empty.
 func (p Policy) CSV() string {
 	var out strings.Builder
 	for i := range p.Blocks {
@@ -93,28 +93,27 @@ func (p Policy) CSV() string {
 	return out.String()
 }
 
-// Render is the policy for all maps, given the other keys of the ConfigMap, which say how Argo CD will read it. Each
-// entry whose Project is not empty has a role for each part that somebody plays there:
+// Render renders the policy of all maps. The other keys of the ConfigMap decide how Argo CD reads it. Each entry with a
+// project gets one role for each stakeholder role that has groups:
 //
 //	role:stakeholders:<namespace>:<map>:<role>
 //
-// A group that means something else to the other keys is left out, so that what they grant never changes.
+// All of these may get the applications of the project. Customers may also do the given actions. A group that has a
+// meaning in the other keys is left out, so that what they grant never changes.
 //
-// Everybody may look at the applications of the project; customers may do the actions besides, and nothing else.
-//
-// The error is ErrTooLarge, with what of the policy stands in our key already, or says what could not be read back as it was written or
-// what is no action, which would be a mistake in the program.
+// The error is ErrTooLarge, together with the part of the policy that our key has already. Any other error is a bug: a
+// line that Argo CD would read differently, or an invalid action.
 func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]string) (Policy, error) {
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
-	w := &writer{syntax: globs, acts: slices.Clone(looks), taken: takenNames(others)}
+	r := &renderer{syntax: globs, actions: slices.Clone(readActions), otherKeys: parseOtherKeys(others)}
 	for _, action := range slices.Sorted(slices.Values(actions)) {
 		if action != v1alpha1.ArgoCDSync && !actionForm.MatchString(string(action)) {
 			return Policy{}, fmt.Errorf("%q is no action in Argo CD that a policy can list: use sync, or action/<group>/<kind>/<action>", action)
 		}
-		w.acts = append(w.acts, string(action))
+		r.actions = append(r.actions, string(action))
 	}
 	if others[matchModeKey] == regexMode {
-		w.syntax = regexes
+		r.syntax = regexes
 	}
 	policy := Policy{Bytes: len(PolicyKey)}
 	for key, value := range others {
@@ -122,43 +121,43 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 			policy.Bytes += len(key) + len(value)
 		}
 	}
-	room := &room{policy: &policy, there: others[PolicyKey], bytes: make(map[string]int)}
+	budget := &sizeBudget{policy: &policy, current: others[PolicyKey], bytes: make(map[string]int)}
 	for i := range entries {
-		csv, err := w.block(entries[i])
+		csv, err := r.block(entries[i])
 		if err != nil {
 			return Policy{}, err
 		}
 		if csv != "" {
-			room.add(Block{Entry: entries[i], CSV: csv})
+			budget.add(Block{Entry: entries[i], CSV: csv})
 		}
 	}
-	policy.Refused, policy.NearlyFull = w.refused, policy.Bytes > nearlyFull
+	policy.Refused, policy.NearlyFull = r.refused, policy.Bytes > nearlyFull
 	if policy.Bytes > MaxBytes {
 		return policy, fmt.Errorf("%w: with %d maps it would have %d bytes, and at most %d are allowed%s; list fewer groups, "+
 			"list fewer actions in the policy, or use fewer maps with an Argo CD project",
-			ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes, room.largest())
+			ErrTooLarge, len(policy.Blocks), policy.Bytes, MaxBytes, budget.largest())
 	}
 	return policy, nil
 }
 
-// What the CRDs let in. A star or a brace would be a pattern.
+// The CRDs have the same expressions. A star or a brace would make a pattern.
 var (
 	actionForm  = regexp.MustCompile(`^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$`)
 	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 )
 
-// Kept is what stays of a policy that is there when one that should take its place cannot be written: the lines that
-// stand in both, so that nobody keeps what he should no longer have.
-func Kept(there, wanted string) string {
-	return keep(there, wanted, func(string) bool { return false })
+// Kept returns the lines that are both in the current policy and in one that cannot be written. Nobody keeps rights
+// that they should no longer have.
+func Kept(current, desired string) string {
+	return keep(current, desired, func(string) bool { return false })
 }
 
-// KeptMembers is what is wanted without members whom the policy that is there does not have.
-func KeptMembers(there, wanted string) string {
-	return keep(wanted, there, func(line string) bool { return !strings.HasPrefix(line, "g,") })
+// KeptMembers returns the desired policy without members that the current policy does not have.
+func KeptMembers(current, desired string) string {
+	return keep(desired, current, func(line string) bool { return !strings.HasPrefix(line, "g,") })
 }
 
-// keep is the lines of a policy that stand in another one too, or always stay.
+// keep returns the lines of a policy that are also in another one, or for which always is true.
 func keep(policy, other string, always func(line string) bool) string {
 	lines := linesOf(other)
 	return keepLines(policy, func(line string) bool { return always(line) || lines[line] })

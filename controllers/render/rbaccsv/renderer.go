@@ -28,21 +28,20 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// syntax is how patterns are written. A pattern of one syntax for what is in a project matches nothing when it is read
-// in the other, so that between a change of matchModeKey and the next rendering people have less, never more.
+// syntax renders patterns. A project pattern of one syntax matches nothing when Argo CD reads it in the other. So
+// between a change of matchModeKey and the next rendering people have fewer rights, never more.
 type syntax struct {
-	// resource matches a word, and nothing else.
+	// resource matches exactly one word.
 	resource func(word string) string
-	// actions match one of some words, and nothing else.
+	// actions matches exactly the given words.
 	actions func(words []string) string
-	// in matches what is in a project. With applications in any namespace an object is
-	// <project>/<namespace>/<name>, and <project>/<name> otherwise: both are meant.
+	// in matches everything in a project. An object is <project>/<namespace>/<name> with applications in any namespace,
+	// and <project>/<name> otherwise. It matches both.
 	in func(project string) string
 }
 
 var (
-	// globs have no characters with a meaning in the words: projects and actions hold no star, bracket or brace. A star
-	// matches a slash too.
+	// globs need no quoting: projects and actions have no star, bracket or brace. A star also matches a slash.
 	globs = syntax{
 		resource: func(word string) string { return word },
 		actions: func(words []string) string {
@@ -51,11 +50,12 @@ var (
 			}
 			return "{" + strings.Join(words, ",") + "}"
 		},
-		// Without braces a regular expression would find it in every project whose name has this one in it.
+		// Braces make the pattern harmless as a regular expression. Without them it would match every project whose
+		// name contains this one.
 		in: func(project string) string { return "{" + project + "/*}" },
 	}
-	// regexes are anchored, because Argo CD looks for a match anywhere: "applications" alone would match "applicationsets"
-	// too, and "checkout/" every project whose name ends with checkout.
+	// regexes are anchored, because Argo CD searches anywhere: "applications" would also match "applicationsets", and
+	// "checkout/" every project whose name ends with checkout.
 	regexes = syntax{
 		resource: func(word string) string { return "^" + regexp.QuoteMeta(word) + "$" },
 		actions: func(words []string) string {
@@ -69,88 +69,88 @@ var (
 	}
 )
 
-// looks is what everybody may do who plays a part. It is an application that is looked at: nothing in Argo CD asks for
-// the project, which has roles, their groups and the names of clusters and repositories in it.
-var looks = []string{"get"}
+// readActions are allowed to every stakeholder, on applications. Nothing in Argo CD needs get on the project, which has
+// roles, their groups and the names of clusters and repositories.
+var readActions = []string{"get"}
 
-// writer collects the lines of a policy.
-type writer struct {
+// renderer collects the lines of a policy.
+type renderer struct {
 	syntax syntax
-	// acts is what customers may do, looking included.
-	acts  []string
-	taken taken
+	// actions are what customers may do, including readActions.
+	actions   []string
+	otherKeys otherKeys
 
-	// records are the lines of the map at hand, and refusals how many of its groups were left out.
+	// records are the lines of the current map. refusals counts its groups that were left out.
 	records  [][]string
 	refusals int
 	refused  []Refusal
 }
 
-// maxRefused is how many groups of one map are told of.
+// maxRefused is the number of groups of one map that Policy.Refused lists.
 const maxRefused = 5
 
-// refuse notes what was left out of the map at hand.
-func (w *writer) refuse(r Refusal) {
-	w.refusals++
-	if w.refusals <= maxRefused {
-		w.refused = append(w.refused, r)
+// refuse records that a group of the current map was left out.
+func (r *renderer) refuse(refusal Refusal) {
+	r.refusals++
+	if r.refusals <= maxRefused {
+		r.refused = append(r.refused, refusal)
 	}
 }
 
-// block is the lines of one map.
-func (w *writer) block(entry Entry) (string, error) {
+// block renders the lines of one map.
+func (r *renderer) block(entry Entry) (string, error) {
 	if entry.Project == "" {
 		return "", nil
 	}
-	w.refusals = 0
+	r.refusals = 0
 	if !projectForm.MatchString(entry.Project) {
 		why := "has no project: no AppProject can be called " + strconv.Quote(entry.Project)
-		w.refuse(Refusal{Entry: entry, Why: why})
+		r.refuse(Refusal{Entry: entry, Why: why})
 		return "", nil
 	}
-	w.records = w.records[:0]
-	w.role(entry, names.RoleCustomer, entry.Customers, w.acts)
-	w.role(entry, names.RoleEndUser, entry.EndUsers, looks)
-	w.role(entry, names.RoleProductOwner, entry.ProductOwner, looks)
-	return encode(w.records)
+	r.records = r.records[:0]
+	r.role(entry, names.RoleCustomer, entry.Customers, r.actions)
+	r.role(entry, names.RoleEndUser, entry.EndUsers, readActions)
+	r.role(entry, names.RoleProductOwner, entry.ProductOwner, readActions)
+	return encode(r.records)
 }
 
-// role writes what the groups of a role may do, unless there are none.
-func (w *writer) role(entry Entry, role string, groups, acts []string) {
-	carried := w.carried(entry, groups)
-	if len(carried) == 0 {
+// role renders what the groups of a role may do, if there are any.
+func (r *renderer) role(entry Entry, role string, groups, actions []string) {
+	usable := r.usableGroups(entry, groups)
+	if len(usable) == 0 {
 		return
 	}
 	name := roleName(entry, role)
-	w.records = append(w.records, []string{
-		"p", name, w.syntax.resource("applications"), w.syntax.actions(acts), w.syntax.in(entry.Project), "allow",
+	r.records = append(r.records, []string{
+		"p", name, r.syntax.resource("applications"), r.syntax.actions(actions), r.syntax.in(entry.Project), "allow",
 	})
-	for _, group := range carried {
-		w.records = append(w.records, []string{"g", group, name})
+	for _, group := range usable {
+		r.records = append(r.records, []string{"g", group, name})
 	}
 }
 
-// roleName cannot be that of another map: neither namespaces nor names of maps hold a colon.
+// roleName is unique: names of namespaces and maps have no colon.
 func roleName(entry Entry, role string) string {
 	return "role:stakeholders:" + entry.Source.Namespace + ":" + entry.Source.Name + ":" + role
 }
 
-// carried are the groups that can stand in the policy.
-func (w *writer) carried(entry Entry, groups []string) []string {
+// usableGroups returns the groups that the policy can contain.
+func (r *renderer) usableGroups(entry Entry, groups []string) []string {
 	return slices.DeleteFunc(slices.Clone(groups), func(group string) bool {
 		why := validate.ArgoCDGroupProblem(group)
 		if why == "" {
-			why = w.taken.problem(group)
+			why = r.otherKeys.problem(group)
 		}
 		if why != "" {
-			w.refuse(Refusal{Entry: entry, Group: group, Why: why})
+			r.refuse(Refusal{Entry: entry, Group: group, Why: why})
 		}
 		return why != ""
 	})
 }
 
-// encode writes records as CSV, and reads them back as Argo CD does before it believes that they arrive: Argo CD
-// gives up its whole policy, everybody's, over one line that it cannot read.
+// encode writes records as CSV and verifies them. One line that Argo CD cannot read invalidates the policy of the whole
+// instance.
 func encode(records [][]string) (string, error) {
 	var text strings.Builder
 	out := csv.NewWriter(&text)
@@ -163,8 +163,9 @@ func encode(records [][]string) (string, error) {
 	return text.String(), nil
 }
 
-// verify reads a text with Argo CD's settings, and all of it with one reader, because a reader has a large buffer. That each record ends where its line does, and that no line has a space to trim, is what makes it the same as
-// to read line by line.
+// verify reads the text back with Argo CD's settings. It uses one reader for all lines, because each reader has a large
+// buffer. This equals reading line by line, because verify also checks that each record ends with its line and that no
+// line has spaces to trim.
 func verify(text string, records [][]string) error {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.TrimLeadingSpace, reader.ReuseRecord, reader.FieldsPerRecord = true, true, -1

@@ -21,60 +21,59 @@ import (
 	"strings"
 )
 
-// taken are the names that mean something to the other keys of the ConfigMap.
-type taken struct {
-	// holders have rights of their own, by a line p, and members are members of a role, by a line g.
-	holders, members map[string]bool
-	// roles have members, by a line g.
+// otherKeys has the names that other keys of the ConfigMap use.
+type otherKeys struct {
+	// direct are subjects of a line p, which gives them rights of their own. members are in a role by a line g.
+	direct, members map[string]bool
+	// roles have members by a line g.
 	roles map[string]bool
-	// everybodys is the role that everybody has.
-	everybodys string
+	// defaultRole is the role that everybody has.
+	defaultRole string
 }
 
-func takenNames(others map[string]string) taken {
-	t := taken{
-		holders: make(map[string]bool), members: make(map[string]bool), roles: make(map[string]bool), everybodys: others[defaultKey],
+func parseOtherKeys(others map[string]string) otherKeys {
+	k := otherKeys{
+		direct: make(map[string]bool), members: make(map[string]bool), roles: make(map[string]bool), defaultRole: others[defaultKey],
 	}
 	for key, policy := range others {
 		if key == PolicyKey || !strings.HasPrefix(key, "policy.") || !strings.HasSuffix(key, ".csv") {
 			continue
 		}
 		for line := range strings.Lines(policy) {
-			// A line that Argo CD cannot read stops all of it, whatever we write.
+			// If Argo CD cannot read a line, it reads none, whatever we write.
 			record, err := decode(line)
 			switch {
 			case err != nil:
 			case len(record) == 6 && record[0] == "p":
-				t.holders[record[1]] = true
+				k.direct[record[1]] = true
 			case len(record) == 3 && record[0] == "g":
-				t.members[record[1]], t.roles[record[2]] = true, true
+				k.members[record[1]], k.roles[record[2]] = true, true
 			}
 		}
 	}
-	return t
+	return k
 }
 
-// problem says why to make a group a member of a role would change what the other keys grant, or "". It completes a
-// sentence that begins with the group.
+// problem returns why making a group a member of a role would change what the other keys grant, or "". The text
+// completes a sentence whose subject is the group.
 //
-// Of somebody's groups Argo CD looks only at those that are members of some role. A name with rights of its own, such
-// as that of a local account, would become one by our line, and then everybody with a group of that name would have
-// those rights. And whoever is a member of a role is a member of the roles that this role is a member of.
-func (t taken) problem(group string) string {
+// Argo CD checks only those groups of a user that are members of some role. Our line would make a name with rights of
+// its own, such as a local account, such a member. Everybody with a group of that name would then have those rights.
+// And members of a role inherit the roles that the role is a member of.
+func (k otherKeys) problem(group string) string {
 	switch {
-	case group != "" && group == t.everybodys:
+	case group != "" && group == k.defaultRole:
 		return "is what everybody has by " + defaultKey + ", so everybody would be meant: use another group"
-	case t.roles[group]:
+	case k.roles[group]:
 		return "is a role in another key of " + ConfigMapName + ", so everybody who has that role would be meant: use another group"
-	case t.holders[group] && !t.members[group]:
+	case k.direct[group] && !k.members[group]:
 		return "has rights of its own by a line p in another key of " + ConfigMapName + ", which Argo CD gives to groups only once a line g " +
 			"names them, as ours would: give those rights to a role there, and name their group or account in a line g"
 	}
 	return ""
 }
 
-// decode reads a line as util/rbac of Argo CD does: by itself, without the spaces around it. A comment and an empty
-// line have nothing in them.
+// decode reads a line as Argo CD's util/rbac does: by itself and trimmed. Comments and empty lines have no fields.
 func decode(line string) ([]string, error) {
 	line = strings.TrimSpace(line)
 	if line == "" || strings.HasPrefix(line, "#") {
