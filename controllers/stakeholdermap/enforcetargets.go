@@ -28,7 +28,10 @@ import (
 )
 
 // targetEnforcer brings everything in other namespaces than a map's own to a plan.
-type targetEnforcer struct{ finalizers *finalizerWriter }
+type targetEnforcer struct {
+	finalizers *finalizerWriter
+	fanOuts    *fanOuts
+}
 
 // enforce brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
 // in other namespaces.
@@ -42,6 +45,7 @@ func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m 
 		}
 	}
 	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
+	plan.Last = e.fanOuts.failed(m)
 	result.report = session.Targets(ctx, plan)
 	result.problems = append(result.problems, result.report.Problems()...)
 	switch {

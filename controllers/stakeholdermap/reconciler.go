@@ -87,13 +87,14 @@ type Reconciler struct {
 	board    *metrics.Board
 	clock    clock.PassiveClock
 	requeuer *requeue.Requeuer
-	// conflicts is shared with the enforcer and the revoker.
+	// conflicts and fanOuts are shared with the enforcer and the revoker.
 	conflicts *conflicts
+	fanOuts   *fanOuts
 }
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	lost, disputes := &conflicts{}, &apply.Overwrites{}
+	lost, begun, disputes := &conflicts{}, &fanOuts{}, &apply.Overwrites{}
 	status := &statusWriter{
 		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: disputes,
 	}
@@ -102,15 +103,15 @@ func New(c Config) *Reconciler {
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
 		reader: c.Client, writes: &c.Applier.Writes, status: status, events: recorder, board: c.Board, clock: c.Clock,
-		requeuer: c.Requeuer, conflicts: lost,
+		requeuer: c.Requeuer, conflicts: lost, fanOuts: begun,
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
 		enforcer: &enforcer{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: lost,
-			targets: &targetEnforcer{finalizers: finalizers},
+			targets: &targetEnforcer{finalizers: finalizers, fanOuts: begun},
 		},
 		revoker: &revoker{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
-			board: c.Board, conflicts: lost,
+			board: c.Board, conflicts: lost, fanOuts: begun,
 		},
 	}
 }
@@ -134,7 +135,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	// A map goes with its namespace. Until then, every attempt to put an output back would fail.
 	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.reader, m.Namespace) {
-		return ctrl.Result{}, r.revoker.revokeAll(ctx, m, now)
+		return r.revoker.revokeAll(ctx, m, now)
 	}
 	return r.reconcile(ctx, m, now)
 }
@@ -148,7 +149,11 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		return ctrl.Result{}, err
 	}
 	wanted := decide(m, observed, now)
-	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
+	result := r.fanOuts.add(m, r.enforcer.enforce(ctx, session, m, observed, wanted, now))
+	if result.targets.report.Unfinished {
+		r.events.remember(m, result.grants)
+		return goOn()
+	}
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
 	retry := result.retry()
@@ -170,6 +175,11 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
+}
+
+// goOn has a map that concerns many namespaces reconciled again, behind the maps that wait.
+func goOn() (ctrl.Result, error) {
+	return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {

@@ -24,6 +24,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -42,23 +43,29 @@ type revoker struct {
 	events     *eventRecorder
 	board      *metrics.Board
 	conflicts  *conflicts
+	fanOuts    *fanOuts
 }
 
 // revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
 // removes our finalizer. In its own namespace, removeLeftovers removes the rest once the map is gone: the finalizer of another
 // tool can keep the map for as long as it likes, and no subject should keep a right meanwhile.
-func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
+func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (ctrl.Result, error) {
 	r.argoCD.Forget(ownerOf(m).NamespacedName())
 	session := r.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
-	report := session.Restrict(ctx, nil)
-	r.events.remember(m, report)
-	lost := make(map[string][]rbacv1.Subject)
-	for i := range report.Changes {
-		lost[report.Changes[i].Role] = append(lost[report.Changes[i].Role], report.Changes[i].Subject)
+	grants := session.Restrict(ctx, nil)
+	r.events.remember(m, grants)
+	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: r.accounts.plan(ctx, nil, nil, nil), Last: r.fanOuts.failed(m)}
+	revoked := r.fanOuts.add(m, enforcementResult{grants: grants, targets: targetsResult{report: session.Targets(ctx, plan)}})
+	result := &revoked.targets
+	if result.report.Unfinished {
+		return goOn()
 	}
-	result := targetsResult{report: session.Targets(ctx, apply.Plan{
-		Mode: apply.RestrictOnly, Accounts: r.accounts.plan(ctx, nil, nil, nil),
-	})}
+	lost := make(map[string][]rbacv1.Subject)
+	for i := range revoked.grants.Changes {
+		if c := &revoked.grants.Changes[i]; c.Lost() {
+			lost[c.Role] = append(lost[c.Role], c.Subject)
+		}
+	}
 	result.problems = result.report.Problems()
 	var changes grantChanges
 	changes.lose(lost, causeDeleted)
@@ -67,15 +74,15 @@ func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	if result.all().OK() && !result.report.Elsewhere {
 		result.problems = r.finalizers.release(ctx, session, m)
 	}
-	result.problems = slices.Concat(report.Problems(), result.problems)
+	result.problems = slices.Concat(grants.Problems(), result.problems)
 	all := result.all()
 	retry := all.Retry()
 	if len(retry) == 0 || all.IsStale() || r.conflicts.tolerate(ownerOf(m).NamespacedName(), retry, now) {
-		return retry.Err()
+		return ctrl.Result{}, retry.Err()
 	}
 	result.problems = result.problems.Retry()
 	_, why := result.complaint(m.Namespace)
-	return errors.Join(retry.Err(), r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
+	return ctrl.Result{}, errors.Join(retry.Err(), r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
 }
 
 // deletingStatus says why the deletion of a map is held up. Everything else is as it was.
