@@ -72,7 +72,7 @@ func startWatch(
 			}),
 		},
 		Explain: func(refused error) error { return projectsError(namespace, refused) },
-		OnStateChange: func(refused error) {
+		OnStateChange: func(_ *optionalwatch.Watch, refused error) {
 			changed()
 			if refused == nil {
 				consents("")

@@ -49,7 +49,7 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 			changed(key)
 		}
 	}
-	watch := &optionalwatch.Watch{
+	return &optionalwatch.Watch{
 		Config: mgr.GetConfig(),
 		Options: cache.Options{
 			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
@@ -67,13 +67,12 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 		Explain: func(refused error) error {
 			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
 		},
+		OnStateChange: func(watch *optionalwatch.Watch, _ error) {
+			known()
+			// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
+			eachAccount(ctx, watch, handle)
+		},
 	}
-	watch.OnStateChange = func(error) {
-		known()
-		// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
-		eachAccount(ctx, watch, handle)
-	}
-	return watch
 }
 
 // eachAccount calls f with every ServiceAccount that is known.

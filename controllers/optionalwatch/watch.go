@@ -47,7 +47,7 @@ type Watch struct {
 	Explain func(refused error) error
 	// OnStateChange is called when everything is known, with nil, and when the API server begins to refuse, with what Explain says.
 	// It returns at once.
-	OnStateChange func(refused error)
+	OnStateChange func(w *Watch, refused error)
 
 	mu        sync.Mutex
 	cache     cache.Cache
@@ -137,7 +137,7 @@ func (w *Watch) settle(ctx context.Context, refused error) {
 	}
 	w.mu.Unlock()
 	if news {
-		w.OnStateChange(refused)
+		w.OnStateChange(w, refused)
 	}
 }
 

@@ -117,7 +117,7 @@ func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{}},
 		Indexes:  map[string]client.IndexerFunc{"by name": func(object client.Object) []string { return []string{object.GetName()} }},
 		Explain:  func(err error) error { return fmt.Errorf("%s: %w", remedy, err) },
-		OnStateChange: func(refused error) {
+		OnStateChange: func(_ *Watch, refused error) {
 			if _, err := watch.Reader(); !errors.Is(err, refused) {
 				t.Errorf("told is %v, and reading says %v", refused, err)
 			}

@@ -63,8 +63,7 @@ func WatchUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, requeuer *reque
 	}
 	logger := mgr.GetLogger().WithName("unmanaged-grants")
 	n := unmanagedNotices{ctx: log.IntoContext(ctx, logger), reader: mgr.GetCache(), look: gathered(requeuer)}
-	var watch *unmanaged.Watch
-	watch = unmanaged.NewWatch(clients, n.changed, func() {
+	watch := unmanaged.NewWatch(clients, n.changed, func(watch *unmanaged.Watch) {
 		go func() {
 			if mgr.GetCache().WaitForCacheSync(ctx) {
 				n.settled(watch)

@@ -104,7 +104,7 @@ func TestStoreIsBounded(t *testing.T) {
 
 // A map is told of what concerns it, and of nothing in namespaces in which it does not take part.
 func TestGrantsOfAMap(t *testing.T) {
-	w := NewWatch(nil, (&notes{}).changed, func() {})
+	w := NewWatch(nil, (&notes{}).changed, func(*Watch) {})
 	add := func(kind string, objects ...any) {
 		for _, object := range objects {
 			if err := w.stores[kind].Add(object); err != nil {

@@ -37,7 +37,7 @@ type Watch struct {
 	// Client lists and watches.
 	Client kubernetes.Interface
 	// OnSynced is called once, when all are known. It returns at once.
-	OnSynced func()
+	OnSynced func(*Watch)
 	// Reading is held while a page of a list is in memory, so that there is one at a time.
 	Reading sync.Mutex
 
@@ -49,7 +49,7 @@ type Watch struct {
 type Changed func(before, after *Grant)
 
 // NewWatch returns a Watch that knows nothing yet.
-func NewWatch(client kubernetes.Interface, changed Changed, settled func()) *Watch {
+func NewWatch(client kubernetes.Interface, changed Changed, settled func(*Watch)) *Watch {
 	return &Watch{Client: client, OnSynced: settled, stores: map[string]*store{
 		KindRoleBinding:        newStore(of(OfRoleBinding), changed),
 		KindClusterRoleBinding: newStore(of(OfClusterRoleBinding), changed),
@@ -122,7 +122,7 @@ func (s settling) Replace(objects []any, version string) error {
 
 func (w *Watch) settle() {
 	if w.HasSynced() {
-		w.once.Do(w.OnSynced)
+		w.once.Do(func() { w.OnSynced(w) })
 	}
 }
 
