@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// argoCDWriter is an argocd.Writer.
+// argoCDWriter is implemented by *argocd.Writer.
 type argoCDWriter interface {
 	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
 	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
@@ -42,15 +42,15 @@ type argoCDWriter interface {
 	SetUnavailable(why string)
 }
 
-// argoCDOutput is what the policy has written to Argo CD.
+// argoCDOutput maintains the policy's output in Argo CD.
 type argoCDOutput struct {
 	writer   argoCDWriter
 	clock    clock.PassiveClock
 	throttle throttle
 }
 
-// write brings Argo CD's policy to what the maps say, in the Argo CD that is wanted and in no other. If anything else
-// fails, the one that is in use still follows the maps, so that no revocation waits.
+// write updates our key in the desired Argo CD, and removes it from any other. Even if one of these fails, the Argo CD
+// in use follows the maps, so that no revocation waits.
 func (o *argoCDOutput) write(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
@@ -58,25 +58,25 @@ func (o *argoCDOutput) write(
 		o.writer.SetUnavailable("")
 		return o.remove(ctx, is)
 	}
-	is, unclean := o.clean(ctx, is, wanted.Namespace)
+	is, leftovers := o.removeLeftovers(ctx, is, wanted.Namespace)
 	var result outputResult
 	switch is.Namespace {
 	case "":
-		// Noted first, which sets off another look.
+		// Record the namespace in status before writing there. That status change triggers the next reconcile.
 		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
 	case wanted.Namespace:
-		is, result = o.keep(ctx, is, wanted)
+		is, result = o.update(ctx, is, wanted)
 		if result.wait == 0 {
-			o.writer.SetUnavailable(heldBy(wanted.Namespace, "", result.retry))
+			o.writer.SetUnavailable(unavailableReason(wanted.Namespace, "", result.retry))
 		}
 	default:
-		is, result = o.move(ctx, is, wanted, unclean)
+		is, result = o.move(ctx, is, wanted, leftovers)
 	}
-	return is, result.and(unclean)
+	return is, result.withRetry(leftovers)
 }
 
-// and is the result with further problems, which are tried again.
-func (o outputResult) and(problems apply.Result) outputResult {
+// withRetry returns the result with further problems, which are retried.
+func (o outputResult) withRetry(problems apply.Result) outputResult {
 	if !problems.OK() {
 		o.reason = cmp.Or(o.reason, v1alpha1.ReasonApplyFailed)
 		o.problems, o.retry = slices.Concat(o.problems, problems), slices.Concat(o.retry, problems)
@@ -84,52 +84,52 @@ func (o outputResult) and(problems apply.Result) outputResult {
 	return o
 }
 
-// remove removes our key wherever it is, or may be. What status notes stays until all is removed.
+// remove removes our key from every namespace in status. The status stays until all of them are done.
 func (o *argoCDOutput) remove(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
-	is, unclean := o.clean(ctx, is, "")
+	is, leftovers := o.removeLeftovers(ctx, is, "")
 	if is.Namespace == "" {
 		return is, outputResult{}
 	}
-	if problems := append(apply.ResultOf(o.writer.Remove(ctx, is.Namespace)), unclean...); !problems.OK() {
+	if problems := append(apply.ResultOf(o.writer.Remove(ctx, is.Namespace)), leftovers...); !problems.OK() {
 		return is, failed(v1alpha1.ReasonApplyFailed, problems)
 	}
 	return v1alpha1.ArgoCDStatus{}, outputResult{}
 }
 
-// clean removes our key where it is no longer wanted, apart from the namespace in use. Where that fails it stays noted.
-func (o *argoCDOutput) clean(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, apply.Result) {
+// removeLeftovers removes our key from namespaces that are neither in use nor desired. Those in which that fails stay
+// in status.
+func (o *argoCDOutput) removeLeftovers(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, apply.Result) {
 	var problems apply.Result
-	for _, noted := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
-		if *noted == "" || noted == &is.NextNamespace && *noted == wanted {
+	for _, namespace := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
+		if *namespace == "" || namespace == &is.NextNamespace && *namespace == wanted {
 			continue
 		}
-		if err := o.writer.Remove(ctx, *noted); err != nil {
-			err = fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *noted, err)
+		if err := o.writer.Remove(ctx, *namespace); err != nil {
+			err = fmt.Errorf("our key may still be in namespace %s, where it is not wanted any more: %w", *namespace, err)
 			problems = append(problems, apply.ResultOf(err)...)
 			continue
 		}
-		*noted = ""
+		*namespace = ""
 	}
 	return is, problems
 }
 
-// move writes to the Argo CD of another namespace. Until that works, the one that there is stays in force and follows
-// the maps: a namespace that the component is not installed for must cost no right, and delay no revocation. Unclean is why
-// our key is still somewhere else. Status has one place to note that for each direction, so a move to a third
-// namespace waits for it.
+// move moves our key to the Argo CD of another namespace. Until that works, the old one stays in force and follows the
+// maps: if the component is not installed for the new namespace, nobody loses a right and no revocation is delayed.
+// Status can hold one namespace for each direction, so a move to a third namespace waits until leftovers are removed.
 func (o *argoCDOutput) move(
-	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, unclean apply.Result,
+	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, leftovers apply.Result,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	old := wanted
 	old.Namespace = is.Namespace
 	switch {
 	case is.NextNamespace != "" && is.NextNamespace != wanted.Namespace, is.PreviousNamespace != "" && is.PreviousNamespace != wanted.Namespace:
-		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, unclean))
-		return o.keep(ctx, is, old)
+		o.writer.SetUnavailable(unavailableReason(wanted.Namespace, is.Namespace, leftovers))
+		return o.update(ctx, is, old)
 	case is.NextNamespace == "":
-		// Noted first, which sets off another look.
+		// Record the namespace in status before writing there. That status change triggers the next reconcile.
 		is.NextNamespace = wanted.Namespace
-		return o.keep(ctx, is, old)
+		return o.update(ctx, is, old)
 	}
 	result, problems := o.writer.Move(ctx, wanted)
 	if problems.OK() && !result.Waiting {
@@ -141,18 +141,18 @@ func (o *argoCDOutput) move(
 	}
 	_, moved := afterWrite(is, result, problems)
 	if moved.wait == 0 {
-		o.writer.SetUnavailable(heldBy(wanted.Namespace, is.Namespace, moved.problems))
+		o.writer.SetUnavailable(unavailableReason(wanted.Namespace, is.Namespace, moved.problems))
 	}
-	is, kept := o.keep(ctx, is, old)
+	is, kept := o.update(ctx, is, old)
 	return is, outputResult{
 		reason: cmp.Or(moved.reason, kept.reason), wait: requeue.Soonest(moved.wait, kept.wait),
 		problems: slices.Concat(moved.problems, kept.problems), retry: slices.Concat(moved.retry, kept.retry),
 	}
 }
 
-// heldBy is what maps are told that cannot have anything in the Argo CD of a namespace because of problems, or "" if those may
-// soon be gone. Old is the namespace in which what was written stays in force, or "".
-func heldBy(namespace, old string, problems apply.Result) string {
+// unavailableReason returns why no map can have anything in the Argo CD of a namespace, or "" if the problems may pass.
+// Old is the namespace in which the earlier output stays in force, or "".
+func unavailableReason(namespace, old string, problems apply.Result) string {
 	why := argocd.PersistentCause(problems)
 	if why == "" {
 		return ""
@@ -164,8 +164,8 @@ func heldBy(namespace, old string, problems apply.Result) string {
 	return text + "; the StakeholderPolicy says more"
 }
 
-// keep brings the Argo CD that is in use to what the maps say.
-func (o *argoCDOutput) keep(
+// update writes what the maps contribute to the Argo CD in use.
+func (o *argoCDOutput) update(
 	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
@@ -180,11 +180,11 @@ func (o *argoCDOutput) keep(
 	return is, output
 }
 
-// afterWrite is what has become of Argo CD's policy.
+// afterWrite converts the result of a write to status and an outputResult.
 func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.Result) (v1alpha1.ArgoCDStatus, outputResult) {
 	others := slices.DeleteFunc(slices.Clone(problems), func(o apply.Outcome) bool { return errors.Is(o.Err, rbaccsv.ErrTooLarge) })
 	if others.OnlyRaced() {
-		// The ConfigMap has changed since it was read, which sets off another look if it is seen.
+		// The ConfigMap has changed since it was read. Its event triggers a reconcile only if the watch covers it.
 		return is, outputResult{wait: waitingRetry}
 	}
 	switch {
@@ -193,8 +193,7 @@ func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.R
 		is.Maps = count(result.Maps)
 		return is, outputResult{reason: reason, problems: problems, wait: problems.RetryAfter()}
 	case len(others) < len(problems):
-		// Only an edit can mend a policy that is too large, and sets off another look. That whoever has left could not be taken
-		// out is tried again.
+		// Only an edit makes the policy fit, and that triggers a reconcile. Failed removals are retried.
 		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, problems: problems, retry: others.Failures(), wait: problems.RetryAfter()}
 	case slices.ContainsFunc(problems, isArgoCDMissing):
 		return is, failed(v1alpha1.ReasonArgoCDMissing, problems)
@@ -212,7 +211,7 @@ func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.R
 	return is, output
 }
 
-// isArgoCDMissing says whether a problem is that Argo CD is not installed.
+// isArgoCDMissing reports whether the problem is that Argo CD is not installed.
 func isArgoCDMissing(o apply.Outcome) bool {
 	return errors.Is(o.Err, argocd.ErrNoConfigMap) || meta.IsNoMatchError(o.Err)
 }

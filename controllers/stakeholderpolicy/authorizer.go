@@ -32,14 +32,15 @@ import (
 )
 
 const (
-	// probeEvery is how often the operator asks whether the cluster refuses anything: when it starts, and then this often.
-	probeEvery = time.Hour
-	// probeAgain is after how long it asks again if there was no answer.
-	probeAgain = time.Minute
+	// probeInterval is the time between two probes.
+	probeInterval = time.Hour
+	// probeRetryInterval is the time between two probes while there is no answer.
+	probeRetryInterval = time.Minute
 )
 
-// authorizerProbe finds out whether the API server's authorizer allows everything, as with the mode AlwaysAllow, a webhook
-// that allows all, or a ClusterRoleBinding of cluster-admin to all users. A grant decides nothing in such a cluster.
+// authorizerProbe finds out whether the API server's authorizer allows everything, as with the mode AlwaysAllow, a
+// webhook that allows all, or a ClusterRoleBinding of cluster-admin to all users. In such a cluster grants decide
+// nothing.
 type authorizerProbe struct {
 	writer client.Writer
 
@@ -47,32 +48,27 @@ type authorizerProbe struct {
 	result metav1.Condition
 }
 
-// NewauthorizerProbe returns a probe that asks by creating SubjectAccessReviews.
-func NewauthorizerProbe(writer client.Writer) *authorizerProbe {
-	return &authorizerProbe{writer: writer}
-}
-
-// enforced says whether the cluster refuses what no map grants, and how long to wait before it is asked again. It makes a
-// request once in that time.
+// enforced returns whether the cluster refuses what no map grants, and the time until the next probe. It makes at most
+// one request per interval.
 func (p *authorizerProbe) enforced(ctx context.Context, now time.Time) (metav1.Condition, time.Duration) {
-	if wait := p.last.Add(p.every()).Sub(now); wait > 0 && wait <= p.every() {
+	if wait := p.last.Add(p.interval()).Sub(now); wait > 0 && wait <= p.interval() {
 		return p.result, wait
 	}
 	p.result, p.last = p.ask(ctx), now
 	if p.result.Status != metav1.ConditionTrue {
 		log.FromContext(ctx).Info(p.result.Message, "reason", p.result.Reason)
 	}
-	return p.result, p.every()
+	return p.result, p.interval()
 }
 
-func (p *authorizerProbe) every() time.Duration {
+func (p *authorizerProbe) interval() time.Duration {
 	if p.result.Status == metav1.ConditionUnknown {
-		return probeAgain
+		return probeRetryInterval
 	}
-	return probeEvery
+	return probeInterval
 }
 
-// ask asks about a user who cannot exist, because no authenticator can know the name, and a map that is not there.
+// ask probes with a user that no authenticator can know, and a map that does not exist.
 func (p *authorizerProbe) ask(ctx context.Context) metav1.Condition {
 	user := "stakeholders.dev:nobody-" + rand.String(10)
 	review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
@@ -98,8 +94,8 @@ func (p *authorizerProbe) ask(ctx context.Context) metav1.Condition {
 	return c
 }
 
-// lastEnforced is what status says of it.
-func lastEnforced(state *v1alpha1.StakeholderPolicy) metav1.Condition {
+// enforcedCondition returns the last result in status.
+func enforcedCondition(state *v1alpha1.StakeholderPolicy) metav1.Condition {
 	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionEnforced); c != nil {
 		return *c
 	}

@@ -41,7 +41,7 @@ func scheme(t *testing.T) *runtime.Scheme {
 	return s
 }
 
-// delays is a queue that notes after how long something is to be looked at again. Every other call panics.
+// delays is a queue that records the delay of each request. Every other call panics.
 type delays struct {
 	requeue.Queue
 	list []time.Duration

@@ -26,11 +26,11 @@ import (
 
 // deletionGrace is how long a policy stays in force after its deletion. Tools that replace an object delete it and
 // create it again: kubectl replace --force, Argo CD with Replace=true, Terraform, a restore. Without the grace, every
-// map would follow the defaults in between, and people would lose rights that they are to keep.
+// map would follow the defaults in between, and people would lose rights.
 const deletionGrace = 2 * time.Minute
 
-// nextInForce says which policy should be in force, and until when if there is none any more, given what is in force.
-// Declared is the platform team's policy, or nil if there is none.
+// nextInForce returns which policy should be in force and, if the declared policy is gone, until when. Declared is the
+// platform team's policy, or nil.
 func nextInForce(
 	is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, valid bool, now time.Time,
 ) (v1alpha1.PolicyInForce, *metav1.Time) {
@@ -38,13 +38,13 @@ func nextInForce(
 	case declared != nil && valid:
 		return v1alpha1.PolicyInForce{Generation: declared.Generation, Spec: declared.Spec}, nil
 	case declared != nil:
-		// The last valid one stays.
+		// Keep the last valid policy.
 		return is.InForce, nil
 	case is.InForce.Spec == nil:
-		// That said what the defaults say.
+		// The deleted policy was equal to the defaults, so no grace is needed.
 		return v1alpha1.PolicyInForce{}, nil
 	case is.InForceUntil == nil:
-		// Status holds whole seconds.
+		// Status stores whole seconds.
 		until := metav1.NewTime(now.Add(deletionGrace).Truncate(time.Second))
 		return is.InForce, &until
 	case now.Before(is.InForceUntil.Time):

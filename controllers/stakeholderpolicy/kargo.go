@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 )
 
-// kargoOutput is what the policy has written for Kargo: the ServiceAccounts that the maps' reconciler writes and removes.
+// kargoOutput watches and counts the ServiceAccounts for Kargo. The maps' reconciler writes and removes them.
 type kargoOutput struct {
 	watch    *optionalwatch.Watch
 	live     client.Reader
@@ -39,15 +39,15 @@ type kargoOutput struct {
 	throttle throttle
 }
 
-// follow watches the ServiceAccounts as long as they are wanted, or there are any.
-func (o *kargoOutput) follow(
+// update watches the ServiceAccounts while they are enabled or any are left.
+func (o *kargoOutput) update(
 	ctx context.Context, is v1alpha1.KargoStatus, wanted bool,
 ) (v1alpha1.KargoStatus, outputResult) {
 	reader, err := o.watch.Reader()
-	followed := reader != nil || err != nil
-	if is.ServiceAccounts == nil && !followed {
+	watching := reader != nil || err != nil
+	if is.ServiceAccounts == nil && !watching {
 		if wanted {
-			// Noted first, which sets off another look.
+			// Record the output in status first. That status change triggers the next reconcile.
 			is.ServiceAccounts = count(0)
 		}
 		return is, outputResult{}
@@ -56,7 +56,7 @@ func (o *kargoOutput) follow(
 		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(fmt.Errorf("watch ServiceAccounts: %w", err)))
 	}
 	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrNotSynced) {
-		// That it is known sets off another look.
+		// The end of the sync triggers a reconcile.
 		return is, outputResult{wait: waitingRetry}
 	} else if err != nil {
 		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
@@ -64,7 +64,7 @@ func (o *kargoOutput) follow(
 	return o.count(ctx, reader, is, wanted)
 }
 
-// count says how many there are, and ends the watch once there are none that are wanted.
+// count counts the ServiceAccounts, and stops the watch once they are disabled and none is left.
 func (o *kargoOutput) count(
 	ctx context.Context, reader client.Reader, is v1alpha1.KargoStatus, wanted bool,
 ) (v1alpha1.KargoStatus, outputResult) {
@@ -73,7 +73,7 @@ func (o *kargoOutput) count(
 	}
 	n, err := countAccounts(ctx, reader)
 	if err == nil && n == 0 && !wanted {
-		// The cache can be behind.
+		// The cache can be stale.
 		n, err = countAccounts(ctx, o.live)
 	}
 	if err != nil {
@@ -88,13 +88,13 @@ func (o *kargoOutput) count(
 		o.throttle.last = o.clock.Now()
 	}
 	if !wanted {
-		// Each that goes sets off another look.
+		// Each removal triggers a reconcile.
 		return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
 	}
 	return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
 }
 
-// countAccounts counts what is ours of the ServiceAccounts that carry our label.
+// countAccounts counts our ServiceAccounts. Other objects can have our label too.
 func countAccounts(ctx context.Context, reader client.Reader) (n int, err error) {
 	var list corev1.ServiceAccountList
 	if err := reader.List(ctx, &list, client.HasLabels{names.LabelMap}, client.UnsafeDisableDeepCopy); err != nil {

@@ -30,20 +30,20 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// policyOutputs is what has become of what the policy has written for tools.
+// policyOutputs is the state of the policy's outputs for tools.
 type policyOutputs struct {
 	argoCD    v1alpha1.ArgoCDStatus
 	kargo     v1alpha1.KargoStatus
 	published metav1.Condition
-	// disputes are about outputs that do not stay as they are written.
+	// disputes are about outputs that admission or another writer changes.
 	disputes apply.Result
 }
 
-// waitingRetry is how long to wait before looking again at what was left as it was because not everything was known.
+// waitingRetry is the time until the next reconcile if some state is not known yet.
 const waitingRetry = 5 * time.Second
 
-// outputsAsTheyAre is what status says of the outputs.
-func outputsAsTheyAre(state *v1alpha1.StakeholderPolicy) policyOutputs {
+// currentOutputs returns the outputs as status has them.
+func currentOutputs(state *v1alpha1.StakeholderPolicy) policyOutputs {
 	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo, published: published()}
 	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
 		outputs.published = *c
@@ -51,47 +51,47 @@ func outputsAsTheyAre(state *v1alpha1.StakeholderPolicy) policyOutputs {
 	return outputs
 }
 
-// outputResult is what has come of one tool's output.
+// outputResult is the result of one tool's output.
 type outputResult struct {
-	// message says how it is, or is empty if nothing is written for the tool.
+	// message describes the output. It is empty if nothing is written for the tool.
 	message string
-	// reason is why it is not as it should be, and problems say more; without problems, what is worth knowing although it is.
-	// Retry has the problems that can go right when tried again.
+	// reason is the reason of the condition. With problems, it says why the output is not up to date; without, it is a
+	// warning. Retry has the problems that may pass.
 	reason          string
 	problems, retry apply.Result
-	// wait is when to look again at what could not be decided. What status says stays as it was.
+	// wait is the time until the next reconcile if the output could not be determined. Status stays as it was.
 	wait time.Duration
 }
 
-// outputWriter brings what is written for tools to what the policy in force says.
+// outputWriter updates the outputs for tools to the policy in force.
 type outputWriter struct {
 	status *statusWriter
 	argoCD *argoCDOutput
 	kargo  *kargoOutput
 }
 
-// write brings the outputs to what the policy in force says. Status names an output before it is written, and the policy
-// in-force has our finalizer as long as status names one, so that nothing is left behind. Wait says when to look again.
+// write updates the outputs to the policy in force. It returns the time until the next reconcile. To leave nothing
+// behind, status names an output before it is written, and the policy in-force has our finalizer while status names
+// any.
 func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPolicy) (policyOutputs, time.Duration, apply.Result) {
 	var wanted v1alpha1.PolicyOutputs
 	if inForce := state.Status.InForce.Spec; inForce != nil && state.DeletionTimestamp.IsZero() {
 		wanted = inForce.Outputs
 	}
-	outputs := outputsAsTheyAre(state)
-	something := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
+	outputs := currentOutputs(state)
+	anyEnabled := wanted.ArgoCD.Namespace != "" || wanted.Kargo == v1alpha1.Enabled
 	var contested apply.Result
-	if something {
+	if anyEnabled {
 		contested = apply.ResultOf(w.status.setFinalizer(ctx, state, true))
-		if !contested.OK() && (len(contested.Disputes()) == 0 || !writesOutputs(state)) {
+		if !contested.OK() && (len(contested.Disputes()) == 0 || !hasOutputs(state)) {
 			return outputs, 0, contested
 		}
-		// Another writer keeps taking the finalizer off. What is there already is kept as it should be all the same: no
-		// revocation may wait for that.
+		// Another writer keeps removing the finalizer. Outputs that exist are still updated: a revocation must not wait.
 	}
-	// Each is tried, whatever becomes of the other.
+	// Update both, even if one fails.
 	var argoCD, kargo outputResult
 	outputs.argoCD, argoCD = w.argoCD.write(ctx, state.Status.ArgoCD, wanted.ArgoCD)
-	outputs.kargo, kargo = w.kargo.follow(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
+	outputs.kargo, kargo = w.kargo.update(ctx, state.Status.Kargo, wanted.Kargo == v1alpha1.Enabled)
 	wait := cmp.Or(min(argoCD.wait, kargo.wait), argoCD.wait, kargo.wait)
 	outputs.disputes = slices.Concat(argoCD.problems.Disputes(), kargo.problems.Disputes())
 	condition, retry := outputsCondition(argoCD, kargo)
@@ -99,24 +99,24 @@ func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPol
 	if condition.Status != metav1.ConditionTrue || wait == 0 {
 		outputs.published = condition
 	}
-	// That there is nothing any more is noted first, which sets off another look.
-	if !something && !writesOutputs(state) && outputs.kargo.ServiceAccounts == nil {
+	// Remove the finalizer only after status says that nothing is left. That status change triggers a reconcile.
+	if !anyEnabled && !hasOutputs(state) && outputs.kargo.ServiceAccounts == nil {
 		result = append(result, apply.ResultOf(w.status.setFinalizer(ctx, state, false))...)
 	}
 	return outputs, wait, result
 }
 
-// writesOutputs says whether status names something that is written for tools.
-func writesOutputs(state *v1alpha1.StakeholderPolicy) bool {
+// hasOutputs reports whether status names any output.
+func hasOutputs(state *v1alpha1.StakeholderPolicy) bool {
 	return state.Status.ArgoCD.Namespace != "" || state.Status.Kargo.ServiceAccounts != nil
 }
 
-// failed is an output that did not come about for a reason that may go away.
+// failed returns the result of an output that failed and is retried.
 func failed(reason string, problems apply.Result) outputResult {
 	return outputResult{reason: reason, problems: problems, retry: problems}
 }
 
-// outputsCondition says how the outputs are, and what is to be tried again.
+// outputsCondition returns the condition Published, and the problems to retry.
 func outputsCondition(results ...outputResult) (condition metav1.Condition, retry apply.Result) {
 	var texts []string
 	var problems []outputResult

@@ -262,7 +262,7 @@ func TestAuthorizerThatAllowsAll(t *testing.T) {
 		t.Errorf("where what is not granted is refused, Enforced is %s", got)
 	}
 	review.allows = true
-	w.clock.SetTime(w.clock.Now().Add(probeEvery - time.Second))
+	w.clock.SetTime(w.clock.Now().Add(probeInterval - time.Second))
 	w.settle()
 	if review.asked != 1 || w.wait != time.Second {
 		t.Errorf("within an hour it was asked %d times, and the next look is in %s", review.asked, w.wait)
@@ -285,13 +285,13 @@ stakeholders_authorizer_allows_all 1
 		t.Error(err)
 	}
 	review.allows, review.err = false, errors.New("down")
-	w.clock.SetTime(w.clock.Now().Add(probeEvery))
+	w.clock.SetTime(w.clock.Now().Add(probeInterval))
 	w.settle()
 	declared = w.get(v1alpha1.PolicyName)
 	if got := reasonOf(declared, v1alpha1.ConditionEnforced) + ", " + reasonOf(declared, v1alpha1.ConditionReady); got != "Unknown AuthorizerUnknown, True Ready" {
 		t.Errorf("without an answer the policy is %s", got)
 	}
-	if w.wait != probeAgain {
-		t.Errorf("without an answer the next look is in %s, want %s", w.wait, probeAgain)
+	if w.wait != probeRetryInterval {
+		t.Errorf("without an answer the next look is in %s, want %s", w.wait, probeRetryInterval)
 	}
 }

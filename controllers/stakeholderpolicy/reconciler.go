@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package stakeholderpolicy reconciles StakeholderPolicies: it says which policy is in force, and sees to what is written for
-// tools of the whole cluster.
+// Package stakeholderpolicy reconciles the StakeholderPolicy: which policy is in force, and the outputs for tools that
+// serve the whole cluster.
 package stakeholderpolicy
 
 import (
@@ -39,29 +39,26 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// Config has what a Reconciler works with.
+// Config has the collaborators of a Reconciler.
 type Config struct {
-	// Client reads the policy from the cache and writes it.
+	// Client reads policies from the cache, and writes them.
 	Client client.Client
-	// Live asks the API server.
-	Live client.Reader
-	// Recorder records events about policies.
+	// Live reads from the API server.
+	Live     client.Reader
 	Recorder events.EventRecorder
-	// Clock gives conditions their time.
-	Clock clock.PassiveClock
-	// Board collects what metrics say.
-	Board *metrics.Board
-	// ArgoCD writes what the maps say to Argo CD.
+	Clock    clock.PassiveClock
+	Board    *metrics.Board
+	// ArgoCD writes what the maps contribute to Argo CD.
 	ArgoCD argoCDWriter
-	// Kargo watches the ServiceAccounts that maps have for Kargo.
+	// Kargo watches the ServiceAccounts of maps for Kargo.
 	Kargo *optionalwatch.Watch
-	// Policies remembers what was in force. The maps' reconciler has the same one.
+	// Policies remembers the policy in force. The maps' reconciler shares it.
 	Policies *effectivepolicy.Memory
-	// Requeuer has the policy reconciled although nothing has changed, and when the controller starts: there may be none.
+	// Requeuer also triggers the first reconcile: there may be no policy.
 	Requeuer *requeue.Requeuer
 }
 
-// Reconciler judges the policy, and puts it in force if it is valid.
+// Reconciler validates the policy, puts it in force if it is valid, and updates the outputs for tools.
 type Reconciler struct {
 	client     client.Client
 	policies   *effectivepolicy.Memory
@@ -87,19 +84,20 @@ func New(c Config) *Reconciler {
 	}
 }
 
-// BatchWindow is how long changes of maps are gathered before they are written to Argo CD together: it reads its whole policy
-// anew each time. It bounds how late a revocation gets there, and how often status counts what has been written.
+// BatchWindow is how long changes of maps are collected before the operator writes them to Argo CD together, because
+// Argo CD reloads its whole policy after each write. It bounds the delay of a revocation there, and how often status
+// counts outputs.
 const BatchWindow = time.Second
 
-// throttle holds what changes all the time to once in every BatchWindow. What sets off another look can be the change itself.
+// throttle limits an action to once in every BatchWindow: the action itself can trigger the next reconcile.
 type throttle struct{ last time.Time }
 
-// wait is how long it is until the next time, or 0.
+// wait returns the time until the next action, or 0.
 func (t *throttle) wait(now time.Time) time.Duration { return max(0, t.last.Add(BatchWindow).Sub(now)) }
 
-// Reconcile judges the platform team's policy, keeps in the status of the policy in-force what is in force, and brings
-// what is written for tools to that. It makes the policy in-force if it is missing: the admission policies ask for it when
-// they judge a map, and the API server lets everything pass where what is asked for does not exist.
+// Reconcile validates the platform team's policy, records in the status of the policy in-force which one is in force,
+// and updates the outputs for tools. It creates the policy in-force if it is missing: the admission policies read it as
+// their parameter, and the API server admits everything while a parameter does not exist.
 func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
 	declared, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.DeclaredKey)
 	if err != nil {
@@ -120,13 +118,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	now := r.clock.Now()
 	verdict := judgePolicy(state.Status, declared, now)
 	r.board.Policy(verdict.valid.Status != metav1.ConditionTrue)
-	// What maps are judged by comes first, so that no map waits for Argo CD.
+	// Write this first, so that no map waits for Argo CD.
 	if fresh || !verdict.isInForce(state.Status) {
-		next := inForceStatus(state, verdict, outputsAsTheyAre(state), lastEnforced(state), now)
+		next := inForceStatus(state, verdict, currentOutputs(state), enforcedCondition(state), now)
 		if err := r.status.write(ctx, current, next, declared == nil); len(apply.ResultOf(err).Disputes()) == 0 {
 			return ctrl.Result{}, err
 		}
-		// Another writer keeps changing that. Who has left a map is taken out of what is written for tools all the same.
+		// Another writer keeps changing status. Revocations in the outputs for tools must not wait for that.
 	}
 	outputs, wait, result := r.outputs.write(ctx, state)
 	enforced, probe := r.authorizer.enforced(ctx, now)
@@ -138,11 +136,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	}
 	disputes := r.status.disputes(state, declared, result, now)
 	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
-	return r.again(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
+	return r.requeue(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
 }
 
-// again has the policy looked at after a while, also if this look has failed.
-func (r *Reconciler) again(wait time.Duration, err error) (ctrl.Result, error) {
+// requeue requests the next reconcile, also if this one has failed.
+func (r *Reconciler) requeue(wait time.Duration, err error) (ctrl.Result, error) {
 	if err == nil {
 		return ctrl.Result{RequeueAfter: wait}, nil
 	}
@@ -150,8 +148,8 @@ func (r *Reconciler) again(wait time.Duration, err error) (ctrl.Result, error) {
 	return ctrl.Result{}, err
 }
 
-// policyInForce is the policy in-force, or nil if there is none that can be gone by: then it is made, or let go, which sets off
-// another look. Declared is the platform team's policy, or nil.
+// policyInForce returns the policy in-force. It returns nil after it has created the policy or removed its finalizer,
+// which triggers the next reconcile. Declared is the platform team's policy, or nil.
 func (r *Reconciler) policyInForce(ctx context.Context, declared *v1alpha1.StakeholderPolicy) (*v1alpha1.StakeholderPolicy, error) {
 	state, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.InForceKey)
 	if err != nil {
@@ -168,7 +166,7 @@ func (r *Reconciler) policyInForce(ctx context.Context, declared *v1alpha1.Stake
 		return nil, nil //nolint:nilnil // see above
 	}
 	if !state.DeletionTimestamp.IsZero() && declared != nil {
-		// The platform team's policy stands, so what is written for tools stays, and the policy in-force comes again.
+		// The platform team's policy still exists, so the outputs stay, and the policy in-force is created again.
 		r.policies.Known(state)
 		return nil, r.status.setFinalizer(ctx, state, false)
 	}

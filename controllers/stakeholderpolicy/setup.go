@@ -31,7 +31,7 @@ import (
 
 const controllerName = "stakeholderpolicy"
 
-// SetupWithManager adds the reconciler to a manager.
+// SetupWithManager adds the controller to a manager.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	err := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).

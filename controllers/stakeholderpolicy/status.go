@@ -36,14 +36,14 @@ import (
 // policyVerdict is which policy should be in force, and why.
 type policyVerdict struct {
 	inForce v1alpha1.PolicyInForce
-	// until is when a policy that was deleted goes out of force.
+	// until is when a deleted policy goes out of force.
 	until *metav1.Time
-	// valid is the condition that says so.
+	// valid is the condition Valid.
 	valid metav1.Condition
 }
 
-// judgePolicy says which policy should be in force, given the status of the policy in-force and the platform team's policy,
-// which is nil if there is none. It is pure.
+// judgePolicy returns the verdict, given the status of the policy in-force and the platform team's policy, which can be
+// nil. It is pure.
 func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, now time.Time) policyVerdict {
 	verdict := policyVerdict{valid: metav1.Condition{
 		Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid, Message: "Maps are judged by this policy",
@@ -68,12 +68,12 @@ func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.Stakeho
 	return verdict
 }
 
-// isInForce says whether that is what the status of the policy in-force says.
+// isInForce reports whether the status of the policy in-force agrees with the verdict.
 func (v *policyVerdict) isInForce(is v1alpha1.StakeholderPolicyStatus) bool {
 	return equality.Semantic.DeepEqual(is.InForce, v.inForce) && is.InForceUntil.Equal(v.until)
 }
 
-// wait is how long it is until a policy that was deleted goes out of force, or 0.
+// wait returns the time until a deleted policy goes out of force, or 0.
 func (v *policyVerdict) wait(now time.Time) time.Duration {
 	if v.until == nil {
 		return 0
@@ -81,7 +81,7 @@ func (v *policyVerdict) wait(now time.Time) time.Duration {
 	return max(v.until.Sub(now), time.Millisecond)
 }
 
-// inForceStatus is the status that the policy in-force should have. Now is the time of the conditions that change.
+// inForceStatus returns the desired status of the policy in-force. Now is the time of conditions that change.
 func inForceStatus(
 	state *v1alpha1.StakeholderPolicy, verdict policyVerdict, outputs policyOutputs, enforced metav1.Condition, now time.Time,
 ) v1alpha1.StakeholderPolicyStatus {
@@ -91,7 +91,7 @@ func inForceStatus(
 	return next
 }
 
-// declaredStatus is the status that the platform team's policy should have. Now is the time of the conditions that change.
+// declaredStatus returns the desired status of the platform team's policy. Now is the time of conditions that change.
 func declaredStatus(
 	policy *v1alpha1.StakeholderPolicy, verdict policyVerdict, outputs policyOutputs, enforced metav1.Condition, now time.Time,
 ) v1alpha1.StakeholderPolicyStatus {
@@ -107,8 +107,8 @@ func declaredStatus(
 	}
 }
 
-// problemsMessage tells the first problems in full, the number of the rest, and what is in force instead: the policy of
-// the last valid generation, or the defaults if that is 0.
+// problemsMessage lists the first problems, the number of the others, and what stays in force: the policy of the last
+// valid generation, or the defaults if that is 0.
 func problemsMessage(last int64, problems field.ErrorList) string {
 	const most = 5
 	lines := messages.AbbreviateFunc(problems, most, func(problem *field.Error) string { return problem.Error() })
@@ -120,7 +120,7 @@ func problemsMessage(last int64, problems field.ErrorList) string {
 	return messages.Join(lines...)
 }
 
-// policyStatusConfiguration is a status as the operator applies it.
+// policyStatusConfiguration returns a status for server-side apply.
 func policyStatusConfiguration(
 	policy *v1alpha1.StakeholderPolicy, status v1alpha1.StakeholderPolicyStatus,
 ) (*policyac.StakeholderPolicyApplyConfiguration, error) {
@@ -156,12 +156,12 @@ func policyStatusConfiguration(
 	if status.Kargo.ServiceAccounts != nil {
 		config.WithKargo(policyac.KargoStatus().WithServiceAccounts(*status.Kargo.ServiceAccounts))
 	}
-	// The resourceVersion makes it a conflict if the policy is another one by now.
+	// The resourceVersion causes a conflict if the policy has changed.
 	return policyac.StakeholderPolicy(policy.Name).WithUID(policy.UID).WithResourceVersion(policy.ResourceVersion).WithStatus(config), nil
 }
 
-// specConfiguration is a copy of what somebody wrote, nil for nil. It is applied as a whole, because inForce is atomic,
-// and what is left out of one of the two types is left out of the other.
+// specConfiguration converts a spec, which can be nil. The two types have the same JSON form. The spec is applied as a
+// whole, because inForce is atomic.
 func specConfiguration(spec *v1alpha1.StakeholderPolicySpec) (*policyac.StakeholderPolicySpecApplyConfiguration, error) {
 	if spec == nil {
 		return nil, nil //nolint:nilnil // nothing is a copy of nothing

@@ -44,8 +44,8 @@ func policyFinalizers(policy *v1alpha1.StakeholderPolicy) apply.Part {
 	return apply.Part{Name: "the finalizers of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
 }
 
-// policyContent is a digest of a status without the times of its conditions. When a deleted policy goes out of force is counted anew if another writer
-// takes that time away.
+// policyContent returns a digest of a status without the times of its conditions. It includes whether InForceUntil is
+// set, but not its value: if another writer removes it, the grace period starts again with a new time.
 func policyContent(status v1alpha1.StakeholderPolicyStatus) string {
 	status.Conditions = messages.WithoutTimes(status.Conditions)
 	ends := status.InForceUntil != nil
@@ -59,12 +59,12 @@ type statusWriter struct {
 	live     client.Reader
 	recorder events.EventRecorder
 	clock    clock.PassiveClock
-	// overwrites remembers what other writers change too.
+	// overwrites detects other writers of the same fields.
 	overwrites apply.Overwrites
 }
 
-// write writes a status that differs from what is there, which sets off another look. Record says whether to
-// record events about what changes.
+// write writes a status if it differs, which triggers the next reconcile. If record is set, it records events about
+// changed conditions.
 func (w *statusWriter) write(
 	ctx context.Context, policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus, record bool,
 ) error {
@@ -81,12 +81,12 @@ func (w *statusWriter) write(
 	}
 	err = w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
 	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
-		// It has changed since it was read, which sets off another look.
+		// The policy has changed since it was read, which triggers the next reconcile.
 		w.recordWrite(ctx, policy, wanted, seen, "")
 		return nil
 	}
 	if apply.StateOf(err) == apply.Refused {
-		// Status cannot say it.
+		// The refusal cannot be reported in status.
 		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
 	}
 	if err != nil {
@@ -99,8 +99,8 @@ func (w *statusWriter) write(
 	return nil
 }
 
-// recordConditions records an event for each condition whose status or reason has changed, and one if a new generation of the
-// policy is in force.
+// recordConditions records an event for each condition whose status or reason has changed, and one if a new generation
+// of the policy is in force.
 func (w *statusWriter) recordConditions(policy *v1alpha1.StakeholderPolicy, next v1alpha1.StakeholderPolicyStatus) {
 	before := policy.Status.Conditions
 	if policy.Status.ObservedGeneration != next.ObservedGeneration {
@@ -109,17 +109,18 @@ func (w *statusWriter) recordConditions(policy *v1alpha1.StakeholderPolicy, next
 	first := meta.FindStatusCondition(before, v1alpha1.ConditionEnforced) == nil
 	for _, c := range messages.ChangedConditions(before, next.Conditions, v1alpha1.ConditionValid, v1alpha1.ConditionPublished, v1alpha1.ConditionEnforced) {
 		if first && c.Type == v1alpha1.ConditionEnforced && c.Status == metav1.ConditionTrue {
-			// As it should be from the start.
+			// A cluster that enforces from the start is no news.
 			continue
 		}
 		messages.RecordCondition(w.recorder, policy, c, warningReasons...)
 	}
 }
 
-// warningReasons are reasons of conditions that are true and worth a look.
+// warningReasons are the reasons of true conditions that deserve a warning event.
 var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDeleted}
 
-// recordWrite remembers what was written to the status of a policy. An event and the log say that another writer keeps changing it.
+// recordWrite remembers a write to the status of a policy. If another writer keeps changing it, recordWrite logs that
+// and records an event.
 func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, is string) {
 	now := w.clock.Now()
 	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, is, now) {
@@ -129,7 +130,8 @@ func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.Stakeho
 	}
 }
 
-// disputes lists those about what is written on policies, and for tools. Written is what was written before.
+// disputes returns the current disputes about the status and finalizers of policies. It takes those of earlier writes
+// from written, which have the time of the next attempt.
 func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result, now time.Time) apply.Result {
 	found := written.Disputes()
 	parts := []apply.Part{policyStatus(state), policyFinalizers(state)}
