@@ -14,8 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command manager is the stakeholder-operator: it reconciles StakeholderMaps into routing tables and
-// grants.
+// Command manager runs the stakeholder-operator: it reconciles StakeholderMaps to routing tables and grants.
 package main
 
 import (
@@ -31,12 +30,12 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 )
 
-// version is set when the program is linked.
+// version is set by the linker.
 var version = "dev"
 
 func main() {
 	o := options{
-		// People read logs on a terminal, machines everywhere else. --zap-devel overrides it.
+		// Logs on a terminal are for people, all others for machines. --zap-devel overrides this.
 		zap: zap.Options{Development: term.IsTerminal(int(os.Stderr.Fd()))},
 	}
 	flags := flag.CommandLine
@@ -61,7 +60,7 @@ func main() {
 	spareMemory()
 	logger := zap.New(zap.UseFlagOptions(&o.zap))
 	ctrl.SetLogger(logger)
-	// client-go logs through klog: in the same form, please.
+	// client-go logs through klog.
 	klog.SetLogger(logger)
 	if err := run(ctrl.SetupSignalHandler(), &o); err != nil {
 		logger.WithName("setup").Error(err, "The manager cannot run")

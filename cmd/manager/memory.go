@@ -21,9 +21,9 @@ import (
 	"runtime/debug"
 )
 
-// spareMemory takes an eighth off the limit that GOMEMLIMIT gives Go. In a container that is the container's own limit,
-// because nothing can be subtracted there, and the kernel ends the program as soon as it is exceeded: there has to be
-// some room left for what Go does not count, and for what comes in while garbage is collected. Without a limit it does nothing.
+// spareMemory lowers GOMEMLIMIT by an eighth. In a container GOMEMLIMIT is the container's limit, because a manifest
+// cannot subtract, and the kernel kills the process above that limit. The difference is for memory that Go does not
+// count, and for allocations during a garbage collection. Without a limit it does nothing.
 func spareMemory() {
 	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
 		debug.SetMemoryLimit(limit - limit/8)

@@ -28,10 +28,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers"
 )
 
-// leaderElectionID is the name of the Lease that replicas compete for.
+// leaderElectionID is the name of the Lease for leader election.
 const leaderElectionID = "stakeholder-operator.stakeholders.dev"
 
-// options are the flags, named and meant as in every operator that kubebuilder has laid out.
+// options are the flags. They have the names and meanings that kubebuilder uses.
 type options struct {
 	metricsAddress                                   string
 	metricsSecure                                    bool
@@ -81,8 +81,8 @@ func (o *options) manager() ctrl.Options {
 		LeaderElection:          o.leaderElect,
 		LeaderElectionID:        leaderElectionID,
 		LeaderElectionNamespace: o.leaderElectionNamespace,
-		// The program ends as soon as the manager has stopped, so nothing is written after the lease
-		// was given up, and the next replica need not wait until it expires.
+		// The program ends as soon as the manager has stopped, so it writes nothing after it has released the lease.
+		// The next replica need not wait until the lease expires.
 		LeaderElectionReleaseOnCancel: true,
 	}
 }

@@ -23,11 +23,12 @@ import (
 	"net/netip"
 )
 
-// errPprofNotLoopback is for an address that other machines may reach. A port alone stands for every address of the machine.
+// errPprofNotLoopback rejects an address that other machines can reach. A port alone means every address of the
+// machine.
 var errPprofNotLoopback = errors.New("other machines may reach it: use a loopback address such as 127.0.0.1:6060, " +
 	"or add --pprof-allow-remote. Profiles are served without authentication, and taking one costs CPU time")
 
-// checkPprof returns an error unless the address for profiles is none, a loopback address, or one that is allowed explicitly.
+// checkPprof checks that the address for profiles is empty, "0", a loopback address, or explicitly allowed.
 func (o *options) checkPprof() error {
 	if o.pprofAddress == "" || o.pprofAddress == "0" {
 		return nil
@@ -36,7 +37,7 @@ func (o *options) checkPprof() error {
 	if err != nil {
 		return fmt.Errorf("--pprof-bind-address: %w", err)
 	}
-	// A name would be looked up, and may stand for any address.
+	// A host name is not allowed: it can resolve to any address.
 	address, err := netip.ParseAddr(host)
 	if loopback := err == nil && address.IsLoopback(); !loopback && !o.pprofAllowRemote {
 		return fmt.Errorf("--pprof-bind-address=%s: %w", o.pprofAddress, errPprofNotLoopback)

@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers"
 )
 
-// run works until the context ends.
+// run runs the manager until the context ends.
 func run(ctx context.Context, o *options) error {
 	config, err := ctrl.GetConfig()
 	if err != nil {

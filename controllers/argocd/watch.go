@@ -96,7 +96,7 @@ func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
 		UpdateFunc: func(before, after any) {
 			was, ok := before.(*metav1.PartialObjectMetadata)
 			is, isProject := after.(*metav1.PartialObjectMetadata)
-			if ok && isProject && targets.Relevant(was, is) {
+			if ok && isProject && targets.IsRelevantChange(was, is) {
 				f(is.Name)
 			}
 		},

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package effectivepolicy says by which policy maps are judged.
+// Package effectivepolicy determines which policy applies to maps.
 package effectivepolicy
 
 import (
@@ -31,21 +31,21 @@ import (
 )
 
 var (
-	// DeclaredKey names the policy of the platform team.
+	// DeclaredKey is the key of the platform team's policy.
 	DeclaredKey = client.ObjectKey{Name: v1alpha1.PolicyName}
-	// InForceKey names the policy whose status the operator keeps.
+	// InForceKey is the key of the policy whose status the operator maintains.
 	InForceKey = client.ObjectKey{Name: v1alpha1.PolicyInForceName}
 )
 
-// Memory remembers what was in force, because the policy in-force can be deleted and its status with it. It is used
-// by several goroutines.
+// Memory remembers which policy was in force, because a user can delete the policy in-force and its status with it. It
+// is safe for concurrent use.
 type Memory struct {
 	mu   sync.Mutex
 	last *v1alpha1.StakeholderPolicyStatus
 }
 
-// Known is the status of the policy in-force or, while it is missing or nothing has been written into it, what it was.
-// State is nil if it is missing. The second result says whether anything is known.
+// Known returns the status of the policy in-force or, while it is missing or has no status yet, the last one. State is
+// nil if it is missing. The second result is false if nothing is known.
 func (m *Memory) Known(state *v1alpha1.StakeholderPolicy) (v1alpha1.StakeholderPolicyStatus, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -58,22 +58,21 @@ func (m *Memory) Known(state *v1alpha1.StakeholderPolicy) (v1alpha1.StakeholderP
 	return *m.last.DeepCopy(), true
 }
 
-// Forget is for a policy in-force that was deleted together with the platform team's: that takes everything back.
+// Forget is called when the policy in-force was deleted together with the platform team's: that resets everything.
 func (m *Memory) Forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.last = nil
 }
 
-// HasStatus says whether the operator has written the status of a policy.
+// HasStatus reports whether the operator has written the status of a policy.
 func HasStatus(policy *v1alpha1.StakeholderPolicy) bool {
 	return meta.FindStatusCondition(policy.Status.Conditions, v1alpha1.ConditionValid) != nil
 }
 
-// Spec is the policy that maps are judged by: the last valid one, as the status of the policy in-force has it,
-// so that admission and every replica go by the same one. It is nil if the defaults are in force. In a new or restored
-// cluster, or after the policy in-force was deleted, it is what that is going to say: maps do not follow the
-// defaults in between.
+// Spec returns the policy that applies to maps: the last valid one in the status of the policy in-force, so that
+// admission and all replicas use the same. It is nil for the defaults. If that status is missing, as in a new or
+// restored cluster, Spec returns what the status will have. So maps do not follow the defaults in between.
 func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.StakeholderPolicySpec, error) {
 	state, err := Read(ctx, reader, InForceKey)
 	if err != nil {
@@ -89,7 +88,7 @@ func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.Stak
 	return declared.Spec, nil
 }
 
-// Read reads a policy from the cache. It is nil if there is none.
+// Read reads a policy from the cache. It returns nil if there is none.
 func Read(ctx context.Context, reader client.Reader, key client.ObjectKey) (*v1alpha1.StakeholderPolicy, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := reader.Get(ctx, key, policy); apierrors.IsNotFound(err) {

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package handleforms says what a handle of a system looks like. The CRD and every renderer go by it, so that what a map may
-// hold is what a file gets. It is pure.
+// Package handleforms defines the form of handles. The CRD and every renderer use the same forms, so a handle that a
+// map may have can be rendered. It is pure.
 package handleforms
 
 import (
@@ -23,27 +23,28 @@ import (
 	"strings"
 )
 
-// GitHub is the system of handles on GitHub.
+// GitHub is the system of GitHub handles.
 const GitHub = "github"
 
-// GitHubForm is a user, or an organization and a team by its slug, with or without @. The CRD has the same expression.
+// GitHubForm matches a user, or an organization and the slug of a team, with or without @. The CRD has the same
+// expression.
 //
-// A login has 1 to 39 letters, digits and hyphens. GitHub issues none that ends with a hyphen or has two in a row any more,
-// but knows those that have been there before. The login of a user whom an enterprise manages has an underscore before the
-// enterprise's short code. An organization's has none, and a team's slug has no dot.
+// A login has 1 to 39 letters, digits and hyphens. GitHub no longer issues logins that end with a hyphen or have two in
+// a row, but old ones exist. The login of an enterprise managed user ends with an underscore and the short code of the
+// enterprise. An organization has no underscore, and a team's slug has no dot.
 const GitHubForm = `^@?([a-zA-Z0-9][a-zA-Z0-9_-]{0,38}|[a-zA-Z0-9][a-zA-Z0-9-]{0,38}/[a-zA-Z0-9_-]{1,100})$`
 
 var githubForm = regexp.MustCompile(GitHubForm)
 
-// GitHubAccount is who a party is on GitHub: either a user or a team.
+// GitHubAccount is a user or a team on GitHub. Exactly one field is set.
 type GitHubAccount struct {
 	// User is a login, without @.
 	User string
-	// Team is an organization and a team, org/team, without @.
+	// Team is org/team, without @.
 	Team string
 }
 
-// ParseGitHub reads a handle of the system github. It returns false if GitHub knows nobody of such a name.
+// ParseGitHub parses a GitHub handle. It returns false for a value that GitHub cannot have.
 func ParseGitHub(value string) (GitHubAccount, bool) {
 	if !githubForm.MatchString(value) {
 		return GitHubAccount{}, false

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package kargo watches the ServiceAccounts by which Kargo knows the stakeholders of a product.
+// Package kargo watches the ServiceAccounts by which Kargo recognizes the stakeholders of a product.
 package kargo
 
 import (
@@ -34,8 +34,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 )
 
-// NewWatch returns a watch over the ServiceAccounts that carry our label. It calls changed with the map of each
-// ServiceAccount that comes, changes or goes, and known once all are known, or cannot be.
+// NewWatch returns a watch over the ServiceAccounts with our label. It calls changed with the map of each
+// ServiceAccount that is added, changed or deleted, and known when the watch has synced or is refused.
 func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.NamespacedName), known func()) *optionalwatch.Watch {
 	handle := func(object any) {
 		if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
@@ -69,13 +69,14 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 		},
 		OnStateChange: func(watch *optionalwatch.Watch, _ error) {
 			known()
-			// An event can be handled before the last ServiceAccount is known, and what is left of a map that is gone has no other.
+			// An event can be handled before the watch has synced. ServiceAccounts of a map that no longer exists cause no
+			// other event.
 			eachAccount(ctx, watch, handle)
 		},
 	}
 }
 
-// eachAccount calls f with every ServiceAccount that is known.
+// eachAccount calls f with every ServiceAccount in the cache.
 func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(account any)) {
 	reader, err := watch.Reader()
 	if err != nil || reader == nil {
@@ -92,12 +93,12 @@ func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(account
 	}
 }
 
-// EachMapWithTargets calls f with every map that can have something in other namespaces.
+// EachMapWithTargets calls f with every map that can have outputs in other namespaces.
 func EachMapWithTargets(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) {
 	var list v1alpha1.StakeholderMapList
 	// From the cache, and without copies: only names are kept.
 	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		// The cache is in memory; this is a mistake in the program, and the next start mends it.
+		// The cache is in memory, so this error is a bug. The next start repairs its effect.
 		log.FromContext(ctx).Error(err, "Cannot find the maps with target namespaces")
 		return
 	}

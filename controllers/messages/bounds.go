@@ -21,11 +21,11 @@ import (
 	"strings"
 )
 
-// ellipsis stands for what was cut off.
+// ellipsis marks where a text was cut.
 const ellipsis = "…"
 
-// Truncate cuts a text that has more than maxBytes, between two characters, and puts an ellipsis at its end. What it cuts is a
-// copy, so the whole text does not stay in memory.
+// Truncate shortens a text to maxBytes, between two characters, and appends an ellipsis. The result is a copy, so that
+// the whole text does not stay in memory.
 func Truncate(s string, maxBytes int) string {
 	if len(s) <= maxBytes {
 		return s
@@ -33,13 +33,12 @@ func Truncate(s string, maxBytes int) string {
 	return strings.ToValidUTF8(s[:maxBytes], "") + ellipsis
 }
 
-// Abbreviate returns the first items, at most maxItems of them, and then "and N more" if there are others. It does not
-// change items.
+// Abbreviate returns the first maxItems items and, if there are others, "and N more". It does not change items.
 func Abbreviate(items []string, maxItems int) []string {
 	return AbbreviateFunc(items, maxItems, func(s string) string { return s })
 }
 
-// AbbreviateFunc is Abbreviate for items that are no texts yet: it calls text for those that it returns.
+// AbbreviateFunc is Abbreviate for any items. It calls text only for those that it returns.
 func AbbreviateFunc[T any](items []T, maxItems int, text func(T) string) []string {
 	out := make([]string, 0, min(len(items), maxItems+1))
 	for _, item := range items[:min(len(items), maxItems)] {

@@ -26,20 +26,20 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// maxConditionMessage is the length in bytes of the message of a condition. The API allows 32768; API servers put whole
-// objects into some of their errors.
+// maxConditionMessage is the maximum length in bytes of a condition's message. The API allows 32768, but API servers
+// put whole objects into some errors.
 const maxConditionMessage = 4096
 
-// SetCondition puts a condition into a list, in the place of the one of its type. Its message becomes one line of bounded
-// length, and its transition time is now if the status changes.
+// SetCondition adds a condition to a list, or replaces the one of its type. It shortens the message to one line of
+// bounded length, and sets the transition time to now if the status changes.
 func SetCondition(conditions *[]metav1.Condition, c metav1.Condition, now time.Time) {
 	c.Message = Truncate(OneLine(c.Message), maxConditionMessage)
 	c.LastTransitionTime = metav1.NewTime(now.Truncate(time.Second))
 	meta.SetStatusCondition(conditions, c)
 }
 
-// MergeConditions returns the conditions that a status has after before: those in next, each as SetCondition puts it and
-// with the generation of the object. Others are dropped: another writer or an earlier version put them there.
+// MergeConditions returns the conditions of the next status: those in next, with the generation of the object. It drops
+// others, which another writer or an earlier version has added.
 func MergeConditions(before, next []metav1.Condition, generation int64, now time.Time) []metav1.Condition {
 	merged := slices.Clone(before)
 	for _, c := range next {
@@ -49,8 +49,8 @@ func MergeConditions(before, next []metav1.Condition, generation int64, now time
 	return slices.DeleteFunc(merged, func(c metav1.Condition) bool { return meta.FindStatusCondition(next, c.Type) == nil })
 }
 
-// ReadyCondition returns the condition Ready. It says the same as the first of the others that is not true. If all are true,
-// it is true with the given message.
+// ReadyCondition returns the condition Ready. It repeats the first of the others that is not true. If all are true, it
+// is true with the given message.
 func ReadyCondition(message string, others ...metav1.Condition) metav1.Condition {
 	for _, c := range others {
 		if c.Status != metav1.ConditionTrue {
@@ -60,8 +60,8 @@ func ReadyCondition(message string, others ...metav1.Condition) metav1.Condition
 	return metav1.Condition{Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonReady, Message: message}
 }
 
-// ChangedConditions returns the conditions in after that are new, or whose status or reason differs from before, in the
-// order of the given types. Conditions of other types are left out.
+// ChangedConditions returns the conditions in after that are new, or whose status or reason differs from before. It
+// returns only the given types, in that order.
 func ChangedConditions(before, after []metav1.Condition, types ...string) []metav1.Condition {
 	var changed []metav1.Condition
 	for _, conditionType := range types {
@@ -73,13 +73,12 @@ func ChangedConditions(before, after []metav1.Condition, types ...string) []meta
 	return changed
 }
 
-// WithoutCondition returns the conditions that have another type.
+// WithoutCondition returns the conditions of other types.
 func WithoutCondition(conditions []metav1.Condition, conditionType string) []metav1.Condition {
 	return slices.DeleteFunc(slices.Clone(conditions), func(c metav1.Condition) bool { return c.Type == conditionType })
 }
 
-// WithoutTimes returns a copy of conditions without the times of their transitions, which differ each time that a condition
-// is written again.
+// WithoutTimes returns a copy of conditions without transition times, for comparisons.
 func WithoutTimes(conditions []metav1.Condition) []metav1.Condition {
 	conditions = slices.Clone(conditions)
 	for i := range conditions {

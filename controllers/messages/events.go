@@ -26,30 +26,31 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// MaxEventNote is the length in bytes of the note of an event, without the ellipsis of one that was cut. The API allows 1024.
+// MaxEventNote is the maximum length in bytes of an event's note, without the ellipsis. The API allows 1024.
 const MaxEventNote = 1000
 
-// Recorder is what records events: client-go's events.EventRecorder.
+// Recorder is implemented by client-go's events.EventRecorder.
 type Recorder interface {
 	Eventf(regarding, related runtime.Object, eventType, reason, action, note string, args ...any)
 }
 
-// Record records an event. Its note becomes one line, which kubectl get events shows in a table, of bounded length.
+// Record records an event. It shortens the note to one line of bounded length, because kubectl get events shows it in a
+// table.
 func Record(recorder Recorder, regarding runtime.Object, eventType, reason, action, note string) {
 	recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
 }
 
 func eventNote(s string) string { return Truncate(OneLine(s), MaxEventNote) }
 
-// conditionActions are the actions of events about conditions. They differ, because client-go merges events that differ in
-// their note only.
+// conditionActions are the actions of events about conditions. They differ, because client-go merges events that differ
+// only in their note.
 var conditionActions = map[string]string{
 	v1alpha1.ConditionValid: "Validate", v1alpha1.ConditionPublished: "Publish", v1alpha1.ConditionAuthorized: "Authorize",
 	v1alpha1.ConditionEnforced: "Enforce",
 }
 
-// RecordCondition records an event with the reason and the message of a condition. It is a warning if the condition is not
-// true, or has one of the reasons in warnings.
+// RecordCondition records an event with the reason and message of a condition. It is a warning if the condition is not
+// true, or its reason is in warnings.
 func RecordCondition(recorder Recorder, regarding runtime.Object, c metav1.Condition, warnings ...string) {
 	eventType := corev1.EventTypeNormal
 	if c.Status != metav1.ConditionTrue || slices.Contains(warnings, c.Reason) {

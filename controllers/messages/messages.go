@@ -14,9 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package messages builds the texts of conditions and events: one line of bounded length, in which nothing that was typed
-// into an object, or came from another server, can pass for something else. It also says which conditions of a status
-// changed, and records the events about them. It is pure but for the events.
+// Package messages builds the texts of conditions and events. Each is one line of bounded length. Text from a user or
+// another server is escaped, so that it cannot imitate the operator's own words. The package also finds changed
+// conditions, and records events about them. All else is pure.
 package messages
 
 import (
@@ -27,11 +27,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// separator stands between several causes of one message. kubectl describe and kubectl get events show a message in
-// a table, which a line break tears apart.
+// separator separates several causes in one message. A line break would break the tables of kubectl describe and
+// kubectl get events.
 const separator = "; "
 
-// Join makes one line of several causes. Empty ones are left out.
+// Join joins causes to one line. It omits empty ones.
 func Join(causes ...string) string {
 	lines := make([]string, 0, len(causes))
 	for _, cause := range causes {
@@ -42,8 +42,8 @@ func Join(causes ...string) string {
 	return strings.Join(lines, separator)
 }
 
-// OneLine makes one line of a text: line breaks become separators, and other characters that cannot be seen become escape
-// sequences. The errors of API servers and webhooks have several lines, and can contain anything.
+// OneLine converts a text to one line: line breaks become separators, and other invisible characters become escape
+// sequences. Errors of API servers and webhooks can have several lines and any content.
 func OneLine(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !visible.Rune(r) }) {
 		return s
@@ -55,7 +55,7 @@ func OneLine(s string) string {
 			continue
 		}
 		if out.Len() > 0 {
-			// A heading, such as that of errors which were joined, goes on.
+			// A heading, such as that of joined errors, continues with its first item.
 			if strings.HasSuffix(out.String(), ":") || strings.HasSuffix(out.String(), ";") {
 				out.WriteByte(' ')
 			} else {
@@ -67,7 +67,7 @@ func OneLine(s string) string {
 	return out.String()
 }
 
-// isLineBreak says whether some program ends a line at a character.
+// isLineBreak reports whether some program ends a line at a character.
 func isLineBreak(r rune) bool {
 	switch r {
 	case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
@@ -89,7 +89,7 @@ func writePrintable(out *strings.Builder, line string) {
 	}
 }
 
-// escaped is a character as an escape sequence without quotes, if it has one or cannot be seen.
+// escaped returns the escape sequence of a character.
 func escaped(r rune) string {
 	quoted := strconv.QuoteRuneToASCII(r)
 	return quoted[1 : len(quoted)-1]

@@ -24,11 +24,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// Quote puts a text in quotes, as Escape shows it.
+// Quote escapes a text and puts it in quotes.
 func Quote(s string, maxBytes int) string { return `"` + Escape(s, maxBytes) + `"` }
 
-// Escape shows a text as it can stand between quotes: quotes, backslashes and characters that cannot be seen are escape
-// sequences. A text that takes more than maxBytes in that form is cut, and ends with an ellipsis.
+// Escape escapes quotes, backslashes and invisible characters. If the result would exceed maxBytes, it is cut and ends
+// with an ellipsis.
 func Escape(s string, maxBytes int) string {
 	var out strings.Builder
 	for _, r := range s {
@@ -37,7 +37,7 @@ func Escape(s string, maxBytes int) string {
 			quoted = strconv.QuoteToASCII(string(r))
 		}
 		quoted = quoted[1 : len(quoted)-1]
-		// Counted as it is shown, because one character can take ten.
+		// Count the escaped form: one character can take ten bytes.
 		if out.Len()+len(quoted) > maxBytes {
 			return out.String() + ellipsis
 		}
@@ -46,8 +46,9 @@ func Escape(s string, maxBytes int) string {
 	return out.String()
 }
 
-// Name shows a name as it can stand in a sentence: in quotes if it contains anything that a sentence is made of. Directories
-// issue names with spaces and commas, and one could go on as the message does. A name of more than maxBytes is cut.
+// Name formats a name for a sentence. It quotes names with any character that can be part of a sentence, because
+// directories issue names with spaces and commas, and such a name could imitate the rest of the message. It cuts a name
+// of more than maxBytes.
 func Name(s string, maxBytes int) string {
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) }) {
 		return Quote(s, maxBytes)

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package metrics collects what the operator knows of all maps, for Prometheus. It knows no client.
+// Package metrics collects the state of all maps for Prometheus. It uses no client.
 package metrics
 
 import (
@@ -29,50 +29,50 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Board has the latest state of each map, and counts what happens. It implements prometheus.Collector.
-// Its methods may be called by several goroutines.
+// Board has the latest state of each map, and counters. It implements prometheus.Collector and is safe for concurrent
+// use.
 type Board struct {
 	clock clock.PassiveClock
 
 	mu     sync.Mutex
 	states map[types.NamespacedName]counts
-	// pending has since when a map may not be what it should be.
+	// pending is the time since when the outputs of a map may be out of date.
 	pending map[types.NamespacedName]time.Time
-	// policyInvalid is whether the platform's policy is.
+	// policyInvalid is set if the platform team's policy is invalid.
 	policyInvalid bool
-	// policyDisputes is State.Disputes of the platform's policy.
+	// policyDisputes is State.Disputes of the platform team's policy.
 	policyDisputes map[string]int
-	// allowsAll is whether the cluster's authorizer allows everything.
+	// allowsAll is set if the cluster's authorizer allows everything.
 	allowsAll bool
-	// unmanagedGrants counts the grants that no map gives, by kind, if it is set.
+	// unmanagedGrants counts the grants that no map gives, by kind. It can be nil.
 	unmanagedGrants func() map[string]int
 
 	drift       *prometheus.CounterVec
 	revocations *prometheus.HistogramVec
 }
 
-// State is what a finished reconcile found out about a map.
+// State is the result of a reconcile of a map.
 type State struct {
-	// AsOf is when the reconcile looked at the map.
+	// AsOf is when the reconcile read the map.
 	AsOf time.Time
 	// Ready is the status of the condition Ready.
 	Ready metav1.ConditionStatus
-	// Findings says how many findings there are of each rule.
+	// Findings is the number of findings of each rule.
 	Findings map[Finding]int
-	// Grants says how many subjects hold a grant, by role: customer, end-user, product-owner.
+	// Grants is the number of subjects with a grant, by role: customer, end-user, product-owner.
 	Grants map[string]int
-	// Namespaces says in how many target namespaces the map is in which state: ready, refused or waiting.
+	// Namespaces is the number of target namespaces by state: ready, refused or waiting.
 	Namespaces map[string]int
-	// Disputes says how many outputs, statuses and finalizers do not stay as they are written, by who changes them:
-	// admission, or another writer.
+	// Disputes is the number of outputs, statuses and finalizers that are changed after the operator wrote them, by who
+	// changes them: admission, or another writer.
 	Disputes map[string]int
-	// Converged is true if everything that should be in force is.
+	// Converged is set if everything is in force.
 	Converged bool
 }
 
-// Causes of a revocation.
+// Causes of a revocation, for Revoked.
 const (
-	// CauseEdited : the map no longer gives it.
+	// CauseEdited : the map no longer gives the grant.
 	CauseEdited = "edited"
 	// CauseExpired : a window has closed.
 	CauseExpired = "expired"
@@ -84,8 +84,8 @@ type Finding struct {
 	Level v1alpha1.FindingLevel
 }
 
-// NewBoard returns an empty board. Its clock says how old things are. UnmanagedGrants counts the grants that no map gives, by
-// kind, each time that metrics are read; nil leaves them out.
+// NewBoard returns an empty Board. UnmanagedGrants counts the grants that no map gives, by kind, each time that metrics
+// are read. Nil omits that metric.
 func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Board {
 	b := &Board{
 		clock:           c,
@@ -103,7 +103,7 @@ func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Boar
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300},
 		}, []string{"cause"}),
 	}
-	// A series that is there from the start has a rate from the first thing that happens.
+	// A series that exists from the start has a rate from its first increment.
 	for _, kind := range []string{"ConfigMap", "Role", "RoleBinding", "ServiceAccount"} {
 		b.drift.WithLabelValues(kind)
 	}
@@ -113,8 +113,8 @@ func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Boar
 	return b
 }
 
-// Pending notes that a map was seen to have changed, so that what is in force may not be what it should
-// be. The first note since the map last converged counts.
+// Pending records that a map has changed, so that its outputs may be out of date. The first call since the map last
+// converged counts.
 func (b *Board) Pending(key types.NamespacedName) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -127,7 +127,7 @@ func (b *Board) markPending(key types.NamespacedName) {
 	}
 }
 
-// PendingSince says since when a map has been pending, and false if it is not.
+// PendingSince returns since when a map is pending, and false if it is not.
 func (b *Board) PendingSince(key types.NamespacedName) (time.Time, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -135,8 +135,7 @@ func (b *Board) PendingSince(key types.NamespacedName) (time.Time, bool) {
 	return since, ok
 }
 
-// Report replaces what was known of a map. If it has converged it is no longer pending, and if it has not
-// it is.
+// Report replaces the state of a map. A map that has converged is no longer pending; any other is.
 func (b *Board) Report(key types.NamespacedName, s State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -145,13 +144,13 @@ func (b *Board) Report(key types.NamespacedName, s State) {
 		b.markPending(key)
 		return
 	}
-	// An edit that was seen since is for the next reconcile.
+	// A later edit is the matter of the next reconcile.
 	if since, ok := b.pending[key]; ok && !since.After(s.AsOf) {
 		delete(b.pending, key)
 	}
 }
 
-// Forget drops what was known of a map that is gone.
+// Forget drops the state of a deleted map.
 func (b *Board) Forget(key types.NamespacedName) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -159,31 +158,31 @@ func (b *Board) Forget(key types.NamespacedName) {
 	delete(b.pending, key)
 }
 
-// Policy replaces what was known of the platform's policy: whether it is invalid, so that an earlier one is in force.
+// Policy sets whether the platform team's policy is invalid, so that an earlier one is in force.
 func (b *Board) Policy(invalid bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyInvalid = invalid
 }
 
-// PolicyDisputes replaces what was known of what does not stay as it is written for, and on, the platform's policy.
+// PolicyDisputes sets the disputes about the outputs and the status of the platform team's policy.
 func (b *Board) PolicyDisputes(disputes map[string]int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyDisputes = disputes
 }
 
-// AuthorizerAllowsAll replaces what was known of the cluster's authorizer.
+// AuthorizerAllowsAll sets whether the cluster's authorizer allows everything.
 func (b *Board) AuthorizerAllowsAll(allows bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.allowsAll = allows
 }
 
-// DriftRepaired counts an output of a kind that was put right.
+// DriftRepaired counts a repaired output of a kind.
 func (b *Board) DriftRepaired(kind string) { b.drift.WithLabelValues(kind).Inc() }
 
-// Revoked notes that a grant is gone, why, and since when it was not due any more.
+// Revoked observes that a grant was removed, for what cause, and since when it was due.
 func (b *Board) Revoked(cause string, since time.Time) {
 	b.revocations.WithLabelValues(cause).Observe(max(0, b.clock.Now().Sub(since).Seconds()))
 }

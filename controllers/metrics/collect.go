@@ -45,7 +45,7 @@ var (
 		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
 )
 
-// roles are always there, so that a rate or an absence means something.
+// Label values that always have a series, so that a rate or an absence means something.
 var (
 	roles           = []string{"customer", "end-user", "product-owner"}
 	namespaceStates = []string{"ready", "refused", "waiting"}
@@ -61,8 +61,8 @@ func (b *Board) Describe(descs chan<- *prometheus.Desc) {
 	b.revocations.Describe(descs)
 }
 
-// Collect implements prometheus.Collector. Reconciles wait only while the states are summed up, which
-// takes some milliseconds for ten thousand maps.
+// Collect implements prometheus.Collector. It blocks reconciles only while it sums up the states: some milliseconds for
+// ten thousand maps.
 func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	s := b.sum()
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
@@ -94,20 +94,17 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 }
 
 type sums struct {
-	ready    map[metav1.ConditionStatus]int
-	findings map[Finding]int
-	grants   map[string]int
-	// namespaces are by state.
+	ready      map[metav1.ConditionStatus]int
+	findings   map[Finding]int
+	grants     map[string]int
 	namespaces map[string]int
-	// unmanaged are by kind.
+	// unmanaged is by kind.
 	unmanaged map[string]int
-	// disputes are by who changes the outputs.
-	disputes map[string]int
-	// policyInvalid is 0 or 1.
+	disputes  map[string]int
+	// policyInvalid and allowsAll are 0 or 1.
 	policyInvalid float64
-	// allowsAll is 0 or 1.
-	allowsAll float64
-	oldest    time.Duration
+	allowsAll     float64
+	oldest        time.Duration
 }
 
 func (b *Board) sum() sums {

@@ -22,12 +22,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// counts is what is kept of a State, without the kilobyte that its maps take: there is one for each map in the cluster.
+// counts is a compact State: the maps of a State take a kilobyte, and the Board has one for each map of the cluster.
 type counts struct {
-	// ready is the place of the status in statuses.
+	// ready is the index of the status in statuses.
 	ready    int8
 	findings []findingCount
-	// grants, namespaces and disputes are in the order of roles, namespaceStates and disputants.
+	// grants, namespaces and disputes have the order of roles, namespaceStates and disputants.
 	grants     [3]int32
 	namespaces [3]int32
 	disputes   [2]int32
@@ -39,7 +39,7 @@ type findingCount struct {
 	n int32
 }
 
-// statuses are those of the condition Ready. Any other status counts as unknown.
+// statuses are those of the condition Ready. Others count as unknown.
 var statuses = []metav1.ConditionStatus{unknown: metav1.ConditionUnknown, 1: metav1.ConditionTrue, 2: metav1.ConditionFalse}
 
 const unknown = 0

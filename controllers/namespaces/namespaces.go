@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package namespaces reads what the operator knows of namespaces.
+// Package namespaces reads namespaces from the cache.
 package namespaces
 
 import (
@@ -30,10 +30,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
-// TargetsIndex is the cache's index of maps and of namespaces by the keys under which they find each other.
+// TargetsIndex is the cache index by which maps and namespaces find each other, see package targets.
 const TargetsIndex = "stakeholders.dev/targets"
 
-// IndexMap fills TargetsIndex for maps.
+// IndexMap is the indexer of maps for TargetsIndex.
 func IndexMap(object client.Object) []string {
 	m, ok := object.(*v1alpha1.StakeholderMap)
 	if !ok {
@@ -42,18 +42,18 @@ func IndexMap(object client.Object) []string {
 	return targets.MapKeys(m)
 }
 
-// IndexNamespace fills TargetsIndex for namespaces.
+// IndexNamespace is the indexer of namespaces for TargetsIndex.
 func IndexNamespace(object client.Object) []string { return targets.NamespaceKeys(object) }
 
-// Metadata is a namespace as the operator knows it: nothing but metadata.
+// Metadata returns an empty namespace for metadata-only reads.
 func Metadata() *metav1.PartialObjectMetadata {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
 	return ns
 }
 
-// Strip is what the cache does with a namespace before it keeps it: clusters can have tens of
-// thousands, with annotations of all kinds.
+// Strip is a cache transform. Clusters can have tens of thousands of namespaces with many annotations, so it keeps only
+// the fields that the operator reads.
 func Strip(object any) (any, error) {
 	ns, ok := object.(*metav1.PartialObjectMetadata)
 	if !ok {
@@ -70,15 +70,15 @@ func Strip(object any) (any, error) {
 	return ns, nil
 }
 
-// IsTerminating says whether a namespace is being deleted, as the cache shows it: nothing can be created there any more,
-// and everything in it is about to be deleted.
+// IsTerminating reports whether the cache shows that a namespace is being deleted. Nothing can be created there, and
+// everything in it is about to be deleted.
 func IsTerminating(ctx context.Context, reader client.Reader, name string) bool {
 	ns := Metadata()
 	err := reader.Get(ctx, client.ObjectKey{Name: name}, ns)
 	return err == nil && ns.DeletionTimestamp != nil
 }
 
-// Source finds namespaces in the cache.
+// Source implements targets.Source with the cache.
 type Source struct {
 	Context context.Context //nolint:containedctx // lives for one reconcile
 	Reader  client.Reader

@@ -14,9 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package optionalwatch watches objects that the operator needs only while the policy says so, and whose kind may not be
-// installed or whose reading may be refused. It is apart from the operator's own cache, which has to know everything before
-// the operator works.
+// Package optionalwatch watches objects that the operator needs only if the policy says so. Their kind may not be
+// installed, and the API server may refuse to let the operator read them. So they are not in the operator's own cache,
+// which must sync before the operator starts.
 package optionalwatch
 
 import (
@@ -31,43 +31,43 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// ErrNotSynced says that what is watched will be known soon.
+// ErrNotSynced means that the watch has not synced yet.
 var ErrNotSynced = errors.New("it is not known yet")
 
-// Watch keeps objects in memory from when Start is called until Stop is. Several goroutines may use it.
+// Watch caches objects from Start until Stop. It is safe for concurrent use.
 type Watch struct {
-	// Config and Options are how they are watched. Only objects under ByObject can be read.
+	// Config and Options configure the cache. Only kinds in Options.ByObject can be read.
 	Config  *rest.Config
 	Options cache.Options
-	// Handlers are told of each object of a kind that comes, goes or changes.
+	// Handlers get the events of each kind.
 	Handlers map[client.Object]toolscache.ResourceEventHandler
 	// Indexes are added for every kind.
 	Indexes map[string]client.IndexerFunc
-	// Explain says what it means that the API server refuses, and what a user can do about it.
+	// Explain wraps the error of the API server's refusal with its meaning and what a user can do about it.
 	Explain func(refused error) error
-	// OnStateChange is called when everything is known, with nil, and when the API server begins to refuse, with what Explain says.
-	// It returns at once.
+	// OnStateChange is called with nil when the watch has synced, and with the result of Explain when the API server
+	// begins to refuse. It must return at once.
 	OnStateChange func(w *Watch, refused error)
 
 	mu        sync.Mutex
 	cache     cache.Cache
 	informers []cache.Informer
 	stop      context.CancelFunc
-	// refused is why the API server lets us watch nothing, or nil.
+	// refused is why the API server refuses the watch, or nil.
 	refused error
 }
 
-// Start watches, unless it does already, until Stop is called or the program ends. If the API server has refused, it starts
-// afresh: no event says that it does no longer. The error says that a kind is not installed, or is that of the cache; a
-// refusal comes later, from Reader.
+// Start starts watching, until Stop is called or the program ends. It does nothing if the watch runs, and restarts it
+// if the API server has refused it, because no event tells when a refusal ends. The error is that of the cache, or says
+// that a kind is not installed. Reader returns a later refusal.
 func (w *Watch) Start(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.cache != nil && w.refused == nil {
 		return nil
 	}
-	w.end()
-	// It lives longer than the reconcile that starts it.
+	w.reset()
+	// The watch outlives the reconcile that starts it.
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	if err := w.start(ctx); err != nil {
 		stop()
@@ -82,7 +82,7 @@ func (w *Watch) start(ctx context.Context) error {
 	options.ReaderFailOnMissingInformer = true
 	options.DefaultWatchErrorHandler = func(handled context.Context, r *toolscache.Reflector, err error) {
 		if apierrors.IsForbidden(err) {
-			w.settle(ctx, w.Explain(err))
+			w.setState(ctx, w.Explain(err))
 		}
 		toolscache.DefaultWatchErrorHandler(handled, r, err)
 	}
@@ -96,18 +96,18 @@ func (w *Watch) start(ctx context.Context) error {
 	}
 	w.cache, w.informers = objects, informers
 	go func() {
-		// It ends with its context, and says nothing then.
+		// Start returns nil when its context ends.
 		_ = objects.Start(ctx)
 	}()
 	go func() {
 		if objects.WaitForCacheSync(ctx) {
-			w.settle(ctx, nil)
+			w.setState(ctx, nil)
 		}
 	}()
 	return nil
 }
 
-// inform adds the indexes and the handlers to a cache.
+// inform adds the indexes and handlers to a cache.
 func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Informer, error) {
 	informers := make([]cache.Informer, 0, len(w.Handlers))
 	for object, handler := range w.Handlers {
@@ -128,36 +128,36 @@ func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Inform
 	return informers, nil
 }
 
-// settle notes what the API server has said to the watch of a context. Being refused again is no news.
-func (w *Watch) settle(ctx context.Context, refused error) {
+// setState records the result of the sync, or a refusal, of the watch with a context. Repeated refusals are ignored.
+func (w *Watch) setState(ctx context.Context, refused error) {
 	w.mu.Lock()
-	news := ctx.Err() == nil && (refused == nil || w.refused == nil)
-	if news {
+	changed := ctx.Err() == nil && (refused == nil || w.refused == nil)
+	if changed {
 		w.refused = refused
 	}
 	w.mu.Unlock()
-	if news {
+	if changed {
 		w.OnStateChange(w, refused)
 	}
 }
 
-// Stop ends the watch, if there is one.
+// Stop stops the watch. It does nothing if the watch does not run.
 func (w *Watch) Stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.end()
+	w.reset()
 	w.refused = nil
 }
 
-func (w *Watch) end() {
+func (w *Watch) reset() {
 	if w.stop != nil {
 		w.stop()
 	}
 	w.cache, w.informers, w.stop = nil, nil, nil
 }
 
-// Reader reads what is watched. It is nil, without an error, if nothing is. The error is ErrNotSynced, or why the API server
-// refuses.
+// Reader returns a reader of the cache, or nil and no error if nothing is watched. The error is ErrNotSynced, or why
+// the API server refuses.
 func (w *Watch) Reader() (client.Reader, error) {
 	if err := w.Refused(); err != nil {
 		return nil, err
@@ -169,8 +169,8 @@ func (w *Watch) Reader() (client.Reader, error) {
 	return reader, nil
 }
 
-// Cached reads what is known, which may have changed since if the API server refuses, and says whether it is all there was.
-// It is nil if nothing is watched.
+// Cached returns a reader of the cache, whose objects can be stale if the API server refuses, and whether it has
+// synced. The reader is nil if nothing is watched.
 func (w *Watch) Cached() (reader client.Reader, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,15 +185,15 @@ func (w *Watch) Cached() (reader client.Reader, all bool) {
 	return w.cache, true
 }
 
-// Refused is why the API server lets us watch nothing, or nil.
+// Refused returns why the API server refuses the watch, or nil.
 func (w *Watch) Refused() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.refused
 }
 
-// ClearRefusal is for when another request has shown that the API server refuses no longer. The watch goes on by itself, and what
-// it knows is gone by meanwhile.
+// ClearRefusal is called after another request has shown that the API server no longer refuses. The watch recovers by
+// itself, and its cache can be read in the meantime.
 func (w *Watch) ClearRefusal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

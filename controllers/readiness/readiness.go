@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package readiness says whether a replica of the operator can do its work.
+// Package readiness checks whether a replica of the operator can do its work.
 package readiness
 
 import (
@@ -27,12 +27,13 @@ var errCachesNotSynced = errors.New("the caches are not synced yet")
 // Check answers the readiness probe.
 type Check struct{ informers []*Informer }
 
-// NewCheck returns a Check that needs some informers.
+// NewCheck returns a Check of informers.
 func NewCheck(informers []*Informer) *Check { return &Check{informers} }
 
-// Ready is a healthz.Checker. A replica is not ready while its caches are not synced, or a kind that it works with is not
-// served. It need not be elected: a rolling update would otherwise wait for a new replica that in turn waits for the old one
-// to give up the lease. Workers of the elected replica start at once, because the caches are synced by then.
+// Ready is a healthz.Checker. A replica is not ready while its caches are not synced, or the API server does not serve
+// a kind that it needs. It need not be the leader: in a rolling update, the new replica would otherwise wait for the
+// lease of the old one, which stays until the new one is ready. The leader's workers start at once, because its caches
+// are synced by then.
 func (c *Check) Ready(*http.Request) error {
 	for _, informer := range c.informers {
 		if err := informer.served(); err != nil {

@@ -27,17 +27,17 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// Informer is an informer that knows whether the API server still serves its kind. HasSynced stays true when a CRD
-// is deleted: the informer then keeps what it had, and tries to watch again for as long as it lives.
+// Informer is an informer that knows whether the API server still serves its kind. HasSynced alone stays true when a
+// CRD is deleted: the informer keeps its objects and retries the watch forever.
 type Informer struct {
 	cache.Informer
 	kind    string
 	version func() string
-	// lostAt is the version at which the kind was found not to be served.
+	// lostAt is the resource version at which the API server stopped serving the kind.
 	lostAt atomic.Pointer[string]
 }
 
-// NewInformer has to be called before the informer starts.
+// NewInformer must be called before the informer starts.
 func NewInformer(informer cache.Informer, kind string) (*Informer, error) {
 	shared, ok := informer.(toolscache.SharedIndexInformer)
 	if !ok {
@@ -50,13 +50,13 @@ func NewInformer(informer cache.Informer, kind string) (*Informer, error) {
 	return s, nil
 }
 
-// watchFailed is called when a list or a watch ends with an error. Only Not Found means that the kind is not served: what
-// else fails is over soon, and must not take every replica out of service with the API server.
+// watchFailed handles the error of a list or a watch. Only Not Found means that the kind is not served. Other failures
+// pass soon, and must not make every replica unready together with the API server.
 func (s *Informer) watchFailed(ctx context.Context, r *toolscache.Reflector, err error) {
 	if apierrors.IsNotFound(err) {
 		s.lost()
 		if err := s.served(); err != nil {
-			// The body of /readyz and the log of the manager leave the reason out.
+			// /readyz and the manager's log omit the reason.
 			log.FromContext(ctx).Error(err, "The operator is not ready")
 		}
 	}
@@ -68,7 +68,8 @@ func (s *Informer) lost() {
 	s.lostAt.Store(&version)
 }
 
-// served says whether the kind is served, as far as is known. A kind that is served again is listed at a later version.
+// served returns an error if the kind is known not to be served. Once it is served again, a list returns a later
+// version.
 func (s *Informer) served() error {
 	if at := s.lostAt.Load(); at != nil && *at == s.version() {
 		return fmt.Errorf("the API server does not serve the kind %s: install config/crd", s.kind)

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package recorder bounds how many Event objects the operator makes.
+// Package recorder bounds the number of Event objects that the operator creates.
 package recorder
 
 import (
@@ -33,10 +33,10 @@ import (
 )
 
 const (
-	// eventBurst and eventsPerMinute bound how many different events one map or policy has: an edit makes two as a rule.
+	// eventBurst and eventsPerMinute bound the different events of one map or policy. An edit usually causes two.
 	eventBurst      = 30
 	eventsPerMinute = 1
-	// seriesGap is after how long client-go ends a series that got no further event.
+	// seriesGap is the time after which client-go ends a series without further events.
 	seriesGap = 6 * time.Minute
 	// actionRepeat is the action of events that are only counted.
 	actionRepeat = "Repeat"
@@ -44,18 +44,18 @@ const (
 	onlyCounted = "So much happens to this object that further events of this reason are only counted; status says what is in force"
 )
 
-// Bounded bounds the Event objects about each object, so that a user who can edit a map cannot fill etcd with them.
-// An event that says the same as one before joins its series, and an object that has had its share gets one series
-// for each reason.
+// Bounded bounds the Event objects about each object, so that a user who can edit a map cannot fill etcd with them. An
+// event that equals an earlier one joins its series. An object that has used up its budget gets one series for each
+// reason.
 //
-// client-go makes one series of events with the same type, reason, action and regarding object, that with its UID and
-// resource version. Each edit changes the last, so by itself it never finds two that are the same.
+// client-go builds a series from events with the same type, reason, action and regarding object, including its UID and
+// resource version. Each edit changes the resource version, so client-go alone never finds two equal events.
 type Bounded struct {
-	// Recorder records the events that are let through.
+	// Recorder records the events within the bounds.
 	Recorder events.EventRecorder
 	Scheme   *runtime.Scheme
 	Clock    clock.PassiveClock
-	// Closed says whether a namespace takes no events any more. Nil: every one does.
+	// Closed reports whether a namespace accepts no events any more. Nil means that all accept them.
 	Closed func(namespace string) bool
 
 	mu      sync.Mutex
@@ -65,7 +65,7 @@ type Bounded struct {
 
 var _ events.EventRecorder = (*Bounded)(nil)
 
-// eventSubject is what events are about. It has no UID: a map that is deleted and created again gets no other share.
+// eventSubject identifies an object. It has no UID: a map that is deleted and created again gets no new budget.
 type eventSubject struct{ kind, namespace, name string }
 
 // eventHistory is what was recorded about one object.
@@ -75,12 +75,12 @@ type eventHistory struct {
 	last   time.Time
 }
 
-// eventKey stands for everything that an event says.
+// eventKey is a digest of the content of an event.
 type eventKey [sha256.Size]byte
 
 func newEventKey(parts ...string) eventKey { return sha256.Sum256([]byte(strings.Join(parts, "\x00"))) }
 
-// eventSeries is what an event was about when it was first recorded, and when it last was.
+// eventSeries is the regarding object of the first event of a series, and the time of the last.
 type eventSeries struct {
 	regarding corev1.ObjectReference
 	last      time.Time
@@ -90,7 +90,7 @@ type eventSeries struct {
 func (r *Bounded) Eventf(regarding, related runtime.Object, eventType, reason, action, note string, args ...any) {
 	is, err := reference.GetReference(r.Scheme, regarding)
 	if err != nil {
-		// It says so in the log.
+		// The recorder logs the error.
 		r.Recorder.Eventf(regarding, related, eventType, reason, action, note, args...)
 		return
 	}
@@ -105,7 +105,7 @@ func (r *Bounded) Eventf(regarding, related runtime.Object, eventType, reason, a
 	r.Recorder.Eventf(&about, related, eventType, reason, action, "%s", text)
 }
 
-// admit says what an event is to be about so that it joins its series if it has one, and whether it is only to be
+// admit returns the regarding object by which an event joins its series, if it has one, and whether the event is only
 // counted.
 func (r *Bounded) admit(is corev1.ObjectReference, eventType, reason, action, text string) (about corev1.ObjectReference, counted bool) {
 	r.mu.Lock()
@@ -118,7 +118,7 @@ func (r *Bounded) admit(is corev1.ObjectReference, eventType, reason, action, te
 		is = before.regarding
 	} else if !history.share.TryAccept() {
 		counted, key = true, newEventKey(eventType, reason)
-		// Whoever deletes and creates a map over and over gets no other series for each.
+		// Reuse the first object, so that a user who deletes and creates a map over and over gets no series for each.
 		if before, known := history.series[key]; known {
 			is = before.regarding
 		}
@@ -149,7 +149,7 @@ func (r *Bounded) history(subject eventSubject, now time.Time) *eventHistory {
 	return history
 }
 
-// sweep forgets objects that have their full share again.
+// sweep drops objects whose budget is full again.
 func (r *Bounded) sweep(now time.Time) {
 	if now.Sub(r.swept) < time.Minute {
 		return

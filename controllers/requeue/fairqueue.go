@@ -24,25 +24,25 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 )
 
-// maxBacklog is how far the backlog of a namespace lowers the priority of its requests. It is smaller than the distance
-// between two priorities, so that no backlog puts a revocation behind a new map.
+// maxBacklog bounds how far the backlog of a namespace lowers the priority of its requests. It is smaller than the
+// distance between two priorities, so that no backlog puts a revocation behind a new map.
 const maxBacklog = PriorityEdit - PriorityDue - 1
 
-// FairQueue shares the workers of a controller between namespaces. A namespace for which many requests wait gets lower
-// priorities for further ones, so that a user who edits hundreds of maps delays the maps of their own namespace, and not a
+// FairQueue shares the workers of a controller between namespaces. The more requests of a namespace wait, the lower is
+// the priority of its next ones. So a user who edits hundreds of maps delays the maps of their own namespace, and not a
 // revocation in another one.
 type FairQueue struct {
 	priorityqueue.PriorityQueue[ctrl.Request]
 
 	mu sync.Mutex
-	// waiting has the requests that wait, by namespace. Those of PriorityStart are not counted: every map has one after a
-	// start, and they come last anyway.
+	// waiting has the waiting requests by namespace. Requests with PriorityStart do not count: after a start every map
+	// has one, and they come last anyway.
 	waiting map[string]map[ctrl.Request]struct{}
 }
 
 var _ priorityqueue.PriorityQueue[ctrl.Request] = (*FairQueue)(nil)
 
-// NewFairQueue is for NewQueue in the options of a controller.
+// NewFairQueue implements controller.Options.NewQueue.
 func NewFairQueue(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
 	return &FairQueue{
 		PriorityQueue: priorityqueue.New(controllerName, func(o *priorityqueue.Opts[ctrl.Request]) {
@@ -56,7 +56,7 @@ func NewFairQueue(controllerName string, limiter workqueue.TypedRateLimiter[ctrl
 // Add implements workqueue.TypedInterface.
 func (q *FairQueue) Add(request ctrl.Request) { q.AddWithOpts(priorityqueue.AddOpts{}, request) }
 
-// AddWithOpts implements priorityqueue.PriorityQueue. Requests that are due later do not count.
+// AddWithOpts implements priorityqueue.PriorityQueue. Delayed requests do not count.
 func (q *FairQueue) AddWithOpts(o priorityqueue.AddOpts, requests ...ctrl.Request) {
 	priority := PriorityNew
 	if o.Priority != nil {
@@ -73,7 +73,7 @@ func (q *FairQueue) AddWithOpts(o priorityqueue.AddOpts, requests ...ctrl.Reques
 	}
 }
 
-// backlog counts a request, and returns how many others of its namespace wait, up to maxBacklog.
+// backlog counts a request, and returns how many other requests of its namespace wait, at most maxBacklog.
 func (q *FairQueue) backlog(request ctrl.Request) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -23,17 +23,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 )
 
-// Priorities in the queue of maps. Changes that can revoke rights come before new maps, and these before maps that are
-// reconciled only because the operator has started or the policy has changed. A reconcile that is tried again keeps its
-// priority.
+// Priorities in the queue of maps. Changes that can revoke rights come before new maps. New maps come before maps that are
+// reconciled only because the operator has started or the policy has changed. A retry keeps its priority.
 const (
 	// PriorityEdit is for a map that was edited or deleted.
 	PriorityEdit = 20
-	// PriorityDue is for a namespace that has changed, and for what is due at a moment, such as the end of a window.
+	// PriorityDue is for a namespace that has changed, and for timers, such as the end of a window.
 	PriorityDue = 10
 	// PriorityNew is for everything else, such as new maps.
 	PriorityNew = 0
-	// PriorityStart is for maps that most likely need no change.
+	// PriorityStart is for maps that probably need no change.
 	PriorityStart = handler.LowPriority
 )
 

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package requeue has a controller reconcile an object although nothing that it watches has changed.
+// Package requeue triggers reconciles that no watch event triggers, and orders the queue of the maps' controller.
 package requeue
 
 import (
@@ -30,15 +30,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
-// longestRetry bounds how long a reconcile that fails is put off: what has failed can be a revocation.
+// longestRetry bounds the backoff of a failing reconcile, which can be a revocation.
 const longestRetry = time.Minute
 
-// RateLimiter says when a controller tries again a reconcile that has failed.
+// RateLimiter returns the rate limiter for retries.
 func RateLimiter() workqueue.TypedRateLimiter[ctrl.Request] {
 	return workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](5*time.Millisecond, longestRetry)
 }
 
-// Soonest returns the shortest of the times to wait that are not 0, or 0, which means never, as it does in ctrl.Result.
+// Soonest returns the shortest wait that is not 0. Like in ctrl.Result, 0 means never.
 func Soonest(waits ...time.Duration) time.Duration {
 	var soonest time.Duration
 	for _, wait := range waits {
@@ -49,28 +49,27 @@ func Soonest(waits ...time.Duration) time.Duration {
 	return soonest
 }
 
-// Requeuer adds objects to the queue of one controller. Several goroutines may use it. It keeps what it is given before the
-// controller has started.
+// Requeuer adds requests to the queue of one controller. It keeps requests that it gets before the controller starts.
+// It is safe for concurrent use.
 //
-// It is also for a reconcile that fails: controller-runtime ignores its RequeueAfter, and tries again after longer and longer
-// waits. What is due at a moment, such as a revocation, must not wait for what cannot be written.
+// It also serves reconciles that fail: controller-runtime ignores their RequeueAfter and backs off. A request with a
+// deadline, such as a revocation, must not wait for something else that cannot be written.
 type Requeuer struct {
 	priority int
 
 	mu sync.Mutex
-	// queue is nil until the controller starts, and early is what was added until then.
+	// queue is nil until the controller starts. early has the requests until then.
 	queue Queue
 	early sets.Set[types.NamespacedName]
 }
 
-// New returns a Requeuer that adds objects with a priority, as far as the queue knows any, and some of them when the controller
-// starts, whether they exist or not.
+// New returns a Requeuer that adds requests with a priority, if the queue has priorities. The requests in atStart are
+// added when the controller starts, even if their objects do not exist.
 func New(priority int, atStart ...types.NamespacedName) *Requeuer {
 	return &Requeuer{priority: priority, early: sets.New(atStart...)}
 }
 
-// Source is a source of the controller. It takes over the controller's queue when the controller starts, before any worker
-// does.
+// Source returns a source for the controller, which connects the Requeuer to its queue before any worker starts.
 func (r *Requeuer) Source() source.Source {
 	return source.Func(func(_ context.Context, queue Queue) error {
 		r.mu.Lock()
@@ -82,7 +81,7 @@ func (r *Requeuer) Source() source.Source {
 	})
 }
 
-// Now has objects reconciled as soon as a worker is free.
+// Now adds requests at once.
 func (r *Requeuer) Now(keys ...types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -93,9 +92,8 @@ func (r *Requeuer) Now(keys ...types.NamespacedName) {
 	r.add(0, keys)
 }
 
-// After has objects reconciled after a while. No time at all means never, as it does in ctrl.Result. Of several moments for
-// one object the queue keeps the earliest. Before the controller has started it does nothing, because a controller that
-// starts reconciles everything.
+// After adds requests after a delay. Like in ctrl.Result, 0 means never. Of several delays for one object the queue
+// keeps the earliest. Before the controller has started, After does nothing, because a start reconciles everything.
 func (r *Requeuer) After(wait time.Duration, keys ...types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

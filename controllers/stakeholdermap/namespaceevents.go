@@ -45,7 +45,7 @@ func (h namespaceEvents) Create(ctx context.Context, e event.CreateEvent, queue 
 
 // Update implements handler.EventHandler.
 func (h namespaceEvents) Update(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
-	if !targets.Relevant(e.ObjectOld, e.ObjectNew) {
+	if !targets.IsRelevantChange(e.ObjectOld, e.ObjectNew) {
 		return
 	}
 	h.enqueue(ctx, queue, e.ObjectOld, e.ObjectNew)
@@ -106,8 +106,8 @@ func snapshots(before, after client.Object) (was, is targets.Snapshot) {
 
 // concerns says whether a change of a namespace is one for a map.
 func concerns(m *v1alpha1.StakeholderMap, was, is targets.Snapshot, projectChanged bool) bool {
-	part := is.Part(m)
-	return part != was.Part(m) || projectChanged && part.State == targets.Accepted
+	part := is.Participation(m)
+	return part != was.Participation(m) || projectChanged && part.State == targets.Accepted
 }
 
 // becameProject says whether a namespace has become a project of Kargo, or no longer is one.

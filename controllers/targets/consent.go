@@ -25,20 +25,21 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// everyMap in the annotation of a namespace accepts the maps of every namespace.
+// everyMap in a namespace's annotation accepts the maps of every namespace.
 const everyMap = "*"
 
-// Reserved says whether a name belongs to Kubernetes. Such a namespace never takes part, whatever is written on it.
+// Reserved reports whether a namespace belongs to Kubernetes. Such a namespace never takes part, even if it has the
+// annotation.
 func Reserved(namespace string) bool { return strings.HasPrefix(namespace, "kube-") }
 
-// Accepts says whether a namespace takes part in the maps of another one, or of itself: only by its own
-// annotation, and never if it belongs to Kubernetes.
+// Accepts reports whether a namespace takes part in the maps of a namespace, which can be itself. Only the annotation
+// of the accepting namespace decides that.
 func Accepts(ns metav1.Object, mapNamespace string) bool {
 	return !Reserved(ns.GetName()) && Lists(ns, mapNamespace)
 }
 
-// Lists says whether the annotation of an object, be it a namespace or not, lists a namespace as one whose maps it
-// accepts.
+// Lists reports whether the annotation of an object accepts the maps of a namespace. The object need not be a
+// namespace.
 func Lists(object metav1.Object, mapNamespace string) bool {
 	for accepted := range strings.SplitSeq(object.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
 		if accepted = strings.TrimSpace(accepted); accepted != "" && (accepted == mapNamespace || accepted == everyMap) {
@@ -48,7 +49,7 @@ func Lists(object metav1.Object, mapNamespace string) bool {
 	return false
 }
 
-// consent is whose maps an object accepts by its annotation, read once: an annotation can have 256 KB.
+// consent is a parsed annotation. It is parsed once, because an annotation can have 256 KB.
 type consent struct {
 	all        bool
 	namespaces map[string]bool
@@ -72,11 +73,11 @@ func (c consent) lists(mapNamespace string) bool { return c.all || c.namespaces[
 
 func (c consent) empty() bool { return !c.all && len(c.namespaces) == 0 }
 
-// maxIndexedConsents bounds the memory that the annotation of one namespace takes in the index. One that lists more
-// is looked at for every map whose selector picks it by no label.
+// maxIndexedConsents bounds the memory for one annotation in the index. A namespace that lists more is a candidate for
+// every map with a selector that no label narrows down.
 const maxIndexedConsents = 64
 
-// keys are those under which a namespace is found by the maps that it accepts.
+// keys returns the index keys of the maps that a namespace accepts.
 func (c consent) keys() []string {
 	if c.all || len(c.namespaces) > maxIndexedConsents {
 		return []string{byConsent(everyMap)}

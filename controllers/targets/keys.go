@@ -14,13 +14,12 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package targets finds out in which namespaces a map takes part. It is pure: what there is of namespaces
-// is given to it.
+// Package targets decides in which namespaces a map takes part. It is pure: a Source supplies the namespaces.
 //
-// A cluster can have tens of thousands of namespaces and maps, so neither is ever listed as a whole because
-// of an event. Both are found by keys: a namespace by those of the maps that can select it (NamespaceKeys), and a map
-// by those of the namespaces that it can depend on (MapKeys, Lookups). The keys of both meet whenever a map depends on
-// a namespace, and may meet when it does not.
+// A cluster can have tens of thousands of namespaces and maps, so an event must not list all of either. An index finds
+// both by keys. The keys of a namespace are those of the maps that can select it (NamespaceKeys), and the keys of a map
+// are those of the namespaces that it can depend on (MapKeys, Lookups). If a map depends on a namespace, the two share
+// a key. The reverse need not be true.
 package targets
 
 import (
@@ -43,15 +42,15 @@ func byLabel(key, value string) string     { return "label " + key + "=" + value
 func byConsent(mapNamespace string) string { return "accepts " + mapNamespace }
 func terminating(ns metav1.Object) bool    { return ns.GetDeletionTimestamp() != nil }
 
-// Relevant says whether two states of a namespace differ in anything that a map can depend on.
-func Relevant(before, after metav1.Object) bool {
+// IsRelevantChange reports whether two states of a namespace differ in anything that a map can depend on.
+func IsRelevantChange(before, after metav1.Object) bool {
 	return before.GetUID() != after.GetUID() || terminating(before) != terminating(after) ||
 		before.GetAnnotations()[v1alpha1.AcceptMapsFrom] != after.GetAnnotations()[v1alpha1.AcceptMapsFrom] ||
 		!labels.Equals(before.GetLabels(), after.GetLabels())
 }
 
-// MapKeys are the keys by which a map is found when a namespace changes: the names of the namespaces whose
-// consent it needs, and the keys of its selector.
+// MapKeys returns the index keys of a map: the names of the namespaces whose consent it needs, and the keys of its
+// selector.
 func MapKeys(m *v1alpha1.StakeholderMap) []string {
 	keys := slices.Clone(selectorKeys(m.Spec.TargetNamespaces.Selector))
 	for _, name := range slices.Concat(m.Spec.TargetNamespaces.Names, serviceAccountNamespaces(m)) {
@@ -61,8 +60,8 @@ func MapKeys(m *v1alpha1.StakeholderMap) []string {
 	return slices.Compact(keys)
 }
 
-// NamespaceKeys are the keys by which the maps that select a namespace find it: its labels, and whom it accepts. One
-// that accepts no map has none, because a selector picks it in vain.
+// NamespaceKeys returns the index keys of a namespace: those of its labels and of the namespaces it accepts. A
+// namespace that accepts no map has none, because selecting it has no effect.
 func NamespaceKeys(ns metav1.Object) []string {
 	accepts := consentOf(ns)
 	if accepts.empty() {
@@ -80,7 +79,7 @@ func labelKeys(ns metav1.Object) []string {
 	return keys
 }
 
-// candidateKeys are the keys of all namespaces that a map's selector can pick and that can accept the map.
+// candidateKeys returns the keys of all namespaces that a map's selector can match and that can accept the map.
 func candidateKeys(m *v1alpha1.StakeholderMap) []string {
 	keys := selectorKeys(m.Spec.TargetNamespaces.Selector)
 	if len(keys) == 1 && keys[0] == everyNamespace {
@@ -89,9 +88,8 @@ func candidateKeys(m *v1alpha1.StakeholderMap) []string {
 	return keys
 }
 
-// selectorKeys are the keys of all namespaces that a selector can match: those of the one requirement that
-// narrows them down most. For a selector that asks only what namespaces do not have, or nothing, that is
-// everyNamespace. No selector, and one that cannot be read, has no keys.
+// selectorKeys returns the keys of all namespaces that a selector can match: those of its most selective requirement. A
+// selector with only negative requirements, or none, has the key everyNamespace. A nil or invalid selector has no keys.
 func selectorKeys(s *v1alpha1.NamespaceSelector) []string {
 	matcher, err := s.Matcher()
 	if err != nil || s == nil {

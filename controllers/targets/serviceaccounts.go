@@ -22,7 +22,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// serviceAccountNamespaces are the other namespaces whose ServiceAccounts a map names, sorted.
+// serviceAccountNamespaces returns the other namespaces whose ServiceAccounts a map names, sorted.
 func serviceAccountNamespaces(m *v1alpha1.StakeholderMap) []string {
 	var out []string
 	eachSubjects(&m.Spec, func(list *[]v1alpha1.Subject) {
@@ -40,10 +40,9 @@ func foreignServiceAccount(m *v1alpha1.StakeholderMap, s v1alpha1.Subject) bool 
 	return s.Kind == v1alpha1.SubjectServiceAccount && s.In(m.Namespace).Namespace != m.Namespace
 }
 
-// Consented is a map without the ServiceAccounts of other namespaces that do not accept it: nobody may name
-// somebody else's ServiceAccount to give it rights, or to be asked in its stead. The party stays, with its
-// handles. It also lists, sorted, the namespaces that were left out. The map itself is not changed, and is
-// returned if nothing has to be left out.
+// Consented returns a map without the ServiceAccounts of namespaces that do not accept it, and those namespaces,
+// sorted. Otherwise the author of a map could give rights to another team's ServiceAccount, or name it as a party. The
+// party itself stays, with its handles. Consented does not change the given map, and returns it if nothing is left out.
 func Consented(m *v1alpha1.StakeholderMap, source Source) (consented *v1alpha1.StakeholderMap, refused []string, err error) {
 	for _, name := range serviceAccountNamespaces(m) {
 		ns, err := source.ByName(name)

@@ -26,53 +26,53 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// State is whether a namespace takes part.
+// State says whether and why a namespace takes part.
 type State string
 
 const (
-	// Accepted : it takes part.
+	// Accepted : the namespace takes part.
 	Accepted State = "Accepted"
-	// Refused : the map names it, and its annotation does not list the map's namespace.
+	// Refused : the map names the namespace, whose annotation does not list the map's namespace.
 	Refused State = "Refused"
-	// Missing : the map names it and it does not exist.
+	// Missing : the map names a namespace that does not exist.
 	Missing State = "Missing"
-	// Terminating : the map names it and it is being deleted.
+	// Terminating : the map names a namespace that is being deleted.
 	Terminating State = "Terminating"
-	// Kubernetes : it belongs to Kubernetes, so it never takes part.
+	// Kubernetes : the namespace belongs to Kubernetes and never takes part.
 	Kubernetes State = "Kubernetes"
 )
 
-// Target is a namespace that a map names, or that its selector picks and that accepts the map.
+// Target is a namespace that a map names, or that its selector matches and that accepts the map.
 type Target struct {
 	Namespace string
 	State     State
-	// Named says that the map names it.
+	// Named is set if the map names it.
 	Named bool
-	// Table says that a copy of the routing table is due there.
+	// Table is set if the namespace gets a copy of the routing table.
 	Table bool
 }
 
-// Resolution is what comes of the target namespaces that a map asks for.
+// Resolution is the result of Resolve.
 type Resolution struct {
 	// Targets are sorted by name.
 	Targets []Target
-	// Reserved are the namespaces of Kubernetes that the selector picks, and that accept the map in vain, sorted.
+	// Reserved are the namespaces of Kubernetes that the selector matches and whose annotation accepts the map, sorted.
 	Reserved []string
 }
 
 // Source finds namespaces.
 type Source interface {
-	// ByName returns a namespace, or nil if there is none.
+	// ByName returns a namespace, or nil if it does not exist.
 	ByName(name string) (metav1.Object, error)
-	// ByKey calls f with each namespace that has a key, as NamespaceKeys makes them. f keeps none of them.
+	// ByKey calls f with each namespace that has a key of NamespaceKeys. f must not keep the namespace.
 	ByKey(key string, f func(metav1.Object)) error
 }
 
-// Resolve finds the target namespaces of a map. The error is the source's, or that of a selector that cannot be read.
+// Resolve returns the target namespaces of a map. The error is the source's, or that of an invalid selector.
 //
-// Of a namespace that only the selector picks and that does not accept the map, nothing is told: whoever may write maps
-// could otherwise learn the names and labels of all namespaces. Nor of one that is being deleted: it comes and goes
-// without anybody having to do something about it.
+// Resolve omits namespaces that only the selector matches and that do not accept the map: the author of a map could
+// otherwise learn the names and labels of all namespaces. It also omits those that are being deleted, because nobody
+// needs to act on them.
 func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 	t := &m.Spec.TargetNamespaces
 	matcher, err := t.Selector.Matcher()
@@ -111,7 +111,8 @@ func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 	return out, nil
 }
 
-// stateOfSelected is that of a namespace that a selector picks and that lists the map's, or "" if it is no target.
+// stateOfSelected returns the state of a namespace that a selector matches and that lists the map's namespace, or "" if
+// it is no target.
 func stateOfSelected(ns metav1.Object) State {
 	switch {
 	case terminating(ns):
@@ -123,7 +124,7 @@ func stateOfSelected(ns metav1.Object) State {
 	}
 }
 
-// stateOfNamed is that of a namespace that a map names; ns is nil if there is none.
+// stateOfNamed returns the state of a namespace that a map names. ns is nil if it does not exist.
 func stateOfNamed(name string, ns metav1.Object, lists bool) State {
 	switch {
 	case Reserved(name):
@@ -139,7 +140,7 @@ func stateOfNamed(name string, ns metav1.Object, lists bool) State {
 	}
 }
 
-// TakesPart says whether a namespace is a target of a map, and an accepted one.
+// TakesPart reports whether a namespace is an accepted target of a map.
 func TakesPart(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
 	if terminating(ns) || !Accepts(ns, m.Namespace) {
 		return false

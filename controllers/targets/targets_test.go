@@ -217,7 +217,7 @@ func TestResolve(t *testing.T) {
 					continue
 				}
 				is, none := targets.Observed(ns), targets.Absent(ns.Name)
-				if is.Part(m) == none.Part(m) || !meet(m, none, is) || !meet(m, is, none) {
+				if is.Participation(m) == none.Participation(m) || !meet(m, none, is) || !meet(m, is, none) {
 					t.Errorf("%s: a change of %s would not be noticed", tc.reason, ns.Name)
 				}
 			}
@@ -355,11 +355,11 @@ func TestRelevant(t *testing.T) {
 		"a label":                      changed(func(ns *metav1.PartialObjectMetadata) { ns.Labels["x"] = "" }),
 		"deletion":                     deleted(base()),
 	} {
-		if !targets.Relevant(base(), ns) || !targets.Relevant(ns, base()) {
+		if !targets.IsRelevantChange(base(), ns) || !targets.IsRelevantChange(ns, base()) {
 			t.Errorf("%s makes no difference", reason)
 		}
 	}
-	if targets.Relevant(base(), changed(func(ns *metav1.PartialObjectMetadata) {
+	if targets.IsRelevantChange(base(), changed(func(ns *metav1.PartialObjectMetadata) {
 		ns.ResourceVersion, ns.Annotations["other"] = "2", "x"
 	})) {
 		t.Error("an annotation of somebody else's makes a difference")
@@ -398,7 +398,7 @@ func TestConsented(t *testing.T) {
 	}
 	for _, name := range []string{"a", "b", "nowhere"} {
 		accepts, refuses := targets.Observed(namespace(name, "*", nil)), targets.Observed(namespace(name, "", nil))
-		if accepts.Part(m) == refuses.Part(m) || !meet(m, accepts, refuses) || !meet(m, targets.Absent(name), accepts) {
+		if accepts.Participation(m) == refuses.Participation(m) || !meet(m, accepts, refuses) || !meet(m, targets.Absent(name), accepts) {
 			t.Errorf("a change of %s would not be noticed", name)
 		}
 	}
@@ -448,7 +448,7 @@ func FuzzKeys(f *testing.F) {
 		}
 		is, none := targets.Observed(ns), targets.Absent(ns.Name)
 		want := matcher.Matches(k8slabels.Set(ns.Labels))
-		if want != (len(found.Targets) == 1) || want != (is.Part(m) != none.Part(m)) || want && !meet(m, none, is) {
+		if want != (len(found.Targets) == 1) || want != (is.Participation(m) != none.Participation(m)) || want && !meet(m, none, is) {
 			t.Errorf("selector %v matches %v: %t, found %v by keys %v", s, ns.Labels, want, found, targets.MapKeys(m))
 		}
 	})

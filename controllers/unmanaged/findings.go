@@ -24,14 +24,14 @@ import (
 )
 
 const (
-	// maxFindings bounds how many of a map's findings are about grants.
+	// maxFindings bounds the findings about grants of one map.
 	maxFindings = 5
-	// maxName is how many bytes of a name a message quotes: the author of an object chooses its name.
+	// maxName is the number of bytes of a name that a message shows: the author of an object chooses its name.
 	maxName = 120
 )
 
-// Findings are what a map is told about grants that concern it, which are sorted. They are warnings: what the map itself
-// says is in force.
+// Findings returns the findings of a map about the grants that concern it, which are sorted. They are warnings, because
+// everything in the map itself is in force.
 func Findings(grants []Grant) []v1alpha1.Finding {
 	out := make([]v1alpha1.Finding, 0, min(len(grants), maxFindings+1))
 	add := func(message string) {

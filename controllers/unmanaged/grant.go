@@ -14,11 +14,11 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package unmanaged finds grants that no map gives: RoleBindings, ClusterRoleBindings and Roles that hand out what the
-// operator hands out, and are not its outputs. Admission policies refuse new ones; those from before, and those of people who
-// may write them, are reported.
+// Package unmanaged finds grants that no map gives: RoleBindings, ClusterRoleBindings and Roles that give what only the
+// operator gives, and are not its outputs. Admission policies refuse new ones. The operator reports older ones, and
+// those of users who may bypass the policies.
 //
-// A cluster can have tens of thousands of RoleBindings, so nothing is kept of those that are not concerned.
+// A cluster can have tens of thousands of RoleBindings, so the operator keeps only grants in memory.
 package unmanaged
 
 import (
@@ -35,10 +35,11 @@ import (
 )
 
 const (
-	// maxMaps and maxMapBytes bound what is kept of the names of maps in a grant. More of them are all maps of its namespace.
+	// maxMaps and maxMapBytes bound the names of maps in a Grant. A grant with more of them counts for all maps of its
+	// namespace.
 	maxMaps     = 64
 	maxMapBytes = 4 << 10
-	// allMaps are all maps of a namespace.
+	// allMaps stands for all maps of a namespace.
 	allMaps = "*"
 )
 
@@ -49,24 +50,24 @@ const (
 	KindRole               = "Role"
 )
 
-// Kinds are all kinds of grants.
+// Kinds lists all kinds of grants.
 var Kinds = []string{KindRoleBinding, KindClusterRoleBinding, KindRole}
 
-// Grant is an object that hands out what a map would, and is not an output of a map.
+// Grant is an object that gives what a map gives, and is not an output of a map.
 type Grant struct {
 	Kind string
 	// Namespace is empty for a ClusterRoleBinding.
 	Namespace, Name string
-	// Gives says what it gives, for people.
+	// Gives describes what it gives, for messages.
 	Gives string
-	// Maps are the maps of its namespace, separated by a space, on which it gives rights, or "*" for all of them. It is "*"
-	// too if there are too many to be kept.
+	// Maps are the maps of its namespace on which it gives rights, separated by spaces, or "*" for all of them or too
+	// many.
 	Maps string
-	// InTarget is true if it gives what the ClusterRoles of stakeholders give in a namespace.
+	// InTarget is set if it gives what the ClusterRoles of stakeholders give in a namespace.
 	InTarget bool
 }
 
-// OnMap tells whether it gives a right on a map of its namespace.
+// OnMap reports whether it gives a right on a map of its namespace.
 func (g *Grant) OnMap(name string) bool {
 	return g.Maps == allMaps || g.Maps != "" && slices.Contains(strings.Split(g.Maps, " "), name)
 }
@@ -75,10 +76,10 @@ func compareGrants(a, b Grant) int {
 	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 }
 
-// memberResources are what the ClusterRoles of stakeholders let people act as.
+// memberResources are the resources of VerbActAs.
 var memberResources = []string{"customers", "endusers", "productowners"}
 
-// OfRoleBinding is the grant that a RoleBinding makes, if it makes one.
+// OfRoleBinding returns the grant of a RoleBinding, and false if it is none.
 func OfRoleBinding(b *rbacv1.RoleBinding) (Grant, bool) {
 	g := Grant{Kind: KindRoleBinding, Namespace: b.Namespace, Name: b.Name, Gives: b.RoleRef.Kind + " " + b.RoleRef.Name}
 	if b.RoleRef.Kind == "ClusterRole" {
@@ -86,21 +87,22 @@ func OfRoleBinding(b *rbacv1.RoleBinding) (Grant, bool) {
 	} else if mapName, _, ok := names.ParseGrantName(b.RoleRef.Name); ok {
 		g.Maps = namesOfMaps([]string{mapName})
 		if g.Maps == allMaps {
-			// No map has so long a name.
+			// No map has such a long name.
 			return g, false
 		}
 	}
 	return g, (g.InTarget || g.Maps != "") && !isOutput(b, &b.RoleRef)
 }
 
-// OfClusterRoleBinding is the grant that a ClusterRoleBinding makes, if it makes one. The operator writes none.
+// OfClusterRoleBinding returns the grant of a ClusterRoleBinding, and false if it is none. The operator writes no
+// ClusterRoleBindings.
 func OfClusterRoleBinding(b *rbacv1.ClusterRoleBinding) (Grant, bool) {
 	g := Grant{Kind: KindClusterRoleBinding, Name: b.Name, Gives: b.RoleRef.Kind + " " + b.RoleRef.Name, InTarget: true}
 	return g, names.ClusterRoleRole(b.RoleRef.Name) != ""
 }
 
-// OfRole is the grant that a Role makes, if it makes one. Rules for all API groups are those of administrators, who have
-// every right, and are not counted.
+// OfRole returns the grant of a Role, and false if it is none. Rules for all API groups do not count: they are those of
+// administrators, who have every right.
 func OfRole(r *rbacv1.Role) (Grant, bool) {
 	g := Grant{Kind: KindRole, Namespace: r.Namespace, Name: r.Name}
 	var gives, maps []string
@@ -124,7 +126,8 @@ func OfRole(r *rbacv1.Role) (Grant, bool) {
 	return g, len(gives) > 0 && !isOutput(r, nil)
 }
 
-// namesOfMaps has the names of maps sorted, in memory of its own, or stands for all of them if there are too many.
+// namesOfMaps returns Grant.Maps for names of maps. The result is a copy, so that it does not keep the object in
+// memory.
 func namesOfMaps(maps []string) string {
 	maps = sorted(maps)
 	bytes := 0
@@ -137,13 +140,13 @@ func namesOfMaps(maps []string) string {
 	return strings.Clone(strings.Join(maps, " "))
 }
 
-// verbsOf are those of some verbs that a rule gives.
+// verbsOf returns those of some verbs that a rule gives.
 func verbsOf(rule *rbacv1.PolicyRule, some ...string) []string {
 	all := slices.Contains(rule.Verbs, rbacv1.VerbAll)
 	return slices.DeleteFunc(some, func(verb string) bool { return !all && !slices.Contains(rule.Verbs, verb) })
 }
 
-// isTopic tells whether a resource is a topic of a map, or any.
+// isTopic reports whether a resource matches topics of a map.
 func isTopic(resource string) bool {
 	return resource == rbacv1.ResourceAll || strings.HasPrefix(resource, "*/") || strings.HasPrefix(resource, render.MapResource+"/")
 }
@@ -157,9 +160,9 @@ func sorted(words []string) []string {
 	return slices.Compact(words)
 }
 
-// isOutput tells whether an object is what the operator calls an output: it has the name of one for the map that its labels
-// name, that map's UID, and refers to what an output refers to. Those the operator knows itself, and what is wrong with
-// one, or is left of an earlier map, it puts right.
+// isOutput reports whether an object is an output: its labels name a map and its UID, it has the name of an output of
+// that map, and its reference is that of an output. The operator itself repairs or removes outputs that are wrong or
+// belong to an earlier map.
 func isOutput(object metav1.Object, ref *rbacv1.RoleRef) bool {
 	owner, ok := names.OwnerOfMetadata(object)
 	if !ok {

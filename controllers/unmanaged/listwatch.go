@@ -28,37 +28,38 @@ import (
 	toolscache "k8s.io/client-go/tools/cache"
 )
 
-// pageSize is how many objects of a list are in memory at once. One can have 1.5 MB in etcd, and eight times that when it is
-// decoded, as a list of short texts or as labels.
+// pageSize is the number of objects of a list in memory at once. An object can have 1.5 MB in etcd, and eight times
+// that when decoded, as a list of short strings or as labels.
 const pageSize = 16
 
-// filtered lists in pages, and returns of each page only the grants. client-go would have every object of the list in
-// memory before the first is looked at, whether it comes as a list or as a stream.
-type filtered struct {
+// filteredLister lists in pages and returns only the grants. client-go would load every object of the list before it
+// looks at the first, both for a list and for a stream.
+type filteredLister struct {
 	toolscache.ListerWatcherWithContext
-	of func(object any) (Grant, bool)
-	// reading is held while a page is in memory.
+	// grantOf returns the grant of an object, and false if it is none.
+	grantOf func(object any) (Grant, bool)
+	// reading is locked while a page is in memory.
 	reading sync.Locker
 }
 
-// listed is a grant in a list, without the object that makes it, which can be large.
-type listed struct {
+// grantItem is an item of a filtered list. It has the grant and the key of an object, which itself can be large.
+type grantItem struct {
 	metav1.PartialObjectMetadata
 	grant Grant
 }
 
 // DeepCopyObject implements runtime.Object.
-func (l *listed) DeepCopyObject() runtime.Object {
-	return &listed{PartialObjectMetadata: *l.DeepCopy(), grant: l.grant}
+func (l *grantItem) DeepCopyObject() runtime.Object {
+	return &grantItem{PartialObjectMetadata: *l.DeepCopy(), grant: l.grant}
 }
 
-// IsWatchListSemanticsUnSupported keeps client-go from taking the list as a stream, which it collects as a whole.
-func (filtered) IsWatchListSemanticsUnSupported() bool { return true }
+// IsWatchListSemanticsUnSupported makes client-go list: it would collect the whole stream of a watch list.
+func (filteredLister) IsWatchListSemanticsUnSupported() bool { return true }
 
-// ListWithContext returns a list of the grants only, up to as many as are kept. Its resource version is that of the whole
-// list. The options are client-go's: with the resource version that they can name, the API server ignores a limit. A list
-// that was changed too often to be read to its end is an error, and is tried again.
-func (f filtered) ListWithContext(ctx context.Context, _ metav1.ListOptions) (runtime.Object, error) {
+// ListWithContext returns the grants of all pages, at most maxGrants, with the resource version of the list. It ignores
+// client-go's options: with the resource version that they can contain, the API server ignores the limit. If the list
+// changes too often to be read to its end, the error makes client-go retry.
+func (f filteredLister) ListWithContext(ctx context.Context, _ metav1.ListOptions) (runtime.Object, error) {
 	all := &metav1.List{}
 	for next := ""; ; {
 		page, err := f.appendPage(ctx, all, next)
@@ -72,8 +73,8 @@ func (f filtered) ListWithContext(ctx context.Context, _ metav1.ListOptions) (ru
 	}
 }
 
-// appendPage appends the grants of one page, and returns the metadata of the page.
-func (f filtered) appendPage(ctx context.Context, all *metav1.List, next string) (metav1.ListMeta, error) {
+// appendPage appends the grants of one page, and returns its metadata.
+func (f filteredLister) appendPage(ctx context.Context, all *metav1.List, next string) (metav1.ListMeta, error) {
 	f.reading.Lock()
 	defer f.reading.Unlock()
 	page, err := f.ListerWatcherWithContext.ListWithContext(ctx, metav1.ListOptions{Limit: pageSize, Continue: next})
@@ -81,8 +82,8 @@ func (f filtered) appendPage(ctx context.Context, all *metav1.List, next string)
 		return metav1.ListMeta{}, err
 	}
 	err = meta.EachListItem(page, func(object runtime.Object) error {
-		if g, is := f.of(object); is && len(all.Items) < maxGrants {
-			item := &listed{grant: g}
+		if g, is := f.grantOf(object); is && len(all.Items) < maxGrants {
+			item := &grantItem{grant: g}
 			item.Namespace, item.Name = g.Namespace, g.Name
 			all.Items = append(all.Items, runtime.RawExtension{Object: item})
 		}
@@ -99,11 +100,11 @@ func (f filtered) appendPage(ctx context.Context, all *metav1.List, next string)
 }
 
 // List implements toolscache.Lister.
-func (f filtered) List(options metav1.ListOptions) (runtime.Object, error) {
+func (f filteredLister) List(options metav1.ListOptions) (runtime.Object, error) {
 	return f.ListWithContext(context.Background(), options)
 }
 
 // Watch implements toolscache.Watcher.
-func (f filtered) Watch(options metav1.ListOptions) (watch.Interface, error) {
+func (f filteredLister) Watch(options metav1.ListOptions) (watch.Interface, error) {
 	return f.WatchWithContext(context.Background(), options)
 }

@@ -80,9 +80,9 @@ func TestListKeepsLittle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pages{total: 50_000, events: watch.NewFake()}
 		n := &notes{}
-		s := newStore(of(OfRoleBinding), n.changed)
+		s := newStore(grantOf(OfRoleBinding), n.changed)
 		reading := &sync.Mutex{}
-		lw := filtered{p.listWatch(), s.of, reading}
+		lw := filteredLister{p.listWatch(), s.grantOf, reading}
 		p.inMemory = func() bool { return !reading.TryLock() }
 		list, err := lw.ListWithContext(t.Context(), metav1.ListOptions{})
 		if err != nil {
@@ -92,7 +92,7 @@ func TestListKeepsLittle(t *testing.T) {
 		if !ok || len(grants.Items) != 500 || grants.ResourceVersion != "7" || grants.Continue != "" {
 			t.Fatalf("the list is a %T", list)
 		}
-		if item, ok := grants.Items[0].Object.(*listed); !ok || item.Name != "b0" || item.grant.Name != "b0" {
+		if item, ok := grants.Items[0].Object.(*grantItem); !ok || item.Name != "b0" || item.grant.Name != "b0" {
 			t.Errorf("of a grant there is a %T", grants.Items[0].Object)
 		}
 		if p.largest != pageSize || p.asked != p.total/pageSize {

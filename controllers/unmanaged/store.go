@@ -28,14 +28,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// maxGrants bounds how many grants of a kind are kept. The policies let few people write any; where they are not installed, a
-// tenant could fill the operator's memory with them.
+// maxGrants bounds the grants of one kind in memory. The admission policies let few users write any. Without the
+// policies, a tenant could otherwise fill the operator's memory.
 const maxGrants = 10_000
 
-// store keeps the grants of one kind, by namespace and name. It is what a Reflector keeps current.
+// store has the grants of one kind, by namespace and name. A Reflector updates it.
 type store struct {
-	// of is the grant that an object makes, if it makes one.
-	of      func(object any) (Grant, bool)
+	// grantOf returns the grant of an object, and false if it is none.
+	grantOf func(object any) (Grant, bool)
 	changed Changed
 
 	mu     sync.RWMutex
@@ -46,8 +46,8 @@ type store struct {
 
 var _ toolscache.ReflectorStore = &store{}
 
-func newStore(of func(any) (Grant, bool), changed Changed) *store {
-	return &store{of: of, changed: changed, grants: make(map[string]map[string]Grant)}
+func newStore(grantOf func(any) (Grant, bool), changed Changed) *store {
+	return &store{grantOf: grantOf, changed: changed, grants: make(map[string]map[string]Grant)}
 }
 
 // Add implements ReflectorStore.
@@ -57,7 +57,7 @@ func (s *store) Add(object any) error { return s.set(object) }
 func (s *store) Update(object any) error { return s.set(object) }
 
 func (s *store) set(object any) error {
-	g, is := s.of(object)
+	g, is := s.grantOf(object)
 	if is {
 		s.put(g)
 		return nil
@@ -71,7 +71,7 @@ func (s *store) Delete(object any) error {
 	if err != nil {
 		return fmt.Errorf("key of %T: %w", object, err)
 	}
-	s.drop(types.NamespacedName{Namespace: key.Namespace, Name: key.Name})
+	s.remove(types.NamespacedName{Namespace: key.Namespace, Name: key.Name})
 	return nil
 }
 
@@ -80,13 +80,13 @@ func (s *store) Replace(objects []any, _ string) error {
 	gone := make(map[types.NamespacedName]bool)
 	s.each(func(g Grant) { gone[types.NamespacedName{Namespace: g.Namespace, Name: g.Name}] = true })
 	for _, object := range objects {
-		if g, is := s.of(object); is {
+		if g, is := s.grantOf(object); is {
 			s.put(g)
 			delete(gone, types.NamespacedName{Namespace: g.Namespace, Name: g.Name})
 		}
 	}
 	for key := range gone {
-		s.drop(key)
+		s.remove(key)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,7 +97,7 @@ func (s *store) Replace(objects []any, _ string) error {
 // Resync implements ReflectorStore.
 func (*store) Resync() error { return nil }
 
-// put keeps a grant, and tells of it if it differs from what it was.
+// put stores a grant, and calls changed if it differs.
 func (s *store) put(g Grant) {
 	s.mu.Lock()
 	before, had := s.grants[g.Namespace][g.Name]
@@ -120,8 +120,8 @@ func (s *store) put(g Grant) {
 	}
 }
 
-// drop forgets a grant, and tells of it if there was one.
-func (s *store) drop(key types.NamespacedName) {
+// remove removes a grant, and calls changed if it existed.
+func (s *store) remove(key types.NamespacedName) {
 	s.mu.Lock()
 	g, had := s.grants[key.Namespace][key.Name]
 	if had {
@@ -161,8 +161,8 @@ func (s *store) hasSynced() bool {
 	return s.synced
 }
 
-// appendTo appends the grants that concern a map: those on it, and those in its own and its target namespaces. It looks at the
-// fewer: the namespaces, or those that have a grant.
+// appendTo appends the grants that concern a map: those on it, and those in its own and its target namespaces. It
+// iterates over the smaller of the two sets of namespaces.
 func (s *store) appendTo(out []Grant, owner names.Owner, namespaces map[string]bool) []Grant {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -47,7 +47,7 @@ func (n *notes) changed(before, after *Grant) {
 // A store follows what a Reflector tells it, tells of each change once, and keeps nothing of what is no grant.
 func TestStore(t *testing.T) {
 	n := &notes{}
-	s := newStore(of(OfRoleBinding), n.changed)
+	s := newStore(grantOf(OfRoleBinding), n.changed)
 	other := &rbacv1.RoleBinding{ObjectMeta: plain("shop", "view"), RoleRef: ref("ClusterRole", "view")}
 	another := grantTo("shop", "a")
 	another.RoleRef.Name = "stakeholders-end-user"
@@ -83,7 +83,7 @@ func TestStore(t *testing.T) {
 
 // However many a tenant makes, no more are kept than the bound, and those that go make room.
 func TestStoreIsBounded(t *testing.T) {
-	s := newStore(of(OfRoleBinding), (&notes{}).changed)
+	s := newStore(grantOf(OfRoleBinding), (&notes{}).changed)
 	for i := range maxGrants + 10 {
 		if err := s.Add(grantTo("shop", fmt.Sprint("b", i))); err != nil {
 			t.Fatal(err)

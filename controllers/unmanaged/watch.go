@@ -32,36 +32,38 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// Watch knows all grants that no map gives.
+// Watch caches all grants that no map gives.
 type Watch struct {
 	// Client lists and watches.
 	Client kubernetes.Interface
-	// OnSynced is called once, when all are known. It returns at once.
+	// OnSynced is called once, after HasSynced becomes true. It must return at once.
 	OnSynced func(*Watch)
-	// Reading is held while a page of a list is in memory, so that there is one at a time.
+	// Reading is locked while a page of a list is in memory. Other readers of large pages share it, so that only one is
+	// in memory at a time.
 	Reading sync.Mutex
 
 	once   sync.Once
 	stores map[string]*store
 }
 
-// Changed is told of each grant that comes, goes or changes, as it was and as it is: nil is none. It returns at once.
+// Changed is called with each grant that is added, changed or deleted. Before is nil for a new grant, and after for a
+// deleted one. It must return at once.
 type Changed func(before, after *Grant)
 
-// NewWatch returns a Watch that knows nothing yet.
-func NewWatch(client kubernetes.Interface, changed Changed, settled func(*Watch)) *Watch {
-	return &Watch{Client: client, OnSynced: settled, stores: map[string]*store{
-		KindRoleBinding:        newStore(of(OfRoleBinding), changed),
-		KindClusterRoleBinding: newStore(of(OfClusterRoleBinding), changed),
-		KindRole:               newStore(of(OfRole), changed),
+// NewWatch returns an empty Watch.
+func NewWatch(client kubernetes.Interface, changed Changed, onSynced func(*Watch)) *Watch {
+	return &Watch{Client: client, OnSynced: onSynced, stores: map[string]*store{
+		KindRoleBinding:        newStore(grantOf(OfRoleBinding), changed),
+		KindClusterRoleBinding: newStore(grantOf(OfClusterRoleBinding), changed),
+		KindRole:               newStore(grantOf(OfRole), changed),
 	}}
 }
 
-// of takes the type off a function, for a store.
-func of[T runtime.Object](f func(T) (Grant, bool)) func(any) (Grant, bool) {
+// grantOf converts a function for one type to one for any object.
+func grantOf[T runtime.Object](f func(T) (Grant, bool)) func(any) (Grant, bool) {
 	return func(object any) (Grant, bool) {
 		switch object := object.(type) {
-		case *listed:
+		case *grantItem:
 			return object.grant, true
 		case T:
 			return f(object)
@@ -70,16 +72,17 @@ func of[T runtime.Object](f func(T) (Grant, bool)) func(any) (Grant, bool) {
 	}
 }
 
-// NeedLeaderElection implements manager.LeaderElectionRunnable: a replica that waits knows what there is, too.
+// NeedLeaderElection implements manager.LeaderElectionRunnable. Replicas that are not the leader watch too, so that
+// they are ready to take over.
 func (*Watch) NeedLeaderElection() bool { return false }
 
-// Start implements manager.Runnable. It follows what happens until the context ends, and what fails is tried again.
+// Start implements manager.Runnable. It watches until the context ends, and retries after failures.
 func (w *Watch) Start(ctx context.Context) error {
 	rbac := w.Client.RbacV1()
 	var running sync.WaitGroup
 	follow := func(kind string, example runtime.Object, lw *toolscache.ListWatch) {
 		s := w.stores[kind]
-		reflector := toolscache.NewReflectorWithOptions(filtered{lw, s.of, &w.Reading}, example, settling{s, w.settle}, toolscache.ReflectorOptions{Name: "unmanaged-grants"})
+		reflector := toolscache.NewReflectorWithOptions(filteredLister{lw, s.grantOf, &w.Reading}, example, notifyingStore{s, w.notifySynced}, toolscache.ReflectorOptions{Name: "unmanaged-grants"})
 		running.Go(func() { reflector.RunWithContext(ctx) })
 	}
 	bindings, roles, clusterBindings := rbac.RoleBindings(metav1.NamespaceAll), rbac.Roles(metav1.NamespaceAll), rbac.ClusterRoleBindings()
@@ -105,34 +108,34 @@ func listWatch[L runtime.Object](
 	}
 }
 
-// settling is a store that tells when it has been filled.
-type settling struct {
+// notifyingStore calls onReplace after the store has been filled.
+type notifyingStore struct {
 	*store
-	settled func()
+	onReplace func()
 }
 
 // Replace implements ReflectorStore.
-func (s settling) Replace(objects []any, version string) error {
+func (s notifyingStore) Replace(objects []any, version string) error {
 	if err := s.store.Replace(objects, version); err != nil {
 		return err
 	}
-	s.settled()
+	s.onReplace()
 	return nil
 }
 
-func (w *Watch) settle() {
+func (w *Watch) notifySynced() {
 	if w.HasSynced() {
 		w.once.Do(func() { w.OnSynced(w) })
 	}
 }
 
-// HasSynced tells whether all grants in namespaces are known. Those in the whole cluster concern no map in particular, and are
-// not waited for.
+// HasSynced reports whether the caches of RoleBindings and Roles have synced. It ignores ClusterRoleBindings, because
+// they concern no map in particular.
 func (w *Watch) HasSynced() bool {
 	return w.stores[KindRoleBinding].hasSynced() && w.stores[KindRole].hasSynced()
 }
 
-// Of lists the grants that concern a map which takes part in some namespaces, sorted.
+// ForMap returns the grants that concern a map which takes part in some namespaces, sorted.
 func (w *Watch) ForMap(owner names.Owner, namespaces []string) []Grant {
 	in := make(map[string]bool, len(namespaces)+1)
 	in[owner.Namespace] = true
@@ -147,14 +150,14 @@ func (w *Watch) ForMap(owner names.Owner, namespaces []string) []Grant {
 	return out
 }
 
-// Each calls a function with every grant that is known.
+// Each calls f with every known grant.
 func (w *Watch) Each(f func(Grant)) {
 	for _, kind := range Kinds {
 		w.stores[kind].each(f)
 	}
 }
 
-// Counts are how many there are of each kind, up to a bound.
+// Counts returns the number of grants of each kind, at most maxGrants.
 func (w *Watch) Counts() map[string]int {
 	out := make(map[string]int, len(Kinds))
 	for _, kind := range Kinds {

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package visible says which texts a person can read as they are: what cannot be seen makes two names look the same,
-// hides the beginning of one, or forges a line of its own in what a tool shows.
+// Package visible decides which text people can read as it is. Invisible characters make two names look the same, hide
+// the beginning of one, or forge a line in the output of a tool.
 package visible
 
 import (
@@ -24,9 +24,9 @@ import (
 	"unicode/utf8"
 )
 
-// Blank holds the characters that Unicode counts among letters, marks and symbols and that nothing is seen of:
-// Default_Ignorable_Code_Point (fillers, joiners, variation selectors), and what has a blank for a glyph. The CRDs
-// have the same ranges in their rules.
+// Blank has the characters that are invisible although Unicode counts them among letters, marks and symbols:
+// Default_Ignorable_Code_Point (fillers, joiners, variation selectors), and characters with a blank glyph. The CRDs
+// have the same ranges.
 var Blank = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x034f, Hi: 0x034f, Stride: 1}, // combining grapheme joiner
@@ -47,10 +47,10 @@ var Blank = &unicode.RangeTable{
 	},
 }
 
-// Rune says whether something is seen of a character. A space is.
+// Rune reports whether a character is visible. A space is.
 func Rune(r rune) bool { return unicode.IsPrint(r) && !unicode.Is(Blank, r) }
 
-// Line reports whether a text is UTF-8 in one visible line.
+// Line reports whether a string is valid UTF-8 in one visible line.
 func Line(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !Rune(r) })
 }

@@ -87,7 +87,7 @@ func TestPart(t *testing.T) {
 			return targets.Observed(ns)
 		}
 		before, after := snapshot(tc.before), snapshot(tc.after)
-		if got := before.Part(tc.m) != after.Part(tc.m); got != tc.want {
+		if got := before.Participation(tc.m) != after.Participation(tc.m); got != tc.want {
 			t.Errorf("%s: that the map is concerned is %t, want %t", reason, got, tc.want)
 		}
 		if tc.want && !meet(tc.m, before, after) {

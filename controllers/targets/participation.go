@@ -27,35 +27,35 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Snapshot is a namespace at one moment: as it was, or that there was none of the name.
+// Snapshot is the state of a namespace at one moment, which can be that it does not exist.
 type Snapshot struct {
 	name    string
 	ns      metav1.Object
 	consent consent
 }
 
-// Observed is a namespace as it is.
+// Observed returns the snapshot of an existing namespace.
 func Observed(ns metav1.Object) Snapshot {
 	return Snapshot{name: ns.GetName(), ns: ns, consent: consentOf(ns)}
 }
 
-// Absent says that there is no namespace of a name.
+// Absent returns the snapshot of a namespace that does not exist.
 func Absent(name string) Snapshot { return Snapshot{name: name} }
 
-// Part is everything about a namespace that a map depends on. A map for which it stays the same has no reason to be
-// reconciled when the namespace changes: a namespace that refuses must not cost the maps that select it anything.
-type Part struct {
-	// State is that of the target, or "" if the namespace is none.
+// Participation is everything about a namespace that a map depends on. If it stays the same when a namespace changes,
+// the map needs no reconcile. So a namespace that refuses a map costs the map nothing.
+type Participation struct {
+	// State is the state of the target, or "" if the namespace is not a target.
 	State State
-	// Accounts says that the ServiceAccounts that the map names there play a part.
+	// Accounts is set if the namespace accepts the map and the map names ServiceAccounts in it.
 	Accounts bool
-	// UID is that of a namespace that accepts the map: another one of the name has nothing of the map yet.
+	// UID is set for a namespace that accepts the map. A namespace that was created again has nothing of the map yet.
 	UID types.UID
 }
 
-// Part is what a map makes of the namespace.
-func (s Snapshot) Part(m *v1alpha1.StakeholderMap) Part {
-	part := Part{State: s.state(m)}
+// Participation returns what a map depends on.
+func (s Snapshot) Participation(m *v1alpha1.StakeholderMap) Participation {
+	part := Participation{State: s.state(m)}
 	accepts := s.ns != nil && !Reserved(s.name) && s.consent.lists(m.Namespace)
 	part.Accounts = accepts && slices.Contains(serviceAccountNamespaces(m), s.name)
 	if part.State == Accepted || part.Accounts {
@@ -78,14 +78,14 @@ func (s Snapshot) state(m *v1alpha1.StakeholderMap) State {
 	return stateOfSelected(s.ns)
 }
 
-// Lookup says where to look for maps that depend on a namespace: those with one of the MapKeys, in one namespace, or
-// in all if it is "".
+// Lookup is a query for maps that depend on a namespace: the maps with a key of MapKeys in one namespace, or in all if
+// MapNamespace is empty.
 type Lookup struct{ Key, MapNamespace string }
 
-// maxLookups bounds what one event about a namespace with many labels and a long annotation costs.
+// maxLookups bounds the cost of an event about a namespace with many labels and a long annotation.
 const maxLookups = 1024
 
-// Lookups lists where to look for the maps for which a namespace may have changed. Only a map that names a namespace
+// Lookups returns the queries for the maps that a change of a namespace can affect. Only a map that names a namespace
 // depends on one that does not accept it, so a namespace that refuses is looked up by its name alone.
 func Lookups(before, after Snapshot) []Lookup {
 	keys, mapNamespaces := make(map[string]bool), make(map[string]bool)
