@@ -26,37 +26,39 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
-// OwnersAliasesPath is where OwnersAliases has its file, in the only place where Prow looks.
+// OwnersAliasesPath is the path of the file of OwnersAliases. Prow looks only there.
 const OwnersAliasesPath = "OWNERS_ALIASES"
 
-// NobodysLogin can be nobody's login: on GitHub, GitLab and Gitea none begins with a hyphen.
+// NobodysLogin cannot be a login: on GitHub, GitLab and Gitea none starts with a hyphen.
 const NobodysLogin = "-nobody-"
 
-// OwnersAliasesOptions say that the file is wanted, and who stands for nobody.
+// OwnersAliasesOptions configure OwnersAliases.
 type OwnersAliasesOptions struct {
-	// Nobody is the only member of an alias that no party is in. Empty: NobodysLogin. Prow drops members who are not
-	// collaborators of the repository, unless its configuration lists the repository under owners.skip_collaborators, and
-	// takes an alias that is left without members as if the file OWNERS did not name it. Where that is so, Nobody has to be
-	// a collaborator who never approves, such as a robot account.
+	// Nobody is the only member of an alias without parties. The default is NobodysLogin. Prow drops members who are
+	// not collaborators of the repository, unless its configuration lists the repository under
+	// owners.skip_collaborators, and then treats the empty alias as if the file OWNERS did not name it. In such a
+	// repository, Nobody must be a collaborator who never approves, such as a robot account.
 	Nobody string
 }
 
-// aliasName keeps to what every alias is made of: lower-case, as Prow compares.
+// aliasName matches valid aliases. Prow compares in lower case.
 var aliasName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 
-// aliasRoles are the aliases for roles.
+// aliasRoles are the aliases of the roles.
 var aliasRoles = []struct{ role, suffix string }{
 	{roleCustomer, "customers"}, {roleEndUser, "end-users"}, {roleProductOwner, "product-owner"}, {roleDevelopmentTeam, "development-team"},
 }
 
-// OwnersAliases renders an OWNERS_ALIASES file: an alias for each role, <map>-customers, <map>-end-users,
-// <map>-product-owner and <map>-development-team; and one for each topic, <map>-<topic>-approvers of those who
-// approve, <map>-<topic>-triagers of those who triage feature requests, and <map>-<topic>-reviewers of those who are
-// consulted.
+// OwnersAliases renders an OWNERS_ALIASES file. It has an alias for each role: <map>-customers, <map>-end-users,
+// <map>-product-owner and <map>-development-team. For each topic it has one of these aliases: <map>-<topic>-approvers
+// with those who approve, <map>-<topic>-triagers with those who triage feature requests, or <map>-<topic>-reviewers
+// with those who are consulted.
 //
-// An alias holds users only: Prow knows no teams there. One that comes to nobody is there all the same, because Prow would
-// take a name that it does not know for somebody's login, and its only member is nobody: with an empty alias Prow lets the
-// approvers of the parent folders approve, whatever no_parent_owners says. The error has ErrOptions in its chain.
+// Aliases contain only users, because Prow does not support teams there. An alias without parties is rendered too: Prow
+// would take an unknown name for a login. Its only member is nobody: for an empty alias Prow lets the approvers of the
+// parent folders approve, whatever no_parent_owners says.
+//
+// The error wraps ErrOptions.
 func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (Output, error) {
 	nobody, err := options.nobody()
 	if err != nil {
@@ -100,7 +102,7 @@ func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (O
 	return out.sorted(), nil
 }
 
-// nobody is the login of the member who stands for nobody.
+// nobody returns the login of the member of empty aliases.
 func (o OwnersAliasesOptions) nobody() (string, error) {
 	if o.Nobody == "" {
 		return NobodysLogin, nil
@@ -113,7 +115,7 @@ func (o OwnersAliasesOptions) nobody() (string, error) {
 	return strings.ToLower(account.User), nil
 }
 
-// foundNobody says what Prow makes of aliases that no party is in.
+// foundNobody returns the message of a finding about aliases without parties.
 func (o OwnersAliasesOptions) foundNobody(empty []string) string {
 	message := "no party in " + strings.Join(empty, ", ") + " is a user on GitHub, so "
 	if o.Nobody == "" {
@@ -125,7 +127,7 @@ func (o OwnersAliasesOptions) foundNobody(empty []string) string {
 	return message + "; the approvers of the parent folders can approve too where a file OWNERS lacks the option no_parent_owners"
 }
 
-// loginsOf are the parties that are GitHub users, sorted, each once.
+// loginsOf returns the logins of parties that are GitHub users, sorted and without duplicates.
 func (o *Output) loginsOf(parties []routing.Party) []string {
 	logins := []string{}
 	for i := range parties {

@@ -27,12 +27,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// CatalogPath is where Catalog has its file, under the name that Backstage looks for.
+// CatalogPath is the path of the file of Catalog. Backstage looks for this name.
 const CatalogPath = "catalog-info.yaml"
 
-// Annotations of the entities. Each is a name under stakeholders.dev/.
+// Annotations of the entities.
 const (
-	// AnnotationMap is on every entity: namespace and name of the StakeholderMap.
+	// AnnotationMap is on every entity: namespace/name of the StakeholderMap.
 	AnnotationMap = annotationPrefix + "map"
 	// AnnotationMarket is on the System: B2B, B2C or Internal.
 	AnnotationMarket = annotationPrefix + "market"
@@ -40,33 +40,36 @@ const (
 	AnnotationCustomers    = annotationPrefix + "customers"
 	AnnotationEndUsers     = annotationPrefix + "end-users"
 	AnnotationProductOwner = annotationPrefix + "product-owner"
-	// AnnotationParty, AnnotationOrganization and AnnotationSegment are on the entity of a party, as the map has them.
+	// AnnotationParty, AnnotationOrganization and AnnotationSegment are on the entity of a party, with the map's values.
 	AnnotationParty        = annotationPrefix + "party"
 	AnnotationOrganization = annotationPrefix + "organization"
 	AnnotationSegment      = annotationPrefix + "segment"
 	// AnnotationTopics is on the entity of a party: the topics that it receives, separated by commas.
 	AnnotationTopics = annotationPrefix + "topics"
-	// AnnotationHandle and the name of a system, such as slack, is on the entity of a party: its handle there.
+	// AnnotationHandle is a prefix. With the name of a system, such as slack, it is on the entity of a party: its
+	// handle there.
 	AnnotationHandle = annotationPrefix + "handle-"
 
 	annotationPrefix = "stakeholders.dev/"
 )
 
-// CatalogOptions say how the entities are called.
+// CatalogOptions configure Catalog.
 type CatalogOptions struct {
-	// Namespace of the entities in Backstage. Empty: that of the StakeholderMap, so that maps of one name do not meet.
+	// Namespace is the namespace of the entities in Backstage. The default is that of the StakeholderMap, so that maps
+	// of the same name do not collide.
 	Namespace string
-	// Owner is the entity that the System belongs to, such as user:default/dana, if the people are in the catalog
-	// already. Empty: an entity is written for the product owner.
+	// Owner is the entity that owns the System, such as user:default/dana, if the catalog has it already. By default,
+	// Catalog renders an entity for the product owner.
 	Owner string
 }
 
 var (
-	// The names that Backstage takes, less those that differ from another in case only.
+	// entityName matches the names that Backstage accepts, in lower case, because it ignores case.
 	entityName  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$`)
 	namespace   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 	entityOwner = regexp.MustCompile(`^(user|group):[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
-	// Backstage puts an address into a link as it is. There, a question mark begins headers, such as who gets a copy.
+	// Backstage puts an address into a mailto: link as it is. There, a question mark starts headers, such as a copy to
+	// somebody.
 	mailable   = regexp.MustCompile(`^[A-Za-z0-9.!$'*+/^_{|}~-]+@[A-Za-z0-9.-]+$`)
 	handleName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$`)
 )
@@ -87,7 +90,7 @@ type entityMetadata struct {
 	Annotations map[string]string `json:"annotations"`
 }
 
-// catalog is a file in the making.
+// catalog collects the content of the file.
 type catalog struct {
 	out       Output
 	table     *routing.RoutingTable
@@ -95,12 +98,12 @@ type catalog struct {
 	topics    map[partyKey][]string
 }
 
-// Catalog renders a catalog-info.yaml file for Backstage: a System for the product, a Group each for customers and end
-// users with a Group for every party in it, and a User for the product owner, or a Group if the product owner is
-// anything but one person. The System belongs to the product owner; without one, to the customers. Names of
-// entities are <map>_<role>_<party>, cut and made unique by a digest above 63 characters.
+// Catalog renders a catalog-info.yaml file for Backstage: a System for the product, one Group for customers and one for
+// end users, each with a Group for every party, and a User for the product owner. If the product owner is not exactly
+// one person, it is a Group. The System belongs to the product owner or, without one, to the customers. Names of
+// entities are <map>_<role>_<party>; a name above 63 characters is cut and gets a digest.
 //
-// The error has ErrOptions in its chain.
+// The error wraps ErrOptions.
 func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error) {
 	if options.Namespace != "" && !isNamespace(options.Namespace) {
 		return Output{}, fmt.Errorf("%w: Backstage takes no namespace %q: use at most 63 lower-case letters, digits and '-'", ErrOptions, options.Namespace)
@@ -136,7 +139,7 @@ func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error
 
 func isNamespace(s string) bool { return len(s) <= 63 && namespace.MatchString(s) }
 
-// topicsOf are the names of the topics that each party receives, in the table's order.
+// topicsOf returns the names of the topics that each party receives, in the order of the table.
 func topicsOf(table *routing.RoutingTable) map[partyKey][]string {
 	out := map[partyKey][]string{}
 	for i := range table.Topics {
@@ -175,7 +178,7 @@ func (c *catalog) system(references map[string]string) entity {
 	return system
 }
 
-// role is the Group of everybody in a role, with a Group for each party, and a reference to it.
+// role returns the Group of a role, the Groups of its parties, and a reference to the first.
 func (c *catalog) role(role, suffix, groupType string) (groups []entity, ref string) {
 	name := nameOf(c.table.Source.Name, suffix)
 	ref = c.ref("Group", name)
@@ -193,7 +196,7 @@ func (c *catalog) role(role, suffix, groupType string) (groups []entity, ref str
 	return groups, ref
 }
 
-// owner is the product owner as an entity, if one has to be written, and a reference.
+// owner returns the entity of the product owner, if the catalog needs one, and a reference to it.
 func (c *catalog) owner(known string) (entities []entity, ref string) {
 	if known != "" {
 		return nil, known
@@ -202,7 +205,7 @@ func (c *catalog) owner(known string) (entities []entity, ref string) {
 	if len(parties) == 0 {
 		return nil, ""
 	}
-	// A map has one product owner.
+	// A map has at most one product owner.
 	owner := &parties[0]
 	name, kind := nameOf(c.table.Source.Name, "product-owner"), "Group"
 	if len(owner.Subjects) == 1 && owner.Subjects[0].Kind == string(v1alpha1.SubjectUser) {
@@ -217,7 +220,7 @@ func (c *catalog) owner(known string) (entities []entity, ref string) {
 	return []entity{e}, c.ref(kind, name)
 }
 
-// party is the entity of a party, without what its kind asks for.
+// party returns the entity of a party, without the fields of its kind.
 func (c *catalog) party(kind, name string, party *routing.Party) entity {
 	spec, profile := map[string]any{}, map[string]any{}
 	e := c.entity(kind, name, label(party), spec)

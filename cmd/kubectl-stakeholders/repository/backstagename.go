@@ -23,14 +23,13 @@ import (
 )
 
 const (
-	// maxEntityName is the most characters that Backstage takes.
+	// maxEntityName is the maximum length in Backstage, in characters.
 	maxEntityName = 63
-	// digestLength is how many hexadecimal digits make a name unique that had to be cut.
+	// digestLength is the number of hexadecimal digits that make a cut name unique.
 	digestLength = 10
 )
 
-// nameOf joins names to that of an entity. Neither a map nor a party has '_' in its name, so different names give
-// different ones.
+// nameOf joins names to the name of an entity. The result is unique, because the names of maps and parties have no '_'.
 func nameOf(names ...string) string {
 	name := strings.Join(names, "_")
 	if len(name) <= maxEntityName && entityName.MatchString(name) && strings.Count(name, "_") == len(names)-1 {
@@ -44,6 +43,6 @@ func nameOf(names ...string) string {
 		return '-'
 	}, name)
 	prefix = strings.TrimLeft(prefix, "-.")
-	// Two of them, which no name that was not cut has.
+	// Two underscores in a row occur only in names that were cut.
 	return "n" + prefix[:min(len(prefix), maxEntityName-digestLength-3)] + "__" + hex.EncodeToString(sum[:])[:digestLength]
 }

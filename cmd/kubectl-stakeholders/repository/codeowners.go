@@ -25,39 +25,41 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// CodeOwnersPath is where CodeOwners has its file. GitHub looks there first.
+// CodeOwnersPath is the path of the file of CodeOwners. GitHub looks there first.
 const CodeOwnersPath = ".github/CODEOWNERS"
 
-// CodeOwnersOptions say which files of a repository are about what.
+// CodeOwnersOptions configure CodeOwners.
 type CodeOwnersOptions struct {
-	// Rules in the order in which they stand in the file: of all rules that match a file, the last counts. At least 1.
+	// Rules in the order of the file: the last rule that matches a file counts. At least 1.
 	Rules []CodeOwnersRule
-	// Fallback owns the files of a rule that names nobody whom GitHub knows: @user, @org/team or an address each, as the
-	// repository has them. Empty: such a rule is left out. The product owner is never put there unasked, because what
-	// customers approve nobody approves in their place.
+	// Fallback owns the files of a rule without owners on GitHub. Each is @user, @org/team or an address. By default,
+	// such a rule is left out. The product owner is never a fallback by default, because nobody else approves in the
+	// customers' place.
 	Fallback []string
-	// Emails has a party without a handle of the system github own files by its e-mail address. GitHub knows an address
-	// only if a user has added it to the account; that of a mailing list it does not.
+	// Emails uses the e-mail address of a party without a github handle. GitHub knows an address only if a user has
+	// added it to their account, so mailing lists do not work.
 	Emails bool
 }
 
-// CodeOwnersRule says whose the files are that a pattern matches: of those who decide about a topic, or of a role.
+// CodeOwnersRule assigns the files that match a pattern to the deciders of a topic or to a role. Exactly one of Topic
+// and Role must be set.
 type CodeOwnersRule struct {
-	// Pattern of paths, such as /docs/requirements/ or *. Letters, digits and * ? . / @ _ + - ( ) only, which mean the
-	// same to all that read such files; ? stands for any other character. It begins with no @.
+	// Pattern matches paths, such as /docs/requirements/ or *. It may contain letters, digits and * ? . / @ _ + - ( ),
+	// which mean the same to all tools that read such files. ? stands for any other character. It must not start with
+	// @.
 	Pattern string
-	// Topic whose deciders own the files. "default" is what no topic names. Exactly one of Topic and Role is there.
+	// Topic whose deciders own the files. "default" means everything that no topic names.
 	Topic string
 	// Role whose parties own the files: Customer, ProductOwner or DevelopmentTeam. End users own none: they are asked
-	// about what the product does, and decide nothing about how it is made.
+	// about the product, and do not decide how it is made.
 	Role string
 }
 
 var codeOwnersPattern = regexp.MustCompile(`^[A-Za-z0-9*?./_+()-][A-Za-z0-9*?./@_+()-]*$`)
 
-// CodeOwners renders a CODEOWNERS file. No line of it is without owners, which would mean that nobody owns the files.
-// GitHub asks owners who have write access to the repository for a review and passes over all others; it cannot be
-// told from here who has. The error has ErrOptions in its chain.
+// CodeOwners renders a CODEOWNERS file. It renders no line without owners, which would mean that nobody owns the files.
+// GitHub requests reviews only from owners with write access to the repository, which CodeOwners cannot check. The
+// error wraps ErrOptions.
 func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output, error) {
 	if err := options.check(); err != nil {
 		return Output{}, err
@@ -90,7 +92,7 @@ func nobodyOwns(rule CodeOwnersRule, why string, fallback []string) string {
 	return message + "the fallback owns these files; add handles of the system github"
 }
 
-// ownersOf are the owners that a rule comes to, and why.
+// ownersOf returns the owners of a rule, and a description of the rule.
 func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emails bool) (why string, owners []string) {
 	var parties []routing.Party
 	if rule.Role != "" {
@@ -123,7 +125,7 @@ var roleNames = map[string]string{
 	roleCustomer: "customers", roleProductOwner: "product owner", roleDevelopmentTeam: "development team",
 }
 
-// ownerOf is a party as CODEOWNERS names it, or what prevents that.
+// ownerOf returns a party's name in CODEOWNERS, or why it has none.
 func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
 	on, problem := accountOf(party)
 	if problem == "" {
@@ -138,7 +140,7 @@ func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
 	return "", problem
 }
 
-// uniqueFold sorts, and keeps one of those that differ in case only, as GitHub does.
+// uniqueFold sorts names and removes those that differ only in case, which GitHub ignores.
 func uniqueFold(owners []string) []string {
 	owners = slices.Clone(owners)
 	slices.Sort(owners)

@@ -24,14 +24,15 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
-// emailSystem is the system of handles that are e-mail addresses.
+// emailSystem is the system of e-mail handles.
 const emailSystem = "email"
 
-// plainEmail is narrower than what an address may be: nothing that begins a comment, or ends a word, in CODEOWNERS.
+// plainEmail matches a subset of valid addresses: none with a character that starts a comment or ends a word in
+// CODEOWNERS.
 var plainEmail = regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*[.][A-Za-z]{2,63}$`)
 
-// accountOf reads a party's handle of the system github. The problem completes a sentence that begins with the party, and
-// is empty if the party has an account.
+// accountOf parses the github handle of a party. If there is none, problem says why; it completes a sentence whose
+// subject is the party.
 func accountOf(party *routing.Party) (account handleforms.GitHubAccount, problem string) {
 	value := party.Handle(handleforms.GitHub)
 	if value == "" {
@@ -44,7 +45,7 @@ func accountOf(party *routing.Party) (account handleforms.GitHubAccount, problem
 	return account, ""
 }
 
-// isOnGitHub says whether a name is that of a user or a team with @, as CODEOWNERS has it.
+// isOnGitHub reports whether a name is @user or @org/team.
 func isOnGitHub(name string) bool {
 	_, ok := handleforms.ParseGitHub(name)
 	return ok && strings.HasPrefix(name, "@")

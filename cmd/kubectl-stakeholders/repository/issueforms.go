@@ -27,33 +27,33 @@ import (
 )
 
 const (
-	// IssueTemplates is the folder of IssueForms' files.
+	// IssueTemplates is the folder of the files of IssueForms.
 	IssueTemplates = ".github/ISSUE_TEMPLATE"
-	// IssueConfigPath is the file of the contact links.
+	// IssueConfigPath is the file with the contact links.
 	IssueConfigPath = IssueTemplates + "/config.yml"
 
 	defaultFormTopic = "feature-request"
-	// maxNamed is how many parties a sentence names.
+	// maxNamed is the number of parties that a sentence names.
 	maxNamed = 5
-	// somebodyElse is what to choose in a form for whom the map does not name.
+	// somebodyElse is the option for people whom the map does not name.
 	somebodyElse = "Somebody else"
 )
 
-// IssueFormsOptions say what the form is about and where its links lead.
+// IssueFormsOptions configure IssueForms.
 type IssueFormsOptions struct {
-	// Topic of class FeatureRequest. Empty: feature-request. The form is <topic>.yml.
+	// Topic is a topic of class FeatureRequest. The default is feature-request. The file of the form is <topic>.yml.
 	Topic string
-	// Labels that an issue gets, 1 to 50 characters without a comma each. Empty: the topic. GitHub adds only those that
-	// exist in the repository.
+	// Labels of new issues, each with 1 to 50 characters and no comma. The default is the topic. GitHub adds only
+	// labels that exist in the repository.
 	Labels []string
-	// LinkBases has for a system of handles, such as slack, the URL to which a handle is appended without its # or @, as
-	// in https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL itself needs none.
+	// LinkBases are URLs by system of handles, such as slack. A handle without its # or @ is appended to the URL, as in
+	// https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL needs none.
 	LinkBases map[string]string
 	// BlankIssues lets people open an issue without a form.
 	BlankIssues bool
 }
 
-// form is an issue form.
+// form is a GitHub issue form.
 type form struct {
 	Name        string    `json:"name"`
 	Description string    `json:"description"`
@@ -70,16 +70,16 @@ type element struct {
 	Validations map[string]any `json:"validations,omitempty"`
 }
 
-// IssueForms renders a GitHub issue form for feature requests, and the links that the list of forms shows beside it.
-// The links lead to the end users who receive the topic, and to nobody else; the product owner is assigned, which is how
-// GitHub copies somebody in. Names stand in both as plain words. The error has ErrOptions in its chain.
+// IssueForms renders a GitHub issue form for feature requests, and the contact links that GitHub shows beside it. The
+// links lead only to the end users who receive the topic. The product owner is assigned, because that is how GitHub
+// notifies somebody. Names are rendered as inert text. The error wraps ErrOptions.
 func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output, error) {
 	options.Topic = cmp.Or(options.Topic, defaultFormTopic)
 	if len(options.Labels) == 0 {
 		options.Labels = []string{options.Topic}
 	}
 	topic, known := topicNamed(table, options.Topic)
-	if !known || topic.Class != classFeatureRequest || !handleSafe(options.Topic) {
+	if !known || topic.Class != classFeatureRequest || !isFormName(options.Topic) {
 		return Output{}, fmt.Errorf("%w: the map has no topic %q of class %s: approvals and consultations do not belong into a form that everybody can fill in",
 			ErrOptions, options.Topic, classFeatureRequest)
 	}
@@ -102,10 +102,10 @@ func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output,
 	return out.sorted(), nil
 }
 
-// handleSafe says whether a topic can be the name of a form's file.
-func handleSafe(topic string) bool { return isNamespace(topic) && topic != "config" }
+// isFormName reports whether a topic can be the name of a form's file.
+func isFormName(topic string) bool { return isNamespace(topic) && topic != "config" }
 
-// product is the product's name in a sentence.
+// product returns the product's name for a sentence.
 func product(table *routing.RoutingTable) string {
 	return cmp.Or(inert(table.Product.DisplayName), "this product")
 }
@@ -136,7 +136,7 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 	return f
 }
 
-// introduction says at the top of the form who is asked, who decides, and what does not belong here.
+// introduction returns the text at the top of the form: who is asked, who decides, and what does not belong there.
 func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
 	text := sentence("This is for those who use " + product(table))
 	if names := names(topic.To); names != "" {
@@ -148,7 +148,7 @@ func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
 	return text + " Money and dates are the customers' to decide, and no matter for this form.\n"
 }
 
-// names are the first parties as a sentence has them.
+// names lists the first parties for a sentence.
 func names(parties []routing.Party) string {
 	var all []string
 	for i := range parties {
@@ -165,10 +165,10 @@ func names(parties []routing.Party) string {
 	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
-// options are the end users to choose from: different words each, which GitHub insists on, and people only.
+// options returns the end users to choose from, without systems. GitHub requires different texts.
 func (o *Output) options(path string, parties []routing.Party) []string {
 	var out []string
-	// GitHub's own word for no choice, and ours.
+	// GitHub's own option for no choice, and ours.
 	seen := map[string]bool{"": true, "none": true, strings.ToLower(somebodyElse): true}
 	for i := range parties {
 		if parties[i].Role != roleEndUser || parties[i].Segment == string(v1alpha1.SegmentSystem) {
@@ -185,7 +185,7 @@ func (o *Output) options(path string, parties []routing.Party) []string {
 	return out
 }
 
-// assignees is the product owner, if the topic concerns one whom GitHub knows as a user.
+// assignees returns the product owner, if the topic concerns them and they are a user on GitHub.
 func (o *Output) assignees(path string, topic *routing.Topic) []string {
 	var owner *routing.Party
 	eachEntry(topic, func(parties []routing.Party) {

@@ -24,20 +24,21 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// contactLink is one link that the list of forms shows.
+// contactLink is a link beside the issue forms.
 type contactLink struct {
 	Name  string `json:"name"`
 	URL   string `json:"url"`
 	About string `json:"about"`
 }
 
-// plainURL is made of the characters of URLs, without quotes, brackets and spaces.
+// plainURL matches URLs without quotes, brackets and spaces.
 var plainURL = regexp.MustCompile(`^https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+$`)
 
-// maxURL is the most characters of a link.
+// maxURL is the maximum length of a link, in characters.
 const maxURL = 1024
 
-// links leads to each end user that receives the topic and has a web page. GitHub takes links to http and https only.
+// links returns a link for each end user that receives the topic and has a web page. GitHub accepts only http and
+// https.
 func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases map[string]string) []contactLink {
 	var pages []string
 	parties := map[string][]routing.Party{}
@@ -72,7 +73,7 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 	return out
 }
 
-// pageOf is the web page of the first handle that has one, those that are a URL first, or "".
+// pageOf returns the web page of the first handle that has one, or "". Handles that are URLs come first.
 func pageOf(party *routing.Party, bases map[string]string) string {
 	for _, handle := range party.Handles {
 		if page := webPage(handle.Value); page != "" {
@@ -82,11 +83,11 @@ func pageOf(party *routing.Party, bases map[string]string) string {
 	for _, handle := range party.Handles {
 		base, there := bases[handle.System]
 		value := strings.TrimLeft(handle.Value, "#@")
-		// A browser takes dots for the way up.
+		// A browser resolves a path of dots to a parent folder.
 		if !there || strings.Trim(value, ".") == "" || oneLine(value) != value {
 			continue
 		}
-		// Escaped for a query, where more characters have a meaning, but for the space, whose + is one in a path.
+		// Escape for a query, in which more characters have a meaning. But use %20 for spaces: in a path a + stays a +.
 		if page := webPage(base + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")); page != "" {
 			return page
 		}
@@ -94,7 +95,7 @@ func pageOf(party *routing.Party, bases map[string]string) string {
 	return ""
 }
 
-// webPage is the URL if it leads to a web page and names no user, or "".
+// webPage returns the URL if it leads to a web page and has no user, or "".
 func webPage(s string) string {
 	if len(s) > maxURL || !plainURL.MatchString(s) {
 		return ""

@@ -24,7 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Roles as a table spells them.
+// Roles in a routing table.
 const (
 	roleCustomer        = string(v1alpha1.RoleCustomer)
 	roleEndUser         = string(v1alpha1.RoleEndUser)
@@ -32,16 +32,16 @@ const (
 	roleDevelopmentTeam = string(v1alpha1.RoleDevelopmentTeam)
 )
 
-// Classes as a table spells them.
+// Classes in a routing table.
 const (
 	classApproval       = string(v1alpha1.ClassApproval)
 	classFeatureRequest = string(v1alpha1.ClassFeatureRequest)
 )
 
-// partyKey is what tells a table's parties apart.
+// partyKey identifies a party in a table.
 type partyKey struct{ role, name string }
 
-// partiesOf are the parties that the table names anywhere in a role, sorted by name, each once.
+// partiesOf returns all parties of a role in the table, sorted by name and without duplicates.
 func partiesOf(table *routing.RoutingTable, role string) []routing.Party {
 	seen := map[partyKey]bool{}
 	var out []routing.Party
@@ -69,7 +69,8 @@ func eachEntry(topic *routing.Topic, do func([]routing.Party)) {
 	do(topic.EscalateTo)
 }
 
-// topicNamed is the topic of a name; "default" is the entry for what no topic names.
+// topicNamed returns a topic by name, and false if it does not exist. "default" is the entry for everything that no
+// topic names.
 func topicNamed(table *routing.RoutingTable, name string) (*routing.Topic, bool) {
 	if name == routing.DefaultTopic {
 		return &table.Default, true
@@ -78,7 +79,7 @@ func topicNamed(table *routing.RoutingTable, name string) (*routing.Topic, bool)
 	return &topic, topic.Name == name
 }
 
-// label is the party's name for people, or its name.
+// label returns the display name of a party, or its name.
 func label(party *routing.Party) string {
 	return cmp.Or(party.DisplayName, party.Name)
 }

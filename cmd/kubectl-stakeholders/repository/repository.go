@@ -14,12 +14,12 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package repository turns a routing table into files for a source repository: CODEOWNERS, OWNERS_ALIASES,
-// Backstage's catalog-info.yaml, and GitHub's issue form and contact links for feature requests. Somebody commits
-// them, so nothing here writes anywhere. It is pure: the same table and options give the same bytes.
+// Package repository renders a routing table to files for a source repository: CODEOWNERS, OWNERS_ALIASES, Backstage's
+// catalog-info.yaml, and GitHub's issue form and contact links for feature requests. A user commits the files, so this
+// package writes nothing. It is pure: the same table and options give the same bytes.
 //
-// Names in a table are whatever people have called themselves. Each file is written so that no name can change what
-// the file says beyond that name; what cannot be carried is left out and reported as a Finding.
+// People choose the names in a table. The renderers ensure that a name cannot change anything in a file but itself.
+// They leave out what a file cannot contain, and report it as a Finding.
 package repository
 
 import (
@@ -31,7 +31,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// ErrOptions is in the chain of every error that is about the options. The text says which, and what to do.
+// ErrOptions is wrapped by every error about options. The text says which option is invalid, and what to do.
 var ErrOptions = errors.New("invalid options")
 
 // File is one file of a repository.
@@ -42,42 +42,41 @@ type File struct {
 	Content []byte
 }
 
-// Code says what kind of thing a finding is about. Codes are stable.
+// Code is the kind of a finding. Codes are stable.
 type Code string
 
 // The codes of findings.
 const (
-	// CodeNoGitHubUser is about a party that has no handle by which GitHub, or Prow, could know it there.
+	// CodeNoGitHubUser is about a party without a handle that GitHub or Prow could use.
 	CodeNoGitHubUser Code = "NoGitHubUser"
-	// CodeTeam is about a GitHub team where only users can stand.
+	// CodeTeam is about a GitHub team where only users are allowed.
 	CodeTeam Code = "Team"
-	// CodeNobody is about an entry that names no party of the map.
+	// CodeNobody is about an entry without any party of the map.
 	CodeNobody Code = "Nobody"
-	// CodeNotLinked is about a party whose handles lead to no web page.
+	// CodeNotLinked is about a party without a web page among its handles.
 	CodeNotLinked Code = "NotLinked"
-	// CodeNotCarried is about a name or a value that the file cannot hold.
+	// CodeNotCarried is about a name or a value that the file cannot contain.
 	CodeNotCarried Code = "NotCarried"
 )
 
-// Finding is something that the table says and a file does not.
+// Finding is something in the table that a file leaves out.
 type Finding struct {
 	// Path of the file.
 	Path string
-	// Code says what it is about.
 	Code Code
-	// Message is one line for people: who or what is missing, and what to do. Names stand in it quoted.
+	// Message is one line for people: who or what is missing, and what to do. Names in it are quoted.
 	Message string
 }
 
-// Output is what a renderer makes of a table.
+// Output is the result of a renderer.
 type Output struct {
-	// Files are sorted by path, each path once.
+	// Files are sorted by path, without duplicates.
 	Files []File
-	// Findings are sorted by path, code and message, each once.
+	// Findings are sorted by path, code and message, without duplicates.
 	Findings []Finding
 }
 
-// Options say what to render. Every part that is nil is left out.
+// Options select what to render. Nil parts are left out.
 type Options struct {
 	CodeOwners    *CodeOwnersOptions
 	OwnersAliases *OwnersAliasesOptions
@@ -85,7 +84,7 @@ type Options struct {
 	IssueForms    *IssueFormsOptions
 }
 
-// Render renders every part for which there are options. The error has ErrOptions in its chain.
+// Render renders every part that has options. The error wraps ErrOptions.
 func Render(table *routing.RoutingTable, options Options) (Output, error) {
 	var parts []Output
 	var problems []error
@@ -125,7 +124,7 @@ func (o *Output) sorted() Output {
 	return *o
 }
 
-// found adds a finding about the file at a path.
+// found adds a finding about a file.
 func (o *Output) found(path string, code Code, message string) {
 	o.Findings = append(o.Findings, Finding{Path: path, Code: code, Message: message})
 }

@@ -28,16 +28,16 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// maxText is the most characters of a name that a file for people shows.
+// maxText is the number of characters of a name that a file for people shows.
 const maxText = 128
 
-// quoted puts a name into a message as one line of printable characters.
+// quoted formats a name for a message, in one line of printable characters.
 func quoted(s string) string { return strconv.Quote(s) }
 
-// who names a party in a message.
+// who formats a party for a message.
 func who(party *routing.Party) string { return party.Role + " " + quoted(party.Name) }
 
-// oneLine is a text as one line of printable characters, without spaces at its ends.
+// oneLine converts a text to one line of printable characters, without spaces at its ends.
 func oneLine(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -50,9 +50,9 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// inert is a name as words that mean nothing in Markdown, wherever they stand and whatever GitHub makes of it: no
-// mention, no link, no reference to an issue, no emoji, no list. A name in an issue form ends up in the text of an
-// issue, where a mention would call people in; a backslash does not prevent that. It may be empty.
+// inert removes everything from a name that has a meaning in Markdown or on GitHub: mentions, links, references to
+// issues, emoji and lists. Names in an issue form become part of the text of an issue, where a mention would notify
+// people; a backslash does not prevent that. The result can be empty.
 func inert(s string) string {
 	runes := []rune(s)
 	var b strings.Builder
@@ -68,10 +68,10 @@ func inert(s string) string {
 		case strings.ContainsRune("'’,&", r):
 			b.WriteRune(r)
 		case r == '-' && unicode.IsLetter(before) && unicode.IsLetter(after):
-			// Not before a digit: GH-1 is an issue.
+			// Never before a digit: GH-1 is an issue.
 			b.WriteRune(r)
 		case r == '.' && unicode.IsLetter(before) && (after == 0 || after == ' '):
-			// Not inside of a word: www.example.com is a link. Not after a digit: "1." is a list.
+			// Never inside of a word: www.example.com is a link. Never after a digit: "1." is a list.
 			b.WriteRune(r)
 		default:
 			b.WriteByte(' ')
@@ -81,7 +81,7 @@ func inert(s string) string {
 	return strings.TrimSpace(string(text[:min(len(text), maxText)]))
 }
 
-// sentence ends a text with one full stop, although the name at its end may have one.
+// sentence ends a text with exactly one full stop.
 func sentence(text string) string { return strings.TrimSuffix(text, ".") + "." }
 
 func at(runes []rune, i int) rune {
@@ -91,20 +91,20 @@ func at(runes []rune, i int) rune {
 	return runes[i]
 }
 
-// marshal is a value as YAML, with every string quoted that some version of YAML would read as something else.
+// marshal encodes a value as YAML. It quotes strings that any version of YAML would read as another type.
 func marshal(value any) []byte {
 	content, err := yaml.Marshal(value)
 	if err != nil {
-		// Only strings, booleans, lists and maps are ever given to it.
+		// The value contains only strings, booleans, lists and maps.
 		panic(err)
 	}
 	return content
 }
 
-// comment is a line of a comment in YAML and in CODEOWNERS.
+// comment formats a comment line for YAML and CODEOWNERS.
 func comment(s string) string { return "# " + oneLine(s) + "\n" }
 
-// header says at the top of a file where it comes from.
+// header returns the first line of a file: where it comes from.
 func header(table *routing.RoutingTable) string {
 	return comment("Rendered from the StakeholderMap " + table.Source.Namespace + "/" + table.Source.Name + ". Edit the map, not this file.")
 }
