@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// parsed are the options that some flags give.
+// parsed returns the options of flags.
 func parsed(t *testing.T, args ...string) *options {
 	t.Helper()
 	o := &options{}

@@ -27,7 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// dispute is what Put says of a dispute, and fails if it says anything else than that.
+// dispute returns the dispute of a write, or nil. It fails if there is any other problem.
 func (w *world) dispute() *apply.Outcome {
 	w.Helper()
 	_, problems := w.Write(w.Context(), output())
@@ -45,8 +45,8 @@ func (w *world) dispute() *apply.Outcome {
 	return d
 }
 
-// TestAdmissionThatChangesOurKey compares the answer of a write with what was sent. What admission gives in Argo CD is told
-// and not fought, and who leaves a map is taken out all the same.
+// TestAdmissionThatChangesOurKey has admission add subjects to our key. The operator reports that and does not write
+// again, but still removes parties that leave a map.
 func TestAdmissionThatChangesOurKey(t *testing.T) {
 	w := newWorld(t)
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
@@ -82,7 +82,8 @@ func TestAdmissionThatChangesOurKey(t *testing.T) {
 	w.want("admission is gone", "checkout acme")
 }
 
-// TestAdmissionThatRemovesOurKey: the answer of a write takes the place of what was sent, so that what it lacks is seen.
+// TestAdmissionThatRemovesOurKey has admission remove our key. The answer must not be decoded into the sent object,
+// which has it.
 func TestAdmissionThatRemovesOurKey(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("checkout", "acme", "bolt")
@@ -92,7 +93,7 @@ func TestAdmissionThatRemovesOurKey(t *testing.T) {
 	}
 }
 
-// TestAnotherWriterOfOurKey has another writer take our key out each time.
+// TestAnotherWriterOfOurKey has another writer replace our key each time.
 func TestAnotherWriterOfOurKey(t *testing.T) {
 	w := newWorld(t)
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))

@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// TestMove writes to the Argo CD of another namespace, with the one that is watched left as it is.
+// TestMove writes to the Argo CD of another namespace, while the watched one stays as it is.
 func TestMove(t *testing.T) {
 	next := v1alpha1.ArgoCDOutput{Namespace: "next"}
 	forbidden := apierrors.NewForbidden(schema.GroupResource{Group: "argoproj.io", Resource: "appprojects"}, "", errors.New("no"))
@@ -89,8 +89,8 @@ func TestMove(t *testing.T) {
 	}
 }
 
-// TestLasting says which errors maps are told of, without the words of the server that can be others each time.
-func TestLasting(t *testing.T) {
+// TestPersistentCause checks which errors are reported to maps, without the server's own words.
+func TestPersistentCause(t *testing.T) {
 	w := newWorld(t)
 	seen := rbacConfigMap(argoNamespace)
 	if err := w.client.Get(t.Context(), client.ObjectKeyFromObject(seen), seen); err != nil {
@@ -126,8 +126,8 @@ func TestLasting(t *testing.T) {
 	}
 }
 
-// TestRemoveElsewhere takes the key away where it was before. What is known of the namespace in use stays: a removal that
-// is tried again and again must not have maps looked at each time.
+// TestRemoveElsewhere removes the key in the previous namespace. The state of the namespace in use stays: a removal
+// that is retried must not requeue maps each time.
 func TestRemoveElsewhere(t *testing.T) {
 	w := newWorld(t)
 	w.create(rbacConfigMap("previous"))
@@ -142,8 +142,8 @@ func TestRemoveElsewhere(t *testing.T) {
 	}
 }
 
-// TestHold tells the maps that name a project that nothing can be written for any of them.
-func TestHold(t *testing.T) {
+// TestSetUnavailable requeues the maps that name a project when nothing can be written for any of them.
+func TestSetUnavailable(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme")
 	none := w.newMap("none")

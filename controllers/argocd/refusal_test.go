@@ -27,7 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// TestRefusal asks why a map does not have everything in its project.
+// TestRefusal checks why a map lacks something in its project.
 func TestRefusal(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -61,8 +61,8 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
-// TestRefusedGroups has another key of the ConfigMap say what a group is, and then no more. The maps of which that is new
-// are looked at, and no others.
+// TestRefusedGroups has another key of the ConfigMap use the name of a group, and then no more. Only maps for which
+// that is new are requeued.
 func TestRefusedGroups(t *testing.T) {
 	w := newWorld(t)
 	m, other := w.inForce("checkout", "acme", "ops", "role:bad"), w.inForce("other", "bolt")
@@ -103,7 +103,7 @@ func TestRefusedGroups(t *testing.T) {
 	check("all means nothing else", []string{"checkout"})
 }
 
-// TestRefusalEnds takes Argo CD out of the policy: the maps that it has refused are looked at.
+// TestRefusalEnds removes Argo CD from the policy: maps with refusals are requeued.
 func TestRefusalEnds(t *testing.T) {
 	w := newWorld(t)
 	m := w.newMap("checkout")
@@ -121,7 +121,7 @@ func TestRefusalEnds(t *testing.T) {
 	}
 }
 
-// TestMapsOfProject has maps looked at when a project changes: those that name it, whatever is in force of them.
+// TestMapsOfProject changes a project: the maps that name it are requeued, even if nothing of them is in force.
 func TestMapsOfProject(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("valid", "acme")
@@ -144,7 +144,7 @@ func TestMapsOfProject(t *testing.T) {
 	}
 }
 
-// TestRefusedProject has a map with a project that no AppProject can be called like, which its CRD does not let in.
+// TestRefusedProject has a map with a project name that no AppProject can have, and that the CRD refuses.
 func TestRefusedProject(t *testing.T) {
 	w := newWorld(t)
 	w.project("no*good", "*")
@@ -158,7 +158,7 @@ func TestRefusedProject(t *testing.T) {
 	w.want("it would be a pattern")
 }
 
-// TestChanged counts how often there may be something to do.
+// TestChanged counts the calls of Changed.
 func TestChanged(t *testing.T) {
 	w := newWorld(t)
 	check := func(reason string, want int) {

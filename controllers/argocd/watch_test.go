@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// TestProjectEvents has projects come, change and go.
+// TestProjectEvents adds, changes and deletes projects.
 func TestProjectEvents(t *testing.T) {
 	accepting := func(namespaces string, change func(*metav1.PartialObjectMetadata)) *metav1.PartialObjectMetadata {
 		project := projectMetadata()
@@ -81,7 +81,7 @@ func TestProjectEvents(t *testing.T) {
 	}
 }
 
-// TestRefusedToWatch takes the right to read projects away, and gives it back. Nothing tells of that.
+// TestRefusedToWatch takes the right to read projects away, and gives it back, which causes no event.
 func TestRefusedToWatch(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme", "bolt")

@@ -43,30 +43,29 @@ import (
 
 const argoNamespace = "argocd"
 
-// world is a writer and the Argo CD that it writes to, without an API server and without watches. What only those can
-// show is tested in test/integration/argocd.
+// world is a Writer with a fake Argo CD, without an API server and without watches. test/integration/argocd tests
+// those.
 type world struct {
 	*testing.T
 	*Writer
 	client client.WithWatch
-	// watched is what is known of the Argo CD that is followed.
+	// watched has the cached objects of the watched Argo CD.
 	watched *watched
-	// synced says that all that is watched is known.
+	// synced is set if the watch has synced.
 	synced bool
-	// seen, if it is there, is called before something is read from a watch.
+	// seen, if set, is called before a read from the watch.
 	seen func(client.Object)
-	// live, if it is there, makes what the API server answers another thing than what the watches know.
+	// live, if set, changes what the API server returns, as if the watch were stale.
 	live func(client.Object) error
-	// list is what the API server says to who lists projects.
+	// list is the API server's error for lists of projects.
 	list error
-	// write, if it is there, may make a write fail.
+	// write, if set, can make a write fail.
 	write func() error
-	// alter, if it is there, is admission that changes our key as it is written.
+	// alter, if set, is admission that changes our key.
 	alter func(string) string
-	// applied is what was sent last.
+	// applied is the last request.
 	applied *corev1ac.ConfigMapApplyConfiguration
-	// asked and written count requests. Changed counts how often Put was said to have something to do, and looked are the
-	// maps that were to be looked at.
+	// asked and written count requests. changed counts the calls of Changed, and looked has the requeued maps.
 	asked, written, changed int
 	looked                  []string
 }
@@ -150,7 +149,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// listMetadata lists what the fake client holds as unstructured objects.
+// listMetadata lists unstructured objects of the fake client as metadata.
 func listMetadata(ctx context.Context, c client.Reader, list client.ObjectList, options ...client.ListOption) error {
 	projects := &unstructured.UnstructuredList{}
 	projects.SetGroupVersionKind(list.GetObjectKind().GroupVersionKind())
@@ -170,7 +169,7 @@ func listMetadata(ctx context.Context, c client.Reader, list client.ObjectList, 
 	return nil
 }
 
-// follows has the Argo CD of a namespace watched.
+// follows watches the Argo CD of a namespace.
 func (w *world) follows(namespace string) {
 	w.watched = &watched{world: w}
 	w.watch = &watch{namespace, w.watched}
@@ -245,7 +244,7 @@ func (w *world) newMap(name string) *v1alpha1.StakeholderMap {
 	return m
 }
 
-// inForce is a map of which we know what it contributes: some customers.
+// inForce contributes a map with some customers.
 func (w *world) inForce(name string, customers ...string) *v1alpha1.StakeholderMap {
 	w.Helper()
 	m := w.newMap(name)
@@ -253,7 +252,7 @@ func (w *world) inForce(name string, customers ...string) *v1alpha1.StakeholderM
 	return m
 }
 
-// entry is what a map with some customers contributes.
+// entry is the contribution of a map with some customers.
 func entry(m *v1alpha1.StakeholderMap, customers ...string) rbaccsv.Entry {
 	return rbaccsv.Entry{
 		Source:  routing.Source{Namespace: m.Namespace, Name: m.Name},
@@ -265,7 +264,7 @@ func output() v1alpha1.ArgoCDOutput {
 	return v1alpha1.ArgoCDOutput{Namespace: argoNamespace, Customers: []v1alpha1.ArgoCDAction{v1alpha1.ArgoCDSync}}
 }
 
-// writeKey brings our key to what the maps say.
+// writeKey calls Write, which must succeed.
 func (w *world) writeKey() Result {
 	w.Helper()
 	result, problems := w.Write(w.Context(), output())
@@ -285,7 +284,7 @@ func (w *world) data() map[string]string {
 	return configMap.Data
 }
 
-// setData gives the ConfigMap a key.
+// setData sets a key of the ConfigMap.
 func (w *world) setData(key, value string) {
 	w.Helper()
 	configMap := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: argoNamespace, Name: rbaccsv.ConfigMapName}}
@@ -298,7 +297,7 @@ func (w *world) setData(key, value string) {
 	}
 }
 
-// members are those of roles in our key, as "<map> <group>", sorted.
+// members are the members of roles in our key, as "<map> <group>", sorted.
 func (w *world) members() []string {
 	w.Helper()
 	var out []string

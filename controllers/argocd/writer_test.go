@@ -32,8 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// TestNothingGoesBeforeAllIsKnown starts the operator anew: what stands in the key stays until every map has been heard
-// of, and the projects are known.
+// TestNothingGoesBeforeAllIsKnown restarts the operator: the content of the key stays until every map was reconciled
+// and the projects are synced.
 func TestNothingGoesBeforeAllIsKnown(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.inForce("first", "acme"), w.inForce("second", "bolt")
@@ -70,7 +70,7 @@ func TestNothingGoesBeforeAllIsKnown(t *testing.T) {
 	w.want("and is added once it is known", "first acme", "third dust")
 }
 
-// TestMapsThatGo has a map deleted, and held up by a finalizer of somebody else's.
+// TestMapsThatGo deletes a map, which another controller's finalizer holds back.
 func TestMapsThatGo(t *testing.T) {
 	w := newWorld(t)
 	m := w.newMap("checkout")
@@ -89,7 +89,7 @@ func TestMapsThatGo(t *testing.T) {
 	w.want("a map that is being deleted gains nothing")
 }
 
-// TestInvalidMapGainsNothing gives maps that are invalid more than they had.
+// TestInvalidMapGainsNothing gives invalid maps more than they had.
 func TestInvalidMapGainsNothing(t *testing.T) {
 	w := newWorld(t)
 	m, never := w.inForce("checkout", "acme", "bolt"), w.newMap("never")
@@ -104,7 +104,7 @@ func TestInvalidMapGainsNothing(t *testing.T) {
 	w.want("it is valid again", "checkout acme", "checkout mallory")
 }
 
-// TestRestrict has what a map contributes bounded by what it did.
+// TestRestrict checks that Restrict adds nothing to what a map contributes.
 func TestRestrict(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -133,7 +133,7 @@ func TestRestrict(t *testing.T) {
 	}
 }
 
-// TestAddsOnlyWhatIsSo has the API server know better than the watches, in an edit by which one group goes and one comes.
+// TestAddsOnlyWhatIsSo has stale watches, in an edit that removes one group and adds another.
 func TestAddsOnlyWhatIsSo(t *testing.T) {
 	ofMap := func(change func(*metav1.PartialObjectMetadata)) func(client.Object) error {
 		return func(object client.Object) error {
@@ -210,7 +210,7 @@ func TestAddsOnlyWhatIsSo(t *testing.T) {
 	}
 }
 
-// TestLookedAtMeanwhile has a map edited, and looked at, while Put is on its way.
+// TestLookedAtMeanwhile reconciles an edited map during Write.
 func TestLookedAtMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme")
@@ -254,7 +254,7 @@ func TestAsksOnlyBeforeItAdds(t *testing.T) {
 	check("there is nothing to say, and nothing there", 0, 0)
 }
 
-// TestNoAnswer has the API server not answer: who has left goes all the same.
+// TestNoAnswer has no answer from the API server: parties that leave are removed nevertheless.
 func TestNoAnswer(t *testing.T) {
 	w := newWorld(t)
 	first, last := w.inForce("a", "acme", "bolt"), w.inForce("z", "acme", "bolt")
@@ -273,7 +273,7 @@ func TestNoAnswer(t *testing.T) {
 	w.want("it answers again", "a bolt", "a cold", "z bolt", "z cold")
 }
 
-// TestTooLargeOnlyTakesAway has more maps than there is room for.
+// TestTooLargeOnlyTakesAway has more maps than fit.
 func TestTooLargeOnlyTakesAway(t *testing.T) {
 	w := newWorld(t)
 	m := w.inForce("checkout", "acme", "bolt")
@@ -307,7 +307,7 @@ func TestTooLargeOnlyTakesAway(t *testing.T) {
 	}
 }
 
-// TestConflict has the ConfigMap change between reading and writing: its other keys say how Argo CD reads ours.
+// TestConflict changes the ConfigMap between reading and writing: its other keys decide how Argo CD reads ours.
 func TestConflict(t *testing.T) {
 	changes := map[string]func(*world) error{
 		"put": func(w *world) error {
@@ -339,7 +339,7 @@ func TestConflict(t *testing.T) {
 	}
 }
 
-// TestWritesOneKey looks at what is sent: one key, of the very ConfigMap that was read.
+// TestWritesOneKey checks the request: one key, for exactly the ConfigMap that was read.
 func TestWritesOneKey(t *testing.T) {
 	w := newWorld(t)
 	w.inForce("checkout", "acme")
@@ -360,7 +360,7 @@ func TestWritesOneKey(t *testing.T) {
 	}
 }
 
-// TestRemove takes our key out and leaves everything else.
+// TestRemove removes our key and nothing else.
 func TestRemove(t *testing.T) {
 	w := newWorld(t)
 	before := maps.Clone(w.data())

@@ -39,15 +39,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// server is an API server with one ServiceAccount, which may be refused. It ends each watch when that changes, as one
-// does that is restarted.
+// server is an API server with one ServiceAccount, which it can refuse to serve. A change of that ends each watch, as a
+// restart would.
 type server struct {
 	*testing.T
 	*httptest.Server
 	refuse atomic.Bool
-	// ended is closed to end the watches of now.
+	// ended is closed to end the current watches.
 	ended atomic.Pointer[chan struct{}]
-	// begun has one for each watch that has begun.
+	// begun has one item for each watch that has started.
 	begun chan struct{}
 }
 
@@ -105,7 +105,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const remedy = "install the component"
 
-// newWatch watches ServiceAccounts. What OnStateChange is told is sent to settled.
+// newWatch watches ServiceAccounts. It sends the calls of OnStateChange to a channel.
 func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 	t.Helper()
 	mapper := meta.NewDefaultRESTMapper(nil)
@@ -128,7 +128,7 @@ func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 	return watch, settled
 }
 
-// next waits for the next of some events.
+// next waits for the next event.
 func next[T any](t *testing.T, events chan T) T {
 	t.Helper()
 	select {
@@ -196,8 +196,8 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestKnown takes the right away, and goes on with what is known.
-func TestKnown(t *testing.T) {
+// TestCachedWhileRefused takes the right away, and goes on with the cache.
+func TestCachedWhileRefused(t *testing.T) {
 	s := newServer(t)
 	watch, settled := newWatch(t, s)
 	if reader, all := watch.Cached(); reader != nil || all {
@@ -239,7 +239,7 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// TestNotInstalled watches a kind that the cluster does not have.
+// TestNotInstalled watches a kind that the cluster does not serve.
 func TestNotInstalled(t *testing.T) {
 	s := newServer(t)
 	watch, _ := newWatch(t, s)
@@ -252,8 +252,8 @@ func TestNotInstalled(t *testing.T) {
 	}
 }
 
-// TestUnknown asks before the API server has answered.
-func TestUnknown(t *testing.T) {
+// TestNotSynced reads before the API server has answered.
+func TestNotSynced(t *testing.T) {
 	s := newServer(t)
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	t.Cleanup(silent.Close)

@@ -27,7 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 )
 
-// informer is one that says whether it has synced, and does nothing else.
+// informer implements only HasSynced.
 type informer struct {
 	cache.Informer
 	synced bool

@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// eventObject is what client-go makes one Event object of: everything else that is the same is a series of it.
+// eventObject identifies an Event object in client-go: events that agree in it become one series.
 type eventObject struct {
 	eventType, reason, action string
 	regarding                 corev1.ObjectReference
@@ -46,7 +46,7 @@ func scheme(t *testing.T) *runtime.Scheme {
 	return s
 }
 
-// counting is a recorder that counts events by the Event object that client-go would make of them, with the first note.
+// counting is a recorder that counts events by Event object, with the first note.
 type counting struct {
 	objects map[eventObject]int
 	notes   map[eventObject]string

@@ -32,8 +32,8 @@ func request(namespace string, i int) ctrl.Request {
 	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: fmt.Sprintf("map-%d", i)}}
 }
 
-// newFairQueue is a queue that has handed out a first request, so that everything that is added before the next one is asked
-// for is in order.
+// newFairQueue returns a queue that has handed out one request. Everything that is added before the next Get is then in
+// order.
 func newFairQueue(t *testing.T) *requeue.FairQueue {
 	t.Helper()
 	queue, ok := requeue.NewFairQueue("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
@@ -44,7 +44,7 @@ func newFairQueue(t *testing.T) *requeue.FairQueue {
 	return queue
 }
 
-// TestFairQueue has one author who edits many maps, and another who edits one a moment later.
+// TestFairQueue has one author edit many maps, and another edit one map a moment later.
 func TestFairQueue(t *testing.T) {
 	t.Parallel()
 	const flood = 500
@@ -72,8 +72,7 @@ func TestFairQueue(t *testing.T) {
 	}
 }
 
-// TestBacklogEnds lowers no priority any more once the requests of a namespace were handed out, and counts none that is only
-// due later.
+// TestBacklogEnds checks that a backlog ends when its requests are handed out, and that delayed requests do not count.
 func TestBacklogEnds(t *testing.T) {
 	t.Parallel()
 	queue := newFairQueue(t)

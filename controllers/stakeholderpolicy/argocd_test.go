@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// TestAfterWrite says what is told of a write to Argo CD, and what is tried again.
+// TestAfterWrite checks what is reported about a write to Argo CD, and what is retried.
 func TestAfterWrite(t *testing.T) {
 	down := errors.New("down")
 	tooLarge := fmt.Errorf("%w: by far", rbaccsv.ErrTooLarge)
@@ -72,7 +72,7 @@ func TestAfterWrite(t *testing.T) {
 	}
 }
 
-// TestOutputsCondition says what is told of several outputs together, and what is tried again.
+// TestOutputsCondition checks what is reported about several outputs together, and what is retried.
 func TestOutputsCondition(t *testing.T) {
 	down, final := errors.New("down"), errors.New("too large")
 	good := outputResult{message: "all is well"}

@@ -37,10 +37,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// fakeArgoCD is a writer to namespaces that have our key or not.
+// fakeArgoCD is a writer that records which namespaces have our key.
 type fakeArgoCD struct {
 	keys map[string]bool
-	// fails is what a call such as "Write a" fails with, and waits which has too little to go by.
+	// fails has the error of a call, such as "Write a". waits has the calls that return Waiting.
 	fails map[string]error
 	waits map[string]bool
 	calls []string
@@ -87,7 +87,7 @@ type moveWorld struct {
 	is     v1alpha1.ArgoCDStatus
 }
 
-// newMoveWorld is what a restarted operator finds: status, and the namespaces that have our key.
+// newMoveWorld returns the state that a restarted operator finds: status, and the namespaces with our key.
 func newMoveWorld(t *testing.T, is v1alpha1.ArgoCDStatus, keys ...string) *moveWorld {
 	t.Helper()
 	clock := testingclock.NewFakePassiveClock(fixtures.Now)
@@ -98,8 +98,8 @@ func newMoveWorld(t *testing.T, is v1alpha1.ArgoCDStatus, keys ...string) *moveW
 	return &moveWorld{T: t, fakeArgoCD: f, output: &argoCDOutput{writer: f, clock: clock}, clock: clock, is: is}
 }
 
-// look reconciles once. The namespace in use must be brought to what the maps say each time, and our key must be nowhere
-// but where status has noted it before.
+// look reconciles once. Each reconcile must update the namespace in use, and our key may only be in namespaces that
+// were in status before.
 func (w *moveWorld) look(wanted string) outputResult {
 	w.Helper()
 	before := w.is
@@ -118,13 +118,13 @@ func (w *moveWorld) look(wanted string) outputResult {
 	return output
 }
 
-// refusedBy is an error for good, with words that are others each time.
+// refusedBy is a persistent error with different words each time.
 func refusedBy(id string) error {
 	return apierrors.NewForbidden(schema.GroupResource{Resource: "configmaps"}, "argocd-rbac-cm", errors.New("request "+id))
 }
 
-// TestArgoCDMoves takes our key from one namespace to another, with everything that can fail on the way, and the operator
-// restarted in each state that status can have noted.
+// TestArgoCDMoves moves our key from one namespace to another. Everything on the way can fail, and the operator can
+// restart in each state of status.
 func TestArgoCDMoves(t *testing.T) {
 	type status = v1alpha1.ArgoCDStatus
 	type step struct {
@@ -215,7 +215,8 @@ func TestArgoCDMoves(t *testing.T) {
 	}
 }
 
-// TestArgoCDMoveSaysTheSame has a webhook refuse a move with other words each time: maps are told the same.
+// TestArgoCDMoveSaysTheSame has a webhook refuse a move with different words each time: the text for maps stays the
+// same.
 func TestArgoCDMoveSaysTheSame(t *testing.T) {
 	w := newMoveWorld(t, v1alpha1.ArgoCDStatus{Namespace: "a", NextNamespace: "b"}, "a")
 	w.fails = map[string]error{"Move b": refusedBy("1")}
@@ -228,7 +229,8 @@ func TestArgoCDMoveSaysTheSame(t *testing.T) {
 	}
 }
 
-// TestArgoCDMoveWaits says when the namespace in use is looked at again while a move cannot end, and that its errors count.
+// TestArgoCDMoveWaits checks when the namespace in use is updated again while a move cannot end, and that its errors
+// count.
 func TestArgoCDMoveWaits(t *testing.T) {
 	is := v1alpha1.ArgoCDStatus{Namespace: "a", NextNamespace: "b"}
 	t.Run("refused", func(t *testing.T) {
@@ -248,8 +250,8 @@ func TestArgoCDMoveWaits(t *testing.T) {
 	})
 }
 
-// TestFailureKeepsTheMoment has one thing fail while another is to be looked at again soon: the moment is kept, although the
-// controller ignores what a failed reconcile asks for besides.
+// TestFailureKeepsTheMoment has one output fail while another must be updated soon: the requeue is kept, although
+// controller-runtime ignores the RequeueAfter of a failed reconcile.
 func TestFailureKeepsTheMoment(t *testing.T) {
 	w := newPolicyWorld(t)
 	w.r.outputs.argoCD.writer = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}

@@ -49,7 +49,7 @@ type delays struct {
 
 func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
 
-// recordedDelays is a Requeuer, and what it is asked for.
+// recordedDelays returns a Requeuer and the delays that it is asked for.
 func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
 	t.Helper()
 	recorded, requeuer := &delays{}, requeue.New(requeue.PriorityNew)
@@ -59,7 +59,7 @@ func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
 	return recorded, requeuer
 }
 
-// contains says whether some text has all of the parts.
+// contains reports whether a text has all of the parts.
 func contains(texts []string, parts ...string) bool {
 	return slices.ContainsFunc(texts, func(text string) bool {
 		return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) })

@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// TestMessagesAreOneLine has several causes of everything, each with what a webhook may answer: kubectl describe and
-// kubectl get events show a message in a table, which a line break tears apart.
+// TestMessagesAreOneLine has several causes of everything, each with a hostile answer of a webhook. A line break would
+// break the tables of kubectl describe and kubectl get events.
 func TestMessagesAreOneLine(t *testing.T) {
 	t.Parallel()
 	denied := errors.New("admission webhook denied the request:\n * first\r\n * second\u2028third\x1b[2J")

@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
-// TestOverwrittenPolicyStatus is TestOverwrittenStatus for the policy: for what is in force, and for what is told of it.
+// TestOverwrittenPolicyStatus is TestOverwrittenStatus for the two policies.
 func TestOverwrittenPolicyStatus(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -88,8 +88,8 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 	}
 }
 
-// TestContestedPolicyFinalizerDelaysNoRevocation has another writer take the finalizer off the policy in-force again and again.
-// What is written to Argo CD and is not wanted there any more goes all the same.
+// TestContestedPolicyFinalizerDelaysNoRevocation has another writer remove the finalizer from the policy in-force again
+// and again. Removals in Argo CD happen nevertheless.
 func TestContestedPolicyFinalizerDelaysNoRevocation(t *testing.T) {
 	t.Parallel()
 	w := newPolicyWorld(t)

@@ -45,13 +45,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// policyWorld is a policy in a cluster without an API server.
+// policyWorld is a policy with a fake client.
 type policyWorld struct {
 	*testing.T
 	client.Client
 	r     *Reconciler
 	clock *testingclock.FakePassiveClock
-	// wait is what the last reconcile asked for.
+	// wait is the RequeueAfter of the last reconcile.
 	wait time.Duration
 }
 
@@ -84,7 +84,7 @@ func newPolicyWorld(t *testing.T) *policyWorld {
 	return &policyWorld{T: t, Client: c, clock: now, r: r}
 }
 
-// get is a policy, or nil if there is none.
+// get returns a policy, or nil if there is none.
 func (w *policyWorld) get(name string) *v1alpha1.StakeholderPolicy {
 	w.Helper()
 	policy := &v1alpha1.StakeholderPolicy{}
@@ -96,7 +96,7 @@ func (w *policyWorld) get(name string) *v1alpha1.StakeholderPolicy {
 	return policy
 }
 
-// settle reconciles until nothing changes any more, as watches would, and returns the policy in-force.
+// settle reconciles until nothing changes, as watches would, and returns the policy in-force.
 func (w *policyWorld) settle() *v1alpha1.StakeholderPolicy {
 	w.Helper()
 	versions := func() string {
@@ -163,7 +163,7 @@ func reasonOf(policy *v1alpha1.StakeholderPolicy, conditionType string) string {
 	return string(c.Status) + " " + c.Reason
 }
 
-// TestLastValidPolicyStays puts policies in force, one after another, of which one is invalid.
+// TestLastValidPolicyStays puts several policies in force, one of which is invalid.
 func TestLastValidPolicyStays(t *testing.T) {
 	w := newPolicyWorld(t)
 	if made := w.settle(); made.Spec != nil || made.Status.InForce.Generation != 0 || reasonOf(made, v1alpha1.ConditionValid) != "True Defaults" {
@@ -208,8 +208,8 @@ func TestLastValidPolicyStays(t *testing.T) {
 	}
 }
 
-// TestDeletedPolicyStaysInForce has tools replace the policy by deleting and creating it. What it said stays in force
-// meanwhile, for a while, over a restart too.
+// TestDeletedPolicyStaysInForce replaces the policy as some tools do, by deleting and creating it. The old one stays in
+// force for a while, even over a restart.
 func TestDeletedPolicyStaysInForce(t *testing.T) {
 	forbids := func(state *v1alpha1.StakeholderPolicy) bool {
 		return state.Status.InForce.Spec.OverlapTreatment(v1alpha1.MarketB2B) == v1alpha1.OverlapForbid
@@ -251,8 +251,8 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 	}
 }
 
-// TestAuthorizerThatAllowsAll is a cluster in which grants decide nothing, which is told by a condition and a metric, and
-// asked once an hour.
+// TestAuthorizerThatAllowsAll has a cluster in which grants decide nothing. A condition and a metric report that. The
+// operator asks once an hour.
 func TestAuthorizerThatAllowsAll(t *testing.T) {
 	w := newPolicyWorld(t)
 	review := &reviewer{}

@@ -30,7 +30,7 @@ import (
 )
 
 // A map is concerned by a namespace only if its match or its consent has changed.
-func TestPart(t *testing.T) {
+func TestParticipation(t *testing.T) {
 	t.Parallel()
 	shop := func(accepts string, labels ...string) *metav1.PartialObjectMetadata {
 		set := make(map[string]string)

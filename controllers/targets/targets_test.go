@@ -32,11 +32,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// cluster is a Source with the index that the cache has.
+// cluster is a Source with the index of the cache.
 type cluster struct {
 	namespaces []*metav1.PartialObjectMetadata
 	err        error
-	// seen counts how many namespaces were looked at.
+	// seen counts the namespaces that ByKey has returned.
 	seen int
 }
 
@@ -123,10 +123,9 @@ func TestResolve(t *testing.T) {
 		namespace("kube-system", "*", product),
 	}
 	tests := map[string]struct {
-		reason string
-		change func(*v1alpha1.TargetNamespaces)
-		want   []targets.Target
-		// reserved are the namespaces of Kubernetes that are picked in vain.
+		reason   string
+		change   func(*v1alpha1.TargetNamespaces)
+		want     []targets.Target
 		reserved []string
 	}{
 		"None": {reason: "a map without targets has none", change: func(*v1alpha1.TargetNamespaces) {}},
@@ -279,7 +278,7 @@ func TestResolveErrors(t *testing.T) {
 	}
 }
 
-// meet says whether a map is found when a namespace changes.
+// meet reports whether the index finds a map when a namespace changes.
 func meet(m *v1alpha1.StakeholderMap, before, after targets.Snapshot) bool {
 	keys := targets.MapKeys(m)
 	return slices.ContainsFunc(targets.Lookups(before, after), func(l targets.Lookup) bool {
@@ -413,7 +412,7 @@ func TestConsented(t *testing.T) {
 	}
 }
 
-// FuzzKeys looks for a namespace that a map depends on and that would not be found by its keys.
+// FuzzKeys searches for a namespace that a map depends on and whose keys do not find the map.
 func FuzzKeys(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4}, []byte{1, 2})
 	f.Add([]byte{0, 0, 0, 0, 9, 9}, []byte{0xff})

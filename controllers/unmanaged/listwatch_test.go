@@ -35,9 +35,9 @@ import (
 // pages serves a list of RoleBindings in pages. One in a hundred is a grant.
 type pages struct {
 	total int
-	// largest is the largest page, and asked how many there were.
+	// largest is the size of the largest page, and asked the number of pages.
 	largest, asked int
-	// inMemory tells whether no other page may be read now.
+	// inMemory reports whether no other page may be read now.
 	inMemory func() bool
 	events   *watch.FakeWatcher
 }

@@ -31,7 +31,7 @@ func grantTo(namespace, name string) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{ObjectMeta: plain(namespace, name), RoleRef: ref("ClusterRole", "stakeholders-customer")}
 }
 
-// notes are what a store tells, in the order in which it does.
+// notes are the calls of Changed, in order.
 type notes struct{ told []string }
 
 func (n *notes) changed(before, after *Grant) {
