@@ -93,7 +93,7 @@ func newWorld(t *testing.T) *world {
 			var asked client.PatchOptions
 			asked.ApplyOptions(options)
 			if len(asked.DryRun) > 0 {
-				// The fake client would write all the same.
+				// The fake client ignores dry runs.
 				return w.writing(func() error { return nil })
 			}
 			if err := w.writing(func() error { return c.Patch(ctx, object, patch, options...) }); err != nil || w.alter == nil {

@@ -39,7 +39,7 @@ func key(name string) types.NamespacedName {
 	return types.NamespacedName{Namespace: "payments", Name: name}
 }
 
-// TestGauges compares all gauges after some reconciles with what they should say.
+// TestGauges compares all gauges after some reconciles.
 func TestGauges(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(epoch)
@@ -133,7 +133,7 @@ func TestPending(t *testing.T) {
 	check("it is gone", time.Time{})
 }
 
-// TestCounters looks at what is counted as it happens.
+// TestCounters checks the counters.
 func TestCounters(t *testing.T) {
 	t.Parallel()
 	clock := testingclock.NewFakePassiveClock(epoch)
@@ -177,7 +177,7 @@ stakeholders_drift_repairs_total{kind="ServiceAccount"} 0
 	}
 }
 
-// TestLint holds names and help texts to what promtool check metrics asks for.
+// TestLint checks names and help texts with the rules of promtool check metrics.
 func TestLint(t *testing.T) {
 	t.Parallel()
 	b := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch), nil)

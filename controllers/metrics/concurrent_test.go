@@ -30,8 +30,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
 
-// TestConcurrentUse has workers report while Prometheus scrapes. The race detector is what may complain; a
-// pedantic registry checks each scrape for consistency.
+// TestConcurrentUse has workers report while Prometheus scrapes. It relies on the race detector; a pedantic registry
+// checks each scrape for consistency.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	board := metrics.NewBoard(testingclock.NewFakePassiveClock(epoch), nil)

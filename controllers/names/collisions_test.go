@@ -25,8 +25,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// TestNamesCannotCollide compares the names of everything that any two maps of one namespace can have.
-// The names are made to be taken for one another.
+// TestNamesCannotCollide compares the names of all outputs of two maps in one namespace. The maps' names are chosen to
+// be confused.
 func TestNamesCannotCollide(t *testing.T) {
 	maps := []string{
 		"a", "a-customer", "a.customer", "a-routing", "a-routing-routing", "customer", "customer-x", "a-customer-x", "x", "stakeholders",

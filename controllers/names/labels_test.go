@@ -23,7 +23,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// Other tools write app.kubernetes.io/managed-by, so an output is as it should be whatever they have written there.
+// Other tools write app.kubernetes.io/managed-by, so its value is no drift.
 func TestManagedByDecidesNothing(t *testing.T) {
 	t.Parallel()
 	wanted := names.Owner{Namespace: "payments", Name: "checkout"}.Labels(names.RoleCustomer)

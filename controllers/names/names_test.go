@@ -59,7 +59,7 @@ func TestAccountNames(t *testing.T) {
 	}
 }
 
-// TestNoOwner has names that no output has.
+// TestNoOwner has names that no output can have.
 func TestNoOwner(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -95,7 +95,7 @@ func TestNoOwner(t *testing.T) {
 	}
 }
 
-// FuzzNames reads everything back that names and labels say. No output of one map is taken for one of another.
+// FuzzNames parses all names and labels. No output of one map may be taken for one of another.
 func FuzzNames(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"payments", "checkout", "board"}, {"payments", "check.out", ""}, {"target", "target", "customer"}, {"routing", "a-routing", "end-user"},

@@ -98,8 +98,7 @@ func TestFloodOfEventsMakesFewObjects(t *testing.T) {
 	}
 }
 
-// What says the same again joins the series of the first, and what says something else is told in full. Nothing of one
-// map counts for another.
+// Equal events join one series, and different events are recorded in full. Maps have separate budgets.
 func TestEventsOfTheSameTextAreASeries(t *testing.T) {
 	t.Parallel()
 	now := testingclock.NewFakePassiveClock(fixtures.Now)

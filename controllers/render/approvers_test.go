@@ -159,7 +159,7 @@ func TestApproverKeys(t *testing.T) {
 	}
 }
 
-// checkApprovers reads the gate's keys of a topic as a pipeline would, and compares with the document.
+// checkApprovers reads the gate's keys of a topic as a pipeline would, and compares them with the document.
 func checkApprovers(t *testing.T, data map[string]string, topic *routing.Topic) {
 	t.Helper()
 	list, listed := data[topic.Name+".approvers"]
@@ -210,7 +210,7 @@ func checkApprovers(t *testing.T, data map[string]string, topic *routing.Topic) 
 	}
 }
 
-// TestApproversCountForTheLimit has a table that fits into a ConfigMap without the gate's keys only.
+// TestApproversCountForTheLimit has a table that fits into a ConfigMap only without the gate's keys.
 func TestApproversCountForTheLimit(t *testing.T) {
 	m := fixtures.Minimal()
 	for i := range 8 {

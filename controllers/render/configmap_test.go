@@ -49,7 +49,7 @@ func dataUnder(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.Stakeh
 	return configMap.Data
 }
 
-// flatKeysMap has two of everything that a flat key brings together.
+// flatKeysMap has two of everything that a flat key merges.
 func flatKeysMap() *v1alpha1.StakeholderMap {
 	m := fixtures.Minimal()
 	second := fixtures.Customer("second", fixtures.User("cto@acme.example"), fixtures.Group("zz"), fixtures.Group("aa"))
@@ -109,7 +109,7 @@ func TestFlatKeys(t *testing.T) {
 	}
 }
 
-// TestKeys lists the keys by the rule, and compares.
+// TestKeys computes the keys independently, and compares.
 func TestKeys(t *testing.T) {
 	m := flatKeysMap()
 	table := tableOf(t, m)
@@ -143,8 +143,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestKeysHaveOneSource gives topics and systems the names of each other's keys, as far as the CRD lets
-// them, and finds every value where it belongs.
+// TestKeysHaveOneSource gives topics and systems the names of each other's keys, as far as the CRD allows, and checks
+// that every value is under the right key.
 func TestKeysHaveOneSource(t *testing.T) {
 	m := fixtures.Minimal()
 	names := []string{"a", "a-to", "to", "users", "groups", "approval", "approvals-to", "feature-request-s", "routing", "json", "routing-json", "defaults"}
@@ -218,7 +218,7 @@ func TestConfigMapTooLarge(t *testing.T) {
 	}
 }
 
-// TestConfigMapLimit meets the limit to the byte.
+// TestConfigMapLimit checks the limit to the byte.
 func TestConfigMapLimit(t *testing.T) {
 	m := fixtures.Minimal()
 	size := func(m *v1alpha1.StakeholderMap) int {

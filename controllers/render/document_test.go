@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// sample is the map of a file in config/samples, which stands behind its namespace.
+// sample reads the map of a file in config/samples. It is the document after the namespace.
 func sample(t *testing.T, file string) *v1alpha1.StakeholderMap {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("..", "..", "config", "samples", file))

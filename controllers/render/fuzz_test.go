@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// FuzzConfigMap renders any map for tools to read.
+// FuzzConfigMap renders the ConfigMap of any map.
 func FuzzConfigMap(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, true)
@@ -76,7 +76,7 @@ func FuzzConfigMap(f *testing.F) {
 	})
 }
 
-// checkFlatKeys reads the flat keys of a topic as a shell would, and compares with the document.
+// checkFlatKeys reads the flat keys of a topic as a shell would, and compares them with the document.
 func checkFlatKeys(t *testing.T, data map[string]string, topic *routing.Topic) {
 	t.Helper()
 	want := map[string][]string{"users": nil, "groups": nil}
@@ -115,7 +115,7 @@ func checkFlatKeys(t *testing.T, data map[string]string, topic *routing.Topic) {
 	}
 }
 
-// FuzzGrants renders any map for tools to check.
+// FuzzGrants renders the grants of any map.
 func FuzzGrants(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, true)
@@ -194,7 +194,7 @@ type entitlement struct {
 	right   render.Right
 }
 
-// entitled lists who may do what by reading the table entry by entry, and as whom.
+// entitled computes the rights of all subjects from the entries of the table.
 func entitled(table *routing.RoutingTable) map[entitlement]string {
 	out := make(map[entitlement]string)
 	give := func(parties []routing.Party, verb, topic string) {

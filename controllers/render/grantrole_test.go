@@ -24,7 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// TestGrantRoleIsReadBack reads the role of each rendered grant back from its name.
+// TestGrantRoleIsReadBack parses the role of each rendered grant from its name.
 func TestGrantRoleIsReadBack(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Customers = append(m.Spec.Customers, fixtures.Customer("second", fixtures.User("cto@acme.example")))

@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// pair is a grant in short: who may do what.
+// pair is a short form of a grant.
 type pair struct {
 	Subjects []string
 	Rights   []string
@@ -223,7 +223,7 @@ func rights(verb, get string, topics []string) []string {
 	return out
 }
 
-// TestGrantsOfTwoMaps gives a map the name and the party that another map's grants could be taken for.
+// TestGrantsOfTwoMaps has names of maps and parties by which grants of two maps could be confused.
 func TestGrantsOfTwoMaps(t *testing.T) {
 	names := make(map[string]string)
 	for _, mapName := range []string{"a", "a-customer", "customer", "a.customer", "a-customer-x"} {

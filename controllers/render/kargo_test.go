@@ -138,7 +138,7 @@ func TestClaimsOf(t *testing.T) {
 	}
 }
 
-// TestClaimsOfTable names those who hold a right by the table, in whatever topic.
+// TestClaimsOfTable returns the claims of parties with a right in any topic.
 func TestClaimsOfTable(t *testing.T) {
 	t.Parallel()
 	board, buyers := party("board", group("board")), party("buyers", group("buyers"))

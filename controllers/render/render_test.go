@@ -44,7 +44,7 @@ func tableOf(t testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
 	return table
 }
 
-// objects is everything that a map renders to, as one YAML stream.
+// objects renders all outputs of a map to one YAML stream.
 func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	t.Helper()
 	table, owner := tableOf(t, m), ownerOf(m)

@@ -131,7 +131,7 @@ func TestArgoCDMoves(t *testing.T) {
 		wanted string
 		fails  []string
 		looks  int
-		// is and keys are what there is at the end, held what maps are told, and says what status does.
+		// is and keys are the final state, held is the text for maps, and says is the message in status.
 		is         status
 		keys       string
 		held, says string

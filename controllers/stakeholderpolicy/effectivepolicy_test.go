@@ -112,7 +112,7 @@ func TestMapsNeverFollowTheDefaultsInBetween(t *testing.T) {
 	})
 }
 
-// TestDeletedInForceKeepsOutputs : what is written for tools stays as long as the platform team's policy stands.
+// TestDeletedInForceKeepsOutputs : the outputs for tools stay while the platform team's policy exists.
 func TestDeletedInForceKeepsOutputs(t *testing.T) {
 	t.Parallel()
 	w := newPolicyWorld(t)

@@ -67,7 +67,7 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 					t.Fatal(err)
 				}
 				if w.get(tc.overwritten).ResourceVersion != policy.ResourceVersion {
-					// Which sets off another look.
+					// The write triggers another reconcile.
 					writes++
 				} else if result.RequeueAfter <= 0 || result.RequeueAfter > time.Minute {
 					t.Fatalf("the status in dispute is looked at after %s", result.RequeueAfter)

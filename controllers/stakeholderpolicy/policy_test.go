@@ -225,7 +225,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 	if state := w.settle(); !forbids(state) || w.wait != time.Second {
 		t.Errorf("a second before the end the status is %+v, to be looked at again after %s", state.Status, w.wait)
 	}
-	// It comes back, and is deleted again: the time starts anew.
+	// It is created and deleted again: the grace period starts again.
 	declared, state := w.put(forbid(v1alpha1.MarketB2B))
 	if !forbids(state) || state.Status.InForceUntil != nil || reasonOf(declared, v1alpha1.ConditionValid) != "True Valid" {
 		t.Errorf("created again, the status is %+v", state.Status)
@@ -233,7 +233,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 	if state := w.remove(); !forbids(state) || w.wait != deletionGrace {
 		t.Errorf("deleted again, the status is %+v, to be looked at again after %s", state.Status, w.wait)
 	}
-	// One that is invalid is a policy all the same: what was in force stays.
+	// An invalid policy is no deletion: the last valid one stays in force.
 	broken := &v1alpha1.StakeholderPolicySpec{HandleSystems: []v1alpha1.HandleSystem{{Name: "slack", Pattern: "("}}}
 	if _, state := w.put(broken); !forbids(state) || state.Status.InForceUntil != nil {
 		t.Errorf("with an invalid policy in its place the status is %+v", state.Status)
@@ -244,7 +244,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 		reasonOf(state, v1alpha1.ConditionValid) != "True Defaults" {
 		t.Errorf("after the grace the status is %+v, want the defaults", state.Status)
 	}
-	// An empty policy says what the defaults say.
+	// An empty policy equals the defaults.
 	w.put(nil)
 	if state := w.remove(); state.Status.InForceUntil != nil || reasonOf(state, v1alpha1.ConditionValid) != "True Defaults" {
 		t.Errorf("after the deletion of an empty policy the status is %+v", state.Status)

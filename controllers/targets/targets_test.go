@@ -206,10 +206,10 @@ func TestResolve(t *testing.T) {
 			if diff := cmp.Diff(targets.Resolution{Targets: tc.want, Reserved: tc.reserved}, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
-			// Whatever is a target is found again from the namespace, when it comes and when it goes.
+			// The index finds the map when a target is created and when it is deleted.
 			for _, ns := range all {
 				depends := slices.ContainsFunc(got.Targets, func(target targets.Target) bool {
-					// One of Kubernetes that the map names stays out, whatever becomes of it.
+					// A named namespace of Kubernetes never takes part.
 					return target.Namespace == ns.Name && target.State != targets.Kubernetes
 				})
 				if !depends && !slices.Contains(got.Reserved, ns.Name) {
@@ -232,7 +232,7 @@ func selected(name string) targets.Target {
 	return targets.Target{Namespace: name, State: targets.Accepted}
 }
 
-// By default the routing table, which holds contact data, goes only to namespaces that the map names.
+// By default only named namespaces get the routing table, because it has contact data.
 func TestResolveTable(t *testing.T) {
 	t.Parallel()
 	both := &cluster{namespaces: []*metav1.PartialObjectMetadata{namespace("named", "*", nil), namespace("picked", "*", nil)}}
@@ -286,7 +286,7 @@ func meet(m *v1alpha1.StakeholderMap, before, after targets.Snapshot) bool {
 	})
 }
 
-// A selector looks at no more namespaces than its narrowest requirement leaves.
+// A selector reads no more namespaces than its most selective requirement matches.
 func TestSelectorLooksAtFew(t *testing.T) {
 	t.Parallel()
 	c := &cluster{}
@@ -315,7 +315,7 @@ func TestSelectorLooksAtFew(t *testing.T) {
 	}
 }
 
-// A selector that no label narrows down looks at the namespaces that accept the map, not at all that there are.
+// A selector that no label narrows down reads only the namespaces that accept the map.
 func TestEmptySelectorLooksAtThoseThatAccept(t *testing.T) {
 	t.Parallel()
 	c := &cluster{}

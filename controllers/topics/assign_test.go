@@ -294,7 +294,7 @@ func TestAssignFallback(t *testing.T) {
 	}
 }
 
-// TestAssignCarriesTheParty keeps a field of a party from being lost on the way.
+// TestAssignCarriesTheParty checks that no field of a party is lost.
 func TestAssignCarriesTheParty(t *testing.T) {
 	subjects := []v1alpha1.Subject{fixtures.User("u"), fixtures.Group("g")}
 	handles := []v1alpha1.Handle{{System: "email", Value: "a@b"}}

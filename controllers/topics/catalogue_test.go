@@ -80,7 +80,7 @@ func TestCatalogueIsTheCallersOwn(t *testing.T) {
 	}
 }
 
-// TestAssignKeepsTheCatalogue proves that neither does a caller who changes an assignment.
+// TestAssignKeepsTheCatalogue checks that a caller who changes an assignment does not change the catalogue.
 func TestAssignKeepsTheCatalogue(t *testing.T) {
 	assignments, _ := topics.Assign(&fixtures.Minimal().Spec, nil, fixtures.Now)
 	for i := range assignments {

@@ -74,8 +74,8 @@ func (p *pages) listWatch() *toolscache.ListWatch {
 	}
 }
 
-// Of 50,000 RoleBindings there is one page in memory at a time, and after it only what is a grant: client-go is given a short
-// list, and no stream that it would collect. What comes after is told by the watch.
+// Of 50,000 RoleBindings one page at a time is in memory, and then only the grants. client-go gets a short list, and no
+// stream, which it would collect. The watch delivers later changes.
 func TestListKeepsLittle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pages{total: 50_000, events: watch.NewFake()}

@@ -44,7 +44,7 @@ func (n *notes) changed(before, after *Grant) {
 	n.told = append(n.told, say(before)+" > "+say(after))
 }
 
-// A store follows what a Reflector tells it, tells of each change once, and keeps nothing of what is no grant.
+// The store follows a Reflector, reports each change once, and keeps only grants.
 func TestStore(t *testing.T) {
 	n := &notes{}
 	s := newStore(grantOf(OfRoleBinding), n.changed)
@@ -81,7 +81,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// However many a tenant makes, no more are kept than the bound, and those that go make room.
+// A tenant cannot create more grants than the store keeps. Deleted grants make room.
 func TestStoreIsBounded(t *testing.T) {
 	s := newStore(grantOf(OfRoleBinding), (&notes{}).changed)
 	for i := range maxGrants + 10 {
@@ -102,7 +102,7 @@ func TestStoreIsBounded(t *testing.T) {
 	}
 }
 
-// A map is told of what concerns it, and of nothing in namespaces in which it does not take part.
+// A map gets the grants that concern it, and none in namespaces in which it does not take part.
 func TestGrantsOfAMap(t *testing.T) {
 	w := NewWatch(nil, (&notes{}).changed, func(*Watch) {})
 	add := func(kind string, objects ...any) {

@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// BenchmarkMap judges the largest map, and parts of it: the time for each party stays about the same.
+// BenchmarkMap validates the largest map and parts of it: the time for each party must stay about the same.
 func BenchmarkMap(b *testing.B) {
 	var known []string
 	for _, topic := range topics.Catalogue() {

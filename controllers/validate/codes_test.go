@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// declaredCodes reads the codes from the source that declares them, because Go cannot list constants.
+// declaredCodes reads the codes from their source file, because Go cannot list constants.
 func declaredCodes(t *testing.T) map[v1alpha1.FindingCode]bool {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "../../api/v1alpha1/findings.go", nil, 0)

@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// FuzzMap judges any map, shaped as the CRD asks or not.
+// FuzzMap validates any map, whether the CRD would accept it or not.
 func FuzzMap(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, []byte{}, true)
@@ -70,7 +70,7 @@ func FuzzMap(f *testing.F) {
 				t.Errorf("%v is reported %d times", violation, times)
 			}
 		}
-		// Who stands where does not depend on the order in which it is written down.
+		// The result does not depend on the order of the parties.
 		if shaped && validate.HasErrors(validate.Map(fixtures.Reversed(m), policy, fixtures.Now)) != validate.HasErrors(findings) {
 			t.Errorf("in another order the map is valid or invalid otherwise: %v", findings)
 		}
@@ -80,8 +80,7 @@ func FuzzMap(f *testing.F) {
 	})
 }
 
-// checkValid holds a map without findings to what the rules promise, found out in another way than the
-// rules do.
+// checkValid checks a map without findings against the rules, with an implementation of its own.
 func checkValid(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
 	assignments, fallback := topics.Assign(&m.Spec, policy, fixtures.Now)
@@ -153,7 +152,7 @@ func checkAssignment(t *testing.T, a *topics.Assignment) {
 	}
 }
 
-// TestGenerate keeps the fuzz tests from looking at invalid maps only, or at one map again and again.
+// TestGenerate checks that the fuzz tests see valid maps, and different ones.
 func TestGenerate(t *testing.T) {
 	valid, codes := 0, make(map[v1alpha1.FindingCode]bool)
 	const maps = 4000

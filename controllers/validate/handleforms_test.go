@@ -28,11 +28,11 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// systemRule is a rule of the CRD that says what a handle of one system looks like.
+// systemRule matches a CRD rule about the form of handles of one system.
 var systemRule = regexp.MustCompile(`^self\.system != '([a-z]+)' \|\| self\.value\.matches\('(.*)'\)$`)
 
-// TestHandleFormsAreThoseOfTheCRD compares the expressions: a handle that one of the two accepts alone gets past
-// admission and is left out of the files that it was declared for.
+// TestHandleFormsAreThoseOfTheCRD compares the expressions. A handle that only the CRD accepts would pass admission,
+// and be missing in the files that it was declared for.
 func TestHandleFormsAreThoseOfTheCRD(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join("..", "..", "config", "crd", "bases", "stakeholders.dev_stakeholdermaps.yaml"))
 	if err != nil {

@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// checkFinding holds a finding to what status.findings can hold, and to what people can read.
+// checkFinding checks a finding against the bounds of status.findings, and that people can read it.
 func checkFinding(t *testing.T, f v1alpha1.Finding) {
 	t.Helper()
 	if n := utf8.RuneCountInString(f.Message); n < 1 || n > 1024 {
@@ -53,8 +53,8 @@ func TestMessagesOfCases(t *testing.T) {
 	}
 }
 
-// hostileEverywhere breaks every rule that shows a name, and puts the name wherever a map has a text,
-// also where the CRD would refuse it: the plugin reads files that no API server has seen.
+// hostileEverywhere returns maps that break every rule with a name in its message. They have the given name wherever a
+// map has a text, even where the CRD would refuse it: the plugin reads files that no API server has validated.
 func hostileEverywhere(name string) []*v1alpha1.StakeholderMap {
 	user, account := fixtures.User(name), fixtures.ServiceAccount(name, name)
 	handles := []v1alpha1.Handle{{System: "email", Value: name}, {System: name, Value: name + "\n"}}
@@ -130,7 +130,7 @@ func hostilePolicies(name string) []*v1alpha1.StakeholderPolicySpec {
 	}
 }
 
-// approvalsOf are as many approvals as a policy can have, whose recipients all stand at one place of a map.
+// approvalsOf returns as many approvals as a policy can have, with all recipients at one place of a map.
 func approvalsOf(name string) []v1alpha1.Topic {
 	out := make([]v1alpha1.Topic, 16)
 	for i := range out {
@@ -162,7 +162,7 @@ func TestMessagesOfHostileNames(t *testing.T) {
 	}
 }
 
-// TestMessagesNameTheOffender keeps a message useful: it says who or what is wrong.
+// TestMessagesNameTheOffender checks that a message says who or what is wrong.
 func TestMessagesNameTheOffender(t *testing.T) {
 	const hostile = "eve\u202e\n\"x"
 	cases := map[string]struct {

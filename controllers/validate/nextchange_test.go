@@ -84,8 +84,7 @@ func TestNextChange(t *testing.T) {
 	}
 }
 
-// TestFindingsChangeOnlyThen walks from one moment that NextChange names to the next, and looks into the
-// time between: nothing changes there.
+// TestFindingsChangeOnlyThen iterates over the moments of NextChange, and checks that nothing changes between them.
 func TestFindingsChangeOnlyThen(t *testing.T) {
 	for _, seed := range fixtures.Seeds() {
 		m := fixtures.Generate(seed, true)

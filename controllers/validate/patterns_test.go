@@ -21,7 +21,7 @@ import (
 	"testing"
 )
 
-// TestPatternsAreCompiledOnce asks for one pattern again and again, and for ever new ones.
+// TestPatternsAreCompiledOnce compiles one pattern repeatedly, and many different ones.
 func TestPatternsAreCompiledOnce(t *testing.T) {
 	var p patterns
 	first, err := p.get("[a-z]+")

@@ -66,7 +66,7 @@ func TestMap(t *testing.T) {
 	}
 }
 
-// TestExamples keeps the examples, which other tests take for valid, valid.
+// TestExamples checks that the examples, which other tests assume to be valid, are valid.
 func TestExamples(t *testing.T) {
 	for _, example := range fixtures.Examples(t) {
 		if findings := validate.Map(example.Map, nil, fixtures.Now); validate.HasErrors(findings) {
@@ -75,7 +75,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestEveryRuleHasACase keeps a rule from being added without one.
+// TestEveryRuleHasACase fails if a new rule has no case.
 func TestEveryRuleHasACase(t *testing.T) {
 	tested := make(map[v1alpha1.FindingCode]bool)
 	for _, c := range fixtures.Cases() {

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
-// TestDefaultIgnorable asks Unicode's own tables: none of what is not drawn may pass as a letter.
+// TestDefaultIgnorable compares with Unicode's tables: no invisible character may count as a letter.
 func TestDefaultIgnorable(t *testing.T) {
 	t.Parallel()
 	for r := range rune(unicode.MaxRune + 1) {
@@ -77,8 +77,8 @@ var (
 	refused = regexp.MustCompile(`!self\.matches\('(\[[^']*\\\\x[^']*\])'\)`)
 )
 
-// TestOneRuleForEveryText holds every text that a map or a policy has room for to the same: what the API server lets in
-// is what this package calls visible, character by character.
+// TestOneRuleForEveryText checks for every text of a map or a policy that the API server accepts exactly the characters
+// that this package calls visible.
 func TestOneRuleForEveryText(t *testing.T) {
 	t.Parallel()
 	free, known := 0, make(map[string]bool)
@@ -115,7 +115,7 @@ func TestOneRuleForEveryText(t *testing.T) {
 	}
 }
 
-// agree compares a rule with the package for every character that there is.
+// agree compares a rule with the package for every character.
 func agree(t *testing.T, where, rule string) {
 	t.Helper()
 	in, out := wanted.FindStringSubmatch(rule), refused.FindStringSubmatch(rule)

@@ -64,7 +64,8 @@ func TestOwnersAliases(t *testing.T) {
 	if got, want := len(aliases), 4+13; got != want {
 		t.Errorf("there are %d aliases, want one for each of 4 roles and 13 topics: %v", got, aliases)
 	}
-	// Two teams, and the aliases in which nobody else stands.
+	// Two teams, and the aliases without other members.
+
 	codes := codesOf(out)
 	if len(codes[repository.CodeTeam]) != 2 || len(codes[repository.CodeNobody]) != 1 || len(codes) != 2 ||
 		!strings.Contains(codes[repository.CodeNobody][0], "checkout-release-approvers") {
@@ -72,8 +73,8 @@ func TestOwnersAliases(t *testing.T) {
 	}
 }
 
-// TestNoAliasIsEmpty has every alias name somebody, whose login nobody can have or whom the options name: Prow takes an
-// empty alias for none, and lets others approve.
+// TestNoAliasIsEmpty checks that every alias has a member: a party, NobodysLogin or the one in the options. Prow
+// ignores an empty alias, and lets others approve.
 func TestNoAliasIsEmpty(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Customers[0].Handles = handles("github", "@acme/board")
@@ -107,7 +108,7 @@ func TestNoAliasIsEmpty(t *testing.T) {
 	}
 }
 
-// TestOwnersAliasesCannotBeForged has names that no API server lets in.
+// TestOwnersAliasesCannotBeForged has names that no API server accepts.
 func TestOwnersAliasesCannotBeForged(t *testing.T) {
 	table := tableOf(t, onGitHub())
 	table.Source.Name = "x: [evil]\n  y"

@@ -32,7 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// entity is one of Backstage's, as far as the tests look at it.
+// entity has the fields of a Backstage entity that the tests check.
 type entity struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -65,7 +65,7 @@ func (e *entity) references() []string {
 	return refs
 }
 
-// entitiesOf reads a catalog file, and fails the test if an entity has a field that it should not have.
+// entitiesOf parses a catalog file, and fails the test if an entity has an unexpected field.
 func entitiesOf(tb testing.TB, content []byte) []entity {
 	tb.Helper()
 	var out []entity
@@ -165,10 +165,10 @@ func TestCatalogOptions(t *testing.T) {
 	}
 }
 
-// validName is Backstage's rule, which hack/backstage holds the golden files to.
+// validName is Backstage's rule. hack/backstage checks the golden files against the original.
 var validName = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
 
-// TestCatalogNames has names as long as they get, which differ at the end only, and ones that look like a part of others.
+// TestCatalogNames has names of maximum length that differ only at the end, and names that look like a part of others.
 func TestCatalogNames(t *testing.T) {
 	m := onGitHub()
 	m.Name = strings.Repeat("m", 62)
@@ -191,7 +191,7 @@ func TestCatalogNames(t *testing.T) {
 	}
 }
 
-// checkCatalog checks what Backstage asks of names, and that no reference leads nowhere.
+// checkCatalog checks Backstage's rules for names, and that every reference has a target.
 func checkCatalog(tb testing.TB, entities []entity) {
 	tb.Helper()
 	there := map[string]bool{"": true}
@@ -224,8 +224,8 @@ func checkCatalog(tb testing.TB, entities []entity) {
 	}
 }
 
-// TestCatalogMailLinks has addresses of which a link would make more than an address: headers, such as who else gets the
-// mail. Backstage puts them into a link (mailto:) as they are.
+// TestCatalogMailLinks has addresses that would add headers to a mailto: link, such as another recipient. Backstage
+// does not escape them.
 func TestCatalogMailLinks(t *testing.T) {
 	for address, carried := range map[string]bool{
 		"dana@vendor.example": true, "o'hara@vendor.example": true, "a+b@vendor.example": true,

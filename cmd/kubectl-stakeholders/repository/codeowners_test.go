@@ -40,7 +40,7 @@ func handles(pairs ...string) []v1alpha1.Handle {
 	return out
 }
 
-// onGitHub is a map whose people are on GitHub.
+// onGitHub is a map whose parties have GitHub handles.
 func onGitHub() *v1alpha1.StakeholderMap {
 	m := fixtures.Minimal()
 	m.Spec.Customers = append(m.Spec.Customers, fixtures.Customer("auditors", fixtures.User("ines@audit.example")))
@@ -55,7 +55,7 @@ func onGitHub() *v1alpha1.StakeholderMap {
 	return m
 }
 
-// linesOf are the lines of a CODEOWNERS file that are neither empty nor a comment.
+// linesOf returns the lines of a CODEOWNERS file without empty lines and comments.
 func linesOf(content []byte) []string {
 	var out []string
 	for line := range strings.Lines(string(content)) {

@@ -31,15 +31,15 @@ import (
 )
 
 var (
-	// codeOwnersLine is a pattern of the options and at least one owner.
+	// codeOwnersLine matches a pattern of the options and at least one owner.
 	codeOwnersLine = regexp.MustCompile(`^[*/.a-z]+( (@[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)?|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+))+$`)
 	login          = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
-	// harmless holds nothing that GitHub makes a mention, a link, a reference, a list or an emoji of.
+	// harmless matches text that GitHub does not render as a mention, a link, a reference, a list or an emoji.
 	harmless = regexp.MustCompile(`^[\pL\pM\p{Nd} '’,&.-]*$`)
 	linked   = regexp.MustCompile(`(?i)www\.|[.][^ ]|-\pN`)
 )
 
-// FuzzRender puts any text wherever people choose one, and any login: no file says anything else for it.
+// FuzzRender has any text wherever people choose one, and any login. No file may say anything else because of it.
 func FuzzRender(f *testing.F) {
 	for _, text := range []string{
 		"", "a", "@everyone", "a\nb", "---\n", "\n---\nkind: User", "no", "y", "1e3", "~", "null", "0x1f", "2026-01-01", "{{x}}", "# a", "- a", "? a", "&a *a", "!!binary a",
@@ -135,7 +135,7 @@ func checkForms(t *testing.T, out repository.Output, text, user string) {
 	}
 }
 
-// FuzzMaps renders any map that the API server lets in, and others.
+// FuzzMaps renders maps that the API server accepts, and others.
 func FuzzMaps(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, true, "checkout")

@@ -26,8 +26,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// TestGitHubHandleOfTheMapOwnsFiles has every github handle that a map may hold own the files of its party, and no other: a
-// handle that the renderer left out would give the budget to the owner of an earlier rule.
+// TestGitHubHandleOfTheMapOwnsFiles checks that exactly the valid github handles own the files of their party. If the
+// renderer left one out, the owner of an earlier rule would own, for example, the budget.
 func TestGitHubHandleOfTheMapOwnsFiles(t *testing.T) {
 	good, bad := fixtures.Handles("github")
 	if len(good) < 9 || len(bad) < 9 {

@@ -58,7 +58,7 @@ type config struct {
 	} `json:"contact_links"`
 }
 
-// formsOf reads the two files of a rendering.
+// formsOf parses the two files of a rendering.
 func formsOf(tb testing.TB, out repository.Output, path string) (form, config) {
 	tb.Helper()
 	var f form
@@ -164,7 +164,7 @@ func TestContactLinks(t *testing.T) {
 	}
 }
 
-// TestContactLinksToEndUsersOnly has a topic that customers receive as well: nobody sends the public to them.
+// TestContactLinksToEndUsersOnly has a topic that customers receive too: no link may send the public to them.
 func TestContactLinksToEndUsersOnly(t *testing.T) {
 	m := onGitHub()
 	m.Spec.Topics = []v1alpha1.Topic{{Name: "ideas", Class: v1alpha1.ClassFeatureRequest, To: fixtures.Roles("Customer", "EndUser")}}
@@ -184,7 +184,7 @@ func TestContactLinksToEndUsersOnly(t *testing.T) {
 	}
 }
 
-// TestChoices has names that GitHub refuses or would read as Markdown in the issue that comes of the form.
+// TestChoices has names that GitHub refuses, or would render as Markdown in the issue.
 func TestChoices(t *testing.T) {
 	m := onGitHub()
 	m.Spec.EndUsers = nil

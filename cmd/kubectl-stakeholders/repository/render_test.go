@@ -83,7 +83,7 @@ func sample(tb testing.TB, name string) *v1alpha1.StakeholderMap {
 	return nil
 }
 
-// renderAll renders everything, and fails the test if that is an error.
+// renderAll renders everything, and fails the test on an error.
 func renderAll(tb testing.TB, table *routing.RoutingTable) repository.Output {
 	tb.Helper()
 	out, err := repository.Render(table, options())
@@ -93,7 +93,7 @@ func renderAll(tb testing.TB, table *routing.RoutingTable) repository.Output {
 	return out
 }
 
-// contentOf is the file at a path.
+// contentOf returns the file at a path.
 func contentOf(tb testing.TB, out repository.Output, name string) []byte {
 	tb.Helper()
 	for _, file := range out.Files {
@@ -129,8 +129,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// compare compares files and findings with those that people have approved. The modules under hack that know more about
-// these files read them there.
+// compare compares files and findings with the golden files, which the modules under hack check too.
 func compare(t *testing.T, folder string, out repository.Output) {
 	t.Helper()
 	for _, file := range out.Files {
@@ -144,17 +143,17 @@ func compare(t *testing.T, folder string, out repository.Output) {
 	golden.Compare(t, path.Join(folder, "findings.txt"), []byte(findings.String()))
 }
 
-// TestOnGitHub has people whom GitHub knows.
+// TestOnGitHub has parties with GitHub handles.
 func TestOnGitHub(t *testing.T) {
 	compare(t, "on-github", renderAll(t, tableOf(t, onGitHub())))
 }
 
-// TestHostile has names that are meant to do harm, some of which no API server lets in.
+// TestHostile has malicious names, some of which no API server accepts.
 func TestHostile(t *testing.T) {
 	compare(t, "hostile", renderAll(t, hostile(tableOf(t, onGitHub()), "]}'\"\n---\nkind: User # @everyone <!-- [x](https://evil.example) www.evil.example", "y")))
 }
 
-// hostile puts a text wherever a table has one that people choose, and logins wherever it has one.
+// hostile has a text wherever people choose one in a table, and logins wherever there is one.
 func hostile(table *routing.RoutingTable, text, login string) *routing.RoutingTable {
 	table.Product.DisplayName, table.Product.Description, table.Product.Market = text, text, text
 	change := func(parties []routing.Party) {

@@ -78,7 +78,7 @@ func judge(tb testing.TB, schema *jsonschema.Schema, content []byte) error {
 	return schema.Validate(value)
 }
 
-// TestPublishedSchemas has SchemaStore's schemas judge the samples' issue forms, and forms that GitHub refuses.
+// TestPublishedSchemas validates the samples' issue forms, and invalid ones, with SchemaStore's schemas.
 func TestPublishedSchemas(t *testing.T) {
 	schemas := publishedSchemas(t)
 	for _, name := range []string{"b2b", "b2c", "internal"} {

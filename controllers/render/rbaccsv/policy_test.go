@@ -68,7 +68,7 @@ func TestEntryOf(t *testing.T) {
 	m.Spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: []v1alpha1.Subject{fixtures.Group("vendor:devs")}}
 	want := rbaccsv.Entry{
 		Source: routing.Source{Namespace: m.Namespace, Name: m.Name}, Project: "shop",
-		// A handle stands for the whole party; who is outside the window is absent; developers are no stakeholders.
+		// A handle replaces all subjects of its party. Parties outside their window are absent. Developers have no rights.
 		Customers: []string{"acme-buyers", "acme:board", "acme:infosec"}, EndUsers: []string{"acme:board"},
 	}
 	if diff := cmp.Diff(want, entryOf(t, m)); diff != "" {
@@ -80,8 +80,8 @@ func TestEntryOf(t *testing.T) {
 	}
 }
 
-// TestEntryWithPrefix takes off what the cluster puts before the names of groups: Argo CD reads the token itself. A group
-// without it is another one there, and a handle is as it stands in the token.
+// TestEntryWithPrefix removes the prefix that the cluster adds to groups, because Argo CD reads the token itself. A
+// group without the prefix means another one there, and a handle is already the value in the token.
 func TestEntryWithPrefix(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Product.ArgoCDProject = "shop"
@@ -105,7 +105,7 @@ func TestEntryWithPrefix(t *testing.T) {
 	}
 }
 
-// TestEntryOfTable takes tables that no small map gives.
+// TestEntryOfTable has tables that no small map causes.
 func TestEntryOfTable(t *testing.T) {
 	party := func(claim string, subjects ...routing.Subject) []routing.Party {
 		return []routing.Party{{Role: "Customer", Name: "board", Subjects: subjects, Handles: []routing.Handle{{System: "argocd", Value: claim}}}}
@@ -169,7 +169,7 @@ g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 	}
 }
 
-// TestRenderRegularExpressions has Argo CD read patterns as regular expressions, which match anywhere.
+// TestRenderRegularExpressions renders patterns for regular expressions, which match anywhere.
 func TestRenderRegularExpressions(t *testing.T) {
 	policy := render(t, []rbaccsv.Entry{checkout()}, map[string]string{"policy.matchMode": "regex"})
 	for line := range strings.Lines(policy.CSV()) {
@@ -206,8 +206,7 @@ func TestRenderRefuses(t *testing.T) {
 	}
 }
 
-// TestRenderRefusesPatterns has what no API server stores: a pattern that reaches further than a project or an action.
-// TestRenderQuotes has groups as directories issue them, and what would be an injection without quotes.
+// TestRenderQuotes has groups as directories issue them, and names that would be an injection without quotes.
 func TestRenderQuotes(t *testing.T) {
 	for _, group := range []string{
 		"CN=Buyers,OU=Groups,DC=acme,DC=example", `CN=Doe\, Dana,OU=People`, `CORP\buyers`, "o'hara", `a"b`, `"`, `""`, `"a",role:admin`, ",", ",,", "`id`",
@@ -236,6 +235,7 @@ func TestRenderQuotes(t *testing.T) {
 	}
 }
 
+// TestRenderRefusesPatterns has patterns that match more than one project or action. No API server stores them.
 func TestRenderRefusesPatterns(t *testing.T) {
 	for _, project := range []string{"*", "shop*", "{shop,other}", "shop/x", "[a-z]", "shop,other", "Shop", "shop\n"} {
 		entry := checkout()
@@ -252,7 +252,7 @@ func TestRenderRefusesPatterns(t *testing.T) {
 	}
 }
 
-// TestRenderKeepsWhatOthersGrant names groups that mean something to the other keys.
+// TestRenderKeepsWhatOthersGrant has groups with a meaning in the other keys.
 func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
@@ -330,8 +330,8 @@ func TestRenderGuardsTheSize(t *testing.T) {
 	}
 }
 
-// TestFullPolicyIsNotBuilt has the maps of a whole cluster name as many groups as they can: hundreds of megabytes of lines,
-// of which no more is kept than the ConfigMap has.
+// TestFullPolicyIsNotBuilt has the maps of a whole cluster list as many groups as they can: hundreds of megabytes of
+// lines, of which only those that fit may be kept.
 func TestFullPolicyIsNotBuilt(t *testing.T) {
 	there := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
 	entries := []rbaccsv.Entry{checkout()}
@@ -400,7 +400,7 @@ func TestIntersect(t *testing.T) {
 	}
 }
 
-// FuzzRender puts fuzzed maps through, whatever they are called, and reads the policy line by line.
+// FuzzRender renders any maps, and reads the policy line by line.
 func FuzzRender(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, "acme:board", "glob")
