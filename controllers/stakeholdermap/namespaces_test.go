@@ -26,13 +26,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -64,7 +64,7 @@ func queued(t *testing.T, handler namespaceEvents, before, after *metav1.Partial
 // nothing, however many maps select it and however often it changes.
 func TestNamespaceEventReachesOnlyMapsThatChange(t *testing.T) {
 	t.Parallel()
-	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap)
+	builder := fakecluster.NewClientBuilder().WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap)
 	for _, namespace := range []string{"payments", "crm"} {
 		for i := range 20 {
 			m := fixtures.Minimal()

@@ -29,12 +29,12 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -115,7 +115,7 @@ func TestUnmanagedGrantHasMapsLookedAt(t *testing.T) {
 	shop := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name: "shop", Labels: map[string]string{"product": "checkout"}, Annotations: map[string]string{v1alpha1.AcceptMapsFrom: "payments"},
 	}}
-	reader := fake.NewClientBuilder().WithScheme(worldScheme()).WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap).
+	reader := fakecluster.NewClientBuilder().WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap).
 		WithObjects(shop, m("payments", "a", "shop"), m("payments", "b", ""), m("elsewhere", "c", "shop"), refused).Build()
 	looked := make(map[string]bool)
 	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: func(key types.NamespacedName) { looked[key.String()] = true }}
@@ -153,7 +153,7 @@ func TestUnmanagedGrantHasMapsLookedAt(t *testing.T) {
 func TestUnmanagedGrantsAreGathered(t *testing.T) {
 	m := targeting()
 	m.UID = "1"
-	reader := fake.NewClientBuilder().WithScheme(worldScheme()).WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap).WithObjects(m).Build()
+	reader := fakecluster.NewClientBuilder().WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap).WithObjects(m).Build()
 	recorded, requeuer := recordedDelays(t)
 	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(requeuer)}
 	g := &unmanaged.Grant{Kind: unmanaged.KindRole, Namespace: m.Namespace, Name: "loop", Maps: "*"}

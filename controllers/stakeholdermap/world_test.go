@@ -35,14 +35,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/uuid"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/tools/events"
 	testingclock "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
@@ -59,6 +56,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -92,18 +90,14 @@ type world struct {
 	key    client.ObjectKey
 }
 
-var worldScheme = sync.OnceValue(func() *runtime.Scheme {
-	log.SetLogger(zap.New(zap.WriteTo(io.Discard)))
-	scheme := runtime.NewScheme()
-	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
-	utilruntime.Must(v1alpha1.AddToScheme(scheme))
-	return scheme
-})
+// quiet discards the log of controller-runtime.
+var quiet = sync.OnceFunc(func() { log.SetLogger(zap.New(zap.WriteTo(io.Discard))) })
 
 func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
+	quiet()
 	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m), accounts: noAccounts}
-	builder := fake.NewClientBuilder().WithScheme(worldScheme()).WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
+	builder := fakecluster.NewClientBuilder().WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
 		WithInterceptorFuncs(interceptor.Funcs{Create: w.createMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
 	for _, object := range append(apply.Outputs(), &corev1.ServiceAccount{}) {
 		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)

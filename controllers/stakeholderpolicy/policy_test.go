@@ -34,7 +34,6 @@ import (
 	testingclock "k8s.io/utils/clock/testing"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
@@ -42,6 +41,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -73,7 +73,7 @@ func (r *reviewer) Create(_ context.Context, object client.Object, _ ...client.C
 
 func newPolicyWorld(t *testing.T) *policyWorld {
 	t.Helper()
-	c := fake.NewClientBuilder().WithScheme(scheme(t)).WithStatusSubresource(&v1alpha1.StakeholderPolicy{}).Build()
+	c := fakecluster.NewClientBuilder().WithStatusSubresource(&v1alpha1.StakeholderPolicy{}).Build()
 	now := testingclock.NewFakePassiveClock(fixtures.Now)
 	r := New(Config{
 		Client: c, Recorder: events.NewFakeRecorder(100), Clock: now, Board: metrics.NewBoard(now, nil),
