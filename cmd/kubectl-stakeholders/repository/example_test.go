@@ -25,8 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
-// The document is the value of the key
- routing.json of the routing ConfigMap.
+// The document is the value of the key routing.json of the routing ConfigMap.
 func ExampleRender() {
 	document, err := os.ReadFile(filepath.Join("..", "..", "..", "controllers", "route", "testdata", "b2b.json"))
 	if err != nil {
