@@ -74,8 +74,6 @@ const (
 	// finalizers or the status. The operator puts it right after a delay, of at most a minute, and at once when something
 	// else is wanted. Of the status only an event tells.
 	ReasonContested = "Contested"
-	// ReasonTableTooLarge : the routing table does not fit into a ConfigMap.
-	ReasonTableTooLarge = "TableTooLarge"
 	// ReasonNamespaceRefused : a target namespace does not accept the map or does not exist, or the namespace of
 	// a ServiceAccount does not accept it; everything else is in force. The message names it, and nothing
 	// is tried until the namespace changes.

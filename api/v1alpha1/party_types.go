@@ -69,15 +69,15 @@ type Party struct {
 	Handles []Handle `json:"handles,omitempty"`
 
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 93, the most topics that there
-	// can be: 13 of the catalogue, 16 of the policy and 64 of the map. No topic twice.
+	// party takes part in all of them. At most 85, the most topics that there
+	// can be: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
 	//
 	// A set, so that the API server itself finds what stands twice: CEL would use up the budget of a large map. As
 	// part of an atomic list it has one owner all the same.
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=93
+	// +kubebuilder:validation:MaxItems=85
 	// +kubebuilder:validation:items:MinLength=1
-	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:MaxLength=40
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="UnknownTopic: a topic's name is a DNS label such as budget: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +listType=set
 	// +optional

@@ -85,9 +85,9 @@ type StakeholderPolicyList struct {
 type StakeholderPolicySpec struct {
 	// topics adds to the catalogue of topics, for every map. An entry with the name of a topic in the
 	// catalogue replaces that topic as a whole, and a map's own topic of the same name replaces either. At
-	// most 16.
+	// most 8.
 	// +kubebuilder:validation:MinItems=0
-	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.name == e.name))",message="two of these topics have the same name: rename or remove one of them"
 	// +listType=atomic
 	// +optional

@@ -22,12 +22,12 @@ package v1alpha1
 // +kubebuilder:validation:XValidation:rule="self.class == 'Approval' || !has(self.quorum)",fieldPath=".quorum",message="quorum is for class Approval only: remove it, or change the class"
 // +kubebuilder:validation:XValidation:rule="!has(self.escalateTo) || has(self.respondWithin)",fieldPath=".respondWithin",reason=FieldValueRequired,message="escalateTo needs respondWithin: say after how long to escalate, such as 48h"
 type Topic struct {
-	// name of the topic: a DNS label of at most 63 characters. It becomes a virtual subresource of the
+	// name of the topic: a DNS label of at most 40 characters. It becomes a virtual subresource of the
 	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap, so the names
 	// of real subresources and of the ConfigMap's other keys are taken: status, scale, finalizers,
 	// default, approvals, feature-requests.
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:MaxLength=40
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="name must be a DNS label such as security-exception: lower-case letters, digits and '-', with a letter or digit at both ends"
 	// +kubebuilder:validation:XValidation:rule="!(self in ['status', 'scale', 'finalizers', 'default', 'approvals', 'feature-requests'])",message="name is reserved: status, scale, finalizers, default, approvals and feature-requests have a meaning of their own; choose another name"
 	// +required

@@ -21,7 +21,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
 // Failure sums up the problems of a result in a reason and a message for a condition. Neither changes from one reconcile to
@@ -40,9 +39,6 @@ func Failure(result Result) (reason, message string) {
 	}
 	var lines []string
 	for _, o := range result.Problems() {
-		if route.IsTooLarge(o.Err) {
-			reason = v1alpha1.ReasonTableTooLarge
-		}
 		// What lost races say differs from one to the next.
 		if o.State != Raced {
 			lines = append(lines, o.Err.Error())

@@ -32,8 +32,8 @@ const (
 	roomForTables = 4 << 20
 )
 
-// tableRoom bounds the memory that is taken by tables that are being written: a table can have a megabyte, and be on its
-// way to as many namespaces as there are maps reconciled, times fanOut. Grants never wait for that. The zero value is
+// tableRoom bounds the memory that is taken by tables that are being written: a table can have most of a megabyte, and be on
+// its way to as many namespaces as there are maps reconciled, times fanOut. Grants never wait for that. The zero value is
 // ready for use, by several goroutines.
 type tableRoom struct {
 	once sync.Once

@@ -18,7 +18,6 @@ package render_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,7 +27,6 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -207,22 +205,5 @@ func checkApprovers(t *testing.T, data map[string]string, topic *routing.Topic) 
 			t.Errorf("%s names %q twice", topic.Name, group)
 		}
 		seen[group] = true
-	}
-}
-
-// TestApproversCountForTheLimit has a table that fits into a ConfigMap only without the gate's keys.
-func TestApproversCountForTheLimit(t *testing.T) {
-	m := fixtures.Minimal()
-	for i := range 8 {
-		m.Spec.Customers[0].Subjects = append(m.Spec.Customers[0].Subjects, fixtures.User(fmt.Sprintf("%d-%s", i, strings.Repeat("x", 240))))
-	}
-	size := 0
-	for key, value := range data(t, m) {
-		size += len(key) + len(value)
-	}
-	m.Spec.Product.Description = strings.Repeat("x", route.MaxTableBytes-size-100)
-	data(t, m)
-	if _, err := render.ConfigMap(ownerOf(m), gate, tableOf(t, m)); !route.IsTooLarge(err) {
-		t.Errorf("with the keys of the gate the error is %v, and it is too large", err)
 	}
 }

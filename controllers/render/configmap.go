@@ -26,7 +26,6 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
 // classPrefixes start the keys for all topics of a class.
@@ -46,13 +45,10 @@ var classPrefixes = map[string]string{
 //	<topic>.approvers-required             and a number; both only if the policy enables the manual-approval-gate
 //
 // A ServiceAccount is listed under users, with its user name in the API server. A nil policy means the defaults. The
-// error is a *route.TooLargeError, or that of encoding the document.
+// error is that of encoding the document.
 func ConfigMap(
 	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
 ) (*corev1.ConfigMap, error) {
-	if err := route.Fits(table); err != nil {
-		return nil, err
-	}
 	document, err := table.Encode()
 	if err != nil {
 		return nil, err
@@ -62,15 +58,11 @@ func ConfigMap(
 	for _, class := range classPrefixes {
 		byClass[class] = newFlatValues()
 	}
-	// The flat keys repeat the recipients for each topic, so stop as soon as they do not fit.
-	flat := 0
 	for i := range table.Topics {
 		topic := &table.Topics[i]
 		recipients := newFlatValues()
 		recipients.add(topic.To)
-		if flat += recipients.write(data, topic.Name); flat > route.MaxTableBytes {
-			return nil, &route.TooLargeError{Bytes: flat, Least: true}
-		}
+		recipients.write(data, topic.Name)
 		if class, ok := classPrefixes[topic.Class]; ok {
 			byClass[class].add(topic.To)
 		}
@@ -87,14 +79,6 @@ func ConfigMap(
 	fallback := newFlatValues()
 	fallback.add(table.Default.To)
 	fallback.write(data, routing.DefaultTopic)
-
-	size := 0
-	for key, value := range data {
-		size += len(key) + len(value)
-	}
-	if size > route.MaxTableBytes {
-		return nil, &route.TooLargeError{Bytes: size}
-	}
 	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
 }
 
@@ -143,17 +127,14 @@ func (l *flatValues) insert(system, value string) {
 	l.values[system][value] = true
 }
 
-// write adds the values under their keys, and returns the bytes of these keys and values.
-func (l *flatValues) write(data map[string]string, prefix string) (bytes int) {
+// write adds the values under their keys.
+func (l *flatValues) write(data map[string]string, prefix string) {
 	for system, set := range l.values {
 		values := make([]string, 0, len(set))
 		for value := range set {
 			values = append(values, value)
 		}
 		slices.Sort(values)
-		key, value := prefix+".to."+system, strings.Join(values, "\n")
-		data[key] = value
-		bytes += len(key) + len(value)
+		data[prefix+".to."+system] = strings.Join(values, "\n")
 	}
-	return bytes
 }

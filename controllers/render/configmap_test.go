@@ -28,7 +28,6 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -175,66 +174,5 @@ func TestKeysHaveOneSource(t *testing.T) {
 	}
 	if _, err := routing.Parse([]byte(got[routing.DocumentKey])); err != nil {
 		t.Errorf("the document was overwritten: %v", err)
-	}
-}
-
-func TestConfigMapTooLarge(t *testing.T) {
-	sized := func(parties int) *v1alpha1.StakeholderMap {
-		m := fixtures.Minimal()
-		m.Spec.EndUsers = nil
-		// The flat keys of each topic name everybody again.
-		for i := range 4 {
-			m.Spec.Topics = append(m.Spec.Topics, v1alpha1.Topic{
-				Name: fmt.Sprintf("wish-%d", i), Class: v1alpha1.ClassFeatureRequest, To: fixtures.Roles(v1alpha1.RoleEndUser),
-			})
-		}
-		for i := range parties {
-			party := fixtures.EndUser(fmt.Sprintf("party-%d", i))
-			for j := range 8 {
-				party.Subjects = append(party.Subjects, fixtures.User(fmt.Sprintf("%d-%d-%s", i, j, strings.Repeat("x", 240))))
-			}
-			m.Spec.EndUsers = append(m.Spec.EndUsers, party)
-		}
-		return m
-	}
-	cases := map[string]struct {
-		reason   string
-		m        *v1alpha1.StakeholderMap
-		tooLarge bool
-	}{
-		"largest": {"a map of the most end users with the longest names does not fit, and is refused before the API server does", sized(64), true},
-		"large":   {"a map of many end users fits", sized(16), false},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			configMap, err := render.ConfigMap(ownerOf(tc.m), nil, tableOf(t, tc.m))
-			if route.IsTooLarge(err) != tc.tooLarge || err != nil && !tc.tooLarge {
-				t.Errorf("%s: error %v", tc.reason, err)
-			}
-			if (configMap == nil) != tc.tooLarge {
-				t.Errorf("%s: there is a ConfigMap: %v", tc.reason, configMap != nil)
-			}
-		})
-	}
-}
-
-// TestConfigMapLimit checks the limit to the byte.
-func TestConfigMapLimit(t *testing.T) {
-	m := fixtures.Minimal()
-	size := func(m *v1alpha1.StakeholderMap) int {
-		n := 0
-		for key, value := range data(t, m) {
-			n += len(key) + len(value)
-		}
-		return n
-	}
-	m.Spec.Product.Description = "x"
-	m.Spec.Product.Description = strings.Repeat("x", route.MaxTableBytes-size(m)+1)
-	if got := size(m); got != route.MaxTableBytes {
-		t.Fatalf("the table has %d bytes, want %d", got, route.MaxTableBytes)
-	}
-	m.Spec.Product.Description += "x"
-	if _, err := render.ConfigMap(ownerOf(m), nil, tableOf(t, m)); !route.IsTooLarge(err) {
-		t.Errorf("one byte more gives the error %v, and it is too large", err)
 	}
 }

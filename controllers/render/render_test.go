@@ -38,7 +38,7 @@ func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
 func tableOf(t testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
 	t.Helper()
 	table, err := route.Table(m, nil, fixtures.Now)
-	if err != nil && !route.IsTooLarge(err) {
+	if err != nil {
 		t.Fatal(err)
 	}
 	return table

@@ -34,9 +34,8 @@ import (
 // its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
 // must not be published.
 //
-// The error is that of encoding the table for its revision, or a *TooLargeError: then there is a table all the same, for
-// the grants, without a revision. It must not be encoded. Topics share what they name of a party, so that the table
-// itself stays small.
+// The error is that of encoding the table for its revision. Topics share what they name of a party, so that the table
+// itself stays small, and the CRD bounds it, so that its ConfigMap always fits.
 func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) (*routing.RoutingTable, error) {
 	assignments, fallback := topics.Assign(m.EffectiveSpec(), policy, now)
 	table := &routing.RoutingTable{
@@ -55,9 +54,6 @@ func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, n
 	table.Default = parties.topic(&fallback)
 	for i := range assignments {
 		table.Topics[i] = parties.topic(&assignments[i])
-	}
-	if err := Fits(table); err != nil {
-		return table, err
 	}
 	revision, err := table.Digest()
 	if err != nil {

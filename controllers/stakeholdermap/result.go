@@ -22,7 +22,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
 // enforcementResult is the state of a map's outputs after a decision was enforced.
@@ -45,9 +44,7 @@ func (r *enforcementResult) all() apply.Result {
 
 // retry returns what went wrong and may succeed when it is tried again.
 func (r *enforcementResult) retry() apply.Result {
-	return slices.DeleteFunc(slices.Concat(r.authorized.Retry(), r.published.Retry(), r.targets.retry()), func(o apply.Outcome) bool {
-		return route.IsTooLarge(o.Err) // waits for an edit
-	})
+	return slices.Concat(r.authorized.Retry(), r.published.Retry(), r.targets.retry())
 }
 
 // wait returns after how long to look again at foreign objects and at disputes, or 0.

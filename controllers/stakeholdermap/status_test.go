@@ -33,7 +33,6 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -87,10 +86,6 @@ func TestConditions(t *testing.T) {
 		"Failed": {
 			"a failure is worse than a foreign object", nil, enforcementResult{decision: decision{table: table}, authorized: apply.ResultOf(foreign, fmt.Errorf("apply: %w", errors.New("no")))},
 			[]string{"Valid True Valid", "Published True Published", "Authorized False ApplyFailed", "Ready False ApplyFailed"}, "sha256:new",
-		},
-		"TooLarge": {
-			"nothing can be done but to edit the map", nil, enforcementResult{decision: decision{table: table}, published: apply.ResultOf(fmt.Errorf("x: %w", &route.TooLargeError{}))},
-			[]string{"Valid True Valid", "Published False TableTooLarge", "Authorized True Authorized", "Ready False TableTooLarge"}, "",
 		},
 	}
 	for name, tc := range tests {
@@ -207,7 +202,6 @@ func TestRetry(t *testing.T) {
 	}{
 		"Fine":      {"nothing went wrong", enforcementResult{decision: decision{table: table}}, false, false},
 		"Foreign":   {"looked at again later, not tried again and again", enforcementResult{published: apply.ResultOf(foreign)}, false, false},
-		"TooLarge":  {"waits for an edit", enforcementResult{published: apply.ResultOf(&route.TooLargeError{})}, false, false},
 		"Transient": {"tried again", enforcementResult{authorized: apply.ResultOf(foreign, transient)}, true, false},
 		"Conflict":  {"tried again without a word", enforcementResult{authorized: apply.ResultOf(fmt.Errorf("apply: %w", conflict))}, true, true},
 		"Both":      {"what is no conflict is told", enforcementResult{authorized: apply.ResultOf(conflict), published: apply.ResultOf(transient)}, true, false},

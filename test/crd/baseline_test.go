@@ -183,6 +183,13 @@ func party(i int) any {
 	return object{"name": "party-" + strconv.Itoa(i), "subjects": list{member(i)}}
 }
 
+// largeParty is the i-th of many that have long names.
+func largeParty(i int) any {
+	return object{"name": "party-" + strconv.Itoa(i), "subjects": many(8, func(j int) any {
+		return user(name253[:240] + strconv.Itoa(8*i+j))
+	})}
+}
+
 // topic is the i-th of many sound topics.
 func topic(i int) any {
 	return object{"name": "topic-" + strconv.Itoa(i), "class": "Consultation", "to": texts("Customer")}

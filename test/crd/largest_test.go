@@ -18,7 +18,7 @@ package crd
 
 import (
 	"encoding/json"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,17 +34,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// largest is a sound map that is as large as the schema allows.
-func largest(t *testing.T, letter string) *unstructured.Unstructured {
-	t.Helper()
+// known are the topics of the catalogue and of the largest policy.
+func known() []string {
 	var names []string
-	for _, topic := range topics.Catalogue() {
+	for _, topic := range slices.Concat(topics.Catalogue(), fixtures.LargestPolicy().Topics) {
 		names = append(names, topic.Name)
 	}
-	for _, topic := range fixtures.LargestPolicy().Topics {
-		names = append(names, topic.Name)
-	}
-	m := fixtures.Largest(letter, names)
+	return names
+}
+
+func toUnstructured(t *testing.T, m *v1alpha1.StakeholderMap) *unstructured.Unstructured {
+	t.Helper()
 	m.Namespace = namespace
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(m)
 	if err != nil {
@@ -53,30 +53,20 @@ func largest(t *testing.T, letter string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: content}
 }
 
-// TestLargest makes sure that the bounds are low enough: CEL's budgets are estimated when the CRD is
-// installed and metered when a rule runs, and a map that the schema allows must not exceed them. How
-// long it takes is logged only, since it depends on the machine.
-//
-// In letters of one byte the map fits into etcd too, so it is really created. In letters of three bytes
-// it does not, whose limit is 1.5 MiB, and is only created for show; in letters of four it would not even
-// fit into a request, whose limit is 3 MB.
+// TestLargest makes sure that the bounds are low enough: CEL's budgets are estimated when the CRD is installed and metered
+// when a rule runs, and a map that the schema allows must not exceed them. Every one fits into etcd too. How long it takes
+// is logged only, since it depends on the machine.
 func TestLargest(t *testing.T) {
-	for _, tc := range []struct {
-		name, letter string
-		options      metav1.CreateOptions
-	}{
-		{"Stored", "x", metav1.CreateOptions{FieldValidation: metav1.FieldValidationStrict}},
-		{"ForShow", "店", dryRun},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			m := largest(t, tc.letter)
-			m.SetName(strings.ToLower(tc.name) + name63[len(tc.name):])
+	for _, letter := range []string{"x", "店", "😀", `"`} {
+		t.Run(letter, func(t *testing.T) {
+			m := toUnstructured(t, fixtures.Largest(letter, known()))
+			m.SetName(strings.Repeat("n", 62) + map[string]string{"x": "1", "店": "3", "😀": "4", `"`: "2"}[letter])
 			content, err := json.Marshal(m)
 			if err != nil {
 				t.Fatal(err)
 			}
 			begin := time.Now()
-			if _, err := client.Create(t.Context(), m, tc.options); err != nil {
+			if _, err := client.Create(t.Context(), m, metav1.CreateOptions{FieldValidation: metav1.FieldValidationStrict}); err != nil {
 				t.Fatalf("The largest map that the schema allows is refused: %.2000v", err)
 			}
 			t.Logf("%d bytes were accepted in %s", len(content), time.Since(begin).Round(time.Millisecond))
@@ -88,38 +78,26 @@ func TestLargest(t *testing.T) {
 	}
 }
 
-// TestLargestClaims fills every list of handles with claims of one system: the rule that no two are the same compares each with
-// each, and their names and values differ in the last letter only.
-func TestLargestClaims(t *testing.T) {
-	m := largest(t, "x")
-	claims := many(16, func(i int) any {
-		last := string(rune('a' + i))
-		return object{"system": "kargo", "claim": strings.Repeat("c", 63) + last, "value": name253[:252] + last}
-	})
-	fill := func(path string) {
-		m.Object = put(t, m.Object, steps(path), claims).(object) //nolint:errcheck,forcetypeassert // put returns what it got
+// TestTableBytes makes sure that the rule that bounds the routing table says the same as fixtures.TableBytes, to the
+// letter, of maps that are large in different ways. controllers/render makes sure that this is enough.
+func TestTableBytes(t *testing.T) {
+	for _, letter := range []string{"x", "😀"} {
+		for shape, limit := range fixtures.LargestMaps(letter, known()) {
+			if _, err := client.Create(t.Context(), toUnstructured(t, limit.Fits), dryRun); err != nil {
+				t.Errorf("The map of the most %s in %s, whose sum is %d, is refused: %.2000v", shape, letter, fixtures.TableBytes(&limit.Fits.Spec), err)
+			}
+			_, err := client.Create(t.Context(), toUnstructured(t, limit.TooLarge), dryRun)
+			checkRefusal(t, err, rejectCase{reason: "The sum of the most " + shape + " in " + letter + " is over the limit.", field: "spec", says: saysTable})
+		}
 	}
-	for i := range 32 {
-		fill("spec.customers[" + strconv.Itoa(i) + "].handles")
-	}
-	for i := range 64 {
-		fill("spec.endUsers[" + strconv.Itoa(i) + "].handles")
-	}
-	fill("spec.productOwner.handles")
-	fill("spec.developmentTeam.handles")
-	begin := time.Now()
-	if _, err := client.Create(t.Context(), m, dryRun); err != nil {
-		t.Fatalf("The largest map is refused if its handles are claims: %.2000v", err)
-	}
-	t.Logf("accepted in %s", time.Since(begin).Round(time.Millisecond))
 }
 
 // TestLargestUnsound makes sure that a mistake in the last place of the largest map is found, and is
 // what is reported.
 func TestLargestUnsound(t *testing.T) {
-	m := largest(t, "x")
+	m := toUnstructured(t, fixtures.Largest("x", known()))
 	const field = "spec.endUsers[63].subjects[7].name"
-	m.Object = put(t, m.Object, steps(field), name253[:252]+"\n").(object) //nolint:errcheck,forcetypeassert // put returns what it got
+	m.Object = put(t, m.Object, steps(field), "x\n").(object) //nolint:errcheck,forcetypeassert // put returns what it got
 	begin := time.Now()
 	_, err := client.Create(t.Context(), m, dryRun)
 	t.Logf("refused in %s", time.Since(begin).Round(time.Millisecond))

@@ -68,8 +68,8 @@ var policyRejectCases = map[string]rejectCase{
 	"TopicsTooMany": {
 		reason: "A party can name every topic that there can be.",
 		at:     specs,
-		edit:   edits{"$.topics": many(17, topic)},
-		field:  "$.topics", says: tooMany + "17: must have at most 16 items",
+		edit:   edits{"$.topics": many(9, topic)},
+		field:  "$.topics", says: tooMany + "9: must have at most 8 items",
 	},
 	"TopicTwice": {
 		reason: "A topic is defined once.",
@@ -473,7 +473,7 @@ var policyAcceptCases = map[string]acceptCase{
 		reason: "An empty list is one that is left out.",
 		edit:   edits{"spec": object{"topics": list{}, "handleSystems": list{}, "overlaps": list{}}},
 	},
-	"TopicsMost":  {reason: "16 topics.", edit: edits{"spec.topics": many(16, topic)}},
+	"TopicsMost":  {reason: "8 topics.", edit: edits{"spec.topics": many(8, topic)}},
 	"SystemsMost": {reason: "16 systems.", edit: edits{"spec.handleSystems": many(16, system)}},
 	"PatternOnly": {reason: "A handle need not be required.", edit: edits{"spec.handleSystems[0].requiredFor": absent}},
 	"RequiredOnly": {

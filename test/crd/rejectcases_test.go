@@ -25,6 +25,7 @@ const (
 	saysPOMissing    = "ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
 	saysNoCustomer   = "CustomerMissing: name at least one party that pays for the product"
 	saysNoEndUser    = "EndUserMissing: name at least one party that uses the product"
+	saysTable        = "the routing table of this map would be too large: list groups instead of people, give the parties fewer and shorter handles, send fewer topics to many parties, or split the map"
 	saysProject      = "argoCDProject must be the name of an AppProject such as checkout: lower-case letters, digits and '-', with a letter or digit at both ends"
 	saysDescription  = "description must be one line of printable characters: remove line breaks (in YAML, write >- and not |), control and invisible characters"
 	saysDisplayName  = "displayName must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -76,6 +77,8 @@ const (
 
 // Texts of a length.
 var (
+	name40   = strings.Repeat("n", 40)
+	name41   = strings.Repeat("n", 41)
 	name63   = strings.Repeat("n", 63)
 	name64   = strings.Repeat("n", 64)
 	text128  = strings.Repeat("t", 128)
@@ -101,6 +104,11 @@ var rejectCases = map[string]rejectCase{
 		reason: "A map without a spec says nothing.",
 		edit:   edits{"spec": absent},
 		field:  "spec", says: required,
+	},
+	"TableTooLarge": {
+		reason: "The routing table of any map fits into a ConfigMap. TestTableBytes has the limit.",
+		edit:   edits{"spec.endUsers": many(64, largeParty)},
+		field:  "spec", says: saysTable,
 	},
 	"EngagementUnknown": {
 		reason: "There are two ways to meet stakeholders.",
@@ -344,10 +352,10 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.topics", says: tooFew + "1 items",
 	},
 	"PartyTopicsTooMany": {
-		reason: "13 topics of the catalogue, 16 of the policy and 64 of the map are all there can be.",
+		reason: "13 topics of the catalogue, 8 of the policy and 64 of the map are all there can be.",
 		at:     parties,
-		edit:   edits{"$.topics": many(94, numbered("topic-"))},
-		field:  "$.topics", says: tooMany + "94: must have at most 93 items",
+		edit:   edits{"$.topics": many(86, numbered("topic-"))},
+		field:  "$.topics", says: tooMany + "86: must have at most 85 items",
 	},
 	"PartyTopicTwice": {
 		reason: "A set has no duplicates.",
@@ -364,8 +372,8 @@ var rejectCases = map[string]rejectCase{
 	"PartyTopicTooLong": {
 		reason: "No topic has a name this long.",
 		at:     parties,
-		edit:   edits{"$.topics": texts(name64)},
-		field:  "$.topics[0]", says: tooLong + "63 ",
+		edit:   edits{"$.topics": texts(name41)},
+		field:  "$.topics[0]", says: tooLong + "40 ",
 	},
 
 	// Subjects.
@@ -893,9 +901,9 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].name", says: tooShort + "1 chars long",
 	},
 	"TopicNameTooLong": {
-		reason: "A DNS label has at most 63 characters.",
-		edit:   edits{"spec.topics[0].name": name64},
-		field:  "spec.topics[0].name", says: tooLong + "63 ",
+		reason: "A topic's name stands in many keys of the routing table.",
+		edit:   edits{"spec.topics[0].name": name41},
+		field:  "spec.topics[0].name", says: tooLong + "40 ",
 	},
 	"TopicNameWithDot": {
 		reason: "A dot separates the parts of a key.",

@@ -170,24 +170,10 @@ func TestInvalidEditGivesNothingBack(t *testing.T) {
 	m = createReady(t, m)
 	wantMay(t, true, "leaver", "approve", m, "budget")
 
-	// Too large for a ConfigMap, and without the leaver.
-	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
-		s.Customers[0].Subjects = users("carla")
-		for i := range 31 {
-			var names []string
-			for j := range 8 {
-				names = append(names, fmt.Sprintf("%s-%d-%d", strings.Repeat("x", 240), i, j))
-			}
-			s.Customers = append(s.Customers, customer(fmt.Sprintf("party-%d", i), nil, names...))
-		}
-		// Each topic's flat keys name all of them again.
-		for i := range 20 {
-			s.Topics = append(s.Topics, v1alpha1.Topic{
-				Name: fmt.Sprintf("topic-%d", i), Class: v1alpha1.ClassConsultation, To: []v1alpha1.Role{v1alpha1.RoleCustomer},
-			})
-		}
-	})
-	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonTableTooLarge)
+	allow := forbid(t, "configmaps", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: "probe"}})
+	defer allow()
+	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = users("carla") })
+	m = waitFor(t, m, v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionTrue, v1alpha1.ReasonAuthorized)
 	wantMay(t, false, "leaver", "approve", m, "budget")
 	since := auditMark(t)

@@ -236,7 +236,10 @@ func TestFailingTarget(t *testing.T) {
 		names = append(names, consenting(t, m.Namespace, "product", "fails"))
 	}
 	slices.Sort(names)
-	allow := forbid(t, names[0], "rolebindings")
+	allow := forbid(t, "rolebindings", &rbacv1.RoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Namespace: names[0], Name: "probe"},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
+	})
 	create(t, m)
 	waitTarget(t, m, names[1], everybody)
 	waitTarget(t, m, names[2], everybody)
@@ -248,10 +251,11 @@ func TestFailingTarget(t *testing.T) {
 	waitReady(t, waitNamespaces(t, m, 3, 3, 0))
 }
 
-// forbid keeps everybody from creating and changing something in a namespace, as a quota or somebody's own
+// forbid keeps everybody from creating and changing what is like probe, in its namespace, as a quota or somebody's own
 // policy would, until the returned function is called.
-func forbid(t *testing.T, namespace, resource string) (allow func()) {
+func forbid(t *testing.T, resource string, probe client.Object) (allow func()) {
 	t.Helper()
+	namespace := probe.GetNamespace()
 	name := "forbid-" + namespace
 	manifest := fmt.Sprintf(`
 apiVersion: admissionregistration.k8s.io/v1
@@ -272,12 +276,8 @@ spec: {policyName: %[1]s, validationActions: [Deny]}
 		t.Fatal(err)
 	}
 	controlplane.Eventually(t, patience, "the policy is in force", func() error {
-		binding := &rbacv1.RoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "probe"},
-			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
-		}
-		if err := env.Admin.Create(t.Context(), binding, client.DryRunAll); !apierrors.IsForbidden(err) {
-			return fmt.Errorf("a RoleBinding gives %w", err)
+		if err := env.Admin.Create(t.Context(), probe.DeepCopyObject().(client.Object), client.DryRunAll); !apierrors.IsForbidden(err) { //nolint:errcheck,forcetypeassert // a copy is an object too
+			return fmt.Errorf("the probe gives %w", err)
 		}
 		return nil
 	})

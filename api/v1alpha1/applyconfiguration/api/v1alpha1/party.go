@@ -43,8 +43,8 @@ type PartyApplyConfiguration struct {
 	// another claim of a token. At most 16.
 	Handles []HandleApplyConfiguration `json:"handles,omitempty"`
 	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 93, the most topics that there
-	// can be: 13 of the catalogue, 16 of the policy and 64 of the map. No topic twice.
+	// party takes part in all of them. At most 85, the most topics that there
+	// can be: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
 	//
 	// A set, so that the API server itself finds what stands twice: CEL would use up the budget of a large map. As
 	// part of an atomic list it has one owner all the same.

@@ -31,6 +31,9 @@ import (
 // manager has added: a customer, a topic that goes to somebody else, a target namespace. The person who added it
 // would keep the rights for good, with a GitOps tool reporting that the cluster is as Git says. For the same
 // reason no field has a default: an atomic value is compared as a whole with what Git says.
+//
+// The last rule adds up, in bytes, what the routing table can have at most, so that it always fits into a ConfigMap: see
+// test/fixtures.TableBytes, which says the same in Go.
 type StakeholderMapSpecApplyConfiguration struct {
 	// product is what the stakeholders have a stake in.
 	Product *ProductApplyConfiguration `json:"product,omitempty"`

@@ -27,7 +27,7 @@ package v1alpha1
 type StakeholderPolicySpecApplyConfiguration struct {
 	// topics adds to the catalogue of topics, for every map. An entry with the name of a topic in the
 	// catalogue replaces that topic as a whole, and a map's own topic of the same name replaces either. At
-	// most 16.
+	// most 8.
 	Topics []TopicApplyConfiguration `json:"topics,omitempty"`
 	// handleSystems says how handles of a system look, and who needs one. Handles of systems that are not
 	// listed are allowed. At most 16.

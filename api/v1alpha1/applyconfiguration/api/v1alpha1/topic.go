@@ -27,7 +27,7 @@ import (
 //
 // Topic is something about which a tool or a team needs a stakeholder: whom to ask, and who decides.
 type TopicApplyConfiguration struct {
-	// name of the topic: a DNS label of at most 63 characters. It becomes a virtual subresource of the
+	// name of the topic: a DNS label of at most 40 characters. It becomes a virtual subresource of the
 	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap, so the names
 	// of real subresources and of the ConfigMap's other keys are taken: status, scale, finalizers,
 	// default, approvals, feature-requests.
