@@ -21,6 +21,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
@@ -48,20 +49,31 @@ func CacheOptions() cache.Options {
 	return options
 }
 
-// stripMap is what the cache does with a map before it keeps it. kubectl apply leaves a copy of the whole map in an
-// annotation, and annotations of a map have no meaning.
-func stripMap(object any) (any, error) {
-	if m, ok := object.(*v1alpha1.StakeholderMap); ok {
-		m.ManagedFields, m.Annotations = nil, nil
+// indexAcrossNamespaces is cache.IndexField for an index that is never asked about one namespace alone. That would add a second
+// key for each object, which takes as much memory as the first. The names are those that controller-runtime's cache looks up.
+func indexAcrossNamespaces(ctx context.Context, c cache.Cache, object client.Object, field string, index client.IndexerFunc) error {
+	informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
+	if err != nil {
+		return err
 	}
-	return object, nil
+	return informer.AddIndexers(toolscache.Indexers{"field:" + field: func(object any) ([]string, error) {
+		indexed, ok := object.(client.Object)
+		if !ok {
+			return nil, fmt.Errorf("%T is no object", object)
+		}
+		keys := index(indexed)
+		for i := range keys {
+			keys[i] = "__all_namespaces/" + keys[i]
+		}
+		return keys, nil
+	}})
 }
 
 // startInformers adds the indexes, and returns the informers of all kinds that are watched.
 func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) ([]*readiness.Informer, error) {
 	for _, object := range apply.Outputs() {
 		for field, index := range apply.Indexes() {
-			if err := c.IndexField(ctx, object, field, index); err != nil {
+			if err := indexAcrossNamespaces(ctx, c, object, field, index); err != nil {
 				return nil, fmt.Errorf("index %T: %w", object, err)
 			}
 		}

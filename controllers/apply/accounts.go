@@ -41,7 +41,7 @@ var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w",
 // away takes theirs, and without that a ServiceAccount is worth nothing. They are written by a right that the operator need
 // not have.
 type Accounts struct {
-	// Cache has the ServiceAccounts that carry our label, by OwnerIndex. Nil if Err is set.
+	// Cache has the ServiceAccounts that carry our label, by MapIndex. Nil if Err is set.
 	Cache client.Reader
 	// Err is why there is no Cache. With ErrAccountsUnknown in its chain, ServiceAccounts that hold a right keep it for
 	// now; with any other they lose it, because nobody knows any more who acts as them.
@@ -187,15 +187,15 @@ func with(set subjectSet, subject rbacv1.Subject) subjectSet {
 }
 
 // accountOrphans calls f with the ServiceAccounts of a map's name, whichever map they belong to.
-func (a *Applier) accountOrphans(ctx context.Context, named []client.ListOption, f func(kind string, object client.Object)) error {
+func (a *Applier) accountOrphans(ctx context.Context, owner names.Owner, f func(kind string, object client.Object)) error {
 	reader, err := a.Accounts()
 	if err != nil || reader == nil {
 		// They are worth nothing by themselves, and each is looked at once they are known.
 		return nil //nolint:nilerr // see above
 	}
 	var list corev1.ServiceAccountList
-	if err := reader.List(ctx, &list, named...); err != nil {
-		return fmt.Errorf("list ServiceAccounts: %w", err)
+	if err := listNamed(ctx, reader, owner, kindServiceAccount, &list); err != nil {
+		return err
 	}
 	for i := range list.Items {
 		f(kindServiceAccount, &list.Items[i])

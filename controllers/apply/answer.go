@@ -39,7 +39,7 @@ func stateOf(object, like client.Object) string {
 	labels := make(map[string]string)
 	for key := range like.GetLabels() {
 		if names.IsOwnLabel(key) {
-			labels[key] = object.GetLabels()[key]
+			labels[key] = labelOf(object, key)
 		}
 	}
 	parts := []any{labels, object.GetAnnotations()[names.AnnotationMapUID]}

@@ -21,12 +21,10 @@ package apply
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -36,32 +34,15 @@ import (
 // FieldOwner is the name under which the operator owns the fields that it writes, everywhere.
 const FieldOwner = client.FieldOwner("stakeholder-operator")
 
-// OwnerIndex is the cache's index of objects by the UID of the map that they belong to. IndexByOwner
-// fills it.
-const OwnerIndex = "stakeholders.dev/owner"
-
-// IndexByOwner are the keys of an object in OwnerIndex: the UID of its controller, and that of the map that its
-// annotation names. It may have another controller than the map, which must not hide it.
-func IndexByOwner(object client.Object) []string {
-	var keys []string
-	if controller := metav1.GetControllerOf(object); controller != nil {
-		keys = append(keys, string(controller.UID))
-	}
-	if uid := object.GetAnnotations()[names.AnnotationMapUID]; uid != "" && !slices.Contains(keys, uid) {
-		keys = append(keys, uid)
-	}
-	return keys
-}
-
 // Applier writes the objects of one map after another, each in a Session.
 type Applier struct {
-	// Cache knows the objects that carry our label, by OwnerIndex and MapIndex too. Reading it is no request.
+	// Cache knows the objects that carry our label, by MapIndex too. Reading it is no request.
 	Cache client.Reader
 	// Live asks the API server. It sees what the cache does not: objects without our label.
 	Live client.Reader
 	// Writer writes.
 	Writer client.Writer
-	// Accounts has the ServiceAccounts that carry our label, by OwnerIndex and MapIndex, or says why they are not known.
+	// Accounts has the ServiceAccounts that carry our label, by MapIndex, or says why they are not known.
 	// A nil reader: nobody looks at them.
 	Accounts func() (client.Reader, error)
 	// Slots are those of the requests that write. Nil: as many as there are.

@@ -89,7 +89,7 @@ func newCluster(t *testing.T, objects ...client.Object) *cluster {
 		},
 	})
 	for _, kind := range []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}, &corev1.ServiceAccount{}} {
-		builder = builder.WithIndex(kind, OwnerIndex, IndexByOwner).WithIndex(kind, MapIndex, IndexByMap)
+		builder = builder.WithIndex(kind, MapIndex, IndexByMap)
 	}
 	m := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: checkout.Namespace, Name: checkout.Name, UID: checkout.UID, Generation: 1}}
 	c.WithWatch = builder.WithObjects(m).WithObjects(objects...).Build()

@@ -124,16 +124,16 @@ type grantObject struct {
 }
 
 // ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
-// the map have are looked at: whatever else claims to be the map's is not touched.
+// the map have are looked at: whatever else claims to be the map's is not touched. What the objects refer to is the cache's own,
+// and must not be changed.
 func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, error) {
-	owned := []client.ListOption{client.InNamespace(s.owner.Namespace), client.MatchingFields{OwnerIndex: string(s.owner.UID)}}
 	var roles rbacv1.RoleList
-	if err := s.Cache.List(ctx, &roles, owned...); err != nil {
-		return nil, fmt.Errorf("list Roles: %w", err)
-	}
 	var bindings rbacv1.RoleBindingList
-	if err := s.Cache.List(ctx, &bindings, owned...); err != nil {
-		return nil, fmt.Errorf("list RoleBindings: %w", err)
+	if err := listNamed(ctx, s.Cache, s.owner, kindRole, &roles); err != nil {
+		return nil, err
+	}
+	if err := listNamed(ctx, s.Cache, s.owner, kindRoleBinding, &bindings); err != nil {
+		return nil, err
 	}
 	objects := make(map[string]*grantObject, len(roles.Items))
 	entry := func(name string) *grantObject {
@@ -143,7 +143,7 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		return objects[name]
 	}
 	ours := func(object client.Object) bool {
-		return s.owns(object) && names.GrantRole(s.owner.Name, object.GetName()) != ""
+		return s.owns(object) && object.GetNamespace() == s.owner.Namespace && names.GrantRole(s.owner.Name, object.GetName()) != ""
 	}
 	for i := range roles.Items {
 		if !ours(&roles.Items[i]) {
@@ -249,7 +249,7 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
 	if o.role != nil {
-		p.label = o.role.Labels[names.LabelRole]
+		p.label = labelOf(o.role, names.LabelRole)
 		p.rights = rightsOf(o.role, s.owner.Name)
 		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
 		p.widened = !equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
@@ -257,7 +257,7 @@ func (o *grantObject) pair(s *Session) *pair {
 	}
 	if o.binding != nil {
 		if p.label == "" {
-			p.label = o.binding.Labels[names.LabelRole]
+			p.label = labelOf(o.binding, names.LabelRole)
 		}
 		g := render.Grant{Name: o.binding.Name, Role: p.label, Subjects: make(subjectSet)}
 		if o.binding.RoleRef == g.RoleRef() {

@@ -33,18 +33,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// MapIndex is the cache's index of objects by the map whose outputs have their names. IndexByMap fills it.
-const MapIndex = "stakeholders.dev/map"
-
-// IndexByMap is the key of an object in MapIndex. It comes from the name alone: after a restore into another namespace
-// the labels still name the old one.
-func IndexByMap(object client.Object) []string {
-	if key, ok := MapOf(object); ok {
-		return []string{key.String()}
-	}
-	return nil
-}
-
 // MapOf is the map whose output has an object's name in the object's namespace, or false if no map's has.
 func MapOf(object client.Object) (types.NamespacedName, bool) {
 	var owner names.Owner
@@ -179,35 +167,41 @@ type orphan struct {
 // orphans lists what has the name of one of the map's outputs and belongs to another map, grants before what they refer
 // to. The objects are the cache's own, and must not be changed.
 func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, Result) {
-	named := []client.ListOption{client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy}
 	var out []orphan
 	add := func(kind string, object client.Object) {
-		if isOrphan(owner, object) {
+		if key, ok := MapOf(object); ok && key == owner.NamespacedName() && isOrphan(owner, object) {
 			out = append(out, orphan{kind, object})
 		}
 	}
 	var bindings rbacv1.RoleBindingList
-	if err := a.Cache.List(ctx, &bindings, named...); err != nil {
-		return nil, ResultOf(fmt.Errorf("list RoleBindings: %w", err))
+	if err := listNamed(ctx, a.Cache, owner, kindRoleBinding, &bindings); err != nil {
+		return nil, ResultOf(err)
 	}
 	for i := range bindings.Items {
 		add(kindRoleBinding, &bindings.Items[i])
 	}
 	var roles rbacv1.RoleList
-	if err := a.Cache.List(ctx, &roles, named...); err != nil {
-		return nil, ResultOf(fmt.Errorf("list Roles: %w", err))
+	if err := listNamed(ctx, a.Cache, owner, kindRole, &roles); err != nil {
+		return nil, ResultOf(err)
 	}
 	for i := range roles.Items {
 		add(kindRole, &roles.Items[i])
 	}
 	var configMaps corev1.ConfigMapList
-	if err := a.Cache.List(ctx, &configMaps, named...); err != nil {
-		return nil, ResultOf(fmt.Errorf("list ConfigMaps: %w", err))
+	if err := listNamed(ctx, a.Cache, owner, kindConfigMap, &configMaps); err != nil {
+		return nil, ResultOf(err)
 	}
 	for i := range configMaps.Items {
 		add(kindConfigMap, &configMaps.Items[i])
 	}
-	if err := a.accountOrphans(ctx, named, add); err != nil {
+	table := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: owner.Namespace, Name: names.ConfigMapName(owner.Name)}
+	if err := a.Cache.Get(ctx, key, table, client.UnsafeDisableDeepCopy); err == nil {
+		add(kindConfigMap, table)
+	} else if !apierrors.IsNotFound(err) {
+		return nil, ResultOf(fmt.Errorf("read ConfigMap %s: %w", key, err))
+	}
+	if err := a.accountOrphans(ctx, owner, add); err != nil {
 		return nil, ResultOf(err)
 	}
 	hidden, problems := a.reveal(ctx, owner)

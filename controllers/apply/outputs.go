@@ -39,8 +39,3 @@ func Selector() labels.Selector {
 	utilruntime.Must(err) // the label is a constant
 	return labels.NewSelector().Add(*exists)
 }
-
-// Indexes are those that a cache of outputs needs, by the name of the index.
-func Indexes() map[string]client.IndexerFunc {
-	return map[string]client.IndexerFunc{OwnerIndex: IndexByOwner, MapIndex: IndexByMap}
-}

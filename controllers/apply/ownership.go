@@ -52,7 +52,7 @@ func (s *Session) hasMetadata(object client.Object, labels map[string]string) bo
 	if object.GetAnnotations()[names.AnnotationMapUID] != string(s.owner.UID) {
 		return false
 	}
-	if !names.HasLabels(object.GetLabels(), labels) {
+	if !names.HasLabels(func(key string) string { return labelOf(object, key) }, labels) {
 		return false
 	}
 	if object.GetNamespace() != s.owner.Namespace {

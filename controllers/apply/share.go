@@ -20,12 +20,14 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"weak"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/intern"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -36,8 +38,7 @@ import (
 type family struct {
 	owners      [1]metav1.OwnerReference
 	annotations map[string]string
-	// labels are those of the outputs of a role, by its place in names.Roles, and then those of the whole map.
-	labels [4]map[string]string
+	labels      map[string]string
 	// mapName is what the rules of Roles are about.
 	mapName [1]string
 }
@@ -64,7 +65,10 @@ func (f *families) join(o metav1.Object) *family {
 	defer f.mu.Unlock()
 	of := f.of(uid)
 	o.SetAnnotations(of.annotations)
-	o.SetLabels(of.shareLabels(o.GetLabels()))
+	o.SetLabels(of.shareLabels(o))
+	if home := of.labels[names.LabelMapNamespace]; home == o.GetNamespace() {
+		o.SetNamespace(home)
+	}
 	o.SetOwnerReferences(of.shareOwners(o.GetOwnerReferences()))
 	return of
 }
@@ -92,38 +96,52 @@ func (f *families) forget(uid string) {
 	}
 }
 
-// shareLabels are equal labels. The first of a role are what the others share.
-func (f *family) shareLabels(labels map[string]string) map[string]string {
-	place := len(names.Roles)
-	if role, ok := labels[names.LabelRole]; ok {
-		place = slices.Index(names.Roles, role)
+// roleByName stands in the cache for the value of names.LabelRole that the name of an object says, so that all outputs of a map
+// can have the same labels. No label can have it.
+const roleByName = "(by its name)"
+
+// roleOf is what the name of an output says of its role, or "".
+func roleOf(name string) string {
+	for part := range strings.SplitSeq(name, ":") {
+		if slices.Contains(names.Roles, part) {
+			return part
+		}
 	}
-	if place < 0 {
-		return labels
-	}
-	if f.labels[place] == nil {
-		f.labels[place] = f.ownLabels(labels)
-	}
-	if !maps.Equal(f.labels[place], labels) {
-		return labels
-	}
-	return f.labels[place]
+	return ""
 }
 
-func (f *family) ownLabels(labels map[string]string) map[string]string {
-	if f.mapName[0] == "" {
-		f.mapName[0] = labels[names.LabelMap]
+// labelOf is the value of one of our labels of an object, which may come from the cache.
+func labelOf(o metav1.Object, key string) string {
+	value := o.GetLabels()[key]
+	if value == roleByName {
+		return roleOf(o.GetName())
 	}
-	own := make(map[string]string, len(labels))
-	for key, value := range labels {
-		if value != f.mapName[0] {
-			value = intern.String(value)
-		} else {
-			value = f.mapName[0]
+	return value
+}
+
+// shareLabels are equal labels, but for roleByName. The first of a family are what the others share.
+func (f *family) shareLabels(o metav1.Object) map[string]string {
+	if labelOf(o, names.LabelRole) != roleOf(o.GetName()) {
+		return o.GetLabels()
+	}
+	labels := maps.Clone(o.GetLabels())
+	if labels == nil {
+		return nil
+	}
+	labels[names.LabelRole] = roleByName
+	if f.labels == nil {
+		f.mapName[0], f.labels = labels[names.LabelMap], make(map[string]string, len(labels))
+		for key, value := range labels {
+			if key != names.LabelMap {
+				value = intern.String(value)
+			}
+			f.labels[intern.String(key)] = value
 		}
-		own[intern.String(key)] = value
 	}
-	return own
+	if !maps.Equal(f.labels, labels) {
+		return o.GetLabels()
+	}
+	return f.labels
 }
 
 // shareOwners are equal owner references. If there are none, they lie in the family all the same, and keep it.
@@ -134,6 +152,12 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 	if f.owners[0].UID == "" {
 		f.owners[0] = owners[0]
 		f.owners[0].APIVersion, f.owners[0].Kind = intern.String(owners[0].APIVersion), intern.String(owners[0].Kind)
+		if uid := f.annotations[names.AnnotationMapUID]; string(owners[0].UID) == uid {
+			f.owners[0].UID = types.UID(uid)
+		}
+		if owners[0].Name == f.mapName[0] {
+			f.owners[0].Name = f.mapName[0]
+		}
 	}
 	if len(owners) > 1 || !equality.Semantic.DeepEqual(owners[0], f.owners[0]) {
 		return owners

@@ -51,6 +51,7 @@ func TestStripShares(t *testing.T) {
 	owner := names.Owner{Namespace: "payments", Name: "shared", UID: "shared"}
 	role, binding := grantOf(owner)
 	wantRole, wantBinding := role.DeepCopy(), binding.DeepCopy()
+	wantRole.Labels[names.LabelRole], wantBinding.Labels[names.LabelRole] = roleByName, roleByName
 	role, binding = strip(t, role), strip(t, binding)
 	if diff := cmp.Diff(wantRole, role) + cmp.Diff(wantBinding, binding); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -81,6 +82,11 @@ func TestStripSharesOnlyWhatIsEqual(t *testing.T) {
 		forged.Namespace, forged.Labels[names.LabelMap] = "shop", "victim"
 		forged.OwnerReferences = []metav1.OwnerReference{{Kind: "Pod", Name: "mallory", UID: "mallory", Controller: new(true)}}
 		wantRole, wantForged := role.DeepCopy(), forged.DeepCopy()
+		if first {
+			wantForged.Labels[names.LabelRole] = roleByName
+		} else {
+			wantRole.Labels[names.LabelRole] = roleByName
+		}
 		if first {
 			forged = strip(t, forged)
 			role = strip(t, role)
@@ -123,4 +129,28 @@ func TestFamilyGoes(t *testing.T) {
 		runtime.GC()
 	}
 	t.Errorf("%d families are left", left())
+}
+
+// TestRoleLabel has labels that say of a role what the name of an object says, or something else: neither is lost in the cache.
+func TestRoleLabel(t *testing.T) {
+	t.Parallel()
+	for reason, label := range map[string]string{"as it is written": names.RoleCustomer, "another": names.RoleEndUser, "none": ""} {
+		owner := names.Owner{Namespace: "payments", Name: "checkout", UID: types.UID("label " + reason)}
+		role, _ := grantOf(owner)
+		role.Labels[names.LabelRole] = label
+		if label == "" {
+			delete(role.Labels, names.LabelRole)
+		}
+		for range 2 {
+			// A cache can put the same object in again.
+			role = strip(t, role)
+			if got := labelOf(role, names.LabelRole); got != label {
+				t.Errorf("%s: the label is %q, want %q", reason, got, label)
+			}
+			exact := (&Session{owner: owner}).hasMetadata(role, owner.Labels(names.RoleCustomer))
+			if want := label == names.RoleCustomer; exact != want {
+				t.Errorf("%s: it has the labels of the output: %t, want %t", reason, exact, want)
+			}
+		}
+	}
 }

@@ -52,13 +52,16 @@ func Strip(object any) (any, error) {
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
 		if !isDigest(o) {
-			o.Data, o.BinaryData = map[string]string{digestKey: digestOf(o.Data, o.BinaryData)}, nil
+			o.GenerateName, o.Data, o.BinaryData = digestOf(o.Data, o.BinaryData), nil, nil
 		}
 	case *rbacv1.Role:
 		o.Rules = shareRules(stripRules(o, o.Rules), of)
 	case *rbacv1.RoleBinding:
 		o.Subjects = shareSubjects(stripSubjects(o, o.Subjects))
 		o.RoleRef.APIGroup, o.RoleRef.Kind = intern.String(o.RoleRef.APIGroup), intern.String(o.RoleRef.Kind)
+		if o.RoleRef.Name == o.Name {
+			o.RoleRef.Name = o.Name
+		}
 	}
 	return object, nil
 }

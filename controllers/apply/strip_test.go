@@ -65,8 +65,8 @@ func TestStripKeepsNoData(t *testing.T) {
 		}
 		want := digestOf(cm.Data, cm.BinaryData)
 		cm = strip(t, cm)
-		if diff := cmp.Diff(map[string]string{digestKey: want}, cm.Data); diff != "" || cm.BinaryData != nil {
-			t.Errorf("%s: data (-want +got):\n%s", reason, diff)
+		if cm.Data != nil || cm.BinaryData != nil || digest(cm) != want {
+			t.Errorf("%s: %d keys are kept, and the digest %q, want %q", reason, len(cm.Data)+len(cm.BinaryData), digest(cm), want)
 		}
 		// A cache can put the same object in again.
 		if cm = strip(t, cm); digest(cm) != want {
@@ -131,6 +131,7 @@ func TestStripBoundsMetadata(t *testing.T) {
 	binding := &rbacv1.RoleBinding{ObjectMeta: output("payments", "stakeholders:checkout:customer")}
 	binding.OwnerReferences = []metav1.OwnerReference{{UID: "1", Controller: new(true), BlockOwnerDeletion: new(true)}}
 	want := binding.DeepCopy()
+	want.Labels[names.LabelRole] = roleByName
 	want.Finalizers = []string{"example.com/0"}
 	for i := range 100 {
 		name := fmt.Sprintf("example.com/%d", i)

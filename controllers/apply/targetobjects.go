@@ -135,7 +135,7 @@ type targetEntry func(kind string, object client.Object) *targetObjects
 
 func (s *Session) targetBindings(ctx context.Context, entry targetEntry) error {
 	var list rbacv1.RoleBindingList
-	if err := s.listOwned(ctx, s.Cache, kindRoleBinding, &list); err != nil {
+	if err := listNamed(ctx, s.Cache, s.owner, kindRoleBinding, &list); err != nil {
 		return err
 	}
 	for i := range list.Items {
@@ -149,7 +149,7 @@ func (s *Session) targetBindings(ctx context.Context, entry targetEntry) error {
 
 func (s *Session) targetConfigMaps(ctx context.Context, entry targetEntry) error {
 	var list corev1.ConfigMapList
-	if err := s.listOwned(ctx, s.Cache, kindConfigMap, &list); err != nil {
+	if err := listNamed(ctx, s.Cache, s.owner, kindConfigMap, &list); err != nil {
 		return err
 	}
 	for i := range list.Items {
@@ -166,7 +166,7 @@ func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry 
 		return nil
 	}
 	var list corev1.ServiceAccountList
-	if err := s.listOwned(ctx, accounts.Cache, kindServiceAccount, &list); err != nil {
+	if err := listNamed(ctx, accounts.Cache, s.owner, kindServiceAccount, &list); err != nil {
 		return err
 	}
 	for i := range list.Items {
@@ -174,14 +174,6 @@ func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry 
 		if role := names.AccountRole(s.owner, account.Name); role != "" && s.owns(account) {
 			entry(kindServiceAccount, account).accounts[role] = account
 		}
-	}
-	return nil
-}
-
-// listOwned lists what the map owns of a kind. The objects are the cache's own.
-func (s *Session) listOwned(ctx context.Context, reader client.Reader, kind string, list client.ObjectList) error {
-	if err := reader.List(ctx, list, client.MatchingFields{OwnerIndex: string(s.owner.UID)}, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list %ss: %w", kind, err)
 	}
 	return nil
 }

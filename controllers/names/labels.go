@@ -76,11 +76,11 @@ func OwnerOfMetadata(object metav1.Object) (Owner, bool) {
 // IsOwnLabel reports whether the operator depends on a label, or restores it.
 func IsOwnLabel(key string) bool { return key == LabelExclude || strings.HasPrefix(key, labelPrefix) }
 
-// HasLabels reports whether an object has the wanted labels. It checks only own labels (IsOwnLabel): the operator
-// writes the others too, but does not repair them when another tool changes them.
-func HasLabels(have, wanted map[string]string) bool {
+// HasLabels reports whether an object has the wanted labels. Have returns its value of a label. Only own labels are checked
+// (IsOwnLabel): the operator writes the others too, but does not repair them when another tool changes them.
+func HasLabels(have func(key string) string, wanted map[string]string) bool {
 	for key, value := range wanted {
-		if IsOwnLabel(key) && have[key] != value {
+		if IsOwnLabel(key) && have(key) != value {
 			return false
 		}
 	}

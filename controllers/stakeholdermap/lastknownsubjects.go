@@ -17,12 +17,14 @@ limitations under the License.
 package stakeholdermap
 
 import (
+	"slices"
 	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // lastKnownSubjects remembers the subjects that have the grants of each map: when a map is deleted, no object says any more
@@ -34,25 +36,35 @@ type lastKnownSubjects struct {
 
 type mapSubjects struct {
 	uid types.UID
-	// subjects are sorted, by the value of names.LabelRole.
-	subjects map[string][]rbacv1.Subject
+	// subjects are sorted, by the place of their role in names.Roles.
+	subjects [3][]rbacv1.Subject
 }
 
-// remember replaces the subjects that are known of a map.
+// remember replaces the subjects that are known of a map. They are by the value of names.LabelRole.
 func (l *lastKnownSubjects) remember(m *v1alpha1.StakeholderMap, subjects map[string][]rbacv1.Subject) {
+	known := mapSubjects{uid: m.UID}
+	for i, role := range names.Roles {
+		known.subjects[i] = slices.Clone(subjects[role])
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byMap == nil {
 		l.byMap = make(map[types.NamespacedName]mapSubjects)
 	}
-	l.byMap[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}] = mapSubjects{m.UID, subjects}
+	l.byMap[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}] = known
 }
 
-// forget drops a deleted map, and returns its UID and its last known subjects.
+// forget drops a deleted map, and returns its UID and its last known subjects, by the value of names.LabelRole.
 func (l *lastKnownSubjects) forget(key types.NamespacedName) (types.UID, map[string][]rbacv1.Subject) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	gone := l.byMap[key]
 	delete(l.byMap, key)
-	return gone.uid, gone.subjects
+	subjects := make(map[string][]rbacv1.Subject)
+	for i, role := range names.Roles {
+		if len(gone.subjects[i]) > 0 {
+			subjects[role] = gone.subjects[i]
+		}
+	}
+	return gone.uid, subjects
 }

@@ -100,7 +100,7 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	builder := fakecluster.NewClientBuilder().WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
 		WithInterceptorFuncs(interceptor.Funcs{Create: w.createMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
 	for _, object := range append(apply.Outputs(), &corev1.ServiceAccount{}) {
-		builder = builder.WithIndex(object, apply.OwnerIndex, apply.IndexByOwner).WithIndex(object, apply.MapIndex, apply.IndexByMap)
+		builder = builder.WithIndex(object, apply.MapIndex, apply.IndexByMap)
 		builder = builder.WithIndex(object, metav1.ObjectNameField, func(object client.Object) []string { return []string{object.GetName()} })
 	}
 	builder = builder.WithIndex(namespaces.Metadata(), namespaces.TargetsIndex, namespaces.IndexNamespace).WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap)

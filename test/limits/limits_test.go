@@ -227,12 +227,15 @@ func deleteAll(t *testing.T, namespace string, kinds ...client.Object) {
 }
 
 // TestManyMaps has two thousand maps, made while no operator runs: all of them get in force, and an operator that finds
-// them in force when it starts has the memory too.
+// them in force when it starts has the memory too. What it keeps of each is bounded.
 func TestManyMaps(t *testing.T) {
 	const n = 2000
+	o := start(t, "no maps")
+	without := o.heap(t)
+	o.stop(t)
 	namespace := env.NewNamespace(t)
 	inParallel(t, n, func(i int) error {
-		return env.Admin.Create(t.Context(), suite.NewMap(namespace, fmt.Sprintf("map-%d", i)))
+		return env.Admin.Create(t.Context(), typicalMap(namespace, fmt.Sprintf("map-%d", i)))
 	})
 	defer func() {
 		// No operator runs. The outputs go first, or the garbage collector would take a minute of both cores for them.
@@ -242,9 +245,43 @@ func TestManyMaps(t *testing.T) {
 	for _, name := range []string{"many maps", "many maps, found at the start"} {
 		o := start(t, name)
 		waitAllReady(t, o, namespace, n)
+		o.settle(t, n)
+		if name != "many maps" {
+			perMap := (o.heap(t) - without) / n
+			t.Logf("the operator keeps %d bytes for each map", perMap)
+			if perMap > maxBytesPerMap {
+				t.Errorf("the operator keeps %d bytes for each map, want at most %d", perMap, maxBytesPerMap)
+			}
+		}
 		revoke(t, o, ready(t, o, "one-more"), "chris")
 		o.stop(t)
 	}
+}
+
+// maxBytesPerMap is what an operator may keep in memory of a map like typicalMap, which has 7 outputs.
+const maxBytesPerMap = 12 << 10
+
+// typicalMap has 2 customers, 3 groups of end users and a product owner, each with two handles.
+func typicalMap(namespace, name string) *v1alpha1.StakeholderMap {
+	m := suite.NewMap(namespace, name)
+	m.Spec.Customers, m.Spec.EndUsers = nil, nil
+	party := func(name string, subject v1alpha1.Subject) v1alpha1.Party {
+		return v1alpha1.Party{Name: name, DisplayName: "The " + name, Subjects: []v1alpha1.Subject{subject}, Handles: handlesOf(name)}
+	}
+	for i := range 2 {
+		customer := fmt.Sprintf("customer-%d", i)
+		m.Spec.Customers = append(m.Spec.Customers, v1alpha1.Customer{Party: party(customer, suite.Users(customer + "@acme.example")[0])})
+	}
+	for i := range 3 {
+		users := fmt.Sprintf("users-%d", i)
+		m.Spec.EndUsers = append(m.Spec.EndUsers, v1alpha1.EndUser{Party: party(users, v1alpha1.Subject{Kind: v1alpha1.SubjectGroup, Name: "acme:" + users})})
+	}
+	m.Spec.ProductOwner.Handles = handlesOf("owner")
+	return m
+}
+
+func handlesOf(name string) []v1alpha1.Handle {
+	return []v1alpha1.Handle{{System: "email", Value: name + "@acme.example"}, {System: "slack", Value: "#" + name}}
 }
 
 // waitAllReady waits until a namespace has the maps map-0 to map-<n-1>, all of them ready.

@@ -114,18 +114,22 @@ const lookInterval = 500 * time.Millisecond
 type operator struct {
 	*controlplane.Operator
 	name string
+	// pprof is the address of its profiles.
+	pprof string
 }
 
 // start runs the operator until the end of the test, and has it checked then.
 func start(t *testing.T, name string) *operator {
 	t.Helper()
+	pprof := freeAddress(t)
 	process, err := env.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
 		Binary: env.Binary, Kubeconfig: env.Kubeconfig, Env: []string{fmt.Sprintf("GOMEMLIMIT=%d", limit)}, ReadyTimeout: patience,
+		Args: []string{"--pprof-bind-address=" + pprof},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &operator{process, name}
+	o := &operator{process, name, pprof}
 	t.Cleanup(func() { o.stop(t) })
 	return o
 }

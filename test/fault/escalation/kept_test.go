@@ -139,7 +139,8 @@ func TestFinalizerOutlivesMap(t *testing.T) {
 	waitAllowed(t, "carla", approve(m), false)
 }
 
-// Guard: outputs in target namespaces are found by the map's UID even if they have got another owner (IndexByOwner):
+// Guard: outputs in target namespaces are found by their names, and are the map's by its UID, even if they have got another owner
+// (apply.IndexByMap):
 // owners are what the namespace's administrator may change.
 func TestAnotherOwnerKeepsNoRight(t *testing.T) {
 	t.Parallel()
