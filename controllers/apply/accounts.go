@@ -33,8 +33,8 @@ import (
 
 const kindServiceAccount = "ServiceAccount"
 
-// ErrAccountsUnknown is an ErrCacheBehind about ServiceAccounts: that they are known sets off another reconcile.
-var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrCacheBehind)
+// ErrAccountsUnknown is an ErrStale about ServiceAccounts: that they are known sets off another reconcile.
+var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrStale)
 
 // Accounts is what a map should have of ServiceAccounts in its target namespaces, by which a tool knows people that
 // Kubernetes does not. They hold a right by the RoleBinding that also names the people: what takes the people's rights
@@ -161,7 +161,7 @@ func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev
 
 // observeAccount is observeToCreate for a ServiceAccount that the cache does not have.
 func (s *Session) observeAccount(ctx context.Context, account *corev1.ServiceAccount) (bool, error) {
-	if !s.Writes.Expects(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
+	if !s.Writes.IsPending(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
 		return false, nil
 	}
 	return s.observeLive(ctx, kindServiceAccount, account)

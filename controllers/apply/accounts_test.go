@@ -136,7 +136,7 @@ func TestAccounts(t *testing.T) {
 			if tc.err != nil {
 				accounts.Cache = nil
 			}
-			report := c.enforceInOrder(Plan{Namespaces: []string{"prod"}, Holders: customers("carla"), Mode: tc.mode, Accounts: accounts})
+			report := c.enforceInOrder(Plan{Namespaces: []string{"prod"}, Subjects: customers("carla"), Mode: tc.mode, Accounts: accounts})
 			if diff := cmp.Diff(tc.want, c.subjects("prod", names.RoleCustomer)); diff != "" {
 				t.Errorf("subjects (-want +got):\n%s", diff)
 			}

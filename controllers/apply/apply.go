@@ -103,7 +103,7 @@ func (a *Applier) Session(owner names.Owner, generation, observed int64) *Sessio
 }
 
 // observe fills in an object that should be the map's, by its name and namespace, and says whether it
-// is there. The error is a *ForeignError if it is there and is not the map's, and ErrCacheBehind if the
+// is there. The error is a *ForeignError if it is there and is not the map's, and ErrStale if the
 // cache has an older state than was last written.
 //
 // The cache answers if it has the map's object. If not, the API server is asked, because the cache
@@ -119,7 +119,7 @@ func (s *Session) observe(ctx context.Context, kind string, object client.Object
 // is a reason to think that it is: otherwise the creation finds out.
 func (s *Session) observeToCreate(ctx context.Context, kind string, object client.Object) (bool, error) {
 	found, err := s.observeCached(ctx, kind, object)
-	if found || err != nil || !s.Writes.Expects(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object)) {
+	if found || err != nil || !s.Writes.IsPending(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object)) {
 		return found, err
 	}
 	return s.observeLive(ctx, kind, object)
@@ -136,8 +136,8 @@ func (s *Session) observeCached(ctx context.Context, kind string, object client.
 	if !s.owns(object) {
 		return false, nil
 	}
-	if behind := s.Writes.Behind(s.owner.NamespacedName(), kind, object); behind != nil {
-		return false, fmt.Errorf("%s %s: %w", kind, key, behind)
+	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
+		return false, fmt.Errorf("%s %s: %w", kind, key, stale)
 	}
 	return true, nil
 }

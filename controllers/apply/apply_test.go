@@ -45,29 +45,29 @@ func TestWrites(t *testing.T) {
 	role := func(version string) *rbacv1.Role {
 		return &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: "a", ResourceVersion: version}}
 	}
-	if writes.Behind(checkout, kindRole, role("5")) != nil {
+	if writes.RecordRead(checkout, kindRole, role("5")) != nil {
 		t.Error("behind, and nothing was written")
 	}
-	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
-	if writes.Behind(checkout, kindRole, role("9")) == nil {
+	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	if writes.RecordRead(checkout, kindRole, role("9")) == nil {
 		t.Error("9 is not behind 10")
 	}
-	if writes.Behind(checkout, kindRoleBinding, role("9")) != nil {
+	if writes.RecordRead(checkout, kindRoleBinding, role("9")) != nil {
 		t.Error("another kind is behind")
 	}
-	if writes.Behind(checkout, kindRole, role("10")) != nil {
+	if writes.RecordRead(checkout, kindRole, role("10")) != nil {
 		t.Error("10 is behind 10")
 	}
-	if writes.Behind(checkout, kindRole, role("9")) != nil || len(writes.byMap) != 0 {
+	if writes.RecordRead(checkout, kindRole, role("9")) != nil || len(writes.byMap) != 0 {
 		t.Error("a write that was seen is not forgotten")
 	}
-	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
 	writes.Forget(checkout)
-	if writes.Behind(checkout, kindRole, role("9")) != nil {
+	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("a forgotten map is behind")
 	}
-	writes.Done(checkout, kindRole, types.NamespacedName{Name: "a"}, "not a number")
-	if writes.Behind(checkout, kindRole, role("9")) != nil {
+	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "not a number")
+	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("behind something that cannot be compared, forever")
 	}
 }

@@ -54,45 +54,45 @@ func TestUnseen(t *testing.T) {
 	key := names.Owner{Namespace: "shop", Name: "a"}.NamespacedName()
 	seen := false
 	unseen := func() int {
-		return len(writes.Unseen(checkout, kindRoleBinding, in, func(types.NamespacedName) bool { return seen }))
+		return len(writes.RecordList(checkout, kindRoleBinding, in, func(types.NamespacedName) bool { return seen }))
 	}
 	if unseen() != 0 {
 		t.Error("nothing was written")
 	}
-	writes.Done(checkout, kindRoleBinding, key, "7")
+	writes.RecordWrite(checkout, kindRoleBinding, key, "7")
 	if unseen() != 1 {
 		t.Error("what was written and is not shown is not listed")
 	}
 	if seen = true; unseen() != 0 {
 		t.Error("what is shown is listed")
 	}
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) != nil {
+	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) != nil {
 		t.Error("what is shown is behind")
 	}
 	if seen = false; unseen() != 0 {
 		t.Error("what was shown once is not forgotten")
 	}
-	writes.Removed(checkout, kindRoleBinding, key, "1")
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) == nil {
+	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
+	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) == nil {
 		t.Error("what was deleted and is still shown is not behind")
 	}
 	held := object
 	held.DeletionTimestamp = &metav1.Time{}
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) != nil {
+	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) != nil {
 		t.Error("what somebody's finalizer holds is behind for ever")
 	}
-	writes.Removed(checkout, kindRoleBinding, key, "1")
+	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
 	again := object
 	again.UID = "2"
-	if writes.Behind(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: again}) != nil {
+	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: again}) != nil {
 		t.Error("another object of the name is behind")
 	}
-	writes.Removed(checkout, kindRoleBinding, key, "1")
+	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
 	if unseen() != 0 || len(writes.byMap) != 0 {
 		t.Error("what was deleted, and is not shown, is not forgotten")
 	}
-	writes.Done(checkout, kindRoleBinding, key, "7")
-	writes.Gone(checkout, kindRoleBinding, key)
+	writes.RecordWrite(checkout, kindRoleBinding, key, "7")
+	writes.Drop(checkout, kindRoleBinding, key)
 	if unseen() != 0 {
 		t.Error("what the API server says is gone is not forgotten")
 	}

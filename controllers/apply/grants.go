@@ -65,10 +65,10 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 	return report
 }
 
-// Restrict takes out of the grants that the map owns everybody who may not hold one of that role, and
-// leaves the rest as it is: nobody gains anything, whatever was in force. Holders are by the value of
-// names.LabelRole. It is for when it is not known what the grants should be.
-func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Subject]bool) GrantReport {
+// Restrict removes from the grants of the map the subjects that may not hold one of that role, and leaves the rest as it is: no
+// subject gains a right. Allowed are the subjects that may, by the value of names.LabelRole. It is for a map of which it is not
+// known what the grants should be.
+func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
 		return GrantReport{Result: ResultOf(err)}
@@ -81,7 +81,7 @@ func (s *Session) Restrict(ctx context.Context, holders map[string]map[rbacv1.Su
 	var desired []render.Grant
 	for _, name := range slices.Sorted(maps.Keys(current)) {
 		g := render.Grant{Name: name, Role: names.GrantRole(s.owner.Name, name), Rights: current[name].rights}
-		g.Subjects = intersection(current[name].subjects, holders[g.Role])
+		g.Subjects = intersection(current[name].subjects, allowed[g.Role])
 		if len(g.Rights) > 0 && len(g.Subjects) > 0 {
 			desired = append(desired, g)
 		}
@@ -112,7 +112,7 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 	result = append(result, writer.noteAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
-	return GrantReport{Result: result, Changes: changes(before, after), Holders: holders(after)}
+	return GrantReport{Result: result, Changes: changes(before, after), Subjects: grantees(after)}
 }
 
 // grantObject is what there is of one grant. Either may be nil.
@@ -149,8 +149,8 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		if !ours(&roles.Items[i]) {
 			continue
 		}
-		if behind := s.Writes.Behind(s.owner.NamespacedName(), kindRole, &roles.Items[i]); behind != nil {
-			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, behind)
+		if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kindRole, &roles.Items[i]); stale != nil {
+			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, stale)
 		}
 		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
@@ -158,25 +158,25 @@ func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, err
 		if !ours(&bindings.Items[i]) || names.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
 			continue
 		}
-		if behind := s.Writes.Behind(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]); behind != nil {
-			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, behind)
+		if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]); stale != nil {
+			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, stale)
 		}
 		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
 	}
-	s.noteUnseenGrants(objects)
+	s.hidePendingGrants(objects)
 	s.addHiddenGrants(ctx, entry)
 	return objects, nil
 }
 
-// noteUnseenGrants notes the grants that were written and the cache has not shown yet.
-func (s *Session) noteUnseenGrants(objects map[string]*grantObject) {
+// hidePendingGrants notes the grants that were written and the cache has not shown yet.
+func (s *Session) hidePendingGrants(objects map[string]*grantObject) {
 	here := func(namespace string) bool { return namespace == s.owner.Namespace }
-	for _, key := range s.Writes.Unseen(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
+	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
 		return objects[key.Name] != nil && objects[key.Name].role != nil
 	}) {
 		s.noteHidden(kindRole, key)
 	}
-	for _, key := range s.Writes.Unseen(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
+	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
 		return objects[key.Name] != nil && objects[key.Name].binding != nil
 	}) {
 		s.noteHidden(kindRoleBinding, key)

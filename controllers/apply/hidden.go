@@ -49,7 +49,7 @@ type Hidden struct {
 	tables map[types.UID]map[writtenKey]types.UID
 }
 
-// add says whether it is new.
+// add adds an output, and says whether it is new.
 func (h *Hidden) add(owner types.NamespacedName, key writtenKey) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -66,8 +66,8 @@ func (h *Hidden) add(owner types.NamespacedName, key writtenKey) bool {
 	return true
 }
 
-// looked notes that a reconcile has looked at one, which stays hidden.
-func (h *Hidden) looked(owner types.NamespacedName, key writtenKey) {
+// recordRead records that a reconcile has read an output, which stays hidden.
+func (h *Hidden) recordRead(owner types.NamespacedName, key writtenKey) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if _, known := h.byMap[owner][key]; known {
@@ -75,8 +75,8 @@ func (h *Hidden) looked(owner types.NamespacedName, key writtenKey) {
 	}
 }
 
-// another notes a ConfigMap that was found when a map was to go, and says whether there was another one in its place before.
-func (h *Hidden) another(owner types.UID, key writtenKey, uid types.UID) bool {
+// recordTable records a ConfigMap that was found when a map was to go, and says whether it has replaced an earlier one.
+func (h *Hidden) recordTable(owner types.UID, key writtenKey, uid types.UID) (replaced bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before, known := h.tables[owner][key]; known {
@@ -92,8 +92,8 @@ func (h *Hidden) another(owner types.UID, key writtenKey, uid types.UID) bool {
 	return false
 }
 
-// gone forgets the ConfigMaps of a map that goes.
-func (h *Hidden) gone(owner types.UID) {
+// forgetTables drops the ConfigMaps of a map that goes.
+func (h *Hidden) forgetTables(owner types.UID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.tables, owner)
@@ -117,8 +117,8 @@ func (h *Hidden) of(owner types.NamespacedName) []writtenKey {
 	})
 }
 
-// waiting is how many there are, of all maps, that no reconcile has looked at yet.
-func (h *Hidden) waiting() int {
+// unread is how many there are, of all maps, that no reconcile has read yet.
+func (h *Hidden) unread() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := 0
@@ -132,16 +132,16 @@ func (h *Hidden) waiting() int {
 	return n
 }
 
-// IsEcho says whether the cache shows an output as the operator has written it, or shows one no longer that it has deleted,
-// and nothing waits for that. It is to be asked once for each event.
-func (a *Applier) IsEcho(object client.Object, deleted bool) bool {
+// RecordEvent records a watch event of an output, once for each event. Echo says that the event only shows what the operator
+// has written or deleted itself, and that no reconcile waits for it.
+func (a *Applier) RecordEvent(object client.Object, deleted bool) (echo bool) {
 	owner, ok := MapOf(object)
-	return ok && a.Writes.Shown(owner, kindOf(object), object, deleted)
+	return ok && a.Writes.RecordEvent(owner, kindOf(object), object, deleted)
 }
 
-// Vanished notes that the cache no longer shows an output that it has shown. Either it was deleted or it has lost its
-// label; only the API server knows. What the operator has deleted itself is not asked about.
-func (a *Applier) Vanished(object client.Object) {
+// RecordVanished records that the cache no longer shows an output. It was deleted or has lost its label, and only the API
+// server knows which. Objects that the operator has deleted itself are left out.
+func (a *Applier) RecordVanished(object client.Object) {
 	owner, ok := MapOf(object)
 	kind := kindOf(object)
 	if !ok || kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
@@ -165,7 +165,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 			continue
 		}
 		err := a.Live.Get(ctx, key.key, object)
-		a.hidden.looked(owner.NamespacedName(), key)
+		a.hidden.recordRead(owner.NamespacedName(), key)
 		switch {
 		case client.IgnoreNotFound(err) != nil:
 			problems = problems.add(key.kind, false, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
@@ -174,7 +174,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		default:
 			// It is gone, waits for a finalizer of somebody else's, or was made by somebody else.
 			a.hidden.drop(owner.NamespacedName(), key)
-			a.Writes.Gone(owner.NamespacedName(), key.kind, key.key)
+			a.Writes.Drop(owner.NamespacedName(), key.kind, key.key)
 		}
 	}
 	return out, problems
@@ -243,7 +243,7 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 				continue
 			}
 			key := client.ObjectKeyFromObject(object)
-			if kind == kindConfigMap && s.hidden.another(s.owner.UID, writtenKey{kind, key}, object.GetUID()) {
+			if kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, writtenKey{kind, key}, object.GetUID()) {
 				continue
 			}
 			found = true
@@ -264,7 +264,7 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
 	}))
 	if problems.OK() && !found {
-		s.hidden.gone(s.owner.UID)
+		s.hidden.forgetTables(s.owner.UID)
 	}
 	return found, problems
 }

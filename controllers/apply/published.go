@@ -63,7 +63,7 @@ func (s *Session) PublishedTable(ctx context.Context) (string, error) {
 	key := s.owner.NamespacedName()
 	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: names.ConfigMapName(s.owner.Name)}}
 	seen := &corev1.ConfigMap{}
-	if err := s.Cache.Get(ctx, client.ObjectKeyFromObject(current), seen); err == nil && s.Writes.Behind(key, kindConfigMap, seen) == nil {
+	if err := s.Cache.Get(ctx, client.ObjectKeyFromObject(current), seen); err == nil && s.Writes.RecordRead(key, kindConfigMap, seen) == nil {
 		known, _ := s.published.cache().Get(key)
 		if table, ok := known.(publishedTable); ok && table.uid == seen.UID && table.resourceVersion == seen.ResourceVersion && s.owns(seen) {
 			return table.document, nil

@@ -51,7 +51,7 @@ func put[T any, P interface {
 // a later edit in force.
 //
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
-// ErrLookAgain if it is, or if the object that was seen is gone.
+// ErrStaleRetry if it is, or if the object that was seen is gone.
 func (s *Session) put(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
 	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
 	seen := Seen{Kind: kind, Key: key}
@@ -72,7 +72,7 @@ func (s *Session) put(ctx context.Context, desired, have client.Object) (answer 
 	if key.Namespace != s.owner.Namespace {
 		s.wroteElsewhere.Store(true)
 	}
-	s.Writes.Done(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
+	s.Writes.RecordWrite(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
 	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
 	return answer, nil
 }
@@ -90,14 +90,14 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	case err != nil:
 		return nil, err
 	case !found:
-		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrLookAgain)
+		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrStaleRetry)
 	case released(s.owner, existing):
 		// Only a new one can be in force, and there cannot be one until this one is gone.
 		return nil, &ForeignError{Kind: kind, Namespace: existing.GetNamespace(), Name: existing.GetName(), Held: true}
 	}
 	// The next reconcile looks at it by its name.
 	s.hidden.add(s.owner.NamespacedName(), keyFor(kind, desired))
-	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrLookAgain)
+	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
 // change makes the content of an object exactly what is desired, for every field manager, and leaves alone what
@@ -107,7 +107,7 @@ func (s *Session) change(ctx context.Context, desired, have client.Object) (clie
 	answer, err := s.patch(ctx, desired, exactly(desired, have))
 	if apierrors.IsNotFound(err) {
 		s.current.doubt()
-		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrLookAgain)
+		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrStaleRetry)
 	}
 	if err != nil {
 		return nil, err

@@ -151,12 +151,12 @@ func TestCreationThatFindsOne(t *testing.T) {
 		hidden  int
 	}{
 		"somebody else's": {there: &rbacv1.RoleBinding{}, foreign: &ForeignError{}},
-		"ours":            {there: &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours}}, want: ErrLookAgain, hidden: 1},
+		"ours":            {there: &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours}}, want: ErrStaleRetry, hidden: 1},
 		"ours, and held in its deletion": {
 			there:   &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours, DeletionTimestamp: going, Finalizers: []string{"theirs.example/hold"}}},
 			foreign: &ForeignError{Held: true},
 		},
-		"gone again": {want: ErrLookAgain},
+		"gone again": {want: ErrStaleRetry},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

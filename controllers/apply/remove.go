@@ -47,7 +47,7 @@ func (s *Session) remove(ctx context.Context, kind string, object client.Object)
 	s.stripped.drop(kind, key)
 	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {
-		s.Writes.Removed(s.owner.NamespacedName(), kind, key, object.GetUID())
+		s.Writes.RecordRemoval(s.owner.NamespacedName(), kind, key, object.GetUID())
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func (s *Session) clear(ctx context.Context, kind string, object client.Object) 
 	return s.request(ctx, func() error {
 		answer, err := s.clearExactly(ctx, kind, object)
 		if err == nil && answer != nil {
-			s.Writes.DoneUnseen(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
 		}
 		return err
 	})

@@ -32,9 +32,9 @@ type GrantReport struct {
 	Result
 	// Changes lists whoever has gained or lost a right, sorted by role and subject.
 	Changes []Change
-	// Holders are the subjects that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
+	// Subjects are those that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
 	// is not known.
-	Holders map[string][]rbacv1.Subject
+	Subjects map[string][]rbacv1.Subject
 }
 
 // Change is what one subject has gained and lost under one role.
@@ -111,7 +111,7 @@ func changes(before, after map[holding]rightSet) []Change {
 	return out
 }
 
-func holders(after map[holding]rightSet) map[string][]rbacv1.Subject {
+func grantees(after map[holding]rightSet) map[string][]rbacv1.Subject {
 	out := make(map[string][]rbacv1.Subject)
 	for _, h := range slices.SortedFunc(maps.Keys(after), holding.compare) {
 		out[h.role] = append(out[h.role], h.subject)

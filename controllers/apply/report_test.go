@@ -54,7 +54,7 @@ func TestChanges(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(change{})); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]rbacv1.Subject{person("carla"), person("chris"), person("fiona")}, holders(after)["customer"]); diff != "" {
+	if diff := cmp.Diff([]rbacv1.Subject{person("carla"), person("chris"), person("fiona")}, grantees(after)["customer"]); diff != "" {
 		t.Errorf("holders (-want +got):\n%s", diff)
 	}
 	if more := changes(after, after); len(more) > 0 {

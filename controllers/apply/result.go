@@ -115,9 +115,9 @@ func StateOf(err error) State {
 	}
 	_, lasting := errors.AsType[*LastingConflictError](err)
 	switch {
-	case errors.Is(err, ErrLookAgain):
+	case errors.Is(err, ErrStaleRetry):
 		return StaleRetry
-	case errors.Is(err, ErrCacheBehind):
+	case errors.Is(err, ErrStale):
 		return Stale
 	case errors.Is(err, ErrNamespaceTerminating), apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return Terminating

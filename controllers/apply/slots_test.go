@@ -87,7 +87,7 @@ func TestVerifiedInTheSlot(t *testing.T) {
 		t.Error("a request is made for a map that is gone")
 		return nil
 	})
-	if !errors.Is(err, ErrCacheBehind) {
+	if !errors.Is(err, ErrStale) {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -32,7 +32,7 @@ import (
 // acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
 // labels: then admission takes them away, and would do so again. It is reported, and not written once more.
 func (s *Session) acceptStripped(kind string, object client.Object) {
-	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLast(s.owner.NamespacedName(), kind, object) {
+	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kind, object) {
 		return
 	}
 	labels := s.labelsOf(object)

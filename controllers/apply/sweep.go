@@ -129,7 +129,7 @@ func (s *Sweep) readPage(ctx context.Context, kind schema.GroupVersionKind, sele
 func (s *Sweep) waitForReconciles(ctx context.Context) error {
 	told := false
 	return wait.PollUntilContextCancel(ctx, time.Second, true, func(context.Context) (bool, error) {
-		n := s.Applier.hidden.waiting()
+		n := s.Applier.hidden.unread()
 		if n >= sweepPending && !told {
 			log.FromContext(ctx).Info("The search for outputs without labels waits until reconciles have looked at those that were found", "found", n)
 			told = true

@@ -37,14 +37,14 @@ func TestLookedAtOutputsDoNotHoldUpTheSearch(t *testing.T) {
 	a := &Applier{Cache: fake.NewClientBuilder().Build(), Live: fake.NewClientBuilder().WithObjects(binding).Build()}
 	key, owner := keyFor(kindRoleBinding, binding), checkout.NamespacedName()
 	a.hidden.add(owner, key)
-	if n := a.hidden.waiting(); n != 1 {
+	if n := a.hidden.unread(); n != 1 {
 		t.Errorf("before a reconcile %d wait", n)
 	}
 	for range 2 {
 		if found, err := a.reveal(t.Context(), checkout); err != nil || len(found) != 1 {
 			t.Fatalf("%d are found: %v", len(found), err)
 		}
-		if n, hidden := a.hidden.waiting(), len(a.hidden.of(owner)); n != 0 || hidden != 1 {
+		if n, hidden := a.hidden.unread(), len(a.hidden.of(owner)); n != 0 || hidden != 1 {
 			t.Errorf("after a reconcile %d wait of %d that are hidden", n, hidden)
 		}
 		a.hidden.add(owner, key)

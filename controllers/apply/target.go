@@ -62,8 +62,8 @@ func (s *Session) newTarget(plan *Plan, task targetTask) *targetWriter {
 
 // write makes all the writes of the namespace.
 func (w *targetWriter) write(ctx context.Context) {
-	if w.have.behind != nil {
-		w.record("", false, w.have.behind)
+	if w.have.stale != nil {
+		w.record("", false, w.have.stale)
 		return
 	}
 	if w.gives() {
@@ -121,7 +121,7 @@ func (w *targetWriter) gives() bool {
 		if binding := w.have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
 			held = subjectsOf(binding)
 		}
-		return !subset(w.plan.Holders[role], held) || w.givesAccount(role, held)
+		return !subset(w.plan.Subjects[role], held) || w.givesAccount(role, held)
 	})
 }
 
@@ -157,7 +157,7 @@ func (w *targetWriter) recordFailure(err error) {
 
 // writeRole writes the RoleBinding and the ServiceAccount of one role.
 func (w *targetWriter) writeRole(ctx context.Context, role string) {
-	subjects := w.plan.Holders[role]
+	subjects := w.plan.Subjects[role]
 	if !w.wanted {
 		subjects = nil
 	}

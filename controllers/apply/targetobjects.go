@@ -40,8 +40,8 @@ type targetObjects struct {
 	configMap *corev1.ConfigMap
 	// accounts are by role.
 	accounts map[string]*corev1.ServiceAccount
-	// behind is ErrCacheBehind if the cache shows an older state than was last written.
-	behind error
+	// stale is ErrStale if the cache shows an older state than was last written.
+	stale error
 }
 
 // all are the objects, in no particular order.
@@ -76,7 +76,7 @@ func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have m
 	have = make(map[string]*targetObjects)
 	entry := func(kind string, object client.Object) *targetObjects {
 		t := entryOf(have, object.GetNamespace())
-		s.checkBehind(t, kind, object)
+		s.recordRead(t, kind, object)
 		elsewhere = elsewhere || object.GetNamespace() != s.owner.Namespace && !released(s.owner, object)
 		return t
 	}
@@ -97,9 +97,9 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 // and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
 // whether the map has anything in another namespace for certain. The result is about objects that could not be read.
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
-	for _, object := range s.unseen(have, plan.Accounts) {
+	for _, object := range s.pending(have, plan.Accounts) {
 		role := names.TargetBindingRole(s.owner, object.GetName())
-		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Holders[role]) > 0)
+		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Subjects[role]) > 0)
 		if !elsewhere || !wanted {
 			s.noteHidden(kindOf(object), client.ObjectKeyFromObject(object))
 		}
@@ -178,9 +178,9 @@ func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry 
 	return nil
 }
 
-func (s *Session) checkBehind(t *targetObjects, kind string, object client.Object) {
-	if behind := s.Writes.Behind(s.owner.NamespacedName(), kind, object); behind != nil {
-		t.behind = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), behind)
+func (s *Session) recordRead(t *targetObjects, kind string, object client.Object) {
+	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
+		t.stale = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), stale)
 	}
 }
 
@@ -190,15 +190,15 @@ func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
-// unseen lists what was written in other namespaces and the cache has not shown yet.
-func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []client.Object {
+// pending lists what was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
+func (s *Session) pending(have map[string]*targetObjects, accounts *Accounts) []client.Object {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	owner := s.owner.NamespacedName()
-	bindings := s.Writes.Unseen(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
+	bindings := s.Writes.RecordList(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
 		return t != nil && t.bindings[names.TargetBindingRole(s.owner, key.Name)] != nil
 	})
-	configMaps := s.Writes.Unseen(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
+	configMaps := s.Writes.RecordList(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
 		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
 	})
 	out := make([]client.Object, 0, len(bindings)+len(configMaps))
@@ -211,7 +211,7 @@ func (s *Session) unseen(have map[string]*targetObjects, accounts *Accounts) []c
 	if !accounts.known() {
 		return out
 	}
-	for _, key := range s.Writes.Unseen(owner, kindServiceAccount, elsewhere, func(key types.NamespacedName) bool {
+	for _, key := range s.Writes.RecordList(owner, kindServiceAccount, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
 		return t != nil && t.accounts[names.AccountRole(s.owner, key.Name)] != nil
 	}) {

@@ -48,13 +48,13 @@ type Plan struct {
 	Namespaces []string
 	// TakesPart says the same of a namespace as the API server shows it.
 	TakesPart func(namespace metav1.Object) bool
-	// Holders are who is to hold a right there, by the value of names.LabelRole.
-	Holders map[string]map[rbacv1.Subject]bool
+	// Subjects are to hold a right there, by the value of names.LabelRole.
+	Subjects map[string]map[rbacv1.Subject]bool
 	// Copies are those of the namespaces in which a copy of the routing table is due. In every other one it goes.
 	Copies map[string]bool
 	// Data is that of the copies. Nil: it is not known, and copies that are due stay as they are.
 	Data map[string]string
-	// Accounts are the ServiceAccounts that are to hold the rights beside the holders. Nil: none are to, and what there
+	// Accounts are the ServiceAccounts that are to hold the rights beside the subjects. Nil: none are to, and what there
 	// is of them is not looked at.
 	Accounts *Accounts
 	// Mode is how much of this may be put in force.
@@ -220,7 +220,7 @@ func (s *Session) loses(plan *Plan, t targetTask) bool {
 	for role, binding := range t.have.bindings {
 		account := render.AccountSubject(s.owner, t.namespace, role)
 		for _, subject := range binding.Subjects {
-			if subject != account && !plan.Holders[role][subject] {
+			if subject != account && !plan.Subjects[role][subject] {
 				return true
 			}
 			if subject == account && !claimsOf(t.have.accounts[role]).Within(plan.Accounts.wanted(t, role)) {

@@ -90,7 +90,7 @@ func TestTargets(t *testing.T) {
 		problems []problem
 	}{
 		"a namespace that has nothing gains": {
-			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer"},
 			report: TargetsReport{
 				Gained:    []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, First: true, Written: []string{kindRoleBinding}}},
@@ -98,11 +98,11 @@ func TestTargets(t *testing.T) {
 			},
 		},
 		"a namespace that is as it should be": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, report: TargetsReport{Elsewhere: true},
 		},
 		"a subject joins and one leaves": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Holders: customers("carla", "chris")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
 			want: []string{"carla", "chris"}, writes: []string{"patch RoleBinding prod/customer"},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
@@ -111,39 +111,39 @@ func TestTargets(t *testing.T) {
 			writes: []string{"delete RoleBinding prod/customer"}, report: TargetsReport{Repaired: []string{kindRoleBinding}},
 		},
 		"a namespace that the map leaves": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Subjects: customers("carla")},
 			writes: []string{"delete RoleBinding prod/customer"}, report: TargetsReport{Left: prod},
 		},
 		"RestrictOnly adds no subject": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")},
-			plan:  Plan{Namespaces: prod, Holders: customers("carla", "chris"), Mode: RestrictOnly},
+			plan:  Plan{Namespaces: prod, Subjects: customers("carla", "chris"), Mode: RestrictOnly},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
 		"RestrictOnly leaves a namespace out that has nothing": {
-			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla"), Mode: RestrictOnly},
+			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla"), Mode: RestrictOnly},
 			report: TargetsReport{LeftOut: prod},
 		},
 		"KeepLastValid leaves a namespace out that has nothing": {
-			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla"), Mode: KeepLastValid},
+			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla"), Mode: KeepLastValid},
 			report: TargetsReport{LeftOut: prod},
 		},
 		"KeepLastValid puts back what a namespace had": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "lea")},
-			plan:  Plan{Namespaces: prod, Holders: customers("carla"), Mode: KeepLastValid},
+			plan:  Plan{Namespaces: prod, Subjects: customers("carla"), Mode: KeepLastValid},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
 		"KeepLastValid publishes no copy where there is none": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")},
 			plan: Plan{
-				Namespaces: prod, Holders: customers("carla"), Mode: KeepLastValid,
+				Namespaces: prod, Subjects: customers("carla"), Mode: KeepLastValid,
 				Copies: map[string]bool{"prod": true}, Data: map[string]string{"routing.json": "{}"},
 			},
 			want: []string{"carla"}, report: TargetsReport{Elsewhere: true},
 		},
 		"a RoleBinding of ours to another ClusterRole is created anew": {
-			there: []client.Object{namespace("prod"), redirected}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), redirected}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer", "delete RoleBinding prod/customer"},
 			report: TargetsReport{
 				Gained:    []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, Written: []string{kindRoleBinding}}},
@@ -151,7 +151,7 @@ func TestTargets(t *testing.T) {
 			},
 		},
 		"a foreign RoleBinding is left alone": {
-			there: []client.Object{namespace("prod"), foreignBinding("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), foreignBinding("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"theirs"}, writes: []string{"create RoleBinding prod/customer"}, problems: []problem{{"prod", ForeignObject}},
 		},
 		"a foreign RoleBinding is left alone when the map leaves": {
@@ -161,44 +161,44 @@ func TestTargets(t *testing.T) {
 			want: []string{"theirs"}, writes: []string{"delete ConfigMap prod/payments.checkout.routing"},
 		},
 		"a terminating namespace gains nothing": {
-			there: []client.Object{terminating("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{terminating("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			problems: []problem{{"prod", Terminating}},
 		},
 		"a terminating namespace loses": {
-			there: []client.Object{terminating("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Holders: customers("carla", "chris")},
+			there: []client.Object{terminating("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
 			want: []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"}, problems: []problem{{"prod", Terminating}},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
 		"a namespace that is gone": {
-			plan: Plan{Namespaces: prod, Holders: customers("carla")}, problems: []problem{{"prod", Terminating}},
+			plan: Plan{Namespaces: prod, Subjects: customers("carla")}, problems: []problem{{"prod", Terminating}},
 		},
 		"a namespace that begins to terminate between the look and the write": {
-			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: func(string) error { return errTerminating }, problems: []problem{{"prod", Terminating}},
 		},
 		"a namespace that is gone between the look and the write": {
-			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: func(string) error {
 				return apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "prod")
 			}, problems: []problem{{"prod", Terminating}},
 		},
 		"a namespace that no longer takes part only loses": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")},
-			plan:  Plan{Namespaces: prod, Holders: customers("carla", "chris"), TakesPart: func(metav1.Object) bool { return false }},
+			plan:  Plan{Namespaces: prod, Subjects: customers("carla", "chris"), TakesPart: func(metav1.Object) bool { return false }},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"}, problems: []problem{{"prod", StaleRetry}},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
 		"a change that is refused": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: only("patch"), want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer", "delete RoleBinding prod/customer"},
 			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
 		},
 		"a change that is refused and adds only": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Holders: customers("carla", "chris")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
 			refuse: only("patch"), want: []string{"carla"}, problems: []problem{{"prod", Refused}}, report: TargetsReport{Elsewhere: true},
 		},
 		"a change and a deletion that are refused": {
-			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Holders: customers("carla")},
+			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: only("patch", "delete"), want: []string{"carla", "lea"}, problems: []problem{{"prod", Refused}, {"prod", Refused}},
 			report: TargetsReport{Elsewhere: true},
 		},
@@ -235,7 +235,7 @@ func TestTargetsTwice(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, namespace("prod"), namespace("test"))
 	plan := Plan{
-		Namespaces: []string{"prod", "test"}, Holders: customers("carla"),
+		Namespaces: []string{"prod", "test"}, Subjects: customers("carla"),
 		Copies: map[string]bool{"test": true}, Data: map[string]string{"routing.json": "{}"},
 	}
 	c.enforce(plan)
@@ -271,7 +271,7 @@ func TestTargetOrder(t *testing.T) {
 		there["c-account"].accounts = map[string]*corev1.ServiceAccount{
 			names.RoleCustomer: render.Account(checkout, "c-account", names.RoleCustomer, render.Claims{"groups": {"acme"}}),
 		}
-		plan := &Plan{Namespaces: []string{"a-new", "b-keeps", "c-account", "d-gains", "y-loses"}, Holders: customers("carla"), Mode: mode}
+		plan := &Plan{Namespaces: []string{"a-new", "b-keeps", "c-account", "d-gains", "y-loses"}, Subjects: customers("carla"), Mode: mode}
 		tasks, leftOut := (&Applier{}).Session(checkout, 1, 1).targetTasks(plan, there)
 		var order []string
 		for _, task := range tasks {

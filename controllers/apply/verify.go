@@ -41,8 +41,8 @@ type current struct {
 	mu sync.Mutex
 	// verified is when it last was, or zero.
 	verified time.Time
-	// behind is set once it was not. A map never becomes again what it was.
-	behind error
+	// stale is set once it was not. A map never becomes again what it was.
+	stale error
 }
 
 // doubt has the next write ask again.
@@ -54,7 +54,7 @@ func (c *current) doubt() {
 
 // consents asks the API server whether a target namespace still takes part, before somebody gets something there:
 // the cache may be behind, and somebody else may have taken away already what would be put back. The error is
-// ErrNamespaceBehind if it does not, or ErrNamespaceTerminating, or that of the request.
+// ErrConsentWithdrawn if it does not, or ErrNamespaceTerminating, or that of the request.
 func (s *Session) consents(ctx context.Context, namespace string, takesPart func(metav1.Object) bool) error {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
@@ -67,14 +67,14 @@ func (s *Session) consents(ctx context.Context, namespace string, takesPart func
 		return ErrNamespaceTerminating
 	}
 	if !takesPart(ns) {
-		return fmt.Errorf("namespace %s: %w", namespace, ErrNamespaceBehind)
+		return fmt.Errorf("namespace %s: %w", namespace, ErrConsentWithdrawn)
 	}
 	return nil
 }
 
 // verify asks the API server, before the first write of a session and again every now and then, whether the cache
 // has shown the map's latest generation. A watch can stop without anybody noticing, and an operator that has lost
-// its lease can go on for a while; neither must ever put an older edit back in force. The error is ErrCacheBehind,
+// its lease can go on for a while; neither must ever put an older edit back in force. The error is ErrStale,
 // or that of the request.
 //
 // A write that is on its way already is not held up by that. It names the resource version of what was seen, and a
@@ -82,8 +82,8 @@ func (s *Session) consents(ctx context.Context, namespace string, takesPart func
 func (s *Session) verify(ctx context.Context) error {
 	s.current.mu.Lock()
 	defer s.current.mu.Unlock()
-	if s.current.behind != nil {
-		return s.current.behind
+	if s.current.stale != nil {
+		return s.current.stale
 	}
 	if time.Since(s.current.verified) < goodFor {
 		return nil
@@ -96,8 +96,8 @@ func (s *Session) verify(ctx context.Context) error {
 		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
 	}
 	if live.UID != s.owner.UID || live.Generation > s.generation {
-		s.current.behind = fmt.Errorf("StakeholderMap %s: %w", key, ErrCacheBehind)
-		return s.current.behind
+		s.current.stale = fmt.Errorf("StakeholderMap %s: %w", key, ErrStale)
+		return s.current.stale
 	}
 	s.current.verified = asked
 	return nil

@@ -26,20 +26,18 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// ErrCacheBehind says that the cache does not show yet what was written for a map, or of it, a moment ago.
-// There is nothing to do about it: the watch event that brings it up to date sets off another reconcile.
-var ErrCacheBehind = errors.New("the cache is behind what was written")
+// ErrStale means that the cache does not show yet what was written for a map, or of it. The watch event that updates the
+// cache also triggers the next reconcile.
+var ErrStale = errors.New("the cache is behind what was written")
 
-// ErrLookAgain is an ErrCacheBehind that is to be tried again, because nothing else sets off another reconcile.
-var ErrLookAgain = fmt.Errorf("to be looked at again: %w", ErrCacheBehind)
+// ErrStaleRetry is an ErrStale after which the reconcile has to be repeated, because no event is certain to come.
+var ErrStaleRetry = fmt.Errorf("to be looked at again: %w", ErrStale)
 
-// ErrNamespaceBehind is an ErrLookAgain about a namespace, which can change back before the cache has shown that it had
-// changed.
-var ErrNamespaceBehind = fmt.Errorf("it takes part no longer: %w", ErrLookAgain)
+// ErrConsentWithdrawn is an ErrStaleRetry about a namespace: it can consent again before the cache has shown that it did not.
+var ErrConsentWithdrawn = fmt.Errorf("it takes part no longer: %w", ErrStaleRetry)
 
-// Writes remembers, for each map, what came of its latest writes, until the cache shows them. Going by an
-// older state would make the same writes, and tell the same events, once more. The zero value is ready for
-// use, by several goroutines.
+// Writes remembers the latest writes of each map until the cache shows them. A reconcile that worked with an older state would
+// repeat the writes and their events. The zero value is ready for use by several goroutines.
 type Writes struct {
 	mu    sync.Mutex
 	byMap map[types.NamespacedName]map[writtenKey]written
@@ -59,35 +57,35 @@ type written struct {
 	removed         types.UID
 	// released says that no finalizer was left on it.
 	released bool
-	// awaited says that another reconcile is due when the cache shows it: one has found the cache behind this write and left
-	// something undone, or the write may hold what somebody else has changed.
+	// awaited says that a reconcile is due when the cache shows the write: an earlier one has left something undone, or the
+	// write may hold a change of another writer.
 	awaited bool
-	// shown says that the cache has shown it to a reconcile that may have read the older state before.
+	// shown says that the cache has shown it during a reconcile that may have read the older state before.
 	shown bool
 }
 
-// Done notes that an object of a map has been written, and the resource version that came of it.
-func (w *Writes) Done(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
+// RecordWrite records that an object of a map was written, and its resource version since.
+func (w *Writes) RecordWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
+	w.record(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
 }
 
-// DoneUnseen is Done for a write that did not depend on the version that was seen: it may hold what somebody else has changed
-// just before, which no event may tell of any more.
-func (w *Writes) DoneUnseen(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.note(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion, awaited: true})
+// RecordBlindWrite is RecordWrite for a write that did not depend on a resource version. It may hold a change of another
+// writer that no event announces any more.
+func (w *Writes) RecordBlindWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
+	w.record(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion, awaited: true})
 }
 
-// Released notes that the last finalizer was taken off an object that is being deleted, so that it is gone.
-func (w *Writes) Released(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.note(owner, writtenKey{kind, key}, written{removed: uid, released: true})
+// RecordRelease records that the last finalizer was removed from an object that is being deleted, so that it is gone.
+func (w *Writes) RecordRelease(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
+	w.record(owner, writtenKey{kind, key}, written{removed: uid, released: true})
 }
 
-// Removed notes that an object of a map has been deleted.
-func (w *Writes) Removed(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.note(owner, writtenKey{kind, key}, written{removed: uid})
+// RecordRemoval records that an object of a map was deleted.
+func (w *Writes) RecordRemoval(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
+	w.record(owner, writtenKey{kind, key}, written{removed: uid})
 }
 
-func (w *Writes) note(owner types.NamespacedName, key writtenKey, what written) {
+func (w *Writes) record(owner types.NamespacedName, key writtenKey, what written) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.byMap == nil {
@@ -99,8 +97,8 @@ func (w *Writes) note(owner types.NamespacedName, key writtenKey, what written) 
 	w.byMap[owner][key] = what
 }
 
-// Begin notes that a reconcile of a map begins. It is to be called before anything of the map is read.
-func (w *Writes) Begin(owner types.NamespacedName) {
+// BeginReconcile records that a reconcile of a map begins. Call it before anything of the map is read.
+func (w *Writes) BeginReconcile(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.atWork == nil {
@@ -109,8 +107,8 @@ func (w *Writes) Begin(owner types.NamespacedName) {
 	w.atWork[owner] = true
 }
 
-// End notes that it has ended. The next one reads what the cache has shown meanwhile.
-func (w *Writes) End(owner types.NamespacedName) {
+// EndReconcile records that it has ended. The next reconcile reads what the cache has shown meanwhile.
+func (w *Writes) EndReconcile(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.atWork, owner)
@@ -121,10 +119,10 @@ func (w *Writes) End(owner types.NamespacedName) {
 	}
 }
 
-// Behind says whether an object, as the cache has shown it, is older than what was last written: ErrCacheBehind if the event
-// that brings the cache up to date is still to come, ErrLookAgain if it has come in the meantime. If the object is not older,
+// RecordRead records that a reconcile has read an object from the cache. The error is ErrStale if the object is older than the
+// last write and the event that updates the cache is still to come, or ErrStaleRetry if it has come in the meantime. Otherwise
 // it is nil, and the write is forgotten.
-func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.Object) error {
+func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object client.Object) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
@@ -136,27 +134,27 @@ func (w *Writes) Behind(owner types.NamespacedName, kind string, object client.O
 		w.drop(owner, key)
 		return nil
 	case what.shown:
-		return ErrLookAgain
+		return ErrStaleRetry
 	default:
 		what.awaited = true
 		w.byMap[owner][key] = what
-		return ErrCacheBehind
+		return ErrStale
 	}
 }
 
 // isNewer says whether the write is newer than an object.
 func (w written) isNewer(object client.Object) bool {
 	if w.removed != "" {
-		// With a deletion timestamp somebody's finalizer holds it, and it is as it will stay.
+		// With a deletion timestamp, another finalizer holds it, and it stays as it is.
 		return w.removed == object.GetUID() && (w.released || object.GetDeletionTimestamp() == nil)
 	}
 	order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), w.resourceVersion)
 	return err == nil && order < 0
 }
 
-// Shown notes that the cache shows an object now, or, if it was deleted, shows it no longer. It says whether that is what the
-// last write has made, and no reconcile is due for it: then there is nothing to do.
-func (w *Writes) Shown(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
+// RecordEvent records that the cache shows an object now or, if it was deleted, shows it no longer. Echo says that this is the
+// result of the last write, and that no reconcile is due for it.
+func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
@@ -181,51 +179,50 @@ func (w *Writes) Shown(owner types.NamespacedName, kind string, object client.Ob
 	return !what.awaited
 }
 
-// IsLast says whether an object, as the API server shows it, is what came of the last write of it, and the cache has not
-// shown that.
-func (w *Writes) IsLast(owner types.NamespacedName, kind string, object client.Object) bool {
+// IsLastWrite says whether an object, as the API server shows it, is the result of its last write, and the cache has not shown
+// that.
+func (w *Writes) IsLastWrite(owner types.NamespacedName, kind string, object client.Object) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	what, ok := w.byMap[owner][writtenKey{kind, client.ObjectKeyFromObject(object)}]
 	return ok && what.removed == "" && what.resourceVersion == object.GetResourceVersion()
 }
 
-// Expects says whether an object was written that the cache has not shown yet.
-func (w *Writes) Expects(owner types.NamespacedName, kind string, key types.NamespacedName) bool {
+// IsPending says whether an object was written that the cache has not shown yet.
+func (w *Writes) IsPending(owner types.NamespacedName, kind string, key types.NamespacedName) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	what, ok := w.byMap[owner][writtenKey{kind, key}]
 	return ok && what.removed == ""
 }
 
-// HasRemoved says whether an object was the operator's to delete, and was.
+// HasRemoved says whether the operator has deleted an object.
 func (w *Writes) HasRemoved(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return uid != "" && w.byMap[owner][writtenKey{kind, key}].removed == uid
 }
 
-// Unseen lists the objects of a kind in some namespaces that were written and that the cache has not shown
-// yet. seen says what it shows now. What was deleted and is shown no longer is forgotten.
-func (w *Writes) Unseen(owner types.NamespacedName, kind string, in func(namespace string) bool, seen func(types.NamespacedName) bool) []types.NamespacedName {
+// RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns those that
+// were written and that the list does not have, and forgets deletions that the list confirms. Listed says what the list has.
+func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var out []types.NamespacedName
 	for key, what := range w.byMap[owner] {
-		if key.kind != kind || !in(key.key.Namespace) || seen(key.key) {
+		if key.kind != kind || !in(key.key.Namespace) || listed(key.key) {
 			continue
 		}
 		if what.removed != "" {
 			w.drop(owner, key)
 			continue
 		}
-		out = append(out, key.key)
+		pending = append(pending, key.key)
 	}
-	return out
+	return pending
 }
 
-// Gone notes that an object that was written is there no longer, as the API server says.
-func (w *Writes) Gone(owner types.NamespacedName, kind string, key types.NamespacedName) {
+// Drop forgets the write of an object that, as the API server says, no longer exists.
+func (w *Writes) Drop(owner types.NamespacedName, kind string, key types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.drop(owner, writtenKey{kind, key})
@@ -238,7 +235,7 @@ func (w *Writes) drop(owner types.NamespacedName, key writtenKey) {
 	}
 }
 
-// Forget drops what was noted of a map, because it is gone.
+// Forget drops the writes of a map that is gone.
 func (w *Writes) Forget(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -33,12 +33,12 @@ func TestReleased(t *testing.T) {
 	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}
 	going := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: "1", DeletionTimestamp: &metav1.Time{}}}
 	w := &Writes{}
-	w.Released(key, kindRoleBinding, key, "1")
-	if w.Behind(key, kindRoleBinding, going) == nil {
+	w.RecordRelease(key, kindRoleBinding, key, "1")
+	if w.RecordRead(key, kindRoleBinding, going) == nil {
 		t.Error("it is looked at again")
 	}
-	w.Removed(key, kindRoleBinding, key, "1")
-	if w.Behind(key, kindRoleBinding, going) != nil {
+	w.RecordRemoval(key, kindRoleBinding, key, "1")
+	if w.RecordRead(key, kindRoleBinding, going) != nil {
 		t.Error("what a finalizer holds is never looked at again")
 	}
 }
@@ -52,8 +52,8 @@ func TestShown(t *testing.T) {
 			Namespace: key.Namespace, Name: key.Name, ResourceVersion: version, UID: types.UID(uid),
 		}}
 	}
-	wrote := func(w *Writes) { w.Done(owner, kindRoleBinding, key, "7") }
-	removed := func(w *Writes) { w.Removed(owner, kindRoleBinding, key, "1") }
+	wrote := func(w *Writes) { w.RecordWrite(owner, kindRoleBinding, key, "7") }
+	removed := func(w *Writes) { w.RecordRemoval(owner, kindRoleBinding, key, "1") }
 	for name, tc := range map[string]struct {
 		before  func(*Writes)
 		waits   client.Object
@@ -65,7 +65,7 @@ func TestShown(t *testing.T) {
 		"another has written since":     {before: wrote, shown: at("8", "1")},
 		"before it was written":         {before: wrote, shown: at("6", "1")},
 		"a reconcile has waited":        {before: wrote, waits: at("6", "1"), shown: at("7", "1")},
-		"without the version seen":      {before: func(w *Writes) { w.DoneUnseen(owner, kindRoleBinding, key, "7") }, shown: at("7", "1")},
+		"without the version seen":      {before: func(w *Writes) { w.RecordBlindWrite(owner, kindRoleBinding, key, "7") }, shown: at("7", "1")},
 		"nothing was written":           {before: func(*Writes) {}, shown: at("7", "1")},
 		"deleted by the operator":       {before: removed, shown: at("7", "1"), deleted: true, echo: true},
 		"another one deleted":           {before: removed, shown: at("7", "2"), deleted: true},
@@ -77,10 +77,10 @@ func TestShown(t *testing.T) {
 			t.Parallel()
 			w := &Writes{}
 			tc.before(w)
-			if tc.waits != nil && w.Behind(owner, kindRoleBinding, tc.waits) == nil {
+			if tc.waits != nil && w.RecordRead(owner, kindRoleBinding, tc.waits) == nil {
 				t.Fatal("the cache is not behind")
 			}
-			if got := w.Shown(owner, kindRoleBinding, tc.shown, tc.deleted); got != tc.echo {
+			if got := w.RecordEvent(owner, kindRoleBinding, tc.shown, tc.deleted); got != tc.echo {
 				t.Errorf("that is %t", got)
 			}
 			if tc.echo && len(w.byMap) > 0 {
@@ -99,19 +99,19 @@ func TestShownMeanwhile(t *testing.T) {
 		return &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, ResourceVersion: version}}
 	}
 	w := &Writes{}
-	w.Done(owner, kindRoleBinding, key, "7")
-	w.Begin(owner)
+	w.RecordWrite(owner, kindRoleBinding, key, "7")
+	w.BeginReconcile(owner)
 	older := at("6")
-	if !w.Shown(owner, kindRoleBinding, at("7"), false) {
+	if !w.RecordEvent(owner, kindRoleBinding, at("7"), false) {
 		t.Error("the operator's own write sets off a reconcile")
 	}
-	if err := w.Behind(owner, kindRoleBinding, older); !errors.Is(err, ErrLookAgain) {
+	if err := w.RecordRead(owner, kindRoleBinding, older); !errors.Is(err, ErrStaleRetry) {
 		t.Errorf("what was read before the event: %v", err)
 	}
-	if unseen := w.Unseen(owner, kindRoleBinding, func(string) bool { return true }, func(types.NamespacedName) bool { return false }); len(unseen) != 1 {
+	if unseen := w.RecordList(owner, kindRoleBinding, func(string) bool { return true }, func(types.NamespacedName) bool { return false }); len(unseen) != 1 {
 		t.Errorf("what a list before the event has missed: %v", unseen)
 	}
-	w.End(owner)
+	w.EndReconcile(owner)
 	if len(w.byMap)+len(w.atWork) > 0 {
 		t.Error("it is remembered for ever")
 	}

@@ -119,14 +119,14 @@ func (e *enforcer) grant(
 		parties := wanted.present.Parties
 		source := routing.Source{Namespace: m.Namespace, Name: m.Name}
 		e.argoCD.Restrict(m, rbaccsv.EntryOfParties(identities, source, wanted.present.ArgoCDProject, parties))
-		plan.Holders = render.PartySubjects(parties)
-		claims = func() map[string]render.Claims { return render.ClaimsOf(identities, plan.Holders, parties) }
-		result.grants = session.Restrict(ctx, plan.Holders)
+		plan.Subjects = render.PartySubjects(parties)
+		claims = func() map[string]render.Claims { return render.ClaimsOf(identities, plan.Subjects, parties) }
+		result.grants = session.Restrict(ctx, plan.Subjects)
 	} else {
 		e.argoCD.Contribute(m, rbaccsv.EntryOf(identities, wanted.table), mode == apply.KeepLastValid)
 		grants := render.Grants(m.Name, wanted.table)
-		plan.Holders = render.GrantSubjects(grants)
-		claims = func() map[string]render.Claims { return render.ClaimsOfTable(identities, plan.Holders, wanted.table) }
+		plan.Subjects = render.GrantSubjects(grants)
+		claims = func() map[string]render.Claims { return render.ClaimsOfTable(identities, plan.Subjects, wanted.table) }
 		result.grants = session.Grants(ctx, grants)
 	}
 	result.authorized = slices.Concat(result.authorized, result.grants.Result)

@@ -58,7 +58,7 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 	}{
 		"ConfigMap refused":       {errors.New("exceeded quota"), "ConfigMap"},
 		"ConfigMap in conflict":   {conflict, "ConfigMap"},
-		"cache behind":            {apply.ErrCacheBehind, "ConfigMap"},
+		"cache behind":            {apply.ErrStale, "ConfigMap"},
 		"RoleBinding refused":     {errors.New("no"), "RoleBinding"},
 		"RoleBinding in conflict": {conflict, "RoleBinding"},
 	} {

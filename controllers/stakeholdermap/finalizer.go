@@ -45,9 +45,9 @@ func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap,
 	key := client.ObjectKeyFromObject(m)
 	switch {
 	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
-		w.writes.Released(key, names.KindMap, key, m.UID)
+		w.writes.RecordRelease(key, names.KindMap, key, m.UID)
 	case written:
-		w.writes.Done(key, names.KindMap, key, m.ResourceVersion)
+		w.writes.RecordWrite(key, names.KindMap, key, m.ResourceVersion)
 	}
 	return apply.ExplainConflict(ctx, w.live, seen, err)
 }

@@ -64,8 +64,8 @@ func (r *eventRecorder) recordOutputEvents(m *v1alpha1.StakeholderMap, result *e
 
 // remember keeps the subjects that have the grants of a map, if a report knows them.
 func (r *eventRecorder) remember(m *v1alpha1.StakeholderMap, report apply.GrantReport) {
-	if report.Holders != nil {
-		r.lastKnown.remember(m, report.Holders)
+	if report.Subjects != nil {
+		r.lastKnown.remember(m, report.Subjects)
 	}
 }
 

@@ -100,7 +100,7 @@ func TestHiddenOutputsAreRemoved(t *testing.T) {
 	for name, find := range map[string]func(*world, ...client.Object){
 		"WhileRunning": func(w *world, objects ...client.Object) {
 			for _, object := range objects {
-				w.applier.Vanished(object)
+				w.applier.RecordVanished(object)
 			}
 		},
 		"WhileDown": func(w *world, _ ...client.Object) {

@@ -48,7 +48,7 @@ func boardState(
 		state.Namespaces["ready"], state.Namespaces["refused"] = int(*n.Ready), int(*n.Refused)
 		state.Namespaces["waiting"] = int(*n.Matched - *n.Ready - *n.Refused)
 	}
-	for role, subjects := range result.grants.Holders {
+	for role, subjects := range result.grants.Subjects {
 		state.Grants[role] = len(subjects)
 	}
 	return state

@@ -38,22 +38,22 @@ func outputEvents(elected <-chan struct{}, applier *apply.Applier) handler.Event
 			if e.IsInInitialList {
 				priority = requeue.PriorityStart
 			}
-			if !applier.IsEcho(e.Object, false) {
+			if !applier.RecordEvent(e.Object, false) {
 				enqueueMapsOf(ctx, e.Object, queue, priority)
 			}
 		},
 		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
-			if !applier.IsEcho(e.ObjectNew, false) {
+			if !applier.RecordEvent(e.ObjectNew, false) {
 				enqueueMapsOf(ctx, e.ObjectNew, queue, requeue.PriorityDue)
 			}
 		},
 		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue requeue.Queue) {
-			if applier.IsEcho(e.Object, true) {
+			if applier.RecordEvent(e.Object, true) {
 				return
 			}
 			select {
 			case <-elected:
-				applier.Vanished(e.Object)
+				applier.RecordVanished(e.Object)
 			default:
 			}
 			enqueueMapsOf(ctx, e.Object, queue, requeue.PriorityDue)

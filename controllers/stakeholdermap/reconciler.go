@@ -119,8 +119,8 @@ func New(c Config) *Reconciler {
 // Reconcile brings one map in force. It makes no request if nothing differs.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	key := req.NamespacedName
-	r.writes.Begin(key)
-	defer r.writes.End(key)
+	r.writes.BeginReconcile(key)
+	defer r.writes.EndReconcile(key)
 	now := r.clock.Now()
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.reader.Get(ctx, key, m); apierrors.IsNotFound(err) {
@@ -128,7 +128,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
-	if stale := r.writes.Behind(key, names.KindMap, m); errors.Is(stale, apply.ErrLookAgain) {
+	if stale := r.writes.RecordRead(key, names.KindMap, m); errors.Is(stale, apply.ErrStaleRetry) {
 		return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
 	} else if stale != nil {
 		return ctrl.Result{}, nil

@@ -129,7 +129,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
 	t.Parallel()
 	for name, failure := range map[string]error{
-		"conflict": conflict, "cache behind": apply.ErrCacheBehind, "forbidden": errors.New("no"), "foreign": foreign,
+		"conflict": conflict, "cache behind": apply.ErrStale, "forbidden": errors.New("no"), "foreign": foreign,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

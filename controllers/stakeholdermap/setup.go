@@ -91,7 +91,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writes) predicate.Predicate {
 	changed := func(object client.Object) bool {
 		key := client.ObjectKeyFromObject(object)
-		if writes.Shown(key, names.KindMap, object, false) {
+		if writes.RecordEvent(key, names.KindMap, object, false) {
 			return false
 		}
 		select {
