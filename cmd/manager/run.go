@@ -29,7 +29,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers"
 )
 
-// run runs the manager until the context ends.
 func run(ctx context.Context, o *options) error {
 	config, err := ctrl.GetConfig()
 	if err != nil {

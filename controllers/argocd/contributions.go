@@ -63,7 +63,6 @@ func (c *contributions) set(m *v1alpha1.StakeholderMap, entry rbaccsv.Entry, inv
 	return !known && !c.synced || !before.entry.Equal(entry) || before.invalid != invalid
 }
 
-// get returns the contribution of a map, or the zero value if it is unknown.
 func (c *contributions) get(key types.NamespacedName) contribution {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,7 +116,6 @@ func (c *contributions) mapsOfProject(project string) []types.NamespacedName {
 	return out
 }
 
-// eachMap calls f with the key of every map that is not being deleted.
 func eachMap(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) error {
 	var list v1alpha1.StakeholderMapList
 	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {

@@ -31,7 +31,6 @@ import (
 // ErrNoConfigMap means that the policy names a namespace without Argo CD.
 var ErrNoConfigMap = errors.New("there is no ConfigMap " + rbaccsv.ConfigMapName)
 
-// readError explains an error of reading Argo CD's ConfigMap.
 func readError(key client.ObjectKey, err error) error {
 	if apierrors.IsNotFound(err) {
 		return fmt.Errorf("%w in namespace %s: Argo CD makes one when it is installed", ErrNoConfigMap, key.Namespace)
@@ -39,7 +38,6 @@ func readError(key client.ObjectKey, err error) error {
 	return fmt.Errorf("read ConfigMap %s: %w", key, err)
 }
 
-// projectsError explains an error of reading the projects of a namespace.
 func projectsError(namespace string, err error) error {
 	if apierrors.IsForbidden(err) {
 		return fmt.Errorf("the operator may not read Argo CD's projects in namespace %s: install the component argocd-rbac "+

@@ -103,7 +103,6 @@ func (w *Writer) setRefused(refused []rbaccsv.Refusal) {
 	w.Requeue(changed)
 }
 
-// refusalsOfReduced returns a refusal for each map with lines that do not fit.
 func refusalsOfReduced(blocks []rbaccsv.Block) []rbaccsv.Refusal {
 	var out []rbaccsv.Refusal
 	for _, block := range blocks {

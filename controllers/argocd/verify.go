@@ -72,7 +72,6 @@ func (w *Writer) verifyAdditions(ctx context.Context, namespace string, policy r
 	return out.String(), waiting, err
 }
 
-// hasOtherLine reports whether a policy has a line that is not among the given ones.
 func hasOtherLine(csv string, lines map[string]bool) bool {
 	for line := range strings.Lines(csv) {
 		if !lines[line] {

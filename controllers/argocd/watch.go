@@ -40,7 +40,6 @@ type watch struct {
 	objects   objects
 }
 
-// objects is implemented by *optionalwatch.Watch.
 type objects interface {
 	Cached() (reader client.Reader, synced bool)
 	Refused() error

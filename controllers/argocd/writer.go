@@ -56,8 +56,7 @@ type Writer struct {
 	mu            sync.Mutex
 	watch         *watch
 	// refused has, by map, why groups were left out: because of other keys of the ConfigMap, or for lack of room.
-	refused map[types.NamespacedName]string
-	// unavailable is why nothing can be written for any map, or "".
+	refused     map[types.NamespacedName]string
 	unavailable string
 }
 
@@ -131,7 +130,6 @@ func (w *Writer) writeFrom(ctx context.Context, output v1alpha1.ArgoCDOutput, ar
 	return w.writeContributions(ctx, output, all, configMap)
 }
 
-// writeContributions updates our key to what the given maps contribute.
 func (w *Writer) writeContributions(ctx context.Context, output v1alpha1.ArgoCDOutput, all []contribution, configMap *corev1.ConfigMap) (Result, apply.Result) {
 	entries := make([]rbaccsv.Entry, len(all))
 	for i := range all {

@@ -88,7 +88,6 @@ func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.Config
 	}
 }
 
-// flatValues collects the values of flat keys without duplicates.
 type flatValues struct {
 	values map[string]map[string]bool
 }
@@ -115,7 +114,6 @@ func (l *flatValues) add(parties []routing.Party) {
 	}
 }
 
-// serviceAccountUser returns the user name of a ServiceAccount in the API server.
 func serviceAccountUser(s routing.Subject) string {
 	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }

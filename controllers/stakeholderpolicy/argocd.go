@@ -34,7 +34,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// argoCDWriter is implemented by *argocd.Writer.
 type argoCDWriter interface {
 	Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
 	Move(ctx context.Context, output v1alpha1.ArgoCDOutput) (argocd.Result, apply.Result)
@@ -42,7 +41,6 @@ type argoCDWriter interface {
 	SetUnavailable(why string)
 }
 
-// argoCDOutput maintains the policy's output in Argo CD.
 type argoCDOutput struct {
 	writer   argoCDWriter
 	clock    clock.PassiveClock
@@ -211,7 +209,6 @@ func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.R
 	return is, output
 }
 
-// isArgoCDMissing reports whether the problem is that Argo CD is not installed.
 func isArgoCDMissing(o apply.Outcome) bool {
 	return errors.Is(o.Err, argocd.ErrNoConfigMap) || meta.IsNoMatchError(o.Err)
 }

@@ -94,7 +94,6 @@ func (p *authorizerProbe) ask(ctx context.Context) metav1.Condition {
 	return c
 }
 
-// enforcedCondition returns the last result in status.
 func enforcedCondition(state *v1alpha1.StakeholderPolicy) metav1.Condition {
 	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionEnforced); c != nil {
 		return *c

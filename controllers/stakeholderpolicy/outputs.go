@@ -30,7 +30,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// policyOutputs is the state of the policy's outputs for tools.
 type policyOutputs struct {
 	argoCD    v1alpha1.ArgoCDStatus
 	kargo     v1alpha1.KargoStatus
@@ -42,7 +41,6 @@ type policyOutputs struct {
 // waitingRetry is the time until the next reconcile if some state is not known yet.
 const waitingRetry = 5 * time.Second
 
-// currentOutputs returns the outputs as status has them.
 func currentOutputs(state *v1alpha1.StakeholderPolicy) policyOutputs {
 	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo, published: published()}
 	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
@@ -51,7 +49,6 @@ func currentOutputs(state *v1alpha1.StakeholderPolicy) policyOutputs {
 	return outputs
 }
 
-// outputResult is the result of one tool's output.
 type outputResult struct {
 	// message describes the output. It is empty if nothing is written for the tool.
 	message string
@@ -63,7 +60,6 @@ type outputResult struct {
 	wait time.Duration
 }
 
-// outputWriter updates the outputs for tools to the policy in force.
 type outputWriter struct {
 	status *statusWriter
 	argoCD *argoCDOutput
@@ -106,7 +102,6 @@ func (w *outputWriter) write(ctx context.Context, state *v1alpha1.StakeholderPol
 	return outputs, wait, result
 }
 
-// hasOutputs reports whether status names any output.
 func hasOutputs(state *v1alpha1.StakeholderPolicy) bool {
 	return state.Status.ArgoCD.Namespace != "" || state.Status.Kargo.ServiceAccounts != nil
 }

@@ -22,64 +22,13 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	policyac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
-
-// policyVerdict is which policy should be in force, and why.
-type policyVerdict struct {
-	inForce v1alpha1.PolicyInForce
-	// until is when a deleted policy goes out of force.
-	until *metav1.Time
-	// valid is the condition Valid.
-	valid metav1.Condition
-}
-
-// judgePolicy returns the verdict, given the status of the policy in-force and the platform team's policy, which can be
-// nil. It is pure.
-func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, now time.Time) policyVerdict {
-	verdict := policyVerdict{valid: metav1.Condition{
-		Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid, Message: "Maps are judged by this policy",
-	}}
-	var problems field.ErrorList
-	if declared != nil {
-		problems = validate.Policy(declared.Spec)
-	}
-	verdict.inForce, verdict.until = nextInForce(is, declared, len(problems) == 0, now)
-	switch {
-	case len(problems) > 0:
-		verdict.valid.Status, verdict.valid.Reason = metav1.ConditionFalse, v1alpha1.ReasonPolicyInvalid
-		verdict.valid.Message = problemsMessage(is.InForce.Generation, problems)
-	case declared == nil && verdict.until != nil:
-		verdict.valid.Reason = v1alpha1.ReasonPolicyDeleted
-		verdict.valid.Message = fmt.Sprintf("The StakeholderPolicy %s was deleted: what it said stays in force for %s after that, "+
-			"and the defaults are in force then, unless there is a new one", v1alpha1.PolicyName, deletionGrace)
-	case declared == nil:
-		verdict.valid.Reason = v1alpha1.ReasonDefaults
-		verdict.valid.Message = "There is no StakeholderPolicy " + v1alpha1.PolicyName + ": maps are judged by the defaults"
-	}
-	return verdict
-}
-
-// isInForce reports whether the status of the policy in-force agrees with the verdict.
-func (v *policyVerdict) isInForce(is v1alpha1.StakeholderPolicyStatus) bool {
-	return equality.Semantic.DeepEqual(is.InForce, v.inForce) && is.InForceUntil.Equal(v.until)
-}
-
-// wait returns the time until a deleted policy goes out of force, or 0.
-func (v *policyVerdict) wait(now time.Time) time.Duration {
-	if v.until == nil {
-		return 0
-	}
-	return max(v.until.Sub(now), time.Millisecond)
-}
 
 // inForceStatus returns the desired status of the policy in-force. Now is the time of conditions that change.
 func inForceStatus(
@@ -107,20 +56,6 @@ func declaredStatus(
 	}
 }
 
-// problemsMessage lists the first problems, the number of the others, and what stays in force: the policy of the last
-// valid generation, or the defaults if that is 0.
-func problemsMessage(last int64, problems field.ErrorList) string {
-	const most = 5
-	lines := messages.AbbreviateFunc(problems, most, func(problem *field.Error) string { return problem.Error() })
-	if last != 0 {
-		lines = append(lines, fmt.Sprintf("The policy of generation %d stays in force", last))
-	} else {
-		lines = append(lines, "The defaults stay in force")
-	}
-	return messages.Join(lines...)
-}
-
-// policyStatusConfiguration returns a status for server-side apply.
 func policyStatusConfiguration(
 	policy *v1alpha1.StakeholderPolicy, status v1alpha1.StakeholderPolicyStatus,
 ) (*policyac.StakeholderPolicyApplyConfiguration, error) {

@@ -53,7 +53,6 @@ func policyContent(status v1alpha1.StakeholderPolicyStatus) string {
 	return apply.Digest(status, ends)
 }
 
-// statusWriter writes the status and the finalizers of policies.
 type statusWriter struct {
 	client   client.Client
 	live     client.Reader

@@ -32,7 +32,6 @@ type members struct {
 	first map[v1alpha1.Subject]int
 }
 
-// member is a subject and its place in the map.
 type member struct {
 	subject v1alpha1.Subject
 	path    *field.Path
@@ -50,7 +49,6 @@ func (m *members) add(party *field.Path, subjects []v1alpha1.Subject) {
 	}
 }
 
-// find returns the first place of a subject.
 func (m *members) find(s v1alpha1.Subject) (member, bool) {
 	i, found := m.first[s]
 	if !found {
@@ -71,7 +69,6 @@ func shared(a, b *members, f func(inA, inB member)) {
 	}
 }
 
-// describe formats a subject for a message.
 func describe(s v1alpha1.Subject) string {
 	name := s.Name
 	if s.Kind == v1alpha1.SubjectServiceAccount && s.Namespace != "" {

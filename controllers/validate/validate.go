@@ -78,9 +78,8 @@ type report func(path *field.Path, message string)
 type input struct {
 	spec *v1alpha1.StakeholderMapSpec
 	// policy is never nil.
-	policy *v1alpha1.StakeholderPolicySpec
-	now    time.Time
-	// assignments are the topics with the parties that are valid now.
+	policy      *v1alpha1.StakeholderPolicySpec
+	now         time.Time
 	assignments []topics.Assignment
 	// Each role's subjects are in the order of the document.
 	customers, endUsers, productOwner, developmentTeam members

@@ -47,7 +47,6 @@ func expiringSoon(in *input, found report) {
 	})
 }
 
-// formatTime formats a time for a message, in UTC.
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // NextChange returns when the passage of time can next change a map. transition is when the next window opens or

@@ -44,7 +44,6 @@ type OwnersAliasesOptions struct {
 // aliasName matches valid aliases. Prow compares in lower case.
 var aliasName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 
-// aliasRoles are the aliases of the roles.
 var aliasRoles = []struct{ role, suffix string }{
 	{roleCustomer, "customers"}, {roleEndUser, "end-users"}, {roleProductOwner, "product-owner"}, {roleDevelopmentTeam, "development-team"},
 }

@@ -125,7 +125,6 @@ var roleNames = map[string]string{
 	roleCustomer: "customers", roleProductOwner: "product owner", roleDevelopmentTeam: "development team",
 }
 
-// ownerOf returns a party's name in CODEOWNERS, or why it has none.
 func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
 	on, problem := accountOf(party)
 	if problem == "" {

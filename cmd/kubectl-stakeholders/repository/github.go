@@ -24,7 +24,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
-// emailSystem is the system of e-mail handles.
 const emailSystem = "email"
 
 // plainEmail matches a subset of valid addresses: none with a character that starts a comment or ends a word in

@@ -53,7 +53,6 @@ type IssueFormsOptions struct {
 	BlankIssues bool
 }
 
-// form is a GitHub issue form.
 type form struct {
 	Name        string    `json:"name"`
 	Description string    `json:"description"`

@@ -24,7 +24,6 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// contactLink is a link beside the issue forms.
 type contactLink struct {
 	Name  string `json:"name"`
 	URL   string `json:"url"`

@@ -79,7 +79,6 @@ func topicNamed(table *routing.RoutingTable, name string) (*routing.Topic, bool)
 	return &topic, topic.Name == name
 }
 
-// label returns the display name of a party, or its name.
 func label(party *routing.Party) string {
 	return cmp.Or(party.DisplayName, party.Name)
 }

@@ -124,7 +124,6 @@ func (o *Output) sorted() Output {
 	return *o
 }
 
-// found adds a finding about a file.
 func (o *Output) found(path string, code Code, message string) {
 	o.Findings = append(o.Findings, Finding{Path: path, Code: code, Message: message})
 }

@@ -34,7 +34,6 @@ const maxText = 128
 // quoted formats a name for a message, in one line of printable characters.
 func quoted(s string) string { return strconv.Quote(s) }
 
-// who formats a party for a message.
 func who(party *routing.Party) string { return party.Role + " " + quoted(party.Name) }
 
 // oneLine converts a text to one line of printable characters, without spaces at its ends.

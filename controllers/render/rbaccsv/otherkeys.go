@@ -26,8 +26,7 @@ type otherKeys struct {
 	// direct are subjects of a line p, which gives them rights of their own. members are in a role by a line g.
 	direct, members map[string]bool
 	// roles have members by a line g.
-	roles map[string]bool
-	// defaultRole is the role that everybody has.
+	roles       map[string]bool
 	defaultRole string
 }
 

@@ -44,7 +44,6 @@ const (
 // edits of the other keys.
 const MaxBytes = 900 << 10
 
-// nearlyFull is the size above which Policy.NearlyFull is set.
 const nearlyFull = 700 << 10
 
 // ErrTooLarge is the error of Render if the policy does not fit.
@@ -58,7 +57,6 @@ type Block struct {
 	Reduced bool
 }
 
-// reduce leaves only lines that are among the given ones.
 func (b *Block) reduce(lines map[string]bool) {
 	kept := keepLines(b.CSV, func(line string) bool { return lines[line] })
 	b.Reduced, b.CSV = b.Reduced || len(kept) != len(b.CSV), kept
@@ -149,18 +147,14 @@ var (
 // Kept returns the lines that are both in the current policy and in one that cannot be written. Nobody keeps rights
 // that they should no longer have.
 func Kept(current, desired string) string {
-	return keep(current, desired, func(string) bool { return false })
+	lines := linesOf(desired)
+	return keepLines(current, func(line string) bool { return lines[line] })
 }
 
 // KeptMembers returns the desired policy without members that the current policy does not have.
 func KeptMembers(current, desired string) string {
-	return keep(desired, current, func(line string) bool { return !strings.HasPrefix(line, "g,") })
-}
-
-// keep returns the lines of a policy that are also in another one, or for which always is true.
-func keep(policy, other string, always func(line string) bool) string {
-	lines := linesOf(other)
-	return keepLines(policy, func(line string) bool { return always(line) || lines[line] })
+	lines := linesOf(current)
+	return keepLines(desired, func(line string) bool { return !strings.HasPrefix(line, "g,") || lines[line] })
 }
 
 func keepLines(policy string, keep func(line string) bool) string {

@@ -89,7 +89,6 @@ type renderer struct {
 // maxRefused is the number of groups of one map that Policy.Refused lists.
 const maxRefused = 5
 
-// refuse records that a group of the current map was left out.
 func (r *renderer) refuse(refusal Refusal) {
 	r.refusals++
 	if r.refusals <= maxRefused {
@@ -97,7 +96,6 @@ func (r *renderer) refuse(refusal Refusal) {
 	}
 }
 
-// block renders the lines of one map.
 func (r *renderer) block(entry Entry) (string, error) {
 	if entry.Project == "" {
 		return "", nil
@@ -135,7 +133,6 @@ func roleName(entry Entry, role string) string {
 	return "role:stakeholders:" + entry.Source.Namespace + ":" + entry.Source.Name + ":" + role
 }
 
-// usableGroups returns the groups that the policy can contain.
 func (r *renderer) usableGroups(entry Entry, groups []string) []string {
 	return slices.DeleteFunc(slices.Clone(groups), func(group string) bool {
 		why := validate.ArgoCDGroupProblem(group)
