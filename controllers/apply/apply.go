@@ -70,8 +70,8 @@ type Session struct {
 	revealed revealed
 	stripped strippedErrors
 	gone     gone
-	// wroteElsewhere says that something was written in another namespace than the map's.
-	wroteElsewhere atomic.Bool
+	// wroteInOtherNamespace says that something was written in another namespace than the map's.
+	wroteInOtherNamespace atomic.Bool
 }
 
 // gone has the UIDs of the objects that a session has deleted. Several goroutines may use it.

@@ -50,7 +50,7 @@ func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap)
 
 // isTable reports whether a ConfigMap is as rendered. The cache has a digest of its data, which must be the wanted one.
 func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, wanted string) bool {
-	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.usurped(have)
+	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.hasForeignController(have)
 }
 
 // ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
@@ -58,11 +58,11 @@ func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, want
 func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
 	key := keyFor(kindConfigMap, desired)
 	if have != nil && s.isTable(have, desired.Labels, data) {
-		return false, s.exact(key)
+		return false, s.recordExact(key)
 	}
-	wanted, is := stateOf(desired, desired), absent
+	wanted, is := fingerprint(desired, desired), absent
 	if have != nil {
-		is = stateOf(have, desired)
+		is = fingerprint(have, desired)
 	}
 	if err := s.heldBack(key, wanted, is); err != nil {
 		return false, err
@@ -72,16 +72,16 @@ func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.Con
 		return false, err
 	}
 	defer release()
-	if have != nil && (have.Immutable != nil && *have.Immutable || s.usurped(have)) {
+	if have != nil && (have.Immutable != nil && *have.Immutable || s.hasForeignController(have)) {
 		// Somebody froze it, and only a new one can be thawed.
 		if err := s.replace(ctx, kindConfigMap, have); err != nil {
 			return false, err
 		}
 		have = nil
 	}
-	answer, err := put(ctx, s, desired, have)
+	answer, err := writeTyped(ctx, s, desired, have)
 	if err != nil {
 		return false, err
 	}
-	return s.noteAnswer(key, wanted, desired, answer)
+	return s.recordAnswer(key, wanted, desired, answer)
 }

@@ -109,7 +109,7 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 	}
 	result = append(result, runTransition(current, free, blocked, writer, fanOut)...)
 	result = append(result, writer.insist(free, before)...)
-	result = append(result, writer.noteAnswers(free)...)
+	result = append(result, writer.recordAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
 	return GrantReport{Result: result, Changes: changes(before, after), Subjects: grantees(after)}
@@ -174,12 +174,12 @@ func (s *Session) hidePendingGrants(objects map[string]*grantObject) {
 	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
 		return objects[key.Name] != nil && objects[key.Name].role != nil
 	}) {
-		s.noteHidden(kindRole, key)
+		s.hide(kindRole, key)
 	}
 	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
 		return objects[key.Name] != nil && objects[key.Name].binding != nil
 	}) {
-		s.noteHidden(kindRoleBinding, key)
+		s.hide(kindRoleBinding, key)
 	}
 }
 

@@ -214,15 +214,15 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 	return s.revealed.objects, s.revealed.problems
 }
 
-// noteHidden adds an output of the map to the hidden ones.
-func (s *Session) noteHidden(kind string, key types.NamespacedName) {
+// hide adds an output of the map to the hidden ones.
+func (s *Session) hide(kind string, key types.NamespacedName) {
 	if s.hidden.add(s.owner.NamespacedName(), writtenKey{kind, key}) {
 		s.revealed = revealed{}
 	}
 }
 
-// hiddenElsewhere says whether the map has hidden outputs in another namespace.
-func (s *Session) hiddenElsewhere() bool {
+// hasHiddenInOtherNamespaces says whether the map has hidden outputs in another namespace.
+func (s *Session) hasHiddenInOtherNamespaces() bool {
 	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key writtenKey) bool {
 		return key.key.Namespace != s.owner.Namespace
 	})
@@ -247,7 +247,7 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 				continue
 			}
 			found = true
-			s.noteHidden(kind, key)
+			s.hide(kind, key)
 		}
 		return nil
 	}

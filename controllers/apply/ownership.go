@@ -39,9 +39,9 @@ func owns(owner names.Owner, object client.Object) bool {
 	return object.GetNamespace() == owner.Namespace && controller != nil && controller.UID == owner.UID
 }
 
-// usurped says whether an object in the map's namespace has another controller than the map. There can be only one,
+// hasForeignController says whether an object in the map's namespace has another controller than the map. There can be only one,
 // so that it cannot be written as rendered, only created anew.
-func (s *Session) usurped(object client.Object) bool {
+func (s *Session) hasForeignController(object client.Object) bool {
 	controller := metav1.GetControllerOf(object)
 	return object.GetNamespace() == s.owner.Namespace && controller != nil && controller.UID != s.owner.UID
 }

@@ -134,18 +134,18 @@ func (r *Rewrites) HeldBack(kind string, key types.NamespacedName, wanted, is st
 // Wrote notes that it was written, what the answer was, and what admission has made of it. The error is a *DisputeError if
 // it is in dispute.
 func (r *Rewrites) Wrote(kind string, key types.NamespacedName, wanted, is, altered string) error {
-	r.done(key, writtenKey{kind, key}, wanted, is, altered)
+	r.record(key, writtenKey{kind, key}, wanted, is, altered)
 	return r.dispute(key, writtenKey{kind, key})
 }
 
 // Exact notes that it is as it is wanted. The error is a *DisputeError if it was not a moment ago.
 func (r *Rewrites) Exact(kind string, key types.NamespacedName) error {
-	r.exact(key, writtenKey{kind, key})
+	r.recordExact(key, writtenKey{kind, key})
 	return r.dispute(key, writtenKey{kind, key})
 }
 
-// done notes that an object was written, what the answer was, and what admission has made of it.
-func (r *Rewrites) done(owner types.NamespacedName, key writtenKey, wanted, is, altered string) {
+// record records that an object was written, what the answer was, and what admission has made of it.
+func (r *Rewrites) record(owner types.NamespacedName, key writtenKey, wanted, is, altered string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
@@ -165,8 +165,8 @@ func (r *Rewrites) done(owner types.NamespacedName, key writtenKey, wanted, is, 
 	r.byMap[owner][key] = next
 }
 
-// exact notes that an object is as it is wanted: admission, if it had altered it, no longer does.
-func (r *Rewrites) exact(owner types.NamespacedName, key writtenKey) {
+// recordExact records that an object is as it is wanted: admission, if it had altered it, no longer does.
+func (r *Rewrites) recordExact(owner types.NamespacedName, key writtenKey) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if last, ok := r.byMap[owner][key]; ok && last.altered != "" {

@@ -58,48 +58,48 @@ func TestRewrites(t *testing.T) {
 
 	wait(0, "w", absent, "nothing was written")
 	for range freeRepairs {
-		r.done(owner, key, "w", "w", "")
+		r.record(owner, key, "w", "w", "")
 		wait(0, "w", "other", "the first repairs are free")
 		disputed("", "a few repairs are no dispute")
 	}
-	r.done(owner, key, "w", "w", "")
+	r.record(owner, key, "w", "w", "")
 	wait(firstWait, "w", "other", "the next one waits")
 	disputed("writer", "somebody keeps changing it")
 	wait(0, "v", "other", "something else is wanted")
 	pass(firstWait)
 	wait(0, "w", "other", "it has waited")
-	r.done(owner, key, "w", "w", "")
+	r.record(owner, key, "w", "w", "")
 	wait(2*firstWait, "w", "other", "the next one waits longer")
 	for range 20 {
-		r.done(owner, key, "w", "w", "")
+		r.record(owner, key, "w", "w", "")
 	}
 	wait(longestWait, "w", "other", "it does not wait for ever")
 	pass(calm + 2*longestWait)
 	wait(0, "w", "other", "there was peace")
 	disputed("", "there is peace")
-	r.done(owner, key, "w", "w", "")
+	r.record(owner, key, "w", "w", "")
 	wait(0, "w", "other", "it counts from the beginning")
 
-	r.done(owner, key, "v", "v+x", "it adds x")
+	r.record(owner, key, "v", "v+x", "it adds x")
 	disputed("it adds x", "admission adds something")
 	wait(longestWait/2, "v", "v+x", "another write would come to the same")
 	wait(0, "v", "v+y", "somebody has changed something else")
 	wait(0, "u", "v+x", "something else is wanted")
 	for range 20 {
-		r.done(owner, key, "v", "v+x", "it adds x")
+		r.record(owner, key, "v", "v+x", "it adds x")
 	}
 	wait(longestRewrite, "v", "v+x", "it is tried again ever more rarely")
-	r.done(owner, key, "v", "v", "")
+	r.record(owner, key, "v", "v", "")
 	disputed("", "admission has stopped")
 	wait(0, "v", "other", "that admission had added something says nothing of other writers")
-	r.done(owner, key, "v", "v+x", "it adds x")
-	r.exact(owner, key)
+	r.record(owner, key, "v", "v+x", "it adds x")
+	r.recordExact(owner, key)
 	disputed("", "it is as it is wanted")
 
 	pass(time.Hour)
-	r.done(owner, writtenKey{kindRole, key.key}, "w", "w", "")
+	r.record(owner, writtenKey{kindRole, key.key}, "w", "w", "")
 	pass(time.Hour)
-	r.done(types.NamespacedName{Name: "another"}, key, "w", "w", "")
+	r.record(types.NamespacedName{Name: "another"}, key, "w", "w", "")
 	if len(r.byMap) != 1 {
 		t.Errorf("%d maps are remembered that were written long ago", len(r.byMap)-1)
 	}

@@ -144,7 +144,7 @@ func TestStripBoundsMetadata(t *testing.T) {
 	if diff := cmp.Diff(want, binding); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !session.hasMetadata(binding, checkout.Labels(names.RoleCustomer)) || session.usurped(binding) {
+	if !session.hasMetadata(binding, checkout.Labels(names.RoleCustomer)) || session.hasForeignController(binding) {
 		t.Error("it no longer has the metadata of an output")
 	}
 }

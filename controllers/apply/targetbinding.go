@@ -38,7 +38,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 			return false, err
 		}
 	}
-	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.usurped(have)) {
+	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.hasForeignController(have)) {
 		// Another writer has put a different one in its place. A roleRef cannot be changed, only created anew.
 		remove := w.remove
 		if adds {
@@ -71,7 +71,7 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 	}
 	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.owner.Labels(role))
 	if exact && maps.Equal(held, subjects) {
-		return false, w.exact(keyFor(kindRoleBinding, have))
+		return false, w.recordExact(keyFor(kindRoleBinding, have))
 	}
 	known := w.knownDispute(render.TargetBinding(w.owner, have.Namespace, role, subjects))
 	answer, written, err := w.sendBinding(ctx, role, have, subjects)
@@ -91,17 +91,17 @@ func (w *targetWriter) sendBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
 	sent := render.TargetBinding(w.owner, w.namespace, role, subjects)
-	key, wanted, is := keyFor(kindRoleBinding, sent), stateOf(sent, sent), absent
+	key, wanted, is := keyFor(kindRoleBinding, sent), fingerprint(sent, sent), absent
 	if have != nil {
-		is = stateOf(have, sent)
+		is = fingerprint(have, sent)
 	}
 	if err := w.heldBack(key, wanted, is); err != nil {
 		return nil, false, err
 	}
-	if answer, err = put(ctx, w.Session, sent, have); err != nil {
+	if answer, err = writeTyped(ctx, w.Session, sent, have); err != nil {
 		return nil, false, err
 	}
-	exact, err = w.noteAnswer(key, wanted, sent, answer)
+	exact, err = w.recordAnswer(key, wanted, sent, answer)
 	return answer, exact, err
 }
 

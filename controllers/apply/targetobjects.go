@@ -101,7 +101,7 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 		role := names.TargetBindingRole(s.owner, object.GetName())
 		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Subjects[role]) > 0)
 		if !elsewhere || !wanted {
-			s.noteHidden(kindOf(object), client.ObjectKeyFromObject(object))
+			s.hide(kindOf(object), client.ObjectKeyFromObject(object))
 		}
 	}
 	objects, problems := s.hiddenOutputs(ctx)

@@ -66,37 +66,6 @@ type Plan struct {
 	digest string
 }
 
-// TargetsReport is what came of a plan.
-type TargetsReport struct {
-	// Result is about no namespace in particular.
-	Result
-	// ByNamespace has what went wrong, by namespace.
-	ByNamespace map[string]Result
-	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
-	Gained []Gain
-	// Left are the namespaces in which somebody held a right by the map and nobody does now, sorted. LeftOut are those of the
-	// plan in which it has nothing, because nothing is added now.
-	Left, LeftOut []string
-	// Repaired lists the kinds of the objects that were written in namespaces in which nothing was gained and that the map
-	// has not left, sorted.
-	Repaired []string
-	// Elsewhere is false if it is certain that the map has nothing in any other namespace.
-	Elsewhere bool
-	// Postponed are the namespaces that were left out because the slice was over. The work is Unfinished, and another reconcile
-	// has to go on, unless an earlier slice has failed in all of them.
-	Postponed  map[string]bool
-	Unfinished bool
-}
-
-// InNamespaces returns what went wrong in all namespaces.
-func (r *TargetsReport) InNamespaces() Result {
-	var result Result
-	for _, namespace := range slices.Sorted(maps.Keys(r.ByNamespace)) {
-		result = append(result, r.ByNamespace[namespace]...)
-	}
-	return result
-}
-
 // Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
 // one that fails; those in which somebody loses something come first. No request is made where nothing
 // differs. After requests in some namespaces it stops: the report is Unfinished then.
@@ -138,7 +107,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
-	report.Elsewhere = s.wroteElsewhere.Load() || s.remainsElsewhere(have) || s.hiddenElsewhere()
+	report.InOtherNamespaces = s.wroteInOtherNamespace.Load() || s.remainsInOtherNamespaces(have) || s.hasHiddenInOtherNamespaces()
 	report.Result = slices.Concat(unknown, s.stripped.result())
 	return report
 }
@@ -179,8 +148,8 @@ func compareBool(a, b bool) int {
 	}
 }
 
-// remainsElsewhere says whether any of the objects that there were in other namespaces can still be there.
-func (s *Session) remainsElsewhere(had map[string]*targetObjects) bool {
+// remainsInOtherNamespaces says whether any of the objects that there were in other namespaces can still be there.
+func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 	for namespace, t := range had {
 		if namespace == s.owner.Namespace {
 			continue

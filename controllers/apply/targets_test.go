@@ -93,18 +93,18 @@ func TestTargets(t *testing.T) {
 			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer"},
 			report: TargetsReport{
-				Gained:    []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, First: true, Written: []string{kindRoleBinding}}},
-				Elsewhere: true,
+				Gained:            []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, First: true, Written: []string{kindRoleBinding}}},
+				InOtherNamespaces: true,
 			},
 		},
 		"a namespace that is as it should be": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
-			want: []string{"carla"}, report: TargetsReport{Elsewhere: true},
+			want: []string{"carla"}, report: TargetsReport{InOtherNamespaces: true},
 		},
 		"a subject joins and one leaves": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
 			want: []string{"carla", "chris"}, writes: []string{"patch RoleBinding prod/customer"},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"the last subject leaves": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "lea")}, plan: Plan{Namespaces: prod},
@@ -118,7 +118,7 @@ func TestTargets(t *testing.T) {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")},
 			plan:  Plan{Namespaces: prod, Subjects: customers("carla", "chris"), Mode: RestrictOnly},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"RestrictOnly leaves a namespace out that has nothing": {
 			there: []client.Object{namespace("prod")}, plan: Plan{Namespaces: prod, Subjects: customers("carla"), Mode: RestrictOnly},
@@ -132,7 +132,7 @@ func TestTargets(t *testing.T) {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "lea")},
 			plan:  Plan{Namespaces: prod, Subjects: customers("carla"), Mode: KeepLastValid},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"KeepLastValid publishes no copy where there is none": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")},
@@ -140,14 +140,14 @@ func TestTargets(t *testing.T) {
 				Namespaces: prod, Subjects: customers("carla"), Mode: KeepLastValid,
 				Copies: map[string]bool{"prod": true}, Data: map[string]string{"routing.json": "{}"},
 			},
-			want: []string{"carla"}, report: TargetsReport{Elsewhere: true},
+			want: []string{"carla"}, report: TargetsReport{InOtherNamespaces: true},
 		},
 		"a RoleBinding of ours to another ClusterRole is created anew": {
 			there: []client.Object{namespace("prod"), redirected}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer", "delete RoleBinding prod/customer"},
 			report: TargetsReport{
-				Gained:    []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, Written: []string{kindRoleBinding}}},
-				Elsewhere: true,
+				Gained:            []Gain{{Namespace: "prod", Roles: []string{names.RoleCustomer}, Written: []string{kindRoleBinding}}},
+				InOtherNamespaces: true,
 			},
 		},
 		"a foreign RoleBinding is left alone": {
@@ -167,7 +167,7 @@ func TestTargets(t *testing.T) {
 		"a terminating namespace loses": {
 			there: []client.Object{terminating("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
 			want: []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"}, problems: []problem{{"prod", Terminating}},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"a namespace that is gone": {
 			plan: Plan{Namespaces: prod, Subjects: customers("carla")}, problems: []problem{{"prod", Terminating}},
@@ -186,26 +186,26 @@ func TestTargets(t *testing.T) {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")},
 			plan:  Plan{Namespaces: prod, Subjects: customers("carla", "chris"), TakesPart: func(metav1.Object) bool { return false }},
 			want:  []string{"carla"}, writes: []string{"patch RoleBinding prod/customer"}, problems: []problem{{"prod", StaleRetry}},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"a change that is refused": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: only("patch"), want: []string{"carla"}, writes: []string{"create RoleBinding prod/customer", "delete RoleBinding prod/customer"},
-			report: TargetsReport{Repaired: []string{kindRoleBinding}, Elsewhere: true},
+			report: TargetsReport{Repaired: []string{kindRoleBinding}, InOtherNamespaces: true},
 		},
 		"a change that is refused and adds only": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Subjects: customers("carla", "chris")},
-			refuse: only("patch"), want: []string{"carla"}, problems: []problem{{"prod", Refused}}, report: TargetsReport{Elsewhere: true},
+			refuse: only("patch"), want: []string{"carla"}, problems: []problem{{"prod", Refused}}, report: TargetsReport{InOtherNamespaces: true},
 		},
 		"a change and a deletion that are refused": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla", "lea")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			refuse: only("patch", "delete"), want: []string{"carla", "lea"}, problems: []problem{{"prod", Refused}, {"prod", Refused}},
-			report: TargetsReport{Elsewhere: true},
+			report: TargetsReport{InOtherNamespaces: true},
 		},
 		"a deletion that is refused": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, refuse: only("delete"),
 			want: []string{}, writes: []string{"patch RoleBinding prod/customer"}, problems: []problem{{"prod", Refused}},
-			report: TargetsReport{Elsewhere: true},
+			report: TargetsReport{InOtherNamespaces: true},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m 
 	result.report = session.Targets(ctx, plan)
 	result.problems = append(result.problems, result.report.Problems()...)
 	switch {
-	case result.report.Elsewhere:
+	case result.report.InOtherNamespaces:
 		// Another writer may have taken it away.
 		result.problems = append(result.problems, apply.ResultOf(e.finalizers.write(ctx, m, true))...)
 	case !result.report.OK():

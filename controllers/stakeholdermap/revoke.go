@@ -71,7 +71,7 @@ func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	changes.lose(lost, causeDeleted)
 	changes.leave(result.report.Left, causeDeleted)
 	r.events.recordGrantEvents(m, &changes)
-	if result.all().OK() && !result.report.Elsewhere {
+	if result.all().OK() && !result.report.InOtherNamespaces {
 		result.problems = r.finalizers.release(ctx, session, m)
 	}
 	result.problems = slices.Concat(grants.Problems(), result.problems)

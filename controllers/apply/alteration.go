@@ -33,9 +33,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// stateOf is a digest of everything of an output that the operator sees to, which like, an object as it is rendered, tells:
+// fingerprint is a digest of everything of an output that the operator sees to, which like, an object as it is rendered, tells:
 // others may add labels and owners of their own. A ConfigMap may have a digest in the place of its data.
-func stateOf(object, like client.Object) string {
+func fingerprint(object, like client.Object) string {
 	labels := make(map[string]string)
 	for key := range like.GetLabels() {
 		if names.IsOwnLabel(key) {
@@ -61,7 +61,7 @@ func stateOf(object, like client.Object) string {
 
 // alteration says how the answer of a write differs from what was sent, or "".
 func alteration(sent, answer client.Object) string {
-	if stateOf(sent, sent) == stateOf(answer, sent) {
+	if fingerprint(sent, sent) == fingerprint(answer, sent) {
 		return ""
 	}
 	switch sent := sent.(type) {
@@ -144,18 +144,18 @@ func (s *Session) dispute(key writtenKey) error {
 	return s.Rewrites.dispute(s.owner.NamespacedName(), key)
 }
 
-// exact notes that an object is as it is wanted. The error is a *DisputeError if it was not a moment ago.
-func (s *Session) exact(key writtenKey) error {
-	s.Rewrites.exact(s.owner.NamespacedName(), key)
+// recordExact records that an object is as it is wanted. The error is a *DisputeError if it was not a moment ago.
+func (s *Session) recordExact(key writtenKey) error {
+	s.Rewrites.recordExact(s.owner.NamespacedName(), key)
 	return s.dispute(key)
 }
 
-// noteAnswer remembers the result of a write, and the state that is wanted. Exact says whether the
+// recordAnswer remembers the result of a write, and the state that is wanted. Exact says whether the
 // answer is what was sent; the error is a *DisputeError if the object is in dispute.
-func (s *Session) noteAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
+func (s *Session) recordAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
 	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
 	s.acceptStripped(key.kind, answer)
 	altered := alteration(sent, answer)
-	s.Rewrites.done(s.owner.NamespacedName(), key, wanted, stateOf(answer, sent), altered)
+	s.Rewrites.record(s.owner.NamespacedName(), key, wanted, fingerprint(answer, sent), altered)
 	return altered == "", s.dispute(key)
 }

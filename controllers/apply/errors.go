@@ -19,6 +19,10 @@ package apply
 import (
 	"fmt"
 	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // DisputeError says that an output does not stay, or did not even become, as the operator has written it. It is written
@@ -41,4 +45,30 @@ func (e *DisputeError) Error() string {
 		return fmt.Sprintf("admission changes %s %s as the operator writes it: %s; exempt it from that", e.Kind, name, e.Altered)
 	}
 	return fmt.Sprintf("another writer keeps changing %s %s, so the operator puts it right after a delay; find the writer in its managedFields, and stop it", e.Kind, name)
+}
+
+// ForeignError says that an object has the name of one of a map's outputs and is not the map's. It was
+// left alone.
+type ForeignError struct {
+	// Kind, Namespace and Name of the object.
+	Kind, Namespace, Name string
+	// Earlier is true if it belonged to an earlier map of the same name, or to one in another namespace, and is about to
+	// be removed.
+	Earlier bool
+	// Held is true if it is being deleted, and somebody's finalizer keeps it.
+	Held bool
+}
+
+func newForeignError(kind string, object client.Object, owner names.Owner) *ForeignError {
+	return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
+}
+
+func (e *ForeignError) Error() string {
+	if e.Earlier {
+		return fmt.Sprintf("%s %s/%s is left over from another map: waiting until it is removed", e.Kind, e.Namespace, e.Name)
+	}
+	if e.Held {
+		return fmt.Sprintf("%s %s/%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Kind, e.Namespace, e.Name)
+	}
+	return fmt.Sprintf("%s %s/%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Kind, e.Namespace, e.Name)
 }

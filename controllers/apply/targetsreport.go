@@ -16,6 +16,42 @@ limitations under the License.
 
 package apply
 
+import (
+	"maps"
+	"slices"
+)
+
+// TargetsReport is what came of a plan.
+type TargetsReport struct {
+	// Result is about no namespace in particular.
+	Result
+	// ByNamespace has what went wrong, by namespace.
+	ByNamespace map[string]Result
+	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
+	Gained []Gain
+	// Left are the namespaces in which somebody held a right by the map and nobody does now, sorted. LeftOut are those of the
+	// plan in which it has nothing, because nothing is added now.
+	Left, LeftOut []string
+	// Repaired lists the kinds of the objects that were written in namespaces in which nothing was gained and that the map
+	// has not left, sorted.
+	Repaired []string
+	// InOtherNamespaces is false if it is certain that the map has nothing in any other namespace.
+	InOtherNamespaces bool
+	// Postponed are the namespaces that were left out because the slice was over. The work is Unfinished, and another reconcile
+	// has to go on, unless an earlier slice has failed in all of them.
+	Postponed  map[string]bool
+	Unfinished bool
+}
+
+// InNamespaces returns what went wrong in all namespaces.
+func (r *TargetsReport) InNamespaces() Result {
+	var result Result
+	for _, namespace := range slices.Sorted(maps.Keys(r.ByNamespace)) {
+		result = append(result, r.ByNamespace[namespace]...)
+	}
+	return result
+}
+
 // Gain says that people have got the rights of roles in a namespace in which nobody held those.
 type Gain struct {
 	Namespace string

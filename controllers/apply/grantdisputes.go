@@ -40,10 +40,10 @@ func (h half) states() (wanted, is string) {
 		like = h.have
 	}
 	if h.wanted != nil {
-		wanted = stateOf(h.wanted, like)
+		wanted = fingerprint(h.wanted, like)
 	}
 	if h.have != nil {
-		is = stateOf(h.have, like)
+		is = fingerprint(h.have, like)
 	}
 	return wanted, is
 }
@@ -76,7 +76,7 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 		g := wanted[name]
 		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
 			for _, key := range s.grantKeys(name) {
-				s.Rewrites.exact(s.owner.NamespacedName(), key)
+				s.Rewrites.recordExact(s.owner.NamespacedName(), key)
 			}
 			continue
 		}
@@ -149,7 +149,7 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 // before says nothing about the subjects that are to leave now.
 func (s *Session) knownDispute(wanted *rbacv1.RoleBinding) bool {
 	key := keyFor(kindRoleBinding, wanted)
-	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, stateOf(wanted, wanted)) && s.dispute(key) != nil
+	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, fingerprint(wanted, wanted)) && s.dispute(key) != nil
 }
 
 // wantedBefore says whether the latest write of an object wanted a certain state of it.
@@ -160,9 +160,9 @@ func (r *Rewrites) wantedBefore(owner types.NamespacedName, key writtenKey, want
 	return ok && last.wanted == wanted
 }
 
-// noteAnswers remembers what came of each write. The result has the objects of which the API server stored what was sent, and
+// recordAnswers remembers what came of each write. The result has the objects of which the API server stored what was sent, and
 // those that are in dispute. Grants that were held back are not among the desired ones.
-func (w *grantObjects) noteAnswers(desired []render.Grant) Result {
+func (w *grantObjects) recordAnswers(desired []render.Grant) Result {
 	var result Result
 	for i := range desired {
 		keys := w.grantKeys(desired[i].Name)
@@ -172,7 +172,7 @@ func (w *grantObjects) noteAnswers(desired []render.Grant) Result {
 			continue
 		}
 		for _, h := range w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i]) {
-			exact, err := w.noteAnswerOf(h)
+			exact, err := w.recordHalf(h)
 			result = result.add(h.key.kind, exact, err)
 		}
 	}
@@ -180,7 +180,7 @@ func (w *grantObjects) noteAnswers(desired []render.Grant) Result {
 		var dispute error
 		// An object that comes back is removed again, with the same delays.
 		if o := w.objects[key.key.Name]; o == nil || o.role == nil && o.binding == nil {
-			w.Rewrites.done(w.owner.NamespacedName(), key, absent, absent, "")
+			w.Rewrites.record(w.owner.NamespacedName(), key, absent, absent, "")
 			dispute = w.dispute(key)
 		}
 		result = result.add(key.kind, true, dispute)
@@ -188,18 +188,18 @@ func (w *grantObjects) noteAnswers(desired []render.Grant) Result {
 	return result
 }
 
-// noteAnswerOf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
-func (w *grantObjects) noteAnswerOf(h half) (exact bool, err error) {
+// recordHalf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
+func (w *grantObjects) recordHalf(h half) (exact bool, err error) {
 	wanted, is := h.states()
 	sent := w.sent[h.key]
 	if sent == nil || h.have == nil {
 		return false, w.dispute(h.key)
 	}
-	if wanted != is && stateOf(h.have, sent) == stateOf(sent, sent) {
+	if wanted != is && fingerprint(h.have, sent) == fingerprint(sent, sent) {
 		// It is as it was sent, and something else has kept it from becoming what is wanted.
 		return true, w.dispute(h.key)
 	}
-	return w.noteAnswer(h.key, wanted, sent, h.have)
+	return w.recordAnswer(h.key, wanted, sent, h.have)
 }
 
 // grantKeys are those of the Role and the RoleBinding of a grant.

@@ -114,7 +114,7 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 		return false, written, err
 	}
 	if have != nil && w.isAccount(have, role, wanted) {
-		return true, written, w.exact(keyFor(kindServiceAccount, have))
+		return true, written, w.recordExact(keyFor(kindServiceAccount, have))
 	}
 	exact, is, err := w.sendAccount(ctx, have, render.Account(w.owner, w.namespace, role, wanted))
 	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
@@ -126,18 +126,18 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 func (w *targetWriter) sendAccount(
 	ctx context.Context, have, sent *corev1.ServiceAccount,
 ) (exact bool, is *corev1.ServiceAccount, err error) {
-	key, wanted, before := keyFor(kindServiceAccount, sent), stateOf(sent, sent), absent
+	key, wanted, before := keyFor(kindServiceAccount, sent), fingerprint(sent, sent), absent
 	if have != nil {
-		before = stateOf(have, sent)
+		before = fingerprint(have, sent)
 	}
 	if err := w.heldBack(key, wanted, before); err != nil {
 		return false, have, err
 	}
-	answer, err := put(ctx, w.Session, sent, have)
+	answer, err := writeTyped(ctx, w.Session, sent, have)
 	if err != nil {
 		return false, have, err
 	}
-	exact, err = w.noteAnswer(key, wanted, sent, answer)
+	exact, err = w.recordAnswer(key, wanted, sent, answer)
 	return exact, answer, err
 }
 
@@ -150,7 +150,7 @@ func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev
 			return nil, false, err
 		}
 	}
-	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.usurped(have) {
+	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.hasForeignController(have) {
 		return have, false, nil
 	}
 	// Other users act as it too, or it is about to go. Only a new one is ours alone.

@@ -164,7 +164,7 @@ func TestCreationThatFindsOne(t *testing.T) {
 			a := &Applier{Live: server, Writer: server}
 			s := a.Session(owner, 1, 1)
 			s.current.verified = time.Now()
-			_, err := s.put(t.Context(), render.TargetBinding(owner, "prod", names.RoleCustomer, people("carla")), nil)
+			_, err := s.writeObject(t.Context(), render.TargetBinding(owner, "prod", names.RoleCustomer, people("carla")), nil)
 			if tc.want != nil && !errors.Is(err, tc.want) {
 				t.Errorf("the error is %v, want %v", err, tc.want)
 			}

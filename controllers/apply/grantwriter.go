@@ -44,14 +44,14 @@ type grantObjects struct {
 func (w *grantObjects) setRole(name, label string, rights rightSet) Result {
 	grant := render.Grant{Name: name, Role: label, Rights: rights}
 	o := w.objects[name]
-	if o.role != nil && w.usurped(o.role) {
+	if o.role != nil && w.hasForeignController(o.role) {
 		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
 			return failure(kindRole, err)
 		}
 		o.role = nil
 	}
 	sent := grant.RoleObject(w.owner)
-	answer, err := put(w.ctx, w.Session, sent, o.role)
+	answer, err := writeTyped(w.ctx, w.Session, sent, o.role)
 	if StateOf(err) == ForeignObject {
 		// Our RoleBinding would grant the rules of the foreign Role.
 		o.foreignRole = true
@@ -61,7 +61,7 @@ func (w *grantObjects) setRole(name, label string, rights rightSet) Result {
 		return failure(kindRole, err)
 	}
 	o.role = answer
-	w.noteSent(kindRole, sent)
+	w.recordSent(kindRole, sent)
 	return nil
 }
 
@@ -72,7 +72,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) Resul
 		// setRole has reported it.
 		return nil
 	}
-	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.usurped(o.binding)) {
+	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.hasForeignController(o.binding)) {
 		// A roleRef cannot be changed, only created anew.
 		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {
 			return failure(kindRoleBinding, err)
@@ -80,7 +80,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) Resul
 		o.binding = nil
 	}
 	sent := grant.BindingObject(w.owner)
-	answer, err := put(w.ctx, w.Session, sent, o.binding)
+	answer, err := writeTyped(w.ctx, w.Session, sent, o.binding)
 	if err != nil {
 		result := failure(kindRoleBinding, err)
 		if o.binding == nil && w.first && !result.Has(ForeignObject) {
@@ -93,7 +93,7 @@ func (w *grantObjects) setBinding(name, label string, subjects subjectSet) Resul
 		return result
 	}
 	o.binding = answer
-	w.noteSent(kindRoleBinding, sent)
+	w.recordSent(kindRoleBinding, sent)
 	return nil
 }
 
@@ -105,13 +105,13 @@ func (w *grantObjects) findForeign(wanted *rbacv1.RoleBinding) Result {
 	return failure(kindRoleBinding, err).In(ForeignObject)
 }
 
-func (w *grantObjects) noteSent(kind string, sent client.Object) {
+func (w *grantObjects) recordSent(kind string, sent client.Object) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sent[keyFor(kind, sent)] = sent
 }
 
-func (w *grantObjects) noteGone(kind string, object client.Object) {
+func (w *grantObjects) recordDeleted(kind string, object client.Object) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.gone[keyFor(kind, object)] = true
@@ -125,7 +125,7 @@ func (w *grantObjects) deleteBinding(name string) Result {
 	if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
 		return failure(kindRoleBinding, err)
 	}
-	w.noteGone(kindRoleBinding, o.binding)
+	w.recordDeleted(kindRoleBinding, o.binding)
 	if len(o.binding.Finalizers) > 0 {
 		o.binding.Subjects = nil
 		return nil
@@ -142,7 +142,7 @@ func (w *grantObjects) deleteRole(name string) Result {
 	if err := w.remove(w.ctx, kindRole, o.role); err != nil {
 		return failure(kindRole, err)
 	}
-	w.noteGone(kindRole, o.role)
+	w.recordDeleted(kindRole, o.role)
 	if len(o.role.Finalizers) > 0 {
 		o.role.Rules = nil
 		return nil

@@ -29,8 +29,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// put is Session.put for an object of one kind, which is nil if none was seen.
-func put[T any, P interface {
+// writeTyped is writeObject for an object of one kind, which is nil if none was seen.
+func writeTyped[T any, P interface {
 	*T
 	client.Object
 }](ctx context.Context, s *Session, desired, have P) (P, error) {
@@ -38,21 +38,21 @@ func put[T any, P interface {
 	if have != nil {
 		seen = have
 	}
-	answer, err := s.put(ctx, desired, seen)
+	answer, err := s.writeObject(ctx, desired, seen)
 	if err != nil {
 		return nil, err
 	}
 	return answer.(P), nil //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
 }
 
-// put brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
+// writeObject brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
 // if have is nil, and otherwise changes the very version of it that was seen: the request fails with a conflict if the object
 // has changed since, or another one has taken its place, because it may have been on its way while another operator has put
 // a later edit in force.
 //
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
 // ErrStaleRetry if it is, or if the object that was seen is gone.
-func (s *Session) put(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
+func (s *Session) writeObject(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
 	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
 	seen := Seen{Kind: kind, Key: key}
 	if have != nil {
@@ -70,7 +70,7 @@ func (s *Session) put(ctx context.Context, desired, have client.Object) (answer 
 		return nil, fmt.Errorf("write %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
 	}
 	if key.Namespace != s.owner.Namespace {
-		s.wroteElsewhere.Store(true)
+		s.wroteInOtherNamespace.Store(true)
 	}
 	s.Writes.RecordWrite(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
 	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
