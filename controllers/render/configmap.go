@@ -54,7 +54,7 @@ func ConfigMap(
 		return nil, err
 	}
 	data := map[string]string{routing.DocumentKey: string(document)}
-	byClass := make(map[string]*flatValues)
+	byClass := make(map[string]flatValues)
 	for _, class := range classPrefixes {
 		byClass[class] = newFlatValues()
 	}
@@ -88,15 +88,12 @@ func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.Config
 	}
 }
 
-type flatValues struct {
-	values map[string]map[string]bool
-}
+// flatValues collects the values of flat keys, by system.
+type flatValues map[string][]string
 
-func newFlatValues() *flatValues {
-	return &flatValues{values: map[string]map[string]bool{"users": {}, "groups": {}}}
-}
+func newFlatValues() flatValues { return flatValues{"users": nil, "groups": nil} }
 
-func (l *flatValues) add(parties []routing.Party) {
+func (l flatValues) add(parties []routing.Party) {
 	for i := range parties {
 		for _, s := range parties[i].Subjects {
 			switch v1alpha1.SubjectKind(s.Kind) {
@@ -118,21 +115,12 @@ func serviceAccountUser(s routing.Subject) string {
 	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }
 
-func (l *flatValues) insert(system, value string) {
-	if l.values[system] == nil {
-		l.values[system] = make(map[string]bool)
-	}
-	l.values[system][value] = true
-}
+func (l flatValues) insert(system, value string) { l[system] = append(l[system], value) }
 
-// write adds the values under their keys.
-func (l *flatValues) write(data map[string]string, prefix string) {
-	for system, set := range l.values {
-		values := make([]string, 0, len(set))
-		for value := range set {
-			values = append(values, value)
-		}
+// write adds the values under their keys, sorted and without duplicates.
+func (l flatValues) write(data map[string]string, prefix string) {
+	for system, values := range l {
 		slices.Sort(values)
-		data[prefix+".to."+system] = strings.Join(values, "\n")
+		data[prefix+".to."+system] = strings.Join(slices.Compact(values), "\n")
 	}
 }

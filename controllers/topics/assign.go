@@ -84,10 +84,10 @@ func Assign(
 	if policy != nil {
 		platforms = policy.Topics
 	}
-	all, declared := merge(platforms, spec.Topics)
+	all := merge(platforms, spec.Topics)
 	assignments = make([]Assignment, len(all))
 	for i := range all {
-		assignments[i] = assign(all[i], declared[i], byRole)
+		assignments[i] = assign(*all[i].topic, all[i].declared, byRole)
 	}
 	return assignments, assignFallback(byRole)
 }
@@ -123,7 +123,7 @@ func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
 	}
 }
 
-// assignFallback routes everything that no topic names. It skips parties that onlyTopics themselves to some topics,
+// assignFallback routes everything that no topic names. It skips parties that take part in some topics only,
 // unless all of them did: then a party that did not ask for it is better than none.
 func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
 	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}

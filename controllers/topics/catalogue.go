@@ -19,6 +19,7 @@ limitations under the License.
 package topics
 
 import (
+	"cmp"
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -73,31 +74,27 @@ func Catalogue() []v1alpha1.Topic {
 	return out
 }
 
+// declaration is a topic and where it is declared: its index in the map's spec.topics, FromPolicy or FromCatalogue.
+type declaration struct {
+	topic    *v1alpha1.Topic
+	declared int
+}
+
 // merge merges the topics by name: the map's replace the policy's, and these replace the catalogue's. The result is
-// sorted by name. declared[i] is the index of topic i in the map's spec.topics, FromPolicy or FromCatalogue.
-func merge(policy, own []v1alpha1.Topic) (all []v1alpha1.Topic, declared []int) {
-	type entry struct {
-		topic    v1alpha1.Topic
-		declared int
+// sorted by name, and refers to the topics that it was given.
+func merge(policy, own []v1alpha1.Topic) []declaration {
+	all := make([]declaration, 0, len(catalogue)+len(policy)+len(own))
+	for i := range own {
+		all = append(all, declaration{&own[i], i})
 	}
-	byName := make(map[string]entry, len(catalogue)+len(policy)+len(own))
-	for _, t := range Catalogue() {
-		byName[t.Name] = entry{t, FromCatalogue}
+	for i := range policy {
+		all = append(all, declaration{&policy[i], FromPolicy})
 	}
-	for _, t := range policy {
-		byName[t.Name] = entry{t, FromPolicy}
+	defaults := Catalogue()
+	for i := range defaults {
+		all = append(all, declaration{&defaults[i], FromCatalogue})
 	}
-	for i, t := range own {
-		byName[t.Name] = entry{t, i}
-	}
-	names := make([]string, 0, len(byName))
-	for name := range byName {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		all = append(all, byName[name].topic)
-		declared = append(declared, byName[name].declared)
-	}
-	return all, declared
+	slices.SortStableFunc(all, func(a, b declaration) int { return cmp.Compare(a.topic.Name, b.topic.Name) })
+	// The first of those of a name stays.
+	return slices.CompactFunc(all, func(a, b declaration) bool { return a.topic.Name == b.topic.Name })
 }
