@@ -33,7 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// fingerprint is a digest of everything of an output that the operator sees to, which like, an object as it is rendered, tells:
+// fingerprint is a digest of the parts of an output that the operator writes. Like is a rendered object, which has these parts:
 // others may add labels and owners of their own. A ConfigMap may have a digest in the place of its data.
 func fingerprint(object, like client.Object) string {
 	labels := make(map[string]string)
@@ -107,7 +107,7 @@ func namesOf(binding *rbacv1.RoleBinding) []string {
 	return told
 }
 
-// difference tells up to five names that were added, and that were taken away.
+// difference names up to five names that were added, and that were removed.
 func difference(noun string, sent, answer []string) string {
 	const most = 5
 	var told []string

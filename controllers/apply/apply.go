@@ -43,7 +43,7 @@ type Applier struct {
 	// Writer writes.
 	Writer client.Writer
 	// Accounts has the ServiceAccounts that carry our label, by MapIndex, or says why they are not known.
-	// A nil reader: nobody looks at them.
+	// A nil reader: ServiceAccounts are not watched.
 	Accounts func() (client.Reader, error)
 	// Slots are those of the requests that write. Nil: as many as there are.
 	Slots *Slots
@@ -64,7 +64,7 @@ type Session struct {
 	owner names.Owner
 	// generation is that of the map as the reconcile has read it.
 	generation int64
-	// first says that no reconcile of the map has ended yet, and that it was never edited: nobody can hold anything by it.
+	// first says that no reconcile of the map has ended yet, and that it was never edited: no subject can have a right by it.
 	first    bool
 	current  current
 	revealed revealed

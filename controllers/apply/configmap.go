@@ -73,7 +73,7 @@ func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.Con
 	}
 	defer release()
 	if have != nil && (have.Immutable != nil && *have.Immutable || s.hasForeignController(have)) {
-		// Somebody froze it, and only a new one can be thawed.
+		// An immutable ConfigMap can only be created anew.
 		if err := s.replace(ctx, kindConfigMap, have); err != nil {
 			return false, err
 		}

@@ -32,7 +32,7 @@ type DisputeError struct {
 	Kind, Namespace, Name string
 	// Altered says what admission has made of it as it was written. It is "" if another writer changes it afterwards.
 	Altered string
-	// RetryAfter is after how long it is to be looked at again.
+	// RetryAfter is how long to wait before the next write.
 	RetryAfter time.Duration
 }
 
@@ -55,7 +55,7 @@ type ForeignError struct {
 	// Earlier is true if it belonged to an earlier map of the same name, or to one in another namespace, and is about to
 	// be removed.
 	Earlier bool
-	// Held is true if it is being deleted, and somebody's finalizer keeps it.
+	// Held is true if it is being deleted, and another finalizer keeps it.
 	Held bool
 }
 

@@ -52,7 +52,7 @@ func WriteFinalizer(
 	if held := overwrites.HeldBack(w.Part, wanted, strconv.FormatBool(is), now); held != nil {
 		return false, held
 	}
-	// A list of finalizers is replaced as a whole, so nobody else may have changed it meanwhile.
+	// A list of finalizers is replaced as a whole, so no other writer may have changed it meanwhile.
 	patch := client.MergeFromWithOptions(copyOf(object), client.MergeFromWithOptimisticLock{})
 	changed := copyOf(object)
 	if w.Wanted {

@@ -44,7 +44,7 @@ func (t *transition) cutOff(desired []render.Grant) {
 	}
 }
 
-// exceeds says whether somebody has a right through the pair that they are not to have.
+// exceeds says whether a subject has a right through the pair that it should not have.
 func (t *transition) exceeds(p *pair) bool {
 	if len(p.subjects) == 0 {
 		return false
@@ -84,8 +84,8 @@ func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 	}
 }
 
-// makeAnew gives a grant that nobody has any more to those who are to have it. If that succeeds, what was refused before
-// does not matter.
+// makeAnew gives a grant that no subject holds any more to those that should have it. If that succeeds, what was refused
+// before does not matter.
 func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
 	var others, refused []grantProblem
 	for _, problem := range t.problems {

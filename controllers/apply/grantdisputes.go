@@ -116,8 +116,8 @@ func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) Res
 	return disputes
 }
 
-// insist deletes and creates a RoleBinding that somebody was to leave and that has kept them all the same, as admission
-// can see to that carries over what was there.
+// insist deletes and creates a RoleBinding that still has a subject that a write has removed. Admission can cause that if it
+// carries over the subjects that were there.
 func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSet) Result {
 	var result Result
 	for i := range desired {

@@ -30,7 +30,7 @@ import (
 // GrantReport is what was done to the grants of a map.
 type GrantReport struct {
 	Result
-	// Changes lists whoever has gained or lost a right, sorted by role and subject.
+	// Changes lists the subjects that have gained or lost a right, sorted by role and subject.
 	Changes []Change
 	// Subjects are those that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
 	// is not known.
@@ -61,7 +61,7 @@ func subset[K comparable](a, b map[K]bool) bool {
 	return true
 }
 
-// holding is somebody in a role.
+// holding is a subject in a role.
 type holding struct {
 	role    string
 	subject rbacv1.Subject
@@ -75,7 +75,7 @@ func compareSubjects(a, b rbacv1.Subject) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }
 
-// holdings are the rights that everybody has through some grants.
+// holdings are the rights of all subjects through some grants.
 func holdings(mapName string, grants map[string]*pair) map[holding]rightSet {
 	out := make(map[holding]rightSet)
 	for name, p := range grants {

@@ -39,9 +39,9 @@ const (
 	kindRoleBinding = "RoleBinding"
 )
 
-// Grants puts grants in force, and removes every other grant that the map owns. The order of the
-// writes is such that nobody is given what he is not to have, and nobody misses for a moment what he
-// is to keep. No request is made if everything is so already.
+// Grants puts grants in force, and removes every other grant that the map owns. In the order of its writes, no subject gets a
+// right that it should not have, and none loses for a moment a right that it should keep. It makes no request if nothing
+// differs.
 //
 // A problem with one grant does not keep the others from being put in force.
 func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantReport {
@@ -119,7 +119,7 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 type grantObject struct {
 	role    *rbacv1.Role
 	binding *rbacv1.RoleBinding
-	// foreignRole says that there is somebody else's Role of this name.
+	// foreignRole says that a Role of another owner has this name.
 	foreignRole bool
 }
 
@@ -184,7 +184,7 @@ func (s *Session) hidePendingGrants(objects map[string]*grantObject) {
 }
 
 // addHiddenGrants adds grants that the cache does not show because they have lost our label. That some of them cannot be read
-// keeps nobody's right from being taken away: Targets reports it.
+// delays no revocation: Targets reports it.
 func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *grantObject) {
 	objects, _ := s.hiddenOutputs(ctx)
 	for _, object := range objects {
@@ -204,13 +204,13 @@ func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *
 	}
 }
 
-// completeGrant asks the API server for the half of a grant, or both, that the cache does not know. If
-// that fails, what is there is not known, and the grant is taken out of objects so that it stays as it is.
-// If one half is somebody else's, ours must not be in force with it: a RoleBinding of ours would hand out
-// whatever a foreign Role of this name says. It is left in objects, to be pruned.
+// completeGrant asks the API server for the Role and the RoleBinding of a grant that the cache does not show. If that fails, the
+// grant is removed from objects, so that it stays as it is. If one of the two belongs to another owner, ours must not be in force
+// with it, because our RoleBinding would grant the rules of a foreign Role. Ours is left in objects, to be pruned.
 //
-// A map that never had a grant has nothing to look for. The creation finds out, and the Role is created first. A RoleBinding that has lost our label, and names people of an earlier edit, would give them what the Role says
-// as soon as that is there, so for every other map it is looked for before.
+// First is true for a map that never had a grant: there is nothing to look for, and the creation finds out. For every other map a
+// RoleBinding that has lost our label can name subjects of an earlier edit, and would give them the rights of the Role once that
+// is created.
 func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) Result {
 	observe := s.observe
 	if first {

@@ -43,11 +43,11 @@ type pair struct {
 	// exactRole and exactBinding say that the object is in every respect as it is rendered for these
 	// rights and subjects, so that writing it again would change nothing.
 	exactRole, exactBinding bool
-	// widened says that the Role gives more than these rights, or gives them in another way: somebody has edited it.
+	// widened says that another writer has edited the Role: it gives more than these rights, or gives them in another way.
 	widened bool
 }
 
-// held are the rights that somebody has through the pair.
+// held are the rights that a subject has through the pair.
 func (p *pair) held() rightSet {
 	if len(p.subjects) == 0 {
 		return nil
@@ -67,13 +67,11 @@ type grantWriter interface {
 // transition leads from the current grants to the desired ones, in steps. All grants take a step at the same time. At every
 // moment in between
 //
-//   - nobody has a right that he neither had before nor is to have, and
-//   - nobody lacks a right that he had before and is to keep, even if it comes to him through another
-//     grant than before.
+//   - no subject has a right that it neither had before nor should have, and
+//   - no subject lacks a right that it had before and should keep, even if another grant gives it from now on.
 //
-// The first comes before the second: an edit that moves people between several grants and at the same
-// time takes rights from those, and gives others, can leave a gap of some milliseconds. Who is to have
-// no right at all loses every one first.
+// The first is more important than the second: an edit that moves subjects between several grants, and at the same time changes
+// the rights of those, can leave a gap of some milliseconds. Subjects that should have no right lose all of theirs first.
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
@@ -158,7 +156,7 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 	}
 }
 
-// narrow takes out of Roles what somebody has put in. It comes first, because it takes rights away, and because the
+// narrow removes from Roles what another writer has added. It comes first, because it takes rights away, and because the
 // operator may not write a RoleBinding to a Role with rights that it does not have itself.
 func (t *transition) narrow() {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
@@ -172,8 +170,8 @@ func (t *transition) narrow() {
 	})
 }
 
-// growFreely grows a grant if nobody has to leave it for that, so that whoever has to leave another one
-// has his rights from here by then.
+// growFreely grows a grant if no subject has to leave it for that. Subjects that have to leave another grant then have their
+// rights from this one first.
 func (t *transition) growFreely(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -185,8 +183,8 @@ func (t *transition) growFreely(g *render.Grant) {
 	t.grow(g)
 }
 
-// grow brings in the new rights beside the old ones, for everybody whom the sum of them suits: who is
-// to have some right, and had or is to have every right of the sum.
+// grow adds the new rights to the old ones, for the subjects that may have the sum: those that should have some right, and had or
+// should have every right of the sum.
 func (t *transition) grow(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -211,7 +209,7 @@ func (t *transition) mayHave(s rbacv1.Subject, rights rightSet) bool {
 	return true
 }
 
-// extend takes away the old rights and brings in everybody else who is to have the new ones.
+// extend removes the old rights, and adds the other subjects that should have the new ones.
 func (t *transition) extend(g *render.Grant) {
 	t.setRole(g.Name, g.Rights)
 	t.setBinding(g.Name, union(t.current[g.Name].subjects, g.Subjects))
@@ -241,8 +239,8 @@ func (t *transition) prune(names []string) {
 	}
 }
 
-// pruneOne says whether nobody holds the grant any more. If the desired ones are incomplete, those who were to get their
-// rights from there keep them here until they are not.
+// pruneOne removes a grant, and says whether no subject holds it any more. If the desired grants are incomplete, subjects that
+// should get their rights from those keep them here until they are complete.
 func (t *transition) pruneOne(name string, incomplete bool) (gone bool) {
 	p := t.current[name]
 	// Without a Role of ours it is not known what the RoleBinding gives.

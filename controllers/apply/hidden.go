@@ -172,7 +172,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
 			out = append(out, object)
 		default:
-			// It is gone, waits for a finalizer of somebody else's, or was made by somebody else.
+			// It is gone, waits for another finalizer, or belongs to another owner.
 			a.hidden.drop(owner.NamespacedName(), key)
 			a.Writes.Drop(owner.NamespacedName(), key.kind, key.key)
 		}

@@ -129,7 +129,7 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 }
 
 func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) Result {
-	// Somebody's finalizer would keep it in force.
+	// Another finalizer would keep it in force.
 	if needsClearing(owner, o.object) {
 		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
 			return failure(o.kind, err)
@@ -211,8 +211,8 @@ func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, Res
 	return out, problems
 }
 
-// isOrphan says whether an object with the name of one of the map's outputs was an output of another map. What says so
-// of itself neither by a UID nor by our labels was made by somebody else, and is reported and left alone.
+// isOrphan says whether an object with the name of one of the map's outputs was an output of another map. An object
+// that neither a UID nor our labels mark as an output belongs to another owner. It is reported and left alone.
 func isOrphan(owner names.Owner, object client.Object) bool {
 	if owns(owner, object) {
 		return false

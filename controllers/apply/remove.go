@@ -113,8 +113,8 @@ func (s *Session) clear(ctx context.Context, kind string, object client.Object) 
 }
 
 // clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
-// what comes of it, or nil if it is gone. It depends on no version: somebody who changes the object over and over cannot keep his
-// right by that.
+// what comes of it, or nil if it is gone. It depends on no resource version, so that a user
+// cannot keep a right by changing the object over and over.
 func (a *Applier) clearExactly(ctx context.Context, kind string, object client.Object) (answer client.Object, err error) {
 	var target client.Object = &rbacv1.RoleBinding{}
 	field := "subjects"

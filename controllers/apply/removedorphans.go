@@ -61,7 +61,7 @@ func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orp
 	var out []orphan
 	still := make(map[types.UID]bool)
 	for _, o := range shown {
-		// With a deletion timestamp somebody's finalizer holds it, and it may have to be emptied.
+		// With a deletion timestamp another finalizer holds it, and it may have to be emptied.
 		if uid := o.object.GetUID(); removed[uid] && o.object.GetDeletionTimestamp() == nil {
 			still[uid] = true
 		} else {

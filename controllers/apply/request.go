@@ -76,9 +76,9 @@ func (c *current) doubt() {
 	c.verified = time.Time{}
 }
 
-// consents asks the API server whether a target namespace still takes part, before somebody gets something there:
-// the cache may be behind, and somebody else may have taken away already what would be put back. The error is
-// ErrConsentWithdrawn if it does not, or ErrNamespaceTerminating, or that of the request.
+// consents asks the API server whether a target namespace still takes part, before a subject gets a right there: the cache may be
+// stale, and another replica may already have taken away what would be put back. The error is ErrConsentWithdrawn if it does not
+// take part, or ErrNamespaceTerminating, or that of the request.
 func (s *Session) consents(ctx context.Context, namespace string, takesPart func(metav1.Object) bool) error {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))

@@ -48,7 +48,7 @@ type targetWriter struct {
 	// mode is that of the plan, or RestrictOnly if the namespace has not consented to anything new.
 	mode   Mode
 	result Result
-	// gained are the roles of which no subject held the right in the namespace before, and of which one does now.
+	// gained are the roles that no subject held in the namespace before, and that one holds now.
 	gained []string
 }
 

@@ -44,7 +44,7 @@ type Accounts struct {
 	// Cache has the ServiceAccounts that carry our label, by MapIndex. Nil if Err is set.
 	Cache client.Reader
 	// Err is why there is no Cache. With ErrAccountsUnknown in its chain, ServiceAccounts that hold a right keep it for
-	// now; with any other they lose it, because nobody knows any more who acts as them.
+	// now; with any other they lose it, because it is not known any more which users act as them.
 	Err error
 	// Namespaces have one for each role.
 	Namespaces map[string]bool

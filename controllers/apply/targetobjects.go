@@ -184,8 +184,8 @@ func (s *Session) recordRead(t *targetObjects, kind string, object client.Object
 	}
 }
 
-// released says whether nothing is left to be done about an object: it is being deleted, gives nobody anything that
-// the map gave, and waits for somebody's finalizer. Nobody elsewhere may keep a map from being deleted by that.
+// released says whether nothing is left to do about an object: it is being deleted, gives no right of the map's any more, and
+// waits for another finalizer. Users of other namespaces cannot keep a map from being deleted by that.
 func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }

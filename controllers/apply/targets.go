@@ -67,7 +67,7 @@ type Plan struct {
 }
 
 // Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
-// one that fails; those in which somebody loses something come first. No request is made where nothing
+// one that fails; those in which a subject loses a right come first. No request is made where nothing
 // differs. After requests in some namespaces it stops: the report is Unfinished then.
 func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
@@ -163,7 +163,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 	return false
 }
 
-// gaveRights says whether somebody held the right of a role.
+// gaveRights says whether a subject held the right of a role.
 func (t *targetObjects) gaveRights() bool {
 	for role, binding := range t.bindings {
 		if isBound(binding, role) {
@@ -173,7 +173,7 @@ func (t *targetObjects) gaveRights() bool {
 	return false
 }
 
-// order puts those namespaces first in which somebody loses something.
+// order puts those namespaces first in which a subject loses a right.
 func (s *Session) order(plan *Plan, t targetTask) int {
 	switch {
 	case !t.wanted:

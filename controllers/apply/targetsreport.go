@@ -29,7 +29,7 @@ type TargetsReport struct {
 	ByNamespace map[string]Result
 	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
 	Gained []Gain
-	// Left are the namespaces in which somebody held a right by the map and nobody does now, sorted. LeftOut are those of the
+	// Left are the namespaces in which a subject held a right by the map and none does now, sorted. LeftOut are those of the
 	// plan in which it has nothing, because nothing is added now.
 	Left, LeftOut []string
 	// Repaired lists the kinds of the objects that were written in namespaces in which nothing was gained and that the map
@@ -52,7 +52,7 @@ func (r *TargetsReport) InNamespaces() Result {
 	return result
 }
 
-// Gain says that people have got the rights of roles in a namespace in which nobody held those.
+// Gain says that subjects have got the rights of roles in a namespace in which no subject held those.
 type Gain struct {
 	Namespace string
 	// Roles are the values of names.LabelRole, in the order of names.Roles. A role whose RoleBinding was refused is not
