@@ -95,9 +95,9 @@ func (c *contributions) all(existing func(func(types.NamespacedName)) error) ([]
 		c.synced = true
 	}
 	var out []contribution
-	for _, is := range c.byMap {
-		if is.entry.Project != "" {
-			out = append(out, is)
+	for _, known := range c.byMap {
+		if known.entry.Project != "" {
+			out = append(out, known)
 		}
 	}
 	return out, true, nil
@@ -108,8 +108,8 @@ func (c *contributions) mapsOfProject(project string) []types.NamespacedName {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []types.NamespacedName
-	for key, is := range c.byMap {
-		if is.project != "" && (project == "" || is.project == project) {
+	for key, known := range c.byMap {
+		if known.project != "" && (project == "" || known.project == project) {
 			out = append(out, key)
 		}
 	}

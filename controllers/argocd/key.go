@@ -64,11 +64,11 @@ func (w *Writer) writeKey(ctx context.Context, configMap *corev1.ConfigMap, desi
 	}
 	// The UID and the resourceVersion prevent two mistakes: creating the ConfigMap again, and writing to a version that
 	// we have not seen. The other keys decide how Argo CD reads ours.
-	is, err := w.applyKey(ctx, configMap, desired)
+	applied, err := w.applyKey(ctx, configMap, desired)
 	if err != nil {
 		return "", fmt.Errorf("write ConfigMap %s/%s: %w", configMap.Namespace, configMap.Name, w.explain(ctx, configMap, err))
 	}
-	return is.Data[rbaccsv.PolicyKey], nil
+	return applied.Data[rbaccsv.PolicyKey], nil
 }
 
 // applyKey writes our key by server-side apply and returns the API server's answer. controller-runtime's Apply decodes
@@ -81,9 +81,9 @@ func (w *Writer) applyKey(ctx context.Context, seen *corev1.ConfigMap, value str
 	if err != nil {
 		return nil, fmt.Errorf("encode our key: %w", err)
 	}
-	is := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: seen.Namespace, Name: seen.Name}}
+	applied := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: seen.Namespace, Name: seen.Name}}
 	options = append(options, apply.FieldOwner, client.ForceOwnership)
-	return is, w.Client.Patch(ctx, is, client.RawPatch(types.ApplyPatchType, content), options...)
+	return applied, w.Client.Patch(ctx, applied, client.RawPatch(types.ApplyPatchType, content), options...)
 }
 
 // removeKey removes our key even if another field manager owns it too. A server-side apply without the key would leave

@@ -48,19 +48,19 @@ func projectList() *metav1.PartialObjectMetadataList {
 
 // project returns the metadata of a project, or nil if it does not exist.
 func project(ctx context.Context, reader client.Reader, namespace, name string) (*metav1.PartialObjectMetadata, error) {
-	is := projectMetadata()
-	if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, is); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
+	appProject := projectMetadata()
+	if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, appProject); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
 		return nil, nil //nolint:nilnil // nil is how there is none
 	} else if err != nil {
 		return nil, fmt.Errorf("read AppProject %s/%s: %w", namespace, name, err)
 	}
-	return is, nil
+	return appProject, nil
 }
 
 // isAccepted reports whether the project of an entry exists and accepts the map's namespace.
 func (w *Writer) isAccepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
-	is, err := project(ctx, reader, namespace, entry.Project)
-	return err == nil && is != nil && is.DeletionTimestamp == nil && targets.Lists(is, entry.Source.Namespace)
+	appProject, err := project(ctx, reader, namespace, entry.Project)
+	return err == nil && appProject != nil && appProject.DeletionTimestamp == nil && targets.Lists(appProject, entry.Source.Namespace)
 }
 
 // stripProject is a cache transform. It keeps only the fields that this package reads.

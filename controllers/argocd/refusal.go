@@ -50,15 +50,15 @@ func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string
 	if !synced {
 		return ""
 	}
-	is, err := project(ctx, reader, watch.namespace, name)
+	appProject, err := project(ctx, reader, watch.namespace, name)
 	switch {
 	case err != nil:
 		return ""
-	case is == nil:
+	case appProject == nil:
 		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
-	case is.DeletionTimestamp != nil:
+	case appProject.DeletionTimestamp != nil:
 		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
-	case !targets.Lists(is, m.Namespace):
+	case !targets.Lists(appProject, m.Namespace):
 		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
 			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
 	}

@@ -91,8 +91,8 @@ func (w *Writer) isConfigured(ctx context.Context, namespace string) (bool, erro
 	if err := w.Live.Get(ctx, client.ObjectKey{Name: v1alpha1.PolicyInForceName}, live); err != nil {
 		return false, client.IgnoreNotFound(err)
 	}
-	is := live.Status.ArgoCD
-	return live.DeletionTimestamp == nil && (is.Namespace == namespace || is.NextNamespace == namespace), nil
+	status := live.Status.ArgoCD
+	return live.DeletionTimestamp == nil && (status.Namespace == namespace || status.NextNamespace == namespace), nil
 }
 
 // isUpToDate reports whether an entry is still what its map contributes. It asks the API server about the map and its

@@ -93,10 +93,10 @@ func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
 			}
 		},
 		UpdateFunc: func(before, after any) {
-			was, ok := before.(*metav1.PartialObjectMetadata)
-			is, isProject := after.(*metav1.PartialObjectMetadata)
-			if ok && isProject && targets.IsRelevantChange(was, is) {
-				f(is.Name)
+			oldProject, ok := before.(*metav1.PartialObjectMetadata)
+			newProject, newOK := after.(*metav1.PartialObjectMetadata)
+			if ok && newOK && targets.IsRelevantChange(oldProject, newProject) {
+				f(newProject.Name)
 			}
 		},
 		DeleteFunc: func(object any) {

@@ -126,7 +126,7 @@ func (w *Writer) writeFrom(ctx context.Context, output v1alpha1.ArgoCDOutput, ar
 	if err := argoCD.Get(ctx, key, configMap); err != nil {
 		return Result{}, apply.ResultOf(readError(key, err))
 	}
-	all = slices.DeleteFunc(all, func(is contribution) bool { return !w.isAccepted(ctx, argoCD, output.Namespace, is.entry) })
+	all = slices.DeleteFunc(all, func(c contribution) bool { return !w.isAccepted(ctx, argoCD, output.Namespace, c.entry) })
 	return w.writeContributions(ctx, output, all, configMap)
 }
 

@@ -65,9 +65,9 @@ func ReadyCondition(message string, others ...metav1.Condition) metav1.Condition
 func ChangedConditions(before, after []metav1.Condition, types ...string) []metav1.Condition {
 	var changed []metav1.Condition
 	for _, conditionType := range types {
-		was, is := meta.FindStatusCondition(before, conditionType), meta.FindStatusCondition(after, conditionType)
-		if is != nil && (was == nil || was.Status != is.Status || was.Reason != is.Reason) {
-			changed = append(changed, *is)
+		old, current := meta.FindStatusCondition(before, conditionType), meta.FindStatusCondition(after, conditionType)
+		if current != nil && (old == nil || old.Status != current.Status || old.Reason != current.Reason) {
+			changed = append(changed, *current)
 		}
 	}
 	return changed

@@ -88,17 +88,17 @@ type eventSeries struct {
 
 // Eventf implements events.EventRecorder.
 func (r *Bounded) Eventf(regarding, related runtime.Object, eventType, reason, action, note string, args ...any) {
-	is, err := reference.GetReference(r.Scheme, regarding)
+	ref, err := reference.GetReference(r.Scheme, regarding)
 	if err != nil {
 		// The recorder logs the error.
 		r.Recorder.Eventf(regarding, related, eventType, reason, action, note, args...)
 		return
 	}
-	if r.Closed != nil && r.Closed(is.Namespace) {
+	if r.Closed != nil && r.Closed(ref.Namespace) {
 		return
 	}
 	text := fmt.Sprintf(note, args...)
-	about, counted := r.admit(*is, eventType, reason, action, text)
+	about, counted := r.admit(*ref, eventType, reason, action, text)
 	if counted {
 		action, text = actionRepeat, onlyCounted
 	}
@@ -107,24 +107,24 @@ func (r *Bounded) Eventf(regarding, related runtime.Object, eventType, reason, a
 
 // admit returns the regarding object by which an event joins its series, if it has one, and whether the event is only
 // counted.
-func (r *Bounded) admit(is corev1.ObjectReference, eventType, reason, action, text string) (about corev1.ObjectReference, counted bool) {
+func (r *Bounded) admit(ref corev1.ObjectReference, eventType, reason, action, text string) (about corev1.ObjectReference, counted bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.Clock.Now()
-	history := r.history(eventSubject{is.Kind, is.Namespace, is.Name}, now)
+	history := r.history(eventSubject{ref.Kind, ref.Namespace, ref.Name}, now)
 	key := newEventKey(eventType, reason, action, text)
 	before, known := history.series[key]
-	if known && before.regarding.UID == is.UID {
-		is = before.regarding
+	if known && before.regarding.UID == ref.UID {
+		ref = before.regarding
 	} else if !history.share.TryAccept() {
 		counted, key = true, newEventKey(eventType, reason)
 		// Reuse the first object, so that a user who deletes and creates a map over and over gets no series for each.
 		if before, known := history.series[key]; known {
-			is = before.regarding
+			ref = before.regarding
 		}
 	}
-	history.series[key] = eventSeries{is, now}
-	return is, counted
+	history.series[key] = eventSeries{ref, now}
+	return ref, counted
 }
 
 func (r *Bounded) history(subject eventSubject, now time.Time) *eventHistory {

@@ -50,27 +50,27 @@ type argoCDOutput struct {
 // write updates our key in the desired Argo CD, and removes it from any other. Even if one of these fails, the Argo CD
 // in use follows the maps, so that no revocation waits.
 func (o *argoCDOutput) write(
-	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
+	ctx context.Context, status v1alpha1.ArgoCDStatus, desired v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
-	if wanted.Namespace == "" {
+	if desired.Namespace == "" {
 		o.writer.SetUnavailable("")
-		return o.remove(ctx, is)
+		return o.remove(ctx, status)
 	}
-	is, leftovers := o.removeLeftovers(ctx, is, wanted.Namespace)
+	status, leftovers := o.removeLeftovers(ctx, status, desired.Namespace)
 	var result outputResult
-	switch is.Namespace {
+	switch status.Namespace {
 	case "":
 		// Record the namespace in status before writing there. That status change triggers the next reconcile.
-		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace}, outputResult{}
-	case wanted.Namespace:
-		is, result = o.update(ctx, is, wanted)
+		return v1alpha1.ArgoCDStatus{Namespace: desired.Namespace}, outputResult{}
+	case desired.Namespace:
+		status, result = o.update(ctx, status, desired)
 		if result.wait == 0 {
-			o.writer.SetUnavailable(unavailableReason(wanted.Namespace, "", result.retry))
+			o.writer.SetUnavailable(unavailableReason(desired.Namespace, "", result.retry))
 		}
 	default:
-		is, result = o.move(ctx, is, wanted, leftovers)
+		status, result = o.move(ctx, status, desired, leftovers)
 	}
-	return is, result.withRetry(leftovers)
+	return status, result.withRetry(leftovers)
 }
 
 // withRetry returns the result with further problems, which are retried.
@@ -83,23 +83,23 @@ func (o outputResult) withRetry(problems apply.Result) outputResult {
 }
 
 // remove removes our key from every namespace in status. The status stays until all of them are done.
-func (o *argoCDOutput) remove(ctx context.Context, is v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
-	is, leftovers := o.removeLeftovers(ctx, is, "")
-	if is.Namespace == "" {
-		return is, outputResult{}
+func (o *argoCDOutput) remove(ctx context.Context, status v1alpha1.ArgoCDStatus) (v1alpha1.ArgoCDStatus, outputResult) {
+	status, leftovers := o.removeLeftovers(ctx, status, "")
+	if status.Namespace == "" {
+		return status, outputResult{}
 	}
-	if problems := append(apply.ResultOf(o.writer.Remove(ctx, is.Namespace)), leftovers...); !problems.OK() {
-		return is, failed(v1alpha1.ReasonApplyFailed, problems)
+	if problems := append(apply.ResultOf(o.writer.Remove(ctx, status.Namespace)), leftovers...); !problems.OK() {
+		return status, failed(v1alpha1.ReasonApplyFailed, problems)
 	}
 	return v1alpha1.ArgoCDStatus{}, outputResult{}
 }
 
 // removeLeftovers removes our key from namespaces that are neither in use nor desired. Those in which that fails stay
 // in status.
-func (o *argoCDOutput) removeLeftovers(ctx context.Context, is v1alpha1.ArgoCDStatus, wanted string) (v1alpha1.ArgoCDStatus, apply.Result) {
+func (o *argoCDOutput) removeLeftovers(ctx context.Context, status v1alpha1.ArgoCDStatus, desired string) (v1alpha1.ArgoCDStatus, apply.Result) {
 	var problems apply.Result
-	for _, namespace := range []*string{&is.PreviousNamespace, &is.NextNamespace} {
-		if *namespace == "" || namespace == &is.NextNamespace && *namespace == wanted {
+	for _, namespace := range []*string{&status.PreviousNamespace, &status.NextNamespace} {
+		if *namespace == "" || namespace == &status.NextNamespace && *namespace == desired {
 			continue
 		}
 		if err := o.writer.Remove(ctx, *namespace); err != nil {
@@ -109,40 +109,40 @@ func (o *argoCDOutput) removeLeftovers(ctx context.Context, is v1alpha1.ArgoCDSt
 		}
 		*namespace = ""
 	}
-	return is, problems
+	return status, problems
 }
 
 // move moves our key to the Argo CD of another namespace. Until that works, the old one stays in force and follows the
 // maps: if the component is not installed for the new namespace, nobody loses a right and no revocation is delayed.
 // Status can hold one namespace for each direction, so a move to a third namespace waits until leftovers are removed.
 func (o *argoCDOutput) move(
-	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput, leftovers apply.Result,
+	ctx context.Context, status v1alpha1.ArgoCDStatus, desired v1alpha1.ArgoCDOutput, leftovers apply.Result,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
-	old := wanted
-	old.Namespace = is.Namespace
+	old := desired
+	old.Namespace = status.Namespace
 	switch {
-	case is.NextNamespace != "" && is.NextNamespace != wanted.Namespace, is.PreviousNamespace != "" && is.PreviousNamespace != wanted.Namespace:
-		o.writer.SetUnavailable(unavailableReason(wanted.Namespace, is.Namespace, leftovers))
-		return o.update(ctx, is, old)
-	case is.NextNamespace == "":
+	case status.NextNamespace != "" && status.NextNamespace != desired.Namespace, status.PreviousNamespace != "" && status.PreviousNamespace != desired.Namespace:
+		o.writer.SetUnavailable(unavailableReason(desired.Namespace, status.Namespace, leftovers))
+		return o.update(ctx, status, old)
+	case status.NextNamespace == "":
 		// Record the namespace in status before writing there. That status change triggers the next reconcile.
-		is.NextNamespace = wanted.Namespace
-		return o.update(ctx, is, old)
+		status.NextNamespace = desired.Namespace
+		return o.update(ctx, status, old)
 	}
-	result, problems := o.writer.Move(ctx, wanted)
+	result, problems := o.writer.Move(ctx, desired)
 	if problems.OK() && !result.Waiting {
-		return v1alpha1.ArgoCDStatus{Namespace: wanted.Namespace, PreviousNamespace: is.Namespace}, outputResult{}
+		return v1alpha1.ArgoCDStatus{Namespace: desired.Namespace, PreviousNamespace: status.Namespace}, outputResult{}
 	}
 	if !problems.OK() {
 		problems[0].Err = fmt.Errorf("nothing can be written to Argo CD in namespace %s yet, so what was written in namespace %s stays in force: %w",
-			wanted.Namespace, is.Namespace, problems[0].Err)
+			desired.Namespace, status.Namespace, problems[0].Err)
 	}
-	_, moved := afterWrite(is, result, problems)
+	_, moved := afterWrite(status, result, problems)
 	if moved.wait == 0 {
-		o.writer.SetUnavailable(unavailableReason(wanted.Namespace, is.Namespace, moved.problems))
+		o.writer.SetUnavailable(unavailableReason(desired.Namespace, status.Namespace, moved.problems))
 	}
-	is, kept := o.update(ctx, is, old)
-	return is, outputResult{
+	status, kept := o.update(ctx, status, old)
+	return status, outputResult{
 		reason: cmp.Or(moved.reason, kept.reason), wait: requeue.Soonest(moved.wait, kept.wait),
 		problems: slices.Concat(moved.problems, kept.problems), retry: slices.Concat(moved.retry, kept.retry),
 	}
@@ -164,49 +164,49 @@ func unavailableReason(namespace, old string, problems apply.Result) string {
 
 // update writes what the maps contribute to the Argo CD in use.
 func (o *argoCDOutput) update(
-	ctx context.Context, is v1alpha1.ArgoCDStatus, wanted v1alpha1.ArgoCDOutput,
+	ctx context.Context, status v1alpha1.ArgoCDStatus, desired v1alpha1.ArgoCDOutput,
 ) (v1alpha1.ArgoCDStatus, outputResult) {
 	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
-		return is, outputResult{wait: wait}
+		return status, outputResult{wait: wait}
 	}
-	result, problems := o.writer.Write(ctx, wanted)
-	before := is.Maps
-	is, output := afterWrite(is, result, problems)
-	if result.Written || !equality.Semantic.DeepEqual(before, is.Maps) {
+	result, problems := o.writer.Write(ctx, desired)
+	before := status.Maps
+	status, output := afterWrite(status, result, problems)
+	if result.Written || !equality.Semantic.DeepEqual(before, status.Maps) {
 		o.throttle.last = o.clock.Now()
 	}
-	return is, output
+	return status, output
 }
 
 // afterWrite converts the result of a write to status and an outputResult.
-func afterWrite(is v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.Result) (v1alpha1.ArgoCDStatus, outputResult) {
+func afterWrite(status v1alpha1.ArgoCDStatus, result argocd.Result, problems apply.Result) (v1alpha1.ArgoCDStatus, outputResult) {
 	others := slices.DeleteFunc(slices.Clone(problems), func(o apply.Outcome) bool { return errors.Is(o.Err, rbaccsv.ErrTooLarge) })
 	if others.OnlyRaced() {
 		// The ConfigMap has changed since it was read. Its event triggers a reconcile only if the watch covers it.
-		return is, outputResult{wait: waitingRetry}
+		return status, outputResult{wait: waitingRetry}
 	}
 	switch {
 	case len(problems.Disputes()) > 0 && len(problems.Failures()) == 0:
 		reason, _ := apply.Failure(problems)
-		is.Maps = count(result.Maps)
-		return is, outputResult{reason: reason, problems: problems, wait: problems.RetryAfter()}
+		status.Maps = count(result.Maps)
+		return status, outputResult{reason: reason, problems: problems, wait: problems.RetryAfter()}
 	case len(others) < len(problems):
 		// Only an edit makes the policy fit, and that triggers a reconcile. Failed removals are retried.
-		return is, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, problems: problems, retry: others.Failures(), wait: problems.RetryAfter()}
+		return status, outputResult{reason: v1alpha1.ReasonPolicyTooLarge, problems: problems, retry: others.Failures(), wait: problems.RetryAfter()}
 	case slices.ContainsFunc(problems, isArgoCDMissing):
-		return is, failed(v1alpha1.ReasonArgoCDMissing, problems)
+		return status, failed(v1alpha1.ReasonArgoCDMissing, problems)
 	case !problems.OK():
-		return is, failed(v1alpha1.ReasonApplyFailed, problems)
+		return status, failed(v1alpha1.ReasonApplyFailed, problems)
 	case result.Waiting:
-		return is, outputResult{wait: waitingRetry}
+		return status, outputResult{wait: waitingRetry}
 	}
-	is.Maps = count(result.Maps)
-	output := outputResult{message: "Key " + rbaccsv.PolicyKey + " of ConfigMap " + is.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"}
+	status.Maps = count(result.Maps)
+	output := outputResult{message: "Key " + rbaccsv.PolicyKey + " of ConfigMap " + status.Namespace + "/" + rbaccsv.ConfigMapName + " is as the maps say"}
 	if result.NearlyFull {
 		output.reason = v1alpha1.ReasonNearlyFull
 		output.message += fmt.Sprintf("; the ConfigMap is nearly full, it may have %d bytes in all", rbaccsv.MaxBytes)
 	}
-	return is, output
+	return status, output
 }
 
 func isArgoCDMissing(o apply.Outcome) bool {

@@ -41,57 +41,57 @@ type kargoOutput struct {
 
 // update watches the ServiceAccounts while they are enabled or any are left.
 func (o *kargoOutput) update(
-	ctx context.Context, is v1alpha1.KargoStatus, wanted bool,
+	ctx context.Context, status v1alpha1.KargoStatus, enabled bool,
 ) (v1alpha1.KargoStatus, outputResult) {
 	reader, err := o.watch.Reader()
 	watching := reader != nil || err != nil
-	if is.ServiceAccounts == nil && !watching {
-		if wanted {
+	if status.ServiceAccounts == nil && !watching {
+		if enabled {
 			// Record the output in status first. That status change triggers the next reconcile.
-			is.ServiceAccounts = count(0)
+			status.ServiceAccounts = count(0)
 		}
-		return is, outputResult{}
+		return status, outputResult{}
 	}
 	if err := o.watch.Start(ctx); err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(fmt.Errorf("watch ServiceAccounts: %w", err)))
+		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(fmt.Errorf("watch ServiceAccounts: %w", err)))
 	}
 	if reader, err = o.watch.Reader(); errors.Is(err, optionalwatch.ErrNotSynced) {
 		// The end of the sync triggers a reconcile.
-		return is, outputResult{wait: waitingRetry}
+		return status, outputResult{wait: waitingRetry}
 	} else if err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
+		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
 	}
-	return o.count(ctx, reader, is, wanted)
+	return o.count(ctx, reader, status, enabled)
 }
 
 // count counts the ServiceAccounts, and stops the watch once they are disabled and none is left.
 func (o *kargoOutput) count(
-	ctx context.Context, reader client.Reader, is v1alpha1.KargoStatus, wanted bool,
+	ctx context.Context, reader client.Reader, status v1alpha1.KargoStatus, enabled bool,
 ) (v1alpha1.KargoStatus, outputResult) {
 	if wait := o.throttle.wait(o.clock.Now()); wait > 0 {
-		return is, outputResult{wait: wait}
+		return status, outputResult{wait: wait}
 	}
 	n, err := countAccounts(ctx, reader)
-	if err == nil && n == 0 && !wanted {
+	if err == nil && n == 0 && !enabled {
 		// The cache can be stale.
 		n, err = countAccounts(ctx, o.live)
 	}
 	if err != nil {
-		return is, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
+		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
 	}
-	if n == 0 && !wanted {
+	if n == 0 && !enabled {
 		o.watch.Stop()
 		return v1alpha1.KargoStatus{}, outputResult{}
 	}
-	if is.ServiceAccounts == nil || int(*is.ServiceAccounts) != n {
-		is.ServiceAccounts = count(n)
+	if status.ServiceAccounts == nil || int(*status.ServiceAccounts) != n {
+		status.ServiceAccounts = count(n)
 		o.throttle.last = o.clock.Now()
 	}
-	if !wanted {
+	if !enabled {
 		// Each removal triggers a reconcile.
-		return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
+		return status, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
 	}
-	return is, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
+	return status, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
 }
 
 // countAccounts counts our ServiceAccounts. Other objects can have our label too.

@@ -120,9 +120,9 @@ var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDe
 
 // recordWrite remembers a write to the status of a policy. If another writer keeps changing it, recordWrite logs that
 // and records an event.
-func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, is string) {
+func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, written string) {
 	now := w.clock.Now()
-	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, is, now) {
+	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, written, now) {
 		apply.LogDispute(ctx, policyStatus(policy))
 		note := w.overwrites.Dispute(policyStatus(policy), now).Error()
 		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", note)

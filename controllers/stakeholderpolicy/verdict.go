@@ -38,7 +38,7 @@ type policyVerdict struct {
 
 // judgePolicy returns the verdict, given the status of the policy in-force and the platform team's policy, which can be
 // nil. It is pure.
-func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, now time.Time) policyVerdict {
+func judgePolicy(status v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, now time.Time) policyVerdict {
 	verdict := policyVerdict{valid: metav1.Condition{
 		Type: v1alpha1.ConditionValid, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonValid, Message: "Maps are judged by this policy",
 	}}
@@ -46,11 +46,11 @@ func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.Stakeho
 	if declared != nil {
 		problems = validate.Policy(declared.Spec)
 	}
-	verdict.inForce, verdict.until = nextInForce(is, declared, len(problems) == 0, now)
+	verdict.inForce, verdict.until = nextInForce(status, declared, len(problems) == 0, now)
 	switch {
 	case len(problems) > 0:
 		verdict.valid.Status, verdict.valid.Reason = metav1.ConditionFalse, v1alpha1.ReasonPolicyInvalid
-		verdict.valid.Message = problemsMessage(is.InForce.Generation, problems)
+		verdict.valid.Message = problemsMessage(status.InForce.Generation, problems)
 	case declared == nil && verdict.until != nil:
 		verdict.valid.Reason = v1alpha1.ReasonPolicyDeleted
 		verdict.valid.Message = fmt.Sprintf("The StakeholderPolicy %s was deleted: what it said stays in force for %s after that, "+
@@ -63,8 +63,8 @@ func judgePolicy(is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.Stakeho
 }
 
 // isInForce reports whether the status of the policy in-force agrees with the verdict.
-func (v *policyVerdict) isInForce(is v1alpha1.StakeholderPolicyStatus) bool {
-	return equality.Semantic.DeepEqual(is.InForce, v.inForce) && is.InForceUntil.Equal(v.until)
+func (v *policyVerdict) isInForce(status v1alpha1.StakeholderPolicyStatus) bool {
+	return equality.Semantic.DeepEqual(status.InForce, v.inForce) && status.InForceUntil.Equal(v.until)
 }
 
 // wait returns the time until a deleted policy goes out of force, or 0.
@@ -83,23 +83,23 @@ const deletionGrace = 2 * time.Minute
 // nextInForce returns which policy should be in force and, if the declared policy is gone, until when. Declared is the
 // platform team's policy, or nil.
 func nextInForce(
-	is v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, valid bool, now time.Time,
+	status v1alpha1.StakeholderPolicyStatus, declared *v1alpha1.StakeholderPolicy, valid bool, now time.Time,
 ) (v1alpha1.PolicyInForce, *metav1.Time) {
 	switch {
 	case declared != nil && valid:
 		return v1alpha1.PolicyInForce{Generation: declared.Generation, Spec: declared.Spec}, nil
 	case declared != nil:
 		// Keep the last valid policy.
-		return is.InForce, nil
-	case is.InForce.Spec == nil:
+		return status.InForce, nil
+	case status.InForce.Spec == nil:
 		// The deleted policy was equal to the defaults, so no grace is needed.
 		return v1alpha1.PolicyInForce{}, nil
-	case is.InForceUntil == nil:
+	case status.InForceUntil == nil:
 		// Status stores whole seconds.
 		until := metav1.NewTime(now.Add(deletionGrace).Truncate(time.Second))
-		return is.InForce, &until
-	case now.Before(is.InForceUntil.Time):
-		return is.InForce, is.InForceUntil
+		return status.InForce, &until
+	case now.Before(status.InForceUntil.Time):
+		return status.InForce, status.InForceUntil
 	default:
 		return v1alpha1.PolicyInForce{}, nil
 	}

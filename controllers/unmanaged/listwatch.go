@@ -82,7 +82,7 @@ func (f filteredLister) appendPage(ctx context.Context, all *metav1.List, next s
 		return metav1.ListMeta{}, err
 	}
 	err = meta.EachListItem(page, func(object runtime.Object) error {
-		if g, is := f.grantOf(object); is && len(all.Items) < maxGrants {
+		if g, ok := f.grantOf(object); ok && len(all.Items) < maxGrants {
 			item := &grantItem{grant: g}
 			item.Namespace, item.Name = g.Namespace, g.Name
 			all.Items = append(all.Items, runtime.RawExtension{Object: item})

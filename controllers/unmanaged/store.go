@@ -57,8 +57,8 @@ func (s *store) Add(object any) error { return s.set(object) }
 func (s *store) Update(object any) error { return s.set(object) }
 
 func (s *store) set(object any) error {
-	g, is := s.grantOf(object)
-	if is {
+	g, ok := s.grantOf(object)
+	if ok {
 		s.put(g)
 		return nil
 	}
@@ -80,7 +80,7 @@ func (s *store) Replace(objects []any, _ string) error {
 	gone := make(map[types.NamespacedName]bool)
 	s.each(func(g Grant) { gone[types.NamespacedName{Namespace: g.Namespace, Name: g.Name}] = true })
 	for _, object := range objects {
-		if g, is := s.grantOf(object); is {
+		if g, ok := s.grantOf(object); ok {
 			s.put(g)
 			delete(gone, types.NamespacedName{Namespace: g.Namespace, Name: g.Name})
 		}
@@ -100,20 +100,20 @@ func (*store) Resync() error { return nil }
 // put stores a grant, and calls changed if it differs.
 func (s *store) put(g Grant) {
 	s.mu.Lock()
-	before, had := s.grants[g.Namespace][g.Name]
-	kept := had && before != g || !had && s.n < maxGrants
+	before, existed := s.grants[g.Namespace][g.Name]
+	kept := existed && before != g || !existed && s.n < maxGrants
 	if kept {
 		if s.grants[g.Namespace] == nil {
 			s.grants[g.Namespace] = make(map[string]Grant)
 		}
 		s.grants[g.Namespace][g.Name] = g
 	}
-	if kept && !had {
+	if kept && !existed {
 		s.n++
 	}
 	s.mu.Unlock()
 	switch {
-	case kept && had:
+	case kept && existed:
 		s.changed(&before, &g)
 	case kept:
 		s.changed(nil, &g)
@@ -123,8 +123,8 @@ func (s *store) put(g Grant) {
 // remove removes a grant, and calls changed if it existed.
 func (s *store) remove(key types.NamespacedName) {
 	s.mu.Lock()
-	g, had := s.grants[key.Namespace][key.Name]
-	if had {
+	g, existed := s.grants[key.Namespace][key.Name]
+	if existed {
 		delete(s.grants[key.Namespace], key.Name)
 		s.n--
 	}
@@ -132,7 +132,7 @@ func (s *store) remove(key types.NamespacedName) {
 		delete(s.grants, key.Namespace)
 	}
 	s.mu.Unlock()
-	if had {
+	if existed {
 		s.changed(&g, nil)
 	}
 }
