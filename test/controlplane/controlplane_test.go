@@ -81,6 +81,7 @@ type parts struct{ c *ControlPlane }
 
 // TestStartFails proves that nothing stays when the last part does not come up.
 func TestStartFails(t *testing.T) {
+	t.Parallel()
 	good, err := Assets(t.Context())
 	if err != nil {
 		t.Fatal(err)

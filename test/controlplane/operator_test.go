@@ -131,6 +131,7 @@ func (p parts) testOperatorWithoutKubeconfig(t *testing.T) {
 // TestStopWithOperator proves that a control plane takes its operators along, and that a watch which
 // somebody forgot does not hold it up.
 func TestStopWithOperator(t *testing.T) {
+	t.Parallel()
 	c := startForTest(t, Options{})
 	operator, err := c.StartOperator(t.Context(), fakeOperatorOptions(c, operatorSound))
 	if err != nil {

@@ -34,6 +34,7 @@ import (
 // TestOutage proves that everything is as it was before etcd and the API server were killed: what was
 // written, who may connect, and what the controllers do.
 func TestOutage(t *testing.T) {
+	t.Parallel()
 	c := startForTest(t, Options{AuditLog: true, Log: t.Output()})
 	if err := c.RestartServers(t.Context()); !errors.Is(err, ErrServersRun) {
 		t.Errorf("RestartServers: %v, want %v", err, ErrServersRun)
@@ -99,6 +100,7 @@ func TestOutage(t *testing.T) {
 
 // TestStopInOutage proves that a control plane can end when there is little left of it.
 func TestStopInOutage(t *testing.T) {
+	t.Parallel()
 	c := startForTest(t, Options{})
 	pids := notedProcesses(t, c.Dir)
 	if err := c.KillServers(); err != nil {

@@ -68,6 +68,7 @@ func (p parts) testProgram(t *testing.T) {
 // TestStopWithProgram proves that a control plane runs further controllers if it is told so, and takes the
 // programs that nobody stopped along.
 func TestStopWithProgram(t *testing.T) {
+	t.Parallel()
 	c := startForTest(t, Options{Controllers: []string{"replicaset-controller"}})
 	probe, metrics, err := freeAddresses(t.Context())
 	if err != nil {

@@ -28,8 +28,12 @@ import (
 // TestWatchdog proves that a control plane does not outlive a program that is killed, also when its
 // servers are not those any more that it began with.
 func TestWatchdog(t *testing.T) {
+	t.Parallel()
 	for _, role := range []string{helperOrphan, helperOrphanAfterOutage} {
-		t.Run(role, func(t *testing.T) { killParent(t, role) })
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			killParent(t, role)
+		})
 	}
 }
 
