@@ -332,7 +332,8 @@ func TestWindowsOpenAndCloseOnTime(t *testing.T) {
 		if next := w.get().Status.NextTransitionTime; (next == nil) != (transition == nil) || next != nil && !next.Time.Equal(*transition) {
 			t.Errorf("at %s status has the next transition at %v, want %v", w.clock.Now(), next, transition)
 		}
-		if idle++; !slices.Equal(last, got) {
+		idle++
+		if !slices.Equal(last, got) {
 			changes[w.clock.Now().Sub(fixtures.Now)], last, idle = got, got, 0
 		}
 		if wait == 0 {
