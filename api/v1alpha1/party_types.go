@@ -40,14 +40,14 @@ type Party struct {
 	// displayName is the party's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
 	// organization that the party belongs to: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="organization must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="organization must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Organization string `json:"organization,omitempty"`
 
@@ -63,7 +63,7 @@ type Party struct {
 	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
 	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
@@ -158,7 +158,7 @@ type ProductOwner struct {
 	// displayName is the product owner's name for people: one line of 1 to 128 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="displayName must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	DisplayName string `json:"displayName,omitempty"`
 
@@ -174,7 +174,7 @@ type ProductOwner struct {
 	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
 	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
@@ -201,7 +201,7 @@ type DevelopmentTeam struct {
 	// another claim of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
-	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
+	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
 	// +listType=atomic
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
@@ -227,7 +227,7 @@ type Subject struct {
 	// gets an output without it, and the map a finding.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith(' ') && !self.endsWith(' ')",message="InvalidSubject: a name may not begin or end with a space"
 	// +kubebuilder:validation:XValidation:rule="!self.startsWith('system:')",message="InvalidSubject: system: identities belong to Kubernetes and play no role: name people and their groups, and ServiceAccounts by kind ServiceAccount"
 	// +required
@@ -260,8 +260,7 @@ const (
 // Handle is how a party is called in another system.
 //
 // +kubebuilder:validation:XValidation:rule="self.system != 'email' || self.value.matches('^[a-zA-Z0-9.!#$%&\\'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$')",fieldPath=".value",message="InvalidHandle: an email handle is an address such as approvals@acme.example",messageExpression="'InvalidHandle: ' + self.value + ' is no e-mail address: use one such as approvals@acme.example'"
-// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[\\\\pL\\\\pM\\\\pN._-]+$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
-// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || !self.value.matches('^@(?i:channel|here|everyone)$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
+// +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[\\\\pL\\\\pM\\\\pN._-]+$') && !self.value.matches('^@(?i:channel|here|everyone)$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
 // +kubebuilder:validation:XValidation:rule="self.system != 'github' || self.value.matches('^@?([a-zA-Z0-9][a-zA-Z0-9_-]{0,38}|[a-zA-Z0-9][a-zA-Z0-9-]{0,38}/[a-zA-Z0-9_-]{1,100})$')",fieldPath=".value",message="InvalidHandle: a github handle is a user such as @dana or a team such as @acme/procurement",messageExpression="'InvalidHandle: ' + self.value + ' is no github handle: use a user such as @dana or a team such as @acme/procurement'"
 // +kubebuilder:validation:XValidation:rule="self.system in ['argocd', 'kargo'] || !self.value.matches('^(?i:javascript|vbscript|data):')",fieldPath=".value",message="InvalidHandle: a handle may not be a link that runs a script",messageExpression="'InvalidHandle: ' + self.value + ' is a link that runs a script in the browser of those who follow it: use an https link'"
 // +kubebuilder:validation:XValidation:rule="self.system == 'kargo' || !has(self.claim)",fieldPath=".claim",message="InvalidHandle: only a kargo handle has a claim: remove claim"
@@ -287,7 +286,7 @@ type Handle struct {
 	// value is the party's name in that system: one line of 1 to 253 printable characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]') && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
+	// +kubebuilder:validation:XValidation:rule="(self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')) && !self.startsWith(' ') && !self.endsWith(' ')",message="InvalidHandle: a handle must be one line of printable characters: remove line breaks, control and invisible characters, and spaces at either end"
 	// +required
 	Value string `json:"value,omitempty"`
 }
