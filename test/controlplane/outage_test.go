@@ -83,7 +83,7 @@ func TestOutage(t *testing.T) {
 	if got := creations(t, c, mark, written[0]); got != 1 {
 		t.Errorf("%d creations of %s in the audit log", got, written[0])
 	}
-	t.Run("GarbageCollector", parts{c}.testGarbageCollector)
+	parts{c}.testGarbageCollector(t)
 
 	after := notedProcesses(t, c.Dir)
 	if len(after) != 4 {
