@@ -35,6 +35,7 @@ func (p parts) testNamespace(t *testing.T) {
 }
 
 func (p parts) testGarbageCollector(t *testing.T) {
+	t.Helper()
 	c := p.c
 	kubectl(t, c, "", "create", "configmap", "owner")
 	uid := kubectl(t, c, "", "get", "configmap", "owner", "-o", "jsonpath={.metadata.uid}")
