@@ -33,7 +33,8 @@ import (
 // reason no field has a default: an atomic value is compared as a whole with what Git says.
 //
 // The last rule adds up, in bytes, what the routing table can have at most, so that it always fits into a ConfigMap: see
-// test/fixtures.TableBytes, which says the same in Go.
+// test/fixtures.TableBytes, which says the same in Go. For most maps it is enough to count subjects and handles, as if each were as
+// long as it can be.
 type StakeholderMapSpecApplyConfiguration struct {
 	// product is what the stakeholders have a stake in.
 	Product *ProductApplyConfiguration `json:"product,omitempty"`
