@@ -85,7 +85,7 @@ func (f *fanOuts) forget(key types.NamespacedName) {
 // add adds what an earlier reconcile has changed, and what it failed with in the namespaces that this one has postponed.
 func (r *enforcementResult) add(earlier *enforcementResult) {
 	r.published = slices.Concat(r.published, earlier.published.Done())
-	r.grants.Result = slices.Concat(r.grants.Result, earlier.grants.Result.Done())
+	r.grants.Result = slices.Concat(r.grants.Result, earlier.grants.Done())
 	r.grants.Changes = slices.Concat(earlier.grants.Changes, r.grants.Changes)
 	r.leftovers.Subjects = mergeSubjects(earlier.leftovers.Subjects, r.leftovers.Subjects)
 	r.leftovers.Namespaces = sortedUnion(earlier.leftovers.Namespaces, r.leftovers.Namespaces)

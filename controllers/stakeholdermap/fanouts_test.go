@@ -37,7 +37,8 @@ func (w *world) inSlices() (reconciles int, most int64) {
 	for {
 		before := w.writes.Load()
 		result, err := w.r.Reconcile(w.Context(), requestFor(w))
-		if reconciles++; reconciles > 100 {
+		reconciles++
+		if reconciles > 100 {
 			w.Fatal("it does not end")
 		}
 		most = max(most, w.writes.Load()-before)
