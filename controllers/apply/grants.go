@@ -65,9 +65,8 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 	return report
 }
 
-// Restrict removes from the grants of the map the subjects that may not hold one of that role, and leaves the rest as it is: no
-// subject gains a right. Allowed are the subjects that may, by the value of names.LabelRole. It is for a map of which it is not
-// known what the grants should be.
+// Restrict removes every subject from the grants of the map that is not among the allowed ones of the grant's role, the value
+// of names.LabelRole. No subject gains a right. It is for a map of which it is not known what the grants should be.
 func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {

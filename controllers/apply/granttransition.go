@@ -71,7 +71,7 @@ type grantWriter interface {
 //   - no subject lacks a right that it had before and should keep, even if another grant gives it from now on.
 //
 // The first is more important than the second: an edit that moves subjects between several grants, and at the same time changes
-// the rights of those, can leave a gap of some milliseconds. Subjects that should have no right lose all of theirs first.
+// the rights of those, can leave a gap of some milliseconds. Subjects that should have no right leave first, in grow.
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
@@ -120,7 +120,7 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 		t.failed[blocked[i].Name] = true
 	}
 	t.narrow()
-	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.extend, t.restrict} {
+	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.settleRights, t.settleSubjects} {
 		atOnce(t.limit, len(desired), func(i int) { step(&desired[i]) })
 	}
 	t.prune(slices.DeleteFunc(slices.Sorted(maps.Keys(current)), func(name string) bool { return wanted[name] }))
@@ -170,8 +170,8 @@ func (t *transition) narrow() {
 	})
 }
 
-// growFreely grows a grant if no subject has to leave it for that. Subjects that have to leave another grant then have their
-// rights from this one first.
+// growFreely grows a grant unless a subject that keeps some right would have to leave it for that. Subjects that have to leave
+// another grant then have their rights from this one first.
 func (t *transition) growFreely(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -183,8 +183,8 @@ func (t *transition) growFreely(g *render.Grant) {
 	t.grow(g)
 }
 
-// grow adds the new rights to the old ones, for the subjects that may have the sum: those that should have some right, and had or
-// should have every right of the sum.
+// grow takes out the subjects that should have no right any more: here a customer who has left the map leaves the RoleBinding.
+// For the others it adds the new rights to the old ones, if they may have the sum: they had or should have every right of it.
 func (t *transition) grow(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -209,15 +209,15 @@ func (t *transition) mayHave(s rbacv1.Subject, rights rightSet) bool {
 	return true
 }
 
-// extend removes the old rights, and adds the other subjects that should have the new ones.
-func (t *transition) extend(g *render.Grant) {
+// settleRights removes the old rights, and adds the other subjects that should have the new ones.
+func (t *transition) settleRights(g *render.Grant) {
 	t.setRole(g.Name, g.Rights)
 	t.setBinding(g.Name, union(t.current[g.Name].subjects, g.Subjects))
 }
 
-// restrict takes out those who have got their rights elsewhere by now. It is tried even if the grant
-// failed before, as far as it only takes away.
-func (t *transition) restrict(g *render.Grant) {
+// settleSubjects leaves exactly the subjects that are desired. The others have their rights from another grant by now, because
+// grow has taken out those that should have none. If the grant failed before, it only takes subjects away.
+func (t *transition) settleSubjects(g *render.Grant) {
 	if !t.hasFailed(g.Name) {
 		t.setBinding(g.Name, g.Subjects)
 		return

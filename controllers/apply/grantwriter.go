@@ -31,7 +31,7 @@ import (
 // grantObjects writes the grants of one map, several at the same time: each has an entry of its own in objects.
 type grantObjects struct {
 	*Session
-	ctx     context.Context //nolint:containedctx // lives for one call of Grants
+	ctx     context.Context //nolint:containedctx // lives for one transition
 	objects map[string]*grantObject
 
 	mu sync.Mutex

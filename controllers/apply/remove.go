@@ -101,7 +101,7 @@ func needsClearing(owner names.Owner, object client.Object) bool {
 	}
 }
 
-// clear is empty, with and without finalizers.
+// clear takes all subjects or rules out of an object, whether or not it has finalizers.
 func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
 	return s.request(ctx, func() error {
 		answer, err := s.clearExactly(ctx, kind, object)
@@ -137,9 +137,8 @@ func (a *Applier) clearExactly(ctx context.Context, kind string, object client.O
 	return target, nil
 }
 
-// needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One that refers to
-// something else than it should was never ours: a user gave what it gives who could, and the operator
-// cannot change it.
+// needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One with another
+// roleRef was never ours: a user who may give those rights has made it, and the operator may not change it.
 func needsEmptying(owner names.Owner, binding *rbacv1.RoleBinding) bool {
 	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
 }

@@ -48,7 +48,7 @@ type Plan struct {
 	Namespaces []string
 	// TakesPart says the same of a namespace as the API server shows it.
 	TakesPart func(namespace metav1.Object) bool
-	// Subjects are to hold a right there, by the value of names.LabelRole.
+	// Subjects has, for each role (a value of names.LabelRole), the subjects that should hold its right there.
 	Subjects map[string]map[rbacv1.Subject]bool
 	// Copies are those of the namespaces in which a copy of the routing table is due. In every other one it goes.
 	Copies map[string]bool

@@ -47,8 +47,8 @@ func writeTyped[T any, P interface {
 
 // writeObject brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
 // if have is nil, and otherwise changes the very version of it that was seen: the request fails with a conflict if the object
-// has changed since, or another one has taken its place, because it may have been on its way while another operator has put
-// a later edit in force.
+// has changed since, or another one has taken its place. The request may have been delayed, and another replica may have
+// enforced a later edit meanwhile.
 //
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
 // ErrStaleRetry if it is, or if the object that was seen is gone.

@@ -49,7 +49,7 @@ func (e *enforcer) enforce(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, now time.Time,
 ) enforcementResult {
 	result := enforcementResult{decision: wanted, targets: targetsResult{participation: seen.namespaces}}
-	// First, because it takes rights away, and because what is removed has the names of what is to be written.
+	// First, because it takes rights away, and because leftovers of a deleted map have the names that are written next.
 	result.leftovers = e.applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
 	result.targets.problems = result.leftovers.Problems()
 	e.status.recordProgress(ctx, m, len(seen.namespaces.accepted()), now)

@@ -55,9 +55,9 @@ func (f *fanOuts) failed(m *v1alpha1.StakeholderMap) map[string]bool {
 	return failed
 }
 
-// add puts together what has come of a map in earlier reconciles that were not finished and in this one, and remembers it
-// if this one is not finished either.
-func (f *fanOuts) add(m *v1alpha1.StakeholderMap, result enforcementResult) enforcementResult {
+// merge returns what has come of a map in earlier reconciles that were not finished, and in this one. It remembers that if this
+// one is not finished either.
+func (f *fanOuts) merge(m *v1alpha1.StakeholderMap, result enforcementResult) enforcementResult {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := client.ObjectKeyFromObject(m)

@@ -31,19 +31,19 @@ import (
 
 // removeLeftovers removes what a deleted map has left, without waiting for the garbage collector, and drops what is
 // remembered of the map. An event says who lost a grant once no object is left that gives it.
-func (r *revoker) removeLeftovers(ctx context.Context, key types.NamespacedName) error {
-	r.argoCD.Forget(key)
-	r.applier.Writes.Forget(key)
-	r.applier.Rewrites.Forget(key)
-	r.conflicts.forget(key)
-	r.fanOuts.forget(key)
-	r.status.overwrites.Forget(key)
-	r.board.Forget(key)
-	removed := r.applier.RemoveOrphans(ctx, key, "")
+func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName) error {
+	d.argoCD.Forget(key)
+	d.applier.Writes.Forget(key)
+	d.applier.Rewrites.Forget(key)
+	d.conflicts.forget(key)
+	d.fanOuts.forget(key)
+	d.status.overwrites.Forget(key)
+	d.board.Forget(key)
+	removed := d.applier.RemoveOrphans(ctx, key, "")
 	if err := removed.Err(); err != nil {
 		return fmt.Errorf("remove what the map has left: %w", err)
 	}
-	uid, held := r.events.lastKnown.forget(key)
+	uid, held := d.events.lastKnown.forget(key)
 	gone := &v1alpha1.StakeholderMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap},
 		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},
@@ -52,7 +52,7 @@ func (r *revoker) removeLeftovers(ctx context.Context, key types.NamespacedName)
 	var changes grantChanges
 	changes.lose(mergeSubjects(held, removed.Subjects), causeDeleted)
 	changes.leave(removed.Namespaces, causeDeleted)
-	r.events.recordGrantEvents(gone, &changes)
+	d.events.recordGrantEvents(gone, &changes)
 	return nil
 }
 

@@ -17,7 +17,10 @@ limitations under the License.
 // Package stakeholdermap reconciles StakeholderMaps. A reconcile observes what a map depends on (observe.go), decides what
 // should be in force (decide.go), enforces that in the map's namespace and in its target namespaces (enforce.go,
 // enforcetargets.go), records events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go).
-// What a map has given is taken away when it is deleted (revoke.go, leftovers.go).
+//
+// "In force" means that the routing table is in its ConfigMap, and that RoleBindings give subjects the rights of their roles.
+// A subject that leaves a map loses its rights in enforce.go. When a map is deleted, deletion.go and leftovers.go take away all
+// that it has given.
 package stakeholdermap
 
 import (
@@ -81,37 +84,37 @@ type Reconciler struct {
 	writes   *apply.Writes
 	observer *observer
 	enforcer *enforcer
-	revoker  *revoker
+	deleter  *deleter
 	status   *statusWriter
 	events   *eventRecorder
 	board    *metrics.Board
 	clock    clock.PassiveClock
 	requeuer *requeue.Requeuer
-	// conflicts and fanOuts are shared with the enforcer and the revoker.
+	// conflicts and fanOuts are shared with the enforcer and the deleter.
 	conflicts *conflicts
 	fanOuts   *fanOuts
 }
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	lost, begun, disputes := &conflicts{}, &fanOuts{}, &apply.Overwrites{}
+	conflicts, fanOuts, overwrites := &conflicts{}, &fanOuts{}, &apply.Overwrites{}
 	status := &statusWriter{
-		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: disputes,
+		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: overwrites,
 	}
-	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, clock: c.Clock, overwrites: disputes}
+	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, clock: c.Clock, overwrites: overwrites}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
 		reader: c.Client, writes: &c.Applier.Writes, status: status, events: recorder, board: c.Board, clock: c.Clock,
-		requeuer: c.Requeuer, conflicts: lost, fanOuts: begun,
+		requeuer: c.Requeuer, conflicts: conflicts, fanOuts: fanOuts,
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
 		enforcer: &enforcer{
-			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: lost,
-			targets: &targetEnforcer{finalizers: finalizers, fanOuts: begun},
+			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: conflicts,
+			targets: &targetEnforcer{finalizers: finalizers, fanOuts: fanOuts},
 		},
-		revoker: &revoker{
+		deleter: &deleter{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
-			board: c.Board, conflicts: lost, fanOuts: begun,
+			board: c.Board, conflicts: conflicts, fanOuts: fanOuts,
 		},
 	}
 }
@@ -124,7 +127,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	now := r.clock.Now()
 	m := &v1alpha1.StakeholderMap{}
 	if err := r.reader.Get(ctx, key, m); apierrors.IsNotFound(err) {
-		return ctrl.Result{}, r.revoker.removeLeftovers(ctx, key)
+		return ctrl.Result{}, r.deleter.removeLeftovers(ctx, key)
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
@@ -133,9 +136,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	} else if stale != nil {
 		return ctrl.Result{}, nil
 	}
-	// A map goes with its namespace. Until then, every attempt to put an output back would fail.
+	// Nothing can be created in a namespace that is being deleted, so the map is treated as if it were deleted itself.
 	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.reader, m.Namespace) {
-		return r.revoker.revokeAll(ctx, m, now)
+		return r.deleter.revokeAll(ctx, m, now)
 	}
 	return r.reconcile(ctx, m, now)
 }
@@ -149,36 +152,38 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		return ctrl.Result{}, err
 	}
 	wanted := decide(m, observed, now)
-	result := r.fanOuts.add(m, r.enforcer.enforce(ctx, session, m, observed, wanted, now))
+	// A map that concerns many namespaces takes several reconciles. What all of them did is recorded after the last one.
+	result := r.fanOuts.merge(m, r.enforcer.enforce(ctx, session, m, observed, wanted, now))
 	if result.targets.report.Unfinished {
 		r.events.remember(m, result.grants)
-		return goOn()
+		return behindOthers()
 	}
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
 	retry := result.retry()
 	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
-		// Something was written between reading and writing. The next reconcile knows more, and this is no fault that status
-		// has to mention. Windows do not wait for it.
+		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
+		// error brings the next reconcile. What is due at a moment does not wait for that.
 		r.requeuer.After(wait, key)
 		return ctrl.Result{}, retry.Err()
 	}
 	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
-	contested := r.status.disputes(m, written, now)
-	written = written.Failures()
-	wait = requeue.Soonest(wait, contested.RetryAfter())
-	r.board.Report(key, boardState(&next, findings, result, contested, written, now))
-	if err := slices.Concat(retry, written).Err(); err != nil {
+	// Another writer may keep changing the status. That is a dispute, and no failure.
+	disputes, failures := r.status.disputes(m, written, now), written.Failures()
+	wait = requeue.Soonest(wait, disputes.RetryAfter())
+	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
+	if err := slices.Concat(retry, failures).Err(); err != nil {
+		// controller-runtime ignores RequeueAfter if there is an error.
 		r.requeuer.After(wait, key)
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
 }
 
-// goOn has a map that concerns many namespaces reconciled again, behind the maps that wait.
-func goOn() (ctrl.Result, error) {
+// behindOthers has a map reconciled again at once, behind edits and the requests of its own priority that wait.
+func behindOthers() (ctrl.Result, error) {
 	return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
 }
 
@@ -186,7 +191,7 @@ func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
 	return names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
 }
 
-// untilNextChange returns how long it is until a window opens or closes, or 0 if none does.
+// untilNextChange returns how long it is until the validity window of a party opens or closes, or 0 if none does.
 func untilNextChange(m *v1alpha1.StakeholderMap, now time.Time, c clock.PassiveClock) time.Duration {
 	_, check := validate.NextChange(m, now)
 	if check == nil {

@@ -49,13 +49,12 @@ var given = []string{"job", "namespace", "pod", "service", "endpoint", "instance
 // known has the labels of every series that the operator serves, by name.
 func known(t *testing.T) map[string][]string {
 	t.Helper()
-	board := metrics.NewBoard(clock.RealClock{}, nil)
+	board := metrics.NewBoard(clock.RealClock{}, func() map[string]int { return map[string]int{"Role": 1} })
 	board.Report(types.NamespacedName{Name: "a"}, metrics.State{
 		Ready:    metav1.ConditionTrue,
 		Findings: map[metrics.Finding]int{{Code: v1alpha1.NoHandle, Level: v1alpha1.LevelWarning}: 1},
 		Grants:   map[string]int{"customer": 1},
 	})
-	board.CountUnmanagedGrants(func() map[string]int { return map[string]int{"Role": 1} })
 	board.DriftRepaired("Role")
 	board.Revoked("edited", time.Now())
 	if err := ctrlmetrics.Registry.Register(board); err != nil {

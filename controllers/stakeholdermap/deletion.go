@@ -33,8 +33,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
 
-// revoker takes away what deleted maps have given.
-type revoker struct {
+// deleter takes away what deleted maps have given.
+type deleter struct {
 	applier    *apply.Applier
 	argoCD     *argocd.Writer
 	accounts   *accountPlanner
@@ -49,16 +49,16 @@ type revoker struct {
 // revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
 // removes our finalizer. In its own namespace, removeLeftovers removes the rest once the map is gone: the finalizer of another
 // tool can keep the map for as long as it likes, and no subject should keep a right meanwhile.
-func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (ctrl.Result, error) {
-	r.argoCD.Forget(ownerOf(m).NamespacedName())
-	session := r.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
+func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (ctrl.Result, error) {
+	d.argoCD.Forget(ownerOf(m).NamespacedName())
+	session := d.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
 	grants := session.Restrict(ctx, nil)
-	r.events.remember(m, grants)
-	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: r.accounts.plan(ctx, nil, nil, nil), Last: r.fanOuts.failed(m)}
-	revoked := r.fanOuts.add(m, enforcementResult{grants: grants, targets: targetsResult{report: session.Targets(ctx, plan)}})
+	d.events.remember(m, grants)
+	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: d.accounts.plan(ctx, nil, nil, nil), Last: d.fanOuts.failed(m)}
+	revoked := d.fanOuts.merge(m, enforcementResult{grants: grants, targets: targetsResult{report: session.Targets(ctx, plan)}})
 	result := &revoked.targets
 	if result.report.Unfinished {
-		return goOn()
+		return behindOthers()
 	}
 	lost := make(map[string][]rbacv1.Subject)
 	for i := range revoked.grants.Changes {
@@ -70,19 +70,19 @@ func (r *revoker) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	var changes grantChanges
 	changes.lose(lost, causeDeleted)
 	changes.leave(result.report.Left, causeDeleted)
-	r.events.recordGrantEvents(m, &changes)
+	d.events.recordGrantEvents(m, &changes)
 	if result.all().OK() && !result.report.InOtherNamespaces {
-		result.problems = r.finalizers.release(ctx, session, m)
+		result.problems = d.finalizers.release(ctx, session, m)
 	}
 	result.problems = slices.Concat(grants.Problems(), result.problems)
 	all := result.all()
 	retry := all.Retry()
-	if len(retry) == 0 || all.IsStale() || r.conflicts.tolerate(ownerOf(m).NamespacedName(), retry, now) {
+	if len(retry) == 0 || all.IsStale() || d.conflicts.tolerate(ownerOf(m).NamespacedName(), retry, now) {
 		return ctrl.Result{}, retry.Err()
 	}
 	result.problems = result.problems.Retry()
 	_, why := result.complaint(m.Namespace)
-	return ctrl.Result{}, errors.Join(retry.Err(), r.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
+	return ctrl.Result{}, errors.Join(retry.Err(), d.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
 }
 
 // deletingStatus says why the deletion of a map is held up. Everything else is as it was.
