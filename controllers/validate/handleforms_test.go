@@ -28,8 +28,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// systemRule matches a CRD rule about the form of handles of one system.
-var systemRule = regexp.MustCompile(`^self\.system != '([a-z]+)' \|\| self\.value\.matches\('(.*)'\)$`)
+// systemRule matches a CRD rule about the form of handles of one system, which can end with an exception.
+var systemRule = regexp.MustCompile(`^self\.system != '([a-z]+)' \|\| self\.value\.matches\('((?:[^'\\]|\\.)*)'\)(?: && !self\.value\.matches\('.*'\))?$`)
 
 // TestHandleFormsAreThoseOfTheCRD compares the expressions. A handle that only the CRD accepts would pass admission,
 // and be missing in the files that it was declared for.
