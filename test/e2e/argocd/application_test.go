@@ -173,6 +173,10 @@ func (a application) wait(t *testing.T, what string, check func(condition) error
 func (a application) waitCurrent(t *testing.T, commit, health string, names ...string) condition {
 	t.Helper()
 	return a.wait(t, health+" at "+commit, func(c condition) error {
+		if slices.ContainsFunc(c.Conditions, func(c struct{ Type, Message string }) bool { return c.Type == "ComparisonError" }) {
+			// Argo CD by itself tries again after minutes only, and a request that came while it compared can be lost.
+			a.refresh(t)
+		}
 		if c.Sync.Status != synced || c.Sync.Revision != commit || c.Health.Status != health {
 			return errors.New("it is not")
 		}

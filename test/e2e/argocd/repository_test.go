@@ -37,6 +37,7 @@ const (
 // repository is one of a product team, with its maps.
 type repository struct{ dir string }
 
+// newRepository has a commit without maps, as Argo CD fails to compare an application with an empty repository.
 func newRepository(t *testing.T) repository {
 	t.Helper()
 	r := repository{dir: t.TempDir()}
@@ -44,6 +45,11 @@ func newRepository(t *testing.T) repository {
 	if err := os.Mkdir(filepath.Join(r.dir, mapsFolder), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	// Git keeps no empty folder.
+	if err := os.WriteFile(filepath.Join(r.dir, mapsFolder, ".gitkeep"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.commit(t)
 	return r
 }
 
