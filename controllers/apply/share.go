@@ -54,8 +54,9 @@ type families struct {
 // cached has those of the informers' caches.
 var cached families
 
-// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that.
-func (f *families) join(o metav1.Object) *family {
+// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that. It returns a list
+// of only the map's name, which is shared too, or nil if the object has no family, or that does not know the name yet.
+func (f *families) join(o metav1.Object) (mapName []string) {
 	annotations := o.GetAnnotations()
 	uid := annotations[names.AnnotationMapUID]
 	if uid == "" || len(annotations) > 1 {
@@ -70,7 +71,11 @@ func (f *families) join(o metav1.Object) *family {
 		o.SetNamespace(home)
 	}
 	o.SetOwnerReferences(of.shareOwners(o.GetOwnerReferences()))
-	return of
+	if of.labels == nil {
+		// An output that is in the cache later would write the name while the caller reads it.
+		return nil
+	}
+	return of.mapName[:]
 }
 
 // of is the family of a UID.
@@ -165,14 +170,14 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 	return f.owners[:1:1]
 }
 
-// shareRules replaces what equal rules of other Roles have too. Family is that of the Role, or nil.
-func shareRules(rules []rbacv1.PolicyRule, of *family) []rbacv1.PolicyRule {
+// shareRules replaces what equal rules of other Roles have too. MapName is what join returned for the Role.
+func shareRules(rules []rbacv1.PolicyRule, mapName []string) []rbacv1.PolicyRule {
 	out := slices.Clip(slices.Clone(rules))
 	for i := range out {
 		rule := &out[i]
 		rule.Verbs, rule.APIGroups, rule.Resources = intern.Strings(rule.Verbs), intern.Strings(rule.APIGroups), intern.Strings(rule.Resources)
-		if of != nil && slices.Equal(rule.ResourceNames, of.mapName[:]) {
-			rule.ResourceNames = of.mapName[:]
+		if mapName != nil && slices.Equal(rule.ResourceNames, mapName) {
+			rule.ResourceNames = mapName
 		}
 	}
 	return out

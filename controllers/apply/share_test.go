@@ -17,8 +17,10 @@ limitations under the License.
 package apply
 
 import (
+	"fmt"
 	"reflect"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -152,5 +154,28 @@ func TestRoleLabel(t *testing.T) {
 				t.Errorf("%s: it has the labels of the output: %t, want %t", reason, exact, want)
 			}
 		}
+	}
+}
+
+// TestStripSharesNoUnknownName has a Role, whose label is not that of its name, reach the cache before any other output of its
+// map: nothing of it is shared that a later output fills in.
+func TestStripSharesNoUnknownName(t *testing.T) {
+	t.Parallel()
+	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "unknown-name"}
+	role, binding := grantOf(owner)
+	role.Labels[names.LabelRole], role.Rules[0].ResourceNames = names.RoleEndUser, []string{""}
+	role = strip(t, role)
+	strip(t, binding)
+	if got := role.Rules[0].ResourceNames; got[0] != "" {
+		t.Errorf("the rule of the Role has become one about %q", got)
+	}
+	for i := range 100 {
+		owner.UID = types.UID(fmt.Sprintf("concurrent-%d", i))
+		role, binding := grantOf(owner)
+		role.Labels[names.LabelRole] = names.RoleEndUser
+		var group sync.WaitGroup
+		group.Go(func() { _, _ = Strip(role) })
+		group.Go(func() { _, _ = Strip(binding) })
+		group.Wait()
 	}
 }

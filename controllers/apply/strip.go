@@ -48,14 +48,14 @@ func Strip(object any) (any, error) {
 		return object, nil
 	}
 	stripMetadata(o)
-	of := cached.join(o)
+	mapName := cached.join(o)
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
 		if !isDigest(o) {
 			o.GenerateName, o.Data, o.BinaryData = digestOf(o.Data, o.BinaryData), nil, nil
 		}
 	case *rbacv1.Role:
-		o.Rules = shareRules(stripRules(o, o.Rules), of)
+		o.Rules = shareRules(stripRules(o, o.Rules), mapName)
 	case *rbacv1.RoleBinding:
 		o.Subjects = shareSubjects(stripSubjects(o, o.Subjects))
 		o.RoleRef.APIGroup, o.RoleRef.Kind = intern.String(o.RoleRef.APIGroup), intern.String(o.RoleRef.Kind)

@@ -34,10 +34,6 @@ import (
 // at the same time can do so, as far as the writer lets them.
 const fanOut = 16
 
-// slice is in how many namespaces one call of Targets makes requests. A map that concerns hundreds of namespaces does not
-// keep a worker, and a share of the API server, from other maps for longer than that takes.
-const slice = 32
-
 // ErrNamespaceTerminating is in the chain of a namespace's error if it is being deleted, or gone, before the
 // cache shows it. There is nothing to do about it until it changes.
 var ErrNamespaceTerminating = errors.New("the namespace is being deleted")
@@ -59,49 +55,30 @@ type Plan struct {
 	Accounts *Accounts
 	// Mode is how much of this may be put in force.
 	Mode Mode
-	// Last are namespaces in which an earlier slice of the same work has failed. They come last, so that they do not use up
-	// every slice.
-	Last map[string]bool
 	// digest is that of Data.
 	digest string
 }
 
 // Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
 // one that fails; those in which a subject loses a right come first. No request is made where nothing
-// differs. After requests in some namespaces it stops: the report is Unfinished then.
+// differs.
 func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
 	if err != nil {
 		return TargetsReport{Result: ResultOf(err)}
 	}
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
-	report := TargetsReport{ByNamespace: make(map[string]Result), Postponed: make(map[string]bool)}
+	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest = digestOf(plan.Data, nil)
 	var tasks []targetTask
 	tasks, report.LeftOut = s.targetTasks(&plan, have)
 	var mu sync.Mutex
-	repaired, touched := make(map[string]bool), 0
-	isOver := func(namespace string) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		if touched < slice {
-			return false
-		}
-		report.Postponed[namespace] = true
-		report.Unfinished = report.Unfinished || !plan.Last[namespace]
-		return true
-	}
+	repaired := make(map[string]bool)
 	atOnce(fanOut, len(tasks), func(i int) {
-		if isOver(tasks[i].namespace) {
-			return
-		}
 		target := s.newTarget(&plan, tasks[i])
 		target.write(ctx)
 		mu.Lock()
 		defer mu.Unlock()
-		if len(target.result) > len(target.result.In(Stale, StaleRetry)) {
-			touched++
-		}
 		report.addTarget(target, tasks[i].have == nil, repaired)
 	})
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
@@ -130,22 +107,9 @@ func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks
 		}
 	}
 	slices.SortFunc(tasks, func(a, b targetTask) int {
-		return cmp.Or(compareBool(plan.Last[a.namespace], plan.Last[b.namespace]),
-			cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
+		return cmp.Or(cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
 	})
 	return tasks, leftOut
-}
-
-// compareBool orders false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	default:
-		return -1
-	}
 }
 
 // remainsInOtherNamespaces says whether any of the objects that there were in other namespaces can still be there.

@@ -37,10 +37,6 @@ type TargetsReport struct {
 	Repaired []string
 	// InOtherNamespaces is false if it is certain that the map has nothing in any other namespace.
 	InOtherNamespaces bool
-	// Postponed are the namespaces that were left out because the slice was over. The work is Unfinished, and another reconcile
-	// has to go on, unless an earlier slice has failed in all of them.
-	Postponed  map[string]bool
-	Unfinished bool
 }
 
 // InNamespaces returns what went wrong in all namespaces.

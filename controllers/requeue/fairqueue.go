@@ -24,9 +24,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 )
 
-// maxBacklog bounds how far the backlog of a namespace lowers the priority of its requests. It is smaller than the
-// distance between two priorities, so that no backlog puts a revocation behind a new map.
-const maxBacklog = PriorityEdit - PriorityDue - 1
+// maxBacklog is how far the backlog of a namespace lowers the priority of its requests: behind what is due in other
+// namespaces, because that can be a revocation too.
+const maxBacklog = PriorityEdit
 
 // FairQueue shares the workers of a controller between namespaces. The more requests of a namespace wait, the lower is
 // the priority of its next ones. So a user who edits hundreds of maps delays the maps of their own namespace, and not a
@@ -68,6 +68,10 @@ func (q *FairQueue) AddWithOpts(o priorityqueue.AddOpts, requests ...ctrl.Reques
 	}
 	for _, request := range requests {
 		fair := priority - q.backlog(request)
+		if priority > PriorityNew {
+			// No backlog puts a revocation behind a new map.
+			fair = max(fair, PriorityNew+1)
+		}
 		o.Priority = &fair
 		q.PriorityQueue.AddWithOpts(o, request)
 	}

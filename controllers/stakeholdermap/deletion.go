@@ -24,7 +24,6 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -43,28 +42,21 @@ type deleter struct {
 	events     *eventRecorder
 	board      *metrics.Board
 	conflicts  *conflicts
-	fanOuts    *fanOuts
 }
 
 // revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
 // removes our finalizer. In its own namespace, removeLeftovers removes the rest once the map is gone: the finalizer of another
 // tool can keep the map for as long as it likes, and no subject should keep a right meanwhile.
-func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (ctrl.Result, error) {
+func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
 	d.argoCD.Forget(ownerOf(m).NamespacedName())
 	session := d.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
 	grants := session.Restrict(ctx, nil)
 	d.events.remember(m, grants)
-	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: d.accounts.plan(ctx, nil, nil, nil), Last: d.fanOuts.failed(m)}
-	revoked := d.fanOuts.merge(m, enforcementResult{grants: grants, targets: targetsResult{report: session.Targets(ctx, plan)}})
-	result := &revoked.targets
-	if result.report.Unfinished {
-		return behindOthers()
-	}
+	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: d.accounts.plan(ctx, nil, nil, nil)}
+	result := targetsResult{report: session.Targets(ctx, plan)}
 	lost := make(map[string][]rbacv1.Subject)
-	for i := range revoked.grants.Changes {
-		if c := &revoked.grants.Changes[i]; c.Lost() {
-			lost[c.Role] = append(lost[c.Role], c.Subject)
-		}
+	for i := range grants.Changes {
+		lost[grants.Changes[i].Role] = append(lost[grants.Changes[i].Role], grants.Changes[i].Subject)
 	}
 	result.problems = result.report.Problems()
 	var changes grantChanges
@@ -78,11 +70,11 @@ func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	all := result.all()
 	retry := all.Retry()
 	if len(retry) == 0 || all.IsStale() || d.conflicts.tolerate(ownerOf(m).NamespacedName(), retry, now) {
-		return ctrl.Result{}, retry.Err()
+		return retry.Err()
 	}
 	result.problems = result.problems.Retry()
 	_, why := result.complaint(m.Namespace)
-	return ctrl.Result{}, errors.Join(retry.Err(), d.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
+	return errors.Join(retry.Err(), d.status.report(ctx, m, m.Status, deletingStatus(m, why, now), &changes))
 }
 
 // deletingStatus says why the deletion of a map is held up. Everything else is as it was.

@@ -28,10 +28,7 @@ import (
 )
 
 // targetEnforcer brings everything in other namespaces than a map's own to a plan.
-type targetEnforcer struct {
-	finalizers *finalizerWriter
-	fanOuts    *fanOuts
-}
+type targetEnforcer struct{ finalizers *finalizerWriter }
 
 // enforce brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
 // in other namespaces.
@@ -45,7 +42,6 @@ func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m 
 		}
 	}
 	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
-	plan.Last = e.fanOuts.failed(m)
 	result.report = session.Targets(ctx, plan)
 	result.problems = append(result.problems, result.report.Problems()...)
 	switch {

@@ -90,14 +90,13 @@ type Reconciler struct {
 	board    *metrics.Board
 	clock    clock.PassiveClock
 	requeuer *requeue.Requeuer
-	// conflicts and fanOuts are shared with the enforcer and the deleter.
+	// conflicts is shared with the enforcer and the deleter.
 	conflicts *conflicts
-	fanOuts   *fanOuts
 }
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	conflicts, fanOuts, overwrites := &conflicts{}, &fanOuts{}, &apply.Overwrites{}
+	conflicts, overwrites := &conflicts{}, &apply.Overwrites{}
 	status := &statusWriter{
 		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: overwrites,
 	}
@@ -106,15 +105,15 @@ func New(c Config) *Reconciler {
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
 		reader: c.Client, writes: &c.Applier.Writes, status: status, events: recorder, board: c.Board, clock: c.Clock,
-		requeuer: c.Requeuer, conflicts: conflicts, fanOuts: fanOuts,
+		requeuer: c.Requeuer, conflicts: conflicts,
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
 		enforcer: &enforcer{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: conflicts,
-			targets: &targetEnforcer{finalizers: finalizers, fanOuts: fanOuts},
+			targets: &targetEnforcer{finalizers: finalizers},
 		},
 		deleter: &deleter{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
-			board: c.Board, conflicts: conflicts, fanOuts: fanOuts,
+			board: c.Board, conflicts: conflicts,
 		},
 	}
 }
@@ -138,7 +137,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	// Nothing can be created in a namespace that is being deleted, so the map is treated as if it were deleted itself.
 	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.reader, m.Namespace) {
-		return r.deleter.revokeAll(ctx, m, now)
+		return ctrl.Result{}, r.deleter.revokeAll(ctx, m, now)
 	}
 	return r.reconcile(ctx, m, now)
 }
@@ -152,12 +151,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		return ctrl.Result{}, err
 	}
 	wanted := decide(m, observed, now)
-	// A map that concerns many namespaces takes several reconciles. What all of them did is recorded after the last one.
-	result := r.fanOuts.merge(m, r.enforcer.enforce(ctx, session, m, observed, wanted, now))
-	if result.targets.report.Unfinished {
-		r.events.remember(m, result.grants)
-		return behindOthers()
-	}
+	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
 	retry := result.retry()
@@ -180,11 +174,6 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
-}
-
-// behindOthers has a map reconciled again at once, behind edits and the requests of its own priority that wait.
-func behindOthers() (ctrl.Result, error) {
-	return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {

@@ -71,8 +71,6 @@ type world struct {
 	hooks sync.Mutex
 	// refuse, if it is there, is asked before a write and may make it fail.
 	refuse func(kind string) error
-	// refuseObject is the same for one object.
-	refuseObject func(object client.Object) error
 	// mutate, if it is there, changes an object as it is written, as admission can, and says whether it has.
 	mutate func(object client.Object) bool
 	// writes counts the writes of outputs.
@@ -161,11 +159,6 @@ func (w *world) mutated(object client.Object) bool {
 func (w *world) refused(object client.Object) error {
 	w.hooks.Lock()
 	defer w.hooks.Unlock()
-	if w.refuseObject != nil {
-		if err := w.refuseObject(object); err != nil {
-			return err
-		}
-	}
 	if w.refuse == nil {
 		return nil
 	}
