@@ -68,6 +68,16 @@ func TestMetrics(t *testing.T) {
 		expired  = `stakeholders_revocation_duration_seconds_count{cause="expired"}`
 		repaired = `stakeholders_drift_repairs_total{kind="RoleBinding"}`
 	)
+	// A map of an earlier test could become ready at any moment.
+	env.DeleteMaps(t)
+	controlplane.Eventually(t, patience, "the operator knows no map", func() error {
+		for _, status := range []string{"true", "false", "unknown"} {
+			if n := metric(t, fmt.Sprintf("stakeholders_maps{ready=%q}", status)); n != 0 {
+				return fmt.Errorf("it knows %v maps that are ready: %s", n, status)
+			}
+		}
+		return nil
+	})
 	before := make(map[string]float64)
 	for _, series := range []string{ready, invalid, silent, granted, revoked, expired, repaired} {
 		before[series] = metric(t, series)
