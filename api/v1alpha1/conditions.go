@@ -61,7 +61,7 @@ const (
 	ReasonNeverValid = "NeverValid"
 	// ReasonLastValidLost : the map is invalid, and its last valid routing table was deleted, changed or
 	// never published, so it cannot be restored; the grants are left as they are until the map is valid,
-	// without whoever no longer stands under the role, or whose window has closed.
+	// without the parties that have left, or whose window has closed.
 	ReasonLastValidLost = "LastValidLost"
 	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
 	// It is left alone; the message names it.

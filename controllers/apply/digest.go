@@ -26,7 +26,7 @@ import (
 )
 
 // digestPrefix begins a digest, which stands in the cache in the place of a ConfigMap's data. It is kept in generateName, which
-// takes less memory than a map of one key: the API server lets nobody have a slash there.
+// takes less memory than a map of one key: the API server rejects a slash there.
 const digestPrefix = "digest/sha256/"
 
 // isDigest says whether a ConfigMap has a digest in the place of its data.

@@ -160,7 +160,7 @@ func (r *Rewrites) wantedBefore(owner types.NamespacedName, key writtenKey, want
 	return ok && last.wanted == wanted
 }
 
-// recordAnswers remembers what came of each write. The result has the objects of which the API server stored what was sent, and
+// recordAnswers remembers what came of each write. The result has the objects that the API server stored as they were sent, and
 // those that are in dispute. Grants that were held back are not among the desired ones.
 func (w *grantObjects) recordAnswers(desired []render.Grant) Result {
 	var result Result

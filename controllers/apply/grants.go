@@ -66,7 +66,7 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 }
 
 // Restrict removes every subject from the grants of the map that is not among the allowed ones of the grant's role, the value
-// of names.LabelRole. No subject gains a right. It is for a map of which it is not known what the grants should be.
+// of names.LabelRole. No subject gains a right. It is for a map whose desired grants are not known.
 func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ type grantObject struct {
 }
 
 // ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
-// the map have are looked at: whatever else claims to be the map's is not touched. What the objects refer to is the cache's own,
+// the map have are looked at. Other objects that claim to be the map's are not touched. What the objects refer to is the cache's own,
 // and must not be changed.
 func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, error) {
 	var roles rbacv1.RoleList

@@ -56,7 +56,7 @@ func Indexes() map[string]client.IndexerFunc {
 	return map[string]client.IndexerFunc{MapIndex: IndexByMap}
 }
 
-// listNamed lists, of the kind of a list, what has the names of a map's outputs, whoever owns it, but for the map's own ConfigMap.
+// listNamed lists, of the kind of a list, what has the names of a map's outputs, with any owner, except the map's own ConfigMap.
 // The objects are the cache's own, and must not be changed.
 func listNamed(ctx context.Context, reader client.Reader, owner names.Owner, kind string, list client.ObjectList) error {
 	if err := reader.List(ctx, list, client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy); err != nil {

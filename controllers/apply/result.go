@@ -71,7 +71,7 @@ type Outcome struct {
 // Result lists what was written, and what is not as it should be. It is empty if nothing differed.
 type Result []Outcome
 
-// ResultOf is the result of operations of which each returned one error. Nil errors are left out.
+// ResultOf is the result of operations that returned one error each. Nil errors are left out.
 func ResultOf(errs ...error) Result {
 	var result Result
 	for _, err := range errs {
@@ -80,7 +80,7 @@ func ResultOf(errs ...error) Result {
 	return result
 }
 
-// failure is the result for an object of a kind of which an operation returned an error, or nil.
+// failure is the result for an object of a kind, given the error of an operation, or nil.
 func failure(kind string, err error) Result {
 	return Result(nil).add(kind, false, err)
 }

@@ -47,7 +47,7 @@ func same(a, b map[string]string) bool {
 	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
 }
 
-// TestStripShares has two outputs of a map, of which the cache keeps what they have in common once, and what differs as it is.
+// TestStripShares has two outputs of a map. The cache keeps once what they have in common, and what differs as it is.
 func TestStripShares(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "payments", Name: "shared", UID: "shared"}

@@ -27,7 +27,7 @@ import (
 )
 
 // TestReleased: after the operator removed the last finalizer of a map, it does not reconcile it while the cache still shows
-// it. One that only was deleted is, because somebody's finalizer can hold it for as long as it likes.
+// it. One that only was deleted is, because another finalizer can hold it for as long as it likes.
 func TestReleased(t *testing.T) {
 	t.Parallel()
 	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}

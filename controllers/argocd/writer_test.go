@@ -360,7 +360,7 @@ func TestWritesOneKey(t *testing.T) {
 	}
 }
 
-// TestRemove removes our key and nothing else.
+// TestRemove removes only our key.
 func TestRemove(t *testing.T) {
 	w := newWorld(t)
 	before := maps.Clone(w.data())

@@ -94,7 +94,7 @@ func OfUser(identities v1alpha1.Identities, user string) (claim Claim, problem s
 }
 
 // withoutPrefix removes the prefix that the cluster adds. A name without the prefix comes from another issuer: in a
-// token of this issuer the same name would mean somebody else.
+// token of this issuer the same name would mean another person.
 func withoutPrefix(prefix, name string) (value, problem string) {
 	value, ok := strings.CutPrefix(name, prefix)
 	switch {

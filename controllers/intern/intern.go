@@ -60,7 +60,7 @@ var (
 	lists table[[]string]
 )
 
-// String is an equal text, of which there is one copy in memory as a rule. It is for texts that many objects hold.
+// String returns an equal text, usually the one copy in memory. It is for texts that many objects hold.
 func String(s string) string {
 	if s == "" {
 		return ""

@@ -34,7 +34,7 @@ const (
 	// LabelMapNamespace is the namespace of the map that an object was made from.
 	LabelMapNamespace = "stakeholders.dev/map-namespace"
 	// LabelExclude makes Velero leave an object out of backups. A restored grant would give rights to the people of
-	// that time, until the operator removes it. So the operator restores this label when somebody removes it.
+	// that time, until the operator removes it. So the operator restores this label when another writer removes it.
 	LabelExclude = "velero.io/exclude-from-backup"
 	// AnnotationMapUID is the UID of the map that an object belongs to. Owner references cannot cross namespaces, and a
 	// user who may not change the subjects of a grant may still change its owner references.

@@ -49,7 +49,7 @@ type Approvers struct {
 //
 // The gate counts people, and a quorum counts parties. ApproversOf requires as many people as parties: fewer never
 // suffice, but several people of one party count as several. It leaves out subjects that the gate cannot name. If fewer
-// parties than the quorum can be named, it names nobody, because the others could approve in their place.
+// parties than the quorum can be named, it names none, because the others could approve in their place.
 func ApproversOf(topic *routing.Topic) Approvers {
 	required := 1
 	if topic.Quorum != nil {

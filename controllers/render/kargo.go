@@ -113,7 +113,7 @@ func addClaims(identities v1alpha1.Identities, party *routing.Party, granted map
 	}
 }
 
-// ParseClaims reads an annotation as Kargo does, including claims that somebody else added, and single values in place
+// ParseClaims reads an annotation as Kargo does, including claims that another writer added, and single values in place
 // of lists. It returns no claims for an annotation that Kargo cannot read.
 func ParseClaims(annotation string) Claims {
 	var read map[string]claimValues
@@ -154,7 +154,7 @@ func (c Claims) String() string {
 	}
 	out, err := json.Marshal(c)
 	if err != nil {
-		// Lists of strings can always be encoded. An empty annotation gives nobody access.
+		// Lists of strings can always be encoded. An empty annotation gives no access.
 		return ""
 	}
 	return string(out)

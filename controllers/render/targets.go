@@ -37,7 +37,7 @@ func TargetBinding(owner names.Owner, namespace, role string, subjects map[rbacv
 }
 
 // RoleRef returns the reference that the map's RoleBinding of a given name has, be it a grant or in a target namespace.
-// A roleRef is immutable, so another reference means that somebody else created the RoleBinding.
+// A roleRef is immutable, so another reference means that the operator did not create the RoleBinding.
 func RoleRef(owner names.Owner, binding string) rbacv1.RoleRef {
 	if role := names.TargetBindingRole(owner, binding); role != "" {
 		return TargetRoleRef(role)

@@ -118,7 +118,7 @@ func outputCondition(conditionType string, result enforcementResult, outputs app
 		c.Reason, c.Message = v1alpha1.ReasonNeverValid, "The map is invalid and has not been valid before, so nothing is in force"
 	case result.invalid:
 		c.Status, c.Reason = metav1.ConditionTrue, v1alpha1.ReasonLastValidKept
-		c.Message = "The map is invalid; what was last valid stays in force, without whoever no longer has the role"
+		c.Message = "The map is invalid; what was last valid stays in force, without the parties that no longer have their role"
 	default:
 		c.Status = metav1.ConditionTrue
 	}

@@ -50,7 +50,7 @@ func TestDecide(t *testing.T) {
 	t.Parallel()
 	invalid := []v1alpha1.Finding{mixedUp}
 	whole, wholeRevision := publishedOf(t, withLeavers())
-	// The map has lost everybody but its first customer since it was valid.
+	// The map has lost all customers except the first since it was valid.
 	left := withLeavers()
 	left.Spec.Customers = left.Spec.Customers[:1]
 	narrow, narrowRevision := publishedOf(t, left)
@@ -67,7 +67,7 @@ func TestDecide(t *testing.T) {
 		lost  bool
 	}{
 		"Valid": {
-			"a valid map is enforced, whatever was published before",
+			"a valid map is enforced, also after a forged table",
 			nil, v1alpha1.StakeholderMapStatus{RoutingRevision: wholeRevision}, "forged", nil,
 			apply.Enforce, true, false,
 		},

@@ -161,7 +161,7 @@ func TestConditionsAreToldUnlessSaid(t *testing.T) {
 		inForce    = ", and its routing table is in ConfigMap checkout-routing"
 		published  = "Normal Published The routing table is in ConfigMap checkout-routing"
 		valid      = "Normal Valid The roles are declared as they should be"
-		keptByRule = "Normal LastValidKept The map is invalid; what was last valid stays in force, without whoever no longer has the role"
+		keptByRule = "Normal LastValidKept The map is invalid; what was last valid stays in force, without the parties that no longer have their role"
 	)
 	mixUp := func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Subjects = append(s.Customers[0].Subjects, s.ProductOwner.Subjects[0])

@@ -294,7 +294,7 @@ func TestLastCustomerLeavesOnTime(t *testing.T) {
 }
 
 // TestWindowsOpenAndCloseOnTime follows a map through all its windows, looking only when it asks to be
-// looked at, and now and then with an operator that has just been started. Nobody looks for most of the days in which nothing
+// looked at, and now and then with an operator that has just been started. The operator does not look during most of the days in which nothing
 // happens.
 func TestWindowsOpenAndCloseOnTime(t *testing.T) {
 	t.Parallel()

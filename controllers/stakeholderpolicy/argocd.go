@@ -113,7 +113,7 @@ func (o *argoCDOutput) removeLeftovers(ctx context.Context, status v1alpha1.Argo
 }
 
 // move moves our key to the Argo CD of another namespace. Until that works, the old one stays in force and follows the
-// maps: if the component is not installed for the new namespace, nobody loses a right and no revocation is delayed.
+// maps: if the component is not installed for the new namespace, no user loses a right and no revocation is delayed.
 // Status can hold one namespace for each direction, so a move to a third namespace waits until leftovers are removed.
 func (o *argoCDOutput) move(
 	ctx context.Context, status v1alpha1.ArgoCDStatus, desired v1alpha1.ArgoCDOutput, leftovers apply.Result,

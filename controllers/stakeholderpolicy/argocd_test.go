@@ -54,12 +54,12 @@ func TestAfterWrite(t *testing.T) {
 		"failed":              {"it may go right", argocd.Result{}, []error{down}, v1alpha1.ReasonApplyFailed, 0, true, false},
 		"no Argo CD":          {"it may be installed", argocd.Result{}, []error{fmt.Errorf("%w: none", argocd.ErrNoConfigMap)}, v1alpha1.ReasonArgoCDMissing, 0, true, false},
 		"too large":           {"only an edit can mend it", argocd.Result{}, []error{tooLarge, nil}, v1alpha1.ReasonPolicyTooLarge, 0, false, false},
-		"too large and down":  {"whoever has left still has to go", argocd.Result{}, []error{tooLarge, down}, v1alpha1.ReasonPolicyTooLarge, 0, true, false},
+		"too large and down":  {"revocations still have to be written", argocd.Result{}, []error{tooLarge, down}, v1alpha1.ReasonPolicyTooLarge, 0, true, false},
 		"contested":           {"another writer undoes it", argocd.Result{}, []error{nil, dispute}, v1alpha1.ReasonContested, time.Minute, false, false},
 		"altered":             {"admission changes it", argocd.Result{Written: true}, []error{altered}, v1alpha1.ReasonChangedByAdmission, time.Hour, false, false},
 		"contested and down":  {"it may go right", argocd.Result{}, []error{dispute, down}, v1alpha1.ReasonApplyFailed, 0, true, false},
 		"too large, altered":  {"only an edit can mend it", argocd.Result{}, []error{tooLarge, altered}, v1alpha1.ReasonPolicyTooLarge, time.Hour, false, false},
-		"too large, conflict": {"whoever has left still has to go", argocd.Result{}, []error{tooLarge, conflict}, "", waitingRetry, false, false},
+		"too large, conflict": {"revocations still have to be written", argocd.Result{}, []error{tooLarge, conflict}, "", waitingRetry, false, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -71,8 +71,8 @@ type Source interface {
 // Resolve returns the target namespaces of a map. The error is the source's, or that of an invalid selector.
 //
 // Resolve omits namespaces that only the selector matches and that do not accept the map: the author of a map could
-// otherwise learn the names and labels of all namespaces. It also omits those that are being deleted, because nobody
-// needs to act on them.
+// otherwise learn the names and labels of all namespaces. It also omits those that are being deleted, because users
+// cannot act on them.
 func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 	t := &m.Spec.TargetNamespaces
 	matcher, err := t.Selector.Matcher()

@@ -59,11 +59,11 @@ type Assignment struct {
 	Topic v1alpha1.Topic
 	// Declared is the topic's index in the map's spec.topics, FromPolicy or FromCatalogue.
 	Declared int
-	// To can be empty: nobody receives the topic, so it is unroutable.
+	// To can be empty: no party receives the topic, so it is unroutable.
 	To []*Party
 	// CC leaves out the parties in To.
 	CC []*Party
-	// DecidedBy can be empty: nobody decides the topic, so it is unroutable.
+	// DecidedBy can be empty: no party decides the topic, so it is unroutable.
 	DecidedBy  []*Party
 	EscalateTo []*Party
 }

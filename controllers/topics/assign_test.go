@@ -121,7 +121,7 @@ func TestAssign(t *testing.T) {
 			topic: "x",
 			want:  who{To: list(c1, c2), DecidedBy: list(owner)},
 		},
-		"onlyTopics": {
+		"restricted": {
 			reason: "who takes part in other topics only is in none of the lists",
 			mutate: []func(*v1alpha1.StakeholderMapSpec){
 				func(spec *v1alpha1.StakeholderMapSpec) {
@@ -137,7 +137,7 @@ func TestAssign(t *testing.T) {
 			topic: "x",
 			want:  who{To: list(c2), CC: list(e1), DecidedBy: list(c2, e1), EscalateTo: list(c2, e1)},
 		},
-		"everybody onlyTopics away": {
+		"every party restricted to other topics": {
 			reason: "it works on maps that are invalid, and says nobody",
 			mutate: []func(*v1alpha1.StakeholderMapSpec){func(spec *v1alpha1.StakeholderMapSpec) {
 				spec.Customers[0].Topics, spec.Customers[1].Topics = []string{"budget"}, []string{"budget"}
@@ -261,12 +261,12 @@ func TestAssignFallback(t *testing.T) {
 			mutate: direct,
 			want:   []string{"Customer/c1", "Customer/c2"},
 		},
-		"one onlyTopics": {
+		"one restricted": {
 			reason: "who asked for some topics only did not ask for this",
 			mutate: func(spec *v1alpha1.StakeholderMapSpec) { direct(spec); spec.Customers[1].Topics = []string{"budget"} },
 			want:   []string{"Customer/c2"},
 		},
-		"all onlyTopics": {
+		"all restricted": {
 			reason: "somebody who did not ask for it is better than nobody",
 			mutate: func(spec *v1alpha1.StakeholderMapSpec) {
 				direct(spec)

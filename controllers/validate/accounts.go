@@ -38,7 +38,7 @@ func partyUnreachable(in *input, found report) {
 	}
 }
 
-// maxTopicsShown is the number of topics that one NobodyCanApprove names. A map can have 93 topics, and all can lack
+// maxTopicsShown is the number of topics that one NobodyCanApprove names. A map can have 85 topics, and all can lack
 // the same.
 const maxTopicsShown = 5
 

@@ -27,7 +27,7 @@ import (
 const ApproverGroupPrefix = "group:"
 
 // ApproverProblem returns why the manual-approval-gate cannot get a subject's name, or "". The gate would refuse such a
-// name, and the whole approval with it, or would take it for somebody else.
+// name, and the whole approval with it, or would take it for another user.
 func ApproverProblem(kind v1alpha1.SubjectKind, name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":

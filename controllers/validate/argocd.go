@@ -20,7 +20,7 @@ import "strings"
 
 // ArgoCDGroupProblem returns why a group's name cannot be in Argo CD's policy, or "". The policy has one namespace of
 // names for users, groups, roles and the roles of projects. A group with the name of a role would give its rights to
-// everybody who has that role.
+// every user who has that role.
 func ArgoCDGroupProblem(name string) string {
 	if problem := lineProblem(name); problem != "" {
 		return problem

@@ -214,7 +214,7 @@ var handleForms = []handleForm{
 	{
 		system: "slack",
 		form:   regexp.MustCompile(`^[#@]?[\pL\pM\pN._-]+$`),
-		// These notify everybody in a channel.
+		// These notify all members of a channel.
 		not: regexp.MustCompile(`^@(?i:channel|here|everyone)$`),
 		problem: "is nothing that Slack knows: use a channel such as #acme-approvals, a member such as @dana, or an id, " +
 			"and not @channel, @here or @everyone, which call everybody",

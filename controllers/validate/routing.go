@@ -129,7 +129,7 @@ func (in *input) standIn(role v1alpha1.Role) v1alpha1.Role {
 	return role
 }
 
-// routePath returns the path at which a user fixes a topic that reaches nobody: the map's own definition or, for a
+// routePath returns the path at which a user fixes a topic that reaches no party: the map's own definition or, for a
 // topic of the catalogue or the policy, the parties that should receive it.
 func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.Role) *field.Path {
 	if a.Declared >= 0 {

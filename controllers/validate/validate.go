@@ -36,7 +36,7 @@ import (
 // A map can break rules at thousands of places. All findings are counted, but only the first MaxFindings of each rule
 // have a field and a message.
 //
-// Mix-ups are judged by all declared parties, whatever their windows, so that a map does not become invalid when a
+// Mix-ups are judged by all declared parties, also outside of their windows, so that a map does not become invalid when a
 // window opens. Only the recipients of topics are judged by who is valid now.
 func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) []v1alpha1.Finding {
 	in := newInput(m, policy, now)

@@ -70,7 +70,7 @@ func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
 }
 
 // RunSeveral is Run with n Suites that start and end together: setup is called with each, one after the other. It is for
-// tests that wait for a cluster more than they keep the machine busy, and of which each needs a cluster to itself.
+// tests that wait for a cluster more than they keep the machine busy, if each needs a cluster to itself.
 func RunSeveral(m *testing.M, n int, options controlplane.Options, setup func(*Suite)) int {
 	return runBuilt(m, n, options, true, setup)
 }

@@ -29,16 +29,16 @@ import (
 // OwnersAliasesPath is the path of the file of OwnersAliases. Prow looks only there.
 const OwnersAliasesPath = "OWNERS_ALIASES"
 
-// NobodysLogin cannot be a login: on GitHub, GitLab and Gitea none starts with a hyphen.
-const NobodysLogin = "-nobody-"
+// PlaceholderLogin cannot be a login: on GitHub, GitLab and Gitea none starts with a hyphen.
+const PlaceholderLogin = "-nobody-"
 
 // OwnersAliasesOptions configure OwnersAliases.
 type OwnersAliasesOptions struct {
-	// Nobody is the only member of an alias without parties. The default is NobodysLogin. Prow drops members who are
+	// Placeholder is the only member of an alias without parties. The default is PlaceholderLogin. Prow drops members who are
 	// not collaborators of the repository, unless its configuration lists the repository under
 	// owners.skip_collaborators, and then treats the empty alias as if the file OWNERS did not name it. In such a
-	// repository, Nobody must be a collaborator who never approves, such as a robot account.
-	Nobody string
+	// repository, Placeholder must be a collaborator who never approves, such as a robot account.
+	Placeholder string
 }
 
 // aliasName matches valid aliases. Prow compares in lower case.
@@ -54,12 +54,12 @@ var aliasRoles = []struct{ role, suffix string }{
 // with those who are consulted.
 //
 // Aliases contain only users, because Prow does not support teams there. An alias without parties is rendered too: Prow
-// would take an unknown name for a login. Its only member is nobody: for an empty alias Prow lets the approvers of the
-// parent folders approve, whatever no_parent_owners says.
+// would take an unknown name for a login. Its only member is a placeholder: for an empty alias Prow lets the approvers
+// of the parent folders approve, even with no_parent_owners.
 //
 // The error wraps ErrOptions.
 func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (Output, error) {
-	nobody, err := options.nobody()
+	nobody, err := options.placeholder()
 	if err != nil {
 		return Output{}, err
 	}
@@ -94,34 +94,34 @@ func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (O
 	}
 	if len(empty) > 0 {
 		slices.Sort(empty)
-		out.found(OwnersAliasesPath, CodeNobody, options.foundNobody(empty))
+		out.found(OwnersAliasesPath, CodeNoParty, options.foundNoParty(empty))
 	}
 	content := header(table) + string(marshal(map[string]any{"aliases": aliases}))
 	out.Files = []File{{Path: OwnersAliasesPath, Content: []byte(content)}}
 	return out.sorted(), nil
 }
 
-// nobody returns the login of the member of empty aliases.
-func (o OwnersAliasesOptions) nobody() (string, error) {
-	if o.Nobody == "" {
-		return NobodysLogin, nil
+// placeholder returns the login of the member of empty aliases.
+func (o OwnersAliasesOptions) placeholder() (string, error) {
+	if o.Placeholder == "" {
+		return PlaceholderLogin, nil
 	}
-	account, ok := handleforms.ParseGitHub(o.Nobody)
+	account, ok := handleforms.ParseGitHub(o.Placeholder)
 	if !ok || account.User == "" {
 		return "", fmt.Errorf("%w: %q, which is to stand for nobody in %s, is no user: name a collaborator who never approves, such as a robot account",
-			ErrOptions, o.Nobody, OwnersAliasesPath)
+			ErrOptions, o.Placeholder, OwnersAliasesPath)
 	}
 	return strings.ToLower(account.User), nil
 }
 
-// foundNobody returns the message of a finding about aliases without parties.
-func (o OwnersAliasesOptions) foundNobody(empty []string) string {
+// foundNoParty returns the message of a finding about aliases without parties.
+func (o OwnersAliasesOptions) foundNoParty(empty []string) string {
 	message := "no party in " + strings.Join(empty, ", ") + " is a user on GitHub, so "
-	if o.Nobody == "" {
-		message += quoted(NobodysLogin) + ", which is nobody, is the only member; if Prow's configuration does not list the repository under owners.skip_collaborators, " +
+	if o.Placeholder == "" {
+		message += quoted(PlaceholderLogin) + ", which is nobody, is the only member; if Prow's configuration does not list the repository under owners.skip_collaborators, " +
 			"Prow drops that member and lets the approvers of the parent folders approve: list it there, or name a collaborator who never approves in the options"
 	} else {
-		message += quoted(o.Nobody) + " is the only member; that account must be a collaborator and never approve"
+		message += quoted(o.Placeholder) + " is the only member; that account must be a collaborator and never approve"
 	}
 	return message + "; the approvers of the parent folders can approve too where a file OWNERS lacks the option no_parent_owners"
 }

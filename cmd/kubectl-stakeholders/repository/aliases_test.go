@@ -52,8 +52,8 @@ func TestOwnersAliases(t *testing.T) {
 	m.Spec.Customers[1].Handles = handles("github", "1e3")
 	aliases, out := aliasesOf(t, tableOf(t, m))
 	want := map[string][]string{
-		"checkout-customers": {"1e3"}, "checkout-end-users": {"y"}, "checkout-product-owner": {"dana"}, "checkout-development-team": {repository.NobodysLogin},
-		"checkout-budget-approvers": {"1e3"}, "checkout-release-approvers": {repository.NobodysLogin}, "checkout-feature-request-triagers": {"dana"},
+		"checkout-customers": {"1e3"}, "checkout-end-users": {"y"}, "checkout-product-owner": {"dana"}, "checkout-development-team": {repository.PlaceholderLogin},
+		"checkout-budget-approvers": {"1e3"}, "checkout-release-approvers": {repository.PlaceholderLogin}, "checkout-feature-request-triagers": {"dana"},
 		"checkout-sprint-review-reviewers": {"dana", "y"},
 	}
 	for alias := range want {
@@ -67,20 +67,20 @@ func TestOwnersAliases(t *testing.T) {
 	// Two teams, and the aliases without other members.
 
 	codes := codesOf(out)
-	if len(codes[repository.CodeTeam]) != 2 || len(codes[repository.CodeNobody]) != 1 || len(codes) != 2 ||
-		!strings.Contains(codes[repository.CodeNobody][0], "checkout-release-approvers") {
+	if len(codes[repository.CodeTeam]) != 2 || len(codes[repository.CodeNoParty]) != 1 || len(codes) != 2 ||
+		!strings.Contains(codes[repository.CodeNoParty][0], "checkout-release-approvers") {
 		t.Errorf("findings are %v", out.Findings)
 	}
 }
 
-// TestNoAliasIsEmpty checks that every alias has a member: a party, NobodysLogin or the one in the options. Prow
+// TestNoAliasIsEmpty checks that every alias has a member: a party, PlaceholderLogin or the one in the options. Prow
 // ignores an empty alias, and lets others approve.
 func TestNoAliasIsEmpty(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Customers[0].Handles = handles("github", "@acme/board")
 	table := tableOf(t, m)
-	for nobody, want := range map[string]string{"": repository.NobodysLogin, "Acme-Robot": "acme-robot", "@acme-robot": "acme-robot"} {
-		out, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Nobody: nobody})
+	for nobody, want := range map[string]string{"": repository.PlaceholderLogin, "Acme-Robot": "acme-robot", "@acme-robot": "acme-robot"} {
+		out, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Placeholder: nobody})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,12 +98,12 @@ func TestNoAliasIsEmpty(t *testing.T) {
 				t.Errorf("%q: alias %s (-want +got):\n%s", nobody, alias, diff)
 			}
 		}
-		found := codesOf(out)[repository.CodeNobody]
+		found := codesOf(out)[repository.CodeNoParty]
 		if len(found) != 1 || !strings.Contains(found[0], "no_parent_owners") || strings.Contains(found[0], "skip_collaborators") != (nobody == "") {
 			t.Errorf("%q: findings are %q", nobody, found)
 		}
 	}
-	if _, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Nobody: "acme/robots"}); !errors.Is(err, repository.ErrOptions) {
+	if _, err := repository.OwnersAliases(table, repository.OwnersAliasesOptions{Placeholder: "acme/robots"}); !errors.Is(err, repository.ErrOptions) {
 		t.Errorf("a team as nobody: %v", err)
 	}
 }

@@ -69,7 +69,7 @@ var (
 	namespace   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 	entityOwner = regexp.MustCompile(`^(user|group):[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
 	// Backstage puts an address into a mailto: link as it is. There, a question mark starts headers, such as a copy to
-	// somebody.
+	// another address.
 	mailable   = regexp.MustCompile(`^[A-Za-z0-9.!$'*+/^_{|}~-]+@[A-Za-z0-9.-]+$`)
 	handleName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$`)
 )

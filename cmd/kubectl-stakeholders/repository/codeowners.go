@@ -33,8 +33,8 @@ type CodeOwnersOptions struct {
 	// Rules in the order of the file: the last rule that matches a file counts. At least 1.
 	Rules []CodeOwnersRule
 	// Fallback owns the files of a rule without owners on GitHub. Each is @user, @org/team or an address. By default,
-	// such a rule is left out. The product owner is never a fallback by default, because nobody else approves in the
-	// customers' place.
+	// such a rule is left out. The product owner is never a fallback by default, because only customers approve for
+	// customers.
 	Fallback []string
 	// Emails uses the e-mail address of a party without a github handle. GitHub knows an address only if a user has
 	// added it to their account, so mailing lists do not work.
@@ -57,7 +57,7 @@ type CodeOwnersRule struct {
 
 var codeOwnersPattern = regexp.MustCompile(`^[A-Za-z0-9*?./_+()-][A-Za-z0-9*?./@_+()-]*$`)
 
-// CodeOwners renders a CODEOWNERS file. It renders no line without owners, which would mean that nobody owns the files.
+// CodeOwners renders a CODEOWNERS file. It renders no line without owners, which would leave the files without owners.
 // GitHub requests reviews only from owners with write access to the repository, which CodeOwners cannot check. The
 // error wraps ErrOptions.
 func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output, error) {
@@ -71,7 +71,7 @@ func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output,
 	for _, rule := range options.Rules {
 		why, owners := out.ownersOf(table, rule, options.Emails)
 		if len(owners) == 0 {
-			out.found(CodeOwnersPath, CodeNobody, nobodyOwns(rule, why, options.Fallback))
+			out.found(CodeOwnersPath, CodeNoParty, nobodyOwns(rule, why, options.Fallback))
 			if len(options.Fallback) == 0 {
 				continue
 			}
@@ -106,7 +106,7 @@ func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emai
 		if known {
 			parties = topic.DecidedBy
 		} else {
-			o.found(CodeOwnersPath, CodeNobody, "the map has no topic "+quoted(rule.Topic)+", to which the rule for "+quoted(rule.Pattern)+" goes: correct the rule")
+			o.found(CodeOwnersPath, CodeNoParty, "the map has no topic "+quoted(rule.Topic)+", to which the rule for "+quoted(rule.Pattern)+" goes: correct the rule")
 		}
 	}
 	for i := range parties {

@@ -100,7 +100,7 @@ func TestCodeOwners(t *testing.T) {
 			},
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "*", Role: "DevelopmentTeam"}, {Pattern: "/budget", Topic: "budget"}}},
 			want:    []string{"* @vendor/devs"},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 		"a fallback": {
 			reason: "the repository may say who stands in",
@@ -110,12 +110,12 @@ func TestCodeOwners(t *testing.T) {
 			},
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/budget", Topic: "budget"}}, Fallback: []string{"@vendor/ops", "@a", "@A", "x@y.example"}},
 			want:    []string{"/budget @A @vendor/ops x@y.example"},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 		"an unknown topic": {
 			reason:  "what a rule means cannot be guessed",
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Topic: "budgets"}}},
-			codes:   []repository.Code{repository.CodeNobody, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoParty, repository.CodeNoParty},
 		},
 		"addresses unasked": {
 			reason: "GitHub knows no mailing lists",
@@ -123,7 +123,7 @@ func TestCodeOwners(t *testing.T) {
 				m.Spec.ProductOwner.Handles = handles("email", "dana@vendor.example")
 			},
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Topic: "default"}}},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 		"addresses": {
 			reason:  "a handle of the system github comes first",
@@ -138,7 +138,7 @@ func TestCodeOwners(t *testing.T) {
 				m.Spec.Customers[0].Handles = handles("email", "a#b@acme.example")
 			},
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Topic: "budget"}}, Emails: true},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 		"names longer than GitHub's": {
 			reason: "a login and an organisation have at most 39 characters",
@@ -149,13 +149,13 @@ func TestCodeOwners(t *testing.T) {
 			},
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Role: "Customer"}, {Pattern: "/y", Role: "ProductOwner"}}},
 			want:    []string{"/y @" + strings.Repeat("a", 39) + "/b"},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 		"a team that GitHub could not have": {
 			reason:  "the CRD lets a dot in, GitHub does not",
 			mutate:  func(m *v1alpha1.StakeholderMap) { m.Spec.ProductOwner.Handles = handles("github", "@vendor/a.b") },
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Role: "ProductOwner"}}},
-			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNobody},
+			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
 	}
 	for name, tc := range cases {

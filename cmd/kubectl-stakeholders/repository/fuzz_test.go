@@ -93,7 +93,7 @@ func checkAliases(t *testing.T, content []byte, logins ...string) {
 		t.Errorf("there are %d aliases", len(file.Aliases))
 	}
 	for alias, members := range file.Aliases {
-		if slices.Equal(members, []string{repository.NobodysLogin}) {
+		if slices.Equal(members, []string{repository.PlaceholderLogin}) {
 			continue
 		}
 		if len(members) == 0 {

@@ -35,8 +35,8 @@ const (
 	defaultFormTopic = "feature-request"
 	// maxNamed is the number of parties that a sentence names.
 	maxNamed = 5
-	// somebodyElse is the option for people whom the map does not name.
-	somebodyElse = "Somebody else"
+	// otherPerson is the option for people whom the map does not name.
+	otherPerson = "Somebody else"
 )
 
 // IssueFormsOptions configure IssueForms.
@@ -71,7 +71,7 @@ type element struct {
 
 // IssueForms renders a GitHub issue form for feature requests, and the contact links that GitHub shows beside it. The
 // links lead only to the end users who receive the topic. The product owner is assigned, because that is how GitHub
-// notifies somebody. Names are rendered as inert text. The error wraps ErrOptions.
+// notifies a person. Names are rendered as inert text. The error wraps ErrOptions.
 func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output, error) {
 	options.Topic = cmp.Or(options.Topic, defaultFormTopic)
 	if len(options.Labels) == 0 {
@@ -120,7 +120,7 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 	}
 	if options := o.options(path, topic.To); len(options) > 0 {
 		f.Body = append(f.Body, element{
-			Type: "dropdown", ID: "who", Attributes: map[string]any{"label": "Who are you?", "options": append(options, somebodyElse)},
+			Type: "dropdown", ID: "who", Attributes: map[string]any{"label": "Who are you?", "options": append(options, otherPerson)},
 			Validations: map[string]any{"required": true},
 		})
 	}
@@ -168,7 +168,7 @@ func names(parties []routing.Party) string {
 func (o *Output) options(path string, parties []routing.Party) []string {
 	var out []string
 	// GitHub's own option for no choice, and ours.
-	seen := map[string]bool{"": true, "none": true, strings.ToLower(somebodyElse): true}
+	seen := map[string]bool{"": true, "none": true, strings.ToLower(otherPerson): true}
 	for i := range parties {
 		if parties[i].Role != roleEndUser || parties[i].Segment == string(v1alpha1.SegmentSystem) {
 			continue
@@ -195,7 +195,7 @@ func (o *Output) assignees(path string, topic *routing.Topic) []string {
 		}
 	})
 	if owner == nil {
-		o.found(path, CodeNobody, "no product owner has to do with "+quoted(topic.Name)+": nobody is assigned")
+		o.found(path, CodeNoParty, "no product owner has to do with "+quoted(topic.Name)+": nobody is assigned")
 		return nil
 	}
 	on, problem := accountOf(owner)

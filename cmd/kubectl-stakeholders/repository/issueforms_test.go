@@ -104,7 +104,7 @@ func TestAssignees(t *testing.T) {
 		"not on GitHub": {"an address is no user", func(m *v1alpha1.StakeholderMap) { m.Spec.ProductOwner.Handles = handles("email", "a@b.example") }, nil, repository.CodeNoGitHubUser},
 		"no product owner": {"customers order no backlog in a public form", func(m *v1alpha1.StakeholderMap) {
 			m.Spec.Engagement, m.Spec.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}
-		}, nil, repository.CodeNobody},
+		}, nil, repository.CodeNoParty},
 		"others decide too": {"customers are not assigned", func(m *v1alpha1.StakeholderMap) {
 			m.Spec.Topics = []v1alpha1.Topic{{Name: "feature-request", Class: v1alpha1.ClassFeatureRequest, To: fixtures.Roles("EndUser"), DecidedBy: fixtures.Roles("Customer", "ProductOwner")}}
 		}, []string{"Dana"}, ""},

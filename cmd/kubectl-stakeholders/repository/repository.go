@@ -51,8 +51,8 @@ const (
 	CodeNoGitHubUser Code = "NoGitHubUser"
 	// CodeTeam is about a GitHub team where only users are allowed.
 	CodeTeam Code = "Team"
-	// CodeNobody is about an entry without any party of the map.
-	CodeNobody Code = "Nobody"
+	// CodeNoParty is about an entry without any party of the map.
+	CodeNoParty Code = "Nobody"
 	// CodeNotLinked is about a party without a web page among its handles.
 	CodeNotLinked Code = "NotLinked"
 	// CodeNotCarried is about a name or a value that the file cannot contain.

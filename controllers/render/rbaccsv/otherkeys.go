@@ -39,7 +39,7 @@ func parseOtherKeys(others map[string]string) otherKeys {
 			continue
 		}
 		for line := range strings.Lines(policy) {
-			// If Argo CD cannot read a line, it reads none, whatever we write.
+			// If Argo CD cannot read one line, it reads none, ours included.
 			record, err := decode(line)
 			switch {
 			case err != nil:
@@ -57,7 +57,7 @@ func parseOtherKeys(others map[string]string) otherKeys {
 // completes a sentence whose subject is the group.
 //
 // Argo CD checks only those groups of a user that are members of some role. Our line would make a name with rights of
-// its own, such as a local account, such a member. Everybody with a group of that name would then have those rights.
+// its own, such as a local account, such a member. Every user with a group of that name would then have those rights.
 // And members of a role inherit the roles that the role is a member of.
 func (k otherKeys) problem(group string) string {
 	switch {

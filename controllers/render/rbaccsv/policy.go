@@ -32,7 +32,7 @@ const (
 	ConfigMapName = "argocd-rbac-cm"
 	// PolicyKey is our key. Argo CD appends every key of the form policy.<name>.csv to its policy.
 	PolicyKey = "policy.stakeholders.csv"
-	// defaultKey names the role that everybody has.
+	// defaultKey names the role of every user.
 	defaultKey = "policy.default"
 	// matchModeKey selects how Argo CD reads patterns.
 	matchModeKey = "policy.matchMode"
@@ -144,7 +144,7 @@ var (
 	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 )
 
-// Kept returns the lines that are both in the current policy and in one that cannot be written. Nobody keeps rights
+// Kept returns the lines that are both in the current policy and in one that cannot be written. No user keeps rights
 // that they should no longer have.
 func Kept(current, desired string) string {
 	lines := linesOf(desired)
