@@ -26,27 +26,9 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
-
-// delays is a queue that notes after how long something is to be looked at again. Every other call panics.
-type delays struct {
-	requeue.Queue
-	list []time.Duration
-}
-
-func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
-
-// recordedDelays is a Requeuer, and what it is asked for.
-func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
-	t.Helper()
-	recorded, requeuer := &delays{}, requeue.New(requeue.PriorityNew)
-	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
-		t.Fatal(err)
-	}
-	return recorded, requeuer
-}
 
 // TestFailureDelaysNoWindow lets a write fail in each way that there is, and wants the map to be looked at
 // when its window closes all the same.
@@ -67,8 +49,8 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 			m := withLeavers()
 			m.Spec.Customers[1].ValidUntil = fixtures.Soon
 			w := newWorld(t, m, fixtures.Soon.Add(-time.Minute))
-			var asked *delays
-			asked, w.r.requeuer = recordedDelays(t)
+			var asked *fakecluster.Delays
+			asked, w.r.requeuer = fakecluster.RecordedDelays(t)
 			w.refuse = func(kind string) error {
 				if strings.Contains(kind, tc.kind) {
 					return tc.failure
@@ -77,7 +59,7 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 			}
 			// What becomes of the error is another matter.
 			_, _ = w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key})
-			if diff := cmp.Diff([]time.Duration{time.Minute}, asked.list); diff != "" {
+			if diff := cmp.Diff([]time.Duration{time.Minute}, asked.List); diff != "" {
 				t.Errorf("moments (-want +got):\n%s", diff)
 			}
 		})

@@ -154,14 +154,14 @@ func TestUnmanagedGrantsAreGathered(t *testing.T) {
 	m := targeting()
 	m.UID = "1"
 	reader := fakecluster.NewClientBuilder().WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap).WithObjects(m).Build()
-	recorded, requeuer := recordedDelays(t)
+	recorded, requeuer := fakecluster.RecordedDelays(t)
 	n := unmanagedNotices{ctx: t.Context(), reader: reader, look: gathered(requeuer)}
 	g := &unmanaged.Grant{Kind: unmanaged.KindRole, Namespace: m.Namespace, Name: "loop", Maps: "*"}
 	for range 10 {
 		n.changed(nil, g)
 		n.changed(g, nil)
 	}
-	if len(recorded.list) != 20 || slices.Min(recorded.list) < time.Second {
-		t.Errorf("the map is looked at after %v", recorded.list)
+	if len(recorded.List) != 20 || slices.Min(recorded.List) < time.Second {
+		t.Errorf("the map is looked at after %v", recorded.List)
 	}
 }

@@ -34,6 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -255,8 +256,8 @@ func TestArgoCDMoveWaits(t *testing.T) {
 func TestFailureKeepsTheMoment(t *testing.T) {
 	w := newPolicyWorld(t)
 	w.r.outputs.argoCD.writer = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}
-	var asked *delays
-	asked, w.r.requeuer = recordedDelays(t)
+	var asked *fakecluster.Delays
+	asked, w.r.requeuer = fakecluster.RecordedDelays(t)
 	policy, _ := w.put(&v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{ArgoCD: v1alpha1.ArgoCDOutput{Namespace: "a"}}})
 	policy.Spec.Outputs.ArgoCD.Namespace = "b"
 	policy.Generation++
@@ -268,7 +269,7 @@ func TestFailureKeepsTheMoment(t *testing.T) {
 	for range 3 {
 		_, err = w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: effectivepolicy.DeclaredKey})
 	}
-	if err == nil || !slices.Equal(asked.list, []time.Duration{BatchWindow}) {
-		t.Errorf("the error is %v, and it is looked at again after %s, want an error and %s", err, asked.list, BatchWindow)
+	if err == nil || !slices.Equal(asked.List, []time.Duration{BatchWindow}) {
+		t.Errorf("the error is %v, and it is looked at again after %s, want an error and %s", err, asked.List, BatchWindow)
 	}
 }

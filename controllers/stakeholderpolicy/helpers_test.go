@@ -19,31 +19,7 @@ package stakeholderpolicy
 import (
 	"slices"
 	"strings"
-	"testing"
-	"time"
-
-	ctrl "sigs.k8s.io/controller-runtime"
-
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
-
-// delays is a queue that records the delay of each request. Every other call panics.
-type delays struct {
-	requeue.Queue
-	list []time.Duration
-}
-
-func (d *delays) AddAfter(_ ctrl.Request, wait time.Duration) { d.list = append(d.list, wait) }
-
-// recordedDelays returns a Requeuer and the delays that it is asked for.
-func recordedDelays(t *testing.T) (*delays, *requeue.Requeuer) {
-	t.Helper()
-	recorded, requeuer := &delays{}, requeue.New(requeue.PriorityNew)
-	if err := requeuer.Source().Start(t.Context(), recorded); err != nil {
-		t.Fatal(err)
-	}
-	return recorded, requeuer
-}
 
 // contains reports whether a text has all of the parts.
 func contains(texts []string, parts ...string) bool {
