@@ -17,6 +17,7 @@ limitations under the License.
 package render
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -45,26 +46,22 @@ var classPrefixes = map[string]string{
 //	<topic>.approvers-required             and a number; both only if the policy enables the manual-approval-gate
 //
 // A ServiceAccount is listed under users, with its user name in the API server. A nil policy means the defaults. The
-// error is that of encoding the document.
+// document is that of RoutingTable.Seal. The error is that of encoding a list of approvers.
 func ConfigMap(
-	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable, document []byte,
 ) (*corev1.ConfigMap, error) {
-	document, err := table.Encode()
-	if err != nil {
-		return nil, err
-	}
-	data := map[string]string{routing.DocumentKey: string(document)}
-	byClass := make(map[string]flatValues)
+	data := make(map[string]string, 1+5*len(table.Topics))
+	data[routing.DocumentKey] = string(document)
+	byClass := make(map[string]flatValues, len(classPrefixes))
 	for _, class := range classPrefixes {
-		byClass[class] = newFlatValues()
+		byClass[class] = nil
 	}
 	for i := range table.Topics {
 		topic := &table.Topics[i]
-		recipients := newFlatValues()
-		recipients.add(topic.To)
+		recipients := flatValuesOf(topic.To)
 		recipients.write(data, topic.Name)
 		if class, ok := classPrefixes[topic.Class]; ok {
-			byClass[class].add(topic.To)
+			byClass[class] = append(byClass[class], recipients...)
 		}
 		if gateEnabled(policy) && topic.Class == string(v1alpha1.ClassApproval) {
 			approvers := ApproversOf(topic)
@@ -76,9 +73,7 @@ func ConfigMap(
 	for class, recipients := range byClass {
 		recipients.write(data, class)
 	}
-	fallback := newFlatValues()
-	fallback.add(table.Default.To)
-	fallback.write(data, routing.DefaultTopic)
+	flatValuesOf(table.Default.To).write(data, routing.DefaultTopic)
 	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
 }
 
@@ -88,39 +83,49 @@ func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.Config
 	}
 }
 
-// flatValues collects the values of flat keys, by system.
-type flatValues map[string][]string
+// flatValue is one value of a flat key.
+type flatValue struct{ system, value string }
 
-func newFlatValues() flatValues { return flatValues{"users": nil, "groups": nil} }
+// flatValues are the values of the flat keys of a topic or a class.
+type flatValues []flatValue
 
-func (l flatValues) add(parties []routing.Party) {
+func flatValuesOf(parties []routing.Party) flatValues {
+	var out flatValues
 	for i := range parties {
+		out = slices.Grow(out, len(parties[i].Subjects)+len(parties[i].Handles))
 		for _, s := range parties[i].Subjects {
 			switch v1alpha1.SubjectKind(s.Kind) {
 			case v1alpha1.SubjectUser:
-				l.insert("users", s.Name)
+				out = append(out, flatValue{"users", s.Name})
 			case v1alpha1.SubjectGroup:
-				l.insert("groups", s.Name)
+				out = append(out, flatValue{"groups", s.Name})
 			case v1alpha1.SubjectServiceAccount:
-				l.insert("users", serviceAccountUser(s))
+				out = append(out, flatValue{"users", serviceAccountUser(s)})
 			}
 		}
 		for _, h := range parties[i].Handles {
-			l.insert(h.System, h.Value)
+			out = append(out, flatValue{h.System, h.Value})
 		}
 	}
+	return out
 }
 
 func serviceAccountUser(s routing.Subject) string {
 	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }
 
-func (l flatValues) insert(system, value string) { l[system] = append(l[system], value) }
-
 // write adds the values under their keys, sorted and without duplicates.
 func (l flatValues) write(data map[string]string, prefix string) {
-	for system, values := range l {
-		slices.Sort(values)
-		data[prefix+".to."+system] = strings.Join(slices.Compact(values), "\n")
+	slices.SortFunc(l, func(a, b flatValue) int {
+		return cmp.Or(strings.Compare(a.system, b.system), strings.Compare(a.value, b.value))
+	})
+	data[prefix+".to.users"], data[prefix+".to.groups"] = "", ""
+	var values []string
+	for i, v := range l {
+		values = append(values, v.value)
+		if i+1 == len(l) || l[i+1].system != v.system {
+			data[prefix+".to."+v.system] = strings.Join(slices.Compact(values), "\n")
+			values = values[:0]
+		}
 	}
 }

@@ -27,7 +27,6 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -41,11 +40,7 @@ func data(t *testing.T, m *v1alpha1.StakeholderMap) map[string]string {
 
 func dataUnder(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) map[string]string {
 	t.Helper()
-	configMap, err := render.ConfigMap(ownerOf(m), policy, tableOf(t, m))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return configMap.Data
+	return configMapOf(t, m, policy).Data
 }
 
 // flatKeysMap has two of everything that a flat key merges.
@@ -111,7 +106,7 @@ func TestFlatKeys(t *testing.T) {
 // TestKeys computes the keys independently, and compares.
 func TestKeys(t *testing.T) {
 	m := flatKeysMap()
-	table := tableOf(t, m)
+	table := tableOf(m)
 	want := []string{"routing.json", "approvals.to.slack", "approvals.to.email", "feature-requests.to.teams"}
 	names := []string{"approvals", "feature-requests", "default"}
 	for i := range table.Topics {

@@ -38,16 +38,8 @@ func FuzzConfigMap(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, bytes []byte, shaped bool) {
 		m := fixtures.Generate(bytes, shaped)
-		table, owner := tableOf(t, m), ownerOf(m)
-		configMap, err := render.ConfigMap(owner, gate, table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := render.ConfigMap(owner, gate, table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(configMap, again); diff != "" {
+		configMap := configMapOf(t, m, gate)
+		if diff := cmp.Diff(configMap, configMapOf(t, m, gate)); diff != "" {
 			t.Fatalf("the same table gave another ConfigMap (-first +second):\n%s", diff)
 		}
 		if _, err := routing.Parse([]byte(configMap.Data[routing.DocumentKey])); err != nil {
@@ -67,6 +59,7 @@ func FuzzConfigMap(f *testing.F) {
 		if most, got := fixtures.TableBytes(&m.Spec), sizeOf(t, m, fixtures.LargestPolicy()); got > most {
 			t.Errorf("the data has %d bytes, more than the %d that the CRD counts", got, most)
 		}
+		table := tableOf(m)
 		for i := range table.Topics {
 			checkFlatKeys(t, configMap.Data, &table.Topics[i])
 			checkApprovers(t, configMap.Data, &table.Topics[i])
@@ -122,7 +115,7 @@ func FuzzGrants(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, bytes []byte, shaped bool) {
 		m := fixtures.Generate(bytes, shaped)
-		table := tableOf(t, m)
+		table := tableOf(m)
 		grants := render.Grants(m.Name, table)
 		if diff := cmp.Diff(grants, render.Grants(m.Name, table)); diff != "" {
 			t.Fatalf("the same table gave other grants (-first +second):\n%s", diff)

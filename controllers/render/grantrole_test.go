@@ -29,7 +29,7 @@ func TestGrantRoleIsReadBack(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Customers = append(m.Spec.Customers, fixtures.Customer("second", fixtures.User("cto@acme.example")))
 	m.Spec.Customers[1].Topics = []string{"budget"}
-	for _, g := range render.Grants(m.Name, tableOf(t, m)) {
+	for _, g := range render.Grants(m.Name, tableOf(m)) {
 		if got := names.GrantRole(m.Name, g.Name); got != g.Role {
 			t.Errorf("%s is of role %q, want %q", g.Name, got, g.Role)
 		}

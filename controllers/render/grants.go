@@ -18,7 +18,6 @@ package render
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -67,25 +66,24 @@ type Grant struct {
 // Grants returns the grants of a map, sorted by name. Each role with rights has one grant, and each party with fewer
 // rights than its role has a grant of its own. The development team gets no rights, and a Consultation gives none.
 func Grants(mapName string, table *routing.RoutingTable) []Grant {
-	rights, parties := rightsByParty(table)
+	byRole := grantees(table)
 	var out []Grant
 	for _, label := range names.Roles {
-		role := string(names.PartyRole(label))
-		all := make(map[Right]bool)
-		for _, p := range parties[role] {
-			maps.Copy(all, rights[partyKey{role, p.Name}])
+		parties := byRole[string(names.PartyRole(label))]
+		shared := Grant{Name: names.GrantName(mapName, label, ""), Role: label, Rights: map[Right]bool{}, Subjects: map[rbacv1.Subject]bool{}}
+		for _, p := range parties {
+			addRights(shared.Rights, p.rights)
 		}
-		shared := Grant{Name: names.GrantName(mapName, label, ""), Role: label, Rights: all, Subjects: map[rbacv1.Subject]bool{}}
-		for _, p := range parties[role] {
-			own := rights[partyKey{role, p.Name}]
+		for _, p := range parties {
 			switch {
 			case len(p.Subjects) == 0:
-			case maps.Equal(own, all):
+			case len(p.rights) == len(shared.Rights):
 				addSubjects(shared.Subjects, p.Subjects)
 			default:
-				g := Grant{Name: names.GrantName(mapName, label, p.Name), Role: label, Rights: own, Subjects: map[rbacv1.Subject]bool{}}
-				addSubjects(g.Subjects, p.Subjects)
-				out = append(out, g)
+				own := Grant{Name: names.GrantName(mapName, label, p.Name), Role: label, Rights: map[Right]bool{}, Subjects: map[rbacv1.Subject]bool{}}
+				addRights(own.Rights, p.rights)
+				addSubjects(own.Subjects, p.Subjects)
+				out = append(out, own)
 			}
 		}
 		if len(shared.Subjects) > 0 {
@@ -103,20 +101,35 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	return out
 }
 
+func addRights(set map[Right]bool, rights []Right) {
+	for _, right := range rights {
+		set[right] = true
+	}
+}
+
 type partyKey struct{ role, name string }
 
-// rightsByParty returns the rights of each party, and the parties of each role in the order of the table.
-func rightsByParty(table *routing.RoutingTable) (rights map[partyKey]map[Right]bool, parties map[string][]routing.Party) {
-	rights = make(map[partyKey]map[Right]bool)
-	parties = make(map[string][]routing.Party)
+// grantee is a party with rights, each once.
+type grantee struct {
+	*routing.Party
+
+	rights []Right
+}
+
+// grantees returns the parties of each role that have rights, in the order of the table.
+func grantees(table *routing.RoutingTable) map[string][]*grantee {
+	byRole := make(map[string][]*grantee)
+	known := make(map[partyKey]*grantee)
 	grant := func(list []routing.Party, verb, topic string) {
-		for _, p := range list {
+		for i := range list {
+			p := &list[i]
 			key := partyKey{p.Role, p.Name}
-			if rights[key] == nil {
-				rights[key] = make(map[Right]bool)
-				parties[p.Role] = append(parties[p.Role], p)
+			g := known[key]
+			if g == nil {
+				g = &grantee{Party: p}
+				known[key], byRole[p.Role] = g, append(byRole[p.Role], g)
 			}
-			rights[key][Right{verb, topic}] = true
+			g.rights = append(g.rights, Right{verb, topic})
 		}
 	}
 	for i := range table.Topics {
@@ -130,19 +143,18 @@ func rightsByParty(table *routing.RoutingTable) (rights map[partyKey]map[Right]b
 		case v1alpha1.ClassConsultation:
 		}
 	}
-	return rights, parties
+	return byRole
 }
 
 // RoleRules returns the rules of the grant's Role in a canonical form.
 func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
+	byVerb := make(map[string][]string)
+	for right := range g.Rights {
+		byVerb[right.Verb] = append(byVerb[right.Verb], right.resource())
+	}
 	var rules []rbacv1.PolicyRule
 	for _, verb := range []string{VerbApprove, VerbRequest, VerbTriage, VerbGet} {
-		var resources []string
-		for right := range g.Rights {
-			if right.Verb == verb {
-				resources = append(resources, right.resource())
-			}
-		}
+		resources := byVerb[verb]
 		if len(resources) == 0 {
 			continue
 		}

@@ -36,7 +36,7 @@ type pair struct {
 
 func pairs(t *testing.T, m *v1alpha1.StakeholderMap) map[string]pair {
 	t.Helper()
-	grants := render.Grants(m.Name, tableOf(t, m))
+	grants := render.Grants(m.Name, tableOf(m))
 	out := make(map[string]pair, len(grants))
 	var names []string
 	for _, g := range grants {
@@ -232,7 +232,7 @@ func TestGrantsOfTwoMaps(t *testing.T) {
 		narrowed := fixtures.Customer("x", fixtures.User("x"))
 		narrowed.Topics = []string{"budget"}
 		m.Spec.Customers = append(m.Spec.Customers, narrowed)
-		grants := render.Grants(m.Name, tableOf(t, m))
+		grants := render.Grants(m.Name, tableOf(m))
 		if len(grants) != 4 {
 			t.Errorf("map %s has %d grants, want 4", mapName, len(grants))
 		}

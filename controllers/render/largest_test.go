@@ -93,11 +93,12 @@ func TestSamplesAreSmall(t *testing.T) {
 // sizeOf is how many bytes the data of the routing ConfigMap has under a policy.
 func sizeOf(t testing.TB, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) int {
 	t.Helper()
-	table, err := route.Table(m, policy, fixtures.Now)
+	table := route.Table(m, topics.Assign(m, policy, fixtures.Now))
+	document, err := table.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	configMap, err := render.ConfigMap(ownerOf(m), policy, table)
+	configMap, err := render.ConfigMap(ownerOf(m), policy, table, document)
 	if err != nil {
 		t.Fatal(err)
 	}

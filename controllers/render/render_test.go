@@ -20,6 +20,7 @@ import (
 	"bytes"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -27,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
@@ -35,25 +37,31 @@ func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {
 	return names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
 }
 
-func tableOf(t testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
+func tableOf(m *v1alpha1.StakeholderMap) *routing.RoutingTable {
+	return route.Table(m, topics.Assign(m, nil, fixtures.Now))
+}
+
+// configMapOf renders the ConfigMap of a map under a policy. The table does not depend on that.
+func configMapOf(t testing.TB, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) *corev1.ConfigMap {
 	t.Helper()
-	table, err := route.Table(m, nil, fixtures.Now)
+	table := tableOf(m)
+	document, err := table.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table
+	configMap, err := render.ConfigMap(ownerOf(m), policy, table, document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return configMap
 }
 
 // objects renders all outputs of a map to one YAML stream.
 func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	t.Helper()
-	table, owner := tableOf(t, m), ownerOf(m)
+	table, owner := tableOf(m), ownerOf(m)
 	// The gate's keys are only written if a policy says so; the golden files show them.
-	configMap, err := render.ConfigMap(owner, gate, table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := []any{configMap}
+	list := []any{configMapOf(t, m, gate)}
 	for _, grant := range render.Grants(m.Name, table) {
 		list = append(list, grant.RoleObject(owner), grant.BindingObject(owner))
 	}

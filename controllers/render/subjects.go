@@ -69,7 +69,7 @@ func addSubjects(set map[rbacv1.Subject]bool, subjects []routing.Subject) {
 
 // SortedSubjects returns subjects in the order of a RoleBinding.
 func SortedSubjects(set map[rbacv1.Subject]bool) []rbacv1.Subject {
-	subjects := slices.Collect(maps.Keys(set))
+	subjects := slices.AppendSeq(make([]rbacv1.Subject, 0, len(set)), maps.Keys(set))
 	slices.SortFunc(subjects, func(a, b rbacv1.Subject) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})

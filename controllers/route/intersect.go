@@ -18,7 +18,6 @@ package route
 
 import (
 	"slices"
-	"time"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -33,9 +32,9 @@ type Presence struct {
 	ArgoCDProject string
 }
 
-// Present is what a map declares at a moment.
-func Present(m *v1alpha1.StakeholderMap, now time.Time) Presence {
-	return Presence{Parties: make(named).parties(topics.Parties(m.EffectiveSpec(), now)), ArgoCDProject: m.Spec.Product.ArgoCDProject}
+// Present is what a map declares at the moment of its assignments.
+func Present(m *v1alpha1.StakeholderMap, assigned *topics.Assignments) Presence {
+	return Presence{Parties: make(named).parties(assigned.Parties), ArgoCDProject: m.Spec.Product.ArgoCDProject}
 }
 
 // Intersect is what stays in force of a table when the map becomes invalid: the table without every
@@ -44,8 +43,8 @@ func Present(m *v1alpha1.StakeholderMap, now time.Time) Presence {
 // can end up with nobody to ask, which is better than asking whoever it was never meant for. A project that is no
 // longer the product's goes too, and another one does not take its place.
 //
-// The result is the table itself if nothing has gone. The error is that of encoding it for its revision.
-func Intersect(last *routing.RoutingTable, present Presence) (*routing.RoutingTable, error) {
+// The result is the table itself if nothing has gone, and otherwise has no revision yet, see RoutingTable.Seal.
+func Intersect(last *routing.RoutingTable, present Presence) *routing.RoutingTable {
 	keep := newStanding(present.Parties)
 	out := *last
 	if out.Product.ArgoCDProject != "" && out.Product.ArgoCDProject != present.ArgoCDProject {
@@ -57,14 +56,10 @@ func Intersect(last *routing.RoutingTable, present Presence) (*routing.RoutingTa
 	}
 	out.Default = keep.topic(&last.Default)
 	if !keep.changed {
-		return last, nil
+		return last
 	}
-	revision, err := out.Digest()
-	if err != nil {
-		return nil, err
-	}
-	out.Revision = revision
-	return &out, nil
+	out.Revision = ""
+	return &out
 }
 
 // standing knows who stands under which role, and whether anything was met that does not.

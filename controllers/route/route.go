@@ -20,7 +20,6 @@ package route
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -30,14 +29,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Table is the routing table of a map at a moment, under a policy, or nil for the default: parties outside their window are absent. It is sorted throughout, so that the order in which a map lists
-// its parties makes no difference. The table of an invalid map can have topics that reach nobody; it
-// must not be published.
-//
-// The error is that of encoding the table for its revision. Topics share what they name of a party, so that the table
-// itself stays small, and the CRD bounds it, so that its ConfigMap always fits.
-func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) (*routing.RoutingTable, error) {
-	assignments, fallback := topics.Assign(m.EffectiveSpec(), policy, now)
+// Table is the routing table of a map by its assignments. It has no revision yet, see RoutingTable.Seal. It is sorted
+// throughout, so that the order in which a map lists its parties makes no difference. The table of an invalid map can have
+// topics that reach nobody; it must not be published. Topics share what they name of a party, so that the table itself stays
+// small, and the CRD bounds it, so that its ConfigMap always fits.
+func Table(m *v1alpha1.StakeholderMap, assigned *topics.Assignments) *routing.RoutingTable {
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
 		Product: routing.Product{
@@ -48,19 +44,14 @@ func Table(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, n
 			ArgoCDProject: m.Spec.Product.ArgoCDProject,
 		},
 		Source: routing.Source{Namespace: m.Namespace, Name: m.Name},
-		Topics: make([]routing.Topic, len(assignments)),
+		Topics: make([]routing.Topic, len(assigned.Topics)),
 	}
-	parties := make(named)
-	table.Default = parties.topic(&fallback)
-	for i := range assignments {
-		table.Topics[i] = parties.topic(&assignments[i])
+	parties := make(named, len(assigned.Parties))
+	table.Default = parties.topic(&assigned.Fallback)
+	for i := range assigned.Topics {
+		table.Topics[i] = parties.topic(&assigned.Topics[i])
 	}
-	revision, err := table.Digest()
-	if err != nil {
-		return nil, err
-	}
-	table.Revision = revision
-	return table, nil
+	return table
 }
 
 // named has each party as the table names it.

@@ -23,23 +23,13 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
 
-func table(t *testing.T, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
-	t.Helper()
-	out, err := route.Table(m, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 func document(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 	t.Helper()
-	out, err := table(t, m).Encode()
+	out, err := mustTable(t, m).Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +106,9 @@ func TestRevision(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			m := example(t, "b2b")
-			before := table(t, m)
+			before := mustTable(t, m)
 			tc.mutate(m)
-			after := table(t, m)
+			after := mustTable(t, m)
 			if got := before.Revision == after.Revision; got != tc.same {
 				t.Errorf("%s: same revision is %v, want %v", tc.reason, got, tc.same)
 			}
@@ -161,21 +151,12 @@ func TestOwnServiceAccount(t *testing.T) {
 	leftOut.Spec.DevelopmentTeam.Subjects[0].Namespace = ""
 	before := leftOut.DeepCopy()
 
-	want, err := route.Table(written, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := route.Table(leftOut, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := mustTable(t, written)
+	got := mustTable(t, leftOut)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-written +left out):\n%s", diff)
 	}
-	kept, err := route.Intersect(want, route.Present(leftOut, fixtures.Now))
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept := mustIntersect(t, want, leftOut)
 	if diff := cmp.Diff(want, kept); diff != "" {
 		t.Errorf("what stays in force (-written +left out):\n%s", diff)
 	}
@@ -208,7 +189,7 @@ func TestQuorum(t *testing.T) {
 			m.Spec.Topics = []v1alpha1.Topic{{
 				Name: "rollout", Class: tc.class, To: fixtures.Roles(v1alpha1.RoleCustomer), Quorum: tc.quorum,
 			}}
-			if diff := cmp.Diff(tc.want, table(t, m).Resolve("rollout").Quorum); diff != "" {
+			if diff := cmp.Diff(tc.want, mustTable(t, m).Resolve("rollout").Quorum); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -225,7 +206,7 @@ func TestHandlesKeepTheirClaims(t *testing.T) {
 	want := []routing.Handle{
 		{System: "argocd", Value: "c"}, {System: "kargo", Value: "b"}, {System: "kargo", Claim: "email", Value: "a"}, {System: "kargo", Claim: "sub", Value: "a"},
 	}
-	if diff := cmp.Diff(want, table(t, m).Resolve("budget").To[0].Handles); diff != "" {
+	if diff := cmp.Diff(want, mustTable(t, m).Resolve("budget").To[0].Handles); diff != "" {
 		t.Errorf("handles (-want +got):\n%s", diff)
 	}
 }

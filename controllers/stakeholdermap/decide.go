@@ -17,8 +17,6 @@ limitations under the License.
 package stakeholdermap
 
 import (
-	"time"
-
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -36,6 +34,8 @@ type decision struct {
 	// table is the routing table that should be in force: that of the map, or what is left of its last valid one. Nil in
 	// the mode RestrictOnly.
 	table *routing.RoutingTable
+	// document is the table as it is published.
+	document []byte
 	// lost says that the map is invalid, was valid, and its last valid table is gone.
 	lost bool
 	// present has the parties that have a role now. A subject that stands in none of them may hold no right.
@@ -44,51 +44,55 @@ type decision struct {
 	err error
 }
 
-// decide says what should be in force at a moment. It is pure. A valid map is enforced. An invalid one keeps its last valid
-// table, without the parties that no longer have their role. Where that table is not known, rights are only taken away.
-func decide(m *v1alpha1.StakeholderMap, seen observation, now time.Time) decision {
-	d := decision{invalid: seen.isInvalid(), present: route.Present(seen.consented, now), err: seen.unreadable}
+// decide says what should be in force. It is pure. A valid map is enforced. An invalid one keeps its last valid table,
+// without the parties that no longer have their role. Where that table is not known, rights are only taken away.
+func decide(m *v1alpha1.StakeholderMap, seen observation) decision {
+	d := decision{invalid: seen.isInvalid(), present: route.Present(seen.consented, seen.assigned), err: seen.unreadable}
 	switch {
 	case d.err != nil:
 	case d.invalid:
 		d.mode = apply.KeepLastValid
-		d.table, d.lost, d.err = lastValid(m.Status, seen.published, d.present)
+		d.table, d.document, d.lost, d.err = lastValid(m.Status, seen.published, d.present)
 	default:
-		d.table, d.err = route.Table(seen.consented, seen.policy, now)
+		d.table = route.Table(seen.consented, seen.assigned)
+		d.document, d.err = d.table.Seal()
 	}
-	if d.table == nil {
-		d.mode = apply.RestrictOnly
+	if d.table == nil || d.err != nil {
+		d.mode, d.table = apply.RestrictOnly, nil
 	}
 	return d
 }
 
 // lastValid returns what is left of the last valid routing table, given the document in the ConfigMap that it was published
 // in. It is that table only if its digest is a revision that status names. If it is not, or is gone, it is lost.
-func lastValid(status v1alpha1.StakeholderMapStatus, published string, present route.Presence) (table *routing.RoutingTable, lost bool, err error) {
+func lastValid(
+	status v1alpha1.StakeholderMapStatus, published string, present route.Presence,
+) (table *routing.RoutingTable, document []byte, lost bool, err error) {
 	inForce, pending := status.RoutingRevision, status.PendingRoutingRevision
 	if inForce == "" {
 		// Grants without a published table cannot be derived again, but they are there.
 		authorized := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionAuthorized)
-		return nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
+		return nil, nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
 	}
-	document := []byte(published)
+	document = []byte(published)
 	if !routing.HasRevision(document, inForce) && !routing.HasRevision(document, pending) {
 		// A table that was changed by hand is as lost as one that was deleted. It is not parsed: a forged document can take
 		// fifty times its size in memory.
-		return nil, true, nil
+		return nil, nil, true, nil
 	}
 	last, err := routing.Parse(document)
 	if err != nil {
-		return nil, true, nil //nolint:nilerr // see above
+		return nil, nil, true, nil //nolint:nilerr // see above
 	}
-	table, err = route.Intersect(last, present)
-	if err != nil {
-		return nil, false, err
+	if table = route.Intersect(last, present); table != last {
+		if document, err = table.Seal(); err != nil {
+			return nil, nil, false, err
+		}
 	}
 	if pending != "" && last.Revision != pending && table.Revision != pending {
 		// A narrower table was decided on and never written, and the map has changed again since: parties that have come
 		// back meanwhile would get back what they had.
-		return nil, true, nil
+		return nil, nil, true, nil
 	}
-	return table, false, nil
+	return table, document, false, nil
 }

@@ -28,17 +28,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
 // publishedOf returns the document that a map publishes, and its revision.
 func publishedOf(t *testing.T, m *v1alpha1.StakeholderMap) (document, revision string) {
 	t.Helper()
-	table, err := route.Table(m, nil, fixtures.Now)
+	table := route.Table(m, topics.Assign(m, nil, fixtures.Now))
+	content, err := table.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	configMap, err := render.ConfigMap(ownerOf(m), nil, table)
+	configMap, err := render.ConfigMap(ownerOf(m), nil, table, content)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,9 @@ func TestDecide(t *testing.T) {
 			t.Parallel()
 			m := left.DeepCopy()
 			m.Status = tc.status
-			got := decide(m, observation{findings: tc.findings, consented: m, published: tc.document, unreadable: tc.err}, fixtures.Now)
+			got := decide(m, observation{
+				findings: tc.findings, consented: m, assigned: topics.Assign(m, nil, fixtures.Now), published: tc.document, unreadable: tc.err,
+			})
 			if got.mode != tc.mode || (got.table != nil) != tc.table || got.lost != tc.lost || !errors.Is(got.err, tc.err) {
 				t.Fatalf("%s: mode %v, table %t, lost %t, error %v; want %v, %t, %t, %v",
 					tc.reason, got.mode, got.table != nil, got.lost, got.err, tc.mode, tc.table, tc.lost, tc.err)

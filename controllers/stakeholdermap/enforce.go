@@ -80,7 +80,7 @@ func (e *enforcer) publish(
 		result.published = apply.ResultOf(e.status.recordPendingRevision(ctx, m, wanted.table))
 	}
 	if result.published.OK() {
-		data, result.published = writeTable(ctx, session, m, policy, wanted.table)
+		data, result.published = writeTable(ctx, session, m, policy, wanted)
 	}
 	switch {
 	case result.published.IsStale(), result.published.OnlyRaced() && !e.conflicts.lastTooLong(ownerOf(m).NamespacedName(), now):
@@ -98,9 +98,9 @@ func (e *enforcer) publish(
 
 // writeTable writes the routing ConfigMap, and returns its data unless it could not be rendered.
 func writeTable(
-	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable,
+	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, wanted decision,
 ) (data map[string]string, result apply.Result) {
-	configMap, err := render.ConfigMap(ownerOf(m), policy, table)
+	configMap, err := render.ConfigMap(ownerOf(m), policy, wanted.table, wanted.document)
 	if err != nil {
 		return nil, apply.ResultOf(err)
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -38,8 +39,9 @@ type observation struct {
 	policy *v1alpha1.StakeholderPolicySpec
 	// findings are those of the rules, errors first.
 	findings []v1alpha1.Finding
-	// consented is the map without ServiceAccounts of namespaces that do not accept it.
+	// consented is the map without ServiceAccounts of namespaces that do not accept it, and assigned are its parties.
 	consented  *v1alpha1.StakeholderMap
+	assigned   *topics.Assignments
 	namespaces participation
 	// published is the document in the routing ConfigMap, or "". It is read only for an invalid map, and unreadable says
 	// why it could not be read.
@@ -95,10 +97,14 @@ func (o *observer) observe(ctx context.Context, session *apply.Session, m *v1alp
 	if err != nil {
 		return observation{}, err
 	}
-	seen := observation{policy: policy, findings: validate.Map(m, policy, now)}
+	seen := observation{policy: policy, assigned: topics.Assign(m, policy, now)}
+	seen.findings = validate.Assigned(m, policy, seen.assigned, now)
 	source := namespaces.Source{Context: ctx, Reader: o.reader}
 	if seen.consented, seen.namespaces.unaccepted, err = targets.Consented(m, source); err != nil {
 		return observation{}, err
+	}
+	if seen.consented != m {
+		seen.assigned = topics.Assign(seen.consented, policy, now)
 	}
 	if seen.namespaces.Resolution, err = targets.Resolve(m, source); err != nil {
 		return observation{}, err

@@ -150,7 +150,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	wanted := decide(m, observed, now)
+	wanted := decide(m, observed)
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())

@@ -39,6 +39,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -92,7 +93,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 				w.settle()
 				w.checkStanding("an edit that breaks a rule")
 				after := w.holdings()
-				may := render.PartySubjects(route.Present(broken, fixtures.Now).Parties)
+				may := render.PartySubjects(route.Present(broken, topics.Assign(broken, c.Policy, fixtures.Now)).Parties)
 				want := maps.Clone(before)
 				maps.DeleteFunc(want, func(h holding, _ bool) bool { return !may[h.role][h.subject] })
 				if diff := cmp.Diff(want, after); diff != "" {

@@ -34,7 +34,6 @@ import (
 func nextStatus(
 	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, findings []v1alpha1.Finding, result enforcementResult, now time.Time,
 ) v1alpha1.StakeholderMapStatus {
-	assignments, _ := topics.Assign(&m.Spec, policy, now)
 	listed := findings[:min(len(findings), v1alpha1.MaxFindings)]
 	next := v1alpha1.StakeholderMapStatus{
 		ObservedGeneration: m.Generation,
@@ -44,7 +43,7 @@ func nextStatus(
 
 		Customers:    count(validParties(m.Spec.Customers, now)),
 		EndUsers:     count(validParties(m.Spec.EndUsers, now)),
-		Topics:       count(len(assignments)),
+		Topics:       count(topics.Count(m, policy)),
 		Namespaces:   result.targets.status(),
 		Findings:     listed,
 		MoreFindings: int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32

@@ -56,6 +56,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fakecluster"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
@@ -354,7 +355,8 @@ func (w *world) data() map[string]string {
 // does not have in the map at this moment.
 func (w *world) checkStanding(reason string) {
 	w.Helper()
-	present := route.Present(w.get(), w.clock.Now()).Parties
+	m := w.get()
+	present := route.Present(m, topics.Assign(m, nil, w.clock.Now())).Parties
 	may := render.PartySubjects(present)
 	for h := range w.holdings() {
 		if !may[h.role][h.subject] {

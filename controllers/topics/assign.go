@@ -68,45 +68,43 @@ type Assignment struct {
 	EscalateTo []*Party
 }
 
-// roleOrder lists customers first: they pay, so tools ask them first.
-var roleOrder = []v1alpha1.Role{
-	v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam,
+// Assignments says who takes part in what of a map at a moment. It shares memory with the map, the policy and the
+// catalogue, so it must not be changed.
+type Assignments struct {
+	// Parties are those that are valid at the moment: customers first, then end users, the product owner and the development
+	// team, each sorted by name.
+	Parties []*Party
+	// Topics are sorted by name.
+	Topics []Assignment
+	// Fallback is for everything that no topic names.
+	Fallback Assignment
 }
 
-// Assign resolves every topic of a map to the parties that are valid at a moment, sorted by name. It also returns the
-// fallback for everything that no topic names. A nil policy means the defaults. Assign accepts invalid maps: what it
-// cannot resolve is empty.
-func Assign(
-	spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
-) (assignments []Assignment, fallback Assignment) {
-	byRole := parties(spec, now)
-	var platforms []v1alpha1.Topic
-	if policy != nil {
-		platforms = policy.Topics
-	}
-	all := merge(platforms, spec.Topics)
-	assignments = make([]Assignment, len(all))
+// Assign resolves every topic of a map to the parties that are valid at a moment. A nil policy means the defaults. Assign
+// accepts invalid maps: what it cannot resolve is empty.
+func Assign(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) *Assignments {
+	spec := m.EffectiveSpec()
+	parties := parties(spec, now)
+	all := declared(spec, policy)
+	out := &Assignments{Parties: parties, Topics: make([]Assignment, len(all)), Fallback: assignFallback(parties)}
 	for i := range all {
-		assignments[i] = assign(*all[i].topic, all[i].declared, byRole)
+		out.Topics[i] = assign(all[i], parties)
 	}
-	return assignments, assignFallback(byRole)
+	return out
 }
 
-func assign(topic v1alpha1.Topic, declared int, byRole map[v1alpha1.Role][]*Party) Assignment {
+func assign(d declaration, parties []*Party) Assignment {
 	pick := func(roles []v1alpha1.Role) []*Party {
-		return resolve(byRole, roles, func(p *Party) bool { return p.takesPartIn(topic.Name) })
+		return resolve(parties, roles, func(p *Party) bool { return p.takesPartIn(d.topic.Name) })
 	}
+	topic := *d.topic
 	topic.DecidedBy = deciders(&topic)
 	a := Assignment{
-		Topic: topic, Declared: declared,
-		To: pick(topic.To), DecidedBy: pick(topic.DecidedBy), EscalateTo: pick(topic.EscalateTo),
+		Topic: topic, Declared: d.declared,
+		To: pick(topic.To), CC: pick(topic.CC), DecidedBy: pick(topic.DecidedBy), EscalateTo: pick(topic.EscalateTo),
 	}
-	for _, p := range pick(topic.CC) {
-		// Without a product owner, customers stand in for it, so a party can be both recipient and copied.
-		if !slices.Contains(a.To, p) {
-			a.CC = append(a.CC, p)
-		}
-	}
+	// Without a product owner, customers stand in for it, so a party can be both recipient and copied.
+	a.CC = slices.DeleteFunc(a.CC, func(p *Party) bool { return slices.Contains(a.To, p) })
 	return a
 }
 
@@ -125,11 +123,11 @@ func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
 
 // assignFallback routes everything that no topic names. It skips parties that take part in some topics only,
 // unless all of them did: then a party that did not ask for it is better than none.
-func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
+func assignFallback(parties []*Party) Assignment {
 	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}
-	to := resolve(byRole, roles, func(p *Party) bool { return len(p.onlyTopics) == 0 })
+	to := resolve(parties, roles, func(p *Party) bool { return len(p.onlyTopics) == 0 })
 	if len(to) == 0 {
-		to = resolve(byRole, roles, func(*Party) bool { return true })
+		to = resolve(parties, roles, func(*Party) bool { return true })
 	}
 	return Assignment{
 		Topic:     v1alpha1.Topic{Name: Fallback, Class: v1alpha1.ClassConsultation, To: roles, DecidedBy: roles},
@@ -140,81 +138,61 @@ func assignFallback(byRole map[v1alpha1.Role][]*Party) Assignment {
 }
 
 // resolve lists the parties of some roles. Without a product owner, customers take that role.
-func resolve(byRole map[v1alpha1.Role][]*Party, roles []v1alpha1.Role, keep func(*Party) bool) []*Party {
-	wanted := make(map[v1alpha1.Role]bool, len(roles))
-	for _, role := range roles {
-		if role == v1alpha1.RoleProductOwner && len(byRole[role]) == 0 {
-			role = v1alpha1.RoleCustomer
-		}
-		wanted[role] = true
+func resolve(parties []*Party, roles []v1alpha1.Role, keep func(*Party) bool) []*Party {
+	if len(roles) == 0 {
+		return nil
 	}
+	standIn := slices.Contains(roles, v1alpha1.RoleProductOwner) &&
+		!slices.ContainsFunc(parties, func(p *Party) bool { return p.Role == v1alpha1.RoleProductOwner })
 	var out []*Party
-	for _, role := range roleOrder {
-		if !wanted[role] {
-			continue
-		}
-		for _, p := range byRole[role] {
-			if keep(p) {
-				out = append(out, p)
-			}
+	for _, p := range parties {
+		if (slices.Contains(roles, p.Role) || standIn && p.Role == v1alpha1.RoleCustomer) && keep(p) {
+			out = append(out, p)
 		}
 	}
 	return out
 }
 
-// Parties lists the parties of a map that are valid at a moment: customers first, then end users, the product owner and
-// the development team, each sorted by name.
-func Parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
-	byRole := parties(spec, now)
-	var out []*Party
-	for _, role := range roleOrder {
-		out = append(out, byRole[role]...)
-	}
-	return out
-}
-
-// parties groups the parties that are valid now by role, sorted by name.
-func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) map[v1alpha1.Role][]*Party {
-	byRole := make(map[v1alpha1.Role][]*Party, len(roleOrder))
+// parties lists the parties that are valid now, in the order of Assignments. Tools ask customers first, because they pay.
+func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
+	out := make([]*Party, 0, len(spec.Customers)+len(spec.EndUsers)+2)
 	for i := range spec.Customers {
-		if !spec.Customers[i].ValidAt(now) {
-			continue
+		if spec.Customers[i].ValidAt(now) {
+			out = append(out, newParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
 		}
-		byRole[v1alpha1.RoleCustomer] = append(byRole[v1alpha1.RoleCustomer],
-			newParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
 	}
+	customers := len(out)
 	for i := range spec.EndUsers {
-		if !spec.EndUsers[i].ValidAt(now) {
-			continue
+		if spec.EndUsers[i].ValidAt(now) {
+			out = append(out, newParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
 		}
-		byRole[v1alpha1.RoleEndUser] = append(byRole[v1alpha1.RoleEndUser],
-			newParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
 	}
-	if po := &spec.ProductOwner; po.Declared() {
-		byRole[v1alpha1.RoleProductOwner] = []*Party{{
-			Role: v1alpha1.RoleProductOwner, Name: po.Name, DisplayName: po.DisplayName,
-			Subjects: po.Subjects, Handles: po.Handles,
-		}}
-	}
-	if team := &spec.DevelopmentTeam; team.Declared() {
-		byRole[v1alpha1.RoleDevelopmentTeam] = []*Party{{
-			Role: v1alpha1.RoleDevelopmentTeam, Name: DevelopmentTeamName,
-			Subjects: team.Subjects, Handles: team.Handles,
-		}}
-	}
-	for _, list := range byRole {
+	for _, list := range [][]*Party{out[:customers], out[customers:]} {
 		slices.SortStableFunc(list, func(a, b *Party) int { return cmp.Compare(a.Name, b.Name) })
 	}
-	return byRole
+	if po := &spec.ProductOwner; po.Declared() {
+		out = append(out, &Party{
+			Role: v1alpha1.RoleProductOwner, Name: po.Name, DisplayName: po.DisplayName, Subjects: po.Subjects, Handles: po.Handles,
+		})
+	}
+	if team := &spec.DevelopmentTeam; team.Declared() {
+		out = append(out, &Party{
+			Role: v1alpha1.RoleDevelopmentTeam, Name: DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles,
+		})
+	}
+	return out
 }
 
 func newParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
-	onlyTopics := make(map[string]bool, len(p.Topics))
-	for _, topic := range p.Topics {
-		onlyTopics[topic] = true
-	}
-	return &Party{
+	out := &Party{
 		Role: role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: segment,
-		Subjects: p.Subjects, Handles: p.Handles, onlyTopics: onlyTopics,
+		Subjects: p.Subjects, Handles: p.Handles,
 	}
+	if len(p.Topics) > 0 {
+		out.onlyTopics = make(map[string]bool, len(p.Topics))
+	}
+	for _, topic := range p.Topics {
+		out.onlyTopics[topic] = true
+	}
+	return out
 }

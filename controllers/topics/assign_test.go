@@ -59,6 +59,10 @@ func twoOfEach() *v1alpha1.StakeholderMapSpec {
 	return &m.Spec
 }
 
+func assign(spec *v1alpha1.StakeholderMapSpec) *topics.Assignments {
+	return topics.Assign(&v1alpha1.StakeholderMap{Spec: *spec}, nil, fixtures.Now)
+}
+
 func direct(spec *v1alpha1.StakeholderMapSpec) {
 	spec.Engagement, spec.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}
 }
@@ -197,7 +201,7 @@ func TestAssign(t *testing.T) {
 				mutate(spec)
 			}
 			before := spec.DeepCopy()
-			assignments, _ := topics.Assign(spec, nil, fixtures.Now)
+			assignments := assign(spec).Topics
 			got := make(map[string]who, len(assignments))
 			for i := range assignments {
 				got[assignments[i].Topic.Name] = inShort(&assignments[i])
@@ -230,7 +234,7 @@ func TestAssignList(t *testing.T) {
 		{"retrospective", topics.FromCatalogue}, {"scope-change", topics.FromCatalogue}, {"sprint-review", topics.FromCatalogue},
 		{"usability", topics.FromCatalogue}, {"zebra-crossing", 0},
 	}
-	assignments, _ := topics.Assign(spec, nil, fixtures.Now)
+	assignments := assign(spec).Topics
 	var got []entry
 	for i := range assignments {
 		got = append(got, entry{assignments[i].Topic.Name, assignments[i].Declared})
@@ -283,7 +287,7 @@ func TestAssignFallback(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec := twoOfEach()
 			tc.mutate(spec)
-			_, fallback := topics.Assign(spec, nil, fixtures.Now)
+			fallback := assign(spec).Fallback
 			if diff := cmp.Diff(who{To: tc.want, DecidedBy: tc.want}, inShort(&fallback)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
@@ -316,7 +320,7 @@ func TestAssignCarriesTheParty(t *testing.T) {
 		{Role: po, Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles},
 		{Role: devTeam, Name: topics.DevelopmentTeamName, Subjects: subjects, Handles: handles},
 	}
-	assignments, _ := topics.Assign(spec, nil, fixtures.Now)
+	assignments := assign(spec).Topics
 	for i := range assignments {
 		if assignments[i].Topic.Name != "sprint-review" {
 			continue

@@ -80,19 +80,25 @@ type declaration struct {
 	declared int
 }
 
-// merge merges the topics by name: the map's replace the policy's, and these replace the catalogue's. The result is
-// sorted by name, and refers to the topics that it was given.
-func merge(policy, own []v1alpha1.Topic) []declaration {
-	all := make([]declaration, 0, len(catalogue)+len(policy)+len(own))
-	for i := range own {
-		all = append(all, declaration{&own[i], i})
+// Count is the number of topics of a map. A nil policy means the defaults.
+func Count(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) int {
+	return len(declared(&m.Spec, policy))
+}
+
+// declared merges the topics by name: the map's replace the policy's, and these replace the catalogue's. The result is
+// sorted by name, and refers to the topics of all three.
+func declared(spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPolicySpec) []declaration {
+	all := make([]declaration, 0, len(catalogue)+len(spec.Topics))
+	for i := range spec.Topics {
+		all = append(all, declaration{&spec.Topics[i], i})
 	}
-	for i := range policy {
-		all = append(all, declaration{&policy[i], FromPolicy})
+	if policy != nil {
+		for i := range policy.Topics {
+			all = append(all, declaration{&policy.Topics[i], FromPolicy})
+		}
 	}
-	defaults := Catalogue()
-	for i := range defaults {
-		all = append(all, declaration{&defaults[i], FromCatalogue})
+	for i := range catalogue {
+		all = append(all, declaration{&catalogue[i], FromCatalogue})
 	}
 	slices.SortStableFunc(all, func(a, b declaration) int { return cmp.Compare(a.topic.Name, b.topic.Name) })
 	// The first of those of a name stays.

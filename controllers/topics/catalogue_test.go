@@ -79,16 +79,3 @@ func TestCatalogueIsTheCallersOwn(t *testing.T) {
 		t.Errorf("a caller who changes the catalogue changes it for everybody (-want +got):\n%s", diff)
 	}
 }
-
-// TestAssignKeepsTheCatalogue checks that a caller who changes an assignment does not change the catalogue.
-func TestAssignKeepsTheCatalogue(t *testing.T) {
-	assignments, _ := topics.Assign(&fixtures.Minimal().Spec, nil, fixtures.Now)
-	for i := range assignments {
-		for j := range assignments[i].Topic.To {
-			assignments[i].Topic.To[j] = devTeam
-		}
-	}
-	if diff := cmp.Diff(wantCatalogue(), topics.Catalogue()); diff != "" {
-		t.Errorf("a caller who changes an assignment changes the catalogue (-want +got):\n%s", diff)
-	}
-}

@@ -30,7 +30,7 @@ import (
 
 // partyUnreachable reports parties that tools can neither ask nor recognize.
 func partyUnreachable(in *input, found report) {
-	for _, h := range in.declaredParties() {
+	for _, h := range in.parties {
 		if len(h.subjects) == 0 && len(h.handles) == 0 {
 			found(h.path, fmt.Sprintf("%s has neither subjects nor handles, so it can be neither asked nor recognized: "+
 				"add a handle, such as an e-mail address, or a subject", quote(h.name)))

@@ -83,11 +83,11 @@ func FuzzMap(f *testing.F) {
 // checkValid checks a map without findings against the rules, with an implementation of its own.
 func checkValid(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
-	assignments, fallback := topics.Assign(&m.Spec, policy, fixtures.Now)
-	for i := range assignments {
-		checkAssignment(t, &assignments[i])
+	assigned := topics.Assign(m, policy, fixtures.Now)
+	for i := range assigned.Topics {
+		checkAssignment(t, &assigned.Topics[i])
 	}
-	checkAssignment(t, &fallback)
+	checkAssignment(t, &assigned.Fallback)
 	roles := make(map[v1alpha1.Subject]map[v1alpha1.Role]bool)
 	play := func(role v1alpha1.Role, subjects []v1alpha1.Subject) {
 		for _, s := range subjects {

@@ -41,27 +41,27 @@ type declaredParty struct {
 }
 
 // declaredParties lists all parties of the map in the order of the document.
-func (in *input) declaredParties() []declaredParty {
-	var out []declaredParty
-	for i := range in.spec.Customers {
-		p := &in.spec.Customers[i].Party
+func declaredParties(spec *v1alpha1.StakeholderMapSpec) []declaredParty {
+	out := make([]declaredParty, 0, len(spec.Customers)+len(spec.EndUsers)+2)
+	for i := range spec.Customers {
+		p := &spec.Customers[i].Party
 		out = append(out, declaredParty{
 			role: v1alpha1.RoleCustomer, name: p.Name, path: customersPath.Index(i), subjects: p.Subjects, handles: p.Handles,
 		})
 	}
-	for i := range in.spec.EndUsers {
-		p := &in.spec.EndUsers[i]
+	for i := range spec.EndUsers {
+		p := &spec.EndUsers[i]
 		out = append(out, declaredParty{
 			role: v1alpha1.RoleEndUser, name: p.Name, path: endUsersPath.Index(i), segment: p.Segment,
 			subjects: p.Subjects, handles: p.Handles,
 		})
 	}
-	if po := &in.spec.ProductOwner; po.Declared() {
+	if po := &spec.ProductOwner; po.Declared() {
 		out = append(out, declaredParty{
 			role: v1alpha1.RoleProductOwner, name: po.Name, path: productOwnerPath, subjects: po.Subjects, handles: po.Handles,
 		})
 	}
-	if team := &in.spec.DevelopmentTeam; team.Declared() {
+	if team := &spec.DevelopmentTeam; team.Declared() {
 		out = append(out, declaredParty{
 			role: v1alpha1.RoleDevelopmentTeam, name: topics.DevelopmentTeamName, path: developmentTeamPath,
 			subjects: team.Subjects, handles: team.Handles,
@@ -80,7 +80,7 @@ func invalidHandle(in *input, found report) {
 			}
 		}
 	}
-	for _, h := range in.declaredParties() {
+	for _, h := range in.parties {
 		seen := make(map[v1alpha1.Handle]bool, len(h.handles))
 		for i, handle := range h.handles {
 			if seen[identity(handle)] {
@@ -137,7 +137,7 @@ func claimProblem(h v1alpha1.Handle) string {
 }
 
 func handleMissing(in *input, found report) {
-	for _, h := range in.declaredParties() {
+	for _, h := range in.parties {
 		if h.segment == v1alpha1.SegmentSystem {
 			continue
 		}

@@ -34,18 +34,22 @@ type members struct {
 
 type member struct {
 	subject v1alpha1.Subject
-	path    *field.Path
+	party   *declaredParty
+	// index is that in the party's subjects.
+	index int
 }
 
-func (m *members) add(party *field.Path, subjects []v1alpha1.Subject) {
+func (m member) path() *field.Path { return m.party.path.Child("subjects").Index(m.index) }
+
+func (m *members) add(party *declaredParty) {
 	if m.first == nil {
-		m.first = make(map[v1alpha1.Subject]int)
+		m.first = make(map[v1alpha1.Subject]int, len(party.subjects))
 	}
-	for i, s := range subjects {
+	for i, s := range party.subjects {
 		if _, found := m.first[s]; !found {
 			m.first[s] = len(m.list)
 		}
-		m.list = append(m.list, member{s, party.Child("subjects").Index(i)})
+		m.list = append(m.list, member{s, party, i})
 	}
 }
 

@@ -29,17 +29,17 @@ import (
 const maxName = 253
 
 func invalidSubject(in *input, found report) {
-	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
+	for _, role := range in.roles() {
 		for _, m := range role.list {
 			if child, problem := subjectProblem(m.subject); problem != "" {
-				found(m.path.Child(child), describe(m.subject)+" "+problem)
+				found(m.path().Child(child), describe(m.subject)+" "+problem)
 			}
 		}
 	}
 	people := func(role *members, why string) {
 		for _, m := range role.list {
 			if m.subject.Kind == v1alpha1.SubjectServiceAccount {
-				found(m.path.Child("kind"), describe(m.subject)+" "+why)
+				found(m.path().Child("kind"), describe(m.subject)+" "+why)
 			}
 		}
 	}
@@ -68,13 +68,14 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	return "", ""
 }
 
-var (
-	dnsLabel = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-	// The API server refuses RoleBindings with other names of ServiceAccounts.
-	serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
-)
+// The API server refuses RoleBindings with other names of ServiceAccounts.
+var serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-func isDNSLabel(s string) bool { return len(s) <= 63 && dnsLabel.MatchString(s) }
+// isDNSLabel does without a regular expression, because it is asked about every topic of every party.
+func isDNSLabel(s string) bool {
+	const inner = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	return s != "" && len(s) <= 63 && strings.Trim(s, inner) == "" && s[0] != '-' && s[len(s)-1] != '-'
+}
 
 const invisibleProblem = "holds a line break, a control or an invisible character: remove it"
 

@@ -34,7 +34,7 @@ func notCarried(in *input, found report) {
 	if in.policy.Outputs.ManualApprovalGate == v1alpha1.Enabled {
 		approvers = in.approvers()
 	}
-	for _, h := range in.declaredParties() {
+	for _, h := range in.parties {
 		if h.role == v1alpha1.RoleDevelopmentTeam {
 			continue
 		}

@@ -45,15 +45,15 @@ func productOwnerMissing(in *input, found report) {
 
 func productOwnerIsCustomer(in *input, found report) {
 	shared(&in.productOwner, &in.customers, func(po, customer member) {
-		found(po.path, fmt.Sprintf("%s is product owner and customer (%s): the product owner works for those who "+
-			"make the product, so is no customer; remove it from one of the two", describe(po.subject), customer.path))
+		found(po.path(), fmt.Sprintf("%s is product owner and customer (%s): the product owner works for those who "+
+			"make the product, so is no customer; remove it from one of the two", describe(po.subject), customer.path()))
 	})
 }
 
 func customerInDevelopmentTeam(in *input, found report) {
 	shared(&in.customers, &in.developmentTeam, func(customer, developer member) {
-		found(customer.path, fmt.Sprintf("%s is customer and part of the development team (%s): a customer never is; "+
-			"remove it from one of the two", describe(customer.subject), developer.path))
+		found(customer.path(), fmt.Sprintf("%s is customer and part of the development team (%s): a customer never is; "+
+			"remove it from one of the two", describe(customer.subject), developer.path()))
 	})
 }
 
@@ -73,9 +73,9 @@ func unacknowledgedOverlap(in *input, found report) {
 		if acknowledged[customer.subject] {
 			return
 		}
-		found(customer.path, fmt.Sprintf("%s is both customer and end user (%s)%s: "+
+		found(customer.path(), fmt.Sprintf("%s is both customer and end user (%s)%s: "+
 			"remove it from one of the two, or say under spec.acknowledgedOverlaps why it is both",
-			describe(customer.subject), endUser.path, why))
+			describe(customer.subject), endUser.path(), why))
 	})
 }
 
@@ -85,8 +85,8 @@ func overlapForbidden(in *input, found report) {
 		return
 	}
 	shared(&in.customers, &in.endUsers, func(customer, endUser member) {
-		found(customer.path, fmt.Sprintf("%s is both customer and end user (%s), which the platform's policy forbids in %s, "+
-			"acknowledged or not: remove it from one of the two", describe(customer.subject), endUser.path, plain(string(market))))
+		found(customer.path(), fmt.Sprintf("%s is both customer and end user (%s), which the platform's policy forbids in %s, "+
+			"acknowledged or not: remove it from one of the two", describe(customer.subject), endUser.path(), plain(string(market))))
 	})
 }
 
@@ -111,11 +111,11 @@ func duplicateParty(in *input, found report) {
 }
 
 func duplicateSubject(in *input, found report) {
-	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
+	for _, role := range in.roles() {
 		for i, m := range role.list {
 			if first := role.first[m.subject]; first != i {
-				found(m.path, fmt.Sprintf("%s stands under this role already (%s): remove one of the two",
-					describe(m.subject), role.list[first].path))
+				found(m.path(), fmt.Sprintf("%s stands under this role already (%s): remove one of the two",
+					describe(m.subject), role.list[first].path()))
 			}
 		}
 	}

@@ -18,6 +18,8 @@ package validate
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -36,7 +38,7 @@ func similarNames(in *input, found report) {
 	fold := folder()
 	first := make(map[nameKey]member)
 	seen := make(map[v1alpha1.Subject]bool)
-	for _, role := range []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam} {
+	for _, role := range in.roles() {
 		for _, m := range role.list {
 			// The API server allows only lower-case names of ServiceAccounts.
 			if seen[m.subject] || m.subject.Kind == v1alpha1.SubjectServiceAccount || len(m.subject.Name) > maxNameBytes {
@@ -49,9 +51,9 @@ func similarNames(in *input, found report) {
 				first[key] = m
 				continue
 			}
-			found(m.path.Child("name"), fmt.Sprintf("%s and %s (%s) differ only in case or in how Unicode writes the same letters, "+
+			found(m.path().Child("name"), fmt.Sprintf("%s and %s (%s) differ only in case or in how Unicode writes the same letters, "+
 				"and RBAC takes them for two: if they are one, spell both as the cluster's authentication does",
-				describe(m.subject), describe(earlier.subject), earlier.path))
+				describe(m.subject), describe(earlier.subject), earlier.path()))
 		}
 	}
 }
@@ -59,8 +61,14 @@ func similarNames(in *input, found report) {
 // maxNameBytes bounds the names that are compared. Another rule refuses longer ones.
 const maxNameBytes = 4 * maxName
 
-// folder returns a function that maps names that people confuse to the same text: Unicode NFKC with case folding.
+// folder returns a function that maps names that people confuse to the same text: Unicode NFKC with case folding. Of ASCII
+// that is the lower case.
 func folder() func(string) string {
 	fold := cases.Fold()
-	return func(s string) string { return norm.NFKC.String(fold.String(norm.NFKC.String(s))) }
+	return func(s string) string {
+		if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+			return strings.ToLower(s)
+		}
+		return norm.NFKC.String(fold.String(norm.NFKC.String(s)))
+	}
 }

@@ -39,7 +39,14 @@ import (
 // Mix-ups are judged by all declared parties, also outside of their windows, so that a map does not become invalid when a
 // window opens. Only the recipients of topics are judged by who is valid now.
 func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) []v1alpha1.Finding {
-	in := newInput(m, policy, now)
+	return Assigned(m, policy, topics.Assign(m, policy, now), now)
+}
+
+// Assigned is Map for a map whose topics are assigned already.
+func Assigned(
+	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, assigned *topics.Assignments, now time.Time,
+) []v1alpha1.Finding {
+	in := newInput(m, policy, assigned, now)
 	var findings []v1alpha1.Finding
 	for i := range rules {
 		rule, places := &rules[i], 0
@@ -81,38 +88,39 @@ type input struct {
 	policy      *v1alpha1.StakeholderPolicySpec
 	now         time.Time
 	assignments []topics.Assignment
-	// Each role's subjects are in the order of the document.
+	// The parties, and each role's subjects, are in the order of the document.
+	parties                                            []declaredParty
 	customers, endUsers, productOwner, developmentTeam members
 }
 
-func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) *input {
+func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, assigned *topics.Assignments, now time.Time) *input {
 	if policy == nil {
 		policy = &v1alpha1.StakeholderPolicySpec{}
 	}
-	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now}
-	in.assignments, _ = topics.Assign(in.spec, policy, now)
-	for i := range in.spec.Customers {
-		in.customers.add(customersPath.Index(i), in.spec.Customers[i].Subjects)
+	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now, assignments: assigned.Topics}
+	in.parties = declaredParties(in.spec)
+	byRole := map[v1alpha1.Role]*members{
+		v1alpha1.RoleCustomer: &in.customers, v1alpha1.RoleEndUser: &in.endUsers,
+		v1alpha1.RoleProductOwner: &in.productOwner, v1alpha1.RoleDevelopmentTeam: &in.developmentTeam,
 	}
-	for i := range in.spec.EndUsers {
-		in.endUsers.add(endUsersPath.Index(i), in.spec.EndUsers[i].Subjects)
-	}
-	if po := &in.spec.ProductOwner; po.Declared() {
-		in.productOwner.add(productOwnerPath, po.Subjects)
-	}
-	if team := &in.spec.DevelopmentTeam; team.Declared() {
-		in.developmentTeam.add(developmentTeamPath, team.Subjects)
+	for i := range in.parties {
+		byRole[in.parties[i].role].add(&in.parties[i])
 	}
 	return in
 }
 
-// eachParty calls f for each customer and then for each end user, with its role and path.
-func (in *input) eachParty(f func(role v1alpha1.Role, p *v1alpha1.Party, path *field.Path)) {
-	for i := range in.spec.Customers {
-		f(v1alpha1.RoleCustomer, &in.spec.Customers[i].Party, customersPath.Index(i))
+// roles are the subjects of all roles.
+func (in *input) roles() []*members {
+	return []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam}
+}
+
+// eachParty calls f for each customer and then for each end user, with its list and its index there.
+func eachParty(spec *v1alpha1.StakeholderMapSpec, f func(p *v1alpha1.Party, list *field.Path, i int)) {
+	for i := range spec.Customers {
+		f(&spec.Customers[i].Party, customersPath, i)
 	}
-	for i := range in.spec.EndUsers {
-		f(v1alpha1.RoleEndUser, &in.spec.EndUsers[i].Party, endUsersPath.Index(i))
+	for i := range spec.EndUsers {
+		f(&spec.EndUsers[i].Party, endUsersPath, i)
 	}
 }
 

@@ -28,7 +28,7 @@ import (
 const maxDecisionMakers = 10
 
 func noHandle(in *input, found report) {
-	for _, h := range in.declaredParties() {
+	for _, h := range in.parties {
 		// PartyUnreachable reports a party that has no subjects either.
 		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.handles) == 0 && len(h.subjects) > 0 {
 			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.name)))
@@ -41,8 +41,8 @@ func endUserInDevelopmentTeam(in *input, found report) {
 		return
 	}
 	shared(&in.endUsers, &in.developmentTeam, func(endUser, developer member) {
-		found(endUser.path, fmt.Sprintf("%s is part of the development team (%s), and only those who make the product are named as "+
-			"its users: name others too", describe(endUser.subject), developer.path))
+		found(endUser.path(), fmt.Sprintf("%s is part of the development team (%s), and only those who make the product are named as "+
+			"its users: name others too", describe(endUser.subject), developer.path()))
 	})
 }
 
@@ -51,8 +51,8 @@ func productOwnerIsEndUser(in *input, found report) {
 		return
 	}
 	shared(&in.endUsers, &in.productOwner, func(endUser, po member) {
-		found(endUser.path, fmt.Sprintf("%s is product owner (%s), and only those who make the product are named as its users: "+
-			"name others too", describe(endUser.subject), po.path))
+		found(endUser.path(), fmt.Sprintf("%s is product owner (%s), and only those who make the product are named as its users: "+
+			"name others too", describe(endUser.subject), po.path()))
 	})
 }
 

@@ -29,20 +29,20 @@ import (
 const expiryNotice = 14 * 24 * time.Hour
 
 func emptyWindow(in *input, found report) {
-	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+	eachParty(in.spec, func(p *v1alpha1.Party, list *field.Path, i int) {
 		if p.ValidFrom != nil && p.ValidUntil != nil && !p.ValidFrom.Time.Before(p.ValidUntil.Time) {
-			found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
+			found(list.Index(i).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
 				"correct one of the two, or leave one out", quote(p.Name), formatTime(p.ValidUntil.Time), formatTime(p.ValidFrom.Time)))
 		}
 	})
 }
 
 func expiringSoon(in *input, found report) {
-	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, path *field.Path) {
+	eachParty(in.spec, func(p *v1alpha1.Party, list *field.Path, i int) {
 		if p.ValidUntil == nil || !p.ValidAt(in.now) || in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
 			return
 		}
-		found(path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
+		found(list.Index(i).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
 			quote(p.Name), formatTime(p.ValidUntil.Time)))
 	})
 }
@@ -58,8 +58,7 @@ func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *t
 			*next = &t
 		}
 	}
-	in := &input{spec: &m.Spec}
-	in.eachParty(func(_ v1alpha1.Role, p *v1alpha1.Party, _ *field.Path) {
+	eachParty(&m.Spec, func(p *v1alpha1.Party, _ *field.Path, _ int) {
 		if p.ValidFrom != nil {
 			earlier(&transition, p.ValidFrom.Time)
 		}

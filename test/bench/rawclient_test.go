@@ -36,6 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // rawClient is the yardstick: it brings a map into force by the cheapest requests that have the same effect, and does nothing
@@ -111,12 +112,13 @@ func (c *rawClient) statusPatch(m *v1alpha1.StakeholderMap, revision string) ([]
 // outputs are all objects that a map should have, as they are rendered, in the order in which the operator writes them, and
 // the revision of its routing table.
 func outputs(m *v1alpha1.StakeholderMap, targets []string) (objects []client.Object, revision string, err error) {
-	table, err := route.Table(m, nil, time.Now())
+	table := route.Table(m, topics.Assign(m, nil, time.Now()))
+	document, err := table.Seal()
 	if err != nil {
 		return nil, "", fmt.Errorf("routing table: %w", err)
 	}
 	owner := names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
-	configMap, err := render.ConfigMap(owner, nil, table)
+	configMap, err := render.ConfigMap(owner, nil, table, document)
 	if err != nil {
 		return nil, "", fmt.Errorf("routing ConfigMap: %w", err)
 	}

@@ -134,11 +134,7 @@ func TestForgedTableOfInvalidMap(t *testing.T) {
 		forged.Topics[i].To = slices.Clone(forged.Topics[i].To)
 		forged.Topics[i].To[0].Subjects[0].Name = "mallory"
 	}
-	var err error
-	if forged.Revision, err = forged.Digest(); err != nil {
-		t.Fatal(err)
-	}
-	document, err := forged.Encode()
+	document, err := forged.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}

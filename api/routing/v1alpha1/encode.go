@@ -46,22 +46,22 @@ func (t *RoutingTable) Encode() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Digest is the revision that the table should carry: the SHA-256 of its canonical form with an
-// empty revision, as "sha256:" and 64 hexadecimal digits.
-func (t *RoutingTable) Digest() (string, error) {
-	bare := *t
-	bare.Revision = ""
-	content, err := bare.Encode()
+// Seal gives the table its revision, and returns its canonical form. The revision is the SHA-256 of the canonical form
+// with an empty revision, as "sha256:" and 64 hexadecimal digits.
+func (t *RoutingTable) Seal() ([]byte, error) {
+	t.Revision = ""
+	bare, err := t.Encode()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return digest(content), nil
+	t.Revision = digest(bare)
+	return replaceRevision(bare, "", t.Revision), nil
 }
 
 // HasRevision says whether a document is as it was written with a revision that is known. It takes much less memory
 // than Parse, for a document of which it is not known who wrote it. No document has the empty revision.
 func HasRevision(document []byte, revision string) bool {
-	return revision != "" && digest(blankRevision(document, revision)) == revision
+	return revision != "" && digest(replaceRevision(document, revision, "")) == revision
 }
 
 // Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
@@ -80,17 +80,16 @@ func Parse(document []byte) (*RoutingTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want := digest(blankRevision(document, table.Revision)); table.Revision != want {
+	if want := digest(replaceRevision(document, table.Revision, "")); table.Revision != want {
 		return nil, fmt.Errorf("%w: %w: it says %q, the content gives %q", ErrNotARoutingTable, ErrRevision, table.Revision, want)
 	}
 	return table, nil
 }
 
-// blankRevision takes the revision out of a canonical document, which gives the bytes that it is the
-// digest of.
-func blankRevision(document []byte, revision string) []byte {
+// replaceRevision replaces the revision of a canonical document. The digest is that of the document with an empty one.
+func replaceRevision(document []byte, revision, by string) []byte {
 	const before, after = `"revision":"`, `"`
-	return bytes.Replace(document, []byte(before+revision+after), []byte(before+after), 1)
+	return bytes.Replace(document, []byte(before+revision+after), []byte(before+by+after), 1)
 }
 
 func digest(content []byte) string {

@@ -47,19 +47,18 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-func TestDigest(t *testing.T) {
+func TestSeal(t *testing.T) {
 	table := newTable(t)
 	revision := table.Revision
 	table.Revision = "something else"
-	if got, err := table.Digest(); err != nil || got != revision {
-		t.Errorf("with another revision in it the table has the digest %s (%v), want %s: a revision is no content", got, err, revision)
-	}
-	if table.Revision != "something else" {
-		t.Error("Digest changed the table")
+	if document := seal(t, table); table.Revision != revision {
+		t.Errorf("with another revision in it the table gets %s, want %s: a revision is no content", table.Revision, revision)
+	} else if diff := cmp.Diff(string(encode(t, table)), string(document)); diff != "" {
+		t.Errorf("the document is not the canonical form (-want +got):\n%s", diff)
 	}
 	table.Topics[1].RespondWithin = "1h"
-	if got, err := table.Digest(); err != nil || got == revision {
-		t.Errorf("another content has the same digest %s (%v)", got, err)
+	if seal(t, table); table.Revision == revision {
+		t.Errorf("another content has the same revision %s", table.Revision)
 	}
 }
 

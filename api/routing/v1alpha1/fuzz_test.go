@@ -69,7 +69,7 @@ func checkParse(t *testing.T, document []byte) {
 	}
 	// Whatever Parse takes, this version of the package can write in its turn: what it knows of the table
 	// survives.
-	sign(t, table)
+	seal(t, table)
 	again, err := routing.Parse(encode(t, table))
 	if err != nil {
 		t.Fatalf("what was parsed and encoded does not parse: %v", err)

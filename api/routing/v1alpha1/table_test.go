@@ -64,18 +64,17 @@ func newTable(t testing.TB) *routing.RoutingTable {
 		},
 		Default: topic("default", "Consultation", owner, owner),
 	}
-	sign(t, table)
+	seal(t, table)
 	return table
 }
 
-// sign gives a table the revision that its content calls for.
-func sign(t testing.TB, table *routing.RoutingTable) {
+func seal(t testing.TB, table *routing.RoutingTable) []byte {
 	t.Helper()
-	revision, err := table.Digest()
+	document, err := table.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	table.Revision = revision
+	return document
 }
 
 func encode(t testing.TB, table *routing.RoutingTable) []byte {

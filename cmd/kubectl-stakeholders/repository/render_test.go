@@ -32,6 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
@@ -59,11 +60,7 @@ func options() repository.Options {
 
 func tableOf(tb testing.TB, m *v1alpha1.StakeholderMap) *routing.RoutingTable {
 	tb.Helper()
-	table, err := route.Table(m, nil, fixtures.Now)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return table
+	return route.Table(m, topics.Assign(m, nil, fixtures.Now))
 }
 
 // sample is a map of config/samples.

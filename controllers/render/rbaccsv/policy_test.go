@@ -30,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -90,10 +91,7 @@ func TestEntryWithPrefix(t *testing.T) {
 		fixtures.Customer("named", fixtures.Group("oidc:named")),
 	}
 	m.Spec.Customers[1].Handles = []v1alpha1.Handle{{System: "argocd", Value: "a"}, {System: "argocd", Value: "b"}}
-	table, err := route.Table(m, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := route.Table(m, topics.Assign(m, nil, fixtures.Now))
 	entry := rbaccsv.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
 	if diff := cmp.Diff([]string{"a", "b", "board", "role:admin"}, entry.Customers); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
@@ -138,10 +136,7 @@ func TestEntryOfTable(t *testing.T) {
 
 func entryOf(t *testing.T, m *v1alpha1.StakeholderMap) rbaccsv.Entry {
 	t.Helper()
-	table, err := route.Table(m, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := route.Table(m, topics.Assign(m, nil, fixtures.Now))
 	return rbaccsv.EntryOf(v1alpha1.Identities{}, table)
 }
 
@@ -411,11 +406,7 @@ func FuzzRender(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, group, mode string) {
 		m := fixtures.Generate(data, false)
 		m.Spec.Product.ArgoCDProject = "shop"
-		table, err := route.Table(m, nil, fixtures.Now)
-		if err != nil {
-			// What cannot be encoded is refused long before.
-			return
-		}
+		table := route.Table(m, topics.Assign(m, nil, fixtures.Now))
 		entry := rbaccsv.EntryOf(v1alpha1.Identities{}, table)
 		entry.Customers = append(entry.Customers, group)
 		entry.Source = checkout().Source

@@ -73,15 +73,17 @@ func BenchmarkDecide(b *testing.B) {
 // decide renders what a map should have.
 func decide(b *testing.B, m *v1alpha1.StakeholderMap) {
 	b.Helper()
-	if findings := validate.Map(m, nil, fixtures.Now); validate.HasErrors(findings) {
+	assigned := topics.Assign(m, nil, fixtures.Now)
+	if findings := validate.Assigned(m, nil, assigned, fixtures.Now); validate.HasErrors(findings) {
 		b.Fatalf("the map is invalid: %+v", findings[0])
 	}
-	table, err := route.Table(m, nil, fixtures.Now)
+	table := route.Table(m, assigned)
+	document, err := table.Seal()
 	if err != nil {
 		b.Fatal(err)
 	}
 	owner := names.Owner{Namespace: m.Namespace, Name: m.Name, UID: m.UID}
-	if _, err := render.ConfigMap(owner, nil, table); err != nil {
+	if _, err := render.ConfigMap(owner, nil, table, document); err != nil {
 		b.Fatal(err)
 	}
 	grants := render.Grants(m.Name, table)

@@ -25,6 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -174,10 +175,7 @@ func TestTokenWithoutPrefix(t *testing.T) {
 	m.Spec.Product.ArgoCDProject = "shop"
 	m.Spec.Customers[0].Subjects = []v1alpha1.Subject{fixtures.Group("oidc:board"), fixtures.Group("buyers"), fixtures.Group("oidc:role:admin")}
 	m.Spec.Customers[0].Handles = nil
-	table, err := route.Table(m, nil, fixtures.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := route.Table(m, topics.Assign(m, nil, fixtures.Now))
 	entry := rbaccsv.EntryOf(v1alpha1.Identities{GroupsPrefix: "oidc:"}, table)
 	data, rendered := render(t, []rbaccsv.Entry{entry}, policy{"policy.csv": platform})
 	if len(rendered.Refused) != 1 {
