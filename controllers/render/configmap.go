@@ -17,7 +17,6 @@ limitations under the License.
 package render
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -48,17 +47,18 @@ var classPrefixes = map[string]string{
 // A ServiceAccount is listed under users, with its user name in the API server. A nil policy means the defaults. The
 // document is that of RoutingTable.Seal. The error is that of encoding a list of approvers.
 func ConfigMap(
-	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable, document []byte,
+	owner names.Owner, policy *v1alpha1.StakeholderPolicySpec, table *routing.RoutingTable, document string,
 ) (*corev1.ConfigMap, error) {
 	data := make(map[string]string, 1+5*len(table.Topics))
-	data[routing.DocumentKey] = string(document)
+	data[routing.DocumentKey] = document
 	byClass := make(map[string]flatValues, len(classPrefixes))
 	for _, class := range classPrefixes {
 		byClass[class] = nil
 	}
+	var recipients flatValues
 	for i := range table.Topics {
 		topic := &table.Topics[i]
-		recipients := flatValuesOf(topic.To)
+		recipients = recipients[:0].with(topic.To)
 		recipients.write(data, topic.Name)
 		if class, ok := classPrefixes[topic.Class]; ok {
 			byClass[class] = append(byClass[class], recipients...)
@@ -73,7 +73,7 @@ func ConfigMap(
 	for class, recipients := range byClass {
 		recipients.write(data, class)
 	}
-	flatValuesOf(table.Default.To).write(data, routing.DefaultTopic)
+	recipients[:0].with(table.Default.To).write(data, routing.DefaultTopic)
 	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
 }
 
@@ -89,25 +89,24 @@ type flatValue struct{ system, value string }
 // flatValues are the values of the flat keys of a topic or a class.
 type flatValues []flatValue
 
-func flatValuesOf(parties []routing.Party) flatValues {
-	var out flatValues
+// with appends the values of parties.
+func (l flatValues) with(parties []routing.Party) flatValues {
 	for i := range parties {
-		out = slices.Grow(out, len(parties[i].Subjects)+len(parties[i].Handles))
 		for _, s := range parties[i].Subjects {
 			switch v1alpha1.SubjectKind(s.Kind) {
 			case v1alpha1.SubjectUser:
-				out = append(out, flatValue{"users", s.Name})
+				l = append(l, flatValue{"users", s.Name})
 			case v1alpha1.SubjectGroup:
-				out = append(out, flatValue{"groups", s.Name})
+				l = append(l, flatValue{"groups", s.Name})
 			case v1alpha1.SubjectServiceAccount:
-				out = append(out, flatValue{"users", serviceAccountUser(s)})
+				l = append(l, flatValue{"users", serviceAccountUser(s)})
 			}
 		}
 		for _, h := range parties[i].Handles {
-			out = append(out, flatValue{h.System, h.Value})
+			l = append(l, flatValue{h.System, h.Value})
 		}
 	}
-	return out
+	return l
 }
 
 func serviceAccountUser(s routing.Subject) string {
@@ -117,10 +116,13 @@ func serviceAccountUser(s routing.Subject) string {
 // write adds the values under their keys, sorted and without duplicates.
 func (l flatValues) write(data map[string]string, prefix string) {
 	slices.SortFunc(l, func(a, b flatValue) int {
-		return cmp.Or(strings.Compare(a.system, b.system), strings.Compare(a.value, b.value))
+		if a.system != b.system {
+			return strings.Compare(a.system, b.system)
+		}
+		return strings.Compare(a.value, b.value)
 	})
 	data[prefix+".to.users"], data[prefix+".to.groups"] = "", ""
-	var values []string
+	values := make([]string, 0, len(l))
 	for i, v := range l {
 		values = append(values, v.value)
 		if i+1 == len(l) || l[i+1].system != v.system {

@@ -52,7 +52,7 @@ func FuzzTable(f *testing.F) {
 		if diff := cmp.Diff(fixtures.Generate(bytes, shaped), m); diff != "" {
 			t.Fatalf("the map was changed (-before +after):\n%s", diff)
 		}
-		read, err := routing.Parse(content)
+		read, err := routing.Parse([]byte(content))
 		if err != nil {
 			t.Fatalf("the document cannot be read: %v", err)
 		}
@@ -74,7 +74,7 @@ func FuzzTable(f *testing.F) {
 		if diff := cmp.Diff(table, read, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("written and read (-table +read):\n%s", diff)
 		}
-		if err := validateDocument(t, schema, content); err != nil {
+		if err := validateDocument(t, schema, []byte(content)); err != nil {
 			t.Errorf("the document of a valid map breaks the schema: %v", err)
 		}
 		for i := range table.Topics {
@@ -126,7 +126,7 @@ func TestTableOfInvalidMaps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := routing.Parse(content); errors.Is(err, routing.ErrRevision) {
+			if _, err := routing.Parse([]byte(content)); errors.Is(err, routing.ErrRevision) {
 				t.Errorf("%s: %v", c.Reason, err)
 			}
 		})

@@ -35,7 +35,7 @@ type decision struct {
 	// the mode RestrictOnly.
 	table *routing.RoutingTable
 	// document is the table as it is published.
-	document []byte
+	document string
 	// lost says that the map is invalid, was valid, and its last valid table is gone.
 	lost bool
 	// present has the parties that have a role now. A subject that stands in none of them may hold no right.
@@ -67,32 +67,31 @@ func decide(m *v1alpha1.StakeholderMap, seen observation) decision {
 // in. It is that table only if its digest is a revision that status names. If it is not, or is gone, it is lost.
 func lastValid(
 	status v1alpha1.StakeholderMapStatus, published string, present route.Presence,
-) (table *routing.RoutingTable, document []byte, lost bool, err error) {
+) (table *routing.RoutingTable, document string, lost bool, err error) {
 	inForce, pending := status.RoutingRevision, status.PendingRoutingRevision
 	if inForce == "" {
 		// Grants without a published table cannot be derived again, but they are there.
 		authorized := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionAuthorized)
-		return nil, nil, authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
+		return nil, "", authorized != nil && authorized.Reason != v1alpha1.ReasonNeverValid, nil
 	}
-	document = []byte(published)
-	if !routing.HasRevision(document, inForce) && !routing.HasRevision(document, pending) {
+	if content := []byte(published); !routing.HasRevision(content, inForce) && !routing.HasRevision(content, pending) {
 		// A table that was changed by hand is as lost as one that was deleted. It is not parsed: a forged document can take
 		// fifty times its size in memory.
-		return nil, nil, true, nil
+		return nil, "", true, nil
 	}
-	last, err := routing.Parse(document)
+	last, err := routing.Parse([]byte(published))
 	if err != nil {
-		return nil, nil, true, nil //nolint:nilerr // see above
+		return nil, "", true, nil //nolint:nilerr // see above
 	}
-	if table = route.Intersect(last, present); table != last {
+	if table, document = route.Intersect(last, present), published; table != last {
 		if document, err = table.Seal(); err != nil {
-			return nil, nil, false, err
+			return nil, "", false, err
 		}
 	}
 	if pending != "" && last.Revision != pending && table.Revision != pending {
 		// A narrower table was decided on and never written, and the map has changed again since: parties that have come
 		// back meanwhile would get back what they had.
-		return nil, nil, true, nil
+		return nil, "", true, nil
 	}
 	return table, document, false, nil
 }

@@ -81,7 +81,7 @@ func invalidHandle(in *input, found report) {
 		}
 	}
 	for _, h := range in.parties {
-		seen := make(map[v1alpha1.Handle]bool, len(h.handles))
+		seen := make(map[v1alpha1.Handle]bool)
 		for i, handle := range h.handles {
 			if seen[identity(handle)] {
 				found(h.path.Child("handles").Index(i).Child("system"), repeated(handle))

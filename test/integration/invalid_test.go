@@ -139,7 +139,7 @@ func TestForgedTableOfInvalidMap(t *testing.T) {
 		t.Fatal(err)
 	}
 	cm := get(t, m.Namespace, "checkout-routing", &corev1.ConfigMap{})
-	cm.Data["routing.json"] = string(document)
+	cm.Data["routing.json"] = document
 	if err := env.Admin.Update(t.Context(), cm); err != nil {
 		t.Fatal(err)
 	}

@@ -48,20 +48,21 @@ func (t *RoutingTable) Encode() ([]byte, error) {
 
 // Seal gives the table its revision, and returns its canonical form. The revision is the SHA-256 of the canonical form
 // with an empty revision, as "sha256:" and 64 hexadecimal digits.
-func (t *RoutingTable) Seal() ([]byte, error) {
+func (t *RoutingTable) Seal() (document string, err error) {
 	t.Revision = ""
 	bare, err := t.Encode()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	t.Revision = digest(bare)
-	return replaceRevision(bare, "", t.Revision), nil
+	before, after, _ := bytes.Cut(bare, []byte(revisionKey+`""`))
+	return string(before) + revisionKey + `"` + t.Revision + `"` + string(after), nil
 }
 
 // HasRevision says whether a document is as it was written with a revision that is known. It takes much less memory
 // than Parse, for a document of which it is not known who wrote it. No document has the empty revision.
 func HasRevision(document []byte, revision string) bool {
-	return revision != "" && digest(replaceRevision(document, revision, "")) == revision
+	return revision != "" && digest(blankRevision(document, revision)) == revision
 }
 
 // Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
@@ -80,16 +81,19 @@ func Parse(document []byte) (*RoutingTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want := digest(replaceRevision(document, table.Revision, "")); table.Revision != want {
+	if want := digest(blankRevision(document, table.Revision)); table.Revision != want {
 		return nil, fmt.Errorf("%w: %w: it says %q, the content gives %q", ErrNotARoutingTable, ErrRevision, table.Revision, want)
 	}
 	return table, nil
 }
 
-// replaceRevision replaces the revision of a canonical document. The digest is that of the document with an empty one.
-func replaceRevision(document []byte, revision, by string) []byte {
-	const before, after = `"revision":"`, `"`
-	return bytes.Replace(document, []byte(before+revision+after), []byte(before+by+after), 1)
+// revisionKey comes before the revision in a canonical document, and first there: quotes in texts are escaped.
+const revisionKey = `"revision":`
+
+// blankRevision takes the revision out of a canonical document, which gives the bytes that it is the
+// digest of.
+func blankRevision(document []byte, revision string) []byte {
+	return bytes.Replace(document, []byte(revisionKey+`"`+revision+`"`), []byte(revisionKey+`""`), 1)
 }
 
 func digest(content []byte) string {

@@ -68,7 +68,7 @@ func newTable(t testing.TB) *routing.RoutingTable {
 	return table
 }
 
-func seal(t testing.TB, table *routing.RoutingTable) []byte {
+func seal(t testing.TB, table *routing.RoutingTable) string {
 	t.Helper()
 	document, err := table.Seal()
 	if err != nil {
