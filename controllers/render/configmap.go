@@ -51,18 +51,11 @@ func ConfigMap(
 ) (*corev1.ConfigMap, error) {
 	data := make(map[string]string, 1+5*len(table.Topics))
 	data[routing.DocumentKey] = document
-	byClass := make(map[string]flatValues, len(classPrefixes))
-	for _, class := range classPrefixes {
-		byClass[class] = nil
-	}
 	var recipients flatValues
 	for i := range table.Topics {
 		topic := &table.Topics[i]
 		recipients = recipients[:0].with(topic.To)
 		recipients.write(data, topic.Name)
-		if class, ok := classPrefixes[topic.Class]; ok {
-			byClass[class] = append(byClass[class], recipients...)
-		}
 		if gateEnabled(policy) && topic.Class == string(v1alpha1.ClassApproval) {
 			approvers := ApproversOf(topic)
 			if err := approvers.write(data, topic.Name); err != nil {
@@ -70,8 +63,8 @@ func ConfigMap(
 			}
 		}
 	}
-	for class, recipients := range byClass {
-		recipients.write(data, class)
+	for class, prefix := range classPrefixes {
+		recipients[:0].with(recipientsOf(table, class)).write(data, prefix)
 	}
 	recipients[:0].with(table.Default.To).write(data, routing.DefaultTopic)
 	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
@@ -81,6 +74,24 @@ func newConfigMap(meta metav1.ObjectMeta, data map[string]string) *corev1.Config
 	return &corev1.ConfigMap{
 		TypeMeta: metav1.TypeMeta{APIVersion: corev1.SchemeGroupVersion.String(), Kind: "ConfigMap"}, ObjectMeta: meta, Data: data,
 	}
+}
+
+// recipientsOf lists the recipients of all topics of a class, each once.
+func recipientsOf(table *routing.RoutingTable, class string) []routing.Party {
+	var out []routing.Party
+	known := make(map[partyKey]bool)
+	for i := range table.Topics {
+		if table.Topics[i].Class != class {
+			continue
+		}
+		for _, p := range table.Topics[i].To {
+			if key := (partyKey{p.Role, p.Name}); !known[key] {
+				known[key] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }
 
 // flatValue is one value of a flat key.

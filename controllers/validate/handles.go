@@ -83,17 +83,21 @@ func invalidHandle(in *input, found report) {
 	for _, h := range in.parties {
 		seen := make(map[v1alpha1.Handle]bool)
 		for i, handle := range h.handles {
-			if seen[identity(handle)] {
-				found(h.path.Child("handles").Index(i).Child("system"), repeated(handle))
+			report := func(child, message string) { found(h.path.Child("handles").Index(i).Child(child), message) }
+			id := identity(handle)
+			if seen[id] {
+				report("system", repeated(handle))
 			}
-			seen[identity(handle)] = true
-			invalidClaim(handle, h.path.Child("handles").Index(i).Child("claim"), found)
+			seen[id] = true
+			if problem := claimProblem(handle); problem != "" {
+				report("claim", fmt.Sprintf("the claim %s of the %s handle %s %s", quote(handle.Claim), plain(handle.System), quote(handle.Value), problem))
+			}
 			problem := handleProblem(handle)
 			if system, known := systems[handle.System]; known && problem == "" {
 				problem = system.problem(handle)
 			}
 			if problem != "" {
-				found(h.path.Child("handles").Index(i).Child("value"), "the "+plain(handle.System)+" handle "+quote(handle.Value)+" "+problem)
+				report("value", "the "+plain(handle.System)+" handle "+quote(handle.Value)+" "+problem)
 			}
 		}
 	}
@@ -114,12 +118,6 @@ func identity(h v1alpha1.Handle) v1alpha1.Handle {
 	}
 	claim := claims.OfHandle(h.Claim, h.Value)
 	return v1alpha1.Handle{System: h.System, Claim: claim.Name, Value: claim.Value}
-}
-
-func invalidClaim(h v1alpha1.Handle, path *field.Path, found report) {
-	if problem := claimProblem(h); problem != "" {
-		found(path, fmt.Sprintf("the claim %s of the %s handle %s %s", quote(h.Claim), plain(h.System), quote(h.Value), problem))
-	}
 }
 
 func claimProblem(h v1alpha1.Handle) string {

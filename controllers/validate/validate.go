@@ -47,17 +47,22 @@ func Assigned(
 	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, assigned *topics.Assignments, now time.Time,
 ) []v1alpha1.Finding {
 	in := newInput(m, policy, assigned, now)
-	var findings []v1alpha1.Finding
+	var (
+		findings []v1alpha1.Finding
+		rule     *Rule
+		places   int
+	)
+	found := func(path *field.Path, message string) {
+		finding := v1alpha1.Finding{Code: rule.Code, Level: rule.Level}
+		places++
+		if places <= v1alpha1.MaxFindings {
+			finding.Field, finding.Message = path.String(), message
+		}
+		findings = append(findings, finding)
+	}
 	for i := range rules {
-		rule, places := &rules[i], 0
-		rule.check(in, func(path *field.Path, message string) {
-			finding := v1alpha1.Finding{Code: rule.Code, Level: rule.Level}
-			places++
-			if places <= v1alpha1.MaxFindings {
-				finding.Field, finding.Message = path.String(), message
-			}
-			findings = append(findings, finding)
-		})
+		rule, places = &rules[i], 0
+		rule.check(in, found)
 	}
 	// Stable, so that each level keeps the order of the rules and of the document.
 	slices.SortStableFunc(findings, func(a, b v1alpha1.Finding) int {

@@ -121,29 +121,42 @@ func (t *RoutingTable) document() *Document {
 		TypeMeta: t.TypeMeta, Product: t.Product, Source: t.Source, Revision: t.Revision,
 		Parties: make(map[string]DocumentParty), Topics: make(map[string]DocumentTopic, len(t.Topics)),
 	}
+	listed := listedParties{document: d, keys: make(map[roleAndName]string)}
 	for i := range t.Topics {
-		d.Topics[t.Topics[i].Name] = d.topic(&t.Topics[i])
+		d.Topics[t.Topics[i].Name] = listed.topic(&t.Topics[i])
 	}
-	d.Default = d.topic(&t.Default)
+	d.Default = listed.topic(&t.Default)
 	return d
 }
 
+// listedParties are the parties that a document has already, and their keys.
+type listedParties struct {
+	document *Document
+	keys     map[roleAndName]string
+}
+
+type roleAndName struct{ role, name string }
+
 // topic refers to the parties of a topic, and adds those that are not in the document yet.
-func (d *Document) topic(t *Topic) DocumentTopic {
+func (l listedParties) topic(t *Topic) DocumentTopic {
 	return DocumentTopic{
-		Class: t.Class, To: d.keys(t.To), CC: d.keys(t.CC), DecidedBy: d.keys(t.DecidedBy),
-		Quorum: t.Quorum, RespondWithin: t.RespondWithin, EscalateTo: d.keys(t.EscalateTo),
+		Class: t.Class, To: l.keysOf(t.To), CC: l.keysOf(t.CC), DecidedBy: l.keysOf(t.DecidedBy),
+		Quorum: t.Quorum, RespondWithin: t.RespondWithin, EscalateTo: l.keysOf(t.EscalateTo),
 	}
 }
 
-// keys is never nil, so that the JSON has an empty list where there is nobody.
-func (d *Document) keys(parties []Party) []string {
+// keysOf is never nil, so that the JSON has an empty list where there is nobody.
+func (l listedParties) keysOf(parties []Party) []string {
 	out := make([]string, len(parties))
 	for i := range parties {
-		out[i] = parties[i].Key()
-		if _, there := d.Parties[out[i]]; !there {
-			d.Parties[out[i]] = documentParty(&parties[i])
+		p := &parties[i]
+		key, listed := l.keys[roleAndName{p.Role, p.Name}]
+		if !listed {
+			key = p.Key()
+			l.keys[roleAndName{p.Role, p.Name}] = key
+			l.document.Parties[key] = documentParty(p)
 		}
+		out[i] = key
 	}
 	return out
 }
