@@ -32,6 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/kargo"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -43,7 +44,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/stakeholderpolicy"
 )
 
-// concurrentWrites is how many requests that write all maps together have under way.
+// concurrentWrites is how many requests that write outputs are in flight at the same time, for all maps. The API server mostly
+// waits while it writes a Role or a RoleBinding, so many at the same time cost it little. It refuses requests beyond some hundreds.
 const concurrentWrites = 64
 
 // SetupWithManager adds the reconcilers to a manager whose cache has CacheOptions, and a readiness check.
@@ -86,7 +88,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	applier := &apply.Applier{
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),
-		Slots: apply.NewSlots(concurrentWrites), Accounts: accounts.Reader,
+		Slots: fairshare.New(concurrentWrites), Accounts: accounts.Reader,
 	}
 	memory := &effectivepolicy.Memory{}
 

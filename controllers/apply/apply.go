@@ -28,6 +28,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -45,8 +46,9 @@ type Applier struct {
 	// Accounts has the ServiceAccounts that carry our label, by MapIndex, or says why they are not known.
 	// A nil reader: ServiceAccounts are not watched.
 	Accounts func() (client.Reader, error)
-	// Slots are those of the requests that write. Nil: as many as there are.
-	Slots *Slots
+	// Slots bound how many requests that write are in flight at the same time. Its tenants are the namespaces of maps. Nil: there
+	// is no bound.
+	Slots *fairshare.Slots
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
 	// Rewrites keeps the operator from writing the same over and over.

@@ -22,7 +22,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,22 +31,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// Slots are for requests that are in flight at the same time, for all maps; the others wait in the order in which they
-// came. An API server takes about 90 ms to write a Role or a RoleBinding, and mostly waits, so many at the same time cost it
-// little. It refuses requests beyond some hundreds.
-type Slots = semaphore.Weighted
-
-// NewSlots returns so many.
-func NewSlots(n int64) *Slots { return semaphore.NewWeighted(n) }
-
 // request makes a request that writes, once there is a slot for it, and after the API server has said that the map is still as
 // the reconcile has read it: see verify. Requests are not to be nested.
 func (s *Session) request(ctx context.Context, do func() error) error {
 	if s.Slots != nil {
-		if err := s.Slots.Acquire(ctx, 1); err != nil {
+		if err := s.Slots.Acquire(ctx, s.owner.Namespace); err != nil {
 			return fmt.Errorf("wait until fewer requests are under way: %w", err)
 		}
-		defer s.Slots.Release(1)
+		defer s.Slots.Release(s.owner.Namespace)
 	}
 	if err := s.verify(ctx); err != nil {
 		return err

@@ -19,12 +19,12 @@ package apply
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -40,41 +40,24 @@ func (m aMap) Get(_ context.Context, _ types.NamespacedName, object client.Objec
 	return nil
 }
 
-// TestSlots: requests of several maps share the slots, and one that waits ends with its context.
+// TestSlots: the requests of a namespace's maps share its slots, and one that waits ends with its context.
 func TestSlots(t *testing.T) {
 	t.Parallel()
-	const limit = 3
 	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
-	a := &Applier{Live: aMap{owner: owner}, Slots: NewSlots(limit)}
-	arrived, letGo := make(chan struct{}, limit+1), make(chan struct{})
-	var group sync.WaitGroup
-	hold := func() {
-		group.Go(func() {
-			if err := a.Session(owner, 1, 1).request(t.Context(), func() error {
-				arrived <- struct{}{}
-				<-letGo
-				return nil
-			}); err != nil {
-				t.Error(err)
-			}
-		})
+	a := &Applier{Live: aMap{owner: owner}, Slots: fairshare.New(1)}
+	err := a.Session(owner, 1, 1).request(t.Context(), func() error {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := a.Session(owner, 1, 1).request(ctx, func() error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("a request beyond the bound: the error is %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
-	for range limit {
-		hold()
-		<-arrived
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := a.Session(owner, 1, 1).request(ctx, func() error { return nil }); !errors.Is(err, context.Canceled) {
-		t.Errorf("a request beyond the limit: the error is %v", err)
-	}
-	hold()
-	for range limit + 1 {
-		letGo <- struct{}{}
-	}
-	group.Wait()
-	if len(arrived) != 1 {
-		t.Error("the request that waited was not made")
+	if err := a.Session(owner, 1, 1).request(t.Context(), func() error { return nil }); err != nil {
+		t.Errorf("the next request: the error is %v", err)
 	}
 }
 
@@ -82,7 +65,7 @@ func TestSlots(t *testing.T) {
 func TestVerifiedInTheSlot(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
-	a := &Applier{Live: aMap{owner: names.Owner{UID: "another"}}, Slots: NewSlots(1)}
+	a := &Applier{Live: aMap{owner: names.Owner{UID: "another"}}, Slots: fairshare.New(1)}
 	err := a.Session(owner, 1, 1).request(t.Context(), func() error {
 		t.Error("a request is made for a map that is gone")
 		return nil

@@ -22,72 +22,39 @@ import (
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 )
 
-// maxBacklog is how far the backlog of a namespace lowers the priority of its requests: behind what is due in other
-// namespaces, because that can be a revocation too.
-const maxBacklog = PriorityEdit
-
-// FairQueue shares the workers of a controller between namespaces. The more requests of a namespace wait, the lower is
-// the priority of its next ones. So a user who edits hundreds of maps delays the maps of their own namespace, and not a
-// revocation in another one.
+// FairQueue shares the workers of a controller between namespaces, which are its tenants: see fairshare.Slots. A user who edits
+// hundreds of maps, or whose maps concern hundreds of namespaces, delays the maps of their own namespace, and not a revocation in
+// another one.
+//
+// A request that waits for a share is held outside of the queue, whose metrics do not count it.
 type FairQueue struct {
 	priorityqueue.PriorityQueue[ctrl.Request]
 
+	workers *fairshare.Slots
+
 	mu sync.Mutex
-	// waiting has the waiting requests by namespace. Requests with PriorityStart do not count: after a start every map
-	// has one, and they come last anyway.
-	waiting map[string]map[ctrl.Request]struct{}
+	// held is by namespace.
+	held map[string]*heldRequests
 }
 
 var _ priorityqueue.PriorityQueue[ctrl.Request] = (*FairQueue)(nil)
 
-// NewFairQueue implements controller.Options.NewQueue.
-func NewFairQueue(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
-	return &FairQueue{
-		PriorityQueue: priorityqueue.New(controllerName, func(o *priorityqueue.Opts[ctrl.Request]) {
-			o.Log = ctrl.Log.WithValues("controller", controllerName)
-			o.RateLimiter = limiter
-		}),
-		waiting: make(map[string]map[ctrl.Request]struct{}),
-	}
-}
-
-// Add implements workqueue.TypedInterface.
-func (q *FairQueue) Add(request ctrl.Request) { q.AddWithOpts(priorityqueue.AddOpts{}, request) }
-
-// AddWithOpts implements priorityqueue.PriorityQueue. Delayed requests do not count.
-func (q *FairQueue) AddWithOpts(o priorityqueue.AddOpts, requests ...ctrl.Request) {
-	priority := PriorityNew
-	if o.Priority != nil {
-		priority = *o.Priority
-	}
-	if o.After > 0 || o.RateLimited || priority <= PriorityStart {
-		q.PriorityQueue.AddWithOpts(o, requests...)
-		return
-	}
-	for _, request := range requests {
-		fair := priority - q.backlog(request)
-		if priority > PriorityNew {
-			// No backlog puts a revocation behind a new map.
-			fair = max(fair, PriorityNew+1)
+// NewFairQueue returns a value for controller.Options.NewQueue of a controller with so many workers.
+func NewFairQueue(workers int) func(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
+	return func(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
+		return &FairQueue{
+			PriorityQueue: priorityqueue.New(controllerName, func(o *priorityqueue.Opts[ctrl.Request]) {
+				o.Log = ctrl.Log.WithValues("controller", controllerName)
+				o.RateLimiter = limiter
+			}),
+			workers: fairshare.New(workers),
+			held:    make(map[string]*heldRequests),
 		}
-		o.Priority = &fair
-		q.PriorityQueue.AddWithOpts(o, request)
 	}
-}
-
-// backlog counts a request, and returns how many other requests of its namespace wait, at most maxBacklog.
-func (q *FairQueue) backlog(request ctrl.Request) int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	waiting := q.waiting[request.Namespace]
-	if waiting == nil {
-		waiting = make(map[ctrl.Request]struct{})
-		q.waiting[request.Namespace] = waiting
-	}
-	waiting[request] = struct{}{}
-	return min(len(waiting)-1, maxBacklog)
 }
 
 // Get implements workqueue.TypedInterface.
@@ -98,12 +65,58 @@ func (q *FairQueue) Get() (request ctrl.Request, shutdown bool) {
 
 // GetWithPriority implements priorityqueue.PriorityQueue.
 func (q *FairQueue) GetWithPriority() (request ctrl.Request, priority int, shutdown bool) {
-	request, priority, shutdown = q.PriorityQueue.GetWithPriority()
+	for {
+		request, priority, shutdown = q.PriorityQueue.GetWithPriority()
+		if shutdown {
+			return request, priority, true
+		}
+		if priority, started := q.start(request, priority); started {
+			return request, priority, false
+		}
+	}
+}
+
+// start takes a share of the workers for a request. If its namespace gets none, the request is held.
+func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, started bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	delete(q.waiting[request.Namespace], request)
-	if len(q.waiting[request.Namespace]) == 0 {
-		delete(q.waiting, request.Namespace)
+	held := q.held[request.Namespace]
+	if q.workers.TryAcquire(request.Namespace) {
+		if held != nil {
+			priority = held.remove(request, priority)
+			q.forgetEmpty(request.Namespace)
+		}
+		return priority, true
 	}
-	return request, priority, shutdown
+	if held == nil {
+		held = newHeldRequests()
+		q.held[request.Namespace] = held
+	}
+	held.add(request, priority)
+	// The queue can hand it out again, in case it comes with a higher priority.
+	q.PriorityQueue.Done(request)
+	return 0, false
+}
+
+// Done implements workqueue.TypedInterface.
+func (q *FairQueue) Done(request ctrl.Request) {
+	q.PriorityQueue.Done(request)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.workers.Release(request.Namespace)
+	// Other namespaces may get more too. Each gets one more now, and perhaps another one when the next request is done. Whoever
+	// takes the request out of the queue finds out whether there still is a share for it.
+	for namespace, held := range q.held {
+		if q.workers.Gets(namespace) {
+			first := held.removeFirst()
+			q.AddWithOpts(priorityqueue.AddOpts{Priority: &first.priority}, first.Request)
+			q.forgetEmpty(namespace)
+		}
+	}
+}
+
+func (q *FairQueue) forgetEmpty(namespace string) {
+	if q.held[namespace].isEmpty() {
+		delete(q.held, namespace)
+	}
 }

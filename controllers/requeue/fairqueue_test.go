@@ -18,12 +18,11 @@ package requeue_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
-	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
@@ -32,11 +31,10 @@ func request(namespace string, i int) ctrl.Request {
 	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: fmt.Sprintf("map-%d", i)}}
 }
 
-// newFairQueue returns a queue that has handed out one request. Everything that is added before the next Get is then in
-// order.
-func newFairQueue(t *testing.T) *requeue.FairQueue {
+// newFairQueue returns the queue of a controller with so many workers.
+func newFairQueue(t *testing.T, workers int) *requeue.FairQueue {
 	t.Helper()
-	queue, ok := requeue.NewFairQueue("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
+	queue, ok := requeue.NewFairQueue(workers)("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
 	if !ok {
 		t.Fatal("it is another queue")
 	}
@@ -44,53 +42,97 @@ func newFairQueue(t *testing.T) *requeue.FairQueue {
 	return queue
 }
 
-// TestFairQueue has one author edit many maps, and another edit one map a moment later. A window of a third one ends.
+// TestFairQueue has one author keep all workers busy that they get, with many more maps waiting. Somebody else's edit, and then
+// somebody's new map, find a worker at once.
 func TestFairQueue(t *testing.T) {
 	t.Parallel()
-	const flood = 500
-	queue := newFairQueue(t)
+	const workers, flood = 6, 500
+	queue := newFairQueue(t, workers)
 	for i := range flood {
 		requeue.Add(queue, requeue.PriorityEdit, request("flood", i))
 	}
-	requeue.Add(queue, requeue.PriorityNew, request("new", 0))
-	requeue.Add(queue, requeue.PriorityDue, request("due", 0))
-	requeue.Add(queue, requeue.PriorityEdit, request("other", 0))
-	position := make(map[string]int)
-	for i := range flood + 3 {
-		got, _, _ := queue.GetWithPriority()
-		queue.Done(got)
-		if _, ok := position[got.Namespace]; !ok || got.Namespace == "flood" {
-			position[got.Namespace] = i
+	for range workers / 2 {
+		if got, _ := queue.Get(); got.Namespace != "flood" {
+			t.Fatalf("got %v", got)
 		}
 	}
-	if position["other"] > 2 {
-		t.Errorf("the edit of another author comes after %d of the flood", position["other"])
-	}
-	if position["due"] > requeue.PriorityEdit {
-		t.Errorf("what is due in another namespace comes after %d of the flood", position["due"])
-	}
-	if position["new"] < position["flood"] {
-		t.Errorf("a new map, at %d, comes before an edit, at %d", position["new"], position["flood"])
+	requeue.Add(queue, requeue.PriorityNew, request("new", 0))
+	requeue.Add(queue, requeue.PriorityEdit, request("other", 0))
+	for _, want := range []string{"other", "new"} {
+		if got, _ := queue.Get(); got.Namespace != want {
+			t.Errorf("got %v, want the request of namespace %s", got, want)
+		}
 	}
 }
 
-// TestBacklogEnds checks that a backlog ends when its requests are handed out, and that delayed requests do not count.
-func TestBacklogEnds(t *testing.T) {
+// TestHeldRequests: of the requests of a namespace that has its share of the workers, those with the highest priority come
+// first, also if they came with a lower one before, and then those that came first.
+func TestHeldRequests(t *testing.T) {
 	t.Parallel()
-	queue := newFairQueue(t)
-	for i := range 20 {
-		requeue.Add(queue, requeue.PriorityEdit, request("a", i))
+	queue := newFairQueue(t, 2)
+	requeue.Add(queue, requeue.PriorityEdit, request("a", 0))
+	running, _ := queue.Get()
+	for i, priority := range []int{requeue.PriorityStart, requeue.PriorityNew, requeue.PriorityStart, requeue.PriorityDue, requeue.PriorityNew} {
+		requeue.Add(queue, priority, request("a", i+1))
 	}
-	for range 20 {
-		got, _ := queue.Get()
-		queue.Done(got)
+	// While a worker gets what another namespace asks for, it finds the others and holds them.
+	requeue.Add(queue, requeue.PriorityStart-1, request("b", 0))
+	if got, _ := queue.Get(); got.Namespace != "b" {
+		t.Fatalf("got %v", got)
 	}
-	for i := range 20 {
-		priority := requeue.PriorityDue
-		queue.AddWithOpts(priorityqueue.AddOpts{After: time.Hour, Priority: &priority}, request("a", i))
+	queue.Done(request("b", 0))
+	requeue.Add(queue, requeue.PriorityEdit, request("a", 3))
+	for _, want := range []struct{ i, priority int }{
+		{3, requeue.PriorityEdit}, {4, requeue.PriorityDue}, {2, requeue.PriorityNew}, {5, requeue.PriorityNew}, {1, requeue.PriorityStart},
+	} {
+		queue.Done(running)
+		got, priority, _ := queue.GetWithPriority()
+		if got != request("a", want.i) || priority != want.priority {
+			t.Errorf("got %v with priority %d, want map-%d with %d", got, priority, want.i, want.priority)
+		}
+		running = got
 	}
-	requeue.Add(queue, requeue.PriorityEdit, request("a", 100))
-	if _, priority, _ := queue.GetWithPriority(); priority != requeue.PriorityEdit {
-		t.Errorf("without a backlog the priority is %d, want %d", priority, requeue.PriorityEdit)
+}
+
+// TestFairQueueLosesNothing has workers do the requests of three namespaces, some of which come again meanwhile.
+func TestFairQueueLosesNothing(t *testing.T) {
+	t.Parallel()
+	const workers, each = 5, 300
+	queue := newFairQueue(t, workers)
+	var mu sync.Mutex
+	running, again := make(map[ctrl.Request]bool), make(map[ctrl.Request]int)
+	var left sync.WaitGroup
+	left.Add(3 * each * 2)
+	for range workers {
+		go func() {
+			for {
+				got, shutdown := queue.Get()
+				if shutdown {
+					return
+				}
+				mu.Lock()
+				if running[got] {
+					t.Errorf("%v is handed out twice at the same time", got)
+				}
+				running[got] = true
+				again[got]++
+				first := again[got] == 1
+				mu.Unlock()
+				if first {
+					requeue.Add(queue, requeue.PriorityEdit, got)
+				}
+				mu.Lock()
+				delete(running, got)
+				mu.Unlock()
+				queue.Done(got)
+				left.Done()
+			}
+		}()
 	}
+	for i := range each {
+		for _, namespace := range []string{"a", "b", "c"} {
+			requeue.Add(queue, requeue.PriorityNew, request(namespace, i))
+		}
+	}
+	left.Wait()
 }

@@ -58,8 +58,8 @@ import (
 
 const controllerName = "stakeholdermap"
 
-// concurrency is how many maps are reconciled at the same time. A reconcile mostly waits for the API server, and most make
-// no request at all.
+// concurrency is how many maps are reconciled at the same time, those of one namespace in half of them at most. A reconcile
+// mostly waits for the API server, and most make no request at all.
 const concurrency = 16
 
 // SetupWithManager adds the reconciler to a manager.
@@ -73,7 +73,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			RateLimiter:             requeue.RateLimiter(),
-			NewQueue:                requeue.NewFairQueue,
+			NewQueue:                requeue.NewFairQueue(concurrency),
 			// A replica that waits to be elected already knows everything when it is.
 			EnableWarmup: new(true),
 		})

@@ -63,7 +63,10 @@ func measureDrift(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)
 	times := make([]float64, min(*samples, populated.size))
+	pace := time.NewTicker(eventPace)
+	defer pace.Stop()
 	for i := range times {
+		<-pace.C
 		times[i] = drifts[i%len(drifts)].repairTime(b, populated.at(i))
 	}
 	r.Size = fmt.Sprintf("%d changes by hand at %d maps", len(times), populated.size)

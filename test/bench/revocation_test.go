@@ -32,8 +32,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
 )
 
-// revocationPace is the time between two revocations that are measured, unless one takes longer.
-const revocationPace = 200 * time.Millisecond
+// eventPace is the time between two single events that are measured, unless one takes longer. It is twice the time for which a
+// write of a Role or a RoleBinding can make the next one wait.
+const eventPace = 200 * time.Millisecond
 
 // measureRevocation is F: from the answer to an edit that takes a customer out of a map until their name stands in no RoleBinding,
 // while nothing else happens, while many maps are created, and while the author of other maps floods the operator.
@@ -83,7 +84,7 @@ func revocationTimes(b *testing.B, l *leavers, beside load, atMost time.Duration
 		// Nothing is measured without the load.
 		cancel()
 	}()
-	pace := time.NewTicker(revocationPace)
+	pace := time.NewTicker(eventPace)
 	defer pace.Stop()
 	var times []float64
 	for end := time.Now().Add(atMost); len(times) < len(l.maps) && time.Now().Before(end) && ctx.Err() == nil; {
@@ -119,7 +120,7 @@ func rawGrantTimes(b *testing.B) []float64 {
 			b.Fatal(err)
 		}
 	}
-	pace := time.NewTicker(revocationPace)
+	pace := time.NewTicker(eventPace)
 	defer pace.Stop()
 	times := make([]float64, *samples/5)
 	for i := range times {

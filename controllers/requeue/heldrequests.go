@@ -1,0 +1,77 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package requeue
+
+import (
+	"cmp"
+
+	"k8s.io/utils/third_party/forked/golang/btree"
+	ctrl "sigs.k8s.io/controller-runtime"
+)
+
+// heldRequests are the requests of a namespace that came out of the queue and wait for a share of the workers. Like in the queue,
+// a request is in it once, with the highest of its priorities.
+type heldRequests struct {
+	byRequest map[ctrl.Request]heldRequest
+	inOrder   *btree.BTree[heldRequest]
+	// count numbers the requests as they come.
+	count int
+}
+
+type heldRequest struct {
+	ctrl.Request
+
+	priority, number int
+}
+
+func newHeldRequests() *heldRequests {
+	return &heldRequests{
+		byRequest: make(map[ctrl.Request]heldRequest),
+		inOrder: btree.New(32, func(a, b heldRequest) bool {
+			return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.number, b.number)) < 0
+		}),
+	}
+}
+
+// add holds a request.
+func (h *heldRequests) add(request ctrl.Request, priority int) {
+	priority = h.remove(request, priority)
+	held := heldRequest{request, priority, h.count}
+	h.count++
+	h.byRequest[request] = held
+	h.inOrder.ReplaceOrInsert(held)
+}
+
+// remove ends that a request is held, and returns the higher one of a priority and that of the request.
+func (h *heldRequests) remove(request ctrl.Request, priority int) int {
+	held, ok := h.byRequest[request]
+	if !ok {
+		return priority
+	}
+	delete(h.byRequest, request)
+	h.inOrder.Delete(held)
+	return max(priority, held.priority)
+}
+
+// removeFirst returns the request with the highest priority that has been held the longest.
+func (h *heldRequests) removeFirst() heldRequest {
+	first, _ := h.inOrder.DeleteMin()
+	delete(h.byRequest, first.Request)
+	return first
+}
+
+func (h *heldRequests) isEmpty() bool { return len(h.byRequest) == 0 }
