@@ -31,9 +31,9 @@ import (
 // partyUnreachable reports parties that tools can neither ask nor recognize.
 func partyUnreachable(in *input, found report) {
 	for _, h := range in.parties {
-		if len(h.subjects) == 0 && len(h.handles) == 0 {
+		if len(h.Subjects) == 0 && len(h.Handles) == 0 {
 			found(h.path, fmt.Sprintf("%s has neither subjects nor handles, so it can be neither asked nor recognized: "+
-				"add a handle, such as an e-mail address, or a subject", quote(h.name)))
+				"add a handle, such as an e-mail address, or a subject", quote(h.Name)))
 		}
 	}
 }

@@ -31,41 +31,30 @@ import (
 
 // declaredParty is a party of any role that can have handles, and its place in the map.
 type declaredParty struct {
+	*v1alpha1.Party
+
 	role    v1alpha1.Role
-	name    string
 	path    *field.Path
 	segment v1alpha1.Segment
-
-	subjects []v1alpha1.Subject
-	handles  []v1alpha1.Handle
 }
 
 // declaredParties lists all parties of the map in the order of the document.
 func declaredParties(spec *v1alpha1.StakeholderMapSpec) []declaredParty {
 	out := make([]declaredParty, 0, len(spec.Customers)+len(spec.EndUsers)+2)
 	for i := range spec.Customers {
-		p := &spec.Customers[i].Party
-		out = append(out, declaredParty{
-			role: v1alpha1.RoleCustomer, name: p.Name, path: customersPath.Index(i), subjects: p.Subjects, handles: p.Handles,
-		})
+		out = append(out, declaredParty{Party: &spec.Customers[i].Party, role: v1alpha1.RoleCustomer, path: customersPath.Index(i)})
 	}
 	for i := range spec.EndUsers {
 		p := &spec.EndUsers[i]
-		out = append(out, declaredParty{
-			role: v1alpha1.RoleEndUser, name: p.Name, path: endUsersPath.Index(i), segment: p.Segment,
-			subjects: p.Subjects, handles: p.Handles,
-		})
+		out = append(out, declaredParty{Party: &p.Party, role: v1alpha1.RoleEndUser, path: endUsersPath.Index(i), segment: p.Segment})
 	}
 	if po := &spec.ProductOwner; po.Declared() {
-		out = append(out, declaredParty{
-			role: v1alpha1.RoleProductOwner, name: po.Name, path: productOwnerPath, subjects: po.Subjects, handles: po.Handles,
-		})
+		party := &v1alpha1.Party{Name: po.Name, Subjects: po.Subjects, Handles: po.Handles}
+		out = append(out, declaredParty{Party: party, role: v1alpha1.RoleProductOwner, path: productOwnerPath})
 	}
 	if team := &spec.DevelopmentTeam; team.Declared() {
-		out = append(out, declaredParty{
-			role: v1alpha1.RoleDevelopmentTeam, name: topics.DevelopmentTeamName, path: developmentTeamPath,
-			subjects: team.Subjects, handles: team.Handles,
-		})
+		party := &v1alpha1.Party{Name: topics.DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles}
+		out = append(out, declaredParty{Party: party, role: v1alpha1.RoleDevelopmentTeam, path: developmentTeamPath})
 	}
 	return out
 }
@@ -82,7 +71,7 @@ func invalidHandle(in *input, found report) {
 	}
 	for _, h := range in.parties {
 		seen := make(map[v1alpha1.Handle]bool)
-		for i, handle := range h.handles {
+		for i, handle := range h.Handles {
 			report := func(child, message string) { found(h.path.Child("handles").Index(i).Child(child), message) }
 			id := identity(handle)
 			if seen[id] {
@@ -142,7 +131,7 @@ func handleMissing(in *input, found report) {
 		for i := range in.policy.HandleSystems {
 			system := &in.policy.HandleSystems[i]
 			if !slices.Contains(system.RequiredFor, h.role) ||
-				slices.ContainsFunc(h.handles, func(handle v1alpha1.Handle) bool { return handle.System == system.Name }) {
+				slices.ContainsFunc(h.Handles, func(handle v1alpha1.Handle) bool { return handle.System == system.Name }) {
 				continue
 			}
 			such := ""
@@ -150,7 +139,7 @@ func handleMissing(in *input, found report) {
 				such = ", such as " + plain(system.Example)
 			}
 			found(h.path.Child("handles"), fmt.Sprintf("%s has no %s handle, which the platform's policy requires of every %s: add one%s",
-				quote(h.name), plain(system.Name), plain(string(h.role)), such))
+				quote(h.Name), plain(system.Name), plain(string(h.role)), such))
 		}
 	}
 }

@@ -43,9 +43,9 @@ func (m member) path() *field.Path { return m.party.path.Child("subjects").Index
 
 func (m *members) add(party *declaredParty) {
 	if m.first == nil {
-		m.first = make(map[v1alpha1.Subject]int, len(party.subjects))
+		m.first = make(map[v1alpha1.Subject]int, len(party.Subjects))
 	}
-	for i, s := range party.subjects {
+	for i, s := range party.Subjects {
 		if _, found := m.first[s]; !found {
 			m.first[s] = len(m.list)
 		}

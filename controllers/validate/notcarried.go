@@ -42,7 +42,7 @@ func notCarried(in *input, found report) {
 		for _, t := range tools {
 			t.omissions(h, &all)
 		}
-		if users := approvers[partyKey{h.role, h.name}]; users != nil {
+		if users := approvers[partyKey{h.role, h.Name}]; users != nil {
 			gateOmissions(h, users, &all)
 		}
 		all.report(found)
@@ -109,13 +109,13 @@ func (in *input) toolsByClaims() []tool {
 // omissions checks a party's handles in the tool's system or, if it has none, its subjects.
 func (t *tool) omissions(h declaredParty, all *omissions) {
 	named := false
-	for i, handle := range h.handles {
+	for i, handle := range h.Handles {
 		if handle.System != t.system {
 			continue
 		}
 		named = true
 		problem, remedy := t.handleProblem(handle.Value), ""
-		if len(h.subjects) == 0 {
+		if len(h.Subjects) == 0 {
 			problem, remedy = "belongs to a party without subjects, which has no rights", "add a subject, or remove the handle"
 		}
 		if problem != "" {
@@ -125,10 +125,10 @@ func (t *tool) omissions(h declaredParty, all *omissions) {
 	if named {
 		return
 	}
-	for i, s := range h.subjects {
+	for i, s := range h.Subjects {
 		if problem := t.subjectProblem(s); problem != "" {
 			all.add(h.path.Child("subjects").Index(i).Child("name"), describe(s), t.output, problem,
-				fmt.Sprintf("give %s a handle of the system %s", quote(h.name), t.system))
+				fmt.Sprintf("give %s a handle of the system %s", quote(h.Name), t.system))
 		}
 	}
 }
@@ -165,10 +165,10 @@ func (in *input) kargoProblem(s v1alpha1.Subject) string {
 // gateOmissions checks a party that receives an approval now. Users are all users who receive the same one.
 func gateOmissions(h declaredParty, users map[string]bool, all *omissions) {
 	const output = "the approvers for the manual-approval-gate"
-	if len(h.subjects) == 0 {
-		all.add(h.path.Child("subjects"), quote(h.name), output, "has no subjects", "add a user or a group")
+	if len(h.Subjects) == 0 {
+		all.add(h.path.Child("subjects"), quote(h.Name), output, "has no subjects", "add a user or a group")
 	}
-	for i, s := range h.subjects {
+	for i, s := range h.Subjects {
 		problem := ApproverProblem(s.Kind, s.Name)
 		if problem == "" && s.Kind == v1alpha1.SubjectGroup && users[s.Name] {
 			problem = "is called like a user who receives the same approval, and the gate keeps one of the two"

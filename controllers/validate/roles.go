@@ -92,21 +92,16 @@ func overlapForbidden(in *input, found report) {
 
 func duplicateParty(in *input, found report) {
 	first := make(map[string]*field.Path)
-	check := func(name string, path *field.Path) {
-		if earlier, taken := first[name]; taken {
-			found(path, fmt.Sprintf("the name %s is taken by %s: a party's name is unique in the map", quote(name), earlier))
-			return
+	for _, p := range in.parties {
+		if p.role == v1alpha1.RoleDevelopmentTeam {
+			// It has no name of its own.
+			continue
 		}
-		first[name] = path
-	}
-	for i := range in.spec.Customers {
-		check(in.spec.Customers[i].Name, customersPath.Index(i).Child("name"))
-	}
-	for i := range in.spec.EndUsers {
-		check(in.spec.EndUsers[i].Name, endUsersPath.Index(i).Child("name"))
-	}
-	if po := &in.spec.ProductOwner; po.Declared() {
-		check(po.Name, productOwnerPath.Child("name"))
+		if earlier, taken := first[p.Name]; taken {
+			found(p.path.Child("name"), fmt.Sprintf("the name %s is taken by %s: a party's name is unique in the map", quote(p.Name), earlier.Child("name")))
+			continue
+		}
+		first[p.Name] = p.path
 	}
 }
 

@@ -56,19 +56,13 @@ func unknownTopic(in *input, found report) {
 	for i := range in.assignments {
 		known[in.assignments[i].Topic.Name] = true
 	}
-	check := func(party *field.Path, names []string) {
-		for i, name := range names {
+	for _, p := range in.parties {
+		for i, name := range p.Topics {
 			if !known[name] || !isDNSLabel(name) {
-				found(party.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue or of the "+
+				found(p.path.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue or of the "+
 					"platform's policy, or define it under spec.topics", quote(name)))
 			}
 		}
-	}
-	for i := range in.spec.Customers {
-		check(customersPath.Index(i), in.spec.Customers[i].Topics)
-	}
-	for i := range in.spec.EndUsers {
-		check(endUsersPath.Index(i), in.spec.EndUsers[i].Topics)
 	}
 }
 

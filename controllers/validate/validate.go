@@ -119,16 +119,6 @@ func (in *input) roles() []*members {
 	return []*members{&in.customers, &in.endUsers, &in.productOwner, &in.developmentTeam}
 }
 
-// eachParty calls f for each customer and then for each end user, with its list and its index there.
-func eachParty(spec *v1alpha1.StakeholderMapSpec, f func(p *v1alpha1.Party, list *field.Path, i int)) {
-	for i := range spec.Customers {
-		f(&spec.Customers[i].Party, customersPath, i)
-	}
-	for i := range spec.EndUsers {
-		f(&spec.EndUsers[i].Party, endUsersPath, i)
-	}
-}
-
 var (
 	specPath            = field.NewPath("spec")
 	customersPath       = specPath.Child("customers")

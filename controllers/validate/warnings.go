@@ -30,8 +30,8 @@ const maxDecisionMakers = 10
 func noHandle(in *input, found report) {
 	for _, h := range in.parties {
 		// PartyUnreachable reports a party that has no subjects either.
-		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.handles) == 0 && len(h.subjects) > 0 {
-			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.name)))
+		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.Handles) == 0 && len(h.Subjects) > 0 {
+			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.Name)))
 		}
 	}
 }

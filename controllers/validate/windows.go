@@ -20,8 +20,6 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
@@ -29,22 +27,21 @@ import (
 const expiryNotice = 14 * 24 * time.Hour
 
 func emptyWindow(in *input, found report) {
-	eachParty(in.spec, func(p *v1alpha1.Party, list *field.Path, i int) {
+	for _, p := range in.parties {
 		if p.ValidFrom != nil && p.ValidUntil != nil && !p.ValidFrom.Time.Before(p.ValidUntil.Time) {
-			found(list.Index(i).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
+			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
 				"correct one of the two, or leave one out", quote(p.Name), formatTime(p.ValidUntil.Time), formatTime(p.ValidFrom.Time)))
 		}
-	})
+	}
 }
 
 func expiringSoon(in *input, found report) {
-	eachParty(in.spec, func(p *v1alpha1.Party, list *field.Path, i int) {
-		if p.ValidUntil == nil || !p.ValidAt(in.now) || in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
-			return
+	for _, p := range in.parties {
+		if p.ValidUntil != nil && p.ValidAt(in.now) && !in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
+			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
+				quote(p.Name), formatTime(p.ValidUntil.Time)))
 		}
-		found(list.Index(i).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
-			quote(p.Name), formatTime(p.ValidUntil.Time)))
-	})
+	}
 }
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -58,7 +55,7 @@ func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *t
 			*next = &t
 		}
 	}
-	eachParty(&m.Spec, func(p *v1alpha1.Party, _ *field.Path, _ int) {
+	for _, p := range declaredParties(&m.Spec) {
 		if p.ValidFrom != nil {
 			earlier(&transition, p.ValidFrom.Time)
 		}
@@ -66,7 +63,7 @@ func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *t
 			earlier(&transition, p.ValidUntil.Time)
 			earlier(&check, p.ValidUntil.Add(-expiryNotice))
 		}
-	})
+	}
 	if transition != nil {
 		earlier(&check, *transition)
 	}
