@@ -21,10 +21,8 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/rest"
-	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -61,11 +59,9 @@ func startWatch(
 	}
 	w := &optionalwatch.Watch{
 		Config: config, Options: options,
-		Handlers: map[client.Object]toolscache.ResourceEventHandler{
-			&corev1.ConfigMap{}: toolscache.ResourceEventHandlerFuncs{
-				AddFunc: func(any) { changed() }, UpdateFunc: func(_, _ any) { changed() }, DeleteFunc: func(any) { changed() },
-			},
-			projectMetadata(): projectHandler(func(project string) {
+		Changes: map[client.Object]optionalwatch.Change{
+			&corev1.ConfigMap{}: func(_, _ client.Object) { changed() },
+			projectMetadata(): projectChange(func(project string) {
 				changed()
 				consents(project)
 			}),
@@ -84,29 +80,15 @@ func startWatch(
 	return &watch{namespace, w}, nil
 }
 
-// projectHandler calls f for each project that is added, deleted, or changes which namespaces it accepts.
-func projectHandler(f func(project string)) toolscache.ResourceEventHandler {
-	return toolscache.ResourceEventHandlerFuncs{
-		AddFunc: func(object any) {
-			if project, ok := object.(*metav1.PartialObjectMetadata); ok {
-				f(project.Name)
-			}
-		},
-		UpdateFunc: func(before, after any) {
-			oldProject, ok := before.(*metav1.PartialObjectMetadata)
-			newProject, newOK := after.(*metav1.PartialObjectMetadata)
-			if ok && newOK && targets.IsRelevantChange(oldProject, newProject) {
-				f(newProject.Name)
-			}
-		},
-		DeleteFunc: func(object any) {
-			if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
-				object = gone.Obj
-			}
-			if project, ok := object.(*metav1.PartialObjectMetadata); ok {
-				f(project.Name)
-			}
-		},
+// projectChange calls f for each project that is added, deleted, or changes which namespaces it accepts.
+func projectChange(f func(project string)) optionalwatch.Change {
+	return func(before, after client.Object) {
+		switch {
+		case before == nil:
+			f(after.GetName())
+		case after == nil || targets.IsRelevantChange(before, after):
+			f(before.GetName())
+		}
 	}
 }
 

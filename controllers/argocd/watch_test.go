@@ -73,7 +73,7 @@ func TestProjectEvents(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			tc.event(projectHandler(func(project string) { got = append(got, project) }))
+			tc.event(projectChange(func(project string) { got = append(got, project) }))
 			if want := []string{"shop"}; slices.Equal(got, want) != tc.want || len(got) > 1 {
 				t.Errorf("%s: told are %q", tc.reason, got)
 			}

@@ -23,7 +23,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
-	toolscache "k8s.io/client-go/tools/cache"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -37,14 +36,7 @@ import (
 // NewWatch returns a watch over the ServiceAccounts with our label. It calls changed with the map of each
 // ServiceAccount that is added, changed or deleted, and known when the watch has synced or is refused.
 func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.NamespacedName), known func()) *optionalwatch.Watch {
-	handle := func(object any) {
-		if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
-			object = gone.Obj
-		}
-		account, ok := object.(client.Object)
-		if !ok {
-			return
-		}
+	handle := func(account client.Object) {
 		if key, ok := apply.MapOf(account); ok {
 			changed(key)
 		}
@@ -55,13 +47,12 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 			Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(), HTTPClient: mgr.GetHTTPClient(),
 			ByObject: map[client.Object]cache.ByObject{&corev1.ServiceAccount{}: {Label: apply.Selector(), Transform: apply.StripAccount}},
 		},
-		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{
-			AddFunc: handle,
-			UpdateFunc: func(before, after any) {
-				handle(before)
-				handle(after)
-			},
-			DeleteFunc: handle,
+		Changes: map[client.Object]optionalwatch.Change{&corev1.ServiceAccount{}: func(before, after client.Object) {
+			for _, account := range []client.Object{before, after} {
+				if account != nil {
+					handle(account)
+				}
+			}
 		}},
 		Indexes: apply.Indexes(),
 		Explain: func(refused error) error {
@@ -77,7 +68,7 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 }
 
 // eachAccount calls f with every ServiceAccount in the cache.
-func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(account any)) {
+func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(client.Object)) {
 	reader, err := watch.Reader()
 	if err != nil || reader == nil {
 		return

@@ -39,8 +39,8 @@ type Watch struct {
 	// Config and Options configure the cache. Only kinds in Options.ByObject can be read.
 	Config  *rest.Config
 	Options cache.Options
-	// Handlers get the events of each kind.
-	Handlers map[client.Object]toolscache.ResourceEventHandler
+	// Changes get the events of each kind.
+	Changes map[client.Object]Change
 	// Indexes are added for every kind.
 	Indexes map[string]client.IndexerFunc
 	// Explain wraps the error of the API server's refusal with its meaning and what a user can do about it.
@@ -107,10 +107,10 @@ func (w *Watch) start(ctx context.Context) error {
 	return nil
 }
 
-// inform adds the indexes and handlers to a cache.
+// inform adds the indexes and event handlers to a cache.
 func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Informer, error) {
-	informers := make([]cache.Informer, 0, len(w.Handlers))
-	for object, handler := range w.Handlers {
+	informers := make([]cache.Informer, 0, len(w.Changes))
+	for object, change := range w.Changes {
 		for field, index := range w.Indexes {
 			if err := objects.IndexField(ctx, object, field, index); err != nil {
 				return nil, err
@@ -120,7 +120,7 @@ func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Inform
 		if err != nil {
 			return nil, err
 		}
-		if _, err := informer.AddEventHandler(handler); err != nil {
+		if _, err := informer.AddEventHandler(change); err != nil {
 			return nil, err
 		}
 		informers = append(informers, informer)

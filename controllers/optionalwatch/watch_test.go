@@ -34,7 +34,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
-	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -112,11 +111,11 @@ func newWatch(t *testing.T, s *server) (watch *Watch, settled chan error) {
 	mapper.Add(corev1.SchemeGroupVersion.WithKind("ServiceAccount"), meta.RESTScopeNamespace)
 	settled = make(chan error, 100)
 	watch = &Watch{
-		Config:   &rest.Config{Host: s.URL},
-		Options:  cache.Options{Scheme: clientgoscheme.Scheme, Mapper: mapper, HTTPClient: s.Client()},
-		Handlers: map[client.Object]toolscache.ResourceEventHandler{&corev1.ServiceAccount{}: toolscache.ResourceEventHandlerFuncs{}},
-		Indexes:  map[string]client.IndexerFunc{"by name": func(object client.Object) []string { return []string{object.GetName()} }},
-		Explain:  func(err error) error { return fmt.Errorf("%s: %w", remedy, err) },
+		Config:  &rest.Config{Host: s.URL},
+		Options: cache.Options{Scheme: clientgoscheme.Scheme, Mapper: mapper, HTTPClient: s.Client()},
+		Changes: map[client.Object]Change{&corev1.ServiceAccount{}: func(_, _ client.Object) {}},
+		Indexes: map[string]client.IndexerFunc{"by name": func(object client.Object) []string { return []string{object.GetName()} }},
+		Explain: func(err error) error { return fmt.Errorf("%s: %w", remedy, err) },
 		OnStateChange: func(_ *Watch, refused error) {
 			if _, err := watch.Reader(); !errors.Is(err, refused) {
 				t.Errorf("told is %v, and reading says %v", refused, err)
