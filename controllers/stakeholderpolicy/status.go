@@ -23,7 +23,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	policyac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
@@ -56,58 +55,18 @@ func declaredStatus(
 	}
 }
 
+// policyStatusConfiguration is a status as the operator applies it. The two types have the same JSON form.
 func policyStatusConfiguration(
 	policy *v1alpha1.StakeholderPolicy, status v1alpha1.StakeholderPolicyStatus,
 ) (*policyac.StakeholderPolicyApplyConfiguration, error) {
-	config := policyac.StakeholderPolicyStatus().WithObservedGeneration(status.ObservedGeneration)
-	for _, c := range status.Conditions {
-		config.WithConditions(metav1ac.Condition().
-			WithType(c.Type).WithStatus(c.Status).WithObservedGeneration(c.ObservedGeneration).
-			WithLastTransitionTime(c.LastTransitionTime).WithReason(c.Reason).WithMessage(c.Message))
+	content, err := json.Marshal(status)
+	if err != nil {
+		return nil, fmt.Errorf("encode status: %w", err)
 	}
-	if status.InForce.Generation != 0 {
-		spec, err := specConfiguration(status.InForce.Spec)
-		if err != nil {
-			return nil, err
-		}
-		inForce := policyac.PolicyInForce().WithGeneration(status.InForce.Generation)
-		inForce.Spec = spec
-		config.WithInForce(inForce)
-	}
-	if status.InForceUntil != nil {
-		config.WithInForceUntil(*status.InForceUntil)
-	}
-	if status.ArgoCD.Namespace != "" {
-		argoCD := policyac.ArgoCDStatus().WithNamespace(status.ArgoCD.Namespace)
-		argoCD.Maps = status.ArgoCD.Maps
-		if next := status.ArgoCD.NextNamespace; next != "" {
-			argoCD.WithNextNamespace(next)
-		}
-		if previous := status.ArgoCD.PreviousNamespace; previous != "" {
-			argoCD.WithPreviousNamespace(previous)
-		}
-		config.WithArgoCD(argoCD)
-	}
-	if status.Kargo.ServiceAccounts != nil {
-		config.WithKargo(policyac.KargoStatus().WithServiceAccounts(*status.Kargo.ServiceAccounts))
+	config := policyac.StakeholderPolicyStatus()
+	if err := json.Unmarshal(content, config); err != nil {
+		return nil, fmt.Errorf("decode status: %w", err)
 	}
 	// The resourceVersion causes a conflict if the policy has changed.
 	return policyac.StakeholderPolicy(policy.Name).WithUID(policy.UID).WithResourceVersion(policy.ResourceVersion).WithStatus(config), nil
-}
-
-// specConfiguration converts a spec, which can be nil. The two types have the same JSON form. The spec is applied as a
-// whole, because inForce is atomic.
-func specConfiguration(spec *v1alpha1.StakeholderPolicySpec) (*policyac.StakeholderPolicySpecApplyConfiguration, error) {
-	if spec == nil {
-		return nil, nil //nolint:nilnil // nothing is a copy of nothing
-	}
-	content, err := json.Marshal(spec)
-	if err != nil {
-		return nil, fmt.Errorf("encode policy: %w", err)
-	}
-	config := policyac.StakeholderPolicySpec()
-	if err := json.Unmarshal(content, config); err != nil {
-		return nil, fmt.Errorf("decode policy: %w", err)
-	}
-	return config, nil
 }
