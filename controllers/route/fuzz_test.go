@@ -126,7 +126,7 @@ func TestTableOfInvalidMaps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := routing.Parse([]byte(content)); errors.Is(err, routing.ErrRevision) {
+			if _, err := routing.Parse(content); errors.Is(err, routing.ErrRevision) {
 				t.Errorf("%s: %v", c.Reason, err)
 			}
 		})

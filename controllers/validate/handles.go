@@ -69,27 +69,37 @@ func invalidHandle(in *input, found report) {
 			}
 		}
 	}
-	for _, h := range in.parties {
+	for _, p := range in.parties {
 		seen := make(map[v1alpha1.Handle]bool)
-		for i, handle := range h.Handles {
-			report := func(child, message string) { found(h.path.Child("handles").Index(i).Child(child), message) }
+		for i, handle := range p.Handles {
 			id := identity(handle)
-			if seen[id] {
-				report("system", repeated(handle))
+			for _, problem := range handleProblems(handle, systems, seen[id]) {
+				found(p.path.Child("handles").Index(i).Child(problem.child), problem.message)
 			}
 			seen[id] = true
-			if problem := claimProblem(handle); problem != "" {
-				report("claim", fmt.Sprintf("the claim %s of the %s handle %s %s", quote(handle.Claim), plain(handle.System), quote(handle.Value), problem))
-			}
-			problem := handleProblem(handle)
-			if system, known := systems[handle.System]; known && problem == "" {
-				problem = system.problem(handle)
-			}
-			if problem != "" {
-				report("value", "the "+plain(handle.System)+" handle "+quote(handle.Value)+" "+problem)
-			}
 		}
 	}
+}
+
+// problemOf is what is wrong with a field of a handle.
+type problemOf struct{ child, message string }
+
+// handleProblems returns what is wrong with a handle, and whether an earlier one of the party makes it superfluous.
+func handleProblems(h v1alpha1.Handle, systems map[string]handleSystem, isRepeated bool) (problems []problemOf) {
+	if isRepeated {
+		problems = append(problems, problemOf{"system", repeated(h)})
+	}
+	if problem := claimProblem(h); problem != "" {
+		problems = append(problems, problemOf{"claim", fmt.Sprintf("the claim %s of the %s handle %s %s", quote(h.Claim), plain(h.System), quote(h.Value), problem)})
+	}
+	problem := handleProblem(h)
+	if system, known := systems[h.System]; known && problem == "" {
+		problem = system.problem(h)
+	}
+	if problem != "" {
+		problems = append(problems, problemOf{"value", "the " + plain(h.System) + " handle " + quote(h.Value) + " " + problem})
+	}
+	return problems
 }
 
 func repeated(h v1alpha1.Handle) string {
