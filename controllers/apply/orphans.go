@@ -106,21 +106,27 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 		return Removed{Result: ResultOf(fmt.Errorf("read StakeholderMap %s: %w", key, err))}
 	}
 	owner := names.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
+	suspects = slices.DeleteFunc(suspects, func(o orphan) bool { return owns(owner, o.object) })
+	problems := make([]Result, len(suspects))
+	// Grants come before what they refer to.
+	for _, kind := range []string{kindRoleBinding, kindRole, kindConfigMap, kindServiceAccount} {
+		atOnce(fanOut, len(suspects), func(i int) {
+			if o := suspects[i]; o.kind == kind {
+				problems[i] = a.removeOrphan(ctx, owner, o)
+			}
+		})
+	}
 	removed := Removed{Result: unknown}
-	for _, o := range suspects {
-		if owns(owner, o.object) {
-			continue
-		}
-		held := o.object.GetDeletionTimestamp() != nil
-		if problems := a.removeOrphan(ctx, owner, o); !problems.OK() {
-			removed.Result = append(removed.Result, problems...)
+	for i, o := range suspects {
+		if !problems[i].OK() {
+			removed.Result = append(removed.Result, problems[i]...)
 			continue
 		}
 		a.hidden.drop(key, writtenKey{o.kind, client.ObjectKeyFromObject(o.object)})
 		if len(o.object.GetFinalizers()) == 0 {
 			a.removed.add(key, o.object.GetUID())
 		}
-		if !held {
+		if o.object.GetDeletionTimestamp() == nil {
 			removed.addObject(owner, o)
 		}
 	}
@@ -129,6 +135,11 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 }
 
 func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) Result {
+	release, err := a.acquireSlot(ctx, owner.Namespace)
+	if err != nil {
+		return failure(o.kind, err)
+	}
+	defer release()
 	// Another finalizer would keep it in force.
 	if needsClearing(owner, o.object) {
 		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
@@ -164,8 +175,8 @@ type orphan struct {
 	object client.Object
 }
 
-// orphans lists what has the name of one of the map's outputs and belongs to another map, grants before what they refer
-// to. The objects are the cache's own, and must not be changed.
+// orphans lists what has the name of one of the map's outputs and belongs to another map. The objects are the cache's own, and
+// must not be changed.
 func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, Result) {
 	var out []orphan
 	add := func(kind string, object client.Object) {

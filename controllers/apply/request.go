@@ -34,16 +34,26 @@ import (
 // request makes a request that writes, once there is a slot for it, and after the API server has said that the map is still as
 // the reconcile has read it: see verify. Requests are not to be nested.
 func (s *Session) request(ctx context.Context, do func() error) error {
-	if s.Slots != nil {
-		if err := s.Slots.Acquire(ctx, s.owner.Namespace); err != nil {
-			return fmt.Errorf("wait until fewer requests are under way: %w", err)
-		}
-		defer s.Slots.Release(s.owner.Namespace)
+	release, err := s.acquireSlot(ctx, s.owner.Namespace)
+	if err != nil {
+		return err
 	}
+	defer release()
 	if err := s.verify(ctx); err != nil {
 		return err
 	}
 	return do()
+}
+
+// acquireSlot waits for a slot for a request about a map of a namespace, and returns what gives it back.
+func (a *Applier) acquireSlot(ctx context.Context, namespace string) (release func(), err error) {
+	if a.Slots == nil {
+		return func() {}, nil
+	}
+	if err := a.Slots.Acquire(ctx, namespace); err != nil {
+		return nil, fmt.Errorf("wait until fewer requests are under way: %w", err)
+	}
+	return func() { a.Slots.Release(namespace) }, nil
 }
 
 // goodFor is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
