@@ -113,7 +113,7 @@ func (w *targetWriter) gives() bool {
 	if !w.wanted || w.mode == RestrictOnly {
 		return false
 	}
-	if w.have.nothing() || w.have.configMap == nil && w.writesCopy() {
+	if w.have.configMap == nil && w.writesCopy() {
 		return true
 	}
 	return slices.ContainsFunc(names.Roles, func(role string) bool {

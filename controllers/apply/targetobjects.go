@@ -63,10 +63,6 @@ func (t *targetObjects) all() iter.Seq[client.Object] {
 	}
 }
 
-func (t *targetObjects) nothing() bool {
-	return t.configMap == nil && len(t.bindings)+len(t.accounts) == 0
-}
-
 // targetObjects lists the map's objects in target namespaces, and says whether the cache shows any of them in another
 // namespace than the map's. Only objects with the names that the map's have are looked at: whatever else claims to be the
 // map's is not touched. The error is that of reading the cache.

@@ -97,6 +97,9 @@ func TestTargets(t *testing.T) {
 				InOtherNamespaces: true,
 			},
 		},
+		"nothing is asked about a namespace in which nobody is to have a right": {
+			there: []client.Object{terminating("prod")}, plan: Plan{Namespaces: prod},
+		},
 		"a namespace that is as it should be": {
 			there: []client.Object{namespace("prod"), targetBinding("prod", "carla")}, plan: Plan{Namespaces: prod, Subjects: customers("carla")},
 			want: []string{"carla"}, report: TargetsReport{InOtherNamespaces: true},
