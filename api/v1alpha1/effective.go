@@ -32,29 +32,29 @@ func (s *Subject) In(namespace string) Subject {
 // them down, starts from it. It is the spec itself if that says all of them, and must not be changed.
 func (m *StakeholderMap) EffectiveSpec() *StakeholderMapSpec {
 	complete := true
-	m.Spec.eachSubjects(func(list []Subject) {
-		complete = complete && !slices.ContainsFunc(list, func(s Subject) bool { return s.In(m.Namespace) != s })
+	m.Spec.EachSubjects(func(list *[]Subject) {
+		complete = complete && !slices.ContainsFunc(*list, func(s Subject) bool { return s.In(m.Namespace) != s })
 	})
 	if complete {
 		return &m.Spec
 	}
 	out := m.Spec.DeepCopy()
-	out.eachSubjects(func(list []Subject) {
-		for i := range list {
-			list[i] = list[i].In(m.Namespace)
+	out.EachSubjects(func(list *[]Subject) {
+		for i, s := range *list {
+			(*list)[i] = s.In(m.Namespace)
 		}
 	})
 	return out
 }
 
-// eachSubjects calls f with the subjects of each party.
-func (s *StakeholderMapSpec) eachSubjects(f func([]Subject)) {
+// EachSubjects calls f with the subjects of each party, which it can change.
+func (s *StakeholderMapSpec) EachSubjects(f func(*[]Subject)) {
 	for i := range s.Customers {
-		f(s.Customers[i].Subjects)
+		f(&s.Customers[i].Subjects)
 	}
 	for i := range s.EndUsers {
-		f(s.EndUsers[i].Subjects)
+		f(&s.EndUsers[i].Subjects)
 	}
-	f(s.ProductOwner.Subjects)
-	f(s.DevelopmentTeam.Subjects)
+	f(&s.ProductOwner.Subjects)
+	f(&s.DevelopmentTeam.Subjects)
 }

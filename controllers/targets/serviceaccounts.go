@@ -25,7 +25,7 @@ import (
 // serviceAccountNamespaces returns the other namespaces whose ServiceAccounts a map names, sorted.
 func serviceAccountNamespaces(m *v1alpha1.StakeholderMap) []string {
 	var out []string
-	eachSubjects(&m.Spec, func(list *[]v1alpha1.Subject) {
+	m.Spec.EachSubjects(func(list *[]v1alpha1.Subject) {
 		for _, s := range *list {
 			if foreignServiceAccount(m, s) {
 				out = append(out, s.Namespace)
@@ -57,22 +57,10 @@ func Consented(m *v1alpha1.StakeholderMap, source Source) (consented *v1alpha1.S
 		return m, nil, nil
 	}
 	out := m.DeepCopy()
-	eachSubjects(&out.Spec, func(list *[]v1alpha1.Subject) {
+	out.Spec.EachSubjects(func(list *[]v1alpha1.Subject) {
 		*list = slices.DeleteFunc(*list, func(s v1alpha1.Subject) bool {
 			return foreignServiceAccount(m, s) && slices.Contains(refused, s.Namespace)
 		})
 	})
 	return out, refused, nil
-}
-
-// eachSubjects calls f with the subjects of each party.
-func eachSubjects(spec *v1alpha1.StakeholderMapSpec, f func(*[]v1alpha1.Subject)) {
-	for i := range spec.Customers {
-		f(&spec.Customers[i].Subjects)
-	}
-	for i := range spec.EndUsers {
-		f(&spec.EndUsers[i].Subjects)
-	}
-	f(&spec.ProductOwner.Subjects)
-	f(&spec.DevelopmentTeam.Subjects)
 }
