@@ -26,7 +26,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
@@ -65,19 +65,10 @@ func (w *Writer) isAccepted(ctx context.Context, reader client.Reader, namespace
 
 // stripProject is a cache transform. It keeps only the fields that this package reads.
 func stripProject(object any) (any, error) {
-	project, ok := object.(*metav1.PartialObjectMetadata)
-	if !ok {
-		return object, nil
+	if project, ok := object.(*metav1.PartialObjectMetadata); ok {
+		project.Labels = nil
 	}
-	var annotations map[string]string
-	if accepts, ok := project.Annotations[v1alpha1.AcceptMapsFrom]; ok {
-		annotations = map[string]string{v1alpha1.AcceptMapsFrom: accepts}
-	}
-	project.ObjectMeta = metav1.ObjectMeta{
-		Namespace: project.Namespace, Name: project.Name, UID: project.UID, ResourceVersion: project.ResourceVersion,
-		DeletionTimestamp: project.DeletionTimestamp, Annotations: annotations,
-	}
-	return project, nil
+	return namespaces.Strip(object)
 }
 
 // liveReader reads the projects of one namespace from a list, and everything else from the API server.

@@ -52,8 +52,8 @@ func Metadata() *metav1.PartialObjectMetadata {
 	return ns
 }
 
-// Strip is a cache transform. Clusters can have tens of thousands of namespaces with many annotations, so it keeps only
-// the fields that the operator reads.
+// Strip is a cache transform of namespaces, and of other objects with the annotation that accepts maps. Clusters can have tens
+// of thousands of namespaces with many annotations, so it keeps only the fields that the operator reads.
 func Strip(object any) (any, error) {
 	ns, ok := object.(*metav1.PartialObjectMetadata)
 	if !ok {
@@ -64,7 +64,7 @@ func Strip(object any) (any, error) {
 		annotations = map[string]string{v1alpha1.AcceptMapsFrom: accepts}
 	}
 	ns.ObjectMeta = metav1.ObjectMeta{
-		Name: ns.Name, UID: ns.UID, ResourceVersion: ns.ResourceVersion, DeletionTimestamp: ns.DeletionTimestamp,
+		Namespace: ns.Namespace, Name: ns.Name, UID: ns.UID, ResourceVersion: ns.ResourceVersion, DeletionTimestamp: ns.DeletionTimestamp,
 		Labels: ns.Labels, Annotations: annotations,
 	}
 	return ns, nil
