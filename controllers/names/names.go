@@ -85,12 +85,7 @@ func TargetBindingName(owner Owner, role string) string {
 
 // TargetBindingRole is the inverse of TargetBindingName: it returns the role, or "".
 func TargetBindingRole(owner Owner, name string) string {
-	for _, role := range Roles {
-		if name == TargetBindingName(owner, role) {
-			return role
-		}
-	}
-	return ""
+	return roleOf(func(role string) bool { return name == TargetBindingName(owner, role) })
 }
 
 // AccountName returns the name of a role's ServiceAccount in a target namespace. It is unique, because the names of
@@ -104,10 +99,5 @@ func IsAccountName(name string) bool { return strings.HasPrefix(name, accountPre
 
 // AccountRole is the inverse of AccountName: it returns the role, or "".
 func AccountRole(owner Owner, name string) string {
-	for _, role := range Roles {
-		if name == AccountName(owner, role) {
-			return role
-		}
-	}
-	return ""
+	return roleOf(func(role string) bool { return name == AccountName(owner, role) })
 }

@@ -17,6 +17,7 @@ limitations under the License.
 package names
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -57,10 +58,13 @@ func ClusterRoleName(role string) string { return clusterRolePrefix + role }
 
 // ClusterRoleRole returns the role of an aggregated ClusterRole or of its default part, or "" for any other name.
 func ClusterRoleRole(name string) string {
-	for _, role := range Roles {
-		if strings.TrimSuffix(name, membershipSuffix) == ClusterRoleName(role) {
-			return role
-		}
+	return roleOf(func(role string) bool { return strings.TrimSuffix(name, membershipSuffix) == ClusterRoleName(role) })
+}
+
+// roleOf returns the role for which something is so, or "".
+func roleOf(isSo func(role string) bool) string {
+	if i := slices.IndexFunc(Roles, isSo); i >= 0 {
+		return Roles[i]
 	}
 	return ""
 }
