@@ -35,15 +35,12 @@ const (
 // DevelopmentTeamName names the development team in a routing table. In a map it has no name.
 const DevelopmentTeamName = "development-team"
 
-// Party is a party of any role, with the fields that routing needs.
+// Party is a party of any role.
 type Party struct {
-	Role         v1alpha1.Role
-	Name         string
-	DisplayName  string
-	Organization string
-	Segment      v1alpha1.Segment
-	Subjects     []v1alpha1.Subject
-	Handles      []v1alpha1.Handle
+	*v1alpha1.Party
+
+	Role    v1alpha1.Role
+	Segment v1alpha1.Segment
 	// onlyTopics has the only topics that the party takes part in. Empty means all topics of its role.
 	onlyTopics map[string]bool
 }
@@ -171,23 +168,18 @@ func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
 		slices.SortStableFunc(list, func(a, b *Party) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	if po := &spec.ProductOwner; po.Declared() {
-		out = append(out, &Party{
-			Role: v1alpha1.RoleProductOwner, Name: po.Name, DisplayName: po.DisplayName, Subjects: po.Subjects, Handles: po.Handles,
-		})
+		party := &v1alpha1.Party{Name: po.Name, DisplayName: po.DisplayName, Subjects: po.Subjects, Handles: po.Handles}
+		out = append(out, newParty(v1alpha1.RoleProductOwner, party, ""))
 	}
 	if team := &spec.DevelopmentTeam; team.Declared() {
-		out = append(out, &Party{
-			Role: v1alpha1.RoleDevelopmentTeam, Name: DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles,
-		})
+		party := &v1alpha1.Party{Name: DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles}
+		out = append(out, newParty(v1alpha1.RoleDevelopmentTeam, party, ""))
 	}
 	return out
 }
 
 func newParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
-	out := &Party{
-		Role: role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: segment,
-		Subjects: p.Subjects, Handles: p.Handles,
-	}
+	out := &Party{Party: p, Role: role, Segment: segment}
 	if len(p.Topics) > 0 {
 		out.onlyTopics = make(map[string]bool, len(p.Topics))
 	}

@@ -312,13 +312,10 @@ func TestAssignCarriesTheParty(t *testing.T) {
 	spec.ProductOwner = v1alpha1.ProductOwner{Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles}
 	spec.DevelopmentTeam = v1alpha1.DevelopmentTeam{Subjects: subjects, Handles: handles}
 	want := []*topics.Party{
-		{Role: customer, Name: "c", DisplayName: "C", Organization: "P", Subjects: subjects, Handles: handles},
-		{
-			Role: endUser, Name: "e", DisplayName: "E", Organization: "O", Segment: v1alpha1.SegmentSystem,
-			Subjects: subjects, Handles: handles,
-		},
-		{Role: po, Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles},
-		{Role: devTeam, Name: topics.DevelopmentTeamName, Subjects: subjects, Handles: handles},
+		{Role: customer, Party: &spec.Customers[0].Party},
+		{Role: endUser, Party: &spec.EndUsers[0].Party, Segment: v1alpha1.SegmentSystem},
+		{Role: po, Party: &v1alpha1.Party{Name: "po", DisplayName: "PO", Subjects: subjects, Handles: handles}},
+		{Role: devTeam, Party: &v1alpha1.Party{Name: topics.DevelopmentTeamName, Subjects: subjects, Handles: handles}},
 	}
 	assignments := assign(spec).Topics
 	for i := range assignments {
