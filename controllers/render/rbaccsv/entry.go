@@ -19,6 +19,7 @@ package rbaccsv
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -69,9 +70,9 @@ func EntryOfParties(identities v1alpha1.Identities, source routing.Source, proje
 			}
 		}
 	}
-	entry.Customers = sorted(byRole[string(v1alpha1.RoleCustomer)])
-	entry.EndUsers = sorted(byRole[string(v1alpha1.RoleEndUser)])
-	entry.ProductOwner = sorted(byRole[string(v1alpha1.RoleProductOwner)])
+	entry.Customers = slices.Sorted(maps.Keys(byRole[string(v1alpha1.RoleCustomer)]))
+	entry.EndUsers = slices.Sorted(maps.Keys(byRole[string(v1alpha1.RoleEndUser)]))
+	entry.ProductOwner = slices.Sorted(maps.Keys(byRole[string(v1alpha1.RoleProductOwner)]))
 	return entry
 }
 
@@ -119,13 +120,4 @@ func (e Entry) Equal(other Entry) bool {
 // Compare orders entries by namespace and name of the map.
 func Compare(a, b Entry) int {
 	return cmp.Or(cmp.Compare(a.Source.Namespace, b.Source.Namespace), cmp.Compare(a.Source.Name, b.Source.Name))
-}
-
-func sorted(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for name := range set {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }
