@@ -53,7 +53,7 @@ func (p *Party) takesPartIn(topic string) bool {
 // has no duplicates.
 type Assignment struct {
 	// Topic is the declared topic, with the default for DecidedBy filled in.
-	Topic v1alpha1.Topic
+	Topic *v1alpha1.Topic
 	// Declared is the topic's index in the map's spec.topics, FromPolicy or FromCatalogue.
 	Declared int
 	// To can be empty: no party receives the topic, so it is unroutable.
@@ -94,8 +94,11 @@ func assign(d declaration, parties []*Party) Assignment {
 	pick := func(roles []v1alpha1.Role) []*Party {
 		return resolve(parties, roles, func(p *Party) bool { return p.takesPartIn(d.topic.Name) })
 	}
-	topic := *d.topic
-	topic.DecidedBy = deciders(&topic)
+	topic := d.topic
+	if len(topic.DecidedBy) == 0 {
+		topic = new(*d.topic)
+		topic.DecidedBy = defaultDeciders(topic)
+	}
 	a := Assignment{
 		Topic: topic, Declared: d.declared,
 		To: pick(topic.To), CC: pick(topic.CC), DecidedBy: pick(topic.DecidedBy), EscalateTo: pick(topic.EscalateTo),
@@ -105,17 +108,13 @@ func assign(d declaration, parties []*Party) Assignment {
 	return a
 }
 
-// deciders returns the roles that decide a topic, including the default if the topic names none.
-func deciders(topic *v1alpha1.Topic) []v1alpha1.Role {
-	switch {
-	case len(topic.DecidedBy) > 0:
-		return topic.DecidedBy
-	case topic.Class == v1alpha1.ClassApproval:
+// defaultDeciders returns the roles that decide a topic that names none.
+func defaultDeciders(topic *v1alpha1.Topic) []v1alpha1.Role {
+	if topic.Class == v1alpha1.ClassApproval {
 		// The recipients decide an approval by their answer.
 		return topic.To
-	default:
-		return []v1alpha1.Role{v1alpha1.RoleProductOwner}
 	}
+	return []v1alpha1.Role{v1alpha1.RoleProductOwner}
 }
 
 // assignFallback routes everything that no topic names. It skips parties that take part in some topics only,
@@ -127,7 +126,7 @@ func assignFallback(parties []*Party) Assignment {
 		to = resolve(parties, roles, func(*Party) bool { return true })
 	}
 	return Assignment{
-		Topic:     v1alpha1.Topic{Name: Fallback, Class: v1alpha1.ClassConsultation, To: roles, DecidedBy: roles},
+		Topic:     &v1alpha1.Topic{Name: Fallback, Class: v1alpha1.ClassConsultation, To: roles, DecidedBy: roles},
 		Declared:  FromCatalogue,
 		To:        to,
 		DecidedBy: to,
