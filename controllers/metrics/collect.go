@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 var (
@@ -68,23 +67,23 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}
-	for ready, n := range s.ready {
-		gauge(mapsDesc, float64(n), strings.ToLower(string(ready)))
+	for i, ready := range statuses {
+		gauge(mapsDesc, float64(s.ready[i]), strings.ToLower(string(ready)))
 	}
 	for finding, n := range s.findings {
 		gauge(findingsDesc, float64(n), string(finding.Code), strings.ToLower(string(finding.Level)))
 	}
-	for role, n := range s.grants {
-		gauge(grantsDesc, float64(n), role)
+	for i, role := range roles {
+		gauge(grantsDesc, float64(s.grants[i]), role)
 	}
-	for state, n := range s.namespaces {
-		gauge(namespacesDesc, float64(n), state)
+	for i, state := range namespaceStates {
+		gauge(namespacesDesc, float64(s.namespaces[i]), state)
 	}
 	for kind, n := range s.unmanaged {
 		gauge(unmanagedDesc, float64(n), kind)
 	}
-	for by, n := range s.disputes {
-		gauge(disputesDesc, float64(n), by)
+	for i, by := range disputants {
+		gauge(disputesDesc, float64(s.disputes[i]), by)
 	}
 	gauge(policyDesc, s.policyInvalid)
 	gauge(allowsAllDesc, s.allowsAll)
@@ -94,13 +93,12 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 }
 
 type sums struct {
-	ready      map[metav1.ConditionStatus]int
-	findings   map[Finding]int
-	grants     map[string]int
-	namespaces map[string]int
+	findings map[Finding]int
 	// unmanaged is by kind.
 	unmanaged map[string]int
-	disputes  map[string]int
+	// ready, grants, namespaces and disputes have the order of statuses, roles, namespaceStates and disputants.
+	ready, grants, namespaces [3]int
+	disputes                  [2]int
 	// policyInvalid and allowsAll are 0 or 1.
 	policyInvalid float64
 	allowsAll     float64
@@ -110,31 +108,18 @@ type sums struct {
 func (b *Board) sum() sums {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := sums{
-		ready:    map[metav1.ConditionStatus]int{metav1.ConditionTrue: 0, metav1.ConditionFalse: 0, metav1.ConditionUnknown: 0},
-		findings: make(map[Finding]int),
-		grants:   make(map[string]int),
-
-		namespaces: make(map[string]int),
-		disputes:   make(map[string]int),
-	}
-	for _, by := range disputants {
-		s.disputes[by] = b.policyDisputes[by]
-	}
-	for _, state := range namespaceStates {
-		s.namespaces[state] = 0
-	}
-	for _, role := range roles {
-		s.grants[role] = 0
+	s := sums{findings: make(map[Finding]int)}
+	for i, by := range disputants {
+		s.disputes[i] = b.policyDisputes[by]
 	}
 	for _, state := range b.states {
-		s.ready[statuses[state.ready]]++
+		s.ready[state.ready]++
 		for _, found := range state.findings {
 			s.findings[found.Finding] += int(found.n)
 		}
-		add(s.grants, roles, state.grants[:])
-		add(s.namespaces, namespaceStates, state.namespaces[:])
-		add(s.disputes, disputants, state.disputes[:])
+		add(s.grants[:], state.grants[:])
+		add(s.namespaces[:], state.namespaces[:])
+		add(s.disputes[:], state.disputes[:])
 	}
 	if b.policyInvalid {
 		s.policyInvalid = 1

@@ -64,8 +64,8 @@ func count(into []int32, names []string, from map[string]int) {
 	}
 }
 
-func add(into map[string]int, names []string, from []int32) {
-	for i, name := range names {
-		into[name] += int(from[i])
+func add(into []int, from []int32) {
+	for i, n := range from {
+		into[i] += int(n)
 	}
 }
