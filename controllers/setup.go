@@ -108,7 +108,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := mgr.Add(manager.RunnableFunc(sweep.Run)); err != nil {
 		return fmt.Errorf("add the search for outputs without labels: %w", err)
 	}
-	if err := mgr.AddReadyzCheck("readyz", healthz.Checker(readiness.NewCheck(informers).Ready)); err != nil {
+	if err := mgr.AddReadyzCheck("readyz", healthz.Checker(readiness.Check(informers).Ready)); err != nil {
 		return fmt.Errorf("add readiness check: %w", err)
 	}
 	return nil

@@ -37,10 +37,8 @@ type Recorder interface {
 // Record records an event. It shortens the note to one line of bounded length, because kubectl get events shows it in a
 // table.
 func Record(recorder Recorder, regarding runtime.Object, eventType, reason, action, note string) {
-	recorder.Eventf(regarding, nil, eventType, reason, action, "%s", eventNote(note))
+	recorder.Eventf(regarding, nil, eventType, reason, action, "%s", Truncate(OneLine(note), MaxEventNote))
 }
-
-func eventNote(s string) string { return Truncate(OneLine(s), MaxEventNote) }
 
 // conditionActions are the actions of events about conditions. They differ, because client-go merges events that differ
 // only in their note.

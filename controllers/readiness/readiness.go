@@ -25,17 +25,14 @@ import (
 var errCachesNotSynced = errors.New("the caches are not synced yet")
 
 // Check answers the readiness probe.
-type Check struct{ informers []*Informer }
-
-// NewCheck returns a Check of informers.
-func NewCheck(informers []*Informer) *Check { return &Check{informers} }
+type Check []*Informer
 
 // Ready is a healthz.Checker. A replica is not ready while its caches are not synced, or the API server does not serve
 // a kind that it needs. It need not be the leader: in a rolling update, the new replica would otherwise wait for the
 // lease of the old one, which stays until the new one is ready. The leader's workers start at once, because its caches
 // are synced by then.
-func (c *Check) Ready(*http.Request) error {
-	for _, informer := range c.informers {
+func (c Check) Ready(*http.Request) error {
+	for _, informer := range c {
 		if err := informer.served(); err != nil {
 			return err
 		}

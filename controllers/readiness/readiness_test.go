@@ -40,7 +40,7 @@ func TestReadiness(t *testing.T) {
 	caches := &informer{}
 	version := ""
 	served := &Informer{Informer: caches, kind: "StakeholderMap", version: func() string { return version }}
-	check := NewCheck([]*Informer{served})
+	check := Check{served}
 	if err := check.Ready(nil); !errors.Is(err, errCachesNotSynced) {
 		t.Errorf("before the caches are synced: %v", err)
 	}
