@@ -132,12 +132,13 @@ func (l flatValues) write(data map[string]string, prefix string) {
 		}
 		return strings.Compare(a.value, b.value)
 	})
-	data[prefix+".to.users"], data[prefix+".to.groups"] = "", ""
+	prefix += ".to."
+	data[prefix+"users"], data[prefix+"groups"] = "", ""
 	values := make([]string, 0, len(l))
 	for i, v := range l {
 		values = append(values, v.value)
 		if i+1 == len(l) || l[i+1].system != v.system {
-			data[prefix+".to."+v.system] = strings.Join(slices.Compact(values), "\n")
+			data[prefix+v.system] = strings.Join(slices.Compact(values), "\n")
 			values = values[:0]
 		}
 	}

@@ -187,7 +187,7 @@ func (g *Grant) RoleRef() rbacv1.RoleRef {
 // RoleObject returns the grant's Role.
 func (g *Grant) RoleObject(owner names.Owner) *rbacv1.Role {
 	return &rbacv1.Role{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacVersion, Kind: "Role"},
 		ObjectMeta: metadata(owner, owner.Namespace, g.Name, owner.Labels(g.Role)),
 		Rules:      g.RoleRules(owner.Name),
 	}
@@ -200,7 +200,7 @@ func (g *Grant) BindingObject(owner names.Owner) *rbacv1.RoleBinding {
 
 func newRoleBinding(meta metav1.ObjectMeta, ref rbacv1.RoleRef, subjects map[rbacv1.Subject]bool) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
-		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacVersion, Kind: "RoleBinding"},
 		ObjectMeta: meta, RoleRef: ref, Subjects: SortedSubjects(subjects),
 	}
 }

@@ -19,10 +19,17 @@ limitations under the License.
 package render
 
 import (
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+// The versions of what is rendered for each grant, made once.
+var (
+	mapVersion  = v1alpha1.GroupVersion.String()
+	rbacVersion = rbacv1.SchemeGroupVersion.String()
 )
 
 // metadata returns the metadata of an output. Only outputs in the map's namespace have an owner reference, because it
@@ -31,7 +38,7 @@ func metadata(owner names.Owner, namespace, name string, labels map[string]strin
 	meta := metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: labels, Annotations: owner.Annotations()}
 	if namespace == owner.Namespace {
 		meta.OwnerReferences = []metav1.OwnerReference{{
-			APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap, Name: owner.Name, UID: owner.UID,
+			APIVersion: mapVersion, Kind: names.KindMap, Name: owner.Name, UID: owner.UID,
 			Controller: new(true), BlockOwnerDeletion: new(true),
 		}}
 	}

@@ -35,7 +35,6 @@ func similarNames(in *input, found report) {
 		kind v1alpha1.SubjectKind
 		name string
 	}
-	fold := folder()
 	first := make(map[nameKey]member)
 	seen := make(map[v1alpha1.Subject]bool)
 	for _, role := range in.roles() {
@@ -45,7 +44,7 @@ func similarNames(in *input, found report) {
 				continue
 			}
 			seen[m.subject] = true
-			key := nameKey{m.subject.Kind, fold(m.subject.Name)}
+			key := nameKey{m.subject.Kind, folded(m.subject.Name)}
 			earlier, there := first[key]
 			if !there {
 				first[key] = m
@@ -61,14 +60,10 @@ func similarNames(in *input, found report) {
 // maxNameBytes bounds the names that are compared. Another rule refuses longer ones.
 const maxNameBytes = 4 * maxName
 
-// folder returns a function that maps names that people confuse to the same text: Unicode NFKC with case folding. Of ASCII
-// that is the lower case.
-func folder() func(string) string {
-	fold := cases.Fold()
-	return func(s string) string {
-		if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
-			return strings.ToLower(s)
-		}
-		return norm.NFKC.String(fold.String(norm.NFKC.String(s)))
+// folded maps names that people confuse to the same text: Unicode NFKC with case folding. Of ASCII that is the lower case.
+func folded(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ToLower(s)
 	}
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
 }
