@@ -59,11 +59,8 @@ func fingerprint(object, like client.Object) string {
 	return Digest(parts...)
 }
 
-// alteration says how the answer of a write differs from what was sent, or "".
+// alteration says how the answer of a write differs from what was sent, if their fingerprints do.
 func alteration(sent, answer client.Object) string {
-	if fingerprint(sent, sent) == fingerprint(answer, sent) {
-		return ""
-	}
 	switch sent := sent.(type) {
 	case *corev1.ConfigMap:
 		if answer, ok := answer.(*corev1.ConfigMap); ok {
@@ -155,7 +152,10 @@ func (s *Session) recordExact(key writtenKey) error {
 func (s *Session) recordAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
 	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
 	s.acceptStripped(key.kind, answer)
-	altered := alteration(sent, answer)
-	s.Rewrites.record(s.owner.NamespacedName(), key, wanted, fingerprint(answer, sent), altered)
+	is, altered := fingerprint(answer, sent), ""
+	if is != wanted && is != fingerprint(sent, sent) {
+		altered = alteration(sent, answer)
+	}
+	s.Rewrites.record(s.owner.NamespacedName(), key, wanted, is, altered)
 	return altered == "", s.dispute(key)
 }
