@@ -34,3 +34,34 @@ func TestSpareMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestReturnMemory has a heap with more or less garbage, after an interval with more or less to do.
+func TestReturnMemory(t *testing.T) {
+	t.Parallel()
+	const mib = 1 << 20
+	before := heap{allocated: 1000 * mib}
+	for name, tc := range map[string]struct {
+		heap heap
+		want bool
+	}{
+		"garbage":                     {heap{1001 * mib, 46 * mib, 40 * mib, 0}, true},
+		"free memory":                 {heap{1001 * mib, 40 * mib, 40 * mib, 6 * mib}, true},
+		"both":                        {heap{1001 * mib, 43 * mib, 40 * mib, 3 * mib}, true},
+		"little":                      {heap{1001 * mib, 6 * mib, 5 * mib, 2 * mib}, false},
+		"little beside what is live":  {heap{1001 * mib, 420 * mib, 400 * mib, 20 * mib}, false},
+		"the operator has much to do": {heap{1020 * mib, 60 * mib, 40 * mib, 20 * mib}, false},
+		"live is of a collection since, which freed some": {heap{1001 * mib, 40 * mib, 50 * mib, 5 * mib}, false},
+	} {
+		if got := tc.heap.isReturnedSince(before); got != tc.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}
+
+// TestReadHeap checks that the runtime knows the metrics by these names.
+func TestReadHeap(t *testing.T) {
+	t.Parallel()
+	if h := readHeap(); h.allocated == 0 || h.objects == 0 {
+		t.Errorf("got %+v", h)
+	}
+}

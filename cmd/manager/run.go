@@ -45,6 +45,9 @@ func run(ctx context.Context, o *options) error {
 	if err := controllers.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up reconcilers: %w", err)
 	}
+	if err := mgr.Add(memoryReturn{}); err != nil {
+		return fmt.Errorf("add the return of memory: %w", err)
+	}
 	if err := mgr.AddHealthzCheck("healthz", healthz.Ping); err != nil {
 		return fmt.Errorf("add health check: %w", err)
 	}
