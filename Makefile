@@ -121,8 +121,9 @@ endef
 # API server a quarter of its work. The operator does not see these variables.
 TEST_GC = GOGC=400 GOMEMLIMIT=2GiB
 
-# Suites wait for their control planes for half of the time or longer, so twice as many run at once as there are cores.
-SUITE_FLAGS = -p "$$((2 * $$(nproc)))"
+# Suites wait for their control planes for half of the time or longer, and every program with the race detector sleeps for a
+# second before it ends, so twice as many packages are tested at once as there are cores.
+PACKAGES_AT_ONCE = -p "$$((2 * $$(nproc)))"
 
 # What PKG selects: modules of their own, suites, and other packages of the root module.
 PKG_MODULES = $(filter $(MODULES) $(E2E_MODULES),$(patsubst ./%,%,$(PKG:/...=)))
@@ -140,8 +141,8 @@ run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(
 define run-selected
 $(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
-	$(if $(1),go test -json -race $(TEST_FLAGS) $(1) || failed=1;) \
-	$(if $(2),CGO_ENABLED=0 go test -json -trimpath $(SUITE_FLAGS) $(TEST_FLAGS) $(2) || failed=1;) \
+	$(if $(1),go test -json -race $(PACKAGES_AT_ONCE) $(TEST_FLAGS) $(1) || failed=1;) \
+	$(if $(2),CGO_ENABLED=0 go test -json -trimpath $(PACKAGES_AT_ONCE) $(TEST_FLAGS) $(2) || failed=1;) \
 	$(if $(3),for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done;) \
 	exit $$failed'
 endef
