@@ -94,7 +94,7 @@ export RUN
 # No test result is ever taken from a cache: what is reported has run.
 TEST_FLAGS = -count=1 -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
 UNIT_PACKAGES = ./api/... ./cmd/... ./controllers/... ./hack/...
-# What suites share has tests of its own.
+# What suites share has tests of its own. They take longest, and begin first.
 HARNESS_PACKAGES = ./test/controlplane/...
 E2E_PACKAGES = ./test/e2e/...
 # The longest suites begin first, so that the others run beside them and not before.
@@ -150,7 +150,7 @@ endef
 .PHONY: test
 test: $(GOTESTSUM) build build-race ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
 	@$(with-tools) && \
-	$(call run-tests,$(UNIT_PACKAGES) $(HARNESS_PACKAGES),$(SUITE_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
+	$(call run-tests,$(HARNESS_PACKAGES) $(UNIT_PACKAGES),$(SUITE_PACKAGES) $(E2E_PACKAGES),$(MODULES) $(E2E_MODULES))
 
 .PHONY: test-unit
 test-unit: $(GOTESTSUM) ## Run the tests that need no control plane.

@@ -39,9 +39,9 @@ const (
 	// memoryInterval is how often memoryReturn looks.
 	memoryInterval = 3 * time.Second
 	// littleAllocated is how many bytes the operator allocates at most in an interval in which it has little to do.
-	littleAllocated = 8 << 20
+	littleAllocated = 4 << 20
 	// leastReturned is for how many bytes a collection is worth it.
-	leastReturned = 4 << 20
+	leastReturned = 8 << 20
 )
 
 // memoryReturn gives memory back to the operating system when the operator has little to do after it had much, as after a

@@ -44,10 +44,10 @@ func TestReturnMemory(t *testing.T) {
 		heap heap
 		want bool
 	}{
-		"garbage":                     {heap{1001 * mib, 46 * mib, 40 * mib, 0}, true},
-		"free memory":                 {heap{1001 * mib, 40 * mib, 40 * mib, 6 * mib}, true},
-		"both":                        {heap{1001 * mib, 43 * mib, 40 * mib, 3 * mib}, true},
-		"little":                      {heap{1001 * mib, 6 * mib, 5 * mib, 2 * mib}, false},
+		"garbage":                     {heap{1001 * mib, 48 * mib, 40 * mib, 0}, true},
+		"free memory":                 {heap{1001 * mib, 40 * mib, 40 * mib, 8 * mib}, true},
+		"both":                        {heap{1001 * mib, 43 * mib, 40 * mib, 5 * mib}, true},
+		"little":                      {heap{1001 * mib, 10 * mib, 5 * mib, 2 * mib}, false},
 		"little beside what is live":  {heap{1001 * mib, 420 * mib, 400 * mib, 20 * mib}, false},
 		"the operator has much to do": {heap{1020 * mib, 60 * mib, 40 * mib, 20 * mib}, false},
 		"live is of a collection since, which freed some": {heap{1001 * mib, 40 * mib, 50 * mib, 5 * mib}, false},

@@ -67,7 +67,7 @@ func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.Con
 	if err := s.heldBack(key, wanted, is); err != nil {
 		return false, err
 	}
-	release, err := s.tables.take(ctx, desired.Data)
+	release, err := s.tables.take(ctx, s.owner.Namespace, desired.Data)
 	if err != nil {
 		return false, err
 	}

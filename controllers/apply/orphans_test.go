@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -167,5 +169,25 @@ func TestOrphanIsRemovedOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"delete RoleBinding prod/customer"}, c.writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+// TestOrphansTakeSlots: the removal of leftovers waits for the slots of their namespace.
+func TestOrphansTakeSlots(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, targetBinding("prod", "carla"))
+	c.removeMap()
+	c.applier.Slots = fairshare.New(1)
+	if !c.applier.Slots.TryAcquire(checkout.Namespace, false) {
+		t.Fatal("there is no slot")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if removed := c.applier.RemoveOrphans(ctx, checkout.NamespacedName(), ""); removed.OK() || len(c.writes) > 0 {
+		t.Errorf("without a slot %v was written", c.writes)
+	}
+	c.applier.Slots.Release(checkout.Namespace)
+	if removed := c.applier.RemoveOrphans(t.Context(), checkout.NamespacedName(), ""); !removed.OK() || len(removed.Objects) != 1 {
+		t.Errorf("with a slot %v was removed", removed)
 	}
 }

@@ -21,38 +21,37 @@ import (
 	"fmt"
 	"sync"
 
-	"golang.org/x/sync/semaphore"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 )
 
 const (
-	// smallTable is what a table can have to be written without asking. Almost every one is.
+	// smallTable is how many bytes a table can have to be written without asking. Almost every one is small.
 	smallTable = 64 << 10
-	// roomForTables is how many bytes of larger tables are written at the same time. What is written exists some ten
-	// times: as text, as a request, as the answer to it and as what the watch tells of it.
-	roomForTables = 4 << 20
+	// largeTables is how many larger tables are written at the same time. What is written exists some ten times: as text, as a
+	// request, as the answer to it and as what the watch tells of it.
+	largeTables = 5
 )
 
 // tableRoom bounds the memory that is taken by tables that are being written: a table can have most of a megabyte, and be on
-// its way to as many namespaces as there are maps reconciled, times fanOut. Grants never wait for that. The zero value is
-// ready for use, by several goroutines.
+// its way to as many namespaces as there are maps reconciled, times fanOut. The room is shared between the namespaces of maps.
+// The zero value is ready for use by several goroutines.
 type tableRoom struct {
-	once sync.Once
-	room *semaphore.Weighted
+	once  sync.Once
+	slots *fairshare.Slots
 }
 
-// take waits until there is room for a table. What it returns gives that back. The error is the context's.
-func (r *tableRoom) take(ctx context.Context, data map[string]string) (release func(), err error) {
-	bytes := int64(0)
+// take waits until there is room for a table of a namespace's map. What it returns gives that back. The error is the context's.
+func (r *tableRoom) take(ctx context.Context, namespace string, data map[string]string) (release func(), err error) {
+	bytes := 0
 	for key, value := range data {
-		bytes += int64(len(key) + len(value))
+		bytes += len(key) + len(value)
 	}
 	if bytes <= smallTable {
 		return func() {}, nil
 	}
-	r.once.Do(func() { r.room = semaphore.NewWeighted(roomForTables) })
-	bytes = min(bytes, roomForTables)
-	if err := r.room.Acquire(ctx, bytes); err != nil {
+	r.once.Do(func() { r.slots = fairshare.New(largeTables) })
+	if err := r.slots.Acquire(ctx, namespace); err != nil {
 		return nil, fmt.Errorf("wait for room to write a routing table: %w", err)
 	}
-	return func() { r.room.Release(bytes) }, nil
+	return func() { r.slots.Release(namespace) }, nil
 }

@@ -23,51 +23,31 @@ import (
 	"testing"
 )
 
-// TestRoomForTables takes all the room that there is for large tables: one more has to wait until one is written, and a
-// small one does not.
+// TestRoomForTables has a namespace take the room that it gets for large tables. One more of its tables has to wait until one is
+// written. A small one does not, and neither does another namespace.
 func TestRoomForTables(t *testing.T) {
 	t.Parallel()
 	table := func(bytes int) map[string]string { return map[string]string{"": strings.Repeat("x", bytes)} }
 	var room tableRoom
-	take := func(bytes int) (release func()) {
+	take := func(namespace string, bytes int) (release func()) {
 		t.Helper()
-		release, err := room.take(t.Context(), table(bytes))
+		release, err := room.take(t.Context(), namespace, table(bytes))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return release
 	}
-	for _, tables := range [][]int{{1 << 20, 1 << 20, 1 << 20, 1 << 20}, {roomForTables - smallTable - 1, smallTable + 1}, {2 * roomForTables}} {
-		var releases []func()
-		for _, bytes := range tables {
-			releases = append(releases, take(bytes))
-		}
-		if room.room.TryAcquire(1) {
-			t.Fatalf("beside tables of %v bytes there is room for more", tables)
-		}
-		take(smallTable)()
-		waited := make(chan func())
-		go func() {
-			release, err := room.take(context.WithoutCancel(t.Context()), table(smallTable+1))
-			if err != nil {
-				t.Error(err)
-			}
-			waited <- release
-		}()
-		for _, release := range releases {
-			release()
-		}
-		(<-waited)()
-		if !room.room.TryAcquire(roomForTables) {
-			t.Fatal("not all room was given back")
-		}
-		room.room.Release(roomForTables)
-	}
-	release := take(roomForTables)
-	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := room.take(ctx, table(1<<20)); !errors.Is(err, context.Canceled) {
-		t.Errorf("who no longer wants to wait gets the error %v", err)
+	var releases []func()
+	for len(releases) <= largeTables/2 {
+		releases = append(releases, take("shop", smallTable+1))
 	}
+	if _, err := room.take(ctx, "shop", table(1<<20)); !errors.Is(err, context.Canceled) {
+		t.Errorf("beside %d large tables of its namespace another one gets the error %v", len(releases), err)
+	}
+	take("shop", smallTable)()
+	take("other", 1<<20)()
+	releases[0]()
+	take("shop", 1<<20)()
 }

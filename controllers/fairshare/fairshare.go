@@ -23,8 +23,9 @@ import (
 	"sync"
 )
 
-// Slots are for what may be done at the same time. A tenant gets a slot as long as more slots are free than it has: one tenant
-// alone gets half of them, two get a third each, and whoever comes next finds a free one. Slots are safe for concurrent use.
+// Slots are for what may be done at the same time. A tenant gets a slot as long as more slots are free than it has. So a tenant
+// alone gets half of them, the next one half of the rest, and so on: with 16 slots one is free for whoever comes next until five
+// tenants have all that they get. Slots are safe for concurrent use.
 type Slots struct {
 	mu   sync.Mutex
 	free int
@@ -42,17 +43,18 @@ type waiter struct {
 // New returns n slots.
 func New(n int) *Slots { return &Slots{free: n, used: make(map[string]int)} }
 
-// TryAcquire takes a slot for a tenant, if it gets one now.
-func (s *Slots) TryAcquire(tenant string) bool {
+// TryAcquire takes a slot for a tenant, if it gets one now. For what is urgent it gets one as long as it has less than twice as
+// many as are free, which is up to two thirds of all.
+func (s *Slots) TryAcquire(tenant string, urgent bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.take(tenant)
+	return s.take(tenant, urgent)
 }
 
 // Acquire takes a slot for a tenant as soon as it gets one. The error is that of a context that ends before.
 func (s *Slots) Acquire(ctx context.Context, tenant string) error {
 	s.mu.Lock()
-	if s.take(tenant) {
+	if s.take(tenant, false) {
 		s.mu.Unlock()
 		return nil
 	}
@@ -75,17 +77,22 @@ func (s *Slots) Release(tenant string) {
 	s.release(tenant)
 }
 
-// Gets says whether the tenant would get a slot now.
-func (s *Slots) Gets(tenant string) bool {
+// Gets says whether TryAcquire would succeed now.
+func (s *Slots) Gets(tenant string, urgent bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.gets(tenant)
+	return s.gets(tenant, urgent)
 }
 
-func (s *Slots) gets(tenant string) bool { return s.used[tenant] < s.free }
+func (s *Slots) gets(tenant string, urgent bool) bool {
+	if urgent {
+		return s.used[tenant] < 2*s.free
+	}
+	return s.used[tenant] < s.free
+}
 
-func (s *Slots) take(tenant string) bool {
-	if !s.gets(tenant) {
+func (s *Slots) take(tenant string, urgent bool) bool {
+	if !s.gets(tenant, urgent) {
 		return false
 	}
 	s.used[tenant]++
@@ -100,7 +107,7 @@ func (s *Slots) release(tenant string) {
 		delete(s.used, tenant)
 	}
 	s.waiting = slices.DeleteFunc(s.waiting, func(w *waiter) bool {
-		taken := s.take(w.tenant)
+		taken := s.take(w.tenant, false)
 		if taken {
 			close(w.granted)
 		}

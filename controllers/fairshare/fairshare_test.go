@@ -26,8 +26,8 @@ import (
 )
 
 // takeAll takes slots for a tenant until it gets no more, and returns how many it got.
-func takeAll(slots *fairshare.Slots, tenant string) (got int) {
-	for slots.TryAcquire(tenant) {
+func takeAll(slots *fairshare.Slots, tenant string, urgent bool) (got int) {
+	for slots.TryAcquire(tenant, urgent) {
 		got++
 	}
 	return got
@@ -39,18 +39,32 @@ func TestShares(t *testing.T) {
 	slots := fairshare.New(12)
 	for _, c := range []struct {
 		tenant string
+		urgent bool
 		want   int
-	}{{"a", 6}, {"b", 3}, {"c", 2}, {"d", 1}, {"e", 0}} {
-		if got := takeAll(slots, c.tenant); got != c.want {
+	}{{"a", false, 6}, {"b", false, 3}, {"c", false, 2}, {"d", false, 1}, {"e", true, 0}} {
+		if got := takeAll(slots, c.tenant, c.urgent); got != c.want {
 			t.Errorf("%s gets %d slots, want %d", c.tenant, got, c.want)
 		}
 	}
 	slots.Release("a")
-	if slots.Gets("a") {
+	if slots.Gets("a", false) {
 		t.Error("a tenant gets a slot back that others have more need of")
 	}
-	if got := takeAll(slots, "e"); got != 1 {
+	if got := takeAll(slots, "e", false); got != 1 {
 		t.Errorf("the last tenant gets %d slots, want the one that is given back", got)
+	}
+}
+
+// TestUrgent: for what is urgent a tenant gets more than its share, and leaves a third.
+func TestUrgent(t *testing.T) {
+	t.Parallel()
+	slots := fairshare.New(12)
+	takeAll(slots, "a", false)
+	if got := takeAll(slots, "a", true); got != 2 {
+		t.Errorf("a tenant with its share gets %d slots more, want 2", got)
+	}
+	if got := takeAll(slots, "b", false); got != 2 {
+		t.Errorf("another tenant gets %d slots, want half of the rest", got)
 	}
 }
 
@@ -59,7 +73,7 @@ func TestOneSlot(t *testing.T) {
 	t.Parallel()
 	slots := fairshare.New(1)
 	for range 3 {
-		if got := takeAll(slots, "a"); got != 1 {
+		if got := takeAll(slots, "a", false); got != 1 {
 			t.Fatalf("got %d slots", got)
 		}
 		slots.Release("a")
@@ -126,7 +140,7 @@ func TestAcquireEnds(t *testing.T) {
 			} else if !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
-			if got := takeAll(slots, "c"); got != 1 {
+			if got := takeAll(slots, "c", false); got != 1 {
 				t.Fatalf("%d slots are free afterwards, want 1", got)
 			}
 			slots.Release("c")

@@ -42,6 +42,8 @@ type Board struct {
 	policyInvalid bool
 	// policyDisputes is State.Disputes of the platform team's policy.
 	policyDisputes map[string]int
+	// heldMaps is how many maps wait for a share of the workers.
+	heldMaps int
 	// allowsAll is set if the cluster's authorizer allows everything.
 	allowsAll bool
 	// unmanagedGrants counts the grants that no map gives, by kind. It can be nil.
@@ -170,6 +172,13 @@ func (b *Board) PolicyDisputes(disputes map[string]int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyDisputes = disputes
+}
+
+// HeldChanged adds to the number of maps that wait because the maps of their namespace have their share of the workers.
+func (b *Board) HeldChanged(more int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heldMaps += more
 }
 
 // AuthorizerAllowsAll sets whether the cluster's authorizer allows everything.

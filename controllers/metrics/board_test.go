@@ -58,6 +58,8 @@ func TestGauges(t *testing.T) {
 	})
 	b.Forget(key("gone"))
 	b.Policy(true)
+	b.HeldChanged(5)
+	b.HeldChanged(-2)
 	b.PolicyDisputes(map[string]int{"writer": 1})
 	b.Pending(key("a"))
 	clock.SetTime(epoch.Add(90 * time.Second))
@@ -82,6 +84,9 @@ stakeholders_grants{role="product-owner"} 0
 stakeholders_maps{ready="false"} 1
 stakeholders_maps{ready="true"} 1
 stakeholders_maps{ready="unknown"} 0
+# HELP stakeholders_held_maps StakeholderMaps that wait because the maps of their namespace have their share of the workers. They are not in workqueue_depth.
+# TYPE stakeholders_held_maps gauge
+stakeholders_held_maps 3
 # HELP stakeholders_oldest_pending_map_age_seconds Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.
 # TYPE stakeholders_oldest_pending_map_age_seconds gauge
 stakeholders_oldest_pending_map_age_seconds 90
@@ -99,7 +104,7 @@ stakeholders_unmanaged_grants{kind="Role"} 2
 stakeholders_unmanaged_grants{kind="RoleBinding"} 0
 `
 	if err := testutil.CollectAndCompare(b, strings.NewReader(want), "stakeholders_maps", "stakeholders_findings", "stakeholders_grants",
-		"stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces", "stakeholders_disputed_outputs", "stakeholders_policy_invalid", "stakeholders_unmanaged_grants"); err != nil {
+		"stakeholders_held_maps", "stakeholders_oldest_pending_map_age_seconds", "stakeholders_target_namespaces", "stakeholders_disputed_outputs", "stakeholders_policy_invalid", "stakeholders_unmanaged_grants"); err != nil {
 		t.Error(err)
 	}
 }

@@ -40,6 +40,8 @@ var (
 		"1 if the cluster allows a made-up user what no StakeholderMap grants, so that grants decide nothing, or else 0.", nil, nil)
 	unmanagedDesc = prometheus.NewDesc("stakeholders_unmanaged_grants",
 		"Objects, by kind, that give what only a StakeholderMap gives, and are no output of one. Up to 10,000 of a kind are counted.", []string{"kind"}, nil)
+	heldDesc = prometheus.NewDesc("stakeholders_held_maps",
+		"StakeholderMaps that wait because the maps of their namespace have their share of the workers. They are not in workqueue_depth.", nil, nil)
 	oldestDesc = prometheus.NewDesc("stakeholders_oldest_pending_map_age_seconds",
 		"Time since the oldest change that is not in force yet was seen, or 0 if everything is as it should be.", nil, nil)
 )
@@ -53,7 +55,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (b *Board) Describe(descs chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, disputesDesc, policyDesc, allowsAllDesc, unmanagedDesc, oldestDesc} {
+	for _, desc := range []*prometheus.Desc{mapsDesc, findingsDesc, grantsDesc, namespacesDesc, disputesDesc, policyDesc, allowsAllDesc, unmanagedDesc, heldDesc, oldestDesc} {
 		descs <- desc
 	}
 	b.drift.Describe(descs)
@@ -87,6 +89,7 @@ func (b *Board) Collect(metrics chan<- prometheus.Metric) {
 	}
 	gauge(policyDesc, s.policyInvalid)
 	gauge(allowsAllDesc, s.allowsAll)
+	gauge(heldDesc, float64(s.held))
 	gauge(oldestDesc, s.oldest.Seconds())
 	b.drift.Collect(metrics)
 	b.revocations.Collect(metrics)
@@ -99,6 +102,7 @@ type sums struct {
 	// ready, grants, namespaces and disputes have the order of statuses, roles, namespaceStates and disputants.
 	ready, grants, namespaces [3]int
 	disputes                  [2]int
+	held                      int
 	// policyInvalid and allowsAll are 0 or 1.
 	policyInvalid float64
 	allowsAll     float64
@@ -108,7 +112,7 @@ type sums struct {
 func (b *Board) sum() sums {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := sums{findings: make(map[Finding]int)}
+	s := sums{findings: make(map[Finding]int), held: b.heldMaps}
 	for i, by := range disputants {
 		s.disputes[i] = b.policyDisputes[by]
 	}

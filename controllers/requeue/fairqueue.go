@@ -28,13 +28,15 @@ import (
 
 // FairQueue shares the workers of a controller between namespaces, which are its tenants: see fairshare.Slots. A user who edits
 // hundreds of maps, or whose maps concern hundreds of namespaces, delays the maps of their own namespace, and not a revocation in
-// another one.
+// another one. Requests with PriorityEdit or more are urgent, so in their own namespace they find a worker beside other maps.
 //
 // A request that waits for a share is held outside of the queue, whose metrics do not count it.
 type FairQueue struct {
 	priorityqueue.PriorityQueue[ctrl.Request]
 
 	workers *fairshare.Slots
+	// heldChanged is told how many more requests are held.
+	heldChanged func(more int)
 
 	mu sync.Mutex
 	// held is by namespace.
@@ -43,16 +45,18 @@ type FairQueue struct {
 
 var _ priorityqueue.PriorityQueue[ctrl.Request] = (*FairQueue)(nil)
 
-// NewFairQueue returns a value for controller.Options.NewQueue of a controller with so many workers.
-func NewFairQueue(workers int) func(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
+// NewFairQueue returns a value for controller.Options.NewQueue of a controller with so many workers. HeldChanged is told how many
+// more requests are held, or less.
+func NewFairQueue(workers int, heldChanged func(more int)) func(string, workqueue.TypedRateLimiter[ctrl.Request]) Queue {
 	return func(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
 		return &FairQueue{
 			PriorityQueue: priorityqueue.New(controllerName, func(o *priorityqueue.Opts[ctrl.Request]) {
 				o.Log = ctrl.Log.WithValues("controller", controllerName)
 				o.RateLimiter = limiter
 			}),
-			workers: fairshare.New(workers),
-			held:    make(map[string]*heldRequests),
+			workers:     fairshare.New(workers),
+			heldChanged: heldChanged,
+			held:        make(map[string]*heldRequests),
 		}
 	}
 }
@@ -76,26 +80,30 @@ func (q *FairQueue) GetWithPriority() (request ctrl.Request, priority int, shutd
 	}
 }
 
-// start takes a share of the workers for a request. If its namespace gets none, the request is held.
+// start takes a share of the workers for a request, and returns the highest priority with which it came. If its namespace gets
+// none, the request is held.
 func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, started bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	held := q.held[request.Namespace]
-	if q.workers.TryAcquire(request.Namespace) {
-		if held != nil {
-			priority = held.remove(request, priority)
-			q.forgetEmpty(request.Namespace)
-		}
-		return priority, true
-	}
 	if held == nil {
 		held = newHeldRequests()
 		q.held[request.Namespace] = held
 	}
-	held.add(request, priority)
+	defer q.putForward(request.Namespace)
+	highest = held.highest(request, priority)
+	if q.workers.TryAcquire(request.Namespace, isUrgent(highest)) {
+		if held.remove(request) {
+			q.heldChanged(-1)
+		}
+		return highest, true
+	}
+	if held.add(request, highest) {
+		q.heldChanged(1)
+	}
 	// The queue can hand it out again, in case it comes with a higher priority.
 	q.PriorityQueue.Done(request)
-	return 0, false
+	return highest, false
 }
 
 // Done implements workqueue.TypedInterface.
@@ -104,19 +112,24 @@ func (q *FairQueue) Done(request ctrl.Request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.workers.Release(request.Namespace)
-	// Other namespaces may get more too. Each gets one more now, and perhaps another one when the next request is done. Whoever
-	// takes the request out of the queue finds out whether there still is a share for it.
-	for namespace, held := range q.held {
-		if q.workers.Gets(namespace) {
-			first := held.removeFirst()
-			q.AddWithOpts(priorityqueue.AddOpts{Priority: &first.priority}, first.Request)
-			q.forgetEmpty(namespace)
-		}
+	// Other namespaces too may get more now.
+	for namespace := range q.held {
+		q.putForward(namespace)
 	}
 }
 
-func (q *FairQueue) forgetEmpty(namespace string) {
-	if q.held[namespace].isEmpty() {
+// putForward puts the first held request of a namespace into the queue, if there is a share for it. It is held until it starts,
+// because others may take the share before.
+func (q *FairQueue) putForward(namespace string) {
+	held := q.held[namespace]
+	if held.isEmpty() {
 		delete(q.held, namespace)
+		return
+	}
+	if first := held.first(); q.workers.Gets(namespace, isUrgent(first.priority)) {
+		q.AddWithOpts(priorityqueue.AddOpts{Priority: &first.priority}, first.Request)
 	}
 }
+
+// isUrgent says whether a request of this priority may revoke rights.
+func isUrgent(priority int) bool { return priority >= PriorityEdit }

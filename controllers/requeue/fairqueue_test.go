@@ -34,7 +34,7 @@ func request(namespace string, i int) ctrl.Request {
 // newFairQueue returns the queue of a controller with so many workers.
 func newFairQueue(t *testing.T, workers int) *requeue.FairQueue {
 	t.Helper()
-	queue, ok := requeue.NewFairQueue(workers)("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
+	queue, ok := requeue.NewFairQueue(workers, func(int) {})("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
 	if !ok {
 		t.Fatal("it is another queue")
 	}
@@ -51,7 +51,7 @@ func TestFairQueue(t *testing.T) {
 	for i := range flood {
 		requeue.Add(queue, requeue.PriorityEdit, request("flood", i))
 	}
-	for range workers / 2 {
+	for range workers * 2 / 3 {
 		if got, _ := queue.Get(); got.Namespace != "flood" {
 			t.Fatalf("got %v", got)
 		}
@@ -69,28 +69,84 @@ func TestFairQueue(t *testing.T) {
 // first, also if they came with a lower one before, and then those that came first.
 func TestHeldRequests(t *testing.T) {
 	t.Parallel()
-	queue := newFairQueue(t, 2)
-	requeue.Add(queue, requeue.PriorityEdit, request("a", 0))
+	held := 0
+	queue, ok := requeue.NewFairQueue(2, func(more int) { held += more })("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
+	if !ok {
+		t.Fatal("it is another queue")
+	}
+	t.Cleanup(queue.ShutDown)
+	requeue.Add(queue, requeue.PriorityDue, request("a", 0))
 	running, _ := queue.Get()
 	for i, priority := range []int{requeue.PriorityStart, requeue.PriorityNew, requeue.PriorityStart, requeue.PriorityDue, requeue.PriorityNew} {
 		requeue.Add(queue, priority, request("a", i+1))
 	}
 	// While a worker gets what another namespace asks for, it finds the others and holds them.
-	requeue.Add(queue, requeue.PriorityStart-1, request("b", 0))
-	if got, _ := queue.Get(); got.Namespace != "b" {
-		t.Fatalf("got %v", got)
+	get := func(want ctrl.Request, priority int) {
+		t.Helper()
+		if got, with, _ := queue.GetWithPriority(); got != want || with != priority {
+			t.Errorf("got %v with priority %d, want %v with %d", got, with, want, priority)
+		}
 	}
-	queue.Done(request("b", 0))
-	requeue.Add(queue, requeue.PriorityEdit, request("a", 3))
+	requeue.Add(queue, requeue.PriorityStart-1, request("b", 0))
+	get(request("b", 0), requeue.PriorityStart-1)
+	if held != 5 {
+		t.Errorf("%d requests are held, want 5", held)
+	}
+	requeue.Add(queue, requeue.PriorityDue+1, request("a", 3))
 	for _, want := range []struct{ i, priority int }{
-		{3, requeue.PriorityEdit}, {4, requeue.PriorityDue}, {2, requeue.PriorityNew}, {5, requeue.PriorityNew}, {1, requeue.PriorityStart},
+		{3, requeue.PriorityDue + 1}, {4, requeue.PriorityDue}, {2, requeue.PriorityNew}, {5, requeue.PriorityNew}, {1, requeue.PriorityStart},
 	} {
 		queue.Done(running)
-		got, priority, _ := queue.GetWithPriority()
-		if got != request("a", want.i) || priority != want.priority {
-			t.Errorf("got %v with priority %d, want map-%d with %d", got, priority, want.i, want.priority)
+		running = request("a", want.i)
+		get(running, want.priority)
+	}
+	if held != 0 {
+		t.Errorf("%d requests are held, want none", held)
+	}
+}
+
+// TestHeldRequestKeepsItsPlace: a request that is put forward, and finds that others have taken its share, is the next one again.
+func TestHeldRequestKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	queue := newFairQueue(t, 4)
+	get := func(want ctrl.Request) {
+		t.Helper()
+		if got, _ := queue.Get(); got != want {
+			t.Fatalf("got %v, want %v", got, want)
 		}
-		running = got
+	}
+	for i := range 5 {
+		requeue.Add(queue, requeue.PriorityDue, request("a", i))
+	}
+	get(request("a", 0))
+	get(request("a", 1))
+	requeue.Add(queue, requeue.PriorityNew, request("b", 0))
+	// The others of a are held on the way.
+	get(request("b", 0))
+	requeue.Add(queue, requeue.PriorityEdit, request("c", 0))
+	requeue.Add(queue, requeue.PriorityNew, request("d", 0))
+	queue.Done(request("a", 0))
+	get(request("c", 0))
+	// Now map-2 is put forward in vain.
+	get(request("d", 0))
+	queue.Done(request("c", 0))
+	queue.Done(request("d", 0))
+	get(request("a", 2))
+}
+
+// TestUrgentRequests: an edit finds a worker although other maps of its namespace have their share.
+func TestUrgentRequests(t *testing.T) {
+	t.Parallel()
+	queue := newFairQueue(t, 6)
+	for i := range 10 {
+		requeue.Add(queue, requeue.PriorityDue, request("a", i))
+	}
+	for range 3 {
+		queue.Get()
+	}
+	requeue.Add(queue, requeue.PriorityEdit, request("a", 9))
+	if got, _ := queue.Get(); got != request("a", 9) {
+		t.Errorf("got %v, want the edit", got)
 	}
 }
 

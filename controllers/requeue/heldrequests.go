@@ -28,7 +28,7 @@ import (
 type heldRequests struct {
 	byRequest map[ctrl.Request]heldRequest
 	inOrder   *btree.BTree[heldRequest]
-	// count numbers the requests as they come.
+	// count numbers the requests as they come, from 1.
 	count int
 }
 
@@ -41,36 +41,46 @@ type heldRequest struct {
 func newHeldRequests() *heldRequests {
 	return &heldRequests{
 		byRequest: make(map[ctrl.Request]heldRequest),
+		count:     1,
 		inOrder: btree.New(32, func(a, b heldRequest) bool {
 			return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.number, b.number)) < 0
 		}),
 	}
 }
 
-// add holds a request.
-func (h *heldRequests) add(request ctrl.Request, priority int) {
-	priority = h.remove(request, priority)
+// add holds a request, and says whether it was not held before. One that is held keeps its place, unless its priority rises.
+func (h *heldRequests) add(request ctrl.Request, priority int) bool {
+	had, ok := h.byRequest[request]
+	if ok && had.priority >= priority {
+		return false
+	}
+	h.inOrder.Delete(had)
 	held := heldRequest{request, priority, h.count}
 	h.count++
 	h.byRequest[request] = held
 	h.inOrder.ReplaceOrInsert(held)
+	return !ok
 }
 
-// remove ends that a request is held, and returns the higher one of a priority and that of the request.
-func (h *heldRequests) remove(request ctrl.Request, priority int) int {
-	held, ok := h.byRequest[request]
-	if !ok {
-		return priority
+// highest returns the higher one of a priority and that with which a request is held.
+func (h *heldRequests) highest(request ctrl.Request, priority int) int {
+	if held, ok := h.byRequest[request]; ok {
+		return max(priority, held.priority)
 	}
+	return priority
+}
+
+// remove ends that a request is held, and says whether it was.
+func (h *heldRequests) remove(request ctrl.Request) bool {
+	held, ok := h.byRequest[request]
 	delete(h.byRequest, request)
 	h.inOrder.Delete(held)
-	return max(priority, held.priority)
+	return ok
 }
 
-// removeFirst returns the request with the highest priority that has been held the longest.
-func (h *heldRequests) removeFirst() heldRequest {
-	first, _ := h.inOrder.DeleteMin()
-	delete(h.byRequest, first.Request)
+// first returns the request with the highest priority that has been held the longest. There has to be one.
+func (h *heldRequests) first() heldRequest {
+	first, _ := h.inOrder.Min()
 	return first
 }
 

@@ -58,7 +58,7 @@ import (
 
 const controllerName = "stakeholdermap"
 
-// concurrency is how many maps are reconciled at the same time, those of one namespace in half of them at most. A reconcile
+// concurrency is how many maps are reconciled at the same time, those of one namespace by half of the workers, edits by two thirds. A reconcile
 // mostly waits for the API server, and most make no request at all.
 const concurrency = 16
 
@@ -73,7 +73,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			RateLimiter:             requeue.RateLimiter(),
-			NewQueue:                requeue.NewFairQueue(concurrency),
+			NewQueue:                requeue.NewFairQueue(concurrency, r.board.HeldChanged),
 			// A replica that waits to be elected already knows everything when it is.
 			EnableWarmup: new(true),
 		})

@@ -33,6 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -217,11 +218,15 @@ func TestForgedObjects(t *testing.T) {
 	env.DeleteMaps(t)
 }
 
-// deleteAll deletes all objects of some kinds in a namespace.
+// deleteAll deletes all objects of some kinds in a namespace. The API server answers after a minute even if it has not deleted
+// all of them, and the next request goes on.
 func deleteAll(t *testing.T, namespace string, kinds ...client.Object) {
 	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
 	for _, kind := range kinds {
-		if err := env.Admin.DeleteAllOf(context.WithoutCancel(t.Context()), kind, client.InNamespace(namespace)); err != nil {
+		if err := controlplane.WaitFor(ctx, patience, fmt.Sprintf("every %T is deleted", kind), func() error {
+			return env.Admin.DeleteAllOf(ctx, kind, client.InNamespace(namespace))
+		}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -29,7 +29,7 @@ import (
 // target namespaces is answered. Meanwhile somebody else's new map comes in force, and who leaves it loses their rights. The
 // guards are that a namespace gets a share of the workers, and a share of the requests in flight.
 func TestOneTenantDelaysNoOther(t *testing.T) {
-	const maps, targets, inFlight = 24, 4, 24
+	const maps, targets, inFlight = 24, 16, 32
 	proxy, operator := behindProxy(t)
 	author, other := newPlace(t, targets), newPlace(t, 1)
 	held := proxy.Inject(faultproxy.Rule{
