@@ -91,6 +91,7 @@ func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, star
 		q.held[request.Namespace] = held
 	}
 	defer q.putForward(request.Namespace)
+	held.forward.Delete(request)
 	highest = held.highest(request, priority)
 	if q.workers.TryAcquire(request.Namespace, isUrgent(highest)) {
 		if held.remove(request) {
@@ -126,7 +127,9 @@ func (q *FairQueue) putForward(namespace string) {
 		delete(q.held, namespace)
 		return
 	}
-	if first := held.first(); q.workers.Gets(namespace, isUrgent(first.priority)) {
+	first := held.first()
+	if !held.forward.Has(first.Request) && q.workers.Gets(namespace, isUrgent(first.priority)) {
+		held.forward.Insert(first.Request)
 		q.AddWithOpts(priorityqueue.AddOpts{Priority: &first.priority}, first.Request)
 	}
 }

@@ -19,6 +19,7 @@ package requeue
 import (
 	"cmp"
 
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/third_party/forked/golang/btree"
 	ctrl "sigs.k8s.io/controller-runtime"
 )
@@ -28,6 +29,8 @@ import (
 type heldRequests struct {
 	byRequest map[ctrl.Request]heldRequest
 	inOrder   *btree.BTree[heldRequest]
+	// forward are those that are back in the queue, and are held until they start.
+	forward sets.Set[ctrl.Request]
 	// count numbers the requests as they come, from 1.
 	count int
 }
@@ -41,6 +44,7 @@ type heldRequest struct {
 func newHeldRequests() *heldRequests {
 	return &heldRequests{
 		byRequest: make(map[ctrl.Request]heldRequest),
+		forward:   sets.New[ctrl.Request](),
 		count:     1,
 		inOrder: btree.New(32, func(a, b heldRequest) bool {
 			return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.number, b.number)) < 0

@@ -175,14 +175,12 @@ func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
 	operator := env.StartOperator(t, env.Kubeconfig)
 	waitReady(t, home, maps)
 	waitReady(t, others, maps)
-	made, _, reconciles := requests(t, operator, func() {
+	setsOffNothing(t, operator, "a namespace that refuses is changed", func(try int) {
 		for i := range 5 {
-			env.PatchNamespace(t, target, fmt.Sprintf(`{"metadata":{"labels":{"changed":"%d"},"annotations":{"stakeholders.dev/accept-maps-from":"nobody-%d"}}}`, i, i))
+			env.PatchNamespace(t, target, fmt.Sprintf(
+				`{"metadata":{"labels":{"changed":"%d-%d"},"annotations":{"stakeholders.dev/accept-maps-from":"nobody-%d"}}}`, try, i, i))
 		}
 	})
-	if len(made) > 0 || reconciles > 0 {
-		t.Errorf("a namespace that refuses is changed: %d reconciles, requests %v", reconciles, made)
-	}
 	given, namespaces, reconciles := requests(t, operator, func() {
 		env.Consent(t, target, &others)
 		waitHolders(t, others, maps, target)
@@ -193,15 +191,28 @@ func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
 	if rest := slices.DeleteFunc(namespaces, func(ns string) bool { return slices.Contains(want, ns) }); len(rest) > 0 {
 		t.Errorf("a consent to %s makes requests in the namespaces %v", others, rest)
 	}
-	made, _, reconciles = requests(t, operator, func() {
-		both := others + ",nobody"
-		env.Consent(t, target, &both)
-		env.PatchNamespace(t, target, `{"metadata":{"labels":{"changed":"again"}}}`)
+	setsOffNothing(t, operator, "a namespace that goes on accepting is changed", func(try int) {
+		more := fmt.Sprintf("%s,nobody-%d", others, try)
+		env.Consent(t, target, &more)
+		env.PatchNamespace(t, target, fmt.Sprintf(`{"metadata":{"labels":{"changed":"again-%d"}}}`, try))
 	})
-	if len(made) > 0 || reconciles > 0 {
-		t.Errorf("a namespace that goes on accepting is changed: %d reconciles, requests %v", reconciles, made)
-	}
 	env.DeleteMaps(t)
+}
+
+// setsOffNothing fails if what is done sets off a request, or a reconcile each time that it is done. On a busy machine a watch
+// can tell so late of what the operator wrote before that a reconcile comes of that.
+func setsOffNothing(tb testing.TB, operator *controlplane.Operator, what string, do func(try int)) {
+	tb.Helper()
+	const tries = 3
+	for try := range tries {
+		made, _, reconciles := requests(tb, operator, func() { do(try) })
+		if len(made) > 0 || reconciles > 0 && try == tries-1 {
+			tb.Errorf("%s: %d reconciles, requests %v", what, reconciles, made)
+		}
+		if reconciles == 0 {
+			return
+		}
+	}
 }
 
 // waitHolders waits until all maps of a namespace have given everybody their rights in a target.
