@@ -212,14 +212,14 @@ func TestContestedFinalizer(t *testing.T) {
 	w.target("shop")
 	w.settle()
 	before := w.writes.Load()
-	for range 300 {
+	for range 150 {
 		m := w.get()
 		m.Finalizers = nil
 		if err := w.client.Update(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
 		w.look()
-		w.clock.SetTime(w.clock.Now().Add(200 * time.Millisecond))
+		w.clock.SetTime(w.clock.Now().Add(400 * time.Millisecond))
 	}
 	if n := w.writes.Load() - before; n == 0 || n > 30 {
 		t.Errorf("a minute has made %d writes", n)
