@@ -97,7 +97,7 @@ func TestTargets(t *testing.T) {
 				InOtherNamespaces: true,
 			},
 		},
-		"nothing is asked about a namespace in which nobody is to have a right": {
+		"no consent check for a namespace in which the map grants nothing": {
 			there: []client.Object{terminating("prod")}, plan: Plan{Namespaces: prod},
 		},
 		"a namespace that is as it should be": {

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package fairshare divides a fixed number of slots between tenants, so that none keeps another one waiting by asking for many.
+// Package fairshare divides a fixed number of slots between tenants, so that a tenant with many requests does not block others.
 package fairshare
 
 import (
@@ -23,14 +23,14 @@ import (
 	"sync"
 )
 
-// Slots are for what may be done at the same time. A tenant gets a slot as long as more slots are free than it has. So a tenant
-// alone gets half of them, the next one half of the rest, and so on: with 16 slots one is free for whoever comes next until five
-// tenants have all that they get. Slots are safe for concurrent use.
+// Slots limit concurrent work. A tenant can take a slot while more slots are free than it uses. A single tenant therefore gets at
+// most half of the slots, the next one half of what is left, and so on. With 16 slots, five tenants can use all of them. Slots are
+// safe for concurrent use.
 type Slots struct {
 	mu   sync.Mutex
 	free int
 	used map[string]int
-	// waiting are the calls of Acquire that no slot was left for, in the order in which they came.
+	// waiting has the pending calls of Acquire, oldest first.
 	waiting []*waiter
 }
 
@@ -43,15 +43,15 @@ type waiter struct {
 // New returns n slots.
 func New(n int) *Slots { return &Slots{free: n, used: make(map[string]int)} }
 
-// TryAcquire takes a slot for a tenant, if it gets one now. For what is urgent it gets one as long as it has less than twice as
-// many as are free, which is up to two thirds of all.
+// TryAcquire takes a slot for a tenant and returns true, or returns false if the tenant has its share. Urgent work can take a slot
+// while the tenant uses less than twice the free slots, which is up to two thirds of all slots.
 func (s *Slots) TryAcquire(tenant string, urgent bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.take(tenant, urgent)
 }
 
-// Acquire takes a slot for a tenant as soon as it gets one. The error is that of a context that ends before.
+// Acquire waits until the tenant can take a slot that is not urgent, and takes it. It returns the cause of ctx if ctx ends first.
 func (s *Slots) Acquire(ctx context.Context, tenant string) error {
 	s.mu.Lock()
 	if s.take(tenant, false) {
@@ -70,7 +70,7 @@ func (s *Slots) Acquire(ctx context.Context, tenant string) error {
 	}
 }
 
-// Release gives back a slot that the tenant has.
+// Release returns a slot that the tenant has taken.
 func (s *Slots) Release(tenant string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *Slots) release(tenant string) {
 	})
 }
 
-// abandon takes a call back that does not wait any longer.
+// abandon ends a call of Acquire whose context has ended.
 func (s *Slots) abandon(w *waiter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -68,7 +68,7 @@ func TestUrgent(t *testing.T) {
 	}
 }
 
-// TestOneSlot: a single slot goes to whoever comes first, again and again.
+// TestOneSlot checks that a tenant can take and release a single slot repeatedly.
 func TestOneSlot(t *testing.T) {
 	t.Parallel()
 	slots := fairshare.New(1)

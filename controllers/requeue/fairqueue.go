@@ -26,16 +26,16 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 )
 
-// FairQueue shares the workers of a controller between namespaces, which are its tenants: see fairshare.Slots. A user who edits
-// hundreds of maps, or whose maps concern hundreds of namespaces, delays the maps of their own namespace, and not a revocation in
-// another one. Requests with PriorityEdit or more are urgent, so in their own namespace they find a worker beside other maps.
+// FairQueue shares the workers of a controller between namespaces: see fairshare.Slots. A user who edits hundreds of maps, or whose
+// maps select hundreds of namespaces, delays maps of the same namespace and no revocation in another one. Requests with PriorityEdit
+// or more are urgent, so they also start while other maps of their namespace use its share.
 //
-// A request that waits for a share is held outside of the queue, whose metrics do not count it.
+// FairQueue holds a request outside of the queue while its namespace uses its share. The metrics of the queue do not count it.
 type FairQueue struct {
 	priorityqueue.PriorityQueue[ctrl.Request]
 
 	workers *fairshare.Slots
-	// heldChanged is told how many more requests are held.
+	// heldChanged is called with the change of the number of held requests.
 	heldChanged func(more int)
 
 	mu sync.Mutex
@@ -45,8 +45,8 @@ type FairQueue struct {
 
 var _ priorityqueue.PriorityQueue[ctrl.Request] = (*FairQueue)(nil)
 
-// NewFairQueue returns a value for controller.Options.NewQueue of a controller with so many workers. HeldChanged is told how many
-// more requests are held, or less.
+// NewFairQueue returns a value for controller.Options.NewQueue. Workers is the number of the controller's workers. HeldChanged is
+// called with the change of the number of held requests.
 func NewFairQueue(workers int, heldChanged func(more int)) func(string, workqueue.TypedRateLimiter[ctrl.Request]) Queue {
 	return func(controllerName string, limiter workqueue.TypedRateLimiter[ctrl.Request]) Queue {
 		return &FairQueue{
@@ -80,8 +80,8 @@ func (q *FairQueue) GetWithPriority() (request ctrl.Request, priority int, shutd
 	}
 }
 
-// start takes a share of the workers for a request, and returns the highest priority with which it came. If its namespace gets
-// none, the request is held.
+// start reserves a worker for a request, or holds the request if its namespace uses its share. It returns the highest priority with
+// which the request was added.
 func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, started bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -102,7 +102,7 @@ func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, star
 	if held.add(request, highest) {
 		q.heldChanged(1)
 	}
-	// The queue can hand it out again, in case it comes with a higher priority.
+	// Unlock the key, so that an event with a higher priority can start it.
 	q.PriorityQueue.Done(request)
 	return highest, false
 }
@@ -113,14 +113,14 @@ func (q *FairQueue) Done(request ctrl.Request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.workers.Release(request.Namespace)
-	// Other namespaces too may get more now.
+	// The free worker can also raise the share of other namespaces.
 	for namespace := range q.held {
 		q.putForward(namespace)
 	}
 }
 
-// putForward puts the first held request of a namespace into the queue, if there is a share for it. It is held until it starts,
-// because others may take the share before.
+// putForward adds the first held request of a namespace to the queue if the namespace can use a worker. The request stays held until
+// it starts, because another request can take that worker first.
 func (q *FairQueue) putForward(namespace string) {
 	held := q.held[namespace]
 	if held.isEmpty() {

@@ -42,8 +42,8 @@ func newFairQueue(t *testing.T, workers int) *requeue.FairQueue {
 	return queue
 }
 
-// TestFairQueue has one author keep all workers busy that they get, with many more maps waiting. Somebody else's edit, and then
-// somebody's new map, find a worker at once.
+// TestFairQueue lets one namespace use its whole share of the workers, with many more requests waiting. Requests of two other
+// namespaces still start at once, the edit before the new map.
 func TestFairQueue(t *testing.T) {
 	t.Parallel()
 	const workers, flood = 6, 500

@@ -24,14 +24,14 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// heldRequests are the requests of a namespace that came out of the queue and wait for a share of the workers. Like in the queue,
-// a request is in it once, with the highest of its priorities.
+// heldRequests are the requests of a namespace that wait because the namespace uses its share of the workers. As in the queue, each
+// request occurs once, with its highest priority.
 type heldRequests struct {
 	byRequest map[ctrl.Request]heldRequest
 	inOrder   *btree.BTree[heldRequest]
-	// forward are those that are back in the queue, and are held until they start.
+	// forward has the held requests that were added to the queue again and have not started yet.
 	forward sets.Set[ctrl.Request]
-	// count numbers the requests as they come, from 1.
+	// count is the number of the next request. Numbers start at 1.
 	count int
 }
 
@@ -52,7 +52,7 @@ func newHeldRequests() *heldRequests {
 	}
 }
 
-// add holds a request, and says whether it was not held before. One that is held keeps its place, unless its priority rises.
+// add holds a request, and reports whether it is new. A held request keeps its position unless its priority rises.
 func (h *heldRequests) add(request ctrl.Request, priority int) bool {
 	had, ok := h.byRequest[request]
 	if ok && had.priority >= priority {
@@ -74,7 +74,7 @@ func (h *heldRequests) highest(request ctrl.Request, priority int) int {
 	return priority
 }
 
-// remove ends that a request is held, and says whether it was.
+// remove drops a request, and reports whether it was held.
 func (h *heldRequests) remove(request ctrl.Request) bool {
 	held, ok := h.byRequest[request]
 	delete(h.byRequest, request)
@@ -82,7 +82,7 @@ func (h *heldRequests) remove(request ctrl.Request) bool {
 	return ok
 }
 
-// first returns the request with the highest priority that has been held the longest. There has to be one.
+// first returns the oldest request of the highest priority. The caller makes sure that there is one.
 func (h *heldRequests) first() heldRequest {
 	first, _ := h.inOrder.Min()
 	return first

@@ -257,7 +257,7 @@ var rules = []Rule{
 	{
 		Code: v1alpha1.ExpiringSoon, Level: v1alpha1.LevelWarning, check: expiringSoon,
 		Meaning: "No party's window ends within 14 days.",
-		Fix:     "Prolong `validUntil`, or see to it that somebody else takes over.",
+		Fix:     "Extend `validUntil`, or add a party that takes over.",
 		Caught:  []Place{PlaceOperator},
 	},
 }

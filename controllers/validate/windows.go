@@ -38,7 +38,7 @@ func emptyWindow(in *input, found report) {
 func expiringSoon(in *input, found report) {
 	for _, p := range in.parties {
 		if p.ValidUntil != nil && p.ValidAt(in.now) && !in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
-			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: prolong it, or see to it that somebody else takes over",
+			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: extend it, or add a party that takes over",
 				quote(p.Name), formatTime(p.ValidUntil.Time)))
 		}
 	}

@@ -145,7 +145,7 @@ func (l listedParties) topic(t *Topic) DocumentTopic {
 	}
 }
 
-// keysOf is never nil, so that the JSON has an empty list where there is nobody.
+// keysOf never returns nil: the JSON has an empty list for a topic without parties.
 func (l listedParties) keysOf(parties []Party) []string {
 	out := make([]string, len(parties))
 	for i := range parties {

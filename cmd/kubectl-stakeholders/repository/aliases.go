@@ -118,7 +118,7 @@ func (o OwnersAliasesOptions) placeholder() (string, error) {
 func (o OwnersAliasesOptions) foundNoParty(empty []string) string {
 	message := "no party in " + strings.Join(empty, ", ") + " is a user on GitHub, so "
 	if o.Placeholder == "" {
-		message += quoted(PlaceholderLogin) + ", which is nobody, is the only member; if Prow's configuration does not list the repository under owners.skip_collaborators, " +
+		message += quoted(PlaceholderLogin) + ", which is no GitHub user, is the only member; if Prow's configuration does not list the repository under owners.skip_collaborators, " +
 			"Prow drops that member and lets the approvers of the parent folders approve: list it there, or name a collaborator who never approves in the options"
 	} else {
 		message += quoted(o.Placeholder) + " is the only member; that account must be a collaborator and never approve"

@@ -36,7 +36,7 @@ const (
 	// maxNamed is the number of parties that a sentence names.
 	maxNamed = 5
 	// otherPerson is the option for people whom the map does not name.
-	otherPerson = "Somebody else"
+	otherPerson = "A person who is not listed"
 )
 
 // IssueFormsOptions configure IssueForms.
@@ -195,7 +195,7 @@ func (o *Output) assignees(path string, topic *routing.Topic) []string {
 		}
 	})
 	if owner == nil {
-		o.found(path, CodeNoParty, "no product owner has to do with "+quoted(topic.Name)+": nobody is assigned")
+		o.found(path, CodeNoParty, "no product owner has to do with "+quoted(topic.Name)+": the form assigns no user")
 		return nil
 	}
 	on, problem := accountOf(owner)
@@ -203,9 +203,9 @@ func (o *Output) assignees(path string, topic *routing.Topic) []string {
 	case on.User != "":
 		return []string{on.User}
 	case on.Team != "":
-		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.Team)+" on GitHub, which assigns users only: nobody is assigned")
+		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.Team)+" on GitHub, which assigns users only: the form assigns no user")
 	default:
-		o.found(path, CodeNoGitHubUser, who(owner)+" "+problem+": nobody is assigned")
+		o.found(path, CodeNoGitHubUser, who(owner)+" "+problem+": the form assigns no user")
 	}
 	return nil
 }

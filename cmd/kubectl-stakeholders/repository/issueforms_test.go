@@ -179,7 +179,7 @@ func TestContactLinksToEndUsersOnly(t *testing.T) {
 	if !*c.BlankIssuesEnabled || f.Name != "Ideas" || out.Files[1].Path != repository.IssueTemplates+"/ideas.yml" || !cmp.Equal(f.Labels, []string{"idea", "triage"}) {
 		t.Errorf("the form is %v, in %s", f, out.Files[1].Path)
 	}
-	if diff := cmp.Diff([]string{"cashiers", "guards", "Somebody else"}, f.choices()); diff != "" {
+	if diff := cmp.Diff([]string{"cashiers", "guards", "A person who is not listed"}, f.choices()); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
 }
@@ -189,7 +189,7 @@ func TestChoices(t *testing.T) {
 	m := onGitHub()
 	m.Spec.EndUsers = nil
 	for name, display := range map[string]string{
-		"a": "@everyone", "b": "Everyone", "c": "none", "d": "somebody else", "e": "yes", "f": "see www.evil.example or https://evil.example/a", "g": "GH-12 #7 :tada:",
+		"a": "@everyone", "b": "Everyone", "c": "none", "d": "a person who is not listed", "e": "yes", "f": "see www.evil.example or https://evil.example/a", "g": "GH-12 #7 :tada:",
 		"h": "<img src=x>", "i": "Žaneta's team, Ltd.", "j": "1. first", "k": "\u202e\uff20dana", "l": "***", "m": "[x](y)", "n": "`a`", "o": "co-op",
 	} {
 		user := fixtures.EndUser(name, fixtures.Group("g"+name))
@@ -202,12 +202,12 @@ func TestChoices(t *testing.T) {
 	f, _, out := issueForms(t, tableOf(t, m), repository.IssueFormsOptions{})
 	want := []string{
 		"everyone", "yes", "see www evil example or https evil example a", "GH 12 7 tada", "img src x", "Žaneta's team, Ltd.", "1 first", "dana",
-		"x y", "a", "co-op", "Somebody else",
+		"x y", "a", "co-op", "A person who is not listed",
 	}
 	if diff := cmp.Diff(want, f.choices()); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
-	// Everyone, none, somebody else and three asterisks.
+	// Everyone, none, a person who is not listed and three asterisks.
 	if refused := codesOf(out)[repository.CodeNotCarried]; len(refused) != 4 {
 		t.Errorf("not carried: %v", refused)
 	}

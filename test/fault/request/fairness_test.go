@@ -26,7 +26,7 @@ import (
 )
 
 // An author has more maps than the operator brings in force at the same time, and none of them ends, because no write in their
-// target namespaces is answered. Meanwhile somebody else's new map comes in force, and who leaves it loses their rights. The
+// target namespaces is answered. Another author's new map is enforced meanwhile, and an edit of it revokes a right. The
 // guards are that a namespace gets a share of the workers, and a share of the requests in flight.
 func TestOneTenantDelaysNoOther(t *testing.T) {
 	const maps, targets, inFlight = 24, 16, 32
