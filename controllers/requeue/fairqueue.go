@@ -86,25 +86,27 @@ func (q *FairQueue) start(request ctrl.Request, priority int) (highest int, star
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	held := q.held[request.Namespace]
+	if held != nil {
+		defer q.putForward(request.Namespace)
+		held.forward.Delete(request)
+		priority = held.highest(request, priority)
+	}
+	if q.workers.TryAcquire(request.Namespace, isUrgent(priority)) {
+		if held != nil && held.remove(request) {
+			q.heldChanged(-1)
+		}
+		return priority, true
+	}
 	if held == nil {
 		held = newHeldRequests()
 		q.held[request.Namespace] = held
 	}
-	defer q.putForward(request.Namespace)
-	held.forward.Delete(request)
-	highest = held.highest(request, priority)
-	if q.workers.TryAcquire(request.Namespace, isUrgent(highest)) {
-		if held.remove(request) {
-			q.heldChanged(-1)
-		}
-		return highest, true
-	}
-	if held.add(request, highest) {
+	if held.add(request, priority) {
 		q.heldChanged(1)
 	}
 	// Unlock the key, so that an event with a higher priority can start it.
 	q.PriorityQueue.Done(request)
-	return highest, false
+	return priority, false
 }
 
 // Done implements workqueue.TypedInterface.
