@@ -37,13 +37,17 @@ var errNotSeen = errors.New("not seen")
 
 // anyState has a watch begin with what the API server has in its cache. For the latest state the API server would ask etcd how
 // far its cache is, which it does every 100 ms at most, and the next write of a Role or a RoleBinding would wait for its turn.
-var anyState = &client.ListOptions{Raw: &metav1.ListOptions{ResourceVersion: "0"}}
+type anyState struct{}
+
+// ApplyToList implements client.ListOption. Each watch gets options of its own, because the client writes the watch's selectors into
+// them.
+func (anyState) ApplyToList(o *client.ListOptions) { o.Raw = &metav1.ListOptions{ResourceVersion: "0"} }
 
 // observe watches objects, from before it returns. The function that it returns waits, for as long as it is told to, until
 // seen has returned true for one of the objects as they were lately or become, and says when that was. It has to be called once.
 func observe(ctx context.Context, list client.ObjectList, seen func(client.Object) bool, in ...client.ListOption) (func(time.Duration) (time.Time, error), error) {
 	ctx, cancel := context.WithCancel(ctx)
-	events, err := env.Admin.Watch(ctx, list, append(in, anyState)...)
+	events, err := env.Admin.Watch(ctx, list, append(in, anyState{})...)
 	if err != nil {
 		cancel()
 		return nil, err
