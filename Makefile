@@ -92,8 +92,8 @@ override RUN := $(value RUN)
 export RUN
 
 # No test result is ever taken from a cache: what is reported has run. Without symbols for a debugger a test program is linked
-# in three quarters of the time.
-TEST_FLAGS = -count=1 -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
+# in three quarters of the time. Lint runs go vet.
+TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
 	$(patsubst %,./controllers/%/...,claims handleforms messages names render route targets topics visible) \
@@ -126,8 +126,8 @@ assets="$$(hack/argo-rollouts.sh | tail -n 1)" && export ARGO_ROLLOUTS_ASSETS="$
 endef
 
 # How Go collects garbage in tests and in the API servers that suites start: less often than by default, which spares an
-# API server a quarter of its work. The operator does not see these variables.
-TEST_GC = GOGC=400 GOMEMLIMIT=2GiB
+# API server a third of its work. The operator does not see these variables.
+TEST_GC = GOGC=1200 GOMEMLIMIT=2GiB
 
 # Suites wait for their control planes for half of the time or longer, and every program with the race detector sleeps for a
 # second before it ends, so twice as many packages are tested at once as there are cores.

@@ -17,7 +17,6 @@ limitations under the License.
 package limits
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -33,7 +32,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
-	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -42,6 +40,7 @@ import (
 // the largest tables, and with the most grants. Nobody else is hurt: another map's customer loses the right at once, and
 // so does a customer of the largest. It holds for an operator that finds them when it starts, too.
 func TestLargestMaps(t *testing.T) {
+	startCluster(t)
 	o := start(t, "the largest maps")
 	small := ready(t, o, "small")
 	largest := make([]*v1alpha1.StakeholderMap, 8)
@@ -170,6 +169,7 @@ func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 // TestForgedObjects has what anybody can make who may write ConfigMaps, Roles and RoleBindings in a namespace: hundreds of
 // megabytes that carry our labels. The operator starts, and works.
 func TestForgedObjects(t *testing.T) {
+	startCluster(t)
 	namespace := env.NewNamespace(t)
 	owner := names.Owner{Namespace: namespace, Name: "victim", UID: "0"}
 	forged := func(name string) metav1.ObjectMeta {
@@ -178,7 +178,6 @@ func TestForgedObjects(t *testing.T) {
 			Annotations: map[string]string{names.AnnotationMapUID: string(owner.UID)},
 		}
 	}
-	t.Cleanup(func() { deleteAll(t, namespace, &corev1.ConfigMap{}, &rbacv1.RoleBinding{}, &rbacv1.Role{}) })
 	megabyte := strings.Repeat("x", 1000<<10)
 	inParallel(t, 190, func(i int) error {
 		// The labels say that it is the table of a map.
@@ -218,26 +217,13 @@ func TestForgedObjects(t *testing.T) {
 	env.DeleteMaps(t)
 }
 
-// deleteAll deletes all objects of some kinds in a namespace. The API server answers after a minute even if it has not deleted
-// all of them, and the next request goes on.
-func deleteAll(t *testing.T, namespace string, kinds ...client.Object) {
-	t.Helper()
-	ctx := context.WithoutCancel(t.Context())
-	for _, kind := range kinds {
-		if err := controlplane.WaitFor(ctx, patience, fmt.Sprintf("every %T is deleted", kind), func() error {
-			return env.Admin.DeleteAllOf(ctx, kind, client.InNamespace(namespace))
-		}); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // TestManyMaps has a thousand maps, made while no operator runs: all of them get in force, and an operator that finds
 // them in force when it starts has the memory too. What it keeps of each is bounded.
 //
 // They are spread over namespaces, as on a cluster: with every grant the API server reads all RoleBindings of a namespace.
 func TestManyMaps(t *testing.T) {
 	const n, perNamespace = 1000, 20
+	startCluster(t)
 	o := start(t, "no maps")
 	without := o.heap(t)
 	o.stop(t)
@@ -250,13 +236,6 @@ func TestManyMaps(t *testing.T) {
 		maps[i] = typicalMap(namespaces[i%len(namespaces)], fmt.Sprintf("map-%d", i))
 		return env.Admin.Create(t.Context(), maps[i])
 	})
-	defer func() {
-		// No operator runs. The outputs go first, or the garbage collector would take a minute of both cores for them.
-		for _, namespace := range namespaces {
-			deleteAll(t, namespace, &corev1.ConfigMap{}, &rbacv1.RoleBinding{}, &rbacv1.Role{})
-		}
-		env.DeleteMaps(t)
-	}()
 	for _, name := range []string{"many maps", "many maps, found at the start"} {
 		o := start(t, name)
 		waitAllReady(t, o, maps)
@@ -327,6 +306,7 @@ func waitAllReady(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
 // as a map can name.
 func TestManyCopies(t *testing.T) {
 	const maps, targets = 4, 64
+	startCluster(t)
 	namespace := env.NewNamespace(t)
 	targetNames := make([]string, targets)
 	inParallel(t, targets, func(i int) error {

@@ -20,7 +20,6 @@ package limits
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -41,23 +40,28 @@ import (
 )
 
 var (
+	// env is the cluster of the test that runs.
 	env *suite.Suite
 	// limit is what the container may use, in bytes.
 	limit int64
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(suite.RunWithoutRaceDetector(m, controlplane.Options{}, func(s *suite.Suite) {
-		env = s
-		// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it lets them in.
-		s.AtStart = func(ctx context.Context) error {
-			return s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles, suite.PolicyAdvice)
-		}
-		var err error
-		if limit, err = shippedLimit(); err != nil {
-			panic(err)
-		}
-	}))
+	var err error
+	if limit, err = shippedLimit(); err != nil {
+		panic(err)
+	}
+	os.Exit(suite.RunWithoutCluster(m))
+}
+
+// startCluster starts a cluster for a test. The test leaves there what it has made.
+func startCluster(t *testing.T) {
+	t.Helper()
+	env = suite.StartWithoutRaceDetector(t, controlplane.Options{})
+	// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it lets them in.
+	if err := env.Unguard(t.Context(), suite.EveryNamespace, suite.PolicyRoles, suite.PolicyAdvice); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // shippedLimit is the memory limit of the operator's container, which has to be its GOMEMLIMIT too.

@@ -80,9 +80,40 @@ func RunWithoutRaceDetector(m *testing.M, options controlplane.Options, setup fu
 	return runBuilt(m, 1, options, false, setup)
 }
 
+// RunWithoutCluster is Run for tests that start their own clusters with StartWithoutRaceDetector.
+func RunWithoutCluster(m *testing.M) int {
+	return checked(func() (int, error) { return m.Run(), nil })
+}
+
+// StartWithoutRaceDetector starts a Suite for one test, and stops it when the test ends. It is for tests that leave so many objects
+// that deleting them would take longer than starting another cluster. AtStart and AtEnd are not called.
+func StartWithoutRaceDetector(t *testing.T, options controlplane.Options) *Suite {
+	t.Helper()
+	s := &Suite{}
+	t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	options.Log, options.ControllerManagerLater = os.Stderr, true
+	err := s.start(t.Context(), options)
+	if err == nil {
+		s.Binary, err = controlplane.Manager(t.Context(), s.Plane.Dir, false)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func runBuilt(m *testing.M, n int, options controlplane.Options, race bool, setup func(*Suite)) int {
+	return checked(func() (int, error) { return run(m, n, options, race, setup) })
+}
+
+// checked runs tests, and returns their exit code, or 1 if they fail or leave goroutines behind.
+func checked(run func() (int, error)) int {
 	ctrllog.SetLogger(zap.New(zap.UseDevMode(true), zap.WriteTo(os.Stderr)))
-	code, err := run(m, n, options, race, setup)
+	code, err := run()
 	if err == nil {
 		err = controlplane.CheckLeaks()
 	}
