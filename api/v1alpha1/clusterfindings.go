@@ -16,9 +16,9 @@ limitations under the License.
 
 package v1alpha1
 
-// Findings about what is in the cluster beside a map, and no rule about the map itself.
+// Findings about other objects in the cluster, not about the map itself.
 const (
-	// UnmanagedGrant (warning): a RoleBinding or a Role gives rights that are the operator's to give, on the map or in one of
-	// its target namespaces, and is no output of a map.
+	// UnmanagedGrant (warning): a RoleBinding or a Role that is not an output of a map gives rights that only the operator
+	// should give, on the map or in one of its target namespaces.
 	UnmanagedGrant FindingCode = "UnmanagedGrant"
 )

@@ -22,19 +22,19 @@ const (
 	// ConditionValid says whether the map keeps every rule of level Error. The findings are in
 	// status.findings.
 	ConditionValid = "Valid"
-	// ConditionPublished says whether the routing ConfigMap holds the routing table in force: that of
-	// this generation, or, while the map is invalid, what is left of the last valid one. Of a policy it says whether
-	// what tools read because of it is written.
+	// ConditionPublished says whether the routing ConfigMap holds the routing table in force. That is the table of
+	// this generation or, while the map is invalid, what is left of the last valid one. On a policy it says whether
+	// the outputs for tools that the policy asks for are written.
 	ConditionPublished = "Published"
-	// ConditionAuthorized says whether the Roles and RoleBindings grant what the routing table in
-	// force says, and nothing else, in the map's namespace and in every target namespace, and whether
-	// each of those has its copy of the table. It names up to five target namespaces of which that is not
-	// so.
+	// ConditionAuthorized says whether the Roles and RoleBindings grant exactly what the routing table in
+	// force says, in the map's namespace and in every target namespace, and whether
+	// each target namespace has its copy of the table. Its message names up to five target namespaces where this
+	// fails.
 	ConditionAuthorized = "Authorized"
-	// ConditionEnforced says of a policy whether the cluster refuses rights that no map grants. It is false where
-	// the authorizer allows everything: grants decide nothing there.
+	// ConditionEnforced is a condition of a policy. It says whether the cluster refuses rights that no map grants. It is
+	// false if the authorizer allows everything: grants decide nothing in such a cluster.
 	ConditionEnforced = "Enforced"
-	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one. Of a policy it is true when
+	// ConditionReady is true when Valid, Published and Authorized are. Wait for this one. On a policy it is true when
 	// Valid and Published are, and Enforced is not false.
 	ConditionReady = "Ready"
 )
@@ -54,51 +54,51 @@ const (
 	ReasonReady = "Ready"
 	// ReasonProgressing : Ready=Unknown, a new map with many outputs, which the operator is writing.
 	ReasonProgressing = "Progressing"
-	// ReasonLastValidKept : the map is invalid; what its last valid generation made stays in force, without
-	// whoever no longer stands under the role, or whose window has closed.
+	// ReasonLastValidKept : the map is invalid. The outputs of its last valid generation stay in force, except for
+	// subjects that are no longer listed under the role, or whose window has closed.
 	ReasonLastValidKept = "LastValidKept"
 	// ReasonNeverValid : the map is invalid and has not been valid before, so nothing is in force.
 	ReasonNeverValid = "NeverValid"
 	// ReasonLastValidLost : the map is invalid, and its last valid routing table was deleted, changed or
-	// never published, so it cannot be restored; the grants are left as they are until the map is valid,
-	// without the parties that have left, or whose window has closed.
+	// never published, so it cannot be restored. The grants stay as they are until the map is valid, except for
+	// parties that have left, or whose window has closed.
 	ReasonLastValidLost = "LastValidLost"
 	// ReasonForeignObject : an object that this map does not own has the name of one of its outputs.
-	// It is left alone; the message names it.
+	// The operator does not change it; the message names it.
 	ReasonForeignObject = "ForeignObject"
-	// ReasonChangedByAdmission : admission changes an output as the operator writes it: it adds a subject, which then has
-	// a right that the map does not give, or a key of data, or changes what there is. The message says what. The operator
-	// writes it again after a while, at most ten minutes, and at once when something else is wanted.
+	// ReasonChangedByAdmission : admission changes an output when the operator writes it. It adds a subject, which then has
+	// a right that the map does not give, or a key of data, or it changes a value. The message says which. The operator
+	// writes the output again after at most ten minutes, or at once when the desired output changes.
 	ReasonChangedByAdmission = "ChangedByAdmission"
 	// ReasonContested : another writer, such as a second operator of another version, keeps changing an output, the
-	// finalizers or the status. The operator puts it right after a delay, of at most a minute, and at once when something
-	// else is wanted. Of the status only an event tells.
+	// finalizers or the status. The operator repairs it after at most a minute, or at once when the desired output
+	// changes. For the status, there is only an event.
 	ReasonContested = "Contested"
 	// ReasonNamespaceRefused : a target namespace does not accept the map or does not exist, or the namespace of
-	// a ServiceAccount does not accept it; everything else is in force. The message names it, and nothing
-	// is tried until the namespace changes.
+	// a ServiceAccount does not accept it; everything else is in force. The message names it. The operator
+	// tries again when the namespace changes.
 	ReasonNamespaceRefused = "NamespaceRefused"
 	// ReasonProjectRefused : the product's Argo CD project does not accept the map or does not exist, or Argo CD's policy
-	// cannot hold a group or has no room; everything else is in force. The message says which, and nothing is tried until
-	// that changes.
+	// cannot hold a group or has no room; everything else is in force. The message says which. The operator tries again
+	// when that changes.
 	ReasonProjectRefused = "ProjectRefused"
-	// ReasonArgoCDMissing : there is no Argo CD where the policy says that there is one.
+	// ReasonArgoCDMissing : there is no Argo CD in the namespace that the policy names.
 	ReasonArgoCDMissing = "ArgoCDMissing"
-	// ReasonNearlyFull : Argo CD's ConfigMap is as the maps say, and has not much room left. The message says how much
-	// it can have.
+	// ReasonNearlyFull : Argo CD's ConfigMap is as the maps say, but has little room left. The message gives its
+	// maximum size.
 	ReasonNearlyFull = "NearlyFull"
-	// ReasonPolicyTooLarge : Argo CD's ConfigMap has no room for what the maps say. Nobody is added to what it has;
-	// whoever has left is taken out.
+	// ReasonPolicyTooLarge : Argo CD's ConfigMap has no room for what the maps say. The operator adds no subject to it,
+	// and removes the subjects that have left.
 	ReasonPolicyTooLarge = "PolicyTooLarge"
-	// ReasonDeleting : the map is being deleted, and what it has given cannot be removed yet.
+	// ReasonDeleting : the map is being deleted, and some of its outputs cannot be removed yet.
 	ReasonDeleting = "Deleting"
-	// ReasonPolicyInvalid : the policy cannot be put in force; the last valid one stays. The message says what is wrong
-	// with it.
+	// ReasonPolicyInvalid : the policy cannot be put in force; the last valid one stays in force. The message says what
+	// is wrong with it.
 	ReasonPolicyInvalid = "PolicyInvalid"
 	// ReasonDefaults : Valid=True of the policy in-force. There is no StakeholderPolicy default, so the defaults are in force.
 	ReasonDefaults = "Defaults"
-	// ReasonPolicyDeleted : Valid=True of the policy in-force. The StakeholderPolicy default was deleted a moment ago; what
-	// it said stays in force until status.inForceUntil, unless there is one again before.
+	// ReasonPolicyDeleted : Valid=True of the policy in-force. The StakeholderPolicy default was deleted a moment ago. It
+	// stays in force until status.inForceUntil, unless a new one is created earlier.
 	ReasonPolicyDeleted = "PolicyDeleted"
 	// ReasonEnforced : Enforced=True.
 	ReasonEnforced = "Enforced"
@@ -106,6 +106,6 @@ const (
 	ReasonAuthorizerAllowsAll = "AuthorizerAllowsAll"
 	// ReasonAuthorizerUnknown : Enforced=Unknown. The operator could not ask the API server. The message says why.
 	ReasonAuthorizerUnknown = "AuthorizerUnknown"
-	// ReasonApplyFailed : the API server refused a write; it is tried again. The message says which.
+	// ReasonApplyFailed : the API server refused a write. The operator tries it again. The message says which.
 	ReasonApplyFailed = "ApplyFailed"
 )

@@ -18,8 +18,8 @@ package v1alpha1
 
 import "slices"
 
-// In is the subject as the map of a namespace means it: a ServiceAccount for which no namespace is given is one of
-// the map's own.
+// In is the subject as a map in the namespace means it: a ServiceAccount without a namespace is in the
+// map's own namespace.
 func (s *Subject) In(namespace string) Subject {
 	out := *s
 	if out.Kind == SubjectServiceAccount && out.Namespace == "" {
@@ -28,8 +28,8 @@ func (s *Subject) In(namespace string) Subject {
 	return out
 }
 
-// EffectiveSpec is the spec with the namespaces of all ServiceAccounts. Everything that compares subjects, or writes
-// them down, starts from it. It is the spec itself if that says all of them, and must not be changed.
+// EffectiveSpec is the spec with the namespaces of all ServiceAccounts filled in. All code that compares or writes
+// subjects starts from it. It returns the spec itself if no namespace is missing, so callers must not change it.
 func (m *StakeholderMap) EffectiveSpec() *StakeholderMapSpec {
 	complete := true
 	m.Spec.EachSubjects(func(list *[]Subject) {

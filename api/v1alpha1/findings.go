@@ -32,11 +32,11 @@ const (
 	// CustomerInDevelopmentTeam : a subject is customer and part of the development team.
 	CustomerInDevelopmentTeam FindingCode = "CustomerInDevelopmentTeam"
 	// UnacknowledgedOverlap : where overlaps have to be acknowledged (outside B2C, unless the policy says otherwise), a
-	// subject is customer and end user, and nobody says why.
+	// subject is customer and end user, and the map does not say why.
 	UnacknowledgedOverlap FindingCode = "UnacknowledgedOverlap"
 	// OverlapForbidden : the policy forbids that a subject is customer and end user in this market.
 	OverlapForbidden FindingCode = "OverlapForbidden"
-	// ApprovalRoutedToEndUsers : an approval is routed to somebody else than customers, or the
+	// ApprovalRoutedToEndUsers : an approval is routed to a role other than customers, or the
 	// product owner on their behalf.
 	ApprovalRoutedToEndUsers FindingCode = "ApprovalRoutedToEndUsers"
 	// DuplicateParty : two parties of the map have one name.
@@ -45,8 +45,8 @@ const (
 	DuplicateSubject FindingCode = "DuplicateSubject"
 	// UnknownTopic : a party names a topic that neither the catalogue, the policy nor the map defines.
 	UnknownTopic FindingCode = "UnknownTopic"
-	// UnroutableTopic : a topic has nobody, who is valid now, who receives it, decides it, or whom it
-	// escalates to.
+	// UnroutableTopic : no party that is valid now receives the topic, or none decides it, or none is left to
+	// escalate it to.
 	UnroutableTopic FindingCode = "UnroutableTopic"
 	// QuorumUnreachable : an approval asks for more approving parties than are valid now.
 	QuorumUnreachable FindingCode = "QuorumUnreachable"

@@ -22,8 +22,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Party is somebody with a stake: a board, a department, a group of people, a system. It is known
-// to the cluster by its subjects and to other systems by its handles, and has one of the two at least. Outside the
+// Party has a stake in the product: a board, a department, a group of people, a system. The cluster knows it
+// by its subjects, and other systems know it by its handles. It has at least one of the two. Outside the
 // window from validFrom to validUntil it is treated as absent.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.subjects) && size(self.subjects) > 0 || has(self.handles) && size(self.handles) > 0",message="PartyUnreachable: a party needs subjects or handles: without them it can be neither asked nor recognized"
@@ -52,15 +52,15 @@ type Party struct {
 	Organization string `json:"organization,omitempty"`
 
 	// subjects are the Kubernetes identities of the party, which receive its grants. At most 8. Left out, the party
-	// has no account in the cluster: it is asked by its handles, and holds no grant.
+	// has no account in the cluster: tools ask it by its handles, and it holds no grant.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=atomic
 	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the same party in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the party in other systems, one for each system. A party can have several argocd and kargo
+	// handles, each for another claim or value of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
@@ -68,12 +68,11 @@ type Party struct {
 	// +optional
 	Handles []Handle `json:"handles,omitempty"`
 
-	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 85, the most topics that there
-	// can be: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
+	// topics limits the party to these topics of its role. Left out, the party takes part in all of them. At most 85,
+	// the largest possible number of topics: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
 	//
-	// A set, so that the API server itself finds what stands twice: CEL would use up the budget of a large map. As
-	// part of an atomic list it has one owner all the same.
+	// A set, so that the API server itself finds duplicates: in CEL, the check would use up the budget of a large map.
+	// It still has one owner, because it is part of an atomic list.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=85
 	// +kubebuilder:validation:items:MinLength=1
@@ -83,9 +82,8 @@ type Party struct {
 	// +optional
 	Topics []string `json:"topics,omitempty"`
 
-	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
-	// RFC 3339 time with a time zone, from 1970 to the last day but one of 9999. Left out, it
-	// always has.
+	// validFrom is when the party's role begins, such as 2026-01-01T00:00:00Z: an RFC 3339 time with
+	// a time zone, from 1970 to the last day but one of 9999. Left out, the role has no beginning.
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=35
@@ -93,9 +91,9 @@ type Party struct {
 	// +optional
 	ValidFrom *metav1.Time `json:"validFrom,omitempty"`
 
-	// validUntil is the moment from which on the party no longer plays its role, such as
-	// 2027-01-01T00:00:00Z: an RFC 3339 time with a time zone, after validFrom, and
-	// from 1970 to the last day but one of 9999. Left out, it always will.
+	// validUntil is when the party's role ends, such as 2027-01-01T00:00:00Z: an RFC 3339 time with
+	// a time zone, after validFrom, and from 1970 to the last day but one of 9999. Left out, the role
+	// has no end.
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=35
@@ -121,7 +119,7 @@ type EndUser struct {
 	Party `json:",inline"`
 
 	// segment says whether the end users are External, Internal (the organisation's own staff) or a
-	// System. Left out, nothing is said about it. It is carried into the routing table, so that tools
+	// System. Left out, the segment is unknown. The routing table holds it, so that tools
 	// can tell people from systems.
 	// +optional
 	Segment Segment `json:"segment,omitempty"`
@@ -163,15 +161,15 @@ type ProductOwner struct {
 	DisplayName string `json:"displayName,omitempty"`
 
 	// subjects are the Kubernetes identities of the product owner: users or groups, at most 8. Left out, the product
-	// owner has no account in the cluster: they are asked by their handles, and hold no grant.
+	// owner has no account in the cluster: tools ask them by their handles, and they hold no grant.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=8
 	// +listType=atomic
 	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the product owner in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the product owner in other systems, one for each system. A party can have several argocd
+	// and kargo handles, each for another claim or value of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
@@ -180,7 +178,7 @@ type ProductOwner struct {
 	Handles []Handle `json:"handles,omitempty"`
 }
 
-// Declared says whether a map names a product owner at all.
+// Declared says whether a map names a product owner.
 func (p *ProductOwner) Declared() bool {
 	return p.Name != "" || p.DisplayName != "" || len(p.Subjects) > 0 || len(p.Handles) > 0
 }
@@ -190,15 +188,16 @@ func (p *ProductOwner) Declared() bool {
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:XValidation:rule="has(self.subjects) && size(self.subjects) > 0 || has(self.handles) && size(self.handles) > 0",message="a development team needs subjects or handles: name some, or leave developmentTeam out"
 type DevelopmentTeam struct {
-	// subjects are the Kubernetes identities of the team, at most 64. Left out, role mix-ups of the team cannot be found.
+	// subjects are the Kubernetes identities of the team, at most 64. Left out, the operator cannot find conflicts between
+	// the team and other roles.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +listType=atomic
 	// +optional
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// handles are the team in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the team in other systems, one for each system. A party can have several argocd and kargo
+	// handles, each for another claim or value of a token. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:XValidation:rule="[self.map(e, e.system)].all(l, l.all(s, l.indexOf(s) == l.lastIndexOf(s))) || self.all(e, self.exists_one(o, o.system == e.system && (!(e.system in ['argocd', 'kargo']) || o.value == e.value && (has(o.claim) ? o.claim : 'groups') == (has(e.claim) ? e.claim : 'groups'))))",message="InvalidHandle: two of these handles are for the same system: keep one of them. Only argocd and kargo handles may be several, each of another claim or value"
@@ -207,12 +206,12 @@ type DevelopmentTeam struct {
 	Handles []Handle `json:"handles,omitempty"`
 }
 
-// Declared says whether a map names a development team at all.
+// Declared says whether a map names a development team.
 func (t *DevelopmentTeam) Declared() bool {
 	return len(t.Subjects) > 0 || len(t.Handles) > 0
 }
 
-// Subject is a Kubernetes identity. Who is in a group is known to the directory, not to the cluster.
+// Subject is a Kubernetes identity. The directory knows who is in a group; the cluster does not.
 //
 // +kubebuilder:validation:XValidation:rule="self.kind == 'ServiceAccount' || !has(self.__namespace__)",fieldPath=".namespace",message="InvalidSubject: only a ServiceAccount has a namespace: remove it"
 // +kubebuilder:validation:XValidation:rule="self.kind != 'ServiceAccount' || self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",fieldPath=".name",message="InvalidSubject: a ServiceAccount's name has only lower-case letters, digits, '-' and '.', and each part between dots begins and ends with a letter or digit",messageExpression="'InvalidSubject: ' + self.name + ' is no name of a ServiceAccount: it has only lower-case letters, digits, \"-\" and \".\", and each part between dots begins and ends with a letter or digit'"
@@ -223,8 +222,8 @@ type Subject struct {
 
 	// name as the cluster's authentication spells it, such as dana@vendor.example or
 	// CN=Buyers,OU=Groups,DC=acme,DC=example: 1 to 253 visible characters in one line, not beginning or
-	// ending with a space, and not of Kubernetes' own "system:" identities. A tool that cannot carry a name
-	// gets an output without it, and the map a finding.
+	// ending with a space, and not of Kubernetes' own "system:" identities. If a tool cannot hold a name,
+	// its output is written without the name, and the map gets a finding.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="InvalidSubject: a name must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -234,7 +233,7 @@ type Subject struct {
 	Name string `json:"name,omitempty"`
 
 	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Left out, it is the map's own. Users and
-	// groups have none. Unless it is the map's own, it has to accept the map; kube- namespaces belong to Kubernetes and
+	// groups have none. Another namespace has to accept the map; kube- namespaces belong to Kubernetes and
 	// never take part.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -257,7 +256,7 @@ const (
 	SubjectServiceAccount SubjectKind = "ServiceAccount"
 )
 
-// Handle is how a party is called in another system.
+// Handle is the name of a party in another system.
 //
 // +kubebuilder:validation:XValidation:rule="self.system != 'email' || self.value.matches('^[a-zA-Z0-9.!#$%&\\'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$')",fieldPath=".value",message="InvalidHandle: an email handle is an address such as approvals@acme.example",messageExpression="'InvalidHandle: ' + self.value + ' is no e-mail address: use one such as approvals@acme.example'"
 // +kubebuilder:validation:XValidation:rule="self.system != 'slack' || self.value.matches('^[#@]?[\\\\pL\\\\pM\\\\pN._-]+$') && !self.value.matches('^@(?i:channel|here|everyone)$')",fieldPath=".value",message="InvalidHandle: a slack handle is a channel such as #acme-approvals, a member such as @dana, or an id",messageExpression="'InvalidHandle: ' + self.value + ' is no slack handle: use a channel such as #acme-approvals, a member such as @dana, or an id, and not @channel, @here or @everyone, which call everybody'"
@@ -266,7 +265,7 @@ const (
 // +kubebuilder:validation:XValidation:rule="self.system == 'kargo' || !has(self.claim)",fieldPath=".claim",message="InvalidHandle: only a kargo handle has a claim: remove claim"
 type Handle struct {
 	// system is the other system's name, such as email, slack or github: a DNS label of at most 32
-	// characters. "users" and "groups" are taken by the routing table's own keys.
+	// characters. "users" and "groups" are reserved for the routing table's own keys.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=32
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="system must be a DNS label such as slack: lower-case letters, digits and '-', with a letter or digit at both ends"

@@ -35,13 +35,13 @@ type StakeholderPolicyStatus struct {
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
+	// inForce is the last valid policy. Admission and the operator judge maps by it.
 	// Left out, the defaults are in force. Only the policy in-force has it.
 	// +optional
 	InForce PolicyInForce `json:"inForce,omitzero"`
 
-	// inForceUntil is set while there is no policy named default any more: until then what it said stays in
-	// force, so that a policy that is deleted and created again takes no right away. Only the policy in-force has it.
+	// inForceUntil is set after the policy named default was deleted. That policy stays in force until then, so that
+	// deleting it and creating it again revokes no right. Only the policy in-force has it.
 	// +optional
 	InForceUntil *metav1.Time `json:"inForceUntil,omitempty"`
 
@@ -54,7 +54,8 @@ type StakeholderPolicyStatus struct {
 	Kargo KargoStatus `json:"kargo,omitzero"`
 }
 
-// KargoStatus says what the operator has written for Kargo. It is noted before that is written, and until it is removed.
+// KargoStatus says what the operator has written for Kargo. The operator records it before it writes, and clears it after
+// the removal.
 type KargoStatus struct {
 	// serviceAccounts is how many ServiceAccounts with claims there are in the cluster for all maps.
 	// +kubebuilder:validation:Minimum=0
@@ -64,21 +65,21 @@ type KargoStatus struct {
 
 // ArgoCDStatus says where the operator has written something for Argo CD, and how much.
 type ArgoCDStatus struct {
-	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. It is noted before that
-	// is written, and until it is removed.
+	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. The operator records it
+	// before it writes the key, and clears it after it has removed the key.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +required
 	Namespace string `json:"namespace,omitempty"`
 
-	// nextNamespace is where the policy wants Argo CD's ConfigMap to be written instead. It is noted before that is tried,
-	// and takes the place of namespace once it has worked; until then the ConfigMap in namespace is kept as the maps say.
+	// nextNamespace is the namespace that the policy now names for Argo CD's ConfigMap. The operator records it before it
+	// writes there. When the write succeeds, it replaces namespace; until then the ConfigMap in namespace stays up to date.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +optional
 	NextNamespace string `json:"nextNamespace,omitempty"`
 
-	// previousNamespace is where the ConfigMap was written before. It is noted until the key is removed there.
+	// previousNamespace is where the ConfigMap was written before. It is kept until the key is removed there.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +optional
@@ -94,12 +95,12 @@ type ArgoCDStatus struct {
 //
 // +structType=atomic
 type PolicyInForce struct {
-	// generation of the policy that this is.
+	// generation of the policy that is in force.
 	// +kubebuilder:validation:Minimum=1
 	// +required
 	Generation int64 `json:"generation,omitempty"`
 
-	// spec of that generation. Left out, it was left out there.
+	// spec of that generation. Left out if that generation has none.
 	// +optional
 	Spec *StakeholderPolicySpec `json:"spec,omitempty"`
 }

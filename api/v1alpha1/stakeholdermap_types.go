@@ -67,14 +67,14 @@ type StakeholderMapList struct {
 
 // StakeholderMapSpec is what a product team declares.
 //
-// It is atomic, with all that is in it. In a granular struct or list, server-side apply keeps what another field
-// manager has added: a customer, a topic that goes to somebody else, a target namespace. The person who added it
-// would keep the rights for good, with a GitOps tool reporting that the cluster is as Git says. For the same
-// reason no field has a default: an atomic value is compared as a whole with what Git says.
+// It is atomic, with everything in it. In a granular struct or list, server-side apply keeps what another field
+// manager has added: a customer, a topic with another recipient, a target namespace. The user who added it
+// would keep the rights permanently, and a GitOps tool would report that the cluster is as Git says. For the same
+// reason no field has a default: GitOps tools compare an atomic value as a whole with what Git says.
 //
-// The last rule adds up, in bytes, what the routing table can have at most, so that it always fits into a ConfigMap: see
-// test/fixtures.TableBytes, which says the same in Go. For most maps it is enough to count subjects and handles, as if each were as
-// long as it can be.
+// The last rule computes the largest possible size of the routing table in bytes, so that it always fits into a ConfigMap.
+// test/fixtures.TableBytes does the same in Go. For most maps it is enough to count subjects and handles, each at its
+// maximum length.
 //
 // +structType=atomic
 // +kubebuilder:validation:XValidation:rule="has(self.customers) && size(self.customers) > 0",fieldPath=".customers",reason=FieldValueRequired,message="CustomerMissing: name at least one party that pays for the product"
@@ -87,9 +87,9 @@ type StakeholderMapSpec struct {
 	Product Product `json:"product,omitzero"`
 
 	// engagement says how the development team meets its stakeholders: through a product owner
-	// (ProductOwner, which leaving it out means too), or without one (Direct), in which case what would go to,
-	// or be decided by, the product owner goes to the customers. With Direct a product owner may still
-	// be declared, and then keeps the topics of that role.
+	// (ProductOwner, the default), or without one (Direct). With Direct, the customers receive and decide the
+	// topics of the product owner. A map with Direct can still declare a product owner, who then keeps the
+	// topics of that role.
 	// +optional
 	Engagement Engagement `json:"engagement,omitempty"`
 
@@ -115,12 +115,12 @@ type StakeholderMapSpec struct {
 	// +optional
 	ProductOwner ProductOwner `json:"productOwner,omitzero"`
 
-	// developmentTeam builds the product. It is no stakeholder role: it is declared so that mixed-up
-	// roles can be found, and so that topics can copy it in.
+	// developmentTeam builds the product. It is not a stakeholder role. Declare it so that the operator can
+	// find conflicting roles, and so that topics can send copies to it.
 	// +optional
 	DevelopmentTeam DevelopmentTeam `json:"developmentTeam,omitzero"`
 
-	// acknowledgedOverlaps names everybody who is both customer and end user, and says why. Outside
+	// acknowledgedOverlaps names each subject that is both customer and end user, and says why. Outside
 	// B2C every such overlap has to be acknowledged. At most 64.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
@@ -151,7 +151,7 @@ type StakeholderMapSpec struct {
 type Engagement string
 
 const (
-	// EngagementProductOwner is for teams with a product owner, who represents all stakeholders. Left out, it is this.
+	// EngagementProductOwner is for teams with a product owner, who represents all stakeholders. It is the default.
 	EngagementProductOwner Engagement = "ProductOwner"
 	// EngagementDirect is for teams that work with the customer directly.
 	EngagementDirect Engagement = "Direct"
@@ -173,16 +173,16 @@ type Product struct {
 	// +optional
 	Description string `json:"description,omitempty"`
 
-	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides how an
-	// overlap of customers and end users is judged: in B2C people buy for themselves, elsewhere the
-	// overlap must be acknowledged.
+	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides whether an
+	// overlap of customers and end users is allowed: in B2C people buy for themselves; in other markets
+	// the overlap must be acknowledged.
 	// +required
 	Market Market `json:"market,omitempty"`
 
 	// argoCDProject is the Argo CD project that the product's applications belong to: the name of an AppProject, at
-	// most 63 lower-case letters, digits and '-'. If the platform's policy has Argo CD configured, the product's people
-	// may do there what it lists, once the AppProject accepts maps from this namespace by its annotation
-	// stakeholders.dev/accept-maps-from. Left out, the product has none.
+	// most 63 lower-case letters, digits and '-'. If the platform's policy configures Argo CD, the parties of the map
+	// get the rights in this project that the policy lists. For that, the AppProject must accept maps from this
+	// namespace, by its annotation stakeholders.dev/accept-maps-from. Left out, the product has no project.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="argoCDProject must be the name of an AppProject such as checkout: lower-case letters, digits and '-', with a letter or digit at both ends"
@@ -204,7 +204,7 @@ const (
 	MarketInternal Market = "Internal"
 )
 
-// AcknowledgedOverlap says that somebody is customer and end user at once, and why.
+// AcknowledgedOverlap says that a subject is both customer and end user, and why.
 type AcknowledgedOverlap struct {
 	// kind of the subject: User or Group. A ServiceAccount cannot be a customer, so it cannot overlap.
 	// +kubebuilder:validation:XValidation:rule="self != 'ServiceAccount'",message="kind is User or Group: a ServiceAccount cannot be a customer, so there is no overlap to acknowledge"
@@ -218,8 +218,8 @@ type AcknowledgedOverlap struct {
 	// +required
 	Name string `json:"name,omitempty"`
 
-	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
-	// speaks in: one line of 1 to 256 characters.
+	// reason says why one subject plays both roles, so that readers know in which role it
+	// speaks: one line of 1 to 256 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="reason must be one line of printable characters: remove line breaks, control and invisible characters"

@@ -24,16 +24,16 @@ import (
 const PolicyName = "default"
 
 // PolicyInForceName is the name of the StakeholderPolicy that the operator writes: its status holds the policy in force,
-// which the operator and the admission policies read. It is an object of its own so that the platform team's can be
-// deleted, created, replaced and restored by any tool.
+// which the operator and the admission policies read. It is a separate object so that any tool can delete, create,
+// replace and restore the platform team's policy.
 const PolicyInForceName = "in-force"
 
-// OutputsFinalizer is on the policy in-force as long as its status names something that the operator has written for a
-// tool and that does not go with the maps: in an Argo CD, or ServiceAccounts for Kargo.
+// OutputsFinalizer is on the policy in-force as long as its status names outputs for a tool that are not deleted together
+// with the maps: a key in Argo CD's ConfigMap, or ServiceAccounts for Kargo.
 const OutputsFinalizer = "stakeholders.dev/outputs"
 
-// StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
-// the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
+// StakeholderPolicy sets the rules for all StakeholderMaps. A map says who plays which role. The policy, which
+// the platform team owns, adds topics to the catalogue, and says how handles look, how strictly
 // overlaps are treated, and what is written for which tools. There is one, named default. Without it,
 // or while it is empty, the rules of the catalogue are in force and nothing is written for tools. The operator keeps
 // a second one, named in-force, which has no spec: its status says which policy is in force.
@@ -76,7 +76,7 @@ type StakeholderPolicyList struct {
 	Items []StakeholderPolicy `json:"items"`
 }
 
-// StakeholderPolicySpec is what the platform makes of all maps. Its zero value is the default.
+// StakeholderPolicySpec holds the platform's rules for all maps. Its zero value is the default.
 //
 // It is atomic for the same reason as StakeholderMapSpec: it says where approvals go, and what customers may do.
 //
@@ -93,7 +93,7 @@ type StakeholderPolicySpec struct {
 	// +optional
 	Topics []Topic `json:"topics,omitempty"`
 
-	// handleSystems says how handles of a system look, and who needs one. Handles of systems that are not
+	// handleSystems says how handles of a system look, and which roles need one. Handles of systems that are not
 	// listed are allowed. At most 16.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
@@ -111,8 +111,8 @@ type StakeholderPolicySpec struct {
 	// +optional
 	Overlaps []MarketOverlap `json:"overlaps,omitempty"`
 
-	// identities says how the cluster makes the names of users and groups from the claims of a token, so that tools that
-	// read the token themselves are told of the same people. Left out, the cluster takes the claims as they are.
+	// identities says how the cluster makes the names of users and groups from the claims of a token. With it, tools that
+	// read the token themselves recognize the same people. Left out, the cluster takes the claims as they are.
 	// +optional
 	Identities Identities `json:"identities,omitzero"`
 
@@ -122,15 +122,16 @@ type StakeholderPolicySpec struct {
 }
 
 // Identities says how the cluster makes the names of users and groups from the claims of a token. Tools such as Argo CD and
-// Kargo read the token themselves, so they know the same people without what the cluster adds. The fields are called after
-// the API server's flags --oidc-username-claim, --oidc-username-prefix, --oidc-groups-claim and --oidc-groups-prefix; an
-// authentication configuration has the same four. Tools are told of people who sign in by this one issuer.
+// Kargo read the token themselves, so they know the same people without the prefixes that the cluster adds. The fields are
+// named after the API server's flags --oidc-username-claim, --oidc-username-prefix, --oidc-groups-claim and
+// --oidc-groups-prefix; an authentication configuration has the same four. The outputs for tools contain only people who
+// sign in by this one issuer.
 //
 // +kubebuilder:validation:MinProperties=1
 type Identities struct {
 	// usernameClaim is the claim that the cluster makes names of users from, such as email, sub or preferred_username: 1 to
-	// 64 letters, digits and the characters _ . : / -. Left out, Kargo is told of users whose names are e-mail addresses,
-	// by the claim email, and of no others.
+	// 64 letters, digits and the characters _ . : / -. Left out, the outputs for Kargo contain only users whose names are
+	// e-mail addresses, by the claim email.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-zA-Z0-9_.:/-]+$')",message="usernameClaim is the name of a claim such as email, sub or preferred_username: letters, digits and the characters _ . : / -"
@@ -139,7 +140,7 @@ type Identities struct {
 
 	// usernamePrefix is what the cluster puts before the names of users, such as "oidc:" or "https://login.acme.example#":
 	// one line of 1 to 253 printable characters. Tools get the names without it. A user whose name does not begin with it
-	// does not come from this issuer, and tools are not told of them. Left out, the cluster adds nothing.
+	// does not come from this issuer, and tools do not get the name. Left out, the cluster adds nothing.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="usernamePrefix must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -157,7 +158,7 @@ type Identities struct {
 
 	// groupsPrefix is what the cluster puts before the names of groups, such as "oidc:": one line of 1 to 253 printable
 	// characters. Tools get the names without it. A group whose name does not begin with it does not come from this
-	// issuer, and tools are not told of it. Left out, the cluster adds nothing.
+	// issuer, and tools do not get the name. Left out, the cluster adds nothing.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="groupsPrefix must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -177,7 +178,7 @@ func (p *StakeholderPolicySpec) TokenIdentities() Identities {
 //
 // +kubebuilder:validation:XValidation:rule="has(self.pattern) || has(self.requiredFor)",message="a handle system needs a pattern, requiredFor, or both: without them it says nothing"
 type HandleSystem struct {
-	// name of the system as it stands in the handles of maps, such as email or slack: a DNS label of at most
+	// name of the system, as in the handles of maps, such as email or slack: a DNS label of at most
 	// 32 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=32
@@ -187,24 +188,24 @@ type HandleSystem struct {
 	Name string `json:"name,omitempty"`
 
 	// pattern that the whole of each handle of the system has to match: a regular expression in Go's (RE2)
-	// syntax of 1 to 256 characters, such as "#[a-z0-9-]+". It adds to what every handle of the system has to
-	// be. Left out, nothing is added.
+	// syntax of 1 to 256 characters, such as "#[a-z0-9-]+". It adds to the built-in rules for handles of the
+	// system. Left out, only the built-in rules apply.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="pattern must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Pattern string `json:"pattern,omitempty"`
 
-	// example of a handle that the pattern matches, for the message to those whose handle it does not match:
-	// one line of 1 to 64 characters.
+	// example of a handle that the pattern matches. The message about a handle that does not match shows it. One
+	// line of 1 to 64 characters.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="example must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +optional
 	Example string `json:"example,omitempty"`
 
-	// requiredFor lists the roles of which every party needs a handle of the system: Customer, EndUser,
-	// ProductOwner or DevelopmentTeam. Left out, none does. End users that are systems (segment: System) never do.
+	// requiredFor lists the roles whose parties all need a handle of the system: Customer, EndUser,
+	// ProductOwner or DevelopmentTeam. Left out, no role does. End users that are systems (segment: System) never do.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
 	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="a role stands twice in this list: remove one of the two"
@@ -236,13 +237,13 @@ type MarketOverlap struct {
 	// +required
 	Market Market `json:"market,omitempty"`
 
-	// treatment is Allow (no questions asked), Acknowledge (each has to be acknowledged with a reason) or
-	// Forbid (an acknowledgement does not help).
+	// treatment is Allow (no acknowledgement needed), Acknowledge (each has to be acknowledged with a reason) or
+	// Forbid (not allowed, even if acknowledged).
 	// +required
 	Treatment OverlapTreatment `json:"treatment,omitempty"`
 }
 
-// OverlapTreatment says what becomes of a subject that is both customer and end user.
+// OverlapTreatment says how a subject that is both customer and end user is treated.
 //
 // +kubebuilder:validation:Enum=Allow;Acknowledge;Forbid
 type OverlapTreatment string
@@ -261,19 +262,19 @@ const (
 //
 // +kubebuilder:validation:MinProperties=1
 type PolicyOutputs struct {
-	// argoCD writes who may do what in the Argo CD projects of products. Left out, Argo CD is left alone, and
-	// what was written there is removed.
+	// argoCD writes who may do what in the Argo CD projects of products. Left out, the operator writes nothing for
+	// Argo CD, and removes what it wrote before.
 	// +optional
 	ArgoCD ArgoCDOutput `json:"argoCD,omitzero"`
 
-	// manualApprovalGate is Enabled or Disabled, the default: whether routing ConfigMaps have keys with the
-	// approvers of each approval in the form that tasks of the manual-approval-gate take.
+	// manualApprovalGate is Enabled or Disabled, the default. If Enabled, routing ConfigMaps have keys with the
+	// approvers of each approval, in the form that tasks of the manual-approval-gate take.
 	// +optional
 	ManualApprovalGate Switch `json:"manualApprovalGate,omitempty"`
 
-	// kargo is Enabled or Disabled, the default: whether a target namespace that is a Kargo project has ServiceAccounts
-	// that carry the claims of customers, end users and product owner, and so the rights of these. By them Kargo
-	// knows who has signed in to it. The component kargo-accounts gives the operator the rights that it needs for that.
+	// kargo is Enabled or Disabled, the default. If Enabled, each target namespace that is a Kargo project has
+	// ServiceAccounts with the claims and the rights of customers, end users and product owner. Kargo uses them to
+	// recognize who has signed in. The component kargo-accounts gives the operator the rights that it needs for that.
 	// +optional
 	Kargo Switch `json:"kargo,omitempty"`
 }
@@ -290,7 +291,7 @@ const (
 	Disabled Switch = "Disabled"
 )
 
-// ArgoCDOutput says where Argo CD is, and what the people of a product may do in the product's project there.
+// ArgoCDOutput says where Argo CD is, and what the parties of a map may do in the product's project there.
 type ArgoCDOutput struct {
 	// namespace in which Argo CD runs and has its ConfigMap argocd-rbac-cm: a DNS label of at most 63
 	// characters. The component argocd-rbac gives the operator the rights that it needs there.
@@ -300,9 +301,9 @@ type ArgoCDOutput struct {
 	// +required
 	Namespace string `json:"namespace,omitempty"`
 
-	// customers lists what customers may do to the applications of their product's project beside looking at
-	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may look. At most 16.
-	// End users and the product owner may look. Nothing lets anybody change or delete an application.
+	// customers lists what customers may do to the applications of their product's project besides viewing
+	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may view them. At most 16.
+	// End users and the product owner may view them. No entry gives the right to change or delete an application.
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:XValidation:rule="self.all(e, self.exists_one(o, o == e))",message="an action stands twice in this list: remove one of the two"
@@ -311,7 +312,7 @@ type ArgoCDOutput struct {
 	Customers []ArgoCDAction `json:"customers,omitempty"`
 }
 
-// ArgoCDAction is something to be done to an application in Argo CD: sync, or action/<group>/<kind>/<action> with
+// ArgoCDAction is an action on an application in Argo CD: sync, or action/<group>/<kind>/<action> with
 // the API group of the resource (empty for the core group), its kind, and the name of the action. 4 to 253 characters.
 //
 // +kubebuilder:validation:MinLength=4
@@ -319,5 +320,5 @@ type ArgoCDOutput struct {
 // +kubebuilder:validation:XValidation:rule="self == 'sync' || self.matches('^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$')",message="an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"
 type ArgoCDAction string
 
-// ArgoCDSync is the action that brings an application to what Git says.
+// ArgoCDSync is the action that makes an application match Git.
 const ArgoCDSync ArgoCDAction = "sync"

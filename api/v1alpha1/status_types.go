@@ -38,7 +38,7 @@ type StakeholderMapStatus struct {
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// routingRevision is the digest of the routing table now in force, as it stands in the table
+	// routingRevision is the digest of the routing table now in force, the same as in the table
 	// itself: sha256:<64 hexadecimal digits>. Empty if no table could
 	// be published, or the last valid one is lost.
 	// +kubebuilder:validation:MinLength=1
@@ -46,9 +46,9 @@ type StakeholderMapStatus struct {
 	// +optional
 	RoutingRevision string `json:"routingRevision,omitempty"`
 
-	// pendingRoutingRevision is the digest of a table that is about to take the place of the one in force:
-	// while the map is invalid, what is left of the last valid one. Should the operator end between writing
-	// the table and noting that it has, it knows the table again by this. Empty at all other times.
+	// pendingRoutingRevision is the digest of a table that is about to replace the one in force:
+	// while the map is invalid, what is left of the last valid one. If the operator stops between writing
+	// the table and recording that, it recognizes the table by this digest. Empty at all other times.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=80
 	// +optional
@@ -88,7 +88,7 @@ type StakeholderMapStatus struct {
 	// +optional
 	Findings []Finding `json:"findings,omitempty"`
 
-	// moreFindings is how many findings there are beside those that are listed. Left out if all are.
+	// moreFindings is how many findings are not listed. Left out if all are.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MoreFindings int32 `json:"moreFindings,omitempty"`
@@ -102,12 +102,12 @@ type NamespacesStatus struct {
 	// +required
 	Matched *int32 `json:"matched,omitempty"`
 
-	// ready is in how many of them everything is in force.
+	// ready is the number of them in which everything is in force.
 	// +kubebuilder:validation:Minimum=0
 	// +required
 	Ready *int32 `json:"ready,omitempty"`
 
-	// refused is how many of them the map names and do not accept it.
+	// refused is how many of them the map names although they do not accept it.
 	// +kubebuilder:validation:Minimum=0
 	// +required
 	Refused *int32 `json:"refused,omitempty"`

@@ -23,14 +23,14 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// AcceptMapsFrom is the annotation by which a namespace says whose maps it takes part in: a list, separated
-// by commas, of the namespaces that the maps are in, or "*" for all. Without it a namespace takes part in
-// none, whatever a map says. On a namespace whose name begins with "kube-" it has no effect. Who may write it decides who gets rights in the namespace, and who stands in
-// for its ServiceAccounts.
+// AcceptMapsFrom is the annotation by which a namespace accepts maps: a list, separated by commas, of the
+// namespaces that the maps are in, or "*" for all. A namespace without it takes part in no map, even if a map
+// names it. On a namespace whose name begins with "kube-" it has no effect. A user who may write it decides
+// who gets rights in the namespace, and which maps can name its ServiceAccounts.
 const AcceptMapsFrom = "stakeholders.dev/accept-maps-from"
 
-// TargetsFinalizer is the finalizer of a map that has something in another namespace than its own: the garbage
-// collector does not reach there, so the operator removes it before the map goes.
+// TargetsFinalizer is the finalizer of a map that has outputs in a namespace other than its own. The garbage
+// collector does not reach them, so the operator removes them before the map is deleted.
 const TargetsFinalizer = "stakeholders.dev/target-namespaces"
 
 // TargetNamespaces says where the product runs: in the namespaces that are named, and in those whose labels
@@ -39,7 +39,7 @@ const TargetsFinalizer = "stakeholders.dev/target-namespaces"
 //
 // +kubebuilder:validation:MinProperties=1
 type TargetNamespaces struct {
-	// names of namespaces, whatever their labels: at most 64. A namespace that does not exist is waited for.
+	// names of namespaces, with any labels: at most 64. The operator waits for a namespace that does not exist.
 	// kube- namespaces belong to Kubernetes and never take part.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
@@ -52,9 +52,9 @@ type TargetNamespaces struct {
 	// +optional
 	Names []string `json:"names,omitempty"`
 
-	// selector picks those of the namespaces that accept the map whose labels it matches, also those that are created
-	// later. An empty selector picks every namespace that accepts the map. Nothing tells of a namespace that does not
-	// accept the map. kube- namespaces belong to Kubernetes and never take part.
+	// selector picks, by their labels, namespaces that accept the map, also those that are created later. An
+	// empty selector picks every namespace that accepts the map. The status does not list namespaces that match but
+	// do not accept the map. kube- namespaces belong to Kubernetes and never take part.
 	// +optional
 	Selector *NamespaceSelector `json:"selector,omitempty"`
 
@@ -70,8 +70,8 @@ type TargetNamespaces struct {
 type RoutingTableCopies string
 
 const (
-	// RoutingTableNamed is the default: only namespaces that the map names get a copy. Whoever may annotate a namespace
-	// can have a selector pick it, and would otherwise get people's contact data that way.
+	// RoutingTableNamed is the default: only namespaces that the map names get a copy. A user who may annotate a
+	// namespace can make a selector pick it, and could otherwise get people's contact data in this way.
 	RoutingTableNamed RoutingTableCopies = "Named"
 	// RoutingTableAll : every target namespace gets a copy, also those that only the selector picks.
 	RoutingTableAll RoutingTableCopies = "All"

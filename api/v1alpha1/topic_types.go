@@ -16,15 +16,15 @@ limitations under the License.
 
 package v1alpha1
 
-// Topic is something about which a tool or a team needs a stakeholder: whom to ask, and who decides.
+// Topic is a question for stakeholders, such as a budget: it says whom to ask, and who decides.
 //
 // +kubebuilder:validation:XValidation:rule="self.class != 'Approval' || (self.to.all(r, r in ['Customer', 'ProductOwner']) && (!has(self.decidedBy) || self.decidedBy.all(r, r in ['Customer', 'ProductOwner'])) && (!has(self.escalateTo) || self.escalateTo.all(r, r in ['Customer', 'ProductOwner'])))",message="ApprovalRoutedToEndUsers: an Approval goes to, is decided by and escalates to Customer, or ProductOwner on the customers' behalf: those who pay decide; use class FeatureRequest to ask end users"
 // +kubebuilder:validation:XValidation:rule="self.class == 'Approval' || !has(self.quorum)",fieldPath=".quorum",message="quorum is for class Approval only: remove it, or change the class"
 // +kubebuilder:validation:XValidation:rule="!has(self.escalateTo) || has(self.respondWithin)",fieldPath=".respondWithin",reason=FieldValueRequired,message="escalateTo needs respondWithin: say after how long to escalate, such as 48h"
 type Topic struct {
 	// name of the topic: a DNS label of at most 40 characters. It becomes a virtual subresource of the
-	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap, so the names
-	// of real subresources and of the ConfigMap's other keys are taken: status, scale, finalizers,
+	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap. The names
+	// of real subresources and of the ConfigMap's other keys are reserved: status, scale, finalizers,
 	// default, approvals, feature-requests.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=40
@@ -34,7 +34,7 @@ type Topic struct {
 	Name string `json:"name,omitempty"`
 
 	// class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may raise
-	// it and are asked about it) or Consultation (they are asked or invited; nobody gains a right).
+	// it and are asked about it) or Consultation (they are asked or invited, and gain no rights).
 	// +required
 	Class TopicClass `json:"class,omitempty"`
 
@@ -97,11 +97,11 @@ const (
 	// ClassFeatureRequest is for topics that recipients raise and are asked about ("request"), and
 	// that the deciders "triage".
 	ClassFeatureRequest TopicClass = "FeatureRequest"
-	// ClassConsultation is for topics about which recipients are asked. Nobody gains a right.
+	// ClassConsultation is for topics about which recipients are asked. They gain no rights.
 	ClassConsultation TopicClass = "Consultation"
 )
 
-// Role is a part that somebody plays for a product.
+// Role is the role of a party in a product.
 //
 // +kubebuilder:validation:Enum=Customer;EndUser;ProductOwner;DevelopmentTeam
 type Role string
@@ -113,7 +113,7 @@ const (
 	RoleEndUser Role = "EndUser"
 	// RoleProductOwner speaks for both.
 	RoleProductOwner Role = "ProductOwner"
-	// RoleDevelopmentTeam builds the product. It is no stakeholder role and gains no grants.
+	// RoleDevelopmentTeam builds the product. It is not a stakeholder role and gets no grants.
 	RoleDevelopmentTeam Role = "DevelopmentTeam"
 )
 

@@ -23,7 +23,7 @@ limitations under the License.
 //	if err != nil { … }
 //	for _, party := range table.Resolve("budget").To { … }
 //
-// The package imports nothing but the standard library and apimachinery, so that a tool takes on
-// no other dependency with it. SchemaJSON is the document's JSON Schema for tools in other
+// The package imports only the standard library and apimachinery, so that a tool gets no other
+// dependency with it. SchemaJSON is the document's JSON Schema for tools in other
 // languages.
 package v1alpha1

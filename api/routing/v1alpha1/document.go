@@ -24,8 +24,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Document is the RoutingTable as it stands in the ConfigMap. It names each party once, and topics refer to
-// parties by their keys, so that it grows with the parties and the topics.
+// Document is the RoutingTable as it is stored in the ConfigMap. It lists each party once, and topics refer to
+// parties by their keys. So its size is proportional to the number of parties plus the number of topics.
 type Document struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -39,14 +39,14 @@ type Document struct {
 	// changes exactly when anything else in the table does.
 	Revision string `json:"revision" jsonschema:"pattern=^sha256:[0-9a-f]{64}$"`
 
-	// Parties are everybody whom a topic or the default names, each under its key: the role (customer, end-user,
+	// Parties are all parties that a topic or the default names, each under its key: the role (customer, end-user,
 	// product-owner or development-team), a slash and the name, such as customer/acme-board.
 	Parties map[string]DocumentParty `json:"parties"`
 
 	// Topics are by their names.
 	Topics map[string]DocumentTopic `json:"topics"`
 
-	// Default answers for whatever no topic names.
+	// Default answers for every topic that is not listed.
 	Default DocumentTopic `json:"default"`
 }
 
@@ -56,11 +56,11 @@ type DocumentTopic struct {
 	// raise it and are asked about it) or Consultation (they are asked or invited).
 	Class string `json:"class" jsonschema:"enum=Approval,enum=FeatureRequest,enum=Consultation"`
 
-	// To are the parties that receive the topic. Empty only while the map is invalid: then whoever leaves
-	// it leaves the table at once, and nobody takes the place. Ask nobody else in that case.
+	// To are the parties that receive the topic. Empty only while the map is invalid: a party that leaves an
+	// invalid map leaves the table at once, and no other party replaces it. Do not ask another party in that case.
 	To []string `json:"to"`
 
-	// CC are the parties that get a copy. Nobody stands both here and under To.
+	// CC are the parties that get a copy. No party is listed both here and under To.
 	CC []string `json:"cc"`
 
 	// DecidedBy are the parties that decide. Empty only when To can be.
@@ -78,7 +78,7 @@ type DocumentTopic struct {
 	EscalateTo []string `json:"escalateTo,omitempty"`
 }
 
-// DocumentParty is somebody with a stake.
+// DocumentParty is a person, a group or a system with a stake.
 type DocumentParty struct {
 	// Role is Customer, EndUser, ProductOwner or DevelopmentTeam.
 	Role string `json:"role" jsonschema:"enum=Customer,enum=EndUser,enum=ProductOwner,enum=DevelopmentTeam"`
@@ -88,16 +88,16 @@ type DocumentParty struct {
 	DisplayName string `json:"displayName,omitempty"`
 	// Organization that the party belongs to. May be empty.
 	Organization string `json:"organization,omitempty"`
-	// Segment of an end user: External, Internal, System, or empty where nothing is said about it.
+	// Segment of an end user: External, Internal, System, or empty if the map does not say.
 	Segment string `json:"segment,omitempty" jsonschema:"enum=External,enum=Internal,enum=System"`
 	// Subjects are the party's Kubernetes identities. Empty for a party that has no account in the cluster, or only
-	// ServiceAccounts whose namespaces do not accept the map: it can be asked by its handles, and has no rights.
+	// ServiceAccounts whose namespaces do not accept the map. Tools can ask such a party by its handles, but it has no rights.
 	Subjects []Subject `json:"subjects"`
 	// Handles are the party in other systems: its name there by the name of the system, such as email or slack.
 	// The systems argocd and kargo stand under claims.
 	Handles map[string]string `json:"handles"`
-	// Claims are what the systems argocd and kargo know the party by: by the name of the system, and then of the
-	// claim of a token, such as groups, all values of that claim, any one of which is enough. May be empty.
+	// Claims are what the systems argocd and kargo know the party by. The keys are the name of the system, then the
+	// name of a token's claim, such as groups. A token with any one of the values matches. May be empty.
 	Claims map[string]map[string][]string `json:"claims,omitempty"`
 }
 
@@ -107,15 +107,15 @@ const defaultClaim = "groups"
 // knowsByClaims says whether a system knows people by the claims of a token. A party can have several of these.
 func knowsByClaims(system string) bool { return system == "argocd" || system == "kargo" }
 
-// roleKeys are what begins the keys of parties.
+// roleKeys are the prefixes of the parties' keys.
 var roleKeys = map[string]string{
 	"Customer": "customer", "EndUser": "end-user", "ProductOwner": "product-owner", "DevelopmentTeam": "development-team",
 }
 
-// Key is under what the party stands in a Document, such as customer/acme-board.
+// Key is the key of the party in a Document, such as customer/acme-board.
 func (p *Party) Key() string { return roleKeys[p.Role] + "/" + p.Name }
 
-// document is the table with each party once.
+// document converts the table into a Document, which lists each party once.
 func (t *RoutingTable) document() *Document {
 	d := &Document{
 		TypeMeta: t.TypeMeta, Product: t.Product, Source: t.Source, Revision: t.Revision,
@@ -129,7 +129,7 @@ func (t *RoutingTable) document() *Document {
 	return d
 }
 
-// listedParties are the parties that a document has already, and their keys.
+// listedParties are the parties that a document already lists, and their keys.
 type listedParties struct {
 	document *Document
 	keys     map[roleAndName]string
@@ -189,7 +189,7 @@ func documentParty(p *Party) DocumentParty {
 	return out
 }
 
-// table is the document with each party where a topic refers to it. The parties share their lists.
+// table replaces each key in a topic with the party itself. Copies of a party share their lists.
 func (d *Document) table() (*RoutingTable, error) {
 	parties := make(map[string]Party, len(d.Parties))
 	for key, p := range d.Parties {

@@ -25,7 +25,7 @@ import (
 	"fmt"
 )
 
-// ErrNotARoutingTable is in the chain of every error of Parse: what was given is no RoutingTable of
+// ErrNotARoutingTable is in the chain of every error of Parse: the input is not a RoutingTable of
 // this version.
 var ErrNotARoutingTable = errors.New("not a " + Kind + " of " + APIVersion)
 
@@ -59,16 +59,16 @@ func (t *RoutingTable) Seal() (document string, err error) {
 	return string(before) + revisionKey + `"` + t.Revision + `"` + string(after), nil
 }
 
-// HasRevision says whether a document is as it was written with a revision that is known. It takes much less memory
-// than Parse, for a document of which it is not known who wrote it. No document has the empty revision.
+// HasRevision says whether a document is unchanged since it was written with the given revision. It takes much less memory
+// than Parse, so it suits a document from an unknown writer. No document has the empty revision.
 func HasRevision(document []byte, revision string) bool {
 	return revision != "" && digest(blankRevision(document, revision)) == revision
 }
 
-// Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one:
-// its apiVersion and kind, that every party that a topic names is there, under its own key, and that its revision is
-// the digest of its content. Fields that this version of the package does not
-// know are passed over, and are part of the digest all the same. The error says which check failed.
+// Parse reads a table from the content of the ConfigMap's key routing.json and checks that it is one. It checks
+// the apiVersion and kind, that every party that a topic names is listed under its own key, and that the revision is
+// the digest of the content. It ignores fields that this version of the package does not know, but they are part of
+// the digest. The error says which check failed.
 func Parse(document []byte) (*RoutingTable, error) {
 	read := &Document{}
 	if err := json.Unmarshal(document, read); err != nil {
@@ -87,11 +87,11 @@ func Parse(document []byte) (*RoutingTable, error) {
 	return table, nil
 }
 
-// revisionKey comes before the revision in a canonical document, and first there: quotes in texts are escaped.
+// revisionKey precedes the revision in a canonical document. It occurs nowhere before that, because quotes in texts are
+// escaped.
 const revisionKey = `"revision":`
 
-// blankRevision takes the revision out of a canonical document, which gives the bytes that it is the
-// digest of.
+// blankRevision removes the revision from a canonical document. The digest is that of the result.
 func blankRevision(document []byte, revision string) []byte {
 	return bytes.Replace(document, []byte(revisionKey+`"`+revision+`"`), []byte(revisionKey+`""`), 1)
 }

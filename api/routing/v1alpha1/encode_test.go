@@ -63,13 +63,13 @@ func TestSeal(t *testing.T) {
 	}
 }
 
-// TestDigestFromOutside works the revision out as a tool in another language would: the SHA-256 of the
+// TestDigestFromOutside computes the revision as a tool in another language would: the SHA-256 of the
 // document with nothing between the quotes of its revision.
 func TestDigestFromOutside(t *testing.T) {
 	table := newTable(t)
 	document := string(encode(t, table))
 	if n := strings.Count(document, table.Revision); n != 1 {
-		t.Fatalf("the revision stands in the document %d times", n)
+		t.Fatalf("the revision occurs in the document %d times", n)
 	}
 	sum := sha256.Sum256([]byte(strings.Replace(document, table.Revision, "", 1)))
 	if want := "sha256:" + hex.EncodeToString(sum[:]); table.Revision != want {
@@ -82,7 +82,7 @@ func TestParse(t *testing.T) {
 	document := string(encode(t, table))
 	edit := func(old, replacement string) string {
 		if !strings.Contains(document, old) {
-			t.Fatalf("%q does not stand in the document", old)
+			t.Fatalf("%q is not in the document", old)
 		}
 		return strings.Replace(document, old, replacement, 1)
 	}
@@ -100,22 +100,22 @@ func TestParse(t *testing.T) {
 		wantNot error
 	}{
 		"written":          {"what Encode writes is a table", document, nil, none},
-		"unknown fields":   {"what a later operator adds is passed over", resign(edit(`"market":"B2B"`, `"market":"B2B","tier":{"revision":"x"}`)), nil, none},
-		"unknown unsigned": {"a field that the digest does not cover was added by somebody else", edit(`"market":"B2B"`, `"market":"B2B","tier":1`), routing.ErrRevision, none},
-		"tampered":         {"an approver who was changed by hand is noticed", edit(`"name":"acme:procurement"`, `"name":"eve"`), routing.ErrRevision, none},
-		"tampered digest":  {"and so is a changed revision", edit(table.Revision, "sha256:"+strings.Repeat("0", 64)), routing.ErrRevision, none},
+		"unknown fields":   {"Parse ignores what a later operator adds", resign(edit(`"market":"B2B"`, `"market":"B2B","tier":{"revision":"x"}`)), nil, none},
+		"unknown unsigned": {"another writer added a field that the digest does not cover", edit(`"market":"B2B"`, `"market":"B2B","tier":1`), routing.ErrRevision, none},
+		"tampered":         {"Parse notices that an approver was changed by hand", edit(`"name":"acme:procurement"`, `"name":"eve"`), routing.ErrRevision, none},
+		"tampered digest":  {"Parse notices a changed revision, too", edit(table.Revision, "sha256:"+strings.Repeat("0", 64)), routing.ErrRevision, none},
 		"no revision":      {"a table without revision cannot be checked", edit(table.Revision, ""), routing.ErrRevision, none},
 		"reformatted":      {"the digest is of the bytes as they were written", strings.ReplaceAll(document, `":{`, `": {`), routing.ErrRevision, none},
 		"trailing space":   {"the digest is of all bytes", document + "\n", routing.ErrRevision, none},
 		"other version":    {"another version may mean something else", resign(edit(routing.APIVersion, "routing.stakeholders.dev/v2")), routing.ErrNotARoutingTable, routing.ErrRevision},
 		"other kind":       {"another kind is something else", resign(edit(`"RoutingTable"`, `"ConfigMap"`)), routing.ErrNotARoutingTable, routing.ErrRevision},
-		"nobody's key":     {"a topic goes to somebody of whom nothing is known", resign(edit(`"cc":["product-owner/dana"]`, `"cc":["product-owner/eve"]`)), routing.ErrNotARoutingTable, routing.ErrRevision},
+		"nobody's key":     {"a topic goes to a party that the document does not list", resign(edit(`"cc":["product-owner/dana"]`, `"cc":["product-owner/eve"]`)), routing.ErrNotARoutingTable, routing.ErrRevision},
 		"another's key":    {"a customer under an end user's key would receive the end user's topics", resign(edit(`"end-user/ledger":{`, `"customer/ledger":{`)), routing.ErrNotARoutingTable, routing.ErrRevision},
 		"trailing garbage": {"one document is expected", document + "{}", routing.ErrNotARoutingTable, routing.ErrRevision},
-		"cut off":          {"half a document is none", document[:len(document)/2], routing.ErrNotARoutingTable, routing.ErrRevision},
-		"other type":       {"a number is no name", resign(edit(`"Checkout"`, "1")), routing.ErrNotARoutingTable, routing.ErrRevision},
-		"a list":           {"a list is no table", "[]", routing.ErrNotARoutingTable, routing.ErrRevision},
-		"null":             {"null is no table", "null", routing.ErrNotARoutingTable, routing.ErrRevision},
+		"cut off":          {"half a document is not a document", document[:len(document)/2], routing.ErrNotARoutingTable, routing.ErrRevision},
+		"other type":       {"a number is not a name", resign(edit(`"Checkout"`, "1")), routing.ErrNotARoutingTable, routing.ErrRevision},
+		"a list":           {"a list is not a table", "[]", routing.ErrNotARoutingTable, routing.ErrRevision},
+		"null":             {"null is not a table", "null", routing.ErrNotARoutingTable, routing.ErrRevision},
 		"empty":            {"a key that is missing from the ConfigMap reads as this", "", routing.ErrNotARoutingTable, routing.ErrRevision},
 	}
 	for name, tc := range cases {
@@ -141,8 +141,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestHasRevision makes sure that only what Encode has written has a revision, and that a document is not decoded for
-// that, because what somebody makes up can take many times its size in memory.
+// TestHasRevision makes sure that only a document from Encode has a revision. It also makes sure that HasRevision does
+// not decode the document: a document that an attacker makes up can take many times its size in memory.
 func TestHasRevision(t *testing.T) {
 	table := newTable(t)
 	document, revision := encode(t, table), table.Revision

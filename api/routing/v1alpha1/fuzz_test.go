@@ -29,8 +29,8 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// FuzzParse takes any bytes for a document, as they are and signed, so that what lies behind the check
-// of the revision is fuzzed too.
+// FuzzParse parses any bytes as a document, both unchanged and signed. The signed ones pass the check of the
+// revision, so that the code behind it is fuzzed too.
 func FuzzParse(f *testing.F) {
 	document := encode(f, newTable(f))
 	f.Add(document)
@@ -67,8 +67,7 @@ func checkParse(t *testing.T, document []byte) {
 	if bytes.Count(document, []byte(table.Revision)) == 0 {
 		t.Fatalf("the revision %q is not in the document", table.Revision)
 	}
-	// Whatever Parse takes, this version of the package can write in its turn: what it knows of the table
-	// survives.
+	// This version of the package can write every table that Parse accepts. The fields that it knows survive.
 	seal(t, table)
 	again, err := routing.Parse(encode(t, table))
 	if err != nil {

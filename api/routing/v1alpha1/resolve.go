@@ -22,9 +22,9 @@ import (
 	"strings"
 )
 
-// Resolve answers whom to ask about a topic. If the table has no topic of that name, the answer is
-// the default entry, whose name is "default": anything that no topic names goes to the product
-// owner, or to the customers where there is none.
+// Resolve says whom to ask about a topic. If the table has no topic of that name, it returns
+// the default entry, whose name is "default": a topic that is not listed goes to the product
+// owner, or to the customers if there is none.
 func (t *RoutingTable) Resolve(topic string) Topic {
 	i, found := slices.BinarySearchFunc(t.Topics, topic, func(t Topic, name string) int {
 		return strings.Compare(t.Name, name)

@@ -35,12 +35,12 @@ func TestResolve(t *testing.T) {
 		"first":          {"the first topic is found", table, "budget", table.Topics[0]},
 		"middle":         {"a topic in between is found", table, "requirements", table.Topics[1]},
 		"last":           {"the last topic is found", table, "usability", table.Topics[2]},
-		"unknown":        {"what no topic names has an answer too", table, "coffee", table.Default},
+		"unknown":        {"a topic that is not listed has an answer, too", table, "coffee", table.Default},
 		"before all":     {"also where it sorts before every topic", table, "a", table.Default},
 		"after all":      {"also where it sorts after every topic", table, "z", table.Default},
 		"prefix":         {"a name is matched as a whole", table, "budge", table.Default},
 		"case":           {"a name is matched as it is spelt", table, "Budget", table.Default},
-		"empty":          {"no name is a name that no topic has", table, "", table.Default},
+		"empty":          {"no topic has an empty name", table, "", table.Default},
 		"default":        {"the default entry answers to its own name", table, routing.DefaultTopic, table.Default},
 		"table of none":  {"a table without topics has its default", &routing.RoutingTable{Default: table.Default}, "budget", table.Default},
 		"table of zeros": {"an empty table does not panic", &routing.RoutingTable{}, "budget", routing.Topic{}},
@@ -63,9 +63,9 @@ func TestHandle(t *testing.T) {
 	}{
 		"first":      {"the value of the system that is asked for", board, "email", "approvals@acme.example"},
 		"last":       {"the value of the system that is asked for", board, "slack", "#acme"},
-		"elsewhere":  {"nothing, where the party is not known", board, "github", ""},
-		"no handles": {"nothing, where the party is known nowhere", ledger, "email", ""},
-		"no system":  {"no system is called so", board, "", ""},
+		"elsewhere":  {"nothing, if the system does not know the party", board, "github", ""},
+		"no handles": {"nothing, if no system knows the party", ledger, "email", ""},
+		"no system":  {"no system has an empty name", board, "", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -25,16 +25,16 @@ const (
 	APIVersion = "routing.stakeholders.dev/v1alpha1"
 	// Kind is the kind of a RoutingTable.
 	Kind = "RoutingTable"
-	// DocumentKey is the key of the routing ConfigMap under which the document stands.
+	// DocumentKey is the key of the routing ConfigMap that holds the document.
 	DocumentKey = "routing.json"
-	// DefaultTopic is the name of the entry that answers for whatever no topic names. No topic of a
+	// DefaultTopic is the name of the entry that answers for every topic that is not listed. No topic of a
 	// StakeholderMap can have this name.
 	DefaultTopic = "default"
 )
 
-// RoutingTable says, for one product, who receives which topic, who gets a copy and who decides. It is
-// what Parse makes of a Document: each topic has its parties themselves. It is sorted throughout, so that
-// equal tables are equal bytes.
+// RoutingTable says, for one product, who receives which topic, who gets a copy and who decides. Parse makes it
+// from a Document, and replaces the keys in each topic with the parties themselves. It is sorted throughout, so that
+// equal tables give equal bytes.
 type RoutingTable struct {
 	metav1.TypeMeta
 
@@ -48,10 +48,10 @@ type RoutingTable struct {
 	// changes exactly when anything else in the table does.
 	Revision string
 
-	// Topics are sorted by name. Each name stands there once.
+	// Topics are sorted by name. Each name occurs once.
 	Topics []Topic
 
-	// Default answers for whatever no topic names. Its name is "default".
+	// Default answers for every topic that is not listed. Its name is "default".
 	Default Topic
 }
 
@@ -84,11 +84,11 @@ type Topic struct {
 	// raise it and are asked about it) or Consultation (they are asked or invited).
 	Class string
 
-	// To are the parties that receive the topic. Empty only while the map is invalid: then whoever leaves
-	// it leaves the table at once, and nobody takes the place. Ask nobody else in that case.
+	// To are the parties that receive the topic. Empty only while the map is invalid: a party that leaves an
+	// invalid map leaves the table at once, and no other party replaces it. Do not ask another party in that case.
 	To []Party
 
-	// CC are the parties that get a copy. Nobody stands both here and under To.
+	// CC are the parties that get a copy. No party is listed both here and under To.
 	CC []Party
 
 	// DecidedBy are the parties that decide. Empty only when To can be.
@@ -110,12 +110,12 @@ type Topic struct {
 type Quorum struct {
 	// Mode is Any, All or AtLeast, as declared.
 	Mode string `json:"mode" jsonschema:"enum=Any,enum=All,enum=AtLeast"`
-	// Count is how many of the parties under To have to approve, whatever the mode: at least 1, and at
-	// most all of them unless some have left an invalid map.
+	// Count is how many of the parties under To have to approve, in every mode. It is at least 1. It is at most the
+	// number of parties under To, unless some have left an invalid map.
 	Count int32 `json:"count" jsonschema:"minimum=1"`
 }
 
-// Party is somebody with a stake.
+// Party is a person, a group or a system with a stake.
 type Party struct {
 	// Role is Customer, EndUser, ProductOwner or DevelopmentTeam.
 	Role string
@@ -125,13 +125,13 @@ type Party struct {
 	DisplayName string
 	// Organization that the party belongs to. May be empty.
 	Organization string
-	// Segment of an end user: External, Internal, System, or empty where nothing is said about it.
+	// Segment of an end user: External, Internal, System, or empty if the map does not say.
 	Segment string
 	// Subjects are the party's Kubernetes identities. Empty for a party that has no account in the cluster, or only
-	// ServiceAccounts whose namespaces do not accept the map: it can be asked by its handles, and has no rights.
+	// ServiceAccounts whose namespaces do not accept the map. Tools can ask such a party by its handles, but it has no rights.
 	Subjects []Subject
-	// Handles are the party in other systems, sorted by system. There is one for each system, but there can be several for
-	// argocd and kargo, each another claim of a token.
+	// Handles are the names of the party in other systems, sorted by system. There is one for each system, but there can
+	// be several for argocd and kargo, each for another claim or value of a token.
 	Handles []Handle
 }
 
@@ -145,7 +145,7 @@ type Subject struct {
 	Namespace string `json:"namespace,omitempty"`
 }
 
-// Handle is how a party is called in another system.
+// Handle is the name of a party in another system.
 type Handle struct {
 	// System is the other system's name, such as email or slack.
 	System string

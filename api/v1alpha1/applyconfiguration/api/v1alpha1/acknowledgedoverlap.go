@@ -25,14 +25,14 @@ import (
 // AcknowledgedOverlapApplyConfiguration represents a declarative configuration of the AcknowledgedOverlap type for use
 // with apply.
 //
-// AcknowledgedOverlap says that somebody is customer and end user at once, and why.
+// AcknowledgedOverlap says that a subject is both customer and end user, and why.
 type AcknowledgedOverlapApplyConfiguration struct {
 	// kind of the subject: User or Group. A ServiceAccount cannot be a customer, so it cannot overlap.
 	Kind *apiv1alpha1.SubjectKind `json:"kind,omitempty"`
 	// name of the subject, spelt as under customers and end users: 1 to 253 printable characters.
 	Name *string `json:"name,omitempty"`
-	// reason says why one subject plays both roles, so that everybody keeps in mind which role it
-	// speaks in: one line of 1 to 256 characters.
+	// reason says why one subject plays both roles, so that readers know in which role it
+	// speaks: one line of 1 to 256 characters.
 	Reason *string `json:"reason,omitempty"`
 }
 

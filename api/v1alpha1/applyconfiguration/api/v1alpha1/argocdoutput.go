@@ -25,14 +25,14 @@ import (
 // ArgoCDOutputApplyConfiguration represents a declarative configuration of the ArgoCDOutput type for use
 // with apply.
 //
-// ArgoCDOutput says where Argo CD is, and what the people of a product may do in the product's project there.
+// ArgoCDOutput says where Argo CD is, and what the parties of a map may do in the product's project there.
 type ArgoCDOutputApplyConfiguration struct {
 	// namespace in which Argo CD runs and has its ConfigMap argocd-rbac-cm: a DNS label of at most 63
 	// characters. The component argocd-rbac gives the operator the rights that it needs there.
 	Namespace *string `json:"namespace,omitempty"`
-	// customers lists what customers may do to the applications of their product's project beside looking at
-	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may look. At most 16.
-	// End users and the product owner may look. Nothing lets anybody change or delete an application.
+	// customers lists what customers may do to the applications of their product's project besides viewing
+	// them: sync, or an action such as action/argoproj.io/Rollout/resume. Left out, they may view them. At most 16.
+	// End users and the product owner may view them. No entry gives the right to change or delete an application.
 	Customers []apiv1alpha1.ArgoCDAction `json:"customers,omitempty"`
 }
 

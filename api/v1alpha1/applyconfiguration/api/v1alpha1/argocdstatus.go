@@ -23,13 +23,13 @@ package v1alpha1
 //
 // ArgoCDStatus says where the operator has written something for Argo CD, and how much.
 type ArgoCDStatusApplyConfiguration struct {
-	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. It is noted before that
-	// is written, and until it is removed.
+	// namespace of the ConfigMap argocd-rbac-cm that has, or may have, a key of the operator's. The operator records it
+	// before it writes the key, and clears it after it has removed the key.
 	Namespace *string `json:"namespace,omitempty"`
-	// nextNamespace is where the policy wants Argo CD's ConfigMap to be written instead. It is noted before that is tried,
-	// and takes the place of namespace once it has worked; until then the ConfigMap in namespace is kept as the maps say.
+	// nextNamespace is the namespace that the policy now names for Argo CD's ConfigMap. The operator records it before it
+	// writes there. When the write succeeds, it replaces namespace; until then the ConfigMap in namespace stays up to date.
 	NextNamespace *string `json:"nextNamespace,omitempty"`
-	// previousNamespace is where the ConfigMap was written before. It is noted until the key is removed there.
+	// previousNamespace is where the ConfigMap was written before. It is kept until the key is removed there.
 	PreviousNamespace *string `json:"previousNamespace,omitempty"`
 	// maps is how many maps have lines there.
 	Maps *int32 `json:"maps,omitempty"`

@@ -23,10 +23,11 @@ package v1alpha1
 //
 // DevelopmentTeam builds the product. It gains no grants.
 type DevelopmentTeamApplyConfiguration struct {
-	// subjects are the Kubernetes identities of the team, at most 64. Left out, role mix-ups of the team cannot be found.
+	// subjects are the Kubernetes identities of the team, at most 64. Left out, the operator cannot find conflicts between
+	// the team and other roles.
 	Subjects []SubjectApplyConfiguration `json:"subjects,omitempty"`
-	// handles are the team in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the team in other systems, one for each system. A party can have several argocd and kargo
+	// handles, each for another claim or value of a token. At most 16.
 	Handles []HandleApplyConfiguration `json:"handles,omitempty"`
 }
 

@@ -30,7 +30,7 @@ import (
 type EndUserApplyConfiguration struct {
 	PartyApplyConfiguration `json:""`
 	// segment says whether the end users are External, Internal (the organisation's own staff) or a
-	// System. Left out, nothing is said about it. It is carried into the routing table, so that tools
+	// System. Left out, the segment is unknown. The routing table holds it, so that tools
 	// can tell people from systems.
 	Segment *apiv1alpha1.Segment `json:"segment,omitempty"`
 }

@@ -21,10 +21,10 @@ package v1alpha1
 // HandleApplyConfiguration represents a declarative configuration of the Handle type for use
 // with apply.
 //
-// Handle is how a party is called in another system.
+// Handle is the name of a party in another system.
 type HandleApplyConfiguration struct {
 	// system is the other system's name, such as email, slack or github: a DNS label of at most 32
-	// characters. "users" and "groups" are taken by the routing table's own keys.
+	// characters. "users" and "groups" are reserved for the routing table's own keys.
 	System *string `json:"system,omitempty"`
 	// claim is the claim of a token that has the value, for the system kargo: groups (the default), email, sub or another
 	// one that says who a person is. 1 to 64 letters, digits and the characters _ . : / -.

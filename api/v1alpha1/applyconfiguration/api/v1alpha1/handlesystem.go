@@ -27,18 +27,18 @@ import (
 //
 // HandleSystem says how handles of one system look, and which roles need one.
 type HandleSystemApplyConfiguration struct {
-	// name of the system as it stands in the handles of maps, such as email or slack: a DNS label of at most
+	// name of the system, as in the handles of maps, such as email or slack: a DNS label of at most
 	// 32 characters.
 	Name *string `json:"name,omitempty"`
 	// pattern that the whole of each handle of the system has to match: a regular expression in Go's (RE2)
-	// syntax of 1 to 256 characters, such as "#[a-z0-9-]+". It adds to what every handle of the system has to
-	// be. Left out, nothing is added.
+	// syntax of 1 to 256 characters, such as "#[a-z0-9-]+". It adds to the built-in rules for handles of the
+	// system. Left out, only the built-in rules apply.
 	Pattern *string `json:"pattern,omitempty"`
-	// example of a handle that the pattern matches, for the message to those whose handle it does not match:
-	// one line of 1 to 64 characters.
+	// example of a handle that the pattern matches. The message about a handle that does not match shows it. One
+	// line of 1 to 64 characters.
 	Example *string `json:"example,omitempty"`
-	// requiredFor lists the roles of which every party needs a handle of the system: Customer, EndUser,
-	// ProductOwner or DevelopmentTeam. Left out, none does. End users that are systems (segment: System) never do.
+	// requiredFor lists the roles whose parties all need a handle of the system: Customer, EndUser,
+	// ProductOwner or DevelopmentTeam. Left out, no role does. End users that are systems (segment: System) never do.
 	RequiredFor []apiv1alpha1.Role `json:"requiredFor,omitempty"`
 }
 

@@ -22,24 +22,25 @@ package v1alpha1
 // with apply.
 //
 // Identities says how the cluster makes the names of users and groups from the claims of a token. Tools such as Argo CD and
-// Kargo read the token themselves, so they know the same people without what the cluster adds. The fields are called after
-// the API server's flags --oidc-username-claim, --oidc-username-prefix, --oidc-groups-claim and --oidc-groups-prefix; an
-// authentication configuration has the same four. Tools are told of people who sign in by this one issuer.
+// Kargo read the token themselves, so they know the same people without the prefixes that the cluster adds. The fields are
+// named after the API server's flags --oidc-username-claim, --oidc-username-prefix, --oidc-groups-claim and
+// --oidc-groups-prefix; an authentication configuration has the same four. The outputs for tools contain only people who
+// sign in by this one issuer.
 type IdentitiesApplyConfiguration struct {
 	// usernameClaim is the claim that the cluster makes names of users from, such as email, sub or preferred_username: 1 to
-	// 64 letters, digits and the characters _ . : / -. Left out, Kargo is told of users whose names are e-mail addresses,
-	// by the claim email, and of no others.
+	// 64 letters, digits and the characters _ . : / -. Left out, the outputs for Kargo contain only users whose names are
+	// e-mail addresses, by the claim email.
 	UsernameClaim *string `json:"usernameClaim,omitempty"`
 	// usernamePrefix is what the cluster puts before the names of users, such as "oidc:" or "https://login.acme.example#":
 	// one line of 1 to 253 printable characters. Tools get the names without it. A user whose name does not begin with it
-	// does not come from this issuer, and tools are not told of them. Left out, the cluster adds nothing.
+	// does not come from this issuer, and tools do not get the name. Left out, the cluster adds nothing.
 	UsernamePrefix *string `json:"usernamePrefix,omitempty"`
 	// groupsClaim is the claim that the cluster makes names of groups from: 1 to 64 letters, digits and the characters
 	// _ . : / -. Left out, it is groups.
 	GroupsClaim *string `json:"groupsClaim,omitempty"`
 	// groupsPrefix is what the cluster puts before the names of groups, such as "oidc:": one line of 1 to 253 printable
 	// characters. Tools get the names without it. A group whose name does not begin with it does not come from this
-	// issuer, and tools are not told of it. Left out, the cluster adds nothing.
+	// issuer, and tools do not get the name. Left out, the cluster adds nothing.
 	GroupsPrefix *string `json:"groupsPrefix,omitempty"`
 }
 

@@ -21,7 +21,8 @@ package v1alpha1
 // KargoStatusApplyConfiguration represents a declarative configuration of the KargoStatus type for use
 // with apply.
 //
-// KargoStatus says what the operator has written for Kargo. It is noted before that is written, and until it is removed.
+// KargoStatus says what the operator has written for Kargo. The operator records it before it writes, and clears it after
+// the removal.
 type KargoStatusApplyConfiguration struct {
 	// serviceAccounts is how many ServiceAccounts with claims there are in the cluster for all maps.
 	ServiceAccounts *int32 `json:"serviceAccounts,omitempty"`

@@ -29,8 +29,8 @@ import (
 type MarketOverlapApplyConfiguration struct {
 	// market is B2B, B2C or Internal.
 	Market *apiv1alpha1.Market `json:"market,omitempty"`
-	// treatment is Allow (no questions asked), Acknowledge (each has to be acknowledged with a reason) or
-	// Forbid (an acknowledgement does not help).
+	// treatment is Allow (no acknowledgement needed), Acknowledge (each has to be acknowledged with a reason) or
+	// Forbid (not allowed, even if acknowledged).
 	Treatment *apiv1alpha1.OverlapTreatment `json:"treatment,omitempty"`
 }
 

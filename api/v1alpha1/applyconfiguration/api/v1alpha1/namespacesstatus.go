@@ -26,9 +26,9 @@ package v1alpha1
 type NamespacesStatusApplyConfiguration struct {
 	// matched is how many namespaces the map names, and how many accept it of those that its selector picks.
 	Matched *int32 `json:"matched,omitempty"`
-	// ready is in how many of them everything is in force.
+	// ready is the number of them in which everything is in force.
 	Ready *int32 `json:"ready,omitempty"`
-	// refused is how many of them the map names and do not accept it.
+	// refused is how many of them the map names although they do not accept it.
 	Refused *int32 `json:"refused,omitempty"`
 }
 

@@ -25,8 +25,8 @@ import (
 // PartyApplyConfiguration represents a declarative configuration of the Party type for use
 // with apply.
 //
-// Party is somebody with a stake: a board, a department, a group of people, a system. It is known
-// to the cluster by its subjects and to other systems by its handles, and has one of the two at least. Outside the
+// Party has a stake in the product: a board, a department, a group of people, a system. The cluster knows it
+// by its subjects, and other systems know it by its handles. It has at least one of the two. Outside the
 // window from validFrom to validUntil it is treated as absent.
 type PartyApplyConfiguration struct {
 	// name identifies the party: a DNS label (lower-case letters, digits and '-') of at most 63
@@ -37,25 +37,23 @@ type PartyApplyConfiguration struct {
 	// organization that the party belongs to: one line of 1 to 128 characters.
 	Organization *string `json:"organization,omitempty"`
 	// subjects are the Kubernetes identities of the party, which receive its grants. At most 8. Left out, the party
-	// has no account in the cluster: it is asked by its handles, and holds no grant.
+	// has no account in the cluster: tools ask it by its handles, and it holds no grant.
 	Subjects []SubjectApplyConfiguration `json:"subjects,omitempty"`
-	// handles are the same party in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the party in other systems, one for each system. A party can have several argocd and kargo
+	// handles, each for another claim or value of a token. At most 16.
 	Handles []HandleApplyConfiguration `json:"handles,omitempty"`
-	// topics narrows the party to these of the topics that its role has to do with. Left out, the
-	// party takes part in all of them. At most 85, the most topics that there
-	// can be: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
+	// topics limits the party to these topics of its role. Left out, the party takes part in all of them. At most 85,
+	// the largest possible number of topics: 13 of the catalogue, 8 of the policy and 64 of the map. No topic twice.
 	//
-	// A set, so that the API server itself finds what stands twice: CEL would use up the budget of a large map. As
-	// part of an atomic list it has one owner all the same.
+	// A set, so that the API server itself finds duplicates: in CEL, the check would use up the budget of a large map.
+	// It still has one owner, because it is part of an atomic list.
 	Topics []string `json:"topics,omitempty"`
-	// validFrom is the moment from which on the party plays its role, such as 2026-01-01T00:00:00Z: an
-	// RFC 3339 time with a time zone, from 1970 to the last day but one of 9999. Left out, it
-	// always has.
+	// validFrom is when the party's role begins, such as 2026-01-01T00:00:00Z: an RFC 3339 time with
+	// a time zone, from 1970 to the last day but one of 9999. Left out, the role has no beginning.
 	ValidFrom *v1.Time `json:"validFrom,omitempty"`
-	// validUntil is the moment from which on the party no longer plays its role, such as
-	// 2027-01-01T00:00:00Z: an RFC 3339 time with a time zone, after validFrom, and
-	// from 1970 to the last day but one of 9999. Left out, it always will.
+	// validUntil is when the party's role ends, such as 2027-01-01T00:00:00Z: an RFC 3339 time with
+	// a time zone, after validFrom, and from 1970 to the last day but one of 9999. Left out, the role
+	// has no end.
 	ValidUntil *v1.Time `json:"validUntil,omitempty"`
 }
 

@@ -23,9 +23,9 @@ package v1alpha1
 //
 // PolicyInForce is a policy that was found valid.
 type PolicyInForceApplyConfiguration struct {
-	// generation of the policy that this is.
+	// generation of the policy that is in force.
 	Generation *int64 `json:"generation,omitempty"`
-	// spec of that generation. Left out, it was left out there.
+	// spec of that generation. Left out if that generation has none.
 	Spec *StakeholderPolicySpecApplyConfiguration `json:"spec,omitempty"`
 }
 

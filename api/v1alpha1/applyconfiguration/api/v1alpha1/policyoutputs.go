@@ -27,15 +27,15 @@ import (
 //
 // PolicyOutputs says what is written for which tools.
 type PolicyOutputsApplyConfiguration struct {
-	// argoCD writes who may do what in the Argo CD projects of products. Left out, Argo CD is left alone, and
-	// what was written there is removed.
+	// argoCD writes who may do what in the Argo CD projects of products. Left out, the operator writes nothing for
+	// Argo CD, and removes what it wrote before.
 	ArgoCD *ArgoCDOutputApplyConfiguration `json:"argoCD,omitempty"`
-	// manualApprovalGate is Enabled or Disabled, the default: whether routing ConfigMaps have keys with the
-	// approvers of each approval in the form that tasks of the manual-approval-gate take.
+	// manualApprovalGate is Enabled or Disabled, the default. If Enabled, routing ConfigMaps have keys with the
+	// approvers of each approval, in the form that tasks of the manual-approval-gate take.
 	ManualApprovalGate *apiv1alpha1.Switch `json:"manualApprovalGate,omitempty"`
-	// kargo is Enabled or Disabled, the default: whether a target namespace that is a Kargo project has ServiceAccounts
-	// that carry the claims of customers, end users and product owner, and so the rights of these. By them Kargo
-	// knows who has signed in to it. The component kargo-accounts gives the operator the rights that it needs for that.
+	// kargo is Enabled or Disabled, the default. If Enabled, each target namespace that is a Kargo project has
+	// ServiceAccounts with the claims and the rights of customers, end users and product owner. Kargo uses them to
+	// recognize who has signed in. The component kargo-accounts gives the operator the rights that it needs for that.
 	Kargo *apiv1alpha1.Switch `json:"kargo,omitempty"`
 }
 

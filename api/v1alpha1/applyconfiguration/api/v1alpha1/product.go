@@ -31,14 +31,14 @@ type ProductApplyConfiguration struct {
 	DisplayName *string `json:"displayName,omitempty"`
 	// description says in a sentence or two what the product is: one line of 1 to 1024 characters.
 	Description *string `json:"description,omitempty"`
-	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides how an
-	// overlap of customers and end users is judged: in B2C people buy for themselves, elsewhere the
-	// overlap must be acknowledged.
+	// market is B2B (sold to businesses), B2C (sold to consumers) or Internal. It decides whether an
+	// overlap of customers and end users is allowed: in B2C people buy for themselves; in other markets
+	// the overlap must be acknowledged.
 	Market *apiv1alpha1.Market `json:"market,omitempty"`
 	// argoCDProject is the Argo CD project that the product's applications belong to: the name of an AppProject, at
-	// most 63 lower-case letters, digits and '-'. If the platform's policy has Argo CD configured, the product's people
-	// may do there what it lists, once the AppProject accepts maps from this namespace by its annotation
-	// stakeholders.dev/accept-maps-from. Left out, the product has none.
+	// most 63 lower-case letters, digits and '-'. If the platform's policy configures Argo CD, the parties of the map
+	// get the rights in this project that the policy lists. For that, the AppProject must accept maps from this
+	// namespace, by its annotation stakeholders.dev/accept-maps-from. Left out, the product has no project.
 	ArgoCDProject *string `json:"argoCDProject,omitempty"`
 }
 

@@ -30,10 +30,10 @@ type ProductOwnerApplyConfiguration struct {
 	// displayName is the product owner's name for people: one line of 1 to 128 characters.
 	DisplayName *string `json:"displayName,omitempty"`
 	// subjects are the Kubernetes identities of the product owner: users or groups, at most 8. Left out, the product
-	// owner has no account in the cluster: they are asked by their handles, and hold no grant.
+	// owner has no account in the cluster: tools ask them by their handles, and they hold no grant.
 	Subjects []SubjectApplyConfiguration `json:"subjects,omitempty"`
-	// handles are the product owner in other systems, one for each system. A party can have several argocd and kargo handles, each
-	// another claim of a token. At most 16.
+	// handles are the names of the product owner in other systems, one for each system. A party can have several argocd
+	// and kargo handles, each for another claim or value of a token. At most 16.
 	Handles []HandleApplyConfiguration `json:"handles,omitempty"`
 }
 

@@ -27,21 +27,21 @@ import (
 //
 // StakeholderMapSpec is what a product team declares.
 //
-// It is atomic, with all that is in it. In a granular struct or list, server-side apply keeps what another field
-// manager has added: a customer, a topic that goes to somebody else, a target namespace. The person who added it
-// would keep the rights for good, with a GitOps tool reporting that the cluster is as Git says. For the same
-// reason no field has a default: an atomic value is compared as a whole with what Git says.
+// It is atomic, with everything in it. In a granular struct or list, server-side apply keeps what another field
+// manager has added: a customer, a topic with another recipient, a target namespace. The user who added it
+// would keep the rights permanently, and a GitOps tool would report that the cluster is as Git says. For the same
+// reason no field has a default: GitOps tools compare an atomic value as a whole with what Git says.
 //
-// The last rule adds up, in bytes, what the routing table can have at most, so that it always fits into a ConfigMap: see
-// test/fixtures.TableBytes, which says the same in Go. For most maps it is enough to count subjects and handles, as if each were as
-// long as it can be.
+// The last rule computes the largest possible size of the routing table in bytes, so that it always fits into a ConfigMap.
+// test/fixtures.TableBytes does the same in Go. For most maps it is enough to count subjects and handles, each at its
+// maximum length.
 type StakeholderMapSpecApplyConfiguration struct {
 	// product is what the stakeholders have a stake in.
 	Product *ProductApplyConfiguration `json:"product,omitempty"`
 	// engagement says how the development team meets its stakeholders: through a product owner
-	// (ProductOwner, which leaving it out means too), or without one (Direct), in which case what would go to,
-	// or be decided by, the product owner goes to the customers. With Direct a product owner may still
-	// be declared, and then keeps the topics of that role.
+	// (ProductOwner, the default), or without one (Direct). With Direct, the customers receive and decide the
+	// topics of the product owner. A map with Direct can still declare a product owner, who then keeps the
+	// topics of that role.
 	Engagement *apiv1alpha1.Engagement `json:"engagement,omitempty"`
 	// customers pay for the product and decide whether money is spent. At least one, at most 32.
 	// They are never part of the development team.
@@ -51,10 +51,10 @@ type StakeholderMapSpecApplyConfiguration struct {
 	// productOwner is the one person or office that represents all stakeholders in the agile team.
 	// Required unless engagement is Direct.
 	ProductOwner *ProductOwnerApplyConfiguration `json:"productOwner,omitempty"`
-	// developmentTeam builds the product. It is no stakeholder role: it is declared so that mixed-up
-	// roles can be found, and so that topics can copy it in.
+	// developmentTeam builds the product. It is not a stakeholder role. Declare it so that the operator can
+	// find conflicting roles, and so that topics can send copies to it.
 	DevelopmentTeam *DevelopmentTeamApplyConfiguration `json:"developmentTeam,omitempty"`
-	// acknowledgedOverlaps names everybody who is both customer and end user, and says why. Outside
+	// acknowledgedOverlaps names each subject that is both customer and end user, and says why. Outside
 	// B2C every such overlap has to be acknowledged. At most 64.
 	AcknowledgedOverlaps []AcknowledgedOverlapApplyConfiguration `json:"acknowledgedOverlaps,omitempty"`
 	// topics adds to the catalogue of topics. An entry with the name of a topic in the catalogue

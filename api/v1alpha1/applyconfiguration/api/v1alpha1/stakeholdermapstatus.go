@@ -33,13 +33,13 @@ type StakeholderMapStatusApplyConfiguration struct {
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation of the map that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// routingRevision is the digest of the routing table now in force, as it stands in the table
+	// routingRevision is the digest of the routing table now in force, the same as in the table
 	// itself: sha256:<64 hexadecimal digits>. Empty if no table could
 	// be published, or the last valid one is lost.
 	RoutingRevision *string `json:"routingRevision,omitempty"`
-	// pendingRoutingRevision is the digest of a table that is about to take the place of the one in force:
-	// while the map is invalid, what is left of the last valid one. Should the operator end between writing
-	// the table and noting that it has, it knows the table again by this. Empty at all other times.
+	// pendingRoutingRevision is the digest of a table that is about to replace the one in force:
+	// while the map is invalid, what is left of the last valid one. If the operator stops between writing
+	// the table and recording that, it recognizes the table by this digest. Empty at all other times.
 	PendingRoutingRevision *string `json:"pendingRoutingRevision,omitempty"`
 	// customers is how many customer parties are valid now.
 	Customers *int32 `json:"customers,omitempty"`
@@ -54,7 +54,7 @@ type StakeholderMapStatusApplyConfiguration struct {
 	// findings are the rules that the map breaks, errors first, then in the order of the rules. Only
 	// the first 64 are listed; moreFindings says how many more there are.
 	Findings []FindingApplyConfiguration `json:"findings,omitempty"`
-	// moreFindings is how many findings there are beside those that are listed. Left out if all are.
+	// moreFindings is how many findings are not listed. Left out if all are.
 	MoreFindings *int32 `json:"moreFindings,omitempty"`
 }
 

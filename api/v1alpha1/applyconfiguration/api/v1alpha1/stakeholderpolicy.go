@@ -30,8 +30,8 @@ import (
 // StakeholderPolicyApplyConfiguration represents a declarative configuration of the StakeholderPolicy type for use
 // with apply.
 //
-// StakeholderPolicy says what the platform makes of all StakeholderMaps. A map says who; the policy, which
-// the platform team owns, says which topics there are beside the catalogue, how handles look, how strictly
+// StakeholderPolicy sets the rules for all StakeholderMaps. A map says who plays which role. The policy, which
+// the platform team owns, adds topics to the catalogue, and says how handles look, how strictly
 // overlaps are treated, and what is written for which tools. There is one, named default. Without it,
 // or while it is empty, the rules of the catalogue are in force and nothing is written for tools. The operator keeps
 // a second one, named in-force, which has no spec: its status says which policy is in force.

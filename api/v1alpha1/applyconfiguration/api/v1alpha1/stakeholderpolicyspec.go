@@ -21,7 +21,7 @@ package v1alpha1
 // StakeholderPolicySpecApplyConfiguration represents a declarative configuration of the StakeholderPolicySpec type for use
 // with apply.
 //
-// StakeholderPolicySpec is what the platform makes of all maps. Its zero value is the default.
+// StakeholderPolicySpec holds the platform's rules for all maps. Its zero value is the default.
 //
 // It is atomic for the same reason as StakeholderMapSpec: it says where approvals go, and what customers may do.
 type StakeholderPolicySpecApplyConfiguration struct {
@@ -29,14 +29,14 @@ type StakeholderPolicySpecApplyConfiguration struct {
 	// catalogue replaces that topic as a whole, and a map's own topic of the same name replaces either. At
 	// most 8.
 	Topics []TopicApplyConfiguration `json:"topics,omitempty"`
-	// handleSystems says how handles of a system look, and who needs one. Handles of systems that are not
+	// handleSystems says how handles of a system look, and which roles need one. Handles of systems that are not
 	// listed are allowed. At most 16.
 	HandleSystems []HandleSystemApplyConfiguration `json:"handleSystems,omitempty"`
 	// overlaps says for each market how a subject that is both customer and end user is treated. A market
 	// that is left out has its default: Allow for B2C, Acknowledge for B2B and Internal.
 	Overlaps []MarketOverlapApplyConfiguration `json:"overlaps,omitempty"`
-	// identities says how the cluster makes the names of users and groups from the claims of a token, so that tools that
-	// read the token themselves are told of the same people. Left out, the cluster takes the claims as they are.
+	// identities says how the cluster makes the names of users and groups from the claims of a token. With it, tools that
+	// read the token themselves recognize the same people. Left out, the cluster takes the claims as they are.
 	Identities *IdentitiesApplyConfiguration `json:"identities,omitempty"`
 	// outputs says what is written for tools beside the routing table and the grants. Left out, nothing is.
 	Outputs *PolicyOutputsApplyConfiguration `json:"outputs,omitempty"`

@@ -32,11 +32,11 @@ type StakeholderPolicyStatusApplyConfiguration struct {
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation of the policy that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// inForce is the last valid policy: the one by which maps are judged, at admission and by the operator.
+	// inForce is the last valid policy. Admission and the operator judge maps by it.
 	// Left out, the defaults are in force. Only the policy in-force has it.
 	InForce *PolicyInForceApplyConfiguration `json:"inForce,omitempty"`
-	// inForceUntil is set while there is no policy named default any more: until then what it said stays in
-	// force, so that a policy that is deleted and created again takes no right away. Only the policy in-force has it.
+	// inForceUntil is set after the policy named default was deleted. That policy stays in force until then, so that
+	// deleting it and creating it again revokes no right. Only the policy in-force has it.
 	InForceUntil *metav1.Time `json:"inForceUntil,omitempty"`
 	// argoCD says where the operator has written something for Argo CD. Left out, nowhere. Only the policy in-force has it.
 	ArgoCD *ArgoCDStatusApplyConfiguration `json:"argoCD,omitempty"`

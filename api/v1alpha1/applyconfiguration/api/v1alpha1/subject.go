@@ -25,17 +25,17 @@ import (
 // SubjectApplyConfiguration represents a declarative configuration of the Subject type for use
 // with apply.
 //
-// Subject is a Kubernetes identity. Who is in a group is known to the directory, not to the cluster.
+// Subject is a Kubernetes identity. The directory knows who is in a group; the cluster does not.
 type SubjectApplyConfiguration struct {
 	// kind is User, Group or ServiceAccount.
 	Kind *apiv1alpha1.SubjectKind `json:"kind,omitempty"`
 	// name as the cluster's authentication spells it, such as dana@vendor.example or
 	// CN=Buyers,OU=Groups,DC=acme,DC=example: 1 to 253 visible characters in one line, not beginning or
-	// ending with a space, and not of Kubernetes' own "system:" identities. A tool that cannot carry a name
-	// gets an output without it, and the map a finding.
+	// ending with a space, and not of Kubernetes' own "system:" identities. If a tool cannot hold a name,
+	// its output is written without the name, and the map gets a finding.
 	Name *string `json:"name,omitempty"`
 	// namespace of a ServiceAccount: a DNS label of at most 63 characters. Left out, it is the map's own. Users and
-	// groups have none. Unless it is the map's own, it has to accept the map; kube- namespaces belong to Kubernetes and
+	// groups have none. Another namespace has to accept the map; kube- namespaces belong to Kubernetes and
 	// never take part.
 	Namespace *string `json:"namespace,omitempty"`
 }

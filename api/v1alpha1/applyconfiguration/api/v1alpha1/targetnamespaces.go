@@ -29,12 +29,12 @@ import (
 // the selector matches. Each takes part only if it accepts the map, by its annotation AcceptMapsFrom;
 // namespaces whose names begin with "kube-" belong to Kubernetes and never do. Their annotation has no effect.
 type TargetNamespacesApplyConfiguration struct {
-	// names of namespaces, whatever their labels: at most 64. A namespace that does not exist is waited for.
+	// names of namespaces, with any labels: at most 64. The operator waits for a namespace that does not exist.
 	// kube- namespaces belong to Kubernetes and never take part.
 	Names []string `json:"names,omitempty"`
-	// selector picks those of the namespaces that accept the map whose labels it matches, also those that are created
-	// later. An empty selector picks every namespace that accepts the map. Nothing tells of a namespace that does not
-	// accept the map. kube- namespaces belong to Kubernetes and never take part.
+	// selector picks, by their labels, namespaces that accept the map, also those that are created later. An
+	// empty selector picks every namespace that accepts the map. The status does not list namespaces that match but
+	// do not accept the map. kube- namespaces belong to Kubernetes and never take part.
 	Selector *NamespaceSelectorApplyConfiguration `json:"selector,omitempty"`
 	// routingTable says where tools find a copy of the routing table, which holds people's contact data: Named, the
 	// default, or All. Users who can read ConfigMaps in a namespace with a copy can read it.

@@ -25,15 +25,15 @@ import (
 // TopicApplyConfiguration represents a declarative configuration of the Topic type for use
 // with apply.
 //
-// Topic is something about which a tool or a team needs a stakeholder: whom to ask, and who decides.
+// Topic is a question for stakeholders, such as a budget: it says whom to ask, and who decides.
 type TopicApplyConfiguration struct {
 	// name of the topic: a DNS label of at most 40 characters. It becomes a virtual subresource of the
-	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap, so the names
-	// of real subresources and of the ConfigMap's other keys are taken: status, scale, finalizers,
+	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap. The names
+	// of real subresources and of the ConfigMap's other keys are reserved: status, scale, finalizers,
 	// default, approvals, feature-requests.
 	Name *string `json:"name,omitempty"`
 	// class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may raise
-	// it and are asked about it) or Consultation (they are asked or invited; nobody gains a right).
+	// it and are asked about it) or Consultation (they are asked or invited, and gain no rights).
 	Class *apiv1alpha1.TopicClass `json:"class,omitempty"`
 	// to lists the roles that receive the topic, 1 to 4.
 	To []apiv1alpha1.Role `json:"to,omitempty"`
