@@ -25,8 +25,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
-// auditPolicy records who asked for what and how it ended, for every request, and no bodies. The
-// rules that say otherwise come first.
+// auditPolicy records who asked for what and how it ended, for every request, without bodies. The rules with exceptions
+// come first.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived, ResponseStarted]
@@ -35,9 +35,8 @@ rules:
 %s- level: Metadata
 `
 
-// auditObjects is the rule for some users' writes of maps and of what comes of maps: those are recorded
-// with the object that they led to. There is no level for responses without requests. An empty list of
-// users would mean everybody.
+// auditObjects is the rule for some users' writes of maps and of the outputs of maps: those are recorded with the
+// resulting object. There is no level for responses without requests. An empty list of users would mean all users.
 const auditObjects = `- level: RequestResponse
   users: %s
   verbs: [create, update, patch]
@@ -59,7 +58,7 @@ type auditFiles struct {
 func writeAuditPolicy(dir string, objectsOf []string) (*auditFiles, error) {
 	rule := ""
 	if len(objectsOf) > 0 {
-		// JSON is YAML too, whatever stands in a name.
+		// JSON is also YAML, with any characters in a name.
 		users, err := json.Marshal(objectsOf)
 		if err != nil {
 			return nil, err

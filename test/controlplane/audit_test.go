@@ -67,7 +67,7 @@ func (p parts) testAuditLog(t *testing.T) {
 	}
 }
 
-// testAuditMark proves that what is answered before a mark is before it, and the rest after.
+// testAuditMark proves that requests that are answered before a mark are before it, and the others after it.
 func (p parts) testAuditMark(t *testing.T) {
 	c := p.c
 	_, end, err := c.AuditEvents(0)

@@ -63,14 +63,14 @@ type AuditEvent struct {
 	Name string
 	// Code is the HTTP status of the response, 403 for instance when RBAC forbids it.
 	Code int
-	// Panicked is true when the API server panicked while it answered. With http.ErrAbortHandler it
-	// drops a connection on purpose, and that is no panic.
+	// Panicked is true when the API server panicked while it answered. A panic with http.ErrAbortHandler does not
+	// count: the API server uses it to drop a connection.
 	Panicked bool
 }
 
-// Mutating tells whether the request was to change something: its verb is create, update, patch,
-// delete or deletecollection. It also holds for requests that were refused, for dry runs, for
-// leases and events, and for reviews such as SubjectAccessReview, which are created.
+// Mutating reports whether the request was to change something: its verb is create, update, patch, delete or
+// deletecollection. That includes refused requests, dry runs, leases, events, and reviews such as SubjectAccessReview,
+// which are created.
 func (e AuditEvent) Mutating() bool {
 	switch e.Verb {
 	case "create", "update", "patch", "delete", "deletecollection":
@@ -95,7 +95,7 @@ func (c *ControlPlane) AuditMark() (int64, error) {
 		return 0, fmt.Errorf("audit log: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
-	// The log goes on growing: what counts is the size just taken.
+	// The log keeps growing: the size just read counts.
 	mark, err := endOfLines(file, info.Size())
 	if err != nil {
 		return 0, fmt.Errorf("audit log: %w", err)
@@ -125,9 +125,9 @@ func endOfLines(log io.ReaderAt, size int64) (int64, error) {
 // since is 0 for the beginning, or what AuditMark or an earlier call returned; next is where the
 // following call goes on.
 //
-// Every request is in it, of the controllers and of the API server itself too: filter by User, and
-// mind watches, leases and events (Verb, Resource). A client that has received its response in
-// full finds its request in the log.
+// Every request is in it, also those of the controllers and of the API server itself. So filter by User, and by Verb
+// and Resource to leave out watches, leases and events. When a client has received its response in full, its request is
+// in the log.
 //
 // It fails with ErrNoAuditLog, for an offset that is not the beginning of a line, and for a
 // line that is no event; next is then where it failed.
@@ -136,8 +136,8 @@ func (c *ControlPlane) AuditEvents(since int64) (events []AuditEvent, next int64
 	return events, next, err
 }
 
-// auditLines is AuditEvents for whoever needs more than an AuditEvent holds. A line is good only until
-// handle returns.
+// auditLines is AuditEvents for callers that need more than an AuditEvent holds. A line is valid only until handle
+// returns.
 func (c *ControlPlane) auditLines(since int64, handle func(*auditLine)) (next int64, err error) {
 	if err := c.audited(); err != nil {
 		return since, err
@@ -186,8 +186,8 @@ func readAuditLines(log io.Reader, handle func(*auditLine)) (read int64, err err
 	}
 }
 
-// auditLine is the part of audit.k8s.io/v1 Event that is used here. The whole type is in
-// k8s.io/apiserver, a large module to depend on for that.
+// auditLine is the part of audit.k8s.io/v1 Event that is used here. The whole type is in k8s.io/apiserver, which is too
+// large a dependency for that.
 type auditLine struct {
 	Stage      string    `json:"stage"`
 	RequestURI string    `json:"requestURI"`
@@ -212,7 +212,7 @@ type auditLine struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 	} `json:"responseStatus"`
-	// ResponseObject is there for those whom Options.AuditObjectsOf names.
+	// ResponseObject is set for the users in Options.AuditObjectsOf.
 	ResponseObject json.RawMessage `json:"responseObject"`
 }
 

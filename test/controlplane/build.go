@@ -26,7 +26,8 @@ import (
 )
 
 const (
-	// managerAssetsEnv names a folder with managers that somebody has built: "make test" does so once for all suites.
+	// managerAssetsEnv names a folder with managers that are already built: "make test" builds them once for all
+	// suites.
 	managerAssetsEnv = "MANAGER_ASSETS"
 
 	// The files of that folder.
@@ -36,8 +37,9 @@ const (
 
 // Manager is the path of the operator of this checkout, with or without Go's race detector.
 //
-// It is the file manager-race or manager of the folder that the environment variable MANAGER_ASSETS names; whoever sets
-// it answers for the file being current. When that is unset, Manager builds the operator into dir: see BuildManager.
+// It is the file manager-race or manager of the folder that the environment variable MANAGER_ASSETS names. The caller
+// that sets it makes sure that the file is current. When that is unset, Manager builds the operator into dir: see
+// BuildManager.
 func Manager(ctx context.Context, dir string, race bool) (string, error) {
 	name := managerBinary
 	if race {
@@ -76,7 +78,7 @@ func BuildManager(ctx context.Context, out string, race bool) error {
 	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/manager")...)
 	cmd.Dir = root
 	if race {
-		// The detector needs cgo, whatever the environment says about it.
+		// The detector needs cgo, even if the environment disables it.
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
 	}
 	if output, err := cmd.CombinedOutput(); err != nil {

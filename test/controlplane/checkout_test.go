@@ -24,8 +24,8 @@ import (
 	"testing"
 )
 
-// checkout makes a repository with a module of this one's name, and the working directory inside of
-// it, below a module of another name. So what reads the repository is tested without the real one.
+// checkout makes a repository with a module of this one's name, and sets the working directory inside it, below a
+// module of another name. So code that reads the repository is tested without the real one.
 func checkout(t *testing.T, files map[string]string) (root string) {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
@@ -138,7 +138,7 @@ func TestManagerIsBuilt(t *testing.T) {
 	}
 }
 
-// refusal is an admission policy that lets no map pass, in the place of the real one.
+// refusal is an admission policy that refuses every map. It replaces the real one.
 const refusal = `
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
@@ -156,7 +156,7 @@ metadata: {name: refuse}
 spec: {policyName: refuse, validationActions: [Deny]}
 `
 
-// testInstallOperator installs a configuration with the resource that the real one has.
+// testInstallOperator installs a configuration with the same resource as the real one.
 func (p parts) testInstallOperator(t *testing.T) {
 	checkout(t, map[string]string{
 		"config/default/kustomization.yaml": "resources: [crd.yaml, policy.yaml]\n",

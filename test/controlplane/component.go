@@ -23,13 +23,13 @@ import (
 	"strings"
 )
 
-// overlayConfig stands in a kustomization for the relative path of this checkout's folder config.
+// overlayConfig is a placeholder in a kustomization for the relative path of this checkout's folder config.
 const overlayConfig = "CONFIG"
 
 // Overlay writes a kustomization.yaml as a user would, and returns its folder, which goes when the control plane stops.
 //
-// CONFIG in it stands for the relative path of this checkout's folder config: kustomize takes no absolute ones. Files are
-// further files of the folder: their contents by name.
+// CONFIG in it is replaced by the relative path of this checkout's folder config: kustomize does not accept absolute
+// paths. Files are further files of the folder: their contents by name.
 func (c *ControlPlane) Overlay(kustomization string, files map[string]string) (string, error) {
 	root, err := Root()
 	if err != nil {
@@ -62,12 +62,12 @@ func (c *ControlPlane) Overlay(kustomization string, files map[string]string) (s
 
 // InstallComponent applies config/default with a component of config/components, as docs/components.md tells users to.
 //
-// Fields are further fields of the kustomization, such as patches. It does not wait for what the component brings about.
+// Fields are further fields of the kustomization, such as patches. It does not wait until the component takes effect.
 func (c *ControlPlane) InstallComponent(ctx context.Context, component string, fields ...string) error {
 	return c.kubectlOverlay(ctx, "resources: [CONFIG/default]\n"+componentField(component)+strings.Join(fields, "\n"), "apply", "--server-side")
 }
 
-// UninstallComponent deletes what a component adds to config/default. It does not matter if some of it is gone.
+// UninstallComponent deletes what a component adds to config/default. It is no error if some of it is already gone.
 func (c *ControlPlane) UninstallComponent(ctx context.Context, component string) error {
 	return c.kubectlOverlay(ctx, componentField(component), "delete", "--ignore-not-found")
 }

@@ -28,12 +28,11 @@ import (
 )
 
 const (
-	// controllerManagerUser is who the controllers are in the audit log: apart from the
-	// administrator, so that a test can tell its own requests from theirs.
+	// controllerManagerUser is the user of the controllers in the audit log. It differs from the administrator, so that
+	// a test can tell its own requests from theirs.
 	controllerManagerUser = "system:kube-controller-manager"
-	// monitorsSynced is what the garbage collector of Kubernetes 1.36 logs when it watches every
-	// resource that the API server had when it started. There is no other sign of that to read
-	// without opening another port.
+	// monitorsSynced is what the garbage collector of Kubernetes 1.36 logs when it watches every resource that the API
+	// server had when it started. Without another open port, there is no other sign of that.
 	monitorsSynced = "Garbage collector: all resource monitors have synced"
 	// controllerManagerTimeout bounds its start. It needs about two seconds.
 	controllerManagerTimeout = time.Minute
@@ -41,8 +40,8 @@ const (
 	controllerManagerGrace = 20 * time.Second
 )
 
-// controllers are those whose effects the operator and its users rely on. Every other one would
-// need nodes, or would only cost time: Options.Controllers adds those that a test needs.
+// controllers are those that the operator and its users rely on. The other ones would need nodes, or only cost time:
+// Options.Controllers adds those that a test needs.
 var controllers = []string{
 	"garbage-collector-controller",
 	"namespace-controller",
@@ -55,11 +54,11 @@ var controllers = []string{
 // now. It starts kube-controller-manager, or starts it again, which takes a few seconds; the other controllers pause
 // meanwhile.
 //
-// Call it after installing a CustomResourceDefinition whose objects own others, once discovery
-// lists it; InstallOperator does. Without it the collector asks for new kinds every 30 seconds only.
-// An owner of a kind that it does not know yet can be deleted, and its dependents then stay until
-// the collector has learnt the kind and its retries, which back off exponentially, come round: 41
-// seconds when measured, with a bound near 80. Dependents do not need it; only the owner's kind must be known, and their own.
+// Call it after installing a CustomResourceDefinition whose objects own others, once discovery lists it;
+// InstallOperator does. Without it the collector only discovers new kinds every 30 seconds. If an owner of a kind that
+// it does not know yet is deleted, its dependents stay until the collector knows the kind and retries. The retries back
+// off exponentially: 41 seconds when measured, with a bound near 80. Only the owner's kind and the dependents' kinds
+// must be known.
 func (c *ControlPlane) ResyncGarbageCollector(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -119,8 +118,8 @@ func (c *ControlPlane) startControllerManager(ctx context.Context) error {
 	return nil
 }
 
-// stopControllerManager ends it. One that had ended before is an error, since garbage may have
-// been left behind all the while. The caller holds c.mu.
+// stopControllerManager ends it. It is an error if it had already ended, because garbage may not have been collected in
+// that time. The caller holds c.mu.
 func (c *ControlPlane) stopControllerManager() error {
 	manager := c.controllerManager
 	if manager == nil {

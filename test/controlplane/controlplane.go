@@ -59,8 +59,8 @@ type Options struct {
 
 // ControlPlane is a running control plane. Its methods may be called from several goroutines.
 type ControlPlane struct {
-	// Config connects as an administrator, for whom RBAC does not count, without a client-side rate
-	// limit. Never let the code under test use it: a right that it lacks would not show.
+	// Config connects as an administrator with all rights, without a client-side rate limit. Do not let the code under
+	// test use it: the test would not notice a missing right.
 	Config *rest.Config
 	// Kubeconfig is the path of a kubeconfig that connects like Config.
 	Kubeconfig string
@@ -96,14 +96,13 @@ type ControlPlane struct {
 // when all of them serve: the system namespaces exist, and the garbage collector has synced, unless
 // Options.ControllerManagerLater is set.
 //
-// It takes three to four seconds on two idle cores. ctx bounds the start only; the control plane runs until
-// Stop. A start of etcd or of the API server that is under way is not interrupted by ctx, but seen
-// through, bounded by a minute each, and then undone. When Start fails, nothing is left running
-// and no folder is left behind; the error cites the ends of the logs.
+// It takes three to four seconds on two idle cores. ctx bounds the start only; the control plane runs until Stop. ctx
+// does not interrupt a start of etcd or of the API server: Start waits for it, at most a minute each, and then undoes
+// it. When Start fails, nothing keeps running and no folder remains; the error cites the ends of the logs.
 //
-// How soon things happen on it: the garbage collector needs well under a second for a kind that it
-// knows (see ResyncGarbageCollector for new ones). A deleted namespace takes at least five
-// seconds, because the namespace controller waits that long on purpose.
+// Some delays on it: the garbage collector needs well under a second for a kind that it knows (see
+// ResyncGarbageCollector for new ones). A deleted namespace takes at least five seconds, because the namespace
+// controller deliberately waits that long.
 func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 	assets := options.Assets
 	if assets == "" {
@@ -196,9 +195,9 @@ func (c *ControlPlane) connect() error {
 // Stop ends the programs and operators that still run, then the control plane, in the reverse order of their
 // start, and removes Dir. Each is asked to end and, after a grace period, killed.
 //
-// The error says what did not end as it should: what had to be killed, what had ended on its own
-// before, what panicked and lived on, and what Operator.Stop and Program.Stop have to say about one that was
-// not stopped yet. Nothing is left running either way. Only the first call does anything; the others return the same.
+// The error lists what did not end properly: processes that had to be killed or had already ended, processes that
+// panicked and kept running, and the errors of Operator.Stop and Program.Stop for those that were not stopped yet.
+// Nothing keeps running in any case. Only the first call has an effect; the others return the same error.
 func (c *ControlPlane) Stop() error {
 	c.stopping.Do(func() { c.stopErr = c.stop() })
 	return c.stopErr

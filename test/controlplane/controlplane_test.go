@@ -29,7 +29,7 @@ import (
 	"time"
 )
 
-// testTimeout bounds each wait in these tests; none should come near it.
+// testTimeout bounds each wait in these tests; normally no wait comes near it.
 const testTimeout = time.Minute
 
 // TestControlPlane proves, on one control plane, that each part of it works.
@@ -60,7 +60,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("Program", p.testProgram)
 	t.Run("OperatorWithoutKubeconfig", p.testOperatorWithoutKubeconfig)
 
-	// The controller manager was restarted meanwhile.
+	// The controller manager was restarted in between.
 	pids = notedProcesses(t, c.Dir)
 	if len(pids) != 3 {
 		t.Errorf("processes before Stop: %v", pids)
@@ -79,7 +79,7 @@ func TestControlPlane(t *testing.T) {
 // parts are the tests that share a control plane. They leave objects behind under names of their own.
 type parts struct{ c *ControlPlane }
 
-// TestStartFails proves that nothing stays when the last part does not come up.
+// TestStartFails proves that nothing remains when the last part does not start.
 func TestStartFails(t *testing.T) {
 	t.Parallel()
 	good, err := Assets(t.Context())
@@ -114,7 +114,7 @@ func TestStartFails(t *testing.T) {
 	checkGone(t, strings.TrimSpace(string(dir)), pids)
 }
 
-// TestStartCancelled proves the same for a caller who changes his mind.
+// TestStartCancelled proves the same for a caller who cancels the start.
 func TestStartCancelled(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -176,7 +176,7 @@ func kubectl(t *testing.T, c *ControlPlane, stdin string, args ...string) string
 	return out
 }
 
-// waitGone waits until kubectl get finds an object no more, and logs how long it took.
+// waitGone waits until kubectl get no longer finds an object, and logs how long that took.
 func waitGone(t *testing.T, c *ControlPlane, args ...string) {
 	t.Helper()
 	begin := time.Now()
@@ -224,8 +224,8 @@ func checkGone(t *testing.T, dir string, pids map[string]int) {
 	}
 }
 
-// runs tells whether a process runs. One that has ended and that nobody has reaped, as can happen
-// to an orphan in a container, does not.
+// runs reports whether a process runs. A process that has ended but was not reaped does not count. That can happen to
+// an orphan in a container.
 func runs(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return false

@@ -25,9 +25,9 @@ import (
 	"strings"
 )
 
-// Detector finds the faults of an operator that no test looks for: panics, update loops, what it does
-// without having anything to do, and goroutines that pile up. A suite that runs an operator starts one
-// before its tests and asks it after them, in TestMain:
+// Detector finds the faults of an operator that no single test checks for: panics, update loops, activity without work,
+// and leaked goroutines. A suite that runs an operator starts one before its tests and calls Check after them, in
+// TestMain:
 //
 //	plane, err := controlplane.Start(ctx, controlplane.Options{AuditObjectsOf: []string{operatorUser}})
 //	…
@@ -36,23 +36,23 @@ import (
 //	code := m.Run()
 //	err = errors.Join(detector.Check(context.Background(), operator), operator.Stop(), plane.Stop(), controlplane.CheckLeaks())
 //
-// A suite fails, whatever its code, if that is an error.
+// A suite fails if that is an error, even if its code is 0.
 //
-// Tests may stop operators and start others meanwhile, also several at once, as long as they run as a user
-// that AuditObjectsOf names: what they write is looked at together. Hand the one that leads at the end to
-// Check. Tests should leave no work behind that goes on, such as a map with a window about to close.
+// Tests may stop operators and start others in between, also several at once, if they run as a user in AuditObjectsOf:
+// their writes are checked together. Pass the operator that leads at the end to Check. Tests should not leave pending
+// work behind, such as a map with a window that is about to close.
 type Detector struct {
 	plane *ControlPlane
-	// mark is where in the audit log it starts.
+	// mark is where it starts in the audit log.
 	mark  int64
 	users map[string]bool
-	// goroutines is how many the operator had when it had started and settled.
+	// goroutines is how many the operator had after it had started and settled.
 	goroutines int
 }
 
-// StartDetector waits until an operator, of which no test has asked anything yet, has settled, which takes
-// a second and a bit, and starts to watch it and those that follow it. Its metrics must be served without
-// authentication, as StartOperator has them served by default.
+// StartDetector waits until a new operator, before any test uses it, has settled, which takes a second or two. Then it
+// starts to watch it and the operators after it. Its metrics must be served without authentication, as StartOperator
+// does by default.
 //
 // It fails with ErrNoAuditLog on a control plane that was started without Options.AuditObjectsOf.
 func (c *ControlPlane) StartDetector(ctx context.Context, operator *Operator) (*Detector, error) {
@@ -80,24 +80,24 @@ func (c *ControlPlane) StartDetector(ctx context.Context, operator *Operator) (*
 	return d, nil
 }
 
-// Check waits until the operator has settled, watches it in a quiet period of three seconds, and looks
-// through everything that was asked of the API server since StartDetector. It fails for each
+// Check waits until the operator has settled, watches it in a quiet period of three seconds, and checks all requests to
+// the API server since StartDetector. It fails for each
 //
-//   - panic, of the operator as its metrics tell, or of the API server. What the operator's log tells, races
-//     too, is for Operator.Stop to say;
-//   - object that an operator has written again and again for no reason: a write that changed nothing, what
-//     was written before and nobody else had touched since, or a burst of writes. Writes of other users in
+//   - panic of the operator, according to its metrics, or of the API server. Operator.Stop reports what the
+//     operator's log shows, races too;
+//   - object that an operator has written again and again for no reason: writes that changed nothing, earlier
+//     contents that no other user had changed since, or a burst of writes. Writes of other users in
 //     the same namespace, as by a test that undoes what the operator did, are a reason;
-//   - write in the quiet period, but for leases, and for reading and reconciling over and over in it;
-//   - growth of the operator's goroutines since StartDetector beyond a few. The operator is then ended, to
-//     get at their stacks.
+//   - write in the quiet period, except of leases, and for repeated reads and reconciles in it;
+//   - growth of the operator's goroutines since StartDetector beyond a few. Check then ends the operator, to
+//     get their stacks.
 //
-// The error names what was written, when, and to what effect. ctx bounds it; by itself it takes a minute
-// at most. Leaks of the test's own are for CheckLeaks, when everything is stopped.
+// The error names what was written, when, and to what effect. ctx bounds it; without that it takes a minute at most.
+// For leaks of the test itself, call CheckLeaks when everything is stopped.
 func (d *Detector) Check(ctx context.Context, operator *Operator) error {
 	d.plane.progress("waiting for the operator to settle, and watching it in a quiet period")
 	errs := []error{d.settle(ctx, operator), d.checkQuiet(ctx, operator), d.checkRequests()}
-	// Comes last, because it may end the operator.
+	// This comes last, because it may end the operator.
 	errs = append(errs, checkPanicMetrics(ctx, operator), d.checkGoroutines(ctx, operator))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("detector: %w", err)
@@ -124,7 +124,7 @@ func (d *Detector) checkRequests() error {
 	d.plane.progress("looked through %d requests of the operator, which wrote %d objects", loops.requests, len(loops.objects))
 	if loops.requests == 0 {
 		users := slices.Sorted(maps.Keys(d.users))
-		errs = append(errs, fmt.Errorf("no request by %s: the operator runs as somebody else", strings.Join(users, ", ")))
+		errs = append(errs, fmt.Errorf("no request by %s: the operator runs as another user", strings.Join(users, ", ")))
 	}
 	return errors.Join(append(errs, err, loops.verdict())...)
 }

@@ -32,10 +32,10 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// faultsPath is where the faulty operator is told to do what is wrong, beside its probes.
+// faultsPath is the path, next to the probes, at which the faulty operator is asked to make its faults.
 const faultsPath = "/faults"
 
-// faultyOperator writes a ConfigMap that is already as it should be, counts a panic, and leaks goroutines.
+// faultyOperator writes a ConfigMap that is already correct, counts a panic, and leaks goroutines.
 type faultyOperator struct {
 	kubeconfig string
 	panics     atomic.Int32
@@ -46,7 +46,7 @@ func (f *faultyOperator) metrics(w http.ResponseWriter, _ *http.Request) {
 	_, _ = fmt.Fprintf(w, "go_goroutines %d\ncontroller_runtime_reconcile_panics_total{controller=\"x\"} %d\n", runtime.NumGoroutine(), f.panics.Load())
 }
 
-// start does it all before it answers.
+// start makes all faults before it answers.
 func (f *faultyOperator) start(w http.ResponseWriter, r *http.Request) {
 	f.panics.Add(1)
 	for range 2 * moreGoroutines {
@@ -78,8 +78,8 @@ func (f *faultyOperator) write(ctx context.Context) error {
 	return err
 }
 
-// testDetector proves that what an operator does wrong is seen. That one which does nothing wrong passes
-// is for the integration suite to show.
+// testDetector proves that the detector finds the faults of an operator. The integration suite shows that an operator
+// without faults passes.
 func (p parts) testDetector(t *testing.T) {
 	kubectl(t, p.c, "", "create", "role", robot, "--namespace="+robotNamespace, "--verb=create,update", "--resource=configmaps")
 	kubectl(t, p.c, "", "create", "rolebinding", robot, "--namespace="+robotNamespace, "--role="+robot, "--serviceaccount="+robotNamespace+":"+robot)
@@ -94,7 +94,7 @@ func (p parts) testDetector(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := detector.checkRequests(); err == nil || !strings.Contains(err.Error(), "no request by "+robotUser) {
-		t.Errorf("of an operator that asks nothing it is said: %v", err)
+		t.Errorf("for an operator without requests the error is: %v", err)
 	}
 	Eventually(t, testTimeout, "the faults are made", func() error { return ready(t.Context(), operator.ProbeURL+faultsPath) })
 	err = detector.Check(t.Context(), operator)

@@ -31,8 +31,8 @@ const (
 	maxValue = 80
 )
 
-// differences lists the fields in which two contents differ, as "path: before → after". Of a content that
-// is not known there are none.
+// differences lists the fields in which two contents differ, as "path: before → after". For an unknown content there
+// are none.
 func differences(before, after any) []string {
 	if before == nil || after == nil {
 		return nil
@@ -58,7 +58,7 @@ func compare(path string, before, after any, report func(string)) {
 	}
 	was, wasList := before.([]any)
 	is, isList := after.([]any)
-	// Which entries correspond is not known if there are more or fewer of them.
+	// If the lengths differ, it is unknown which entries correspond.
 	if wasList && isList && len(was) == len(is) {
 		for i := range was {
 			compare(fmt.Sprintf("%s[%d]", path, i), was[i], is[i], report)

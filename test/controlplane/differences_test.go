@@ -31,9 +31,9 @@ func TestDifferences(t *testing.T) {
 		want          []string
 	}{
 		"Same":    {reason: "Nothing differs.", before: object{"a": "b"}, after: object{"a": "b"}},
-		"Unknown": {reason: "What is not known is not compared.", after: object{"a": "b"}},
+		"Unknown": {reason: "Unknown content is not compared.", after: object{"a": "b"}},
 		"Fields": {
-			reason: "Fields change, come and go.",
+			reason: "Fields change, are added and are removed.",
 			before: object{"a": object{"b": "old", "c": 1.0}}, after: object{"a": object{"b": "new", "d": true}},
 			want: []string{`.a.b: "old" → "new"`, ".a.c: 1 → null", ".a.d: null → true"},
 		},
@@ -46,7 +46,7 @@ func TestDifferences(t *testing.T) {
 			reason: "A list grows.", before: object{"a": []any{"x"}}, after: object{"a": []any{"y", "x"}}, want: []string{`.a: ["x"] → ["y","x"]`},
 		},
 		"Large": {
-			reason: "Large values are cut short.", before: object{"a": "b"}, after: object{"a": strings.Repeat("é", 1000)},
+			reason: "Large values are truncated.", before: object{"a": "b"}, after: object{"a": strings.Repeat("é", 1000)},
 			want: []string{`.a: "b" → "` + strings.Repeat("é", 39) + "…"},
 		},
 		"Many": {

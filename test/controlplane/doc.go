@@ -19,18 +19,16 @@ limitations under the License.
 // its own, kube-controller-manager. So owner references are followed, namespaces end, ClusterRoles
 // aggregate and the types in admission policies are checked, as on a cluster.
 //
-// It also runs the operator the way a cluster would: as a process of its own with the rights of
-// its ServiceAccount, never as an administrator. A Detector fails a suite for what the operator does wrong
-// without failing a test, such as writing the same over and over.
+// It also runs the operator as a cluster would: as a separate process with the rights of its ServiceAccount, never as
+// an administrator. A Detector fails a suite if the operator misbehaves without failing a test, for example if it
+// writes the same again and again.
 //
-// KillServers and RestartServers are an outage. What lies between an operator and the API server fails in
-// package faultproxy.
+// KillServers and RestartServers simulate an outage. Package faultproxy simulates failures between an operator and the
+// API server.
 //
-// There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount
-// admission plugin is off (envtest's choice), and etcd runs without fsync unless Options.Fsync
-// asks for it, which matters to whoever measures writes.
+// There is no kubelet and no scheduler: nothing that needs a Pod happens. The ServiceAccount admission plugin is off,
+// as in envtest. etcd runs without fsync unless Options.Fsync asks for it, which matters to tests that measure writes.
 //
-// Everything listens on loopback, lives in one temporary folder and ends with Stop; when the
-// program that started it dies without calling Stop, a watchdog ends it instead. The package needs
-// a Unix with /bin/sh.
+// Everything listens on loopback, is stored in one temporary folder and ends with Stop. If the program that started it
+// dies without calling Stop, a watchdog ends it. The package needs a Unix with /bin/sh.
 package controlplane

@@ -37,7 +37,7 @@ const (
 	componentTimeout = time.Minute
 	// componentGrace bounds the stop of each.
 	componentGrace = 20 * time.Second
-	// mastersGroup may do everything, whatever RBAC says.
+	// mastersGroup may do everything, regardless of RBAC.
 	mastersGroup = "system:masters"
 	// advertised is an address of the range for documentation, to which nothing is ever sent. By
 	// default the API server, bound to loopback, looks for one on the default route, and does not
@@ -67,11 +67,11 @@ func startServers(ctx context.Context, dir, assets string, audit *auditFiles, fs
 
 // startServersOnce starts both and leaves nothing running when it fails.
 //
-// It uses envtest's ControlPlane and not its Environment: that one logs to controller-runtime's
-// global logger, retries whatever the cause, and installs webhooks, none of which is wanted here.
+// It uses envtest's ControlPlane instead of its Environment. The Environment logs to controller-runtime's global
+// logger, retries after every error, and installs webhooks, which is not wanted here.
 func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*servers, error) {
 	data, certs := filepath.Join(dir, "data"), filepath.Join(dir, "certs")
-	// What an attempt that failed has left is of no use to the next one.
+	// The next attempt cannot use what a failed attempt left behind.
 	for _, left := range []string{data, certs, serverLog(dir, etcdBinary), serverLog(dir, apiServerBinary)} {
 		if err := os.RemoveAll(left); err != nil {
 			return nil, err
@@ -104,7 +104,7 @@ func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*serve
 	}}
 	flags := s.plane.APIServer.Configure()
 	flags.Set("advertise-address", advertised)
-	// Without it a watch that a client has left open holds up the stop until it is killed.
+	// Without it, a watch that a client has left open delays the stop until the API server is killed.
 	flags.Set("shutdown-watch-termination-grace-period", "5s")
 	audit.configure(flags)
 	if fsync {
@@ -118,10 +118,10 @@ func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*serve
 	return s, nil
 }
 
-// start starts both, and leaves nothing running when it fails. After kill it starts them again: with the
-// data, the ports, the certificates and the keys that they had.
+// start starts both, and leaves nothing running when it fails. After kill it starts them again with the same data,
+// ports, certificates and keys.
 func (s *servers) start() error {
-	// The children get descriptors of their own.
+	// The children get their own descriptors.
 	etcdLog, err := appendTo(serverLog(s.dir, etcdBinary))
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func (s *servers) stop() error {
 	stopped := s.plane.Stop()
 	for _, name := range []string{apiServerBinary, etcdBinary} {
 		if stopped != nil {
-			// envtest does not wait for what it has to kill, and may not have come to it.
+			// envtest does not wait for the processes that it kills, and may not have killed all of them.
 			stopped = errors.Join(stopped, killNoted(s.dir, name))
 		}
 		_ = os.Remove(filepath.Join(s.dir, pidFolder, name))
@@ -183,7 +183,7 @@ func (s *servers) kill() error {
 			errs = append(errs, err)
 			continue
 		}
-		// The id is free for another process now, so the watchdog must not kill it.
+		// Another process can have this ID now, so the watchdog must not kill it.
 		errs = append(errs, os.Remove(filepath.Join(s.dir, pidFolder, name)))
 	}
 	return errors.Join(errs...)
@@ -194,8 +194,7 @@ func serverLog(dir, name string) string {
 	return filepath.Join(dir, name+".log")
 }
 
-// waitForNamespaces returns when the namespaces exist that the API server makes by itself after it
-// has become ready.
+// waitForNamespaces returns when the namespaces exist that the API server creates after it has become ready.
 func waitForNamespaces(ctx context.Context, config *rest.Config) error {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {

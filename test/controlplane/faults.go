@@ -30,10 +30,10 @@ import (
 const maxFaults = 5
 
 var (
-	// faultPhrases are what a program writes about a fault that it survived: apimachinery,
-	// controller-runtime and the API server about a panic that they recovered, the race detector about a race.
+	// faultPhrases are what a program logs about a fault that it survived: apimachinery, controller-runtime and the API
+	// server about a recovered panic, the race detector about a race.
 	faultPhrases = []string{"Observed a panic", "[recovered]", "recovered from panic", "apiserver panic'd", "WARNING: DATA RACE"}
-	// faultPrefixes begin what the Go runtime writes about one that nobody can survive.
+	// faultPrefixes begin the messages of the Go runtime about a fault that ends the program.
 	faultPrefixes = []string{"panic: ", "fatal error: "}
 )
 
@@ -68,7 +68,7 @@ func serverFaults(dir string) error {
 	return errors.Join(errs...)
 }
 
-// findFaults returns the first few lines of a log that tell of a fault.
+// findFaults returns the first few lines of a log that report a fault.
 func findFaults(log io.Reader) ([]string, error) {
 	var faults []string
 	// Not a Scanner: a line with a stack trace in it has no bound.
@@ -88,7 +88,7 @@ func findFaults(log io.Reader) ([]string, error) {
 	return faults, nil
 }
 
-// isFault tells whether a line of a log tells of a fault.
+// isFault reports whether a line of a log reports a fault.
 func isFault(line string) bool {
 	for _, phrase := range faultPhrases {
 		if strings.Contains(line, phrase) {

@@ -31,11 +31,11 @@ import (
 
 const (
 	metricGoroutines = "go_goroutines"
-	// moreGoroutines is how many more an operator may have after its tests than before, for connections and
-	// for what starts when it is first used: ten, of a hundred, however long the tests were. What leaks, leaks
+	// moreGoroutines is how many more goroutines an operator may have after its tests than before, for connections and
+	// for parts that start when they are first used. It is ten, of a hundred, for tests of any length. A leak grows
 	// with every object.
 	moreGoroutines = 30
-	// goroutinesTimeout is for how long those that are about to end may take to do so.
+	// goroutinesTimeout bounds the wait for goroutines that are about to end.
 	goroutinesTimeout = 10 * time.Second
 	// quitTimeout bounds how long an operator may write its stacks.
 	quitTimeout = 20 * time.Second
@@ -43,8 +43,8 @@ const (
 	maxStacks = 10
 )
 
-// checkGoroutines fails if the operator has many more goroutines than at the start. It is then ended, and
-// its stacks tell where they come from.
+// checkGoroutines fails if the operator has many more goroutines than at the start. It then ends the operator, and
+// lists from its stacks where the goroutines come from.
 func (d *Detector) checkGoroutines(ctx context.Context, operator *Operator) error {
 	now := 0
 	var failed error
@@ -67,8 +67,8 @@ func (d *Detector) checkGoroutines(ctx context.Context, operator *Operator) erro
 		d.goroutines, now, strings.Join(goroutineOrigins(dump), "\n\t")), err)
 }
 
-// quit ends the operator with SIGQUIT and returns the stacks that the Go runtime writes about that to the
-// log. Stop and Kill do nothing after it.
+// quit ends the operator with SIGQUIT and returns the stacks that the Go runtime then writes to the log. Stop and Kill
+// have no effect after it.
 func (o *Operator) quit() (stacks string, err error) {
 	o.stopping.Do(func() {
 		o.ending.Store(true)

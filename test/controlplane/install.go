@@ -33,7 +33,7 @@ import (
 )
 
 const (
-	// mapsGroup and mapsResource are the resource that the operator owns things by.
+	// mapsGroup and mapsResource are the resource that owns the operator's outputs.
 	mapsGroup    = "stakeholders.dev"
 	mapsResource = "stakeholdermaps"
 	mapsVersion  = "v1alpha1"
@@ -46,12 +46,13 @@ const (
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
 // --server-side -k, and returns when every CustomResourceDefinition is Established, discovery
 // lists stakeholdermaps.stakeholders.dev, the API server knows the admission policies, and the garbage collector
-// knows the maps. The admission policies judge nothing until the operator has made the StakeholderPolicy, which takes it a
+// knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
+// after it becomes leader.
 // moment from when it leads.
 //
-// It does not run the operator: the Deployment that it creates stays without Pods. Its
-// ServiceAccount and rights are there, for ServiceAccountKubeconfig and StartOperator. An object
-// that another field owner has changed since is a conflict, and an error.
+// It does not run the operator: the Deployment that it creates stays without Pods. Its ServiceAccount and rights exist,
+// for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
+// that is a conflict.
 func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 	root, err := Root()
 	if err != nil {
@@ -74,11 +75,11 @@ func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 	return c.ResyncGarbageCollector(ctx)
 }
 
-// waitForPolicies returns when the API server refuses a map that mixes up roles. It learns of an admission
-// policy from a watch of its own, and lets everything pass until then. While it waits there is a StakeholderPolicy, which
-// the operator would make: without one the API server lets everything pass too.
+// waitForPolicies returns when the API server refuses a map with conflicting roles. The API server learns of an
+// admission policy from a watch, and accepts everything until then. During the wait there is a StakeholderPolicy, as
+// the operator would create it: without one the API server also accepts everything.
 func (c *ControlPlane) waitForPolicies(ctx context.Context) (err error) {
-	// The probe is warned of too, which is nobody's concern.
+	// The API server also warns about the probe; the warnings are dropped.
 	config := rest.CopyConfig(c.Config)
 	config.WarningHandlerWithContext = rest.NoWarnings{}
 	client, err := dynamic.NewForConfig(config)
@@ -93,7 +94,7 @@ func (c *ControlPlane) waitForPolicies(ctx context.Context) (err error) {
 	case createErr == nil:
 		defer func() { err = errors.Join(err, policies.Delete(ctx, policy.GetName(), metav1.DeleteOptions{})) }()
 	case apierrors.IsAlreadyExists(createErr), apierrors.IsNotFound(createErr):
-		// There is one that stays, or a configuration that has none.
+		// There may be a policy that stays, or a configuration without one.
 	default:
 		return createErr
 	}
@@ -118,8 +119,8 @@ func (c *ControlPlane) waitForPolicies(ctx context.Context) (err error) {
 	})
 }
 
-// waitForDiscovery returns when discovery lists a resource. That comes a moment after the
-// CustomResourceDefinition is Established, and the garbage collector goes by it.
+// waitForDiscovery returns when discovery lists a resource. That happens a moment after the CustomResourceDefinition is
+// Established, and the garbage collector relies on it.
 func (c *ControlPlane) waitForDiscovery(ctx context.Context, group, resource string) error {
 	client, err := discovery.NewDiscoveryClientForConfig(c.Config)
 	if err != nil {
@@ -138,7 +139,7 @@ func (c *ControlPlane) waitForDiscovery(ctx context.Context, group, resource str
 	})
 }
 
-// listed tells whether lists hold a resource of a group, in any version.
+// listed reports whether lists hold a resource of a group, in any version.
 func listed(lists []*metav1.APIResourceList, group, resource string) bool {
 	for _, list := range discovery.FilteredBy(discovery.SupportsAllVerbs{Verbs: []string{"delete", "list", "watch"}}, lists) {
 		gv, err := schema.ParseGroupVersion(list.GroupVersion)

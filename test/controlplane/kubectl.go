@@ -50,8 +50,8 @@ func (c *ControlPlane) KubectlInput(ctx context.Context, stdin io.Reader, args .
 	return stdout.String(), nil
 }
 
-// environment is what children get to see of the user's environment: nothing that could lead them
-// to another cluster or to the user's files. PATH stays, for kubectl's plugins.
+// environment is the part of the user's environment that children get: nothing that could lead them to another cluster
+// or to the user's files. PATH stays, for kubectl's plugins.
 func (c *ControlPlane) environment() []string {
 	env := []string{"HOME=" + c.Dir}
 	for _, name := range []string{"PATH", "TMPDIR"} {

@@ -23,7 +23,7 @@ import (
 	"testing"
 )
 
-// testKubectl proves that kubectl leaves the user's files alone, and that its errors tell enough.
+// testKubectl proves that kubectl does not change the user's files, and that its errors are detailed enough.
 func (p parts) testKubectl(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)

@@ -29,10 +29,9 @@ import (
 // leaksTimeout is for how long goroutines that are about to end may take to do so.
 const leaksTimeout = 10 * time.Second
 
-// CheckLeaks fails with the stacks of the goroutines of this program that run besides the calling one. It
-// is for the end of TestMain, after ControlPlane.Stop, when tests have closed what they opened: a watch that
-// nobody stops would be found. Connections that http.DefaultClient keeps are closed first, those of other
-// clients end with the server.
+// CheckLeaks fails with the stacks of the goroutines of this program other than the calling one. Call it at the end of
+// TestMain, after ControlPlane.Stop, when tests have closed what they opened: it also finds a watch that no test
+// stopped. It first closes connections that http.DefaultClient keeps; those of other clients end with the server.
 func CheckLeaks() error {
 	http.DefaultClient.CloseIdleConnections()
 	return checkLeaks(leaksTimeout)

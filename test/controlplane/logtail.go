@@ -31,8 +31,8 @@ const (
 	tailBytes = 16 << 10
 )
 
-// tail is the end of the log at path, headed by its path, for the text of an error. A log that
-// cannot be read is no second error: the text says so instead.
+// tail is the end of the log at path, headed by its path, for the text of an error. If the log cannot be read, the text
+// says so.
 func tail(path string) string {
 	content, err := readEnd(path, tailBytes)
 	if err != nil {
@@ -45,7 +45,7 @@ func tail(path string) string {
 	return fmt.Sprintf("end of %s:\n%s", path, strings.Join(lines, "\n"))
 }
 
-// logged tells whether the log at path holds text. It reads the whole log: use it on short ones.
+// logged reports whether the log at path holds text. It reads the whole log: use it on short ones.
 func logged(path, text string) bool {
 	content, err := os.ReadFile(path)
 	return err == nil && bytes.Contains(content, []byte(text))

@@ -26,13 +26,12 @@ import (
 )
 
 const (
-	// returnsAllowed is how often the operator may write what it has written before, while nobody else
-	// writes anything in the namespace. On its way from one state to another it may pass through the same
-	// twice, and a window that closes leads back to what was before it opened.
+	// returnsAllowed is how often the operator may write earlier contents again while no other user writes in the
+	// namespace. Between two states it may pass through the same state twice, and a window that closes leads back to
+	// the state before it opened.
 	returnsAllowed = 2
-	// burstWrites within burstSpan are a loop even if the object is another one each time, or the writes
-	// fail. A request that is tried again ever more rarely, first after 5 ms and then after twice as long
-	// each time, makes twelve in that span.
+	// burstWrites within burstSpan are a loop even if the objects differ or the writes fail. A request that is retried
+	// with exponential back-off, first after 5 ms, makes twelve in that span.
 	burstWrites = 20
 	burstSpan   = 10 * time.Second
 	// maxWritesShown bounds how many writes a message lists.
@@ -41,26 +40,26 @@ const (
 	clockFormat = "15:04:05.000000"
 )
 
-// loopFinder goes through the requests to an API server, in the order in which they were answered, and
-// finds objects that an operator writes again and again for no reason:
+// loopFinder reads the requests to an API server, in the order in which they were answered, and finds objects that an
+// operator writes again and again for no reason:
 //
-//   - a write that changes nothing: the resourceVersion stays what the write before had led to;
-//   - contents that return: what is written was written before, more often than returnsAllowed;
-//   - bursts: burstWrites within burstSpan, whatever they write and whether or not they succeed.
+//   - a write that changes nothing: the resourceVersion stays the same as after the write before;
+//   - contents that return: earlier contents are written again, more often than returnsAllowed;
+//   - bursts: burstWrites within burstSpan, of any contents, whether or not they succeed.
 //
-// A write by anybody else in the namespace, of whatever object, is a reason: it ends the stretch in which
-// returns and bursts are counted. So is a write of any namespace, because its labels and its consent decide
-// what maps elsewhere have in it, and of the policy, which is about every map. So neither a test that undoes
-// the operator's work nor a garbage collector makes a loop, and a real one is fast enough to be found between
-// two such writes. Nothing excuses a write that changes nothing.
+// A write by another user in the namespace, of any object, is a reason: it starts a new stretch, in which returns and
+// bursts are counted anew. The same is true of a write of any namespace, because its labels and its consent affect maps
+// elsewhere, and of the policy, which affects every map. So a test that undoes the operator's work does not make a
+// loop, and neither does a garbage collector. A real loop is fast enough to be found between two such writes. A write
+// that changes nothing is always a fault.
 type loopFinder struct {
-	// users are those whose writes are the operator's.
+	// users are the users that the operator runs as.
 	users map[string]bool
-	// requests counts theirs, writes among them or not.
+	// requests counts their requests, both reads and writes.
 	requests int
 	objects  map[objectKey]*objectHistory
-	// stretches counts, for each namespace, the writes by others, and everywhere those of namespaces and of the
-	// policy.
+	// stretches counts, for each namespace, the writes by others, and for all namespaces the writes of namespaces and
+	// of the policy.
 	stretches  map[string]int
 	everywhere int
 }
@@ -75,13 +74,13 @@ type objectHistory struct {
 	states  []uint64
 	recent  []objectWrite
 	returns int
-	// needless are the first writes that changed nothing, headed by the one that they repeat.
+	// needless are the first writes that changed nothing, after the one that they repeat.
 	needless []objectWrite
-	// verdicts are what is wrong, at most one of each kind.
+	// verdicts are the faults found, at most one of each kind.
 	verdicts map[string]verdict
 }
 
-// verdict tells of one kind of loop. count is how often.
+// verdict describes one kind of loop. count is how often it occurred.
 type verdict struct {
 	count  int
 	writes []string
@@ -91,8 +90,8 @@ type verdict struct {
 // The kinds of loops, as a message names them.
 const (
 	loopNeedless = "writes that changed nothing"
-	loopReturns  = "writes of what was written before, while nobody else wrote in the namespace"
-	loopBurst    = "writes in quick succession, while nobody else wrote in the namespace"
+	loopReturns  = "writes of what was written before, while no other user wrote in the namespace"
+	loopBurst    = "writes in quick succession, while no other user wrote in the namespace"
 )
 
 func newLoopFinder(users map[string]bool) *loopFinder {
@@ -116,7 +115,7 @@ func (f *loopFinder) add(line *auditLine) error {
 		f.stretches[event.Namespace]++
 		return nil
 	}
-	// Each event is an object of its own, and a message to people.
+	// Each event is a separate object, and a message to people.
 	if event.Resource == "events" {
 		return nil
 	}
@@ -136,8 +135,8 @@ func (f *loopFinder) add(line *auditLine) error {
 	return nil
 }
 
-// isHousekeeping tells whether a request writes what has nothing to do with the operator's task: leases
-// are renewed for ever, and a review is a question that nothing is stored of.
+// isHousekeeping reports whether a request writes an object that is not part of the operator's task. Leases are renewed
+// for ever, and a review is a question that is not stored.
 func isHousekeeping(e AuditEvent) bool {
 	return e.Resource == "leases" || strings.HasSuffix(e.Resource, "reviews")
 }
@@ -154,11 +153,11 @@ func (h *objectHistory) add(w objectWrite) {
 	if w.Received.Sub(h.recent[len(h.recent)-burstWrites].Received) <= burstSpan {
 		h.find(loopBurst, h.recent[len(h.recent)-burstWrites:], differences(before.content, w.content)...)
 	}
-	// No more than this is ever looked at.
+	// No more than this is ever checked.
 	h.recent = slices.Clone(h.recent[len(h.recent)-burstWrites+1:])
 }
 
-// judgeState compares what a write led to with what the writes before had led to.
+// judgeState compares the result of a write with the results of the writes before.
 func (h *objectHistory) judgeState(w objectWrite) {
 	before := h.last
 	h.last = w
@@ -181,18 +180,18 @@ func (h *objectHistory) judgeState(w objectWrite) {
 	}
 }
 
-// find notes a loop, or that it goes on.
+// find records a loop, or that it continues.
 func (h *objectHistory) find(kind string, writes []objectWrite, differ ...string) {
 	v := h.verdicts[kind]
 	v.count++
-	// The beginning tells most, and the end whether it goes on.
+	// The beginning is the most useful part, and the end shows whether it continues.
 	if v.count == 1 || len(v.writes) < maxWritesShown {
 		v.writes, v.differ = h.lines(kind, writes), differ
 	}
 	h.verdicts[kind] = v
 }
 
-// lines lists writes. States are numbered in the order in which they came up, so that a return shows.
+// lines lists writes. States are numbered in the order in which they first occurred, so that a return is visible.
 func (h *objectHistory) lines(kind string, writes []objectWrite) []string {
 	lines := make([]string, 0, maxWritesShown+1)
 	if more := len(writes) - maxWritesShown; more > 0 {

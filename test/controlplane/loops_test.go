@@ -66,7 +66,7 @@ func (a *auditTrail) writes(contents ...string) *auditTrail {
 	return a
 }
 
-// others adds a write of somebody else's, of another object in the namespace.
+// others adds a write of another user, of another object in the namespace.
 func (a *auditTrail) others() *auditTrail {
 	a.request("admin", "update", http.StatusOK, nil)
 	a.last().ObjectRef.Name = "other"
@@ -83,7 +83,7 @@ func written(version int, content string) map[string]any {
 	}
 }
 
-// letGo is the last that the API server says of an object.
+// letGo is the last state of an object that the API server reports.
 func letGo(version int) map[string]any {
 	object := written(version, "a")
 	object["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-02T03:04:05Z" //nolint:forcetypeassert,errcheck // made above
@@ -126,7 +126,7 @@ func createdAgain(times int) *auditTrail {
 	return trail
 }
 
-// statusAt is a status that tells of a moment, relative to the write of it.
+// statusAt is a status that contains a time, relative to the write of it.
 func statusAt(times int, offset time.Duration) *auditTrail {
 	trail := newTrail(time.Minute)
 	for i := range times {
@@ -142,7 +142,7 @@ func statusAt(times int, offset time.Duration) *auditTrail {
 	return trail
 }
 
-// undone is what the operator does when somebody undoes it every time.
+// undone is a trail in which another user undoes the operator's work every time.
 func undone(times int) *auditTrail {
 	trail := newTrail(time.Millisecond)
 	for range times {
@@ -164,12 +164,12 @@ func TestLoopFinder(t *testing.T) {
 	tests := map[string]struct {
 		reason string
 		trail  *auditTrail
-		// want are parts of the verdict; none is no loop.
+		// want are parts of the verdict; none means no loop.
 		want []string
 	}{
 		"Nothing": {reason: "No request is no loop.", trail: newTrail(time.Second)},
 		"NeedlessWrite": {
-			reason: "A write that changes nothing is needless, whatever others did in between.", trail: unchanged,
+			reason: "A write that changes nothing is needless, even if others wrote in between.", trail: unchanged,
 			want: []string{"update loop on configmaps shop/checkout-routing: 1 " + loopNeedless, "03:04:05.000000 patch configmaps: 200, resourceVersion 1", "05:04:05.000000 patch"},
 		},
 		"Progress": {reason: "Every content is new.", trail: newTrail(time.Second).writes(counted(30)...)},
@@ -177,22 +177,22 @@ func TestLoopFinder(t *testing.T) {
 			reason: "A window opens and closes.", trail: newTrail(time.Second).writes("a", "b", "a"),
 		},
 		"FlipFlop": {
-			reason: "Two contents take turns, however slowly.", trail: newTrail(time.Hour).writes(several(3, "a", "b")...),
+			reason: "Two contents alternate, even slowly.", trail: newTrail(time.Hour).writes(several(3, "a", "b")...),
 			want: []string{"2 " + loopReturns, "resourceVersion 5, content 1", `.data.routing.json: "a" → "b"`},
 		},
 		"Cycle": {
-			reason: "So do three.", trail: newTrail(time.Hour).writes(several(2, "a", "b", "c")...), want: []string{loopReturns},
+			reason: "Three contents alternate, too.", trail: newTrail(time.Hour).writes(several(2, "a", "b", "c")...), want: []string{loopReturns},
 		},
 		"SameAgain": {
 			reason: "Only the time of the write differs.", trail: statusAt(4, -time.Second), want: []string{loopReturns},
 		},
-		"NextMoment": {reason: "A moment to come is content.", trail: statusAt(4, 2*time.Hour)},
+		"NextMoment": {reason: "A time in the future is content.", trail: statusAt(4, 2*time.Hour)},
 		"Recreated": {
 			reason: "The object is another one each time, with the same content.", trail: createdAgain(4), want: []string{loopReturns},
 		},
-		"Undone": {reason: "Somebody else undoes the work every time.", trail: undone(100)},
+		"Undone": {reason: "Another user undoes the work every time.", trail: undone(100)},
 		"UndoneElsewhere": {
-			reason: "What others write in other namespaces is no reason.", want: []string{loopReturns},
+			reason: "Writes of others in other namespaces are no reason.", want: []string{loopReturns},
 			trail: undone(4).changed(func(line *auditLine) {
 				if line.User.Username != finderUser {
 					line.ObjectRef.Namespace = "elsewhere"
@@ -208,7 +208,7 @@ func TestLoopFinder(t *testing.T) {
 			}),
 		},
 		"Policy": {
-			reason: "The policy is about every map.",
+			reason: "The policy affects every map.",
 			trail: undone(4).changed(func(line *auditLine) {
 				if line.User.Username != finderUser {
 					line.ObjectRef.Resource, line.ObjectRef.Namespace, line.ObjectRef.Name = "stakeholderpolicies", "", "default"
@@ -216,11 +216,11 @@ func TestLoopFinder(t *testing.T) {
 			}),
 		},
 		"LastFinalizer": {
-			reason: "Taking off the last finalizer deletes an object, and leaves its resourceVersion as it was.",
+			reason: "Removing the last finalizer deletes an object, and does not change its resourceVersion.",
 			trail:  newTrail(time.Second).writes("a").request(finderUser, "patch", http.StatusOK, letGo(1)),
 		},
 		"LeasesBeside": {
-			reason: "Nor is a lease that is renewed in the namespace.", want: []string{loopReturns},
+			reason: "A lease that is renewed in the namespace is no reason.", want: []string{loopReturns},
 			trail: undone(4).changed(func(line *auditLine) {
 				if line.User.Username != finderUser {
 					line.ObjectRef.Resource = "leases"
@@ -235,10 +235,10 @@ func TestLoopFinder(t *testing.T) {
 			reason: "A write that is refused over and over.", want: []string{loopBurst, "patch configmaps: 409"},
 			trail: newTrail(time.Millisecond).writes(counted(30)...).changed(func(line *auditLine) { line.ResponseStatus.Code = http.StatusConflict }),
 		},
-		"Retries":    {reason: "A write that is refused is tried again ever more rarely.", trail: longer(30)},
+		"Retries":    {reason: "A refused write is retried with back-off.", trail: longer(30)},
 		"SlowButNew": {reason: "Many writes over a long time may all have a reason.", trail: newTrail(time.Second).writes(counted(100)...)},
 		"SomebodyElse": {
-			reason: "Loops of others are none of the operator's.",
+			reason: "Loops of other users do not count.",
 			trail:  newTrail(0).writes(several(50, "a", "b")...).changed(func(line *auditLine) { line.User.Username = "admin" }),
 		},
 		"DryRun": {

@@ -28,7 +28,7 @@ import (
 	"testing"
 )
 
-// helperEnv makes the test binary play another program: the tests start it as a child.
+// helperEnv makes the test binary act as another program: the tests start it as a child.
 const helperEnv = "CONTROLPLANE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
@@ -70,7 +70,7 @@ func orphan(outage bool) error {
 	select {}
 }
 
-// What the fake operator does wrong.
+// The faults of the fake operator.
 const (
 	operatorSound    = "sound"
 	operatorCrashes  = "crashes"
@@ -78,11 +78,11 @@ const (
 	operatorPanics   = "panics"
 	operatorFails    = "fails on SIGTERM"
 	operatorQuits    = "quits once ready"
-	// operatorFaulty does, once it is ready, whatever a Detector looks for at the end.
+	// operatorFaulty makes, once it is ready, all faults that a Detector looks for at the end.
 	operatorFaulty = "does everything wrong"
 )
 
-// fakeOperator has the flags of the manager and its probes, and nothing else.
+// fakeOperator only has the flags of the manager and its probes.
 func fakeOperator(role string) int {
 	flags := flag.NewFlagSet("fake operator", flag.ContinueOnError)
 	probe := flags.String("health-probe-bind-address", "", "")

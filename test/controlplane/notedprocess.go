@@ -27,9 +27,9 @@ import (
 	"syscall"
 )
 
-// noteProcess writes a script that notes its process id for the watchdog and becomes the binary,
-// since envtest does not tell the ids of its children. envtest also runs the binary with --help
-// to learn its flags; such a run is not noted.
+// noteProcess writes a script that stores its process ID for the watchdog and then runs the binary, since envtest does
+// not expose the IDs of its children. envtest also runs the binary with --help to learn its flags; the script does not
+// store that run.
 func noteProcess(dir, assets, name string) (string, error) {
 	script := filepath.Join(dir, name)
 	pidFile := filepath.Join(dir, pidFolder, name)
@@ -76,7 +76,7 @@ func killNoted(dir, name string) error {
 	if err != nil {
 		return err
 	}
-	// The context of whoever started it may be done: the wait has its own bound.
+	// The caller's context may be done, so the wait has its own bound.
 	return WaitFor(context.Background(), componentGrace, name+" is gone", func() error {
 		// envtest reaps its children, so a process that has ended cannot be signalled.
 		if err := syscall.Kill(pid, syscall.SIGKILL); errors.Is(err, syscall.ESRCH) {

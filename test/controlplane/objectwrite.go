@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-// objectKey is what a request was about. A status is part of its object.
+// objectKey is the object of a request. A status is part of its object.
 type objectKey struct{ group, resource, namespace, name string }
 
 // String is the object as kubectl names it.
@@ -39,15 +39,15 @@ func (k objectKey) String() string {
 // objectWrite is one request to change an object.
 type objectWrite struct {
 	AuditEvent
-	// version is the resourceVersion that it led to, and content the object without what changes with
-	// every write. Both are empty where the log does not hold the object, as for a request that was refused.
+	// version is the resulting resourceVersion, and content the object without the fields that change with every write.
+	// Both are empty if the log does not hold the object, as for a refused request.
 	version string
 	content any
 	// state is a hash of content, or 0.
 	state uint64
 }
 
-// newObjectWrite reads a line of the audit log that is about a write of a single object.
+// newObjectWrite reads a line of the audit log about a write of a single object.
 func newObjectWrite(line *auditLine) (objectKey, objectWrite, error) {
 	w := objectWrite{AuditEvent: line.event()}
 	key := objectKey{w.Group, w.Resource, w.Namespace, w.Name}
@@ -72,7 +72,7 @@ func newObjectWrite(line *auditLine) (objectKey, objectWrite, error) {
 	// A create may have left the name to the API server.
 	key.name = object.Metadata.Name
 	if object.Metadata.DeletionTimestamp != nil && len(object.Metadata.Finalizers) == 0 {
-		// Taking the last finalizer off has deleted it, and the answer is the object as it was before.
+		// Removing the last finalizer has deleted it, and the answer is the object before that.
 		return key, w, nil
 	}
 	w.version = object.Metadata.ResourceVersion
@@ -87,9 +87,9 @@ func newObjectWrite(line *auditLine) (objectKey, objectWrite, error) {
 	return key, w, nil
 }
 
-// stableContent is an object without what no writer decides on, and with every moment of the past made
-// equal: an object that says when it was written is not another one for that. Moments to come count, as
-// the next one at which something is due.
+// stableContent is an object without the fields that no writer decides on, and with all times in the past made equal:
+// an object that only differs in when it was written counts as the same. Times in the future count, such as when the
+// next change is due.
 func stableContent(object map[string]any, written time.Time) any {
 	if metadata, ok := object["metadata"].(map[string]any); ok {
 		for _, field := range []string{"uid", "resourceVersion", "generation", "managedFields", "selfLink"} {

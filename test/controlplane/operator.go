@@ -39,8 +39,8 @@ const (
 type OperatorOptions struct {
 	// Binary is the path of the manager, for instance one that BuildManager has built. Required.
 	Binary string
-	// Kubeconfig is the path of the kubeconfig that the operator connects with, and should be what
-	// ServiceAccountKubeconfig returned. Required; there is no falling back to the administrator.
+	// Kubeconfig is the path of the kubeconfig that the operator connects with, normally from ServiceAccountKubeconfig.
+	// Required; the administrator's is never used instead.
 	Kubeconfig string
 	// LeaderElectionNamespace holds the Lease for which operators compete: the operator's own
 	// namespace, which it cannot find out by itself outside of a Pod. Empty means that there is no
@@ -49,11 +49,11 @@ type OperatorOptions struct {
 	// Args come after the flags that StartOperator sets, so they win, as in "--zap-log-level=debug".
 	// Leave the addresses for probes and metrics alone.
 	Args []string
-	// Env are further variables, as "NAME=value". The operator sees no others, except for PATH,
-	// TMPDIR and a HOME of its own: what is set on this machine must not change what is tested.
+	// Env are further variables, as "NAME=value". The operator gets no others, except for PATH, TMPDIR and a separate
+	// HOME: variables of this machine must not change what is tested.
 	Env []string
-	// LogPath is the file that output is appended to. Empty means a file of its own in Dir, which
-	// goes when the control plane stops.
+	// LogPath is the file that output is appended to. Empty means a separate file in Dir, which is removed when the
+	// control plane stops.
 	LogPath string
 	// ReadyTimeout bounds the wait for /readyz. Zero means one minute.
 	ReadyTimeout time.Duration
@@ -72,16 +72,15 @@ type Operator struct {
 	process  *process
 	stopping sync.Once
 	stopErr  error
-	// ending is true once somebody wanted it to end.
+	// ending is true once Stop or Kill was called.
 	ending atomic.Bool
 }
 
 // StartOperator runs the manager against this control plane and returns when /readyz answers 200.
 //
-// Readiness does not mean that it leads, or that its caches are filled: wait for an effect. Several
-// operators may run at once. ctx bounds the start, not the life: an operator runs until Stop or
-// Kill, of itself or of the control plane. When it ends before it is ready, or is not ready in
-// time, nothing is left running and the error cites the end of its log.
+// When it is ready, it may not lead yet, and its caches may not be filled: wait for an effect. Several operators may
+// run at once. ctx bounds the start only: an operator runs until Stop or Kill, of itself or of the control plane. When
+// it ends before it is ready, or is not ready in time, nothing keeps running and the error cites the end of its log.
 //
 // The manager has to know these flags: --kubeconfig, --metrics-bind-address, --metrics-secure,
 // --health-probe-bind-address, --leader-elect, --leader-election-namespace.
@@ -100,7 +99,7 @@ func (c *ControlPlane) StartOperator(ctx context.Context, options OperatorOption
 	}
 }
 
-// startOperatorOnce is one attempt, with free ports of its own.
+// startOperatorOnce is one attempt, with new free ports.
 func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOptions) (*Operator, error) {
 	metrics, probe, err := freeAddresses(ctx)
 	if err != nil {
@@ -127,7 +126,7 @@ func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOp
 	} else {
 		args = append(args, "--leader-elect=true", "--leader-election-namespace="+options.LeaderElectionNamespace)
 	}
-	// ctx bounds the start, not the life.
+	// ctx bounds the start only.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), options.Binary, append(args, options.Args...)...)
 	cmd.Env = append(c.environment(), options.Env...)
 	process, err := startProcess(c.Dir, name, logPath, cmd)
@@ -157,7 +156,7 @@ func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOp
 	return operator, nil
 }
 
-// Done is closed when the operator has ended, whatever ended it.
+// Done is closed when the operator has ended, for any reason.
 func (o *Operator) Done() <-chan struct{} { return o.process.done }
 
 // PID is the operator's process id.
@@ -171,10 +170,10 @@ func (o *Operator) Metrics(ctx context.Context) (map[string]float64, error) {
 // Stop ends the operator as a cluster would: SIGTERM, then after 40 seconds SIGKILL. It returns
 // when the process is gone.
 //
-// The error says when it had to be killed, when its exit status was not 0, when it had ended on
-// its own before, and when its log shows a fault that it lived through: a panic that was recovered
-// or a data race. So a test that stops its operator and looks at the error notices those. Only the
-// first call of Stop and Kill does anything; the others return the same.
+// The error says whether it had to be killed, whether its exit status was not 0, whether it had already ended, and
+// whether its log shows a fault that it survived: a recovered panic or a data race. So a test that stops its operator
+// and checks the error notices those. Only the first call of Stop and Kill has an effect; the others return the same
+// error.
 func (o *Operator) Stop() error {
 	o.stopping.Do(func() { o.stopErr = o.stop() })
 	return o.stopErr
@@ -194,10 +193,9 @@ func (o *Operator) stop() error {
 	return errors.Join(append(errs, faultsIn(o.LogPath))...)
 }
 
-// Kill ends the operator with SIGKILL, as a node that fails would, and returns when it is gone.
+// Kill ends the operator with SIGKILL, like a failing node, and returns when it is gone.
 //
-// The error says when it had ended on its own before and, like that of Stop, which faults its log
-// shows.
+// The error says whether it had already ended and, like that of Stop, which faults its log shows.
 func (o *Operator) Kill() error {
 	o.stopping.Do(func() {
 		o.ending.Store(true)
@@ -211,11 +209,11 @@ func (o *Operator) Kill() error {
 	return o.stopErr
 }
 
-// Ended tells whether the operator has ended, whatever ended it.
+// Ended reports whether the operator has ended, for any reason.
 func (o *Operator) Ended() bool { return o.process.ended() }
 
-// WaitEnd waits until the operator ends on its own, as one does that has lost its lease. Unlike that of Stop and
-// Kill, which return the same afterwards, its error says nothing of that, only which faults the log shows.
+// WaitEnd waits until the operator ends by itself, for example because it has lost its lease. Unlike the errors of Stop
+// and Kill, which return the same afterwards, its error does not report that end, only the faults in the log.
 func (o *Operator) WaitEnd(ctx context.Context) error {
 	select {
 	case <-o.process.done:
@@ -229,5 +227,5 @@ func (o *Operator) WaitEnd(ctx context.Context) error {
 	return o.stopErr
 }
 
-// asked tells whether Stop or Kill was called.
+// asked reports whether Stop or Kill was called.
 func (o *Operator) asked() bool { return o.ending.Load() }

@@ -30,19 +30,19 @@ import (
 type operatorTest struct {
 	reason string
 	role   string
-	// start and stop are what the errors of StartOperator and of Stop must say; empty is no error.
+	// start and stop are parts of the errors of StartOperator and of Stop; empty means no error.
 	start, stop string
 }
 
-// testOperator runs the test binary as an operator that misbehaves in one way each.
+// testOperator runs the test binary as an operator that misbehaves, in one way per case.
 func (p parts) testOperator(t *testing.T) {
 	tests := map[string]operatorTest{
 		"Sound":    {reason: "Nothing is wrong.", role: operatorSound},
-		"Crashes":  {reason: "The log tells why it is not ready.", role: operatorCrashes, start: "crashing as told"},
-		"NotReady": {reason: "The wait is bounded.", role: operatorNotReady, start: "500 Internal Server Error"},
-		"Panics":   {reason: "A panic that was recovered shows.", role: operatorPanics, stop: "Observed a panic"},
-		"Fails":    {reason: "The exit status counts.", role: operatorFails, stop: "exit status 3"},
-		"Quits":    {reason: "An end that nobody asked for shows.", role: operatorQuits, stop: "ended on its own"},
+		"Crashes":  {reason: "The log says why it is not ready.", role: operatorCrashes, start: "crashing as told"},
+		"NotReady": {reason: "The wait has a limit.", role: operatorNotReady, start: "500 Internal Server Error"},
+		"Panics":   {reason: "The error reports a recovered panic.", role: operatorPanics, stop: "Observed a panic"},
+		"Fails":    {reason: "The error reports the exit status.", role: operatorFails, stop: "exit status 3"},
+		"Quits":    {reason: "The error reports an end that no test asked for.", role: operatorQuits, stop: "ended on its own"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +57,7 @@ func (p parts) testOperator(t *testing.T) {
 	}
 }
 
-// stopOperator checks what Stop says, and says again.
+// stopOperator checks the error of Stop, and that a second call returns the same.
 func stopOperator(t *testing.T, operator *Operator, tc operatorTest) {
 	t.Helper()
 	if tc.role == operatorQuits {
@@ -89,8 +89,8 @@ func (p parts) testOperatorKill(t *testing.T) {
 	}
 }
 
-// testTwoOperators proves that operators with different kubeconfigs run side by side, and that the end of
-// one is not that of the other.
+// testTwoOperators proves that operators with different kubeconfigs run side by side, and that ending one does not end
+// the other.
 func (p parts) testTwoOperators(t *testing.T) {
 	paths := []string{p.c.Kubeconfig, robotKubeconfig(t, p.c)}
 	operators := make([]*Operator, len(paths))
@@ -128,8 +128,8 @@ func (p parts) testOperatorWithoutKubeconfig(t *testing.T) {
 	}
 }
 
-// TestStopWithOperator proves that a control plane takes its operators along, and that a watch which
-// somebody forgot does not hold it up.
+// TestStopWithOperator proves that a control plane stops its operators, and that a watch that a test forgot to stop
+// does not delay it.
 func TestStopWithOperator(t *testing.T) {
 	t.Parallel()
 	c := startForTest(t, Options{})
@@ -168,7 +168,7 @@ func fakeOperatorOptions(c *ControlPlane, role string) OperatorOptions {
 	}
 }
 
-// says tells whether err is there and says text, or is not there and text is empty.
+// says reports whether err contains text, or is nil if text is empty.
 func says(err error, text string) bool {
 	if err == nil || text == "" {
 		return err == nil && text == ""

@@ -31,11 +31,11 @@ var ErrServersRun = errors.New("etcd and kube-apiserver were not killed")
 // they run on fails, and returns when they are gone. Operators go on. Until RestartServers nothing
 // answers, on the same ports. It does nothing if they are down already.
 //
-// Every write that was answered is there afterwards, although etcd runs without fsync: it hands its log
-// to the operating system before it answers, and what the operating system has outlives a process. The
-// loss of what was not yet on disk, as on a power failure, is not what this shows.
+// Every write that was answered survives, although etcd runs without fsync: it passes its log to the operating system
+// before it answers, and that outlives the process. This does not show the loss of data that was not yet on disk, as on
+// a power failure.
 //
-// The error says which of them had ended on its own before.
+// The error says which of them had already ended.
 func (c *ControlPlane) KillServers() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -55,13 +55,13 @@ func (c *ControlPlane) KillServers() error {
 	return err
 }
 
-// RestartServers starts what KillServers has ended, with the same data, ports, certificates and keys:
-// Config, kubeconfigs and tokens are as good as before. It returns when /readyz of the API server answers
-// 200 and the garbage collector has synced, after three to five seconds on two idle cores.
+// RestartServers starts again what KillServers has ended, with the same data, ports, certificates and keys, so Config,
+// kubeconfigs and tokens stay valid. It returns when /readyz of the API server answers 200 and the garbage collector
+// has synced, after three to five seconds on two idle cores.
 //
-// Clients come back when their own back-off lets them: client-go's informers after up to 30 seconds,
-// depending on how long the outage was. Resource versions from before it may have expired, since the API server's
-// memory of events begins anew.
+// Clients reconnect when their own back-off lets them: client-go's informers after up to 30 seconds, depending on how
+// long the outage was. Resource versions from before may have expired, since the API server's cache of events starts
+// empty.
 //
 // It fails with ErrServersRun if there was no KillServers. After any other error it may be tried again.
 func (c *ControlPlane) RestartServers(ctx context.Context) error {

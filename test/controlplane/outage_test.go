@@ -31,8 +31,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// TestOutage proves that everything is as it was before etcd and the API server were killed: what was
-// written, who may connect, and what the controllers do.
+// TestOutage proves that everything is as before etcd and the API server were killed: the stored objects, who may
+// connect, and the controllers.
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	c := startForTest(t, Options{AuditLog: true, Log: t.Output()})
@@ -98,7 +98,7 @@ func TestOutage(t *testing.T) {
 	checkGone(t, c.Dir, after)
 }
 
-// TestStopInOutage proves that a control plane can end when there is little left of it.
+// TestStopInOutage proves that a control plane can stop when its servers are killed.
 func TestStopInOutage(t *testing.T) {
 	t.Parallel()
 	c := startForTest(t, Options{})
@@ -112,8 +112,8 @@ func TestStopInOutage(t *testing.T) {
 	checkGone(t, c.Dir, pids)
 }
 
-// writeUntilKilled creates ConfigMaps, one after the other, and kills the servers meanwhile. It returns
-// the names of those whose creation was answered.
+// writeUntilKilled creates ConfigMaps, one after the other, and kills the servers in between. It returns the names of
+// those whose creation was answered.
 func writeUntilKilled(t *testing.T, c *ControlPlane) (written []string) {
 	t.Helper()
 	client, err := kubernetes.NewForConfig(c.Config)
@@ -141,7 +141,7 @@ func writeUntilKilled(t *testing.T, c *ControlPlane) (written []string) {
 	return written
 }
 
-// checkWritten checks that every write is there that was answered.
+// checkWritten checks that every answered write exists.
 func checkWritten(t *testing.T, c *ControlPlane, written []string) {
 	t.Helper()
 	there := strings.Fields(kubectl(t, c, "", "get", "configmaps", "-o", "name"))

@@ -26,7 +26,7 @@ import (
 )
 
 const (
-	// startAttempts is how often a start is tried whose free port was gone before it was bound.
+	// startAttempts is how often a start is tried if its free port was taken before it was bound.
 	startAttempts = 3
 	// anyPort lets the operating system choose a port that only this machine can reach.
 	anyPort = "127.0.0.1:0"
@@ -40,7 +40,7 @@ func freeAddresses(ctx context.Context) (first, second string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("free port: %w", err)
 	}
-	// It stays open until the other is chosen, or that might be the same.
+	// It stays open until the other is chosen, because the two could otherwise be the same.
 	defer one.Close() //nolint:errcheck // only its address is of interest
 	other, err := config.Listen(ctx, "tcp", anyPort)
 	if err != nil {
@@ -50,11 +50,11 @@ func freeAddresses(ctx context.Context) (first, second string, err error) {
 	return one.Addr().String(), other.Addr().String(), nil
 }
 
-// portTaken tells whether a start failed for a cause that another try may not meet: between the
-// choice of a free port and its use another program can bind it, and a script that was just
-// written cannot run while another goroutine's fork still holds its descriptor.
+// portTaken reports whether a start failed for a cause that another try may avoid. Between the choice of a free port
+// and its use, another program can bind it. A script that was just written cannot run while another goroutine's fork
+// still holds its descriptor.
 //
-// The first is only to be had from what the component logged last, which the error cites.
+// Only the last log lines of the component, which the error cites, show the first cause.
 func portTaken(err error) bool {
 	return strings.Contains(err.Error(), "address already in use") || errors.Is(err, syscall.ETXTBSY)
 }

@@ -23,8 +23,7 @@ import (
 	"time"
 )
 
-// ready asks a probe once. It keeps no connection, so that nothing of it is left in a test which
-// counts goroutines.
+// ready asks a probe once. It keeps no connection, so that it leaves nothing behind in a test that counts goroutines.
 func ready(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

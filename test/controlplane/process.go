@@ -46,8 +46,8 @@ type process struct {
 // startProcess starts cmd with its output appended to logPath, and notes its id for the watchdog
 // in dir.
 //
-// The child leads a process group of its own, like those that envtest starts: Ctrl-C at a terminal
-// reaches the parent only, which then ends its children in order.
+// The child leads its own process group, like those that envtest starts: Ctrl-C at a terminal only reaches the parent,
+// which then ends its children in order.
 func startProcess(dir, name, logPath string, cmd *exec.Cmd) (*process, error) {
 	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -66,7 +66,7 @@ func startProcess(dir, name, logPath string, cmd *exec.Cmd) (*process, error) {
 	go func() {
 		defer close(p.done)
 		p.exit = cmd.Wait()
-		// The id is free for another process from here on, so nobody may kill it any more.
+		// From here on, another process can get the ID, so it must not be killed any more.
 		_ = os.Remove(pidFile)
 	}()
 	if noted != nil {
@@ -75,8 +75,8 @@ func startProcess(dir, name, logPath string, cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// waitReady is WaitFor for a condition that the process brings about: it gives up at once when the
-// process ends, since nothing will come of it any more. Its error cites the log.
+// waitReady is WaitFor for a condition that the process brings about: it gives up at once when the process ends. Its
+// error cites the log.
 func (p *process) waitReady(ctx context.Context, timeout time.Duration, what string, check func() error) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -98,7 +98,7 @@ func (p *process) waitReady(ctx context.Context, timeout time.Duration, what str
 	}
 }
 
-// ended tells whether the process has ended.
+// ended reports whether the process has ended.
 func (p *process) ended() bool {
 	select {
 	case <-p.done:
@@ -108,8 +108,8 @@ func (p *process) ended() bool {
 	}
 }
 
-// terminate asks the process to end and kills it when it has not done so within grace, which is
-// an error. It returns when the process is gone, and nil when it had been before.
+// terminate asks the process to end. If it has not done so within grace, terminate kills it and returns an error. It
+// returns when the process is gone, and nil if it was already gone.
 func (p *process) terminate(grace time.Duration) error {
 	if err := p.signal(syscall.SIGTERM); err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *process) terminate(grace time.Duration) error {
 	}
 }
 
-// kill ends the process without its consent and returns when it is gone.
+// kill ends the process with SIGKILL and returns when it is gone.
 func (p *process) kill() error {
 	if err := p.signal(syscall.SIGKILL); err != nil {
 		return err

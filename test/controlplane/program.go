@@ -30,7 +30,7 @@ import (
 // programGrace bounds the stop of a program.
 const programGrace = 30 * time.Second
 
-// Program is a tool's own server or controller, running as a process beside the operator.
+// Program is a tool's server or controller, running as a process next to the operator.
 type Program struct {
 	// LogPath is the file with its standard output and error.
 	LogPath string
@@ -38,19 +38,19 @@ type Program struct {
 	process  *process
 	stopping sync.Once
 	stopErr  error
-	// ending is true once somebody wanted it to end.
+	// ending is true once Stop was called.
 	ending atomic.Bool
 }
 
 // StartProgram runs an executable with arguments until Stop, of itself or of the control plane, and returns at once:
 // wait for an effect of it.
 //
-// The name tells it from other programs that run on this control plane, in errors and in the name of its log. Env are
-// variables as "NAME=value"; like the operator it sees no others but PATH, TMPDIR and a HOME of its own. ctx is not
-// looked at after the start.
+// The name distinguishes it from other programs that run on this control plane, in errors and in the name of its log.
+// Env are variables as "NAME=value"; like the operator it gets no others except for PATH, TMPDIR and a separate HOME.
+// ctx has no effect after the start.
 func (c *ControlPlane) StartProgram(ctx context.Context, name, path string, env []string, args ...string) (*Program, error) {
 	logPath := filepath.Join(c.Dir, name+".log")
-	// ctx bounds the start, not the life.
+	// ctx bounds the start only.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, args...)
 	cmd.Env = append(c.environment(), env...)
 	process, err := startProcess(c.Dir, name, logPath, cmd)
@@ -72,9 +72,9 @@ func (p *Program) WaitFor(ctx context.Context, timeout time.Duration, what strin
 
 // Stop ends the program: SIGTERM, then after 30 seconds SIGKILL. It returns when the process is gone.
 //
-// The error says when it had to be killed, when it had ended on its own before, and when its log shows a panic that
-// was recovered. What exit status it answers SIGTERM with is its own affair. Only the first call does anything; the
-// others return the same.
+// The error says whether it had to be killed, whether it had already ended, and whether its log shows a recovered
+// panic. Its exit status after SIGTERM does not matter. Only the first call has an effect; the others return the same
+// error.
 func (p *Program) Stop() error {
 	p.stopping.Do(func() { p.stopErr = p.stop() })
 	return p.stopErr
@@ -88,5 +88,5 @@ func (p *Program) stop() error {
 	return errors.Join(p.process.terminate(programGrace), faultsIn(p.LogPath))
 }
 
-// asked tells whether Stop was called.
+// asked reports whether Stop was called.
 func (p *Program) asked() bool { return p.ending.Load() }

@@ -23,18 +23,18 @@ import (
 	"time"
 )
 
-// testProgram runs the fake operator as any program, which fails in one way each.
+// testProgram runs the fake operator as a program, which fails in one way per case.
 func (p parts) testProgram(t *testing.T) {
 	tests := map[string]struct {
 		reason, role string
-		// wait and stop are what the errors of WaitFor and of Stop must say; empty is no error.
+		// wait and stop are parts of the errors of WaitFor and of Stop; empty means no error.
 		wait, stop string
 	}{
 		"Sound":    {reason: "Nothing is wrong.", role: operatorSound},
-		"Crashes":  {reason: "The log tells why.", role: operatorCrashes, wait: "crashing as told", stop: "ended on its own"},
-		"NotReady": {reason: "The wait is bounded.", role: operatorNotReady, wait: "500 Internal Server Error"},
-		"Panics":   {reason: "A panic that was recovered shows.", role: operatorPanics, stop: "Observed a panic"},
-		"Fails":    {reason: "The exit status is the program's affair.", role: operatorFails},
+		"Crashes":  {reason: "The log says why.", role: operatorCrashes, wait: "crashing as told", stop: "ended on its own"},
+		"NotReady": {reason: "The wait has a limit.", role: operatorNotReady, wait: "500 Internal Server Error"},
+		"Panics":   {reason: "The error reports a recovered panic.", role: operatorPanics, stop: "Observed a panic"},
+		"Fails":    {reason: "The exit status does not matter.", role: operatorFails},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -65,8 +65,8 @@ func (p parts) testProgram(t *testing.T) {
 	}
 }
 
-// TestStopWithProgram proves that a control plane runs further controllers if it is told so, and takes the
-// programs that nobody stopped along.
+// TestStopWithProgram proves that a control plane runs further controllers if the options name them, and stops programs
+// that no test stopped.
 func TestStopWithProgram(t *testing.T) {
 	t.Parallel()
 	c := startForTest(t, Options{Controllers: []string{"replicaset-controller"}})

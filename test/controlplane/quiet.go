@@ -25,15 +25,15 @@ import (
 )
 
 const (
-	// settleTimeout bounds the wait until an operator has no more work. One that never has is caught
-	// by what is measured afterwards.
+	// settleTimeout bounds the wait until an operator has no more work. If it never settles, the measurements
+	// afterwards find that.
 	settleTimeout = 30 * time.Second
-	// calm is for how long it must have had none.
+	// calm is how long it must have had no work.
 	calm = time.Second
 	// quietPeriod is how long an operator that has settled is watched.
 	quietPeriod = 3 * time.Second
-	// quietReconciles is how many reconciles there may be in that period, of all objects together: some
-	// look again after half a minute, without writing, or when time alone brings a change.
+	// quietReconciles is how many reconciles there may be in that period, of all objects together. Some objects are
+	// checked again after half a minute without a write, or when time alone changes something.
 	quietReconciles = 10
 	// quietReads is how often one object may be read from the API server in that period.
 	quietReads = 2
@@ -49,8 +49,8 @@ const (
 	metricLeader     = "leader_election_master_status"
 )
 
-// settle waits until the operator leads, if there are elections, and then for as long as calm has
-// neither work nor anything to write. An operator that does not come to rest is no error.
+// settle waits until the operator leads, if there are elections, and then until it has had no work and no writes for
+// the time calm. It is no error if an operator does not settle.
 func (d *Detector) settle(ctx context.Context, operator *Operator) error {
 	next, err := d.plane.AuditMark()
 	if err != nil {
@@ -91,18 +91,18 @@ func (d *Detector) settle(ctx context.Context, operator *Operator) error {
 	return nil
 }
 
-// writes tells whether a request is one of the operator's to change something that matters.
+// writes reports whether a request is a relevant write of the operator.
 //
-// Patches of events are left out: client-go counts repetitions by them, and every six minutes it closes
-// the series that have ended. Whoever tells something new creates an event.
+// Patches of events are left out: client-go uses them to count repetitions, and every six minutes to close series that
+// have ended. A new report creates an event.
 func (d *Detector) writes(line *auditLine) bool {
 	event := line.event()
 	return d.users[event.User] && event.Mutating() && !isHousekeeping(event) &&
 		(event.Resource != "events" || event.Verb != "patch")
 }
 
-// checkQuiet watches an operator that has settled, for quietPeriod, and fails with everything that it does.
-// The wait is for nothing but time: there is no other way to see that something does not happen.
+// checkQuiet watches an operator that has settled, for quietPeriod, and fails with everything that it does. It only
+// waits: there is no other way to see that nothing happens.
 func (d *Detector) checkQuiet(ctx context.Context, operator *Operator) error {
 	before, err := scrape(ctx, operator.MetricsURL)
 	if err != nil {
@@ -138,11 +138,10 @@ func (d *Detector) checkQuiet(ctx context.Context, operator *Operator) error {
 	return requests.verdict(int(after[metricReconciles] - before[metricReconciles]))
 }
 
-// quietRequests is what an operator asked for in a quiet period.
+// quietRequests are an operator's requests in a quiet period.
 type quietRequests struct{ writes, reads []AuditEvent }
 
-// verdict fails if that, or the number of reconciles, is more than an operator without work has a
-// reason for.
+// verdict fails if there are more requests or reconciles than an operator without work needs.
 func (q *quietRequests) verdict(reconciles int) error {
 	var errs []error
 	if len(q.writes) > 0 {

@@ -32,13 +32,13 @@ func TestQuietRequests(t *testing.T) {
 		reconciles int
 		want       []string
 	}{
-		"Quiet": {reason: "An object may be looked at now and then.", requests: quietRequests{reads: []AuditEvent{read, other, read}}, reconciles: 2},
+		"Quiet": {reason: "An object may be read now and then.", requests: quietRequests{reads: []AuditEvent{read, other, read}}, reconciles: 2},
 		"Write": {
-			reason: "Nothing is left to write.", requests: quietRequests{writes: []AuditEvent{write}},
+			reason: "No write is needed.", requests: quietRequests{writes: []AuditEvent{write}},
 			want: []string{"1 writes in a quiet period", "00:00:00.000000 patch /maps/checkout/status: 200"},
 		},
 		"Polling": {
-			reason: "The same is asked over and over.", requests: quietRequests{reads: []AuditEvent{read, read, other, read}},
+			reason: "The same read is repeated.", requests: quietRequests{reads: []AuditEvent{read, read, other, read}},
 			want: []string{"3 reads of the same"},
 		},
 		"Busy": {reason: "Reconciles without requests are work too.", reconciles: 11, want: []string{"11 reconciles"}},
@@ -70,8 +70,8 @@ func TestDetectorWrites(t *testing.T) {
 		want           bool
 	}{
 		"Patch":    {"The operator changes something.", "patch", "roles", finderUser, true},
-		"Event":    {"The operator tells something new.", "create", "events", finderUser, true},
-		"Series":   {"client-go closes a series of events when its time has come.", "patch", "events", finderUser, false},
+		"Event":    {"The operator reports something new.", "create", "events", finderUser, true},
+		"Series":   {"client-go closes a series of events after some time.", "patch", "events", finderUser, false},
 		"Lease":    {"A leader renews its lease for ever.", "update", "leases", finderUser, false},
 		"Review":   {"A review is a question.", "create", "tokenreviews", finderUser, false},
 		"Read":     {"Reading changes nothing.", "get", "roles", finderUser, false},

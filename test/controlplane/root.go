@@ -32,8 +32,8 @@ const modulePath = "github.com/stakeholders-dev/stakeholder-operator"
 
 // Root is the absolute path of the repository that holds the working directory.
 //
-// It walks up to the go.mod of this module and passes over those of the tools, which are modules
-// of their own. It fails when the working directory is outside of a checkout.
+// It walks up to the go.mod of this module and skips those of the tools, which are separate modules. It fails when the
+// working directory is outside of a checkout.
 func Root() (string, error) {
 	start, err := os.Getwd()
 	if err != nil {

@@ -30,9 +30,9 @@ import (
 // scrapeTimeout bounds one request for metrics.
 const scrapeTimeout = 5 * time.Second
 
-// scrape reads metrics: of each name, the sum over all labels. It keeps no connection, which would be
-// among the goroutines that are counted, here and there. Nothing is compressed, which would take the operator longer than
-// all else.
+// scrape reads metrics: of each name, the sum over all labels. It keeps no connection: that would add to the goroutines
+// that are counted, in the test and in the operator. It asks for no compression, which would cost the operator most of
+// the time.
 func scrape(ctx context.Context, url string) (map[string]float64, error) {
 	ctx, cancel := context.WithTimeout(ctx, scrapeTimeout)
 	defer cancel()

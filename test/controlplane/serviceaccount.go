@@ -28,13 +28,12 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// ServiceAccountKubeconfig mints a token for a ServiceAccount and returns the path of a kubeconfig,
-// in Dir, that connects with it and with nothing else. So whoever uses it has the rights that RBAC
-// gives to that ServiceAccount, and lacks those that it does not.
+// ServiceAccountKubeconfig creates a token for a ServiceAccount and returns the path of a kubeconfig, in Dir, that
+// connects only with it. So its user has exactly the rights that RBAC gives to that ServiceAccount.
 //
-// ttl is at least ten minutes, the API server's bound, and whole seconds; the token is not renewed.
-// The ServiceAccount must exist, or the error says NotFound. A second call for the same
-// ServiceAccount writes the file anew, with a new token.
+// ttl is at least ten minutes, the API server's minimum, and whole seconds; the token is not renewed. The
+// ServiceAccount must exist, or the error says NotFound. A second call for the same ServiceAccount writes the file
+// again, with a new token.
 func (c *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace, name string, ttl time.Duration) (string, error) {
 	client, err := kubernetes.NewForConfig(c.Config)
 	if err != nil {
@@ -48,7 +47,7 @@ func (c *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace, 
 		return "", fmt.Errorf("token of ServiceAccount %s/%s: %w", namespace, name, err)
 	}
 
-	// The administrator's certificate must not get into this file: it would win over the token.
+	// The administrator's certificate must not get into this file: it would have priority over the token.
 	config := &rest.Config{Host: c.Config.Host, BearerToken: token.Status.Token}
 	config.CAData = c.Config.CAData
 	path := filepath.Join(c.Dir, "serviceaccount-"+namespace+"-"+name+".kubeconfig")

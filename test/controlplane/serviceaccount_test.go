@@ -31,7 +31,7 @@ const (
 	robotUser      = "system:serviceaccount:" + robotNamespace + ":" + robot
 )
 
-// testServiceAccount makes the ServiceAccount that later tests use too.
+// testServiceAccount creates the ServiceAccount that later tests use, too.
 func (p parts) testServiceAccount(t *testing.T) {
 	c := p.c
 	kubectl(t, c, "", "create", "namespace", robotNamespace)

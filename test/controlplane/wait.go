@@ -25,13 +25,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// pollInterval is the time between two looks at a condition that is waited for.
+// pollInterval is the time between two checks of a condition.
 const pollInterval = 50 * time.Millisecond
 
 // WaitFor calls check every 50 ms, the first time at once, until it returns nil.
 //
-// When timeout has passed or ctx is done, it fails with what, a phrase such as "the RoleBinding
-// appears", and the last error of check. A check that is running is not interrupted.
+// When timeout has passed or ctx is done, it fails with what, a phrase such as "the RoleBinding appears", and the last
+// error of check. It does not interrupt a running check.
 func WaitFor(ctx context.Context, timeout time.Duration, what string, check func() error) error {
 	last := errors.New("never checked")
 	err := wait.PollUntilContextTimeout(ctx, pollInterval, timeout, true, func(context.Context) (bool, error) {

@@ -25,11 +25,11 @@ import (
 	"syscall"
 )
 
-// watchdogScript waits until its standard input closes, which the operating system does when the
-// parent is gone, however it went. Then it kills what the parent had noted and removes its folder.
-// After a proper Stop there is nothing left to kill and no folder.
+// watchdogScript waits until its standard input closes, which the operating system does when the parent ends for any
+// reason. Then it kills the processes that the parent had stored and removes its folder. After a proper Stop there is
+// nothing to kill and no folder.
 //
-// A terminal that hangs up must not take the watchdog first.
+// When a terminal hangs up, the watchdog must not end first.
 const watchdogScript = `
 trap '' HUP INT
 while read -r _; do :; done
@@ -39,12 +39,11 @@ done
 rm -rf -- "$1"
 `
 
-// watchdog ends what is left of a control plane when this process dies before Stop, for instance
-// because a test timed out or somebody sent SIGKILL.
+// watchdog ends what remains of a control plane when this process dies before Stop, for instance because a test timed
+// out or a user sent SIGKILL.
 //
-// Linux's Pdeathsig would be no substitute: it fires when the operating system thread that forked
-// ends, which the Go runtime does at will; envtest does not set it on its children; and it knows
-// nothing of the folder.
+// Linux's Pdeathsig cannot replace it: it fires when the operating system thread that forked ends, which can happen at
+// any time in Go; envtest does not set it on its children; and it does not remove the folder.
 type watchdog struct {
 	cmd   *exec.Cmd
 	stdin io.Closer
@@ -64,7 +63,7 @@ func startWatchdog(ctx context.Context, dir string) (*watchdog, error) {
 	return &watchdog{cmd: cmd, stdin: stdin}, nil
 }
 
-// stop lets the watchdog go. Call it last: whatever is noted in its folder by then is killed.
+// stop ends the watchdog. Call it last: it kills every process that is still stored in its folder.
 func (w *watchdog) stop() error {
 	// Wait closes the pipe as well, so an error here would be one of a second close at worst.
 	closed := w.stdin.Close()

@@ -25,8 +25,8 @@ import (
 	"testing"
 )
 
-// TestWatchdog proves that a control plane does not outlive a program that is killed, also when its
-// servers are not those any more that it began with.
+// TestWatchdog proves that a control plane does not outlive a program that is killed, even if its servers were
+// restarted.
 func TestWatchdog(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{helperOrphan, helperOrphanAfterOutage} {

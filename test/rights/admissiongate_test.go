@@ -266,7 +266,7 @@ func testGateControllers(t *testing.T, namespace, gate string) {
 	}
 }
 
-// refusedByGate tells whether the policy has refused a request, and not RBAC.
+// refusedByGate reports whether the policy has refused a request, and not RBAC.
 func refusedByGate(err error) bool {
 	return (apierrors.IsForbidden(err) || apierrors.IsInvalid(err)) && strings.Contains(err.Error(), "NeedsApproval: ") &&
 		!strings.Contains(err.Error(), "CEL")

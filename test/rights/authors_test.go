@@ -215,7 +215,7 @@ func TestBinderRole(t *testing.T) {
 	}
 }
 
-// refused tells whether the policy has refused a request, and not RBAC.
+// refused reports whether the policy has refused a request, and not RBAC.
 func refused(err error) bool {
 	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), strictAuthors)
 }

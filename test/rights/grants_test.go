@@ -41,7 +41,7 @@ const (
 	approve    = right("approve stakeholders.dev/stakeholdermaps/budget")
 )
 
-// refusedGrant tells whether one of the policies has refused a request, and not RBAC.
+// refusedGrant reports whether one of the policies has refused a request, and not RBAC.
 func refusedGrant(err error) bool {
 	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), "UnmanagedGrant: ")
 }

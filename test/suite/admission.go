@@ -36,11 +36,11 @@ type AdmissionPolicy string
 
 // The admission policies.
 const (
-	// PolicyRoles refuses maps that mix up roles.
+	// PolicyRoles refuses maps with conflicting roles.
 	PolicyRoles AdmissionPolicy = "stakeholder-operator-stakeholdermap-roles"
 	// PolicyAdvice warns.
 	PolicyAdvice AdmissionPolicy = "stakeholder-operator-stakeholdermap-advice"
-	// PolicyGrantBindings refuses RoleBindings that hand on what a map gives, and PolicyGrantRoles such Roles.
+	// PolicyGrantBindings refuses RoleBindings that pass on what a map gives, and PolicyGrantRoles such Roles.
 	PolicyGrantBindings AdmissionPolicy = "stakeholder-operator-grant-bindings"
 	PolicyGrantRoles    AdmissionPolicy = "stakeholder-operator-grant-roles"
 )
@@ -53,8 +53,8 @@ const (
 	EveryNamespace = corev1.LabelMetadataName
 )
 
-// Unguard takes admission policies out of force in the namespaces that have a label, and returns once the API server asks
-// them there no longer. What has no namespace stays guarded.
+// Unguard turns admission policies off in the namespaces that have a label, and returns when the API server no longer
+// asks them there. Objects without a namespace stay guarded.
 func (s *Suite) Unguard(ctx context.Context, label string, policies ...AdmissionPolicy) error {
 	for _, policy := range policies {
 		binding := &admissionregistrationv1.ValidatingAdmissionPolicyBinding{}
@@ -72,12 +72,13 @@ func (s *Suite) Unguard(ctx context.Context, label string, policies ...Admission
 	return s.waitBindingsInForce(ctx)
 }
 
-// waitBindingsInForce returns once the API server goes by all bindings of admission policies as they are now.
+// waitBindingsInForce returns when the API server uses all bindings of admission policies as they are now.
 //
-// It learns of bindings from one watch, in the order in which they were written, and compiles all of them at once. So they
-// are in force when one is that was made after them: of a policy that refuses a ConfigMap of its own name.
+// It learns of bindings from one watch, in the order in which they were written, and compiles all of them at once. So
+// they are in force when a later binding is in force: that of a policy that refuses a ConfigMap with the name of the
+// binding.
 func (s *Suite) waitBindingsInForce(ctx context.Context) (err error) {
-	// An earlier one can still be in force after it was deleted, so each has a name of its own.
+	// An earlier one can still be in force after it was deleted, so each has a different name.
 	name := "marker-" + rand.String(10)
 	objects := []client.Object{markerPolicy(name), &admissionregistrationv1.ValidatingAdmissionPolicyBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: name},

@@ -21,7 +21,7 @@ import (
 	"testing"
 )
 
-// UninstallComponent takes a component away that the suite has installed. The returned function installs it again, and so
+// UninstallComponent removes a component that the suite has installed. The returned function installs it again, and so
 // does the end of the test.
 func (s *Suite) UninstallComponent(t testing.TB, component string) (reinstall func()) {
 	t.Helper()

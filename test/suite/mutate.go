@@ -78,7 +78,7 @@ func (s *Suite) MutateOutputs(t testing.TB, label, patch string, resources ...st
 	}
 }
 
-// waitMutated waits until an API server asks a new policy, or one that was removed no longer, which takes it a moment.
+// waitMutated waits until the API server asks a new policy, or no longer asks a removed one. That takes it a moment.
 func (s *Suite) waitMutated(t testing.TB, label, resource string, want bool) {
 	t.Helper()
 	meta := metav1.ObjectMeta{Namespace: s.NewNamespace(t, label, ""), Name: "probe", Labels: map[string]string{"stakeholders.dev/map": "probe"}}
@@ -90,7 +90,7 @@ func (s *Suite) waitMutated(t testing.TB, label, resource string, want bool) {
 			Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "probe"}},
 		}
 	}
-	// What others than the policy write of these is the same before and after.
+	// Only the policy changes these: other writers write the same before and after.
 	mutable := func(object client.Object) []any {
 		parts := []any{object.GetLabels()}
 		switch object := object.(type) {

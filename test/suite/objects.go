@@ -61,7 +61,7 @@ func (s *Suite) Delete(t testing.TB, object client.Object) {
 	}
 }
 
-// DeleteMaps deletes every map of the cluster, and waits until they are gone: for tests of what is about all of them.
+// DeleteMaps deletes every map of the cluster, and waits until they are gone: for tests that depend on all of them.
 func (s *Suite) DeleteMaps(t testing.TB) {
 	t.Helper()
 	// It may be called when the test is over.
@@ -103,13 +103,13 @@ func (s *Suite) DeleteMaps(t testing.TB) {
 	}
 }
 
-// NewNamespace makes a namespace of a fresh name with labels that are given as pairs.
+// NewNamespace makes a namespace with a new name and the labels, which are given as pairs.
 func (s *Suite) NewNamespace(t testing.TB, labels ...string) string {
 	t.Helper()
 	return s.newNamespace(t, nil, labels)
 }
 
-// NewTarget is NewNamespace for one that accepts the maps of another namespace.
+// NewTarget is NewNamespace for a namespace that accepts the maps of another one.
 func (s *Suite) NewTarget(t testing.TB, mapNamespace string, labels ...string) string {
 	t.Helper()
 	return s.newNamespace(t, map[string]string{v1alpha1.AcceptMapsFrom: mapNamespace}, labels)
@@ -134,7 +134,7 @@ func (s *Suite) PatchNamespace(t testing.TB, name, patch string) {
 	}
 }
 
-// Consent sets the annotation by which a namespace accepts maps; null takes it away.
+// Consent sets the annotation by which a namespace accepts maps; null removes it.
 func (s *Suite) Consent(t testing.TB, namespace string, mapNamespace *string) {
 	t.Helper()
 	value := "null"
@@ -166,7 +166,7 @@ func NewMap(namespace, name string) *v1alpha1.StakeholderMap {
 	}
 }
 
-// Selecting is NewMap with the namespaces as targets that have the label product of this value.
+// Selecting is NewMap with a target selector: the namespaces whose label product has this value.
 func Selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
 	m := NewMap(namespace, name)
 	m.Spec.TargetNamespaces.RoutingTable = v1alpha1.RoutingTableAll
@@ -188,7 +188,7 @@ func (s *Suite) Edit(t testing.TB, m *v1alpha1.StakeholderMap, change func(*v1al
 	return current
 }
 
-// WaitFor returns the map once a condition of its present generation has a status and a reason.
+// WaitFor returns the map when a condition of its current generation has a status and a reason.
 func (s *Suite) WaitFor(t testing.TB, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
 	t.Helper()
 	var current *v1alpha1.StakeholderMap
@@ -206,13 +206,13 @@ func (s *Suite) WaitFor(t testing.TB, m *v1alpha1.StakeholderMap, condition stri
 	return current
 }
 
-// WaitReady returns the map once its present generation is in force.
+// WaitReady returns the map when its current generation is in force.
 func (s *Suite) WaitReady(t testing.TB, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
 	t.Helper()
 	return s.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonReady)
 }
 
-// WaitGone waits until an object is there no longer.
+// WaitGone waits until an object no longer exists.
 func (s *Suite) WaitGone(t testing.TB, object client.Object) {
 	t.Helper()
 	controlplane.Eventually(t, Patience, object.GetNamespace()+"/"+object.GetName()+" is gone", func() error {
@@ -237,8 +237,8 @@ func (s *Suite) May(t testing.TB, user, verb string, m *v1alpha1.StakeholderMap,
 	return review.Status.Allowed
 }
 
-// HoldersIn are those whom RoleBindings of a map in a target namespace bind to the ClusterRoles of their
-// roles, sorted, as "customer carla". The map's own namespace can be one.
+// HoldersIn are the subjects that RoleBindings of a map in a namespace bind to the ClusterRoles of their roles, sorted,
+// as "customer carla". The namespace can be the map's own.
 func (s *Suite) HoldersIn(t testing.TB, m *v1alpha1.StakeholderMap, namespace string) []string {
 	t.Helper()
 	var bindings rbacv1.RoleBindingList
@@ -260,7 +260,7 @@ func (s *Suite) HoldersIn(t testing.TB, m *v1alpha1.StakeholderMap, namespace st
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Everybody are the holders that NewMap makes.
+// Everybody are the holders of a map from NewMap.
 func Everybody() []string { return []string{"customer carla", "end-user eve", "product-owner paul"} }
 
 // TableIn is the data of the copy of a map's routing table in another namespace, or nil.
@@ -274,8 +274,8 @@ func (s *Suite) TableIn(t testing.TB, m *v1alpha1.StakeholderMap, namespace stri
 	return cm.Data
 }
 
-// WaitHolders waits until exactly these have rights in a target namespace, and the table is there exactly if
-// somebody has.
+// WaitHolders waits until exactly these subjects have rights in a target namespace, and until the table is there
+// exactly if there are any.
 func (s *Suite) WaitHolders(t testing.TB, m *v1alpha1.StakeholderMap, namespace string, want ...string) {
 	t.Helper()
 	controlplane.Eventually(t, Patience, fmt.Sprintf("rights by %s/%s in %s: %v", m.Namespace, m.Name, namespace, want), func() error {
@@ -283,7 +283,7 @@ func (s *Suite) WaitHolders(t testing.TB, m *v1alpha1.StakeholderMap, namespace 
 			return fmt.Errorf("%v have them", got)
 		}
 		if (s.TableIn(t, m, namespace) != nil) != (len(want) > 0) && namespace != m.Namespace {
-			return fmt.Errorf("that the table is there should be %t", len(want) > 0)
+			return fmt.Errorf("the table should be there: %t", len(want) > 0)
 		}
 		return nil
 	})

@@ -24,7 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// Operated is a Suite on which an operator runs all the time but when a test stops it: for what is about a whole cluster.
+// Operated is a Suite on which an operator runs all the time unless a test stops it: for tests of a whole cluster.
 // Its tests run one after the other.
 type Operated struct {
 	*Suite
@@ -32,8 +32,8 @@ type Operated struct {
 	Operator *controlplane.Operator
 }
 
-// RunOperated is Run with an operator, which is watched for loops, panics and leaks. Prepare, if it is there, is called
-// before the operator starts.
+// RunOperated is Run with an operator, which is watched for loops, panics and leaks. It calls prepare, unless that is
+// nil, before the operator starts.
 func RunOperated(m *testing.M, o *Operated, prepare func(context.Context) error) int {
 	return Run(m, controlplane.Options{AuditObjectsOf: []string{OperatorUser}}, func(s *Suite) {
 		o.Suite = s

@@ -41,12 +41,12 @@ import (
 const (
 	// OperatorNamespace is where config/default runs the operator.
 	OperatorNamespace = "stakeholder-operator-system"
-	// OperatorServiceAccount is as whom it does.
+	// OperatorServiceAccount is the ServiceAccount that it runs as.
 	OperatorServiceAccount = "stakeholder-operator-controller-manager"
 	// OperatorUser is the operator's name for the API server.
 	OperatorUser = "system:serviceaccount:" + OperatorNamespace + ":" + OperatorServiceAccount
-	// Patience bounds every wait for the operator. It is long because the machine may be busy; nothing that
-	// works takes more than a second or two.
+	// Patience bounds every wait for the operator. It is long because the machine may be busy; normally everything
+	// takes a second or two.
 	Patience = time.Minute
 )
 
@@ -62,9 +62,9 @@ type Suite struct {
 	AtStart, AtEnd func(context.Context) error
 }
 
-// Run is what a TestMain calls: it makes a Suite, gives it to setup, runs the tests and takes everything down
-// again. It returns the exit code, which is not 0 either if anything was found at the end: a control plane that
-// had panicked, or goroutines that were left.
+// Run is what a TestMain calls: it makes a Suite, gives it to setup, runs the tests and stops everything. It returns
+// the exit code, which is also not 0 if something was found at the end: a control plane that had panicked, or
+// goroutines that were left.
 func Run(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
 	return runBuilt(m, 1, options, true, setup)
 }
@@ -75,7 +75,8 @@ func RunSeveral(m *testing.M, n int, options controlplane.Options, setup func(*S
 	return runBuilt(m, n, options, true, setup)
 }
 
-// RunWithoutRaceDetector is Run for what the race detector would distort: it takes several times the time and the memory.
+// RunWithoutRaceDetector is Run for tests that the race detector would distort: it takes several times the time and the
+// memory.
 func RunWithoutRaceDetector(m *testing.M, options controlplane.Options, setup func(*Suite)) int {
 	return runBuilt(m, 1, options, false, setup)
 }
@@ -148,7 +149,7 @@ func run(m *testing.M, n int, options controlplane.Options, race bool, setup fun
 		return 1, err
 	}
 	code = m.Run()
-	// The tests may have taken all of the time that the start was given.
+	// The tests may have taken all the time that the start was given.
 	return code, each(suites, func(s *Suite) error { return call(context.WithoutCancel(ctx), s.AtEnd) })
 }
 
@@ -209,7 +210,7 @@ func (s *Suite) StartOperator(t testing.TB, kubeconfig string, args ...string) *
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		// After a Kill that was meant, this returns what that returned.
+		// After an intended Kill, this returns the error of Kill.
 		if err := operator.Stop(); err != nil {
 			t.Error(err)
 		}

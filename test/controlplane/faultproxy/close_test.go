@@ -28,8 +28,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestClose proves that nothing is left of a proxy, whatever was under way in it, and that nothing that it
-// has held gets through in the end.
+// TestClose proves that nothing of a proxy remains, even if requests were under way, and that requests that it has held
+// never get through.
 func TestClose(t *testing.T) {
 	proxy, err := Start(env.plane.Config)
 	if err != nil {

@@ -14,12 +14,12 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package faultproxy makes the way between an operator and the API server unreliable, on purpose and
-// under the control of a test: requests fail, answers get lost, watches freeze, break and expire. It also
-// records what was asked and how it ended.
+// Package faultproxy makes the connection between an operator and the API server unreliable, under the control of a
+// test: requests fail, answers get lost, watches freeze, break and expire. It also records the requests and how they
+// ended.
 //
-// The proxy serves HTTPS on loopback, inside of the process of the test. A client reaches the API server
-// through it under its own identity, with its token; the operator is given a kubeconfig that says so:
+// The proxy serves HTTPS on loopback, inside the process of the test. A client reaches the API server through it under
+// its own identity, with its token; the operator gets a kubeconfig with the proxy's address:
 //
 //	proxy, err := faultproxy.Start(plane.Config)
 //	defer proxy.Close()
@@ -35,13 +35,12 @@ limitations under the License.
 //		t.Log(write) // create, patch and so on, with the status, the UID and the resource version
 //	}
 //
-// What there is: a Rule, made up of a Match and a Fault, is put in force by Proxy.Inject and ended by
-// Injection.Lift. Proxy.Freeze makes caches stale, Proxy.CutWatches breaks watches off, Proxy.Records
-// tells what happened.
+// Proxy.Inject puts a Rule, made up of a Match and a Fault, in force, and Injection.Lift ends it. Proxy.Freeze makes
+// caches stale, Proxy.CutWatches breaks watches off, and Proxy.Records lists what happened.
 //
-// Both sides speak HTTP/1.1, where every request under way has a connection of its own: to lose the
-// answer to one is to close its connection, and no other's. When the API server cannot be reached, the
-// client's connection is closed as well; the proxy never answers by itself but as a rule says. Answers
-// to anything but watches are read in full before they are handed on, so a write that has an answer is
-// committed. Upgrades, as for exec, pass, but neither they nor the logs of Pods are what this is for.
+// Both sides speak HTTP/1.1, where every request under way has its own connection. To lose an answer, the proxy closes
+// that connection, and no other one. When the API server cannot be reached, the proxy closes the client's connection as
+// well; it only makes up an answer if a rule says so. Except for watches, it reads answers in full before it passes
+// them on, so a write that has an answer is committed. Upgrades, as for exec, and the logs of Pods pass, but the proxy
+// is not meant for them.
 package faultproxy

@@ -32,12 +32,12 @@ import (
 // verbWatch is the one verb whose answer has no end.
 const verbWatch = "watch"
 
-// exchange is a request on its way through the proxy. One goroutine has it.
+// exchange is a request on its way through the proxy. Only one goroutine uses it.
 type exchange struct {
 	proxy     *Proxy
 	request   Request
 	injection *Injection
-	// cancel ends it, whatever it waits for. It may be called by others.
+	// cancel ends it, also while it waits. Other goroutines may call it.
 	cancel context.CancelFunc
 	// out is the request to the API server.
 	out *http.Request
@@ -53,8 +53,8 @@ func (e *exchange) run() (*http.Response, error) {
 	return e.injection.rule.Fault.run(e)
 }
 
-// forward asks the API server. Unless it is a watch, the answer is there in full when forward returns, so
-// whatever the request was to change is changed.
+// forward asks the API server. Unless it is a watch, the whole answer is there when forward returns, so the request has
+// made its changes.
 func (e *exchange) forward() (*http.Response, error) {
 	response, err := e.proxy.transport.RoundTrip(e.out)
 	if err != nil {
@@ -83,14 +83,14 @@ func (e *exchange) note(record *Record) {
 	e.proxy.records.add(record)
 }
 
-// seen is what the record says before anything is relayed.
+// seen is the answer so far, for the record, before anything is relayed.
 func (e *exchange) seen() Record {
 	e.proxy.records.mu.Lock()
 	defer e.proxy.records.mu.Unlock()
 	return *e.record
 }
 
-// finish completes the record, of a request that did not reach the API server too.
+// finish completes the record, also of a request that did not reach the API server.
 func (e *exchange) finish(response *http.Response) {
 	if e.record == nil {
 		e.note(&Record{Request: e.request})
@@ -100,8 +100,8 @@ func (e *exchange) finish(response *http.Response) {
 	}
 }
 
-// wait returns nil when the rule is lifted or when the time comes, and an error if the client gives up
-// first or the proxy closes.
+// wait returns nil when the rule is lifted or the time has passed, and an error if the client gives up first or the
+// proxy closes.
 func (e *exchange) wait(elapsed <-chan time.Time) error {
 	ctx := e.out.Context()
 	select {
@@ -114,8 +114,8 @@ func (e *exchange) wait(elapsed <-chan time.Time) error {
 	}
 }
 
-// answer makes up an answer of the API server. It is in JSON, which every client reads, whichever type
-// it prefers.
+// answer makes up an answer of the API server. It is in JSON, which every client reads, even if it prefers another
+// type.
 func (e *exchange) answer(err *apierrors.StatusError) (*http.Response, error) {
 	status := err.Status()
 	status.APIVersion, status.Kind = "v1", statusKind

@@ -25,7 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Fault is what happens to a request instead of being answered by the API server, or besides.
+// Fault is what happens to a request instead of, or in addition to, an answer by the API server.
 type Fault struct {
 	run func(*exchange) (*http.Response, error)
 }
@@ -38,9 +38,8 @@ var errInjected = errors.New("injected by a test")
 
 // Fail answers with an error, as the API server words it: a Status, and a Retry-After header if the error
 // suggests a delay. The request does not reach the API server.
-//
-// client-go tries again by itself, up to ten times and whatever the verb, if there is a Retry-After
-// header, and not otherwise.
+// client-go tries again by itself, up to ten times and with every verb, if there is a Retry-After header, but not
+// otherwise.
 func Fail(err *apierrors.StatusError) Fault {
 	return failWith(func(Request) *apierrors.StatusError { return err })
 }
@@ -60,7 +59,7 @@ func TooManyRequests(retryAfterSeconds int) Fault {
 // InternalError is Fail with 500, and no Retry-After.
 func InternalError() Fault { return Fail(apierrors.NewInternalError(errInjected)) }
 
-// Forbidden is Fail with 403, as when a right is taken away.
+// Forbidden is Fail with 403, as after a right is revoked.
 func Forbidden() Fault {
 	return failWith(func(r Request) *apierrors.StatusError {
 		return apierrors.NewForbidden(r.groupResource(), r.Name, errInjected)
@@ -70,8 +69,8 @@ func Forbidden() Fault {
 // Expired is Fail with 410, which lists and watches get whose resource version is compacted.
 func Expired() Fault { return Fail(apierrors.NewResourceExpired(errInjected.Error())) }
 
-// ExpiredEvent opens a watch, sends a single ERROR event with code 410, and ends it. That is how a watch
-// expires whose first events had still been there. Requests other than watches pass.
+// ExpiredEvent opens a watch, sends a single ERROR event with code 410, and ends it. A watch expires this way if its
+// first events still existed. Requests other than watches pass.
 func ExpiredEvent() Fault {
 	return Fault{run: func(e *exchange) (*http.Response, error) {
 		if e.request.Verb != verbWatch {
@@ -81,18 +80,18 @@ func ExpiredEvent() Fault {
 	}}
 }
 
-// LoseRequest closes the client's connection. The request does not reach the API server. client-go
-// repeats a get, list or watch after that by itself, and no write.
+// LoseRequest closes the client's connection. The request does not reach the API server. After that, client-go repeats
+// a get, list or watch by itself, but not a write.
 func LoseRequest() Fault {
 	return Fault{run: func(*exchange) (*http.Response, error) { return nil, errLost }}
 }
 
-// LoseAnswer lets the API server carry the request out, and closes the client's connection instead of
-// answering. client-go repeats a get, list or watch after that by itself, and no write.
+// LoseAnswer lets the API server process the request, and closes the client's connection instead of answering. After
+// that, client-go repeats a get, list or watch by itself, but not a write.
 func LoseAnswer() Fault { return OnAnswer(func(Record) bool { return false }) }
 
-// HangAnswer lets the API server carry the request out, and then leaves the client without an answer
-// until it gives up, or until the rule is lifted: then its connection is closed.
+// HangAnswer lets the API server process the request, and then leaves the client without an answer until it gives up,
+// or until the rule is lifted, which closes its connection.
 func HangAnswer() Fault {
 	return Fault{run: func(e *exchange) (*http.Response, error) {
 		if err := drop(e.forward()); err != nil {
@@ -102,11 +101,11 @@ func HangAnswer() Fault {
 	}}
 }
 
-// OnAnswer calls hook when the API server has carried the request out, or refused it, and before the
-// client knows. If hook returns false, the client never will: its connection is closed.
+// OnAnswer calls hook when the API server has processed or refused the request, before the client gets the answer. If
+// hook returns false, the proxy closes the connection, and the client never gets the answer.
 //
-// The proxy's records have the request by then. hook may kill the client, and wait for its end. It runs
-// on a goroutine of its own, so it must not end the test.
+// The proxy's records already have the request then. hook may kill the client, and wait for its end. It runs on a
+// separate goroutine, so it must not end the test.
 func OnAnswer(hook func(Record) (relay bool)) Fault {
 	return Fault{run: func(e *exchange) (*http.Response, error) {
 		response, err := e.forward()
@@ -120,8 +119,7 @@ func OnAnswer(hook func(Record) (relay bool)) Fault {
 	}}
 }
 
-// Hold keeps a request from the API server until the rule is lifted. A client that gives up before has
-// not changed anything.
+// Hold keeps a request from the API server until the rule is lifted. If the client gives up earlier, nothing changes.
 func Hold() Fault {
 	return Fault{run: func(e *exchange) (*http.Response, error) {
 		if err := e.wait(nil); err != nil {
@@ -148,7 +146,7 @@ func failWith(status func(Request) *apierrors.StatusError) Fault {
 	return Fault{run: func(e *exchange) (*http.Response, error) { return e.answer(status(e.request)) }}
 }
 
-// drop takes an answer that nobody will get.
+// drop reads an answer that no client will get.
 func drop(response *http.Response, err error) error {
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func TestFail(t *testing.T) {
 	}
 }
 
-// TestTooManyRequests proves that client-go waits as long as it is told, and comes again.
+// TestTooManyRequests proves that client-go waits as long as the header says, and tries again.
 func TestTooManyRequests(t *testing.T) {
 	proxy, client := start(t, "")
 	namespace := newNamespace(t)
@@ -90,7 +90,7 @@ func TestTooManyRequests(t *testing.T) {
 	}
 }
 
-// TestRuleCounts proves that only the requests are met that a rule is for, and which rule goes first.
+// TestRuleCounts proves that only the requests that a rule matches meet its fault, and which rule has priority.
 func TestRuleCounts(t *testing.T) {
 	proxy, client := start(t, "")
 	namespace := newNamespace(t)
@@ -114,7 +114,7 @@ func TestRuleCounts(t *testing.T) {
 	}
 }
 
-// TestLost proves where a request is when its client learns nothing, and that nobody else is concerned.
+// TestLost proves how far a request gets when its client gets no answer, and that other clients are not affected.
 func TestLost(t *testing.T) {
 	tests := map[string]struct {
 		fault   Fault
@@ -164,7 +164,7 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// checkLost checks the record of a create that its client knows nothing of.
+// checkLost checks the record of a create whose client got no answer.
 func checkLost(t *testing.T, proxy *Proxy, committed bool) {
 	t.Helper()
 	var lost []Record
@@ -207,7 +207,7 @@ func TestHold(t *testing.T) {
 	}
 }
 
-// TestOnAnswer proves that the hook runs between the commit and the client's learning of it.
+// TestOnAnswer proves that the hook runs after the commit and before the client gets the answer.
 func TestOnAnswer(t *testing.T) {
 	proxy, client := start(t, "")
 	namespace := newNamespace(t)

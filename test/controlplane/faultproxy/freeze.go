@@ -22,27 +22,27 @@ import (
 	"sync/atomic"
 )
 
-// Freeze keeps watches from telling anything, so that a cache that lives on them becomes stale.
+// Freeze stops watches from sending events, so that a cache that relies on them becomes stale.
 type Freeze struct {
 	match Match
 	// thawed is closed by Thaw.
 	thawed chan struct{}
 	once   sync.Once
-	// holding counts the streams with something to tell.
+	// holding counts the streams with events to send.
 	holding atomic.Int32
 	proxy   *Proxy
 }
 
-// Freeze holds back the events, and the ends, of the watches that match picks, both of those under way
-// and of those that are opened later: those are opened, and stay silent. Nothing that is committed after
-// Freeze has returned reaches their clients before Thaw.
+// Freeze holds back the events, and the ends, of the watches that match picks, both of those under way and of later
+// ones: the proxy opens those, but they send nothing. Nothing that is committed after Freeze has returned reaches their
+// clients before Thaw.
 //
-// It is for watches only, whatever match picks. Where a client must not find the present state by asking
-// for it either, inject Hold for Verbs("get", "list"). client-go's informers ask with a watch that begins
-// with a list (sendInitialEvents), which is frozen like any other.
+// It affects only watches, even if match picks other requests. If a client must not get the current state by a get or
+// list either, inject Hold for Verbs("get", "list"). client-go's informers use a watch that begins with a list
+// (sendInitialEvents), which is frozen like any other watch.
 //
-// What is held back waits in the buffers of sockets, which hold a few hundred kilobytes; a watch with
-// more than that to tell may be ended by the API server.
+// Events that are held back wait in the buffers of sockets, which hold a few hundred kilobytes. The API server may end
+// a watch with more events than that.
 func (p *Proxy) Freeze(match Match) *Freeze {
 	freeze := &Freeze{match: match, thawed: make(chan struct{}), proxy: p}
 	p.mu.Lock()
@@ -51,19 +51,19 @@ func (p *Proxy) Freeze(match Match) *Freeze {
 	return freeze
 }
 
-// Thaw lets everything out that was held back, in order. It may be called several times.
+// Thaw sends everything that was held back, in order. It may be called several times.
 func (f *Freeze) Thaw() {
 	f.once.Do(func() {
 		f.proxy.mu.Lock()
 		defer f.proxy.mu.Unlock()
-		// Not in place: a stream may be looking through the list.
+		// Not in place: a stream may be reading the list.
 		f.proxy.freezes = slices.DeleteFunc(slices.Clone(f.proxy.freezes), func(other *Freeze) bool { return other == f })
 		close(f.thawed)
 	})
 }
 
-// Holding is how many watches are held that have something to tell: 1 or more shows that a client does
-// not know all, as long as what it does not know is not a mere bookmark, which a watch gets about once a minute.
+// Holding is how many of the held watches have events to send. If it is 1 or more, a client is behind, unless the event
+// is only a bookmark, which a watch gets about once a minute.
 func (f *Freeze) Holding() int { return int(f.holding.Load()) }
 
 // frozen is a freeze that a watch is in, or nil.

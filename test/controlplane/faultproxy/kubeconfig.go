@@ -30,8 +30,8 @@ import (
 // errCertificate is why some clients cannot use the proxy.
 var errCertificate = errors.New("a client certificate does not get through a proxy, use a token")
 
-// Config is a copy of config that goes through the proxy. It has to have a token and no client
-// certificate, which the proxy could not present to the API server.
+// Config is a copy of config that connects through the proxy. It must have a token and no client certificate, because
+// the proxy cannot present a certificate to the API server.
 func (p *Proxy) Config(config *rest.Config) (*rest.Config, error) {
 	if len(config.CertData) > 0 || config.CertFile != "" {
 		return nil, errCertificate
@@ -42,8 +42,8 @@ func (p *Proxy) Config(config *rest.Config) (*rest.Config, error) {
 	return proxied, nil
 }
 
-// Kubeconfig writes a copy of the kubeconfig at path that goes through the proxy, and returns where: a
-// file beside it, different for each proxy. Like the configuration for Config, it has to have a token.
+// Kubeconfig writes a copy of the kubeconfig at path that connects through the proxy, and returns its path: a file next
+// to it, different for each proxy. Like the configuration for Config, it must have a token.
 func (p *Proxy) Kubeconfig(path string) (string, error) {
 	config, err := clientcmd.LoadFromFile(path)
 	if err != nil {

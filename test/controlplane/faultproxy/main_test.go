@@ -35,7 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// testTimeout bounds each wait in these tests; none should come near it.
+// testTimeout bounds each wait in these tests; normally no wait comes near it.
 const testTimeout = time.Minute
 
 // robot is the identity of the clients behind the proxy.

@@ -61,9 +61,9 @@ func Not(m Match) Match {
 	return func(r Request) bool { return !m.picks(r) }
 }
 
-// Writes is a Match for what changes the state that an operator is there for: every mutating request but
-// dry runs, leases, events, tokens and reviews such as SubjectAccessReview. It counts status, which has
-// a subresource: narrow it with All and Resources.
+// Writes is a Match for writes of the state that an operator manages: every mutating request except dry runs, leases,
+// events, tokens and reviews such as SubjectAccessReview. It includes the status subresource: narrow it with All and
+// Resources.
 func Writes(r Request) bool {
 	switch {
 	case !r.mutating(), r.DryRun, r.Resource == "leases", r.Resource == "events", r.Subresource == "token",

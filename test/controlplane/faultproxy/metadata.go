@@ -28,15 +28,14 @@ import (
 // kinds.
 var protobufPrefix = []byte("k8s\x00")
 
-// decodeProtobuf opens the envelope. ok is false for a body that is not in one.
+// decodeProtobuf opens the envelope. ok is false for a body without one.
 func decodeProtobuf(body []byte) (envelope runtime.Unknown, ok bool) {
 	content, found := bytes.CutPrefix(body, protobufPrefix)
 	return envelope, found && envelope.Unmarshal(content) == nil
 }
 
-// decodeMetadata reads the metadata of an object in JSON or protobuf, without knowing its kind: in every
-// kind's protobuf message the metadata is field 1, as it is in PartialObjectMetadata. ok is false for
-// anything but an object.
+// decodeMetadata reads the metadata of an object in JSON or protobuf, without knowing its kind: in every kind's
+// protobuf message the metadata is field 1, as in PartialObjectMetadata. ok is false for anything but an object.
 func decodeMetadata(body []byte) (object metav1.PartialObjectMetadata, ok bool) {
 	if envelope, found := decodeProtobuf(body); found {
 		if envelope.Kind == statusKind || object.Unmarshal(envelope.Raw) != nil {

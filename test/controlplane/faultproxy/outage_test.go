@@ -23,8 +23,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestOutage proves that clients behind a proxy get over an outage of the API server as others do: nothing
-// answers in the proxy meanwhile, and watches begin anew.
+// TestOutage proves that clients behind a proxy recover from an outage of the API server like others: during the outage
+// the proxy makes up no answers, and afterwards watches start again.
 func TestOutage(t *testing.T) {
 	proxy, client := start(t, protobuf)
 	namespace := newNamespace(t)

@@ -32,13 +32,13 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// Proxy stands between clients and an API server. Its methods may be called from several goroutines.
+// Proxy is between clients and an API server. Its methods may be called from several goroutines.
 type Proxy struct {
 	server    *httptest.Server
 	transport *http.Transport
 	records   records
 
-	// mu guards what follows. The slices are only appended to or replaced, so a copy of one stays good.
+	// mu guards the fields below. The slices are only appended to or replaced, so a copy of one stays valid.
 	mu         sync.Mutex
 	closing    bool
 	exchanges  map[*exchange]struct{}
@@ -62,8 +62,8 @@ func Start(target *rest.Config) (*Proxy, error) {
 	}
 	p := &Proxy{
 		exchanges: map[*exchange]struct{}{},
-		// HTTP/1.1 on both sides: each request under way has connections of its own, and breaking one
-		// does nothing to the others.
+		// HTTP/1.1 on both sides: each request under way has its own connections, and breaking one does not affect the
+		// others.
 		transport: &http.Transport{
 			TLSClientConfig: tlsConfig, DisableCompression: true,
 			MaxIdleConnsPerHost: 100, IdleConnTimeout: 30 * time.Second,
@@ -78,20 +78,20 @@ func Start(target *rest.Config) (*Proxy, error) {
 		Transport: transportFunc(p.carry),
 		// Events are handed on as they come.
 		FlushInterval: -1,
-		// An answer that there is none of is a connection that breaks, never a 502 of the proxy's own.
+		// If there is no answer, the connection breaks; the proxy never answers 502 by itself.
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
-		// It would log that clients and servers go away, which is what the tests are about.
+		// It would log that clients and servers disconnect, which is what the tests provoke.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	// Its key is known to everybody, which is no harm on loopback, where the tokens last for a test.
+	// Anyone can know its key, which does no harm on loopback, where the tokens last for a test.
 	p.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(reverse, w, r) }))
 	p.server.Config.ErrorLog = log.New(notable{}, "", log.LstdFlags)
 	p.server.StartTLS()
 	return p, nil
 }
 
-// Close breaks every connection off, and returns when nothing is under way any more. What a rule or a
-// freeze has held is over, and did not reach the API server if it had not before.
+// Close breaks every connection, and returns when nothing is under way any more. A request that a rule or a freeze
+// still holds ends without reaching the API server.
 func (p *Proxy) Close() {
 	p.mu.Lock()
 	p.closing = true
@@ -106,7 +106,7 @@ func (p *Proxy) Close() {
 
 // serve handles a request from its beginning to its end.
 func (p *Proxy) serve(reverse http.Handler, w http.ResponseWriter, r *http.Request) {
-	// Reading all of it is also what makes the server notice a client that gives up.
+	// Reading all of it also lets the server notice a client that gives up.
 	body, err := readAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -122,7 +122,7 @@ func (p *Proxy) serve(reverse http.Handler, w http.ResponseWriter, r *http.Reque
 
 	r = r.WithContext(context.WithValue(ctx, exchangeKey{}, e))
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	// A connection to the API server that turns out to be closed before anything was sent is replaced.
+	// If a connection to the API server turns out to be closed before anything was sent, it is replaced.
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	reverse.ServeHTTP(w, r)
 }

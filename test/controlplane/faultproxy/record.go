@@ -30,27 +30,26 @@ import (
 // records as soon as it is open.
 type Record struct {
 	Request
-	// Code is the HTTP status with which the API server answered. It is 0 if the request never reached
-	// it, and if it did not answer, in which case a write may or may not have happened.
+	// Code is the HTTP status with which the API server answered. It is 0 if the request never reached it, or if it did
+	// not answer; then a write may or may not have happened.
 	Code int
-	// Answered is the HTTP status that was relayed to the client: Code, that of a fault, or 0 if it got
-	// no answer. Whether it was still there to read the answer is not known.
+	// Answered is the HTTP status that was relayed to the client: Code, that of a fault, or 0 if it got no answer. The
+	// proxy does not know whether the client read the answer.
 	Answered int
 	// Reason is why the API server refused, as "Conflict" or "AlreadyExists", or empty.
 	Reason metav1.StatusReason
 	// UID is that of the object in the API server's answer, or in the answer about a deletion. Empty for
 	// reads.
 	UID types.UID
-	// ResourceVersion is that of the object in the answer. Empty for reads, and if a deletion's answer
-	// is no object. It tells a write that changed something from one that did not: that leaves it as
-	// it was.
+	// ResourceVersion is that of the object in the answer. Empty for reads, and if a deletion's answer is no object. A
+	// write that changed nothing leaves it as it was.
 	ResourceVersion string
 }
 
-// Succeeded tells whether the API server did what it was asked.
+// Succeeded reports whether the API server did what was requested.
 func (r Record) Succeeded() bool { return r.Code >= 200 && r.Code < 300 }
 
-// Created tells whether the request has created the object. A patch does, if it is an apply.
+// Created reports whether the request has created the object. A patch does, if it is an apply.
 func (r Record) Created() bool { return r.Code == http.StatusCreated }
 
 // String is the record on a line, as in "patch rolebindings tenant/checkout: 201, lost".
@@ -74,7 +73,7 @@ func (r Record) String() string {
 	return line
 }
 
-// readAnswer puts down what is of interest in the API server's answer.
+// readAnswer stores the relevant parts of the API server's answer.
 func readAnswer(record *Record, body []byte) {
 	if status, ok := decodeStatus(body); ok {
 		record.Reason = status.Reason
@@ -104,16 +103,16 @@ func (l *records) add(record *Record) {
 	l.list = append(l.list, record)
 }
 
-// answered notes what was relayed.
+// answered stores what was relayed.
 func (l *records) answered(record *Record, code int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	record.Answered = code
 }
 
-// Records are the requests so far that match picks, in the order in which the API server answered them,
-// which is the order of its commits for a client that waits for each answer. Requests that never reached
-// it stand where that was decided.
+// Records are the requests so far that match picks, in the order in which the API server answered them. For a client
+// that waits for each answer, that is the order of its commits. Requests that never reached the API server are listed
+// where that was decided.
 func (p *Proxy) Records(match Match) []Record {
 	p.records.mu.Lock()
 	copied := make([]Record, 0, len(p.records.list))

@@ -26,7 +26,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// TestRecords proves that records tell what became of requests, in either content type.
+// TestRecords proves that records say how requests ended, in either content type.
 func TestRecords(t *testing.T) {
 	for name, contentType := range map[string]string{"JSON": "", "Protobuf": protobuf} {
 		t.Run(name, func(t *testing.T) {
@@ -70,14 +70,14 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-// dropDryRun is the line of a record that must be a dry run, as if it were none.
+// dropDryRun removes the mark from the line of a record, which must be a dry run.
 func dropDryRun(r Record) string {
 	r.DryRun = !r.DryRun
 	return r.String()
 }
 
-// useConfigMaps applies, creates and deletes, and returns the UID of what was applied and the name of what
-// the API server named.
+// useConfigMaps applies, creates and deletes ConfigMaps. It returns the UID of the applied one and the name that the
+// API server generated.
 func useConfigMaps(t *testing.T, client *kubernetes.Clientset, namespace string) (uid, generated string) {
 	t.Helper()
 	maps := client.CoreV1().ConfigMaps(namespace)

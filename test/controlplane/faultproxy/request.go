@@ -72,7 +72,7 @@ func (r Request) resource() string {
 	return r.Resource + "/" + r.Subresource
 }
 
-// mutating tells whether the verb is one that changes something.
+// mutating reports whether the verb changes something.
 func (r Request) mutating() bool {
 	switch r.Verb {
 	case "create", "update", "patch", "delete", "deletecollection":
@@ -84,8 +84,8 @@ func (r Request) mutating() bool {
 
 // classify reads a request as the API server does.
 //
-// The API server's own code for it is in k8s.io/apiserver, a large module to depend on for that. What is
-// deprecated there, the prefixes watch and proxy, is left out here.
+// The API server's own code for it is in k8s.io/apiserver, which is too large a dependency for that. The deprecated
+// prefixes watch and proxy are left out here.
 func classify(r *http.Request, body []byte) Request {
 	request := Request{Verb: strings.ToLower(r.Method), URI: r.URL.RequestURI()}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
@@ -145,7 +145,7 @@ func verb(method, name string, query url.Values) string {
 	return "list"
 }
 
-// nameInside is the name that the path does not have.
+// nameInside is the name for requests without one in the path.
 func nameInside(verb string, query url.Values, body []byte) string {
 	switch verb {
 	case "create":
@@ -160,7 +160,7 @@ func nameInside(verb string, query url.Values, body []byte) string {
 	return ""
 }
 
-// dryRunDelete tells whether the options in the body of a delete, which is where clients put them, make
+// dryRunDelete reports whether the options in the body of a delete, which is where clients put them, make
 // it a dry run.
 func dryRunDelete(body []byte) bool {
 	var options metav1.DeleteOptions

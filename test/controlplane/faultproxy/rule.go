@@ -22,11 +22,11 @@ import "sync"
 type Rule struct {
 	// Match picks the requests. Nil picks all.
 	Match Match
-	// Skip lets that many of them pass first: 2 makes the third the first to fail.
+	// Skip lets that many of them pass first: with 2, the third is the first to fail.
 	Skip int
-	// Times bounds how many fail after that. Zero is no bound.
+	// Times bounds how many fail after that. Zero means no bound.
 	Times int
-	// Fault is what happens to them. The zero value does nothing, which makes a rule that counts.
+	// Fault is what happens to them. The zero value does nothing: such a rule only counts.
 	Fault Fault
 }
 
@@ -42,8 +42,8 @@ type Injection struct {
 	over        bool
 }
 
-// Inject puts a rule in force, until it is lifted. A request that several rules are for meets the fault
-// of the one that was injected first, and is not counted by the others.
+// Inject puts a rule in force, until it is lifted. If several rules match a request, it meets the fault of the one that
+// was injected first, and the others do not count it.
 func (p *Proxy) Inject(rule Rule) *Injection {
 	injection := &Injection{rule: rule, lifted: make(chan struct{})}
 	p.mu.Lock()
@@ -60,7 +60,7 @@ func (i *Injection) Fired() int {
 	return i.fired
 }
 
-// Lift ends the rule, and lets go what it holds. It may be called several times.
+// Lift ends the rule, and releases what it holds. It may be called several times.
 func (i *Injection) Lift() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -70,7 +70,7 @@ func (i *Injection) Lift() {
 	}
 }
 
-// claim tells whether the fault is for this request.
+// claim reports whether the fault applies to this request.
 func (i *Injection) claim(request Request) bool {
 	if !i.rule.Match.picks(request) {
 		return false

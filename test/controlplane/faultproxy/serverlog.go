@@ -21,8 +21,8 @@ import (
 	"os"
 )
 
-// notable writes to standard error what the server logs, but for handshakes that a client has broken
-// off, as one does that is killed. A panic in a hook or in a Match is logged this way.
+// notable writes to standard error what the server logs, except for handshakes that a killed client has broken off. A
+// panic in a hook or in a Match is logged this way.
 type notable struct{}
 
 // Write writes a line.

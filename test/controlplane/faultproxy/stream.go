@@ -18,7 +18,7 @@ package faultproxy
 
 import "io"
 
-// stream is the answer to a watch: it hands on what the API server sends, unless it is frozen.
+// stream is the answer to a watch: it passes on what the API server sends, unless it is frozen.
 type stream struct {
 	body     io.ReadCloser
 	exchange *exchange
@@ -26,8 +26,8 @@ type stream struct {
 	done <-chan struct{}
 }
 
-// Read reads what the API server sends, and waits for the thaw before it hands that on. So what was sent
-// after a freeze is never handed on in it, and neither is the end of the stream.
+// Read reads what the API server sends, and waits for the thaw before it passes that on. So during a freeze it passes
+// on nothing that was sent after it began, not even the end of the stream.
 func (s *stream) Read(b []byte) (int, error) {
 	n, err := s.body.Read(b)
 	if thawed := s.thawed(); !thawed {
@@ -57,12 +57,11 @@ func (s *stream) thawed() bool {
 // Close ends the watch at the API server.
 func (s *stream) Close() error { return s.body.Close() }
 
-// Watches is how many watches are under way that match picks.
+// Watches is how many watches that match picks are under way.
 func (p *Proxy) Watches(match Match) int { return len(p.watches(match)) }
 
-// CutWatches breaks the watches off that are under way and that match picks, as a connection that fails
-// does, and says how many those were. Nothing keeps the clients from watching again at once: inject what is to
-// happen to them then before.
+// CutWatches breaks the watches under way that match picks, like a failing connection, and returns their number.
+// Clients can watch again at once. To affect their new watches, inject a rule first.
 func (p *Proxy) CutWatches(match Match) int {
 	cut := p.watches(match)
 	for _, e := range cut {

@@ -35,7 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestFreeze proves that a cache is stale for as long as it is to be, and only the one that is to be.
+// TestFreeze proves that a cache is stale exactly while its watch is frozen, and that other caches are not affected.
 func TestFreeze(t *testing.T) {
 	proxy, client := start(t, protobuf)
 	namespace := newNamespace(t)
@@ -80,8 +80,8 @@ func TestFreeze(t *testing.T) {
 	}
 }
 
-// TestCutFrozen proves that a frozen watch can be cut, tells nothing then, and is thawed for a client that
-// comes again.
+// TestCutFrozen proves that a frozen watch can be cut, sends nothing then, and is thawed for a client that watches
+// again.
 func TestCutFrozen(t *testing.T) {
 	proxy, client := start(t, "")
 	namespace := newNamespace(t)
@@ -105,7 +105,7 @@ func TestCutFrozen(t *testing.T) {
 	}
 }
 
-// TestCutWatches proves that those end that are to end, and no other.
+// TestCutWatches proves that the matched watches end, and no other.
 func TestCutWatches(t *testing.T) {
 	proxy, client := start(t, "")
 	here, there := newNamespace(t), newNamespace(t)
@@ -131,8 +131,8 @@ func TestCutWatches(t *testing.T) {
 	})
 }
 
-// TestExpired proves that both ways in which a watch expires look real to a client, and that an informer
-// gets over them.
+// TestExpired proves that a client cannot tell either kind of injected expiry from a real one, and that an informer
+// recovers from both.
 func TestExpired(t *testing.T) {
 	for name, contentType := range map[string]string{"JSON": "", "Protobuf": protobuf} {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +215,7 @@ func addedTo(t *testing.T, watching watch.Interface, n int) []string {
 	return names
 }
 
-// waitEnd waits until a watch is over, which must not tell anything before.
+// waitEnd waits until a watch is over, which must not send an event before.
 func waitEnd(t *testing.T, watching watch.Interface) {
 	t.Helper()
 	timer := time.NewTimer(testTimeout)

@@ -105,7 +105,7 @@ func mustRun(t *testing.T, p person, namespace, args string) string {
 	return out
 }
 
-// forbids tells whether the plugin failed because the API server refuses somebody a verb on a resource.
+// forbids reports whether the plugin failed because the API server refuses somebody a verb on a resource.
 func forbids(err error, p person, verb, resource string) bool {
 	return err != nil && strings.Contains(err.Error(), refusal(p, verb, resource))
 }
