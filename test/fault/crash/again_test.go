@@ -22,9 +22,9 @@ import (
 	"testing"
 )
 
-// TestAgainAndAgain has every operator die after a few writes of its own, one after the other, until there is
-// nothing left to write. Each has to take up the work where the one before it was stopped: if any began from the
-// start, or undid what was done, the end would never come.
+// TestAgainAndAgain makes every operator die after a few of its own writes, one after the other, until there is nothing
+// left to write. Each has to continue the work where the one before it was stopped. If one started over, or undid
+// earlier work, the test would never end.
 func TestAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	const lifetime = 3

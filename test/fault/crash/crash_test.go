@@ -29,17 +29,17 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// result is what a scenario has come to.
+// result is the outcome of a scenario.
 type result struct {
 	state  string
 	rights map[string]bool
-	// tally counts creations and deletions, by what was created or deleted.
+	// tally counts creations and deletions, by object.
 	tally map[string]int
-	// writes is how many the operators have made.
+	// writes is the number of the operators' writes.
 	writes int
 }
 
-// TestAfterEveryWrite has the operator die after each write of each scenario, once.
+// TestAfterEveryWrite makes the operator die after each write of each scenario, once.
 func TestAfterEveryWrite(t *testing.T) {
 	t.Parallel()
 	var survived atomic.Int32
@@ -62,7 +62,7 @@ func TestAfterEveryWrite(t *testing.T) {
 	}
 }
 
-// withoutFault runs a scenario as it should go.
+// withoutFault runs a scenario without faults.
 func (l *lives) withoutFault(t *testing.T, s scenario) *result {
 	t.Helper()
 	w := l.worlds(t, s, 1)[0]
@@ -79,7 +79,7 @@ func (l *lives) withoutFault(t *testing.T, s scenario) *result {
 		}
 	}
 	if want.writes == 0 {
-		t.Fatal("nothing was written, so there is nothing to find out")
+		t.Fatal("nothing was written, so there is nothing to test")
 	}
 	if t.Failed() {
 		t.Fatalf("without a fault:\n%s", l.story(w))
@@ -87,7 +87,7 @@ func (l *lives) withoutFault(t *testing.T, s scenario) *result {
 	return want
 }
 
-// withDeaths runs a scenario in which operators die after so many writes each, and compares.
+// withDeaths runs a scenario in which each operator dies after a given number of writes, and compares the results.
 func (l *lives) withDeaths(t *testing.T, s scenario, w *world, want *result, deaths []int) *result {
 	t.Helper()
 	l.proxy.Forget()
@@ -130,7 +130,7 @@ func (l *lives) withDeaths(t *testing.T, s scenario, w *world, want *result, dea
 	return got
 }
 
-// worlds makes so many worlds in which a scenario can begin.
+// worlds makes a number of worlds in which a scenario can begin.
 func (l *lives) worlds(t *testing.T, s scenario, n int) []*world {
 	t.Helper()
 	if l.now == nil {
@@ -178,7 +178,7 @@ func (s *scenario) stopCollector(t *testing.T, l *lives) {
 	})
 }
 
-// act lets a scenario happen.
+// act runs the scenario's action.
 func (l *lives) act(t *testing.T, s scenario, w *world) {
 	t.Helper()
 	if s.offline && l.now != nil {
@@ -186,12 +186,12 @@ func (l *lives) act(t *testing.T, s scenario, w *world) {
 	}
 	s.act(t, w)
 	if s.offline {
-		// What has happened so far is no operator's doing.
+		// No operator caused the events so far.
 		w.before = w.mustRights(t)
 	}
 }
 
-// result reads what a scenario has come to by now.
+// result reads the current outcome of a scenario.
 func (l *lives) result(t *testing.T, w *world) *result {
 	t.Helper()
 	state, err := w.state(t.Context())
@@ -209,14 +209,14 @@ func (l *lives) result(t *testing.T, w *world) *result {
 		case record.Created():
 			out.tally["create"+what]++
 		case record.Verb == "delete":
-			// One that is answered by 404 too: whoever starts must see what is there.
+			// Also a deletion that is answered by 404: a new operator must see the existing objects.
 			out.tally["delete"+what]++
 		}
 	}
 	return out
 }
 
-// story tells the writes in a world.
+// story lists the writes in a world.
 func (l *lives) story(w *world) string {
 	var text strings.Builder
 	for _, record := range l.proxy.Records(w.written()) {

@@ -26,10 +26,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// TestInvalidEditAfterCrash has the operator die while it narrows a map, and makes the map invalid before the
-// next one starts, in an edit that wants everything back and more. An invalid map gains nothing: nobody may have
-// a right then that he did not have at the moment of the crash. The guards are that the table is published
-// before the grants follow it, and that a table is restored only if status has it.
+// TestInvalidEditAfterCrash makes the operator die while it narrows a map. Before the next one starts, an edit makes
+// the map invalid and asks for all rights back and more. An invalid map gains nothing: no user may have a right then
+// that they did not have at the moment of the crash. The guards are that the table is published before the grants
+// follow it, and that a table is restored only if status has it.
 func TestInvalidEditAfterCrash(t *testing.T) {
 	t.Parallel()
 	l := take(t)
@@ -50,7 +50,7 @@ func TestInvalidEditAfterCrash(t *testing.T) {
 		l.start(t)
 		l.settle(t, func() error {
 			if isNot(v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.UnacknowledgedOverlap))(t.Context(), w) != nil {
-				return errors.New("the map has not been seen to be invalid")
+				return errors.New("the status does not say that the map is invalid")
 			}
 			return nil
 		})
@@ -59,7 +59,7 @@ func TestInvalidEditAfterCrash(t *testing.T) {
 			t.Errorf("an invalid edit after a crash after write %d of %d has given %q:\n%s", i+1, want.writes, gained, l.story(w))
 		}
 		if lost := missing(now, crashed); len(lost) > 0 {
-			t.Errorf("an invalid edit after a crash after write %d of %d, by which nobody leaves, has taken %q:\n%s", i+1, want.writes, lost, l.story(w))
+			t.Errorf("an invalid edit after a crash after write %d of %d, by which no subject leaves, has taken %q:\n%s", i+1, want.writes, lost, l.story(w))
 		}
 	}
 	t.Logf("W = %d writes, and as many crash points", want.writes)

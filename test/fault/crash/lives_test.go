@@ -29,25 +29,25 @@ import (
 )
 
 const (
-	// calm is for how long an operator must have had nothing to do to count as settled.
+	// calm is how long an operator must have had no work to count as settled.
 	calm = 200 * time.Millisecond
-	// hopeless is after how long without anything to do nothing more is expected of it. Windows close within
-	// that, and what is deleted is collected.
+	// hopeless is the time without work after which no more changes are expected. Windows close within that time, and
+	// deleted objects are collected.
 	hopeless = 10 * time.Second
 )
 
-// lives are those of one operator after the other in a cluster, all behind one proxy.
+// lives runs one operator after the other in a cluster, all behind one proxy.
 type lives struct {
 	suite      *suite.Suite
 	proxy      *faultproxy.Proxy
 	kubeconfig string
-	// detector watches all of them.
+	// detector watches all operators.
 	detector *controlplane.Detector
-	// now is the one that runs, or nil.
+	// now is the running operator, or nil.
 	now *controlplane.Operator
 }
 
-// take gives a test a cluster to itself until its end: without maps, and with an operator.
+// take gives a test exclusive use of a cluster until its end: without maps, and with an operator.
 func take(t *testing.T) *lives {
 	t.Helper()
 	l := <-idle
@@ -77,7 +77,7 @@ func (l *lives) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// end fails if the operators have done anything without a reason, and stops the last one.
+// end fails if an operator has written without a reason, and stops the last one.
 func (l *lives) end(ctx context.Context) error {
 	defer l.proxy.Close()
 	if l.now == nil {
@@ -101,7 +101,7 @@ func (l *lives) startOperator(ctx context.Context) (err error) {
 	return err
 }
 
-// stop ends the operator, which has nothing to do.
+// stop ends the operator, which has no work.
 func (l *lives) stop(t *testing.T) {
 	t.Helper()
 	if err := l.now.Kill(); err != nil {
@@ -110,18 +110,18 @@ func (l *lives) stop(t *testing.T) {
 	l.now = nil
 }
 
-// death is how an operator is going to end.
+// death is the planned end of an operator.
 type death struct {
-	// victim gets the operator, once it is known.
+	// victim gets the operator when it is known.
 	victim chan *controlplane.Operator
-	// over gets what was wrong with the operator or with its end.
+	// over gets the error of the operator or of its end.
 	over  chan error
 	rules []*faultproxy.Injection
 }
 
-// dieAfter has the operator die when its next i writes in a world are committed: right after write i, of which
-// it does not learn. Writes that it makes at the same time reach the API server only if they are before
-// write i, and then the operator dies when they are committed too. So there are exactly i.
+// dieAfter makes the operator die when its next i writes in a world are committed: right after write i, whose answer it
+// does not get. Concurrent writes reach the API server only if they are before write i, and then the operator dies
+// after they are committed, too. So there are exactly i writes.
 func (l *lives) dieAfter(t *testing.T, w *world, i int) *death {
 	t.Helper()
 	d := &death{victim: make(chan *controlplane.Operator, 1), over: make(chan error, 1)}
@@ -143,7 +143,7 @@ func (l *lives) dieAfter(t *testing.T, w *world, i int) *death {
 	}
 	d.rules = []*faultproxy.Injection{
 		l.proxy.Inject(faultproxy.Rule{Match: w.written(), Skip: i - 1, Times: 1, Fault: faultproxy.OnAnswer(kill)}),
-		// Not counting write i, which the rule before has met.
+		// Not counting write i, which has already met the other rule.
 		l.proxy.Inject(faultproxy.Rule{Match: w.written(), Skip: i - 1, Fault: faultproxy.LoseRequest()}),
 	}
 	return d
@@ -178,15 +178,15 @@ func (l *lives) answered(w *world) []faultproxy.Record {
 	return out
 }
 
-// settle waits until check is content with what the operator has come to, and the operator has neither work nor
-// anything to ask. If it is at rest and check is not, that is a failure, and the test goes on.
+// settle waits until check accepts the operator's results, and the operator has neither work nor requests. If it is at
+// rest and check still fails, the test fails but goes on.
 func (l *lives) settle(t *testing.T, check func() error) {
 	t.Helper()
 	type activity struct {
 		reconciles float64
 		requests   int
 	}
-	// resting is how it was when it began to be at rest, and nil as long as it is not.
+	// resting is its state when it came to rest, and nil until then.
 	var resting *activity
 	var since time.Time
 	var stuck error
@@ -196,8 +196,8 @@ func (l *lives) settle(t *testing.T, check func() error) {
 			asked, resting = now, nil
 			return errors.New("it asks")
 		}
-		// It has to work to tell its metrics, so it is asked at the beginning of its rest and at the end. A reconcile that is
-		// over by then would be counted, and one that is not would be active.
+		// Serving metrics is also work for it, so it is asked at the beginning of its rest and at the end. A reconcile
+		// that ended in between would be counted, and one that still runs would be active.
 		if resting != nil && time.Since(since) < calm {
 			return errors.New("it has only just come to rest")
 		}

@@ -14,13 +14,13 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package crash stops the operator right after each of its writes, and finds out whether the next one takes
-// over as if nothing had happened.
+// Package crash stops the operator right after each of its writes, and tests whether the next one continues as if
+// nothing had happened.
 //
-// What a scenario comes to without any fault is recorded first: the end state, what was created and deleted on
-// the way, and the number W of writes. Then the scenario runs W times more, each time in namespaces of its own.
-// In the run i the operator dies, by SIGKILL, when its write i is committed, before it learns so itself; no
-// later write of it reaches the API server. Then another operator starts, without anything to remember.
+// It first records the result of a scenario without faults: the end state, what was created and deleted, and the number
+// W of writes. Then the scenario runs W times more, each time in different namespaces. In run i the operator is killed
+// when its write i is committed, before it gets the answer; no later write of it reaches the API server. Then another
+// operator starts, which knows nothing of the first.
 package crash
 
 import (
@@ -36,8 +36,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// clusters is how many there are, so that as many scenarios run at the same time. A scenario needs one to itself, because
-// its operators look after all maps of the cluster.
+// clusters is how many there are, so that as many scenarios run at the same time. A scenario needs its own cluster,
+// because its operators manage all maps of the cluster.
 const clusters = 2
 
 // idle are the lives in the clusters that no test uses.
@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 	os.Exit(suite.RunSeveral(m, clusters, options, func(s *suite.Suite) {
 		l := &lives{suite: s}
 		s.AtStart = func(ctx context.Context) error {
-			// Some scenarios are about maps that mix up roles.
+			// Some scenarios use maps with conflicting roles.
 			err := errors.Join(s.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles), enableKargo(ctx, s))
 			if err != nil {
 				return err
@@ -59,7 +59,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// enableKargo has ServiceAccounts kept in Kargo projects, of which only some scenarios have any.
+// enableKargo enables ServiceAccounts in Kargo projects, which only some scenarios have.
 func enableKargo(ctx context.Context, s *suite.Suite) error {
 	if err := s.Plane.InstallComponent(ctx, "kargo-accounts"); err != nil {
 		return err

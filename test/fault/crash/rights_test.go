@@ -30,9 +30,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// rights are those of everybody through what the operator has written, as lines such as
-// "home carla approve stakeholdermaps/budget" and "first carla stakeholders-customer". Whoever has a claim for which he
-// acts as a ServiceAccount has its rights, as in "first email:carla@example.com stakeholders-customer".
+// rights are the rights of all users through the operator's outputs, as lines such as "home carla approve
+// stakeholdermaps/budget" and "first carla stakeholders-customer". A user with a claim that maps to a ServiceAccount
+// has its rights, as in "first email:carla@example.com stakeholders-customer".
 func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 	objects, err := w.outputs(ctx)
 	if err != nil {
@@ -77,7 +77,7 @@ func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 	return out, nil
 }
 
-// claimsOf are the claims for which somebody acts as a ServiceAccount.
+// claimsOf are the claims that map to a ServiceAccount.
 func claimsOf(account *corev1.ServiceAccount) ([]string, error) {
 	byName := make(map[string][]string)
 	if err := json.Unmarshal([]byte(account.Annotations["rbac.kargo.akuity.io/claims"]), &byName); err != nil {
@@ -109,9 +109,8 @@ func missing(got, want map[string]bool) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(want)), func(line string) bool { return got[line] })
 }
 
-// checkTransit judges how an operator has left a world that died on the way from before to after, which are
-// everybody's rights. Guarded are the order of writes in a transition, and that of the finalizer and everything
-// else.
+// checkTransit checks the rights in a world in which an operator died on the way from the rights before to those after.
+// The guards are the order of writes in a transition, and that the finalizer comes first.
 func (w *world) checkTransit(ctx context.Context, after map[string]bool, abandoned bool) error {
 	now, err := w.rights(ctx)
 	if err != nil {
@@ -126,21 +125,21 @@ func (w *world) checkTransit(ctx context.Context, after map[string]bool, abandon
 		}
 	}
 	if extra := missing(either, now); len(extra) > 0 {
-		errs = append(errs, fmt.Errorf("somebody has what he neither had nor is to have: %q", extra))
+		errs = append(errs, fmt.Errorf("subjects have rights that they neither had nor will have: %q", extra))
 	}
 	if abandoned {
-		// What there was is an earlier map's, and all of it goes.
+		// These are an earlier map's, and all of them go.
 		return errors.Join(errs...)
 	}
 	if lost := missing(now, both); len(lost) > 0 {
-		errs = append(errs, fmt.Errorf("somebody lacks what he had and is to keep: %q", lost))
+		errs = append(errs, fmt.Errorf("subjects lack rights that they had and will keep: %q", lost))
 	}
 	errs = append(errs, w.checkFinalizer(ctx))
 	return errors.Join(errs...)
 }
 
-// checkFinalizer fails if something of the map is in another namespace while nothing would hold the map's deletion
-// up: what is left behind then stays, unless an operator finds it later.
+// checkFinalizer fails if an object of the map is in another namespace and the map has no finalizer. If the map were
+// then deleted, the object would stay, unless an operator finds it later.
 func (w *world) checkFinalizer(ctx context.Context) error {
 	m, err := w.read(ctx)
 	if err != nil || m != nil && slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {

@@ -33,22 +33,22 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// scenario is something that happens in a world.
+// scenario is a change in a world.
 type scenario struct {
-	// prepare is what a healthy operator has put in force before. Nil: a map with two targets.
+	// prepare is the state that a healthy operator has put in force before. Nil: a map with two targets.
 	prepare func(*testing.T, *world)
-	// offline says that it happens while no operator runs.
+	// offline says that the change happens while no operator runs.
 	offline bool
-	// kargo says that the targets are Kargo projects, and so have ServiceAccounts as well.
+	// kargo says that the targets are Kargo projects, and so have ServiceAccounts, too.
 	kargo bool
-	// act is what happens.
+	// act makes the change.
 	act func(*testing.T, *world)
-	// done says whether the operator has come to the end of it, if nothing goes wrong.
+	// done says whether the operator has finished it, if nothing goes wrong.
 	done func(context.Context, *world) error
-	// abandoned says that the map is deleted without its operator, as part of it.
+	// abandoned says that the change includes deleting the map without its operator.
 	abandoned bool
-	// noCollector says that the garbage collector does not run: it would remove what a deleted map had in its own namespace
-	// as well as the operator does, and which of the two is first would be chance.
+	// noCollector says that the garbage collector does not run. It removes the outputs of a deleted map in its own
+	// namespace, as the operator does, and it would be chance which of the two is first.
 	noCollector bool
 }
 
@@ -59,8 +59,8 @@ func scenarios() map[string]scenario {
 		"Edit":   {act: editing(replace), done: isReady},
 		"Narrow": {act: editing(narrow), done: isReady},
 		"Widen":  {act: editing(func(s *v1alpha1.StakeholderMapSpec) { s.Customers[1].Topics = nil }), done: isReady},
-		// The guard is status.pendingRoutingRevision: without it nobody who comes later can tell the narrower table
-		// from one that was forged.
+		// The guard is status.pendingRoutingRevision: without it a later operator cannot tell the narrower table from a
+		// forged one.
 		"InvalidEdit": {act: editing(func(s *v1alpha1.StakeholderMapSpec) {
 			s.EndUsers[0].Subjects = suite.Users("eve")
 			mixUp(s)
@@ -86,8 +86,8 @@ func scenarios() map[string]scenario {
 			t.Helper()
 			w.suite.Delete(t, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: w.namespace(second)}})
 		}, done: hasNamespaces(1, 1, 0)},
-		// The guard is the removal of orphans: nobody else removes what a map has left behind that was let go
-		// without its operator.
+		// The guard is the removal of orphans: if a map's finalizer was removed without its operator, only that removes
+		// what the map has left behind.
 		"Orphaned": {offline: true, act: letGo, done: isGone, abandoned: true},
 
 		"KargoCreate": {
@@ -103,8 +103,8 @@ func scenarios() map[string]scenario {
 	}
 }
 
-// recreated is the hardest of all: a map takes the place of one that has left everything behind, under the very
-// names that its own objects are to have.
+// recreated is the hardest case: a map replaces one that has left all its outputs behind, under the very names of the
+// new map's outputs.
 func recreated() scenario {
 	return scenario{offline: true, act: func(t *testing.T, w *world) {
 		t.Helper()
@@ -113,7 +113,7 @@ func recreated() scenario {
 	}, done: isReady, abandoned: true}
 }
 
-// inForce makes a map, of which the caller waits until it is in force.
+// inForce creates a map, which the caller waits for.
 func inForce(t *testing.T, w *world) {
 	t.Helper()
 	w.addMap(t)
@@ -126,7 +126,7 @@ func editing(change func(*v1alpha1.StakeholderMapSpec)) func(*testing.T, *world)
 	}
 }
 
-// replace puts another customer in the place of one, and adds a topic.
+// replace replaces a customer by another, and adds a topic.
 func replace(s *v1alpha1.StakeholderMapSpec) {
 	s.Customers[0].Subjects = suite.Users("chris", "cfo@example.com")
 	s.Topics = append(s.Topics, v1alpha1.Topic{
@@ -134,13 +134,13 @@ func replace(s *v1alpha1.StakeholderMapSpec) {
 	})
 }
 
-// narrow removes a customer, and has another one asked about less.
+// narrow removes a customer, and limits the topics of another one.
 func narrow(s *v1alpha1.StakeholderMapSpec) {
 	s.Customers = slices.Delete(s.Customers, 1, 2)
 	s.Customers[0].Topics = []string{"budget"}
 }
 
-// holdUp keeps a namespace from going when it is deleted, so that it can be looked at in that state.
+// holdUp keeps a namespace in deletion, so that a test can examine it in that state.
 func (w *world) holdUp(t *testing.T, which string) {
 	t.Helper()
 	w.suite.Create(t, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
@@ -148,7 +148,7 @@ func (w *world) holdUp(t *testing.T, which string) {
 	}})
 }
 
-// letGo deletes the map without the operator, and returns when the garbage collector has done its part.
+// letGo deletes the map without the operator, and returns when the garbage collector has finished.
 func letGo(t *testing.T, w *world) {
 	t.Helper()
 	m := suite.Get(t, w.suite, w.namespace(home), mapName, &v1alpha1.StakeholderMap{})
@@ -165,12 +165,12 @@ func letGo(t *testing.T, w *world) {
 	}
 }
 
-// isReady says whether the map is in force as it is now.
+// isReady says whether the current map is in force.
 func isReady(ctx context.Context, w *world) error {
 	return isNot(v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonReady)(ctx, w)
 }
 
-// isNot says if a condition is not like this for the map as it is now.
+// isNot says whether a condition of the current map differs from this.
 func isNot(condition string, status metav1.ConditionStatus, reason string) func(context.Context, *world) error {
 	return func(ctx context.Context, w *world) error {
 		m, err := w.read(ctx)
@@ -217,7 +217,7 @@ func windowClosed(ctx context.Context, w *world) error {
 	return isReady(ctx, w)
 }
 
-// isGone says whether the map is gone, and everything with it.
+// isGone says whether the map is gone, and all its outputs with it.
 func isGone(ctx context.Context, w *world) error {
 	m, err := w.read(ctx)
 	if err != nil {

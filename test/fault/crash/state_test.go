@@ -32,7 +32,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// outputs are the resources of what the operator writes besides the map.
+// outputs are the resources that the operator writes besides the map.
 var outputs = []string{"configmaps", "roles", "rolebindings", "serviceaccounts"}
 
 var (
@@ -40,9 +40,9 @@ var (
 	digests = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 )
 
-// state is everything that there is of a world's map, as text that is the same in another world where the same
-// has happened: the map with its status, and all outputs, down to who owns which field. Times, UIDs and the
-// world's names are left out; digests are numbered, for the table that they are of has the world's names in it.
+// state is a world's map with its status, and all its outputs with their field owners, as text. The text is the same in
+// another world in which the same has happened. Times, UIDs and the world's names are left out. Digests are numbered,
+// because the table contains the world's names.
 func (w *world) state(ctx context.Context) (string, error) {
 	var documents []string
 	add := func(object client.Object) error {
@@ -73,7 +73,7 @@ func (w *world) state(ctx context.Context) (string, error) {
 	return w.unnamed(strings.Join(documents, "---\n")), nil
 }
 
-// unnamed takes out of a text what is different in every world.
+// unnamed removes from a text what differs between worlds.
 func (w *world) unnamed(text string) string {
 	text = strings.ReplaceAll(text, w.prefix, "")
 	text = strings.ReplaceAll(text, w.product(), "the-product")
@@ -90,7 +90,7 @@ func (w *world) unnamed(text string) string {
 	})
 }
 
-// outputs are what carries the operator's label, in all namespaces of the world.
+// outputs are the objects with the operator's label, in all namespaces of the world.
 func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 	var out []client.Object
 	for _, which := range everywhere {
@@ -115,7 +115,7 @@ func (w *world) outputs(ctx context.Context) ([]client.Object, error) {
 	return out, nil
 }
 
-// canonical is an object as text, without what tells when and how often it was written.
+// canonical is an object as text, without fields that depend on when and how often it was written.
 func (w *world) canonical(object client.Object) (string, error) {
 	kind, err := apiutil.GVKForObject(object, w.suite.Admin.Scheme())
 	if err != nil {
@@ -125,7 +125,7 @@ func (w *world) canonical(object client.Object) (string, error) {
 	object.SetResourceVersion("")
 	object.SetUID("")
 	object.SetCreationTimestamp(metav1.Time{})
-	// In the order of time, as far as that has whole seconds.
+	// In the order of time, as far as whole seconds show it.
 	fields := object.GetManagedFields()
 	slices.SortFunc(fields, func(a, b metav1.ManagedFieldsEntry) int {
 		return strings.Compare(a.Manager+" "+a.Subresource+" "+string(a.Operation), b.Manager+" "+b.Subresource+" "+string(b.Operation))

@@ -34,8 +34,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// The namespaces of a world, by the ends of their names. In home is the map; first and second are targets from the
-// beginning, and late is one that a scenario may add.
+// The namespaces of a world, by the suffixes of their names. The map is in home; first and second are targets from the
+// beginning, and a scenario may add late.
 const (
 	home   = "home"
 	first  = "first"
@@ -48,17 +48,17 @@ var everywhere = []string{home, first, second, late}
 // mapName is the name of the map in each world.
 const mapName = "checkout"
 
-// world is where a scenario runs once: a few namespaces that no other run knows. The worlds of a scenario
-// differ in the beginning of their names, and in UIDs, so what comes of them can be compared.
+// world is where a scenario runs once: a few namespaces that no other run uses. The worlds of a scenario differ in the
+// prefix of their names, and in UIDs, so their results can be compared.
 type world struct {
-	// suite is the cluster that it is in.
+	// suite is the cluster of the world.
 	suite  *suite.Suite
 	prefix string
 	// kargo says that its targets are Kargo projects.
 	kargo bool
-	// uids are those of the maps that there have been, in their order.
+	// uids are the UIDs of its maps so far, in their order.
 	uids []types.UID
-	// before is everybody's rights when the scenario begins.
+	// before are all users' rights when the scenario begins.
 	before map[string]bool
 }
 
@@ -108,7 +108,7 @@ func (w *world) addMap(t *testing.T) {
 	w.uids = append(w.uids, m.UID)
 }
 
-// theMap names the map, for those who read or write it.
+// theMap has the map's name, for reads and writes.
 func (w *world) theMap() *v1alpha1.StakeholderMap {
 	return &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace(home), Name: mapName}}
 }
@@ -119,7 +119,7 @@ func (w *world) edit(t *testing.T, change func(*v1alpha1.StakeholderMapSpec)) {
 	w.suite.Edit(t, w.theMap(), change)
 }
 
-// mixUp makes an end user of a customer, which is against the rules.
+// mixUp also makes a customer an end user, which breaks a rule.
 func mixUp(s *v1alpha1.StakeholderMapSpec) {
 	s.EndUsers[0].Subjects = append(s.EndUsers[0].Subjects, s.Customers[0].Subjects[0])
 }

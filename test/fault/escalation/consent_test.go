@@ -28,8 +28,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// Guard: a namespace takes part by its own annotation only (targets.Accepts). Somebody who may write maps, and
-// nothing else, names himself a customer and aims at namespaces of other people.
+// Guard: a namespace takes part by its own annotation only (targets.Accepts). A user who may only write maps names
+// himself a customer and targets namespaces of other people.
 func TestNothingWithoutConsent(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -45,22 +45,22 @@ func TestNothingWithoutConsent(t *testing.T) {
 	m.Spec.TargetNamespaces.Selector = &v1alpha1.NamespaceSelector{}
 	must(t, mallory.Create(t.Context(), m))
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
-	// Whoever accepts everybody has accepted him: that is what "*" says.
+	// A namespace that accepts all maps has accepted this one: that is what "*" means.
 	waitAllowed(t, "mallory", tool(all), true)
 	for _, namespace := range []string{victim, others, "default", "kube-system", "kube-public", suite.OperatorNamespace} {
 		if allowed(t, "mallory", tool(namespace)) || len(env.HoldersIn(t, m, namespace)) > 0 || env.TableIn(t, m, namespace) != nil {
-			t.Errorf("without consent he has got something in %s", namespace)
+			t.Errorf("without consent the map has outputs in %s", namespace)
 		}
 	}
-	// The author himself has got nothing but what the map says.
+	// The author has only the rights that the map gives.
 	if allowed(t, "tenant-of-"+home, approve(m)) || allowed(t, "tenant-of-"+home, tool(all)) {
-		t.Error("who writes a map has got rights that it does not give")
+		t.Error("the author of a map has rights that it does not give")
 	}
-	wantForbidden(t, "annotating somebody else's namespace", mallory.Update(t.Context(), suite.Get(t, env, "", victim, &corev1.Namespace{})))
+	wantForbidden(t, "annotating another user's namespace", mallory.Update(t.Context(), suite.Get(t, env, "", victim, &corev1.Namespace{})))
 }
 
-// Guard: namespaces of Kubernetes never take part, whatever is written on them (targets.Accepts, and the CRD for
-// those that a map names).
+// Guard: namespaces of Kubernetes never take part, even with the annotation (targets.Accepts, and the CRD for those
+// that a map names).
 func TestKubernetesOwnNamespaces(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -79,7 +79,7 @@ func TestKubernetesOwnNamespaces(t *testing.T) {
 	m.Spec.EndUsers[0].Subjects = append(m.Spec.EndUsers[0].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: own.Name, Name: "robot"})
 	must(t, author.Create(t.Context(), m))
 	env.WaitHolders(t, m, marker, suite.Everybody()...)
-	// Its ServiceAccounts play no part either.
+	// Its ServiceAccounts do not take part either.
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonNamespaceRefused)
 	if len(env.HoldersIn(t, m, own.Name)) > 0 || env.TableIn(t, m, own.Name) != nil || allowed(t, "carla", tool(own.Name)) {
 		t.Error("a namespace of Kubernetes takes part")
@@ -87,17 +87,17 @@ func TestKubernetesOwnNamespaces(t *testing.T) {
 	use := approve(m)
 	use.Verb, use.Subresource = "request", "usability"
 	if allowed(t, "system:serviceaccount:"+own.Name+":robot", use) {
-		t.Error("a ServiceAccount of a namespace of Kubernetes plays a part")
+		t.Error("a ServiceAccount of a namespace of Kubernetes takes part")
 	}
 }
 
-// Guard: labels make nobody a target without consent, and no namespace can pass for another: the API server itself
-// sets the label that has a namespace's name.
+// Guard: labels do not make a namespace a target without consent, and no namespace can pass for another: the API server
+// itself sets the label that has a namespace's name.
 func TestSpoofedNamespaceLabels(t *testing.T) {
 	t.Parallel()
 	home, victim := env.NewNamespace(t), env.NewNamespace(t)
 	product := "spoofed-" + home
-	// Somebody who may label namespaces puts three of his own into a selection.
+	// A user who may label namespaces makes a selector match three of their own.
 	unconsenting := env.NewNamespace(t, "product", product)
 	elsewhere := env.NewTarget(t, victim, "product", product)
 	named := env.NewNamespace(t, "product", product, "kubernetes.io/metadata.name", victim)
@@ -114,7 +114,7 @@ func TestSpoofedNamespaceLabels(t *testing.T) {
 	must(t, err)
 	for _, namespace := range []string{unconsenting, elsewhere, named} {
 		if len(env.HoldersIn(t, m, namespace)) > 0 || env.TableIn(t, m, namespace) != nil {
-			t.Errorf("people's names, or rights, have got into %s by its labels", namespace)
+			t.Errorf("%s has people's names, or rights, because of its labels", namespace)
 		}
 		if strings.Contains(string(status), namespace) {
 			t.Errorf("the map's author learns of %s by a selector: %s", namespace, status)
@@ -123,8 +123,8 @@ func TestSpoofedNamespaceLabels(t *testing.T) {
 	waitAllowed(t, "carla", approve(m), true)
 }
 
-// Guard: consent to a map that selects all gives a namespace the rights, and not the people's contact data. The map says
-// where that goes. End users cannot read it in the map either.
+// Guard: consent to a map that selects all namespaces gives a namespace the rights, but not the people's contact data.
+// The map decides which namespaces get that. End users cannot read it in the map either.
 func TestTableOnlyWhereNamed(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -136,7 +136,7 @@ func TestTableOnlyWhereNamed(t *testing.T) {
 	env.WaitHolders(t, m, named, suite.Everybody()...)
 	env.WaitReady(t, m)
 	if env.TableIn(t, m, picked) != nil {
-		t.Error("who consents gets the people's contact data")
+		t.Error("a namespace that consents gets the people's contact data")
 	}
 	read := approve(m)
 	read.Verb, read.Subresource = "get", ""
@@ -146,8 +146,8 @@ func TestTableOnlyWhereNamed(t *testing.T) {
 	}
 }
 
-// Guard: a ServiceAccount of another namespace plays a part only if that namespace accepts the map
-// (targets.Consented), in rights as in the table. The same account under its long name is refused by the CRD.
+// Guard: a ServiceAccount of another namespace takes part only if that namespace accepts the map (targets.Consented),
+// both in rights and in the table. The CRD refuses the same account under its long name.
 func TestSomebodyElsesServiceAccount(t *testing.T) {
 	t.Parallel()
 	home, other := env.NewNamespace(t), env.NewNamespace(t)
@@ -161,7 +161,7 @@ func TestSomebodyElsesServiceAccount(t *testing.T) {
 	waitAllowed(t, "eve", use, true)
 	robot := "system:serviceaccount:" + other + ":robot"
 	if table := suite.Get(t, env, home, "checkout-routing", &corev1.ConfigMap{}).Data; allowed(t, robot, use) || strings.Contains(table["routing.json"], "robot") {
-		t.Error("it plays a part without consent")
+		t.Error("it takes part without consent")
 	}
 	long := suite.NewMap(home, "long")
 	long.Spec.EndUsers[0].Subjects = suite.Users(robot)

@@ -41,7 +41,7 @@ func forgedLabels(m client.Object, role string) map[string]string {
 	return labels
 }
 
-// forgedUID is the annotation that says whose an output in another namespace is.
+// forgedUID is the annotation that links an output in another namespace to its map.
 func forgedUID(uid string) map[string]string { return map[string]string{names.AnnotationMapUID: uid} }
 
 // targetBinding is the name of the RoleBinding of a map's customers in its target namespaces.
@@ -49,7 +49,7 @@ func targetBinding(m client.Object) string {
 	return "stakeholders:target:" + m.GetNamespace() + ":" + m.GetName() + ":customer"
 }
 
-// ownReference is the reference that outputs in the map's namespace have.
+// ownReference is the owner reference that outputs in the map's namespace have.
 func ownReference(m client.Object) []metav1.OwnerReference {
 	return []metav1.OwnerReference{{
 		APIVersion: "stakeholders.dev/v1alpha1", Kind: "StakeholderMap", Name: m.GetName(), UID: m.GetUID(),
@@ -57,8 +57,8 @@ func ownReference(m client.Object) []metav1.OwnerReference {
 	}}
 }
 
-// forgedBinding gives mallory all rights of a namespace's administrator, who alone can make it, and claims to be
-// an output.
+// forgedBinding gives mallory all rights of a namespace admin, and claims to be an output. Only a namespace admin can
+// create it.
 func forgedBinding(m client.Object, namespace, name, uid string) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: forgedLabels(m, "customer"), Annotations: forgedUID(uid)},
@@ -66,19 +66,19 @@ func forgedBinding(m client.Object, namespace, name, uid string) *rbacv1.RoleBin
 	}
 }
 
-// wantUntouched compares an object with what it was.
+// wantUntouched fails if an object was changed or deleted.
 func wantUntouched(t *testing.T, object client.Object) {
 	t.Helper()
 	before := object.GetResourceVersion()
 	if err := env.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-		t.Errorf("what is not the map's was deleted: %v", err)
+		t.Errorf("an object that is not the map's was deleted: %v", err)
 	} else if object.GetResourceVersion() != before {
 		t.Errorf("%s/%s is not the map's and was changed", object.GetNamespace(), object.GetName())
 	}
 }
 
-// Guard: Kubernetes lets nobody hand out what he does not have, and the operator lends its own right to do so to
-// nobody: who manages a target namespace cannot bind the customers' ClusterRole there, nor change our RoleBinding.
+// Guard: Kubernetes does not let users give rights that they do not have, and no user can use the operator's own right
+// to do so. A namespace admin of a target cannot bind the customers' ClusterRole there, nor change our RoleBinding.
 func TestOwnerOfTargetCannotGrant(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -91,7 +91,7 @@ func TestOwnerOfTargetCannotGrant(t *testing.T) {
 
 	another := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: target, Name: "mine"}, RoleRef: customers.RoleRef, Subjects: people("mallory")}
 	wantForbidden(t, "binding the customers' ClusterRole", mallory.Create(t.Context(), another))
-	// That an output is to blame, to be copied or changed by the operator, makes no difference.
+	// It makes no difference that it looks like an output, which the operator could copy or change.
 	another.Labels, another.Annotations, another.OwnerReferences = customers.Labels, customers.Annotations, customers.OwnerReferences
 	wantForbidden(t, "binding it in a forged output", mallory.Create(t.Context(), another))
 	for what, patch := range map[string]string{
@@ -101,7 +101,7 @@ func TestOwnerOfTargetCannotGrant(t *testing.T) {
 	} {
 		wantForbidden(t, what, mallory.Patch(t.Context(), customers.DeepCopy(), client.RawPatch("application/merge-patch+json", []byte(patch))))
 	}
-	// What he may do is delete it, and it comes again.
+	// They may delete it, and the operator creates it again.
 	must(t, mallory.Delete(t.Context(), customers))
 	waitAllowed(t, "carla", tool(target), true)
 	if allowed(t, "mallory", tool(target)) {
@@ -109,8 +109,8 @@ func TestOwnerOfTargetCannotGrant(t *testing.T) {
 	}
 }
 
-// Guard: an object of an output's name that is not the map's by UID is never adopted, changed or deleted
-// (Session.owns, and a creation that finds one: Session.create), and everything else comes into force.
+// Guard: an object that has an output's name but not the map's UID is never adopted, changed or deleted (Session.owns,
+// and a creation that finds one: Session.create), and everything else is put in force.
 func TestForgedWithoutUID(t *testing.T) {
 	t.Parallel()
 	for name, uid := range map[string]string{"NoUID": "", "AnotherUID": "00000000-0000-4000-8000-000000000000"} {
@@ -126,8 +126,8 @@ func TestForgedWithoutUID(t *testing.T) {
 				Data:       map[string]string{"budget.to.users": "mallory"},
 			}
 			if uid != "" {
-				// What has another map's UID passes for something that an earlier map has left, if it refers to
-				// the ClusterRole that all outputs of this name refer to. This does not, and is none.
+				// An object with another map's UID counts as an earlier map's leftover only if it refers to the
+				// ClusterRole that all outputs of this name refer to. This one does not.
 				table = nil
 			} else {
 				binding.Annotations, table.Annotations = nil, nil
@@ -143,23 +143,23 @@ func TestForgedWithoutUID(t *testing.T) {
 				wantUntouched(t, table)
 			}
 			if allowed(t, "mallory", tool(target)) || allowed(t, "carla", tool(target)) || allowed(t, "carla", secrets(target)) {
-				t.Error("somebody has got rights by a RoleBinding that is not ours")
+				t.Error("a RoleBinding that is not ours gives rights")
 			}
 			waitAllowed(t, "carla", approve(m), true)
 			must(t, owner.Delete(t.Context(), binding))
 			if table != nil {
 				must(t, owner.Delete(t.Context(), table))
 			}
-			// Nothing tells that it is gone, so this one is woken up.
+			// No event reports that it is gone, so the test triggers a reconcile of this one.
 			env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Product.Description = "woken up" })
 			env.WaitHolders(t, m, target, suite.Everybody()...)
 		})
 	}
 }
 
-// Guard: an object that has the name of an output and the map's UID is taken for the map's, and so it gets what the
-// map says, or goes. It is of no use to whoever has forged it: he has had every right in it before, and the right
-// ClusterRole is bound anew (putTargetBinding).
+// Guard: an object that has the name of an output and the map's UID counts as the map's, and so it gets the map's
+// contents, or is deleted. That does not help an attacker who has forged it: they had every right in it before, and the
+// operator binds the right ClusterRole again (putTargetBinding).
 func TestForgedWithUID(t *testing.T) {
 	home := env.NewNamespace(t)
 	target := env.NewTarget(t, home, "product", home)
@@ -179,7 +179,7 @@ func TestForgedWithUID(t *testing.T) {
 		Data:       map[string]string{"budget.to.users": "mallory"},
 	}
 	must(t, inBystander.Create(t.Context(), table))
-	// Under another name it is not an output, whatever it claims.
+	// Under another name it is not an output, even if it claims to be.
 	named := forgedBinding(m, target, "mine", string(m.UID))
 	must(t, inTarget.Create(t.Context(), named))
 	other := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: target, Name: "mine", Labels: forgedLabels(m, ""), Annotations: forgedUID(string(m.UID))}}
@@ -194,22 +194,21 @@ func TestForgedWithUID(t *testing.T) {
 	wantUntouched(t, other)
 	for _, namespace := range []string{target, bystander} {
 		if allowed(t, "mallory", tool(namespace)) || allowed(t, "carla", secrets(namespace)) {
-			t.Errorf("in %s somebody has got rights by a forged output", namespace)
+			t.Errorf("in %s a forged output gives rights", namespace)
 		}
 	}
 	env.WaitReady(t, m)
 }
 
-// swap puts an object in the place of another of its name.
+// swap replaces an object by another with its name.
 func swap(t *testing.T, c client.Client, object client.Object) {
 	t.Helper()
 	must(t, c.Delete(t.Context(), object))
 	must(t, c.Create(t.Context(), object))
 }
 
-// Guard: what is in the way, and held there by somebody's finalizer, holds up no more than the one RoleBinding of
-// whose name it is. Nobody but who has made it may empty a RoleBinding to ClusterRole admin, and the operator does
-// not wait for that (Session.remove).
+// Guard: a foreign object that another user's finalizer keeps only blocks the one RoleBinding with its name. Only its
+// author may empty a RoleBinding to ClusterRole admin, and the operator does not wait for that (Session.remove).
 func TestForgedAndHeld(t *testing.T) {
 	home := env.NewNamespace(t)
 	target, sound := env.NewTarget(t, home, "product", home), env.NewTarget(t, home, "product", home)
@@ -246,9 +245,9 @@ func TestForgedAndHeld(t *testing.T) {
 	env.WaitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonForeignObject)
 	env.WaitHolders(t, m, sound, "customer carla", "end-user ellen", "product-owner paul")
 	if allowed(t, "carla", secrets(target)) || allowed(t, "carla", secrets(home)) {
-		t.Error("carla has got rights by a forged output")
+		t.Error("a forged output gives carla rights")
 	}
-	// Neither does it keep the map from being deleted.
+	// It does not block the deletion of the map either.
 	env.Delete(t, m)
 	env.WaitGone(t, m)
 	env.WaitHolders(t, m, sound)
@@ -286,7 +285,7 @@ func TestForgedInMapsNamespace(t *testing.T) {
 	if allowed(t, "mallory", approve(m)) {
 		t.Error("mallory may approve")
 	}
-	// The map's own grants are none of his business either.
+	// A namespace admin cannot change the map's own grants either.
 	binding := suite.Get(t, env, home, "stakeholders:checkout:customer", &rbacv1.RoleBinding{})
 	wantForbidden(t, "joining the customers", mallory.Patch(t.Context(), binding,
 		client.RawPatch("application/merge-patch+json", []byte(`{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}`))))

@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// wantUnmanaged wants an attempt to be refused by the admission policies, and not for want of a right.
+// wantUnmanaged wants the admission policies to refuse an attempt that RBAC would allow.
 func wantUnmanaged(t *testing.T, what string, err error) {
 	t.Helper()
 	if !apierrors.IsForbidden(err) || !strings.Contains(err.Error(), "UnmanagedGrant: ") {
@@ -42,8 +42,8 @@ func wantUnmanaged(t *testing.T, what string, err error) {
 	}
 }
 
-// handOn is everything by which a customer with admin in a map's namespace and in its target could keep what they have, or
-// give it to a friend.
+// handOn tries everything by which a customer with admin in a map's namespace and in its target could keep their
+// rights, or give them to a friend.
 func handOn(t *testing.T, c client.Client, m *v1alpha1.StakeholderMap, target string, check func(t *testing.T, what string, err error)) {
 	t.Helper()
 	approveBudget := rbacv1.PolicyRule{Verbs: []string{"approve"}, APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps/budget"}, ResourceNames: []string{m.Name}}
@@ -69,9 +69,9 @@ func handOn(t *testing.T, c client.Client, m *v1alpha1.StakeholderMap, target st
 	check(t, "taking the RoleBinding from the map", c.Patch(t.Context(), customersIn(target, targetBinding(m)), disowned))
 }
 
-// Guard: the admission policies grant-bindings and grant-roles. A customer who may write Roles and RoleBindings holds what
-// they would hand on, so RBAC lets them, and what they had written would outlive their window: they can hand on nothing
-// while it is open, and no right is left when it has closed.
+// Guard: the admission policies grant-bindings and grant-roles. A customer who may write Roles and RoleBindings holds
+// the rights that they would pass on, so RBAC allows it, and what they wrote would outlive their window. With the
+// policies, they can pass on nothing while it is open, and no right is left when it has closed.
 func TestCustomerCannotHandOn(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -106,9 +106,9 @@ func TestCustomerCannotHandOn(t *testing.T) {
 	env.WaitHolders(t, m, target, suite.Everybody()...)
 }
 
-// Guard: what is there all the same is found by watches (package unmanaged): grants from before the admission policies, and
-// those of people who may write them. The map that they concern says so, stays ready, and says it no longer when they are gone,
-// after a restart too.
+// Guard: the operator finds remaining grants by watches (package unmanaged): those from before the admission policies,
+// and those of users who may write them. The map in question reports them and stays ready. It stops reporting them when
+// they are gone, also after a restart.
 func TestUnmanagedGrantIsReported(t *testing.T) {
 	home := env.NewNamespace(t)
 	target := env.NewTarget(t, home, "product", home)
@@ -149,7 +149,7 @@ func TestUnmanagedGrantIsReported(t *testing.T) {
 	for _, object := range []client.Object{bound, role, everywhere} {
 		env.Create(t, object)
 	}
-	// By the order of the namespaces, whose names are random.
+	// Ordered by namespaces, whose names are random.
 	want := []string{"friends", "mine"}
 	if home < target {
 		want = []string{"mine", "friends"}

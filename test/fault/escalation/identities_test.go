@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// places are where a map names somebody, and the rest of the map is sound.
+// places are where a map can name a subject; the rest of the map is valid.
 var places = map[string]func(*v1alpha1.StakeholderMapSpec, v1alpha1.Subject){
 	"Customers": func(s *v1alpha1.StakeholderMapSpec, who v1alpha1.Subject) {
 		s.Customers[0].Subjects = append(s.Customers[0].Subjects, who)
@@ -50,8 +50,8 @@ var places = map[string]func(*v1alpha1.StakeholderMapSpec, v1alpha1.Subject){
 	},
 }
 
-// Guard: the CRD lets no map name an identity of Kubernetes, nor anything that looks like one, nor a name that would
-// be several lines, or more than a name, in a file of some tool.
+// Guard: the CRD does not let a map name an identity of Kubernetes, nor anything that looks like one. It also refuses a
+// name that would be several lines, or more than a name, in a file of some tool.
 func TestRefusedNames(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -75,8 +75,8 @@ func TestRefusedNames(t *testing.T) {
 	}
 }
 
-// Guard: what is left to look like an identity of Kubernetes is another name for the API server, which compares
-// bytes, and gives its namesake nothing. There is nobody of that name, unless a directory says so.
+// Guard: other names that look like an identity of Kubernetes are different names for the API server, which compares
+// bytes, and give the real identity nothing. No user has that name, unless a directory says so.
 func TestLookalikesAreSomebodyElse(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -97,7 +97,7 @@ func TestLookalikesAreSomebodyElse(t *testing.T) {
 		}
 	}
 	if allowed(t, "anybody", approve(m)) {
-		t.Error("whoever is authenticated may approve")
+		t.Error("every authenticated user may approve")
 	}
 }
 
@@ -108,8 +108,8 @@ func list(t *testing.T, namespace string) []rbacv1.RoleBinding {
 	return bindings.Items
 }
 
-// Guard: the operator judges names itself (validate), for maps that have come past the CRD and the admission policy,
-// as those that are older than a rule. From such a name neither a grant nor a line of the table ever comes.
+// Guard: the operator checks names itself (validate), for maps that the CRD and the admission policy have not checked,
+// such as maps that are older than a rule. Such a name never gets a grant or a line of the table.
 func TestNamesPastTheGuards(t *testing.T) {
 	namespace := env.NewNamespace(t, unguarded, "")
 	before := suite.NewMap(namespace, "before")
@@ -152,7 +152,7 @@ func TestNamesPastTheGuards(t *testing.T) {
 	}
 }
 
-// dropRules takes all rules for strings out of the CRD, until the returned function is called.
+// dropRules removes all rules for strings from the CRD, until the returned function is called.
 func dropRules(t *testing.T, namespace string) (restore func()) {
 	t.Helper()
 	crd := &unstructured.Unstructured{}

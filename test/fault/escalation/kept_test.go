@@ -33,8 +33,8 @@ import (
 
 const hold = `{"metadata":{"finalizers":["example.com/hold"]}}`
 
-// held puts a finalizer on an output, as whoever manages its namespace may: Kubernetes lets him change that and the
-// owners of a RoleBinding that he could never have made.
+// held puts a finalizer on an output, as a namespace admin may: Kubernetes lets them change the finalizers and the
+// owners of a RoleBinding, even of one that they could not create.
 func held(t *testing.T, namespaceAdmin client.Client, object client.Object) {
 	t.Helper()
 	must(t, env.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object))
@@ -45,14 +45,14 @@ func customersIn(namespace, name string) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
 }
 
-// withAuditor is a map with a customer whose grant is a pair of its own, and who therefore loses a whole RoleBinding.
+// withAuditor is a map with a customer who has a separate grant, so revoking it removes a whole RoleBinding.
 func withAuditor(m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderMap {
 	m.Spec.Customers = append(m.Spec.Customers, v1alpha1.Customer{Party: v1alpha1.Party{Name: "auditor", Subjects: suite.Users("ines"), Topics: []string{"budget"}}})
 	return m
 }
 
-// Guard: a RoleBinding that somebody's finalizer would keep is emptied before it is deleted (Session.remove), so
-// that a right is lost at once, in the map's namespace and in a target, by an edit and by the deletion of the map.
+// Guard: a RoleBinding that another user's finalizer would keep is emptied before it is deleted (Session.remove). So a
+// right is lost at once, in the map's namespace and in a target, by an edit and by the deletion of the map.
 func TestFinalizerKeepsNoRight(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -73,7 +73,7 @@ func TestFinalizerKeepsNoRight(t *testing.T) {
 	env.Consent(t, target, nil)
 	waitAllowed(t, "carla", tool(target), false)
 
-	// Once the namespace consents again, everything waits for whoever holds what there is, and nothing is kept.
+	// When the namespace consents again, everything waits for the user who holds the old objects, and no right is kept.
 	second := env.NewTarget(t, home, "product", home)
 	env.WaitHolders(t, m, second, suite.Everybody()...)
 	held(t, tenant(t, second, adminRole), customersIn(second, targetBinding(m)))
@@ -83,12 +83,12 @@ func TestFinalizerKeepsNoRight(t *testing.T) {
 	env.Delete(t, m)
 	waitAllowed(t, "carla", tool(second), false)
 	waitAllowed(t, "carla", approve(m), false)
-	// Nor does a finalizer in somebody else's namespace keep the map.
+	// A finalizer in another user's namespace does not keep the map either.
 	env.WaitGone(t, m)
 }
 
-// Guard: emptying does not go by who has applied what (clearExactly). Whoever may edit a RoleBinding may apply the very
-// subjects that it has, and so own them too; server-side apply would then leave them there.
+// Guard: emptying does not depend on field owners (clearExactly). A user who may edit a RoleBinding may apply exactly
+// its subjects, and so own them, too; server-side apply would then leave them there.
 func TestCoOwnerKeepsNoRight(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -115,15 +115,15 @@ func TestCoOwnerKeepsNoRight(t *testing.T) {
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers = s.Customers[:1] })
 	waitAllowed(t, "ines", approve(m), false)
 	waitAllowed(t, "ines", tool(target), false)
-	// The subjects were written anew, so she has to apply them once more.
+	// The subjects were written again, so she has to apply them once more.
 	coOwn(inTarget, target, targetBinding(m))
 	waitAllowed(t, "carla", tool(target), true)
 	env.Consent(t, target, nil)
 	waitAllowed(t, "carla", tool(target), false)
 }
 
-// Guard: a map without targets needs no finalizer, and is gone before anything is revoked. What the garbage
-// collector cannot take away then, because of somebody's finalizer, is emptied as a leftover (RemoveOrphans).
+// Guard: a map without targets needs no finalizer, and is gone before anything is revoked. What the garbage collector
+// cannot remove then, because of another user's finalizer, is emptied as a leftover (RemoveOrphans).
 func TestFinalizerOutlivesMap(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -139,9 +139,8 @@ func TestFinalizerOutlivesMap(t *testing.T) {
 	waitAllowed(t, "carla", approve(m), false)
 }
 
-// Guard: outputs in target namespaces are found by their names, and are the map's by its UID, even if they have got another owner
-// (apply.IndexByMap):
-// owners are what the namespace's administrator may change.
+// Guard: outputs in target namespaces are found by their names, and belong to the map by its UID, even if they have
+// another owner (apply.IndexByMap): a namespace admin may change owners.
 func TestAnotherOwnerKeepsNoRight(t *testing.T) {
 	t.Parallel()
 	for name, remove := range map[string]func(*testing.T, *v1alpha1.StakeholderMap, string){
@@ -176,8 +175,8 @@ func TestAnotherOwnerKeepsNoRight(t *testing.T) {
 	}
 }
 
-// Guard: in the map's namespace too an output is known by its UID, and not only by its owner, which the namespace's
-// administrator may take away or replace without any right to grant (Session.owns).
+// Guard: in the map's namespace an output is also recognized by its UID, and not only by its owner. A namespace admin
+// may remove or replace the owner without any right to grant (Session.owns).
 func TestStrippedOwnerKeepsNoRight(t *testing.T) {
 	for name, owners := range map[string]string{"None": `null`, "Another": `[{"apiVersion":"v1","kind":"ConfigMap","name":"mine","uid":"UID","controller":true}]`} {
 		t.Run(name, func(t *testing.T) {
@@ -189,7 +188,7 @@ func TestStrippedOwnerKeepsNoRight(t *testing.T) {
 			mine := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: home, Name: "mine"}}
 			must(t, mallory.Create(t.Context(), mine))
 			patch := `{"metadata":{"ownerReferences":` + strings.ReplaceAll(owners, "UID", string(mine.UID)) + `}}`
-			// He is quicker than the operator, because it is not there.
+			// They are quicker than the operator, because it does not run.
 			must(t, operator.Stop())
 			for _, grant := range []string{"stakeholders:checkout:customer", "stakeholders:checkout:customer:auditor"} {
 				merge(t, mallory, customersIn(home, grant), patch)
@@ -210,7 +209,7 @@ func TestStrippedOwnerKeepsNoRight(t *testing.T) {
 }
 
 // Guard: a RoleBinding that has lost our labels leaves the cache, which is an event, and gets them back
-// (Applier.Vanished), so that it is found when the right goes. To change labels takes the right to bind.
+// (Applier.Vanished), so that it is found when the right is revoked. Changing labels requires the right to bind.
 func TestStrippedLabelsKeepNoRight(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -231,8 +230,8 @@ func TestStrippedLabelsKeepNoRight(t *testing.T) {
 	env.Consent(t, target, nil)
 	waitAllowed(t, "carla", tool(target), false)
 
-	// Without the UID it is no longer the map's: it is left alone and reported, and the right stays. Whoever can do
-	// that can give the right himself.
+	// Without the UID it no longer belongs to the map: the operator does not change it and reports it, and the right
+	// stays. A user who can do that can give the right anyway.
 	env.Consent(t, target, &home)
 	env.WaitHolders(t, m, target, suite.Everybody()...)
 	merge(t, mallory, customersIn(target, targetBinding(m)), `{"metadata":{"annotations":null}}`)
@@ -243,7 +242,7 @@ func TestStrippedLabelsKeepNoRight(t *testing.T) {
 	must(t, mallory.Delete(t.Context(), customersIn(target, targetBinding(m))))
 }
 
-// Guard: what a map has left in other namespaces goes even if somebody has taken its finalizer away
+// Guard: the outputs of a map in other namespaces are removed even if a user has removed its finalizer
 // (Applier.RemoveOrphans), while the operator runs and while it does not.
 func TestFinalizerTakenAway(t *testing.T) {
 	for name, down := range map[string]bool{"Running": false, "Down": true} {
@@ -259,7 +258,7 @@ func TestFinalizerTakenAway(t *testing.T) {
 			if down {
 				must(t, operator.Stop())
 			}
-			// The operator puts its finalizer back, so the author deletes the map first where it runs.
+			// The operator would put its finalizer back, so while it runs the author deletes the map first.
 			background := metav1.DeletePropagationBackground
 			if down {
 				merge(t, author, m, `{"metadata":{"finalizers":null}}`)
@@ -272,7 +271,7 @@ func TestFinalizerTakenAway(t *testing.T) {
 			env.WaitGone(t, m)
 			if down {
 				if !allowed(t, "carla", tool(target)) {
-					t.Error("nobody was there to take the right away, and it is gone")
+					t.Error("no operator runs that could revoke the right, but it is gone")
 				}
 				must(t, startOperator(t.Context()))
 			}

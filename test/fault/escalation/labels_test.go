@@ -57,10 +57,9 @@ func patchAll(t *testing.T, patch string, options ...client.ListOption) {
 	}
 }
 
-// Guard: the operator looks for its outputs by a label of its own (ours in controllers/setup.go), and for those that have
-// lost that by their names (Sweep, Applier.Vanished, Session.FindHidden). Labels that are changed while no operator runs keep
-// no right and no contact data: not where consent is withdrawn, not of a role that the map no longer has, and not of a map
-// that is deleted.
+// Guard: the operator finds its outputs by its own label (ours in controllers/setup.go), and those that have lost it by
+// their names (Sweep, Applier.Vanished, Session.FindHidden). Changing labels while no operator runs keeps no right and
+// no contact data: not if consent is withdrawn, not of a role that the map no longer has, and not of a deleted map.
 func TestChangedLabelsKeepNoRight(t *testing.T) {
 	for name, labels := range map[string]string{
 		"ManagedBy": `{"app.kubernetes.io/managed-by":"Helm"}`,
@@ -110,15 +109,16 @@ func TestChangedLabelsKeepNoRight(t *testing.T) {
 	}
 }
 
-// relabelling is an admission policy that changes the labels of everything that is written in namespaces of a label.
+// relabelling is an admission policy that changes the labels of every object that is written in namespaces with a
+// label.
 func relabelling(t *testing.T, label, patch string) {
 	t.Helper()
 	env.MutateOutputs(t, label, patch, "roles", "rolebindings", "configmaps")
 }
 
-// Guard: what was stored without our label is noted and looked at by its name (Session.acceptStripped, Hidden). An admission
-// policy that takes the label away is reported, and keeps no right: not where consent is withdrawn, not of a person who
-// leaves, and not of a map that is deleted.
+// Guard: an object that was stored without our label is remembered and checked by its name (Session.acceptStripped,
+// Hidden). The map reports an admission policy that removes the label. The policy keeps no right: not if consent is
+// withdrawn, not of a person who leaves, and not of a deleted map.
 func TestAdmissionThatTakesLabelsKeepsNoRight(t *testing.T) {
 	const label = "test.stakeholders.dev/stripped"
 	relabelling(t, label, `[JSONPatch{op: "remove", path: "/metadata/labels/stakeholders.dev~1map"}]`)
@@ -131,8 +131,9 @@ func TestAdmissionThatTakesLabelsKeepsNoRight(t *testing.T) {
 					return
 				}
 				whileDown(t, func() {
-					// The next operator cannot know that admission took the label, and tries to put it back, once. The detector
-					// takes a write that changes nothing for a loop, unless another user has written the object since.
+					// The next operator cannot know that admission removed the label, and tries once to put it back.
+					// The detector treats a write that changes nothing as a loop, unless another user has written the
+					// object since.
 					for _, namespace := range []string{home, target, withdrawn} {
 						patchAll(t, `{"metadata":{"annotations":{"touched":"`+rand.String(8)+`"}}}`, client.InNamespace(namespace))
 					}
@@ -167,7 +168,8 @@ func TestAdmissionThatTakesLabelsKeepsNoRight(t *testing.T) {
 	}
 }
 
-// Guard: no label of others decides anything (names.HasLabels). A policy that stamps one on everything is not fought.
+// Guard: labels of others decide nothing (names.HasLabels). The operator does not fight a policy that adds one to every
+// object.
 func TestAdmissionThatStampsManagedBy(t *testing.T) {
 	const label = "test.stakeholders.dev/stamped"
 	relabelling(t, label, `[JSONPatch{op: "add", path: "/metadata/labels/app.kubernetes.io~1managed-by", value: "Helm"}]`)

@@ -67,8 +67,8 @@ func ownOutputs(m *v1alpha1.StakeholderMap) []client.Object {
 	}
 }
 
-// Guard: the operator itself removes what a map without finalizer has left (Applier.RemoveOrphans). No garbage collector runs
-// here, and the discovery of an API group fails, for which a garbage collector that runs would wait.
+// Guard: the operator itself removes the outputs of a map without finalizer (Applier.RemoveOrphans). No garbage
+// collector runs here. The discovery of an API group fails, which would also block a running garbage collector.
 func TestDeletionWithoutGarbageCollector(t *testing.T) {
 	must(t, env.Plane.StopControllerManager())
 	t.Cleanup(func() { must(t, env.Plane.StartControllerManager(context.WithoutCancel(t.Context()))) })
@@ -109,9 +109,9 @@ func TestDeletionWithoutGarbageCollector(t *testing.T) {
 	}
 }
 
-// Guard: an output is known by its name and its map's UID, not by what its labels say of a namespace (names.OwnerOfGrant,
-// isOrphan). What a restore or a copy brings into another namespace is removed, with a map there and without, and the map
-// whose outputs were copied keeps its own.
+// Guard: an output is recognized by its name and its map's UID, not by the namespace in its labels (names.OwnerOfGrant,
+// isOrphan). Outputs that a restore or a copy brings into another namespace are removed, with and without a map there.
+// The map whose outputs were copied keeps its own.
 func TestRestoredElsewhereKeepsNoRight(t *testing.T) {
 	home, restored, bare := env.NewNamespace(t), env.NewNamespace(t), env.NewNamespace(t)
 	m := suite.NewMap(home, "checkout")
@@ -131,7 +131,7 @@ func TestRestoredElsewhereKeepsNoRight(t *testing.T) {
 	for _, object := range ownOutputs(suite.NewMap(bare, "checkout")) {
 		env.WaitGone(t, object)
 	}
-	// While the operator runs, too.
+	// The same while the operator runs.
 	second := env.NewNamespace(t)
 	copyOutputs(t, home, second)
 	for _, object := range ownOutputs(suite.NewMap(second, "checkout")) {
@@ -141,7 +141,8 @@ func TestRestoredElsewhereKeepsNoRight(t *testing.T) {
 	env.WaitReady(t, m)
 }
 
-// copyOutputs copies the outputs of a namespace as backup tools do: with name, labels and annotations, and without owners.
+// copyOutputs copies the outputs of a namespace as backup tools do: with name, labels and annotations, but without
+// owners.
 func copyOutputs(t *testing.T, from string, to ...string) {
 	t.Helper()
 	for _, list := range []client.ObjectList{&rbacv1.RoleList{}, &rbacv1.RoleBindingList{}, &corev1.ConfigMapList{}} {

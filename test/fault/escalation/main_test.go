@@ -14,10 +14,10 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package escalation attacks the operator as tenants could: people who may do much in namespaces of their own,
-// write maps or own target namespaces, and want a right that nobody meant to give them, want to keep one that was
-// taken away, or want to keep the operator from its work. The operator is the real program with the shipped RBAC,
-// and the attackers have the rights of Kubernetes' own roles, never those of an administrator.
+// Package escalation attacks the operator as tenants could. Tenants have many rights in their own namespaces, write
+// maps or own target namespaces. They want a right that they should not have, keep a revoked one, or stop the operator
+// from working. The operator is the real program with the shipped RBAC. The attackers have the rights of Kubernetes'
+// own roles, never those of a cluster admin.
 package escalation
 
 import (
@@ -30,8 +30,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// env is what all tests share: one control plane, and one operator on it. A test that is not parallel may stop
-// the operator, and starts another one in its place.
+// env is shared by all tests: one control plane, and one operator on it. A test that is not parallel may stop the
+// operator, and then starts another one.
 var env *suite.Suite
 
 var operator *controlplane.Operator
@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// whileDown stops the operator meanwhile, for an attacker who is to be quicker. The test must not be parallel.
+// whileDown stops the operator while f runs, for an attacker who acts first. The test must not be parallel.
 func whileDown(t *testing.T, attack func()) {
 	t.Helper()
 	must(t, operator.Stop())

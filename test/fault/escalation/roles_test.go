@@ -30,10 +30,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// Guard: our RoleBindings hand out nothing but what our Roles say, and what stands in those is put right at once
-// (completeGrant, grantObjects.setRole): whoever manages the map's namespace can put his own rights into the Role
-// under our RoleBinding, and another RoleBinding in the place of ours, and both go. No admission policy keeps anybody from
-// joining a RoleBinding here.
+// Guard: our RoleBindings give only the rights in our Roles, and the operator repairs those at once (completeGrant,
+// grantObjects.setRole). An admin of the map's namespace can put their own rights into the Role under our RoleBinding,
+// and replace our RoleBinding by another; the operator reverts both. No admission policy stops users from joining a
+// RoleBinding here.
 func TestSwappedUnderUs(t *testing.T) {
 	home := env.NewNamespace(t, unguarded, "true")
 	m := suite.NewMap(home, "checkout")
@@ -54,8 +54,8 @@ func TestSwappedUnderUs(t *testing.T) {
 	}
 	merge(t, mallory, role.DeepCopy(), rules)
 	wantOurs()
-	// She has every right that is in the Role now, so she may write RoleBindings to it; the operator has not, and may
-	// not, until it has written the Role.
+	// She has every right in the Role now, so she may write RoleBindings to it. The operator does not have them, and
+	// may not do so until it has written the Role.
 	whileDown(t, func() {
 		merge(t, mallory, role.DeepCopy(), rules)
 		merge(t, mallory, customersIn(home, grant), `{"metadata":{"labels":null,"ownerReferences":null},
@@ -73,8 +73,8 @@ func TestSwappedUnderUs(t *testing.T) {
 	waitAllowed(t, "mallory", secrets(home), false)
 }
 
-// Guard: the customers' ClusterRole is what the controller manager aggregates. A rule that an administrator writes
-// into it directly is taken out again, and whoever manages a namespace can neither write nor label a ClusterRole.
+// Guard: the controller manager aggregates the customers' ClusterRole. It removes a rule that an administrator writes
+// into it directly, and a namespace admin can neither write nor label a ClusterRole.
 func TestClusterRolesAreNotATenants(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -90,7 +90,7 @@ func TestClusterRolesAreNotATenants(t *testing.T) {
 	wantForbidden(t, "making a ClusterRole", mallory.Create(t.Context(), &rbacv1.ClusterRole{
 		ObjectMeta: metav1.ObjectMeta{Name: "mine", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}},
 	}))
-	// A Role that carries the label, and the name, is nothing to anybody.
+	// A Role with the label and the name has no effect.
 	must(t, mallory.Create(t.Context(), &rbacv1.Role{
 		ObjectMeta: metav1.ObjectMeta{Namespace: target, Name: "stakeholders-customer", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}},
 		Rules:      []rbacv1.PolicyRule{{Verbs: []string{"get"}, APIGroups: []string{""}, Resources: []string{"secrets"}}},
@@ -109,8 +109,8 @@ func TestClusterRolesAreNotATenants(t *testing.T) {
 	waitAllowed(t, "carla", secrets(target), false)
 }
 
-// Guard: the shipped ClusterRole. Whoever takes the operator over, or tricks it, cannot bind any other ClusterRole
-// by it, hold any right that Kubernetes knows, or write a Role with one.
+// Guard: the shipped ClusterRole. An attacker who takes over the operator, or tricks it, cannot use it to bind any
+// other ClusterRole, gain any right that Kubernetes knows, or write a Role with one.
 func TestOperatorCannotBindAnythingElse(t *testing.T) {
 	t.Parallel()
 	namespace := env.NewNamespace(t)
@@ -143,9 +143,9 @@ func TestOperatorCannotBindAnythingElse(t *testing.T) {
 		client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"*"}}}`))))
 }
 
-// Guard: the operator deletes as a leftover only what has the very name of an output, refers to what an output
-// refers to, and names another UID than the live map's (Applier.RemoveOrphans). Whatever claims to be an earlier
-// map's under any other name is left alone, and so is what another map has.
+// Guard: the operator deletes an object as a leftover only if it has exactly the name of an output, refers to the same
+// role as an output, and names another UID than the live map's (Applier.RemoveOrphans). It does not touch an object
+// under any other name that claims to be an earlier map's, nor another map's outputs.
 func TestForgedLeftovers(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -162,11 +162,11 @@ func TestForgedLeftovers(t *testing.T) {
 	binding := forgedBinding(m, victim, "team", "")
 	binding.Labels, binding.Annotations = nil, nil
 	must(t, owner.Create(t.Context(), binding))
-	// Somebody has them carry what a leftover carries.
+	// A user gives them the metadata of a leftover.
 	metadata := fmt.Sprintf(`{"metadata":{"labels":{"app.kubernetes.io/managed-by":"stakeholder-operator","stakeholders.dev/map":"checkout","stakeholders.dev/map-namespace":%q},"annotations":{"stakeholders.dev/map-uid":%q}}}`, home, earlier)
 	merge(t, owner, config, metadata)
 	merge(t, owner, binding, metadata)
-	// Outputs of m do not become another map's leftovers by being labelled so.
+	// Labels do not make outputs of m another map's leftovers.
 	customers := customersIn(target, targetBinding(m))
 	merge(t, env.Admin, customers, `{"metadata":{"labels":{"stakeholders.dev/map":"other"}}}`)
 	leftover := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{

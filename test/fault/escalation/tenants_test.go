@@ -37,14 +37,14 @@ import (
 const (
 	// editorRole writes maps.
 	editorRole = "stakeholder-operator-stakeholdermap-editor-role"
-	// adminRole is Kubernetes' own for whoever manages a namespace: Roles and RoleBindings too, but nobody may
-	// hand out by it what he does not have.
+	// adminRole is Kubernetes' own role for namespace admins. It includes Roles and RoleBindings, but RBAC does not let
+	// them give rights that they do not have.
 	adminRole = "admin"
-	// unguarded is the label of namespaces in which no admission policy that refuses is asked.
+	// unguarded is the label of namespaces in which the API server asks no admission policy that refuses.
 	unguarded = suite.Unguarded
 )
 
-// giveRights fills the ClusterRole of customers, as a platform team does for its tools, with a right that no role of
+// giveRights gives the ClusterRole of customers, as a platform team does for its tools, a right that no role of
 // Kubernetes has: patch on the status of rollouts.
 func giveRights(ctx context.Context) error {
 	return env.Admin.Create(ctx, &rbacv1.ClusterRole{
@@ -53,7 +53,7 @@ func giveRights(ctx context.Context) error {
 	})
 }
 
-// as is a client of a user, with his own rights and no others.
+// as is a client of a user, with exactly their rights.
 func as(t *testing.T, user string) client.Client {
 	t.Helper()
 	config := rest.CopyConfig(env.Plane.Config)
@@ -87,7 +87,7 @@ func clusterRole(name string) rbacv1.RoleRef {
 	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name}
 }
 
-// people are users as RoleBindings have them.
+// people are users as subjects of RoleBindings.
 func people(names ...string) []rbacv1.Subject {
 	out := make([]rbacv1.Subject, len(names))
 	for i, name := range names {
@@ -105,7 +105,7 @@ func allowed(t *testing.T, user string, question authorizationv1.ResourceAttribu
 	return review.Status.Allowed
 }
 
-// waitAllowed waits until the API server answers so: its authorizer learns of a change a moment later.
+// waitAllowed waits until the API server gives this answer: its authorizer learns of a change a moment later.
 func waitAllowed(t *testing.T, user string, question authorizationv1.ResourceAttributes, want bool) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("%s may %s %s/%s in %s: %t",
@@ -117,19 +117,19 @@ func waitAllowed(t *testing.T, user string, question authorizationv1.ResourceAtt
 	})
 }
 
-// tool is what customers may do in a target namespace, and nobody else.
+// tool is a right that only customers have in a target namespace.
 func tool(namespace string) authorizationv1.ResourceAttributes {
 	return authorizationv1.ResourceAttributes{Namespace: namespace, Verb: "patch", Group: "argoproj.io", Resource: "rollouts", Subresource: "status"}
 }
 
-// approve is what the customers of a map may do.
+// approve is a right that the customers of a map have.
 func approve(m client.Object) authorizationv1.ResourceAttributes {
 	return authorizationv1.ResourceAttributes{
 		Namespace: m.GetNamespace(), Name: m.GetName(), Verb: "approve", Group: "stakeholders.dev", Resource: "stakeholdermaps", Subresource: "budget",
 	}
 }
 
-// secrets are what ClusterRole admin lets somebody read.
+// secrets are a right that ClusterRole admin gives.
 func secrets(namespace string) authorizationv1.ResourceAttributes {
 	return authorizationv1.ResourceAttributes{Namespace: namespace, Verb: "get", Resource: "secrets"}
 }
@@ -141,7 +141,7 @@ func wantForbidden(t *testing.T, what string, err error) {
 	}
 }
 
-// must ends the test if an attack cannot even be tried.
+// must ends the test if an attack cannot be tried.
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -154,9 +154,9 @@ func merge(t *testing.T, c client.Client, object client.Object, patch string) {
 	must(t, c.Patch(t.Context(), object, client.RawPatch("application/merge-patch+json", []byte(patch))))
 }
 
-// seen returns when the operator has seen everything that was done to RoleBindings and ConfigMaps before, and has
-// reconciled a map since: it waits until the map's table and the product owner's grant, which it deletes, are there
-// again. Watches keep the order within a kind.
+// seen returns when the operator has seen all earlier changes to RoleBindings and ConfigMaps, and has reconciled a map
+// since. It deletes the map's table and the product owner's grant, and waits until they exist again. Watches keep the
+// order within a kind.
 func seen(t *testing.T, m client.Object) {
 	t.Helper()
 	for _, o := range []client.Object{

@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// leaseName is that of the Lease that replicas compete for.
+// leaseName is the name of the Lease that replicas compete for.
 const leaseName = "stakeholder-operator.stakeholders.dev"
 
 // wantsToWrite waits until an operator has asked the API server for the map, which it does before it writes.
@@ -45,7 +45,7 @@ func (p *place) wantsToWrite(t *testing.T, proxy *faultproxy.Proxy) {
 	})
 }
 
-// wroteNothing fails if an operator has changed anything. That the API server refused it is no harm.
+// wroteNothing fails if an operator has changed anything. A write that the API server refused does not count.
 func (p *place) wroteNothing(t *testing.T, proxy *faultproxy.Proxy, which faultproxy.Match) {
 	t.Helper()
 	for _, write := range proxy.Records(p.about(faultproxy.Writes, which)) {
@@ -55,11 +55,11 @@ func (p *place) wroteNothing(t *testing.T, proxy *faultproxy.Proxy, which faultp
 	}
 }
 
-// Two operators work while the watch of maps of one has stopped. The other puts in force what comes: somebody leaves,
-// comes back and leaves, and the map is replaced by another one of its name. Whatever the first sees of that, or is
-// undone by hand, it writes nothing. The guards are verify, for an edit and for a new UID, that RemoveOrphans asks
-// the API server whose the new map's objects are, and that the status is written for a resource version: it says
-// which table was in force, and that of the first map is nothing to the second.
+// Two operators work while the first one's watch of maps has stopped. The second puts changes in force: a customer
+// leaves, comes back and leaves, and the map is replaced by another one of its name. Even if a user undoes outputs by
+// hand, the first writes nothing. The guards are verify, for an edit and for a new UID, that RemoveOrphans asks the API
+// server for the owner of the new map's objects, and that the status is written for a resource version. The status says
+// which table was in force, and the first map's table does not matter to the second.
 func TestStaleBesideAnother(t *testing.T) {
 	proxy, stale := behindProxy(t)
 	p := newPlace(t, 2)
@@ -72,7 +72,7 @@ func TestStaleBesideAnother(t *testing.T) {
 
 	p.pay(t, "chris")
 	p.inForce(t, paying("chris")...)
-	// There and back: neither state is the one that it knows of, but the second looks like it.
+	// There and back: it knows neither state, but the second looks like the state that it knows.
 	p.pay(t, "carla")
 	p.inForce(t, suite.Everybody()...)
 	p.pay(t, "chris")
@@ -96,7 +96,7 @@ func TestStaleBesideAnother(t *testing.T) {
 	env.Delete(t, p.bindingIn(t, p.targets[0]))
 	p.inForce(t, paying("olga")...)
 	if frozen.Holding() == 0 {
-		t.Error("the operator with old news has missed nothing")
+		t.Error("the operator with old news has missed no event")
 	}
 	p.wroteNothing(t, proxy, nil)
 	frozen.Thaw()
@@ -109,20 +109,21 @@ func TestStaleBesideAnother(t *testing.T) {
 	p.inForce(t, paying("olga")...)
 	p.complete(t)
 	end()
-	// It learns of one state after the other, and may tell of the last before it knows that this was done.
+	// It learns of one state after the other, and may record events for the last before it knows that it was already
+	// put in force.
 	p.wroteNothing(t, proxy, faultproxy.Not(faultproxy.Resources("stakeholdermaps/status")))
 	stop(t, current)
-	// Alone, and with all news, it does its work.
+	// Alone, and with an up-to-date cache, it does its work.
 	p.pay(t, "omar")
 	p.inForce(t, paying("omar")...)
 	p.remove(t)
 	stop(t, stale)
 }
 
-// The lease is taken from an operator that does not notice, because its renewals hang, and whose watch of maps has
-// stopped, and a second one begins to work. Whoever leaves then is not brought back by the first, for as long as
-// it goes on, and neither do the two write against each other: each edit takes the second as many writes as there
-// are objects to change. The guard is verify.
+// The test takes the lease from an operator that does not notice, because its renewals hang, and whose watch of maps
+// has stopped. A second one begins to work. The first never brings back a subject who leaves then, as long as it runs.
+// The two do not write against each other either: each edit takes the second as many writes as there are objects to
+// change. The guard is verify.
 func TestStolenLeaseAndOldNews(t *testing.T) {
 	const election = "--leader-election-namespace=" + suite.OperatorNamespace
 	proxy, err := faultproxy.Start(env.Plane.Config)
@@ -155,7 +156,7 @@ func TestStolenLeaseAndOldNews(t *testing.T) {
 	proxy.Forget()
 	before := *suite.Get(t, env, suite.OperatorNamespace, leaseName, &coordinationv1.Lease{}).Spec.HolderIdentity
 	controlplane.Eventually(t, suite.Patience, "the lease is free", func() error {
-		// A renewal that was on its way makes it a conflict.
+		// A renewal that was already sent makes it a conflict.
 		lease := suite.Get(t, env, suite.OperatorNamespace, leaseName, &coordinationv1.Lease{})
 		lease.Spec.HolderIdentity, lease.Spec.RenewTime = new(""), &metav1.MicroTime{}
 		return env.Admin.Update(t.Context(), lease)

@@ -30,9 +30,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// A namespace answers every write with Conflict for good, as the admission of hierarchical namespaces does for what it
-// manages. The map says so from the beginning, for every generation, and while it is being deleted; everything else is in
-// force. The guard is that a conflict about an object that is still as it was seen counts as a refusal.
+// A namespace answers every write with Conflict permanently, as the admission of hierarchical namespaces does for
+// objects that it manages. The map reports that from the beginning, for every generation, and while it is being
+// deleted; everything else is in force. The guard is that a conflict about an unchanged object counts as a refusal.
 func TestLastingConflict(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	outputs := faultproxy.Resources("configmaps", "roles", "rolebindings")
@@ -88,17 +88,17 @@ func TestLastingConflict(t *testing.T) {
 	stop(t, operator)
 }
 
-// Somebody leaves while RoleBindings may not be changed, or neither changed nor created. They have lost their rights all
-// the same, because a RoleBinding may be deleted. If it may not, at home its Role gives nothing any more. Whoever is to stay
-// has their rights as soon as that is possible. The guard is that a refused revocation is made in another way.
+// Customers leave while RoleBindings cannot be changed, or neither changed nor created. They still lose their rights,
+// because a RoleBinding may be deleted. If it may not, at home its Role is emptied. Customers who stay get their rights
+// back as soon as possible. The guard is that a refused revocation is made in another way.
 func TestRevokedInAnotherWay(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, tc := range map[string]struct {
 		verbs  []string
 		atHome bool
-		// times is how many requests are refused, 0 all.
+		// times is how many requests are refused, 0 means all.
 		times int
-		// fails says that those who are to stay cannot get their rights until requests are no longer refused.
+		// fails says that the customers who stay cannot get their rights until requests are no longer refused.
 		fails bool
 	}{
 		"one change":                    {[]string{"patch"}, false, 1, false},

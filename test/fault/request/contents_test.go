@@ -31,8 +31,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// contents are everything that there is of a map, in all namespaces, with what it says. Namespaces are named by
-// what they are to the map, so that two maps with the same spec have the same contents.
+// contents are all outputs of a map, in all namespaces, with their contents. Namespaces are named by their role for the
+// map, so that two maps with the same spec have the same contents.
 func (p *place) contents(t *testing.T) map[string]string {
 	t.Helper()
 	names := []string{p.m.Namespace, "home"}
@@ -59,7 +59,7 @@ func (p *place) contents(t *testing.T) map[string]string {
 	}
 	for i := range configMaps.Items {
 		data := configMaps.Items[i].Data
-		// The document has a digest of itself, with the namespace in it; the other keys say the same.
+		// The document contains its own digest, which depends on the namespace; the other keys hold the same data.
 		delete(data, "routing.json")
 		add("ConfigMap", &configMaps.Items[i], data)
 	}
@@ -72,10 +72,10 @@ func (p *place) contents(t *testing.T) map[string]string {
 	return out
 }
 
-// waitContents waits until there is exactly this of a map.
+// waitContents waits until the map has exactly these outputs.
 func (p *place) waitContents(t *testing.T, want map[string]string) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, "what there is of the map is what there should be", func() error {
+	controlplane.Eventually(t, suite.Patience, "the outputs of the map are as wanted", func() error {
 		if diff := cmp.Diff(want, p.contents(t)); diff != "" {
 			return fmt.Errorf("(-want +got):\n%s", diff)
 		}

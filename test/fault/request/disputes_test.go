@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// saysChanged waits until a condition of the map says what admission changes, and Ready too.
+// saysChanged waits until a condition of the map, and Ready, say what admission changes.
 func (p *place) saysChanged(t *testing.T, condition, text string) {
 	t.Helper()
 	for _, conditionType := range []string{condition, v1alpha1.ConditionReady} {
@@ -47,10 +47,10 @@ func (p *place) saysChanged(t *testing.T, condition, text string) {
 	}
 }
 
-// disputed waits until the operator counts at least so many disputes.
+// disputed waits until the operator counts at least this number of disputes.
 func disputed(t *testing.T, operator *controlplane.Operator, least float64) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, "the metric tells of the dispute", func() error {
+	controlplane.Eventually(t, suite.Patience, "the metric counts the dispute", func() error {
 		found, err := operator.Metrics(t.Context())
 		if err != nil {
 			return err
@@ -62,7 +62,7 @@ func disputed(t *testing.T, operator *controlplane.Operator, least float64) {
 	})
 }
 
-// atMost fails if the operator has made more writes of a kind for a place.
+// atMost fails if the operator has made more writes of these resources for a place.
 func (p *place) atMost(t *testing.T, proxy *faultproxy.Proxy, most int, resources ...string) {
 	t.Helper()
 	writes := proxy.Records(p.about(faultproxy.Writes, faultproxy.Resources(resources...)))
@@ -78,23 +78,24 @@ func (p *place) table(t *testing.T) map[string]string {
 	return suite.Get(t, env, p.m.Namespace, p.m.Name+"-routing", &corev1.ConfigMap{}).Data
 }
 
-// Guard: the answer of a write is compared with what was sent, and what admission makes of an output is written again after
-// a while only (Session.heldBack). An admission policy that adds a key of data, another value each time, makes no storm of
-// writes. It is told, and the map is Ready when the policy is gone and something else is wanted.
+// Guard: the operator compares the answer of a write with what it sent, and repeats the write only after a while
+// (Session.heldBack). An admission policy that adds a key of data, with another value each time, causes no storm of
+// writes. The map reports it, and is Ready when the policy is gone and the desired output changes.
 func TestAdmissionThatAddsAKey(t *testing.T) {
 	admissionOfTables(t, "test.stakeholders.dev/adds-a-key",
 		`[JSONPatch{op: "add", path: "/data/written", value: has(object.metadata.resourceVersion) ? object.metadata.resourceVersion : "at first"}]`,
 		"it adds the key written")
 }
 
-// Guard: the answer takes the place of what was sent (Session.put), so that what admission removes is seen too.
+// Guard: the operator stores the answer instead of what it sent (Session.put), so that it also sees what admission
+// removes.
 func TestAdmissionThatRemovesAKey(t *testing.T) {
 	admissionOfTables(t, "test.stakeholders.dev/removes-a-key",
 		`'budget.to.users' in object.data ? [JSONPatch{op: "remove", path: "/data/budget.to.users"}] : [JSONPatch{op: "add", path: "/data/probed", value: "1"}]`,
 		"it removes the key budget.to.users")
 }
 
-// admissionOfTables has an admission policy change each routing ConfigMap as it is written.
+// admissionOfTables installs an admission policy that changes each routing ConfigMap when it is written.
 func admissionOfTables(t *testing.T, label, patch, told string) {
 	t.Helper()
 	remove := env.MutateOutputs(t, label, patch, "configmaps")
@@ -110,7 +111,7 @@ func admissionOfTables(t *testing.T, label, patch, told string) {
 			t.Error("a customer who has left may still approve")
 		}
 	}
-	// Four tables, each written and rid of what it should not have or, if a look came late, once more after 30 seconds.
+	// Four tables. Each is written, and corrected; if a check came late, it is written once more after 30 seconds.
 	p.atMost(t, proxy, 16, "configmaps")
 	remove()
 	p.pay(t, "carla")
@@ -123,9 +124,9 @@ func admissionOfTables(t *testing.T, label, patch, told string) {
 	stop(t, operator)
 }
 
-// Guard: who is in a RoleBinding is read from the answer of the write (Session.noteAnswer). A subject that an admission policy
-// adds is told as what it is, a right that the map does not give: the map is not Ready, and the operator does not write against
-// the policy. Once that is gone, so is the right.
+// Guard: the operator reads the subjects of a RoleBinding from the answer of the write (Session.noteAnswer). The map
+// reports a subject that an admission policy adds as a right that the map does not give. The map is not Ready, and the
+// operator does not write against the policy. When the policy is gone, the right is revoked.
 func TestAdmissionThatAddsASubject(t *testing.T) {
 	const label = "test.stakeholders.dev/adds-a-subject"
 	remove := env.MutateOutputs(t, label,
@@ -146,7 +147,7 @@ func TestAdmissionThatAddsASubject(t *testing.T) {
 	}
 	p.atMost(t, proxy, 20, "rolebindings")
 	remove()
-	// A change by hand is put right at once.
+	// A change by hand is repaired at once.
 	var bindings rbacv1.RoleBindingList
 	if err := env.Admin.List(t.Context(), &bindings, client.InNamespace(home), client.HasLabels{"stakeholders.dev/map"}); err != nil {
 		t.Fatal(err)
@@ -162,8 +163,8 @@ func TestAdmissionThatAddsASubject(t *testing.T) {
 	stop(t, operator)
 }
 
-// undo keeps a map's status and its routing ConfigMap as they are now, until the test ends: it undoes every write, as an
-// operator of another version does that makes another table of the map.
+// undo keeps a map's status and its routing ConfigMap as they are now, until the test ends. It undoes every write, like
+// an operator of another version that makes another table of the map.
 func (p *place) undo(t *testing.T) (end func()) {
 	t.Helper()
 	m := suite.Get(t, env, p.m.Namespace, p.m.Name, &v1alpha1.StakeholderMap{})
@@ -208,9 +209,10 @@ func (p *place) undo(t *testing.T) (end func()) {
 	return end
 }
 
-// Guard: what was written before, and another writer has undone again and again, is written after a delay only (Rewrites,
-// Overwrites). Another operator, which undoes every write of the map's status and of its table at once, makes no storm of
-// requests; both are told, and who leaves the map has lost the right at once. When the other one ends, the map is as it says.
+// Guard: if another writer undoes a write again and again, the operator repeats it only after a delay (Rewrites,
+// Overwrites). Another operator, which undoes every write of the map's status and of its table at once, causes no storm
+// of requests. Both are reported, and a subject who leaves the map loses the right at once. When the other one ends,
+// the outputs are as the map says.
 func TestAnotherOperatorUndoesEveryWrite(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 1)
@@ -221,7 +223,7 @@ func TestAnotherOperatorUndoesEveryWrite(t *testing.T) {
 	env.Edit(t, p.m, func(s *v1alpha1.StakeholderMapSpec) { s.Product.DisplayName = "Till" })
 	// The table and the status.
 	disputed(t, operator, 2)
-	controlplane.Eventually(t, suite.Patience, "an event tells of the other writer", func() error {
+	controlplane.Eventually(t, suite.Patience, "an event reports the other writer", func() error {
 		var list eventsv1.EventList
 		if err := env.Admin.List(t.Context(), &list, client.InNamespace(p.m.Namespace)); err != nil {
 			return err

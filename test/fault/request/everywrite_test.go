@@ -27,7 +27,7 @@ import (
 // phase is a part of the life of a map.
 type phase struct {
 	name string
-	// begin sets the operator to work, and wait until it is done.
+	// begin makes a change for the operator, and wait waits until it is done.
 	begin, wait func(*testing.T, *place)
 }
 
@@ -38,7 +38,7 @@ var phases = []phase{
 		func(t *testing.T, p *place) { t.Helper(); env.WaitReady(t, p.m) },
 	},
 	{
-		// The customers change, and with a topic more their Role.
+		// The customers change, and so does their Role, by another topic.
 		"edit",
 		func(t *testing.T, p *place) {
 			t.Helper()
@@ -90,10 +90,10 @@ var writeKinds = []writeKind{
 	{"status", atHome("stakeholdermaps/status"), []string{"creation", "edit"}},
 }
 
-// Every kind of write goes wrong once in every way, when a map is created, edited and deleted, and always the same
-// comes of it as when nothing goes wrong: nothing is missing, nothing is left, and nobody has what he should not.
-// The guards are that the operator looks at what there is before it creates anything, that what is gone already
-// counts as deleted, and that a reconcile returns the error of every write.
+// Every kind of write fails once in every way, when a map is created, edited and deleted. The result is always the same
+// as without faults: nothing is missing, nothing is left, and no subject has a right that they should not have. The
+// guards are that the operator reads existing objects before it creates any, that an object that is already gone counts
+// as deleted, and that a reconcile returns the error of every write.
 func TestEveryWrite(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	undisturbed := newPlace(t, 2)
@@ -103,7 +103,7 @@ func TestEveryWrite(t *testing.T) {
 		phase.wait(t, undisturbed)
 		want[phase.name] = undisturbed.contents(t)
 	}
-	// Of what goes with the map, by garbage collection, something may be left for a moment.
+	// The garbage collector deletes some outputs after the map, so they may remain for a moment.
 	want["deletion"] = map[string]string{}
 	for name, fault := range map[string]faultproxy.Fault{
 		"lost answer": faultproxy.LoseAnswer(), "late and lost answer": faultproxy.HangAnswer(), "lost request": faultproxy.LoseRequest(),
@@ -122,7 +122,7 @@ func TestEveryWrite(t *testing.T) {
 				}
 				for i, rule := range rules {
 					waitFired(t, writeKinds[i].name+" at "+phase.name, rule, 1)
-					// What hangs is lost now.
+					// Requests that hang are lost now.
 					rule.Lift()
 				}
 				for i, p := range places {
@@ -136,7 +136,7 @@ func TestEveryWrite(t *testing.T) {
 	stop(t, operator)
 }
 
-// inject has the first write of each kind in the place of its number go wrong, if it has one in a phase.
+// inject makes the write of each kind fail whose number it gives, if the phase has one.
 func inject(proxy *faultproxy.Proxy, places []*place, phase string, fault faultproxy.Fault) map[int]*faultproxy.Injection {
 	rules := make(map[int]*faultproxy.Injection)
 	for i, kind := range writeKinds {

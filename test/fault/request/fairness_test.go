@@ -25,9 +25,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// An author has more maps than the operator brings in force at the same time, and none of them ends, because no write in their
-// target namespaces is answered. Another author's new map is enforced meanwhile, and an edit of it revokes a right. The
-// guards are that a namespace gets a share of the workers, and a share of the requests in flight.
+// An author has more maps than the operator enforces at the same time, and none of them ends, because no write in their
+// target namespaces is answered. Meanwhile, another author's new map is enforced, and an edit of it revokes a right.
+// The guards are that a namespace gets a share of the workers, and a share of the requests in flight.
 func TestOneTenantDelaysNoOther(t *testing.T) {
 	const maps, targets, inFlight = 24, 16, 32
 	proxy, operator := behindProxy(t)

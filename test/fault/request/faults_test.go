@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// kinds are the writes that a map takes, by what is written.
+// kinds are the kinds of writes that a map takes, by resource.
 var kinds = map[string]faultproxy.Match{
 	"table":     faultproxy.All(faultproxy.Resources("configmaps"), faultproxy.Named("checkout-routing")),
 	"copy":      faultproxy.All(faultproxy.Resources("configmaps"), faultproxy.Not(faultproxy.Named("checkout-routing"))),
@@ -40,9 +40,9 @@ var kinds = map[string]faultproxy.Match{
 	"status":    faultproxy.Resources("stakeholdermaps/status"),
 }
 
-// A write whose answer is lost has been committed: it is neither made twice nor forgotten. The guard is that the
-// operator looks at what there is before it creates anything, and that every write says what is wanted and not
-// what is to change.
+// A write whose answer is lost has been committed: the operator neither makes it twice nor forgets it. The guard is
+// that the operator reads existing objects before it creates any, and that every write contains the desired state and
+// not a difference.
 func TestLostAnswer(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, kind := range kinds {
@@ -71,8 +71,8 @@ func TestLostAnswer(t *testing.T) {
 	stop(t, operator)
 }
 
-// A write that is refused for a while is tried again until it is not. The guard is that errors are returned, and
-// that a conflict is no reason to tell anybody anything.
+// A write that is refused for a while is tried again until it succeeds. The guard is that errors are returned, and that
+// a conflict causes no event.
 func TestRefusedForAWhile(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, fault := range map[string]faultproxy.Fault{
@@ -96,8 +96,8 @@ func TestRefusedForAWhile(t *testing.T) {
 	stop(t, operator)
 }
 
-// One namespace that refuses everything holds up no other one; the condition names it. A revocation reaches it as
-// soon as it lets it. The guard is that each namespace is written for itself, and errors are kept apart.
+// A namespace that refuses everything does not block others; the condition names it. A revocation is made there as soon
+// as the namespace allows it. The guard is that each namespace is written separately, and errors are kept apart.
 func TestForbiddenInOneNamespace(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 3)
@@ -133,7 +133,7 @@ func TestForbiddenInOneNamespace(t *testing.T) {
 	forbidden.Lift()
 	p.inForce(t, paying("chris")...)
 
-	// Deletion: everything else goes, and the map says what it waits for.
+	// Deletion: all other outputs are removed, and the map says what it waits for.
 	forbidden = forbid()
 	env.Delete(t, p.m)
 	for _, target := range good {
@@ -156,8 +156,8 @@ func TestForbiddenInOneNamespace(t *testing.T) {
 	stop(t, operator)
 }
 
-// A watch that has expired is begun anew, with what has changed meanwhile. The guard is the informer, and that
-// nothing is read but through it.
+// A watch that has expired starts again, with the changes made in between. The guard is the informer, and that
+// everything is read through it.
 func TestExpiredWatch(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, fault := range map[string]faultproxy.Fault{"as status": faultproxy.Expired(), "as event": faultproxy.ExpiredEvent()} {
@@ -172,7 +172,8 @@ func TestExpiredWatch(t *testing.T) {
 			if proxy.CutWatches(nil) == 0 {
 				t.Error("there was no watch to cut")
 			}
-			// While the operator sees nothing, somebody leaves, a namespace withdraws and another one comes.
+			// While the operator sees nothing, a customer leaves, a namespace withdraws its consent and another one is
+			// added.
 			p.pay(t, "chris")
 			env.Consent(t, p.targets[0], nil)
 			late := env.NewTarget(t, p.m.Namespace, "product", p.m.Namespace)
@@ -186,7 +187,7 @@ func TestExpiredWatch(t *testing.T) {
 	stop(t, operator)
 }
 
-// The API server and etcd die in the middle of a fan-out, and come back. The operator goes on where it was.
+// The API server and etcd die in the middle of a fan-out, and come back. The operator continues where it was.
 func TestOutage(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 20)

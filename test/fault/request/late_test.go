@@ -37,7 +37,7 @@ func (p *place) bindingIn(t *testing.T, target string) *rbacv1.RoleBinding {
 	return suite.Get(t, env, target, "stakeholders:target:"+p.m.Namespace+":checkout:customer", &rbacv1.RoleBinding{})
 }
 
-// somebodyElse puts other subjects into a RoleBinding, as whoever may edit it could.
+// somebodyElse puts other subjects into a RoleBinding, as a user who may edit it could.
 func somebodyElse(t *testing.T, b *rbacv1.RoleBinding, names ...string) {
 	t.Helper()
 	before := b.DeepCopy()
@@ -50,7 +50,7 @@ func somebodyElse(t *testing.T, b *rbacv1.RoleBinding, names ...string) {
 	}
 }
 
-// waitFired waits until so many requests have met the fault of a rule.
+// waitFired waits until a number of requests have met the fault of a rule.
 func waitFired(t *testing.T, what string, injection *faultproxy.Injection, times int) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, what, func() error {
@@ -61,9 +61,9 @@ func waitFired(t *testing.T, what string, injection *faultproxy.Injection, times
 	})
 }
 
-// A write is on its way while an edit takes a right away, and another operator puts that edit in force. The write
-// was decided on when the map was as the first operator knew it, so no question asked before it is of any help.
-// The guard is that a write of a RoleBinding names the resource version of the one that was seen.
+// A write is on its way while an edit revokes a right, and another operator puts that edit in force. The first operator
+// decided on the write with the map that it knew, so asking the API server before the write does not help. The guard is
+// that a write of a RoleBinding names the resource version that was seen.
 func TestLateWrite(t *testing.T) {
 	proxy, first := behindProxy(t)
 	p := newPlace(t, 2)
@@ -80,13 +80,13 @@ func TestLateWrite(t *testing.T) {
 			thisOne := faultproxy.All(faultproxy.Writes, faultproxy.Resources("rolebindings"), faultproxy.In(b.Namespace), faultproxy.Named(b.Name))
 			late := proxy.Inject(faultproxy.Rule{Match: thisOne, Times: 1, Fault: faultproxy.Hold()})
 			defer late.Lift()
-			// It sets out to repair this, and brings carla back into what is there.
+			// It starts to repair this, which brings carla back into the RoleBinding.
 			somebodyElse(t, b, "mallory")
 			waitFired(t, "the repair is on its way", late, 1)
 
 			p.pay(t, "chris")
 			second := env.StartOperator(t, env.Kubeconfig)
-			// Everywhere: this binding alone says nothing of those that the second operator writes after it.
+			// In all namespaces: this RoleBinding alone does not show that the second operator has written the others.
 			p.inForce(t, paying("chris")...)
 			if got := customers(binding()); !slices.Equal(got, []string{"chris"}) {
 				t.Errorf("customers are %v", got)
@@ -115,9 +115,9 @@ func TestLateWrite(t *testing.T) {
 	stop(t, first)
 }
 
-// An edit makes the map invalid while it is on its way to the status that the one before is in force. What that one
-// has published is known as the last valid table all the same. The guard is that a status which meets a map that has
-// changed is written for it, as long as nobody else has told anything.
+// An edit makes the map invalid while the status is on its way that says that the edit before is in force. That edit's
+// table still counts as the last valid one. The guard is that if a status write finds a changed map, it is repeated for
+// the new one, unless another writer has changed the status.
 func TestInvalidEditBeforeStatus(t *testing.T) {
 	if err := env.Unguard(t.Context(), suite.Unguarded, suite.PolicyRoles); err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// lookout ends every watch for somebody who must not come back.
+// lookout ends every watch for a user who must not come back.
 const lookout = "end-of-the-lookout"
 
 // neverAgain is neverIn for all namespaces of a map, and for the customer that it begins with.
@@ -38,15 +38,14 @@ func (p *place) neverAgain(t *testing.T) (end func()) {
 	return p.neverIn(t, "carla", append([]string{p.m.Namespace}, p.targets...)...)
 }
 
-// neverIn watches every state that a map's RoleBindings in some namespaces go through from now on, and fails the
-// test for each that names a user. What a test reads now and then would miss what is there for a moment. The user
-// has to be gone when it begins. The returned function ends it, when everything has been seen that was written
-// before the call.
+// neverIn watches every state of a map's RoleBindings in some namespaces from now on, and fails the test for each that
+// names a user. Reading now and then would miss a short-lived state. The user must be gone when it begins. The returned
+// function ends it, when it has seen everything that was written before the call.
 func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end func()) {
 	t.Helper()
 	ours := client.MatchingLabels{"stakeholders.dev/map": p.m.Name}
-	// A watch without a resource version begins with what is there, by the API server's cache, which may be behind.
-	// Whoever is there still would look like somebody who has come back. A list is the latest, so it goes on from one.
+	// A watch without a resource version begins with the API server's cache, which may be behind. A user who was in the
+	// cached state would look like one who has come back. A list is the latest state, so the watch starts from one.
 	var start rbacv1.RoleBindingList
 	if err := env.Admin.List(t.Context(), &start, ours); err != nil {
 		t.Fatal(err)
@@ -74,7 +73,7 @@ func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end fu
 		env.Create(t, sentinel)
 		env.Delete(t, sentinel)
 		var seen []string
-		controlplane.Eventually(t, suite.Patience, "the watch has come to its end", func() error {
+		controlplane.Eventually(t, suite.Patience, "the watch has ended", func() error {
 			select {
 			case seen = <-done:
 				return nil
@@ -88,8 +87,8 @@ func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end fu
 	}
 }
 
-// seenWith lists the states of RoleBindings in some namespaces that name a user, up to the deletion of the sentinel
-// in the map's, and says so if the watch has ended before.
+// seenWith lists the states of RoleBindings in some namespaces that name a user, up to the deletion of the sentinel in
+// the map's, and reports if the watch has ended before.
 func seenWith(watching watch.Interface, user, home string, namespaces []string) []string {
 	var seen []string
 	for event := range watching.ResultChan() {

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package request makes requests between the operator and the API server fail, get lost, come late and go by old
-// news, and finds out whether what is in force is still what the maps say, and was never more.
+// Package request makes requests between the operator and the API server fail, get lost, arrive late or use stale
+// caches. It tests that what is in force is what the maps say, and never more.
 package request
 
 import (
@@ -69,8 +69,8 @@ type place struct {
 	targets []string
 }
 
-// newPlace makes the namespaces, and a map that is not created yet. It goes at the end of the test, so that no
-// other test's operator has to do with it.
+// newPlace makes the namespaces, and a map that is not created yet. It removes the map at the end of the test, so that
+// no other test's operator sees it.
 func newPlace(t *testing.T, targets int) *place {
 	t.Helper()
 	namespace := env.NewNamespace(t)
@@ -91,13 +91,13 @@ func (p *place) inForce(t *testing.T, holders ...string) {
 	}
 }
 
-// about picks what a proxy carries for a place.
+// about picks the requests for a place.
 func (p *place) about(matches ...faultproxy.Match) faultproxy.Match {
 	namespaces := append([]string{p.m.Namespace}, p.targets...)
 	return faultproxy.All(append(matches, func(r faultproxy.Request) bool { return slices.Contains(namespaces, r.Namespace) })...)
 }
 
-// outputs lists what the operator has made of a map, everywhere.
+// outputs lists the operator's outputs of a map, in all namespaces.
 func (p *place) outputs(t *testing.T) []string {
 	t.Helper()
 	var out []string
@@ -126,8 +126,8 @@ func (p *place) outputs(t *testing.T) []string {
 	return out
 }
 
-// complete fails unless there is exactly what a map with three roles makes: a ConfigMap and three pairs at home,
-// a ConfigMap and three RoleBindings in each target.
+// complete fails unless there are exactly the outputs of a map with three roles: a ConfigMap and three pairs at home, a
+// ConfigMap and three RoleBindings in each target.
 func (p *place) complete(t *testing.T) {
 	t.Helper()
 	if got, want := p.outputs(t), 7+4*len(p.targets); len(got) != want {
@@ -151,14 +151,14 @@ func (p *place) createdOnce(t *testing.T, proxy *faultproxy.Proxy) {
 	}
 }
 
-// remove deletes the map and waits until it is gone, so that the next operator has nothing to do with it.
+// remove deletes the map and waits until it is gone, so that the next operator has no work with it.
 func (p *place) remove(t *testing.T) {
 	t.Helper()
 	env.Delete(t, p.m)
 	env.WaitGone(t, p.m.DeepCopy())
 }
 
-// pay lets exactly these be customers.
+// pay makes exactly these the customers.
 func (p *place) pay(t *testing.T, names ...string) {
 	t.Helper()
 	env.Edit(t, p.m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = suite.Users(names...) })

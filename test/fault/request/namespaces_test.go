@@ -24,8 +24,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// asksFor waits until an operator has asked the API server for a namespace, which it does before it gives anybody
-// anything there.
+// asksFor waits until an operator has asked the API server for a namespace, which it does before it gives any rights
+// there.
 func asksFor(t *testing.T, proxy *faultproxy.Proxy, namespace string) {
 	t.Helper()
 	asked := faultproxy.All(faultproxy.Verbs("get"), faultproxy.Resources("namespaces"), faultproxy.Named(namespace))
@@ -37,10 +37,10 @@ func asksFor(t *testing.T, proxy *faultproxy.Proxy, namespace string) {
 	})
 }
 
-// An operator whose watch of namespaces has stopped does not know that one is no target any longer, by its labels
-// or because it has withdrawn. It is alone. Whoever comes into the map must not get a right there, and whoever
-// leaves loses his. The guard is Session.consents: before somebody gets something in a namespace, the API server
-// is asked whether it still takes part.
+// An operator whose watch of namespaces has stopped does not know that one is no longer a target, by its labels or
+// because it has withdrawn its consent. No other operator runs. A subject who is added to the map must not get a right
+// there, and a subject who leaves loses theirs. The guard is Session.consents: before it gives a right in a namespace,
+// the operator asks the API server whether the namespace still takes part.
 func TestGrantByOldNamespace(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, leave := range map[string]func(*testing.T, string){
@@ -75,8 +75,8 @@ func TestGrantByOldNamespace(t *testing.T) {
 	stop(t, operator)
 }
 
-// Waiting for news of one namespace is no reason to forget that a write has failed in another: what has failed
-// can be a revocation. The guard is that a reconcile returns every other error although the cache is behind.
+// While a reconcile waits for an update of one namespace, it still reports a failed write in another: that can be a
+// revocation. The guard is that a reconcile returns every other error although the cache is behind.
 func TestFailureBesideOldNamespace(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 2)
@@ -90,7 +90,7 @@ func TestFailureBesideOldNamespace(t *testing.T) {
 	defer failing.Lift()
 	p.pay(t, "chris")
 	env.WaitHolders(t, p.m, p.targets[0], "end-user eve", "product-owner paul")
-	// By then nothing that it has written tells it anything any more.
+	// From then on, no event of its own writes triggers it.
 	waitFired(t, "the writes have failed again and again", failing, 16)
 	failing.Lift()
 	env.WaitHolders(t, p.m, p.targets[1], paying("chris")...)

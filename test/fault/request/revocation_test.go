@@ -31,9 +31,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// Somebody leaves while a target namespace, or the map's own, answers every write with 500. He is gone everywhere
-// else at once, the condition says where he is not, and there he goes as soon as that is possible. The guards are
-// that what fails at home does not hold up the targets, nor one target the others, and that every error is returned.
+// A customer leaves while a target namespace, or the map's own, answers every write with 500. They lose their rights
+// everywhere else at once. The condition names the namespace, and they lose their rights there as soon as possible. The
+// guards are that a failure at home does not block the targets, nor one target the others, and that every error is
+// returned.
 func TestRevocationDespiteErrors(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for _, where := range []string{"at home", "in a target"} {
@@ -63,7 +64,7 @@ func TestRevocationDespiteErrors(t *testing.T) {
 			}
 			waitFired(t, "it is tried again and again", failing, 20)
 			if where == "at home" && !env.May(t, "carla", "approve", p.m, "budget") {
-				t.Error("nothing can be written, and carla is gone")
+				t.Error("nothing can be written, but carla is gone")
 			}
 			failing.Lift()
 			p.inForce(t, paying("chris")...)
@@ -76,9 +77,9 @@ func TestRevocationDespiteErrors(t *testing.T) {
 	stop(t, operator)
 }
 
-// What somebody does to outputs and namespaces while all watches are cut is seen when they begin anew, after they
-// have expired, and repaired: added subjects, a deleted object, a map that is gone. The guard is that every kind
-// that the operator writes is watched, and compared as a whole.
+// Changes to outputs and namespaces while all watches are cut are seen when the watches start again, after they have
+// expired, and are repaired: added subjects, a deleted object, a deleted map. The guard is that every kind that the
+// operator writes is watched, and compared as a whole.
 func TestDriftWhileWatchesExpire(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	for name, fault := range map[string]faultproxy.Fault{"as status": faultproxy.Expired(), "as event": faultproxy.ExpiredEvent()} {
@@ -94,7 +95,7 @@ func TestDriftWhileWatchesExpire(t *testing.T) {
 			defer expired.Lift()
 			held := proxy.Inject(faultproxy.Rule{Match: watches, Fault: faultproxy.Hold()})
 			defer held.Lift()
-			// Lists too: an informer whose watch has expired begins with one.
+			// Also lists: an informer whose watch has expired begins with one.
 			lists := proxy.Inject(faultproxy.Rule{Match: faultproxy.Verbs("list"), Fault: faultproxy.Hold()})
 			defer lists.Lift()
 			if proxy.CutWatches(nil) == 0 {
@@ -121,9 +122,9 @@ func TestDriftWhileWatchesExpire(t *testing.T) {
 	stop(t, operator)
 }
 
-// The API server and etcd die in the middle of an edit that takes rights away in some namespaces and gives the map
-// to others. When they are back it ends as it should. The guard is that what is in force is compared with what
-// should be, and nothing is remembered of how far it had come.
+// The API server and etcd die in the middle of an edit that revokes rights in some namespaces and extends the map to
+// others. When they are back, the edit is completed. The guard is that the operator compares the actual state with the
+// desired one, and does not rely on remembered progress.
 func TestOutageWhileRevoking(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 20)
@@ -143,7 +144,7 @@ func TestOutageWhileRevoking(t *testing.T) {
 		Fault: faultproxy.OnAnswer(func(faultproxy.Record) bool { close(half); return false }),
 	})
 	defer middle.Lift()
-	// Those who come stand beside the old ones, and the old ones lose their customer.
+	// New customers are added to the old ones, and then the old ones lose their customer.
 	env.Edit(t, p.m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Subjects = suite.Users("chris")
 		s.TargetNamespaces.Names = late

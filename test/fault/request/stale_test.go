@@ -36,7 +36,7 @@ import (
 
 func errUnexpected(what string, got any) error { return fmt.Errorf("%s is %+v", what, got) }
 
-// idle waits until an operator has nothing to do: what it was about to write, it has written.
+// idle waits until an operator has no work: its pending writes are done.
 func idle(t *testing.T, operator *controlplane.Operator) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, "the operator has nothing to do", func() error {
@@ -65,8 +65,8 @@ func customers(b *rbacv1.RoleBinding) []string {
 	return names
 }
 
-// An operator whose watch of maps has stopped sees that an output differs from what it knows. Another one had put
-// a later edit in force; the first must not undo that. The guard is Session.verify: before its first write a
+// An operator whose watch of maps has stopped sees that an output differs from the map that it knows. Another operator
+// has put a later edit in force; the first must not undo that. The guard is Session.verify: before its first write a
 // reconcile asks the API server for the map's generation.
 func TestStaleMap(t *testing.T) {
 	proxy, stale := behindProxy(t)
@@ -87,7 +87,7 @@ func TestStaleMap(t *testing.T) {
 		}
 		return nil
 	})
-	// What somebody changes by hand now, it wants to repair by what it knows.
+	// It wants to repair changes by hand to match the map that it knows.
 	proxy.Forget()
 	if err := env.Admin.Delete(t.Context(), p.bindingOf(t)); err != nil {
 		t.Fatal(err)
@@ -117,8 +117,8 @@ func TestStaleMap(t *testing.T) {
 	stop(t, stale)
 }
 
-// While its watch of maps is stopped, a map is deleted and another one created under its name. Nothing is made for
-// the one that is gone. The guard is that verify compares UIDs.
+// While its watch of maps is stopped, a map is deleted and another one created under its name. The operator writes
+// nothing for the deleted one. The guard is that verify compares UIDs.
 func TestStaleUID(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 0)
@@ -158,8 +158,8 @@ func TestStaleUID(t *testing.T) {
 	stop(t, operator)
 }
 
-// A map goes from A to B and back to A while the watch is stopped: nothing of B is ever in force, and there is
-// nothing to write but the status.
+// A map changes from A to B and back to A while the watch is stopped: nothing of B is ever in force, and the operator
+// writes only the status.
 func TestThereAndBack(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newPlace(t, 1)
@@ -180,8 +180,8 @@ func TestThereAndBack(t *testing.T) {
 	stop(t, operator)
 }
 
-// An operator whose watch of namespaces has stopped does not know that one has withdrawn its consent. What another
-// operator has removed there it must not bring back. The guard is Session.consents.
+// An operator whose watch of namespaces has stopped does not know that one has withdrawn its consent. It must not write
+// again what another operator has removed there. The guard is Session.consents.
 func TestStaleConsent(t *testing.T) {
 	proxy, stale := behindProxy(t)
 	p := newPlace(t, 2)
@@ -212,9 +212,9 @@ func TestStaleConsent(t *testing.T) {
 	stop(t, stale)
 }
 
-// Two operators work at once, because the lease of the first was taken from it and it has not noticed. They agree
-// in the end, nobody who has left comes back, and the first one ends when it notices. The guards are verify, and
-// that every write says what is wanted.
+// Two operators work at once, because the first one lost its lease and has not noticed. In the end they agree, no
+// subject who has left comes back, and the first one ends when it notices. The guards are verify, and that every write
+// contains the desired state.
 func TestStolenLease(t *testing.T) {
 	const election = "--leader-election-namespace=" + suite.OperatorNamespace
 	proxy, err := faultproxy.Start(env.Plane.Config)
@@ -257,7 +257,8 @@ func TestStolenLease(t *testing.T) {
 	for _, name := range []string{"chris", "cleo", "carl"} {
 		p.pay(t, name)
 		p.inForce(t, paying(name)...)
-		// A leader with a stale cache may remove a RoleBinding that the other has just written. It comes back; subjects who left do not.
+		// A leader with a stale cache may remove a RoleBinding that the other has just written. The RoleBinding is
+		// written again; subjects who left do not come back.
 		controlplane.Eventually(t, suite.Patience, name+" may approve", func() error {
 			binding := &rbacv1.RoleBinding{}
 			key := client.ObjectKey{Namespace: p.m.Namespace, Name: "stakeholders:checkout:customer"}
