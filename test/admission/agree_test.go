@@ -34,8 +34,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// TestCases has the API server judge each case of the shared table, and makes sure that every rule is
-// caught where the list of rules says, and by a message that says its code.
+// TestCases makes the API server judge each case of the shared table. It makes sure that every rule is checked where
+// the list of rules says, with a message that contains its code.
 func TestCases(t *testing.T) {
 	caught := make(map[v1alpha1.FindingCode]map[validate.Place]bool)
 	note := func(code v1alpha1.FindingCode, place validate.Place) {
@@ -60,7 +60,7 @@ func TestCases(t *testing.T) {
 			note(code, validate.PlacePolicy)
 		}
 		if refusal.place == "" {
-			// What is accepted and reported all the same is found by the operator.
+			// The operator finds what the API server accepts although a rule reports it.
 			for _, f := range validate.Map(m, c.Policy, fixtures.Now) {
 				if !slices.Contains(mentioned(verdict.warnings...), f.Code) {
 					note(f.Code, validate.PlaceOperator)
@@ -79,7 +79,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// noteChange notes what a change of the policy makes of a map that was accepted before: the operator reports it.
+// noteChange records how a change of the policy affects a map that was accepted before: the operator reports it.
 func noteChange(t *testing.T, c fixtures.Case, note func(v1alpha1.FindingCode, validate.Place)) {
 	t.Helper()
 	for _, change := range []struct {
@@ -99,8 +99,8 @@ func noteChange(t *testing.T, c fixtures.Case, note func(v1alpha1.FindingCode, v
 	}
 }
 
-// TestCatalogue takes each topic of the catalogue, which both policies spell out again: nobody of a role takes
-// part in it, and it is the only one that is left to the catalogue.
+// TestCatalogue tests each topic of the catalogue, which both policies repeat. No party of a role takes part in the
+// topic, and it is the only one that is not replaced.
 func TestCatalogue(t *testing.T) {
 	var names []string
 	for _, topic := range topics.Catalogue() {
@@ -131,8 +131,8 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
-// TestGenerated has the API server judge thousands of maps made of random bytes, always the same ones: half of them by
-// the default policy, the others by policies made of random bytes.
+// TestGenerated makes the API server judge thousands of maps made of random bytes, always the same ones: half of them
+// by the default policy, the others by policies made of random bytes.
 func TestGenerated(t *testing.T) {
 	const (
 		maps     = 4000
@@ -154,7 +154,7 @@ func TestGenerated(t *testing.T) {
 	byOthers.check(t, maps/2)
 }
 
-// random are n random ones, always the same for a seed.
+// random are n random documents, always the same for a seed.
 func random(t *testing.T, seed, n int) []byte {
 	t.Helper()
 	out := make([]byte, n)
@@ -167,7 +167,7 @@ func random(t *testing.T, seed, n int) []byte {
 // verdicts counts how maps were judged.
 type verdicts struct{ accepted, bySchema, byPolicy, warned atomic.Int64 }
 
-// generated has the API server judge the i-th map of random bytes.
+// generated makes the API server judge the i-th map of random bytes.
 func (v *verdicts) generated(t *testing.T, i int) {
 	t.Helper()
 	refusal, verdict := check(t, fmt.Sprintf("seed %d", i), fixtures.Generate(random(t, i, 8+i%150), true))

@@ -38,7 +38,7 @@ import (
 )
 
 var (
-	// policyClient writes the one policy, in the place of the operator.
+	// policyClient writes the one policy, instead of the operator.
 	policyClient dynamic.ResourceInterface
 	// inForce is the policy that maps are judged by, as enforce has put it in force. Only one test runs at a time.
 	inForce *v1alpha1.StakeholderPolicySpec
@@ -46,7 +46,7 @@ var (
 	generation int64
 )
 
-// enforce puts a policy in force until the end of the test, and returns once the API server judges maps by it.
+// enforce puts a policy in force until the end of the test, and returns when the API server judges maps by it.
 func enforce(t *testing.T, spec *v1alpha1.StakeholderPolicySpec) {
 	t.Helper()
 	if err := putInForce(t.Context(), spec); err != nil {
@@ -81,7 +81,7 @@ func putInForce(ctx context.Context, spec *v1alpha1.StakeholderPolicySpec) error
 	return waitForParameter(ctx, strconv.FormatInt(generation, 10))
 }
 
-// createPolicy makes the policy that the operator would make, which has no status yet.
+// createPolicy creates the policy that the operator would create, without a status.
 func createPolicy(ctx context.Context) error {
 	policy := &unstructured.Unstructured{}
 	policy.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderPolicy"))
@@ -91,8 +91,8 @@ func createPolicy(ctx context.Context) error {
 	return err
 }
 
-// tell is the name of an admission policy that refuses a ConfigMap of this name, and says in the message what the API
-// server has for the parameter. All admission policies see the same.
+// tell is the name of an admission policy that refuses a ConfigMap with this name. Its message contains the API
+// server's value of the parameter. All admission policies see the same value.
 const tell = "tell-parameter"
 
 func createTell(ctx context.Context) error {

@@ -41,9 +41,9 @@ func known() []string {
 	return names
 }
 
-// TestLargest makes sure that CEL's budgets last for the largest map that the CRD allows, judged by the largest policy,
-// sound or with every mistake in its last place, or everywhere. How long it takes is logged only, since it depends on
-// the machine.
+// TestLargest makes sure that CEL's cost limits suffice for the largest map that the CRD allows, judged by the largest
+// policy. The map is valid, or has every error in its last place, or everywhere. The duration is only logged, since it
+// depends on the machine.
 func TestLargest(t *testing.T) {
 	const sound = v1alpha1.FindingCode("")
 	last := func(m *v1alpha1.StakeholderMap) (*v1alpha1.Customer, *v1alpha1.EndUser) {
@@ -147,8 +147,8 @@ func TestLargest(t *testing.T) {
 	}
 }
 
-// watchAPIServer returns a function that says how long the API server has taken, by its own account, to judge
-// a map since.
+// watchAPIServer returns a function that returns how long the API server has since taken to judge a map, as it reports
+// itself.
 func watchAPIServer(t *testing.T) (stop func() time.Duration) {
 	t.Helper()
 	mark, err := plane.AuditMark()
@@ -174,7 +174,7 @@ func watchAPIServer(t *testing.T) (stop func() time.Duration) {
 	}
 }
 
-// systems replaces a map by one of the most ServiceAccounts, whose customers are groups.
+// systems replaces a map by one with as many ServiceAccounts as possible, whose customers are groups.
 func systems(m *v1alpha1.StakeholderMap) {
 	*m = *fixtures.LargestMaps("😀", known())["accounts"].Fits
 	for i := range m.Spec.Customers {
@@ -187,10 +187,10 @@ func systems(m *v1alpha1.StakeholderMap) {
 	}
 }
 
-// TestEverythingWrong has about as many findings as a map can: what the API server says of them stays short.
+// TestEverythingWrong has about as many findings as a map can have: the API server's message stays short.
 func TestEverythingWrong(t *testing.T) {
 	m := largest("店")
-	// The names that are repeated are longer than those in whose place they come.
+	// The repeated names are longer than those that they replace.
 	m.Spec.AcknowledgedOverlaps, m.Spec.Topics = nil, m.Spec.Topics[:60]
 	everybody := m.Spec.Customers[0].Subjects
 	m.Spec.ProductOwner.Subjects, m.Spec.DevelopmentTeam.Subjects = everybody, slices.Concat(everybody, everybody)

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package admission holds the CRD and the admission policies, which judge in CEL, to the rules, which judge
-// in Go, on a real API server.
+// Package admission compares the CRD and the admission policies, which judge in CEL, with the rules in Go, on a real
+// API server.
 package admission
 
 import (
@@ -41,7 +41,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// namespace is the one that maps from fixtures are in.
+// namespace is the one that the maps of fixtures are in.
 const namespace = "payments"
 
 // setupTimeout bounds the start of the control plane. It takes seconds, unless the binaries have to be
@@ -119,8 +119,7 @@ func setUp(ctx context.Context) (err error) {
 	return errors.Join(waitForPolicies(ctx), waitForParameter(ctx, "none"))
 }
 
-// waitForPolicies waits until the API server has learned of both policies: until then it lets everything
-// pass.
+// waitForPolicies waits until the API server has learned of both policies: until then it accepts everything.
 func waitForPolicies(ctx context.Context) error {
 	refused, warned := fixtures.Minimal(), fixtures.Minimal()
 	refused.Spec.ProductOwner.Subjects = refused.Spec.Customers[0].Subjects
@@ -136,14 +135,14 @@ func waitForPolicies(ctx context.Context) error {
 	})
 }
 
-// verdict is what the API server says of a map.
+// verdict is the API server's answer to a map.
 type verdict struct {
 	// err is nil if it is accepted.
 	err      error
 	warnings []string
 }
 
-// try asks the API server what it would make of a new map. The error is for when it gives no verdict.
+// try asks the API server to judge a new map in a dry run. The error is set if it gives no verdict.
 func try(ctx context.Context, m *unstructured.Unstructured) (verdict, error) {
 	var said warnings
 	ctx = context.WithValue(ctx, warningsKey{}, &said)

@@ -32,11 +32,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// mutation is one value of a document that is taken away or replaced.
+// mutation removes or replaces one value of a document.
 type mutation struct {
 	path  []any
 	value any
-	// gone takes the value away.
+	// gone says that the value is removed.
 	gone bool
 }
 
@@ -47,8 +47,8 @@ func (m mutation) String() string {
 	return fmt.Sprintf("%v = %.60v", m.path, m.value)
 }
 
-// mutations are every value of a document taken away, and replaced by others of its type: those of the
-// document itself, so that names meet that should not, and odd ones.
+// mutations remove every value of a document, and replace it by others of its type. The replacements are other values
+// of the document, so that different fields get the same names, and unusual ones.
 func mutations(document map[string]any) []mutation {
 	var leaves []string
 	walk(document["spec"], nil, func(_ []any, value any) {
@@ -137,8 +137,8 @@ func (m mutation) apply(node any, path []any) any {
 	}
 }
 
-// TestMutations has the API server judge every map that differs in one value from an example or from a
-// case that has everything.
+// TestMutations makes the API server judge every map that differs in one value from an example or from a case that has
+// every field.
 func TestMutations(t *testing.T) {
 	type trial struct {
 		name     string
@@ -187,7 +187,7 @@ func TestMutations(t *testing.T) {
 		if err := json.Unmarshal(content, m); err != nil {
 			unreadable.Add(1)
 			if v.err == nil {
-				// One such map would keep the operator from reading any.
+				// The operator could read no map at all if there were one such map.
 				t.Errorf("%s: the API server accepts what the operator cannot read: %v", name, err)
 			}
 			return

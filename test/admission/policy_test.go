@@ -38,7 +38,7 @@ var policies = []string{"stakeholdermap-roles", "stakeholdermap-advice"}
 // grantPolicies refuse grants that no map gives.
 var grantPolicies = []string{"grant-bindings", "grant-roles"}
 
-// TestPoliciesTypeCheck has the controller that checks the types of CEL look at all policies.
+// TestPoliciesTypeCheck lets the controller that checks the types of CEL check all policies.
 func TestPoliciesTypeCheck(t *testing.T) {
 	for _, name := range slices.Concat(policies, grantPolicies) {
 		controlplane.Eventually(t, time.Minute, name+" was checked", func() error {
@@ -57,8 +57,8 @@ func TestPoliciesTypeCheck(t *testing.T) {
 	}
 }
 
-// TestMessage reads what a person sees who mixes up roles: every rule that is broken, with who, where and
-// what to do.
+// TestMessage reads the message that a user gets for conflicting roles: every broken rule, with the subject, the place
+// and what to do.
 func TestMessage(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.ProductOwner.Subjects = m.Spec.Customers[0].Subjects
@@ -80,8 +80,8 @@ func TestMessage(t *testing.T) {
 	}
 }
 
-// TestWithoutPolicy takes the StakeholderPolicy away: until the operator has made another, the API server judges nothing.
-// One that has nothing in force yet is enough for it to judge again, by the defaults.
+// TestWithoutPolicy removes the StakeholderPolicy: until the operator has created another, the API server judges no
+// map. A policy with nothing in force is enough for it to judge maps again, by the defaults.
 func TestWithoutPolicy(t *testing.T) {
 	mixedUp := fixtures.Minimal()
 	mixedUp.Spec.ProductOwner.Subjects = mixedUp.Spec.Customers[0].Subjects
@@ -105,7 +105,7 @@ func TestWithoutPolicy(t *testing.T) {
 	}
 }
 
-// TestUpdate lets a map that is invalid already be labelled, and its status be written, but not be edited
+// TestUpdate allows users to label a map that is already invalid, and the operator to write its status, but not an edit
 // into another invalid one.
 func TestUpdate(t *testing.T) {
 	bindings := typed.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings()

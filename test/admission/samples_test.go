@@ -62,7 +62,7 @@ func samples(t *testing.T, pattern string) map[string]*v1alpha1.StakeholderMap {
 	return out
 }
 
-// TestSamplesByPolicy wants the samples to be accepted by the sample of a policy too.
+// TestSamplesByPolicy requires that the samples are also accepted with the sample of a policy.
 func TestSamplesByPolicy(t *testing.T) {
 	root, err := controlplane.Root()
 	if err != nil {
@@ -87,8 +87,8 @@ func TestSamplesByPolicy(t *testing.T) {
 	}
 }
 
-// TestSamples wants the samples to be accepted without a warning, and the broken one to be refused for
-// everything that its comment says.
+// TestSamples requires that the samples are accepted without a warning, and that the broken one is refused for
+// everything that its comment lists.
 func TestSamples(t *testing.T) {
 	sound := samples(t, "config/samples/v1alpha1_*.yaml")
 	if len(sound) != 3 {

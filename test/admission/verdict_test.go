@@ -43,7 +43,7 @@ func object(m *v1alpha1.StakeholderMap) *unstructured.Unstructured {
 	if err := out.UnmarshalJSON(content); err != nil {
 		panic(err)
 	}
-	// What only the API server fills in.
+	// Only the API server fills these in.
 	unstructured.RemoveNestedField(out.Object, "metadata", "uid")
 	unstructured.RemoveNestedField(out.Object, "metadata", "creationTimestamp")
 	unstructured.RemoveNestedField(out.Object, "status")
@@ -52,8 +52,8 @@ func object(m *v1alpha1.StakeholderMap) *unstructured.Unstructured {
 
 type codes = []v1alpha1.FindingCode
 
-// judge is what the rules in Go make of the text of a map, whatever the time: its windows count as open,
-// unless they are empty.
+// judge applies the rules in Go to the text of a map, independent of the time: its windows count as open, unless they
+// are empty.
 func judge(m *v1alpha1.StakeholderMap) (errors, warnings codes) {
 	timeless := m.DeepCopy()
 	for i := range timeless.Spec.Customers {
@@ -83,14 +83,14 @@ func judge(m *v1alpha1.StakeholderMap) (errors, warnings codes) {
 	return set(errors), set(warnings)
 }
 
-// operatorOnly says that nothing but the operator looks at a rule.
+// operatorOnly says that only the operator checks a rule.
 func operatorOnly(code v1alpha1.FindingCode) bool {
 	return slices.ContainsFunc(validate.Rules(), func(r validate.Rule) bool {
 		return r.Code == code && slices.Equal(r.Caught, []validate.Place{validate.PlaceOperator})
 	})
 }
 
-// affordable says whether admission looks at the policy's patterns: it does not where there are many long ones for many
+// affordable says whether admission checks the policy's patterns: it does not if there are many long ones for many
 // parties.
 func affordable(m *v1alpha1.StakeholderMap) bool {
 	if inForce == nil {
@@ -135,8 +135,8 @@ var mentioned = func() func(texts ...string) codes {
 type refusal struct {
 	place validate.Place
 	codes codes
-	// uncoded says that the schema refuses it for a reason that is none of the rules: a name that is no DNS
-	// label, a text that is too long.
+	// uncoded says that the schema refuses it for a reason without a code: a name that is no DNS label, or a text that
+	// is too long.
 	uncoded bool
 }
 
@@ -164,7 +164,7 @@ func refusalOf(v verdict) refusal {
 	return out
 }
 
-// compare says how the verdict of the API server differs from that of the rules in Go, or "".
+// compare says how the verdict of the API server differs from that of the rules in Go. It returns "" if it does not.
 func compare(m *v1alpha1.StakeholderMap, v verdict) string {
 	errors, warnings := judge(m)
 	r := refusalOf(v)
@@ -193,7 +193,7 @@ func compare(m *v1alpha1.StakeholderMap, v verdict) string {
 	return ""
 }
 
-// check asks the API server about a map, and fails if it and Go are of different opinions.
+// check asks the API server about a map, and fails if it disagrees with Go.
 func check(t *testing.T, name string, m *v1alpha1.StakeholderMap) (refusal, verdict) {
 	t.Helper()
 	v, err := try(t.Context(), object(m))

@@ -25,20 +25,20 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// A mix-up is refused where it is made, by what is shipped: when a map is created, when it is edited, and
-// in a dry run.
+// The shipped policies refuse conflicting roles when a user applies the map: when a map is created, when it is edited,
+// and in a dry run.
 func TestMixUpIsRefused(t *testing.T) {
 	t.Parallel()
 	namespace := newNamespace(t)
 	mixedUp := newMap(namespace, "mixed-up")
 	mixUp(&mixedUp.Spec)
 	if err := env.Admin.Create(t.Context(), mixedUp); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "ProductOwnerIsCustomer") {
-		t.Errorf("a new map that mixes up roles gave %v", err)
+		t.Errorf("a new map with conflicting roles gave %v", err)
 	}
 	m := createReady(t, newMap(namespace, "checkout"))
 	mixUp(&m.Spec)
 	if err := env.Admin.Update(t.Context(), m); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "UnacknowledgedOverlap") {
-		t.Errorf("an edit that mixes up roles gave %v", err)
+		t.Errorf("an edit with conflicting roles gave %v", err)
 	}
 	fresh := get(t, namespace, "checkout", &v1alpha1.StakeholderMap{})
 	if fresh.Generation != 1 {

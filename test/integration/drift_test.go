@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// content is what must be as it was after a repair.
+// content is the part that a repair must restore.
 type content struct {
 	Labels map[string]string
 	Data   map[string]string
@@ -84,20 +84,20 @@ func TestDriftIsRepaired(t *testing.T) {
 	}{
 		"ConfigMapDeleted":           {"tools would find nothing", &corev1.ConfigMap{}, "checkout-routing", remove},
 		"ConfigMapEdited":            {"tools would ask the wrong people", &corev1.ConfigMap{}, "checkout-routing", merge(`{"data":{"budget.to.users":"mallory","routing.json":"{}"}}`)},
-		"ConfigMapKeyRemoved":        {"tools would ask nobody", &corev1.ConfigMap{}, "checkout-routing", merge(`{"data":{"budget.to.users":null}}`)},
-		"ConfigMapKeyAdded":          {"tools would take a forged key for ours", &corev1.ConfigMap{}, "checkout-routing", merge(`{"data":{"payroll.to.users":"mallory"},"binaryData":{"x":"eA=="}}`)},
+		"ConfigMapKeyRemoved":        {"tools would ask no party", &corev1.ConfigMap{}, "checkout-routing", merge(`{"data":{"budget.to.users":null}}`)},
+		"ConfigMapKeyAdded":          {"tools would read a forged key as ours", &corev1.ConfigMap{}, "checkout-routing", merge(`{"data":{"payroll.to.users":"mallory"},"binaryData":{"x":"eA=="}}`)},
 		"ConfigMapFrozen":            {"an immutable ConfigMap can only be replaced", &corev1.ConfigMap{}, "checkout-routing", merge(`{"immutable":true,"data":{"budget.to.users":"mallory"}}`)},
 		"ConfigMapStripped":          {"without our labels it is not in the cache", &corev1.ConfigMap{}, "checkout-routing", merge(strip)},
 		"ConfigMapStrippedAndEdited": {"both at once", &corev1.ConfigMap{}, "checkout-routing", merge(`{"metadata":{"labels":null},"data":{"budget.to.users":"mallory"}}`)},
-		"RoleDeleted":                {"nobody could do anything", &rbacv1.Role{}, grant, remove},
+		"RoleDeleted":                {"no customer could do anything", &rbacv1.Role{}, grant, remove},
 		"RoleEdited":                 {"customers would gain rights", &rbacv1.Role{}, grant, merge(`{"rules":[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]}`)},
 		"RoleStripped":               {"without our labels it is not in the cache", &rbacv1.Role{}, grant, merge(strip)},
 		"RoleRelabelled":             {"the label names another map, the owner is the same", &rbacv1.Role{}, grant, merge(`{"metadata":{"labels":{"stakeholders.dev/map":"other"}}}`)},
-		"RoleBindingDeleted":         {"nobody could do anything", &rbacv1.RoleBinding{}, grant, remove},
-		"RoleBindingEdited":          {"somebody would gain rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}`)},
-		"RoleBindingEmptied":         {"somebody would lose rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":null}`)},
+		"RoleBindingDeleted":         {"no customer could do anything", &rbacv1.RoleBinding{}, grant, remove},
+		"RoleBindingEdited":          {"an attacker would gain rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}`)},
+		"RoleBindingEmptied":         {"customers would lose rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":null}`)},
 		"RoleBindingStripped":        {"without our labels it is not in the cache", &rbacv1.RoleBinding{}, grant, merge(strip)},
-		"RoleBindingSwapped": {"a roleRef cannot be changed, so somebody has created it anew", &rbacv1.RoleBinding{}, grant, func(t *testing.T, object client.Object) {
+		"RoleBindingSwapped": {"a roleRef cannot be changed, so another user has created it again", &rbacv1.RoleBinding{}, grant, func(t *testing.T, object client.Object) {
 			t.Helper()
 			swapped, ok := object.DeepCopyObject().(*rbacv1.RoleBinding)
 			if !ok {

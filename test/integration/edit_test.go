@@ -50,7 +50,7 @@ func TestEditReroutes(t *testing.T) {
 	wantMay(t, false, "carla", "get", m, "")
 }
 
-// What a map no longer has is removed: Role and RoleBinding of a role, and of a narrowed party.
+// What a map no longer has is removed: Role and RoleBinding of a role, and of a party with its own topics.
 func TestPrune(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -74,12 +74,11 @@ func TestPrune(t *testing.T) {
 		}
 	}
 	wantMay(t, false, "nina", "approve", m, "budget")
-	// Without a product owner the customers decide what would be decided by him.
+	// Without a product owner, the customers decide the product owner's topics.
 	wantMay(t, true, "carla", "triage", m, "usability")
 }
 
-// An edit never leaves a still valid grant missing for a moment, not even one that moves from one
-// RoleBinding to another.
+// During an edit, a grant that stays valid is never missing, not even one that moves from one RoleBinding to another.
 func TestEditKeepsValidGrants(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -110,7 +109,7 @@ func TestEditKeepsValidGrants(t *testing.T) {
 	end := edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers = s.Customers[1:] })
 	waitReady(t, end)
 
-	// Play back what a watcher saw, and ask after each event who may approve the budget.
+	// Replay what a watcher saw, and check after each event who may approve the budget.
 	bindings := map[string]rbacv1.RoleBinding{}
 	var list rbacv1.RoleBindingList
 	if err := env.Admin.List(t.Context(), &list, client.InNamespace(m.Namespace)); err != nil {
@@ -134,7 +133,7 @@ func TestEditKeepsValidGrants(t *testing.T) {
 		} else {
 			bindings[binding.Name] = *binding
 		}
-		// The watch starts with what is there, in any order.
+		// The watch starts with the existing objects, in any order.
 		if last >= 3 && !held(bindings, "fiona") {
 			t.Errorf("after event %d (%s %s) nothing gives fiona the budget", last, seen.Type, binding.Name)
 		}
@@ -168,7 +167,7 @@ func held(bindings map[string]rbacv1.RoleBinding, user string) bool {
 	return false
 }
 
-// Whatever happens to be written meanwhile, the same map applied once more changes nothing.
+// Whatever the operator writes in between, applying the same map once more changes nothing.
 func TestSecondApplyChangesNothing(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -203,7 +202,7 @@ spec:
 	}
 }
 
-// The same map as an edit of one field: only that output is written which differs.
+// The same map as an edit of one field: the operator writes only the output that differs.
 func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newNamespace(t), "checkout"))
@@ -211,9 +210,9 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].DisplayName = "The board" })
 	waitReady(t, m)
 	outputs := func(e controlplane.AuditEvent) bool { return e.Namespace == m.Namespace && e.Resource != "events" }
-	// Before the first write it makes sure that it goes by the latest edit.
+	// Before the first write it makes sure that it uses the latest edit.
 	want := []string{"get stakeholdermaps checkout", "patch configmaps checkout-routing", "patch stakeholdermaps/status checkout"}
-	// The last of them can be seen before it is in the log.
+	// The effect of the last request can be visible before it is in the log.
 	controlplane.Eventually(t, patience, "the requests are in the log", func() error {
 		if got := requests(t, since, outputs); len(got) < len(want) {
 			return fmt.Errorf("there are %v", got)

@@ -78,7 +78,7 @@ func wantEvent(t *testing.T, namespace, reason string, parts ...string) {
 	})
 }
 
-// Events tell of changes, and of nothing else.
+// Events report changes only.
 func TestEventsOnChangeOnly(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newUnguardedNamespace(t), "checkout"))
@@ -91,15 +91,15 @@ func TestEventsOnChangeOnly(t *testing.T) {
 	want["Warning SeveralRulesBroken"], want["Normal LastValidKept"] = 1, 2
 	wantEvents(t, m.Namespace, want)
 
-	// Another mistake of the same kind is no other event.
+	// Another error of the same kind makes no new event.
 	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Product.Description = "Still mixed up" })
 	waitFor(t, m, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonSeveralRulesBroken)
 	wantEvents(t, m.Namespace, want)
 }
 
-// A new map has one event. An edit that gives and takes rights of several roles has two: who gained, and who lost. An edit of
-// nobody's rights has one, about the routing table, and a deletion one. Each count is exact, so whatever an earlier step told
-// too much is found by the next.
+// A new map has one event. An edit that gives and revokes rights of several roles has two: one for gained rights, one
+// for lost rights. An edit that changes no rights has one, about the routing table, and a deletion one. Each count is
+// exact, so the next step finds an extra event of an earlier step.
 func TestEventsAreFew(t *testing.T) {
 	t.Parallel()
 	m := newMap(newUnguardedNamespace(t), "checkout")
@@ -137,8 +137,8 @@ func TestEventsAreFew(t *testing.T) {
 		"User pia lost the rights of product-owner: the map was deleted")
 }
 
-// Who has got or lost a grant is told, and why: an edit, a window, the end of the map. So is what somebody
-// else had changed.
+// Events say who has got or lost a grant, and why: an edit, a window, the end of the map. They also report repaired
+// changes of other writers.
 func TestEventsTellWhoAndWhy(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -153,7 +153,7 @@ func TestEventsTellWhoAndWhy(t *testing.T) {
 	wantEvent(t, m.Namespace, "Revoked", "User eve", "end-user", "the map was edited")
 	wantEvent(t, m.Namespace, "Granted", "User eva", "end-user", "the map was edited")
 
-	// In two edits of one moment, each is told for itself.
+	// Two edits shortly after each other have separate events.
 	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.EndUsers[0].Topics = []string{"usability", "defect-report", "feature-request", "sprint-review"}
 	})

@@ -27,7 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// The main job: a map comes into force, and everybody may do what his role says and nothing else.
+// The main job: a map is put in force, and all subjects may do exactly what their role allows.
 func TestRightsOfEveryRole(t *testing.T) {
 	t.Parallel()
 	namespace := newNamespace(t)
@@ -73,11 +73,11 @@ func TestRightsOfEveryRole(t *testing.T) {
 	for _, user := range []string{"carla", "nina", "paul"} {
 		expect(true, user, "get", "")
 	}
-	// The map shows all customers and how to reach them.
+	// The map shows all customers and their contact data.
 	expect(false, "eve", "get", "")
 	for q, want := range answers {
 		wantMay(t, want, q.user, q.verb, m, q.topic)
-		// No leak: whoever has no part in the map beside this one may do nothing there.
+		// No leak: users without a part in the map have no rights through it.
 		if q.user == "nina" || q.user == "dave" || q.user == "stranger" {
 			wantMay(t, false, q.user, q.verb, neighbour, q.topic)
 		}
@@ -90,7 +90,7 @@ func TestRightsOfEveryRole(t *testing.T) {
 	if may(t, "anybody", []string{"acme:cashiers"}, "approve", m, "release") {
 		t.Error("a member of some other group may approve")
 	}
-	// Nobody has a right on all maps, or in another namespace.
+	// No user has a right on all maps, or in another namespace.
 	elsewhere := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "checkout"}}
 	all := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}}
 	for _, nowhere := range []*v1alpha1.StakeholderMap{elsewhere, all} {

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// An object that a map does not own is left alone, whatever its name and labels, and reported.
+// An object that a map does not own is left alone, with any name and labels, and reported.
 func TestForeignObjectIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	const grant = "stakeholders:checkout:customer"
@@ -40,7 +40,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 		reason    string
 		object    client.Object
 		condition string
-		// without is what the map lacks as long as the object is in the way.
+		// without is what the map lacks as long as the foreign object exists.
 		without string
 	}{
 		"ConfigMap": {
@@ -59,7 +59,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 			v1alpha1.ConditionAuthorized, "carla",
 		},
 		"ForgedRoleBinding": {
-			"a RoleBinding that would hand our Role to somebody else",
+			"a RoleBinding that would give our Role to another user",
 			&rbacv1.RoleBinding{
 				ObjectMeta: metav1.ObjectMeta{Name: grant, Labels: ours},
 				RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: grant}, Subjects: somebody,
@@ -90,7 +90,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 			if ready.Status != metav1.ConditionFalse || ready.Reason != v1alpha1.ReasonForeignObject {
 				t.Errorf("%s: Ready is %+v", tc.reason, ready)
 			}
-			// Everything else is in force, and nobody has got rights by it.
+			// Everything else is in force, and the object has given no rights.
 			wantMay(t, true, "eve", "request", m, "usability")
 			wantMay(t, false, "somebody", "approve", m, "budget")
 			if tc.without != "" {
@@ -104,7 +104,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 			if now.GetResourceVersion() != before {
 				t.Errorf("%s: it was changed: %s", tc.reason, cmp.Diff(foreign, now))
 			}
-			// Once it is out of the way, the map comes into force by itself.
+			// When it is deleted, the map is put in force without an edit.
 			if err := env.Admin.Delete(t.Context(), foreign); err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func TestForeignObjectIsLeftAlone(t *testing.T) {
 	}
 }
 
-// A RoleBinding of ours must not hand out what a foreign Role of its name says.
+// A RoleBinding of ours must not give the rights of a foreign Role with its name.
 func TestForeignRoleUnderOurBinding(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newNamespace(t), "checkout"))

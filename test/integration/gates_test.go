@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// What the component admission-gate asks is what the operator has granted, until the window closes.
+// The component admission-gate checks the rights that the operator has granted, until the window closes.
 func TestAdmissionGateFollowsTheWindow(t *testing.T) {
 	t.Parallel()
 	root, err := controlplane.Root()
@@ -96,5 +96,5 @@ func TestAdmissionGateFollowsTheWindow(t *testing.T) {
 	}
 	controlplane.Eventually(t, patience, "an end user may not roll out", refused("eve"))
 	controlplane.Eventually(t, patience, "a customer may roll out", func() error { return rollOut("temp") })
-	controlplane.Eventually(t, patience, "whose window has closed may not", refused("temp"))
+	controlplane.Eventually(t, patience, "a customer whose window has closed may not", refused("temp"))
 }

@@ -41,7 +41,7 @@ func newNamespace(t *testing.T) string {
 	return env.NewNamespace(t)
 }
 
-// newUnguardedNamespace makes a namespace in which maps may be invalid, as where the admission policy is not installed.
+// newUnguardedNamespace makes a namespace in which maps may be invalid, as without the admission policy.
 func newUnguardedNamespace(t *testing.T) string {
 	t.Helper()
 	return env.NewNamespace(t, suite.Unguarded, "")
@@ -72,8 +72,8 @@ func get[T client.Object](t *testing.T, namespace, name string, into T) T {
 
 func keyOf(object client.Object) client.ObjectKey { return client.ObjectKeyFromObject(object) }
 
-// swap puts an object in the place of another of its name. The operator may be quicker with a repair,
-// so it is tried until it has worked once.
+// swap replaces an object by another with its name. The operator may repair it first, so swap tries until it has worked
+// once.
 func swap(t *testing.T, object client.Object) {
 	t.Helper()
 	controlplane.Eventually(t, patience, "another object in this place", func() error {
@@ -95,7 +95,7 @@ func edit(t *testing.T, m *v1alpha1.StakeholderMap, change func(*v1alpha1.Stakeh
 	return env.Edit(t, m, change)
 }
 
-// waitFor returns the map once a condition of its present generation has the status and the reason.
+// waitFor returns the map when a condition of its current generation has the status and the reason.
 func waitFor(t *testing.T, m *v1alpha1.StakeholderMap, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderMap {
 	t.Helper()
 	return env.WaitFor(t, m, condition, status, reason)
@@ -113,7 +113,7 @@ func createReady(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.Stakeholder
 	return waitReady(t, m)
 }
 
-// may asks the API server whether somebody has a right on a topic of a map, or on the map itself.
+// may asks the API server whether a user has a right on a topic of a map, or on the map itself.
 func may(t *testing.T, user string, groups []string, verb string, m *v1alpha1.StakeholderMap, topic string) bool {
 	t.Helper()
 	review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
@@ -126,8 +126,8 @@ func may(t *testing.T, user string, groups []string, verb string, m *v1alpha1.St
 	return review.Status.Allowed
 }
 
-// wantMay waits until the API server answers as wanted: its authorizer learns of a new grant from a
-// watch of its own, a moment after it was written.
+// wantMay waits until the API server answers as wanted: its authorizer learns of a new grant from a watch, a moment
+// after it was written.
 func wantMay(t *testing.T, want bool, user, verb string, m *v1alpha1.StakeholderMap, topic string) {
 	t.Helper()
 	controlplane.Eventually(t, patience, fmt.Sprintf("%s may %s %s of %s: %t", user, verb, topic, m.Name, want), func() error {
@@ -175,8 +175,8 @@ func outputsOf(t *testing.T, m *v1alpha1.StakeholderMap) []string {
 	return out
 }
 
-// requests lists what the operator has asked of the API server since a mark, as "verb resource/name",
-// but for what it does whatever happens: watches, leases.
+// requests lists the operator's requests to the API server since a mark, as "verb resource/name", except for those that
+// it always makes: watches, leases.
 func requests(t *testing.T, since mark, keep func(controlplane.AuditEvent) bool) []string {
 	t.Helper()
 	all, _, err := env.Plane.AuditEvents(since.offset)
@@ -200,7 +200,7 @@ func requests(t *testing.T, since mark, keep func(controlplane.AuditEvent) bool)
 // mark is a moment, for requests.
 type mark struct {
 	offset int64
-	// at is that moment by the clock: what a request has changed can be seen before the request is in the log.
+	// at is the time of the mark: the effect of a request can be visible before the request is in the log.
 	at time.Time
 }
 

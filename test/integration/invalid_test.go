@@ -31,13 +31,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// mixUp breaks two rules that the admission policy refuses where it is in force.
+// mixUp breaks two rules, which the admission policy refuses if it is installed.
 func mixUp(s *v1alpha1.StakeholderMapSpec) {
 	s.EndUsers[0].Subjects = users("eve", "carla")
 	s.Customers[0].Subjects = users("carla", "paul")
 }
 
-// A map that is invalid from the start is stored, gets every finding, and makes nothing.
+// A map that is invalid from the start is stored and gets every finding, but has no outputs.
 func TestNeverValid(t *testing.T) {
 	t.Parallel()
 	m := newMap(newUnguardedNamespace(t), "checkout")
@@ -69,7 +69,7 @@ func TestNeverValid(t *testing.T) {
 	}
 }
 
-// A map that becomes invalid keeps in force what was, without those who have left: nobody gains anything.
+// A map that becomes invalid keeps its outputs in force, without the subjects that have left: no subject gains a right.
 func TestInvalidMapKeepsAndLoses(t *testing.T) {
 	t.Parallel()
 	m := newMap(newUnguardedNamespace(t), "checkout")
@@ -97,7 +97,7 @@ func TestInvalidMapKeepsAndLoses(t *testing.T) {
 		t.Errorf("budget goes to %+v", to)
 	}
 
-	// What is in force is kept in force: a grant that somebody deletes comes back as it was.
+	// What is in force is kept in force: if a user deletes a grant, it is restored.
 	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: "stakeholders:checkout:customer"}}
 	if err := env.Admin.Delete(t.Context(), binding); err != nil {
 		t.Fatal(err)
@@ -119,8 +119,8 @@ func TestInvalidMapKeepsAndLoses(t *testing.T) {
 	wantMay(t, false, "carla", "approve", m, "budget")
 }
 
-// The last valid table can only be had from the ConfigMap. One that was forged while the map is invalid
-// is never taken for it, or whoever may edit ConfigMaps could hand out approvals.
+// The last valid table is only in the ConfigMap. A table that was forged while the map is invalid is never accepted.
+// Otherwise users who may edit ConfigMaps could give approval rights.
 func TestForgedTableOfInvalidMap(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newUnguardedNamespace(t), "checkout"))
@@ -157,8 +157,8 @@ func TestForgedTableOfInvalidMap(t *testing.T) {
 	}
 }
 
-// Who was revoked by a valid edit stays revoked, even if its table could not be published: an invalid
-// edit after it must not bring back the table before it.
+// A subject that a valid edit has removed stays revoked, even if its table could not be published: an invalid edit
+// after it must not restore the table before it.
 func TestInvalidEditGivesNothingBack(t *testing.T) {
 	t.Parallel()
 	m := newMap(newUnguardedNamespace(t), "checkout")
@@ -185,7 +185,7 @@ func TestInvalidEditGivesNothingBack(t *testing.T) {
 	wantMay(t, false, "leaver", "approve", m, "budget")
 	wantMay(t, true, "carla", "approve", m, "budget")
 
-	// Without a table to go by, who leaves the map leaves the grants all the same.
+	// Without a table, a subject that leaves the map still loses its grants.
 	m = edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = users("chris") })
 	waitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionUnknown, v1alpha1.ReasonLastValidLost)
 	wantMay(t, false, "carla", "approve", m, "budget")

@@ -30,8 +30,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// A map that is deleted takes everything with it, by real garbage collection and by the operator, whichever is first, and
-// needs no finalizer.
+// When a map is deleted, all its outputs are deleted, by real garbage collection or by the operator, whichever is
+// first, without a finalizer.
 func TestDeletion(t *testing.T) {
 	t.Parallel()
 	for name, policy := range map[string]metav1.DeletionPropagation{
@@ -64,7 +64,7 @@ func TestDeletion(t *testing.T) {
 			if got := outputsOf(t, neighbour); fmt.Sprint(got) != fmt.Sprint(kept) {
 				t.Errorf("outputs of the map beside it went from %v to %v", kept, got)
 			}
-			// The operator must not put back what is being collected. It only reads, tells of it, and removes.
+			// The operator must not restore what is being collected. It only reads, records events, and deletes.
 			for _, request := range requests(t, since, in(m.Namespace)) {
 				if strings.HasPrefix(request, "create events ") || strings.HasPrefix(request, "delete ") || strings.HasPrefix(request, "get ") {
 					continue
@@ -77,7 +77,7 @@ func TestDeletion(t *testing.T) {
 
 var errStillThere = errors.New("still there")
 
-// gone makes an error of what was found, and none of what was not.
+// gone returns an error if the object was found, and nil if not.
 func gone(err error) error {
 	if err == nil {
 		return errStillThere
@@ -85,8 +85,8 @@ func gone(err error) error {
 	return err
 }
 
-// A map that is deleted and created again under its name is another map: what the first has left is removed,
-// and never adopted.
+// A map that is deleted and created again under its name is another map: the outputs of the first are removed, and
+// never adopted.
 func TestRecreatedMap(t *testing.T) {
 	t.Parallel()
 	first := createReady(t, newMap(newNamespace(t), "checkout"))
@@ -103,8 +103,8 @@ func TestRecreatedMap(t *testing.T) {
 	wantMay(t, false, "carla", "approve", second, "budget")
 }
 
-// A map that does not exist when its outputs change, or that is gone by the time of a write, is no
-// error. Status by somebody else's hand is put right.
+// It is no error if a map no longer exists when its outputs change or at the time of a write. A status that another
+// writer has changed is repaired.
 func TestStatusDrift(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newNamespace(t), "checkout"))

@@ -34,8 +34,7 @@ const (
 	patience          = suite.Patience
 )
 
-// env is what all tests share: one control plane, and one operator on it. Each test works in
-// namespaces of its own.
+// env is shared by all tests: one control plane, and one operator on it. Each test uses its own namespaces.
 var env struct {
 	*suite.Suite
 	operator *controlplane.Operator
@@ -56,7 +55,7 @@ func TestMain(m *testing.M) {
 			return err
 		}
 		s.AtEnd = func(ctx context.Context) error {
-			// Stop tells if the operator has raced.
+			// Stop fails if the operator has had a race.
 			return errors.Join(detector.Check(ctx, env.operator), env.operator.Stop())
 		}
 	}))

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// metric is the sum of all series that begin like this, as the operator serves them now.
+// metric is the current sum of all series that begin like this.
 func metric(t *testing.T, series string) float64 {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.operator.MetricsURL, http.NoBody)
@@ -57,7 +57,7 @@ func metric(t *testing.T, series string) float64 {
 	return total
 }
 
-// Metrics follow what happens. This test is not parallel: they are of all maps together.
+// Metrics follow the changes. This test is not parallel, because they are sums over all maps.
 func TestMetrics(t *testing.T) {
 	const (
 		ready    = `stakeholders_maps{ready="true"}`
@@ -117,7 +117,7 @@ func TestMetrics(t *testing.T) {
 	})
 	want(ready, 0)
 	want(invalid, 1)
-	// Eve has left the end users, and nobody has come.
+	// Eve is no longer an end user, and no one was added.
 	want(revoked, 1)
 	want(granted, 1)
 

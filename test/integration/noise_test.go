@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// A flood of edits makes a small number of Event objects, and says that there were more.
+// A flood of edits makes a small number of Event objects, which say that there were more.
 func TestFloodOfEditsMakesFewEvents(t *testing.T) {
 	t.Parallel()
 	m := createReady(t, newMap(newNamespace(t), "checkout"))
@@ -42,14 +42,14 @@ func TestFloodOfEditsMakesFewEvents(t *testing.T) {
 		m = waitReady(t, m)
 	}
 	wantEvent(t, m.Namespace, "Revoked", "only counted")
-	// Each edit has two events: who has lost a right, and who has got one.
+	// Each edit has two events: one for lost rights, one for new ones.
 	const most = 30 + 5 + 2
 	if got := len(eventsIn(t, m.Namespace)); got > most {
 		t.Errorf("%d edits made %d events, want at most %d", flood, got, most)
 	}
 }
 
-// A namespace that is deleted takes its maps along, and no error in the log tells of it.
+// When a namespace is deleted, its maps are deleted, and the log has no error about it.
 func TestDeletedNamespaceLogsNoErrors(t *testing.T) {
 	t.Parallel()
 	namespace := newNamespace(t)

@@ -35,8 +35,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// The operator has no right that it does not need. Each of these would let it, or whoever takes it
-// over, do harm that no map asks for.
+// The operator has no right that it does not need. Each of these would let it, or an attacker who takes it over, do
+// harm that no map asks for.
 func TestOperatorHasNoOtherRights(t *testing.T) {
 	t.Parallel()
 	for _, no := range []authorizationv1.ResourceAttributes{
@@ -69,7 +69,7 @@ func TestOperatorHasNoOtherRights(t *testing.T) {
 	}
 }
 
-// A second replica is ready while it waits, and takes over when the first one goes.
+// A second replica is ready while it waits, and becomes leader when the first one ends.
 func TestFailover(t *testing.T) {
 	second, err := startOperator(t.Context())
 	if err != nil {
@@ -77,7 +77,7 @@ func TestFailover(t *testing.T) {
 	}
 	namespace := newNamespace(t)
 	createReady(t, newMap(namespace, "before"))
-	// A graceful end gives up the lease.
+	// A graceful stop releases the lease.
 	if err := env.operator.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +87,11 @@ func TestFailover(t *testing.T) {
 	t.Logf("the second replica had taken over after %s", time.Since(started).Round(time.Millisecond))
 	lease := get(t, operatorNamespace, "stakeholder-operator.stakeholders.dev", &coordinationv1.Lease{})
 	if lease.Spec.HolderIdentity == nil || *lease.Spec.HolderIdentity == "" {
-		t.Error("nobody holds the lease")
+		t.Error("no replica holds the lease")
 	}
 }
 
-// Metrics are for those whom the API server allows to get /metrics.
+// The API server decides who may get /metrics.
 func TestMetricsAreAuthenticated(t *testing.T) {
 	t.Parallel()
 	operator, err := startOperator(t.Context(), "--metrics-secure=true")
@@ -135,7 +135,7 @@ func TestMetricsAreAuthenticated(t *testing.T) {
 	}
 	// The metrics are served a moment after the probes, and the right is in force a moment after it
 	// was given.
-	controlplane.Eventually(t, patience, "metrics for whom may read them", func() error {
+	controlplane.Eventually(t, patience, "metrics for a user who may read them", func() error {
 		code, body, err := scrape(tokenOf(t, namespace, "prometheus"))
 		if err != nil || code != http.StatusOK || !strings.Contains(body, "rest_client_requests_total") {
 			return fmt.Errorf("%d: %.200s: %w", code, body, err)

@@ -40,8 +40,8 @@ func reconciles(t *testing.T) int {
 	return int(metric(t, `controller_runtime_reconcile_total{controller="stakeholdermap"`))
 }
 
-// touchOutput makes the operator reconcile a map that has nothing to do: it annotates the ConfigMap,
-// which is none of the operator's business, and waits until a reconcile has finished.
+// touchOutput makes the operator reconcile an unchanged map: it annotates the ConfigMap, which the operator ignores,
+// and waits until a reconcile has finished.
 func touchOutput(t *testing.T, m *v1alpha1.StakeholderMap) {
 	t.Helper()
 	before := reconciles(t)
@@ -63,15 +63,15 @@ func dropTouched(outputs []string) []string {
 	return slices.DeleteFunc(slices.Clone(outputs), func(s string) bool { return strings.Contains(s, "ConfigMap") })
 }
 
-// A reconcile with nothing to do makes no request at all. This test is not parallel: the number of
-// reconciles is counted over all maps.
+// A reconcile without work makes no request. This test is not parallel: the number of reconciles is counted over all
+// maps.
 func TestNothingToDoNoRequest(t *testing.T) {
 	m := createReady(t, newMap(newNamespace(t), "checkout"))
 	invalid := newMap(newUnguardedNamespace(t), "mixed-up")
 	invalid.Spec.EndUsers[0].Subjects = users("carla")
 	create(t, invalid)
 	waitFor(t, invalid, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.UnacknowledgedOverlap))
-	// What the operator's own writes set off has to have settled.
+	// The events of the operator's own writes must be processed first.
 	touchOutput(t, m)
 
 	since := auditMark(t)
@@ -93,7 +93,7 @@ func TestNothingToDoNoRequest(t *testing.T) {
 	}
 }
 
-// annotate touches a map itself, and waits for the reconcile.
+// annotate changes an annotation of the map, and waits for the reconcile.
 func annotate(t *testing.T, m *v1alpha1.StakeholderMap) {
 	t.Helper()
 	before := reconciles(t)

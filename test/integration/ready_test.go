@@ -32,8 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// What waits for a map, be it kubectl wait or a GitOps tool by kstatus, goes by the condition Ready and the
-// generation that it was observed at. Whenever these say that a map is current, everything of it is in force.
+// Tools that wait for a map, such as kubectl wait or GitOps tools with kstatus, use the condition Ready and its
+// observed generation. Whenever these say that a map is current, all of it is in force.
 func TestReadyMeansInForce(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -77,7 +77,7 @@ func TestReadyMeansInForce(t *testing.T) {
 	}
 }
 
-// Logs are for machines to read: a JSON object a line, with a level, a time and a message.
+// Logs are machine-readable: one JSON object per line, with a level, a time and a message.
 func TestLogsAreStructured(t *testing.T) {
 	t.Parallel()
 	createReady(t, newMap(newNamespace(t), "checkout"))

@@ -42,13 +42,13 @@ func consenting(t *testing.T, mapNamespace string, labels ...string) string {
 	return env.NewTarget(t, mapNamespace, labels...)
 }
 
-// patchNamespace changes labels and annotations of a namespace; null takes one away.
+// patchNamespace changes labels and annotations of a namespace; null removes one.
 func patchNamespace(t *testing.T, name, patch string) {
 	t.Helper()
 	env.PatchNamespace(t, name, patch)
 }
 
-// selecting is a map whose product runs wherever a label of its own says so.
+// selecting is a map whose target selector is a label that no other test uses.
 func selecting(namespace, product string) *v1alpha1.StakeholderMap {
 	return suite.Selecting(namespace, "checkout", product)
 }
@@ -65,8 +65,8 @@ func copyIn(t *testing.T, m *v1alpha1.StakeholderMap, namespace string) map[stri
 
 var everybody = suite.Everybody()
 
-// waitTarget waits until a map is in force in a namespace, with the very table of its own, or until nothing of it
-// is there.
+// waitTarget waits until a map is in force in a namespace, with a copy of exactly its table, or until nothing of it is
+// there.
 func waitTarget(t *testing.T, m *v1alpha1.StakeholderMap, namespace string, want []string) {
 	t.Helper()
 	env.WaitHolders(t, m, namespace, want...)
@@ -102,8 +102,7 @@ func authorized(m *v1alpha1.StakeholderMap) metav1.Condition {
 	return metav1.Condition{}
 }
 
-// Consent: a target namespace takes part only if its own annotation lists the map's namespace, and stops as
-// soon as it no longer does.
+// Consent: a target namespace takes part only while its own annotation lists the map's namespace.
 func TestConsent(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -139,7 +138,7 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// Namespaces that appear, are relabelled, or come again under the same name.
+// Namespaces that appear, are relabelled, or are created again under the same name.
 func TestTargetsComeAndGo(t *testing.T) {
 	t.Parallel()
 	m := selecting(newNamespace(t), "comes-and-goes")
@@ -171,7 +170,7 @@ func TestTargetsComeAndGo(t *testing.T) {
 	waitReady(t, waitNamespaces(t, m, 2, 2, 0))
 }
 
-// An edit reaches every target, and a deletion removes everything everywhere and then the finalizer.
+// An edit reaches every target. A deletion removes all outputs everywhere, and then the finalizer.
 func TestTargetsFollowTheMap(t *testing.T) {
 	t.Parallel()
 	m := selecting(newNamespace(t), "follows")
@@ -201,8 +200,8 @@ func TestTargetsFollowTheMap(t *testing.T) {
 	}
 }
 
-// The map's own namespace can be a target: then tools' rights hold there too. There is no second table, and
-// no finalizer.
+// The map's own namespace can be a target: then the rights in tools apply there, too. There is no second table, and no
+// finalizer.
 func TestOwnNamespaceAsTarget(t *testing.T) {
 	t.Parallel()
 	namespace := newNamespace(t)
@@ -227,7 +226,7 @@ func TestOwnNamespaceAsTarget(t *testing.T) {
 	wantMay(t, true, "carla", "approve", m, "budget")
 }
 
-// One failing namespace never holds up the others, and the condition names it.
+// A failing namespace never blocks the others, and the condition names it.
 func TestFailingTarget(t *testing.T) {
 	t.Parallel()
 	m := selecting(newNamespace(t), "fails")
@@ -251,7 +250,7 @@ func TestFailingTarget(t *testing.T) {
 	waitReady(t, waitNamespaces(t, m, 3, 3, 0))
 }
 
-// forbid keeps everybody from creating and changing what is like probe, in its namespace, as a quota or somebody's own
+// forbid prevents all users from creating and changing objects like probe, in its namespace, as a quota or a user's
 // policy would, until the returned function is called.
 func forbid(t *testing.T, resource string, probe client.Object) (allow func()) {
 	t.Helper()
@@ -288,7 +287,7 @@ spec: {policyName: %[1]s, validationActions: [Deny]}
 	}
 }
 
-// A ServiceAccount of another namespace plays a part only if that namespace accepts the map.
+// A ServiceAccount of another namespace takes part only if that namespace accepts the map.
 func TestServiceAccountConsent(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -302,7 +301,7 @@ func TestServiceAccountConsent(t *testing.T) {
 	}
 	wantMay(t, true, "eve", "request", m, "usability")
 	if may(t, user, nil, "request", m, "usability") || strings.Contains(get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{}).Data["routing.json"], "ledger") {
-		t.Error("the ServiceAccount plays a part without consent")
+		t.Error("the ServiceAccount takes part without consent")
 	}
 	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+m.Namespace+`"}}}`)
 	waitReady(t, m)
@@ -311,7 +310,7 @@ func TestServiceAccountConsent(t *testing.T) {
 	wantMay(t, false, user, "request", m, "usability")
 }
 
-// A ServiceAccount for which no namespace is given is one of the map's own, in the namespaces where the product runs as well.
+// A ServiceAccount without a namespace is one of the map's own, also in the target namespaces.
 func TestOwnServiceAccount(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -322,7 +321,7 @@ func TestOwnServiceAccount(t *testing.T) {
 	waitReady(t, m)
 	wantMay(t, true, "system:serviceaccount:"+m.Namespace+":ledger", "request", m, "usability")
 	if may(t, "system:serviceaccount:"+target+":ledger", nil, "request", m, "usability") {
-		t.Error("a ServiceAccount of the target namespace plays its part")
+		t.Error("a ServiceAccount of the target namespace has its rights")
 	}
 	want := rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: m.Namespace, Name: "ledger"}
 	for namespace, name := range map[string]string{
@@ -334,8 +333,8 @@ func TestOwnServiceAccount(t *testing.T) {
 	}
 }
 
-// No tracking label or annotation is ever copied to an output, here or in a target namespace: a GitOps tool would
-// take it for one of its own, and report it out of sync or prune it.
+// Tracking labels and annotations are never copied to an output, here or in a target namespace. A GitOps tool would
+// treat such an output as its own, and report it out of sync or prune it.
 func TestTrackingIsNotCopied(t *testing.T) {
 	t.Parallel()
 	m := selecting(newNamespace(t), "tracking")

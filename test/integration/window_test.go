@@ -30,12 +30,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// inSeconds is a moment some whole seconds from now.
+// inSeconds is a time some whole seconds from now.
 func inSeconds(n int) *metav1.Time {
 	return new(metav1.NewTime(time.Now().Add(time.Duration(n) * time.Second).Truncate(time.Second)))
 }
 
-// Windows open and close by themselves, neither early nor, as far as the log tells, late.
+// Windows open and close by themselves, not early and, according to the log, not late.
 func TestWindows(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")
@@ -61,7 +61,7 @@ func TestWindows(t *testing.T) {
 	})
 }
 
-// follow waits until somebody is or is no longer among the customers, and fails if that is too early.
+// follow waits until a user is or is no longer among the customers, and fails if that is too early.
 func follow(t *testing.T, m *v1alpha1.StakeholderMap, name string, want bool, due time.Time) {
 	t.Helper()
 	key := client.ObjectKey{Namespace: m.Namespace, Name: "stakeholders:" + m.Name + ":customer"}
@@ -86,7 +86,7 @@ func follow(t *testing.T, m *v1alpha1.StakeholderMap, name string, want bool, du
 	}
 }
 
-// A window that closes while no operator runs is closed by the next one.
+// If a window closes while no operator runs, the next one closes it.
 func TestWindowClosesWithoutOperator(t *testing.T) {
 	m := newMap(newNamespace(t), "checkout")
 	m.Spec.Customers[0].ValidUntil = inSeconds(3)

@@ -50,8 +50,8 @@ func TestWithoutRights(t *testing.T) {
 	switchOff(t)
 }
 
-// TestMoveWaitsForTheNewPlace names another namespace for Argo CD in the policy, in which the operator cannot write yet. What
-// is in force stays, follows the maps, and moves once it can.
+// TestMoveWaitsForTheNewPlace names another namespace for Argo CD in the policy, in which the operator cannot write
+// yet. The ConfigMap in the old namespace stays in force and follows the maps, and the operator moves it when it can.
 func TestMoveWaitsForTheNewPlace(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -72,25 +72,25 @@ func TestMoveWaitsForTheNewPlace(t *testing.T) {
 	if c := meta.FindStatusCondition(is.Status.Conditions, v1alpha1.ConditionReady); !strings.Contains(c.Message, next) || !strings.Contains(c.Message, argoNamespace) {
 		t.Errorf("the map says %q, want both namespaces in it", c.Message)
 	}
-	waitGroups(t, "what was written stays", "checkout:customer board", "checkout:customer buyers", "checkout:end-user cashiers")
+	waitGroups(t, "the written groups stay", "checkout:customer board", "checkout:customer buyers", "checkout:end-user cashiers")
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:1] })
 	waitGroups(t, "a group has left meanwhile", "checkout:customer board", "checkout:end-user cashiers")
 
 	// The rights alone are not enough.
 	installComponentIn(t, next)
 	waitPublished(t, metav1.ConditionFalse, v1alpha1.ReasonArgoCDMissing, "in namespace "+next)
-	waitGroups(t, "what was written stays", "checkout:customer board", "checkout:end-user cashiers")
+	waitGroups(t, "the written groups stay", "checkout:customer board", "checkout:end-user cashiers")
 	newProjectIn(t, next, "moved", namespace)
 	env.Create(t, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: next, Name: "argocd-rbac-cm"}})
 	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, next)
 	waitGroupsIn(t, next, "it has moved", "checkout:customer board", "checkout:end-user cashiers")
-	waitGroups(t, "nothing is left where it was")
+	waitGroups(t, "nothing is left in the old namespace")
 	env.WaitReady(t, m)
 	env.Delete(t, m)
 	switchOff(t)
 }
 
-// TestProjectAccepts follows a map and its project through everything that can happen to them.
+// TestProjectAccepts follows a map and its project through all their changes.
 func TestProjectAccepts(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -98,7 +98,7 @@ func TestProjectAccepts(t *testing.T) {
 	project := newProject(t, "shop", "")
 	m := inProject(namespace, "checkout", "shop")
 	env.Create(t, m)
-	// Without the policy's word a project is nothing but a name.
+	// Unless the policy sets the output, a project is only a name.
 	env.WaitReady(t, m)
 	putPolicy(t, withArgoCD(v1alpha1.ArgoCDSync))
 	waitPublished(t, metav1.ConditionTrue, v1alpha1.ReasonPublished, "")
@@ -133,7 +133,7 @@ func TestProjectAccepts(t *testing.T) {
 	if err := env.Admin.Update(t.Context(), tampered); err != nil {
 		t.Fatal(err)
 	}
-	controlplane.Eventually(t, suite.Patience, "what somebody has written into our key is gone", func() error {
+	controlplane.Eventually(t, suite.Patience, "what another writer has written into our key is gone", func() error {
 		if strings.Contains(configMap(t).Data[policyKey], "eve") {
 			return errNot
 		}
@@ -141,10 +141,10 @@ func TestProjectAccepts(t *testing.T) {
 	})
 
 	accept(t, project, "somebody-else")
-	waitGroups(t, "the project accepts no longer")
+	waitGroups(t, "the project no longer accepts the map")
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
 	accept(t, project, "*")
-	waitGroups(t, "the project accepts everybody", "checkout:customer board", "checkout:end-user cashiers")
+	waitGroups(t, "the project accepts all maps", "checkout:customer board", "checkout:end-user cashiers")
 
 	env.Delete(t, m)
 	waitGroups(t, "the map is gone")
@@ -164,7 +164,7 @@ func TestRefusedGroup(t *testing.T) {
 	m.Spec.Customers[0].Subjects[1].Name = "role:none"
 	env.Create(t, m)
 	putPolicy(t, withArgoCD())
-	waitGroups(t, "who can be carried is there", "checkout:end-user cashiers")
+	waitGroups(t, "the groups that Argo CD can hold are there", "checkout:end-user cashiers")
 	controlplane.Eventually(t, suite.Patience, "the groups are reported", func() error {
 		var fields []string
 		for _, finding := range suite.Get(t, env.Suite, namespace, m.Name, &v1alpha1.StakeholderMap{}).Status.Findings {
@@ -184,15 +184,15 @@ func TestRefusedGroup(t *testing.T) {
 	if err := env.Admin.Update(t.Context(), cm); err != nil {
 		t.Fatal(err)
 	}
-	// It has rights of its own there, which our line would hand to everybody with a group of that name.
+	// It has its own rights there, which our line would give to all users with a group of that name.
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonProjectRefused)
-	waitGroups(t, "who has other rights is left out", "checkout:end-user cashiers")
+	waitGroups(t, "a group with other rights is left out", "checkout:end-user cashiers")
 	env.Delete(t, m)
 	switchOff(t)
 }
 
-// TestIdentities has groups with what the cluster puts before their names. Argo CD reads tokens, which have the names without it.
-// When the policy changes, the groups of every map do.
+// TestIdentities has groups with the prefix that the cluster adds. Argo CD reads tokens, which have the names without
+// it. When the policy changes, the groups of every map change.
 func TestIdentities(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -207,19 +207,19 @@ func TestIdentities(t *testing.T) {
 	prefixed := withArgoCD()
 	prefixed.Identities.GroupsPrefix = "oidc:"
 	putPolicy(t, prefixed)
-	waitGroups(t, "the prefix is taken off, and a group without it comes from elsewhere", "checkout:customer board", "checkout:customer buyers")
+	waitGroups(t, "the prefix is removed, and a group without it comes from another issuer", "checkout:customer board", "checkout:customer buyers")
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Handles = []v1alpha1.Handle{{System: "argocd", Value: "one"}, {System: "argocd", Value: "two"}}
 	})
-	waitGroups(t, "handles are claims as they stand in a token", "checkout:customer one", "checkout:customer two")
+	waitGroups(t, "handles are claims as in a token", "checkout:customer one", "checkout:customer two")
 	putPolicy(t, withArgoCD())
 	waitGroups(t, "the cluster adds nothing any more", "checkout:customer one", "checkout:customer two", "checkout:end-user cashiers")
 	env.Delete(t, m)
 	switchOff(t)
 }
 
-// TestInvalidMapGainsNothing takes away the handle by which a party is known in Argo CD, in an edit that makes the map
-// invalid: its Groups do not get what the handle had.
+// TestInvalidMapGainsNothing removes the handle by which Argo CD knows a party, in an edit that makes the map invalid:
+// the party's Groups do not get the rights of the handle.
 func TestInvalidMapGainsNothing(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -233,14 +233,14 @@ func TestInvalidMapGainsNothing(t *testing.T) {
 	forbidden.HandleSystems = []v1alpha1.HandleSystem{{Name: "pager", RequiredFor: []v1alpha1.Role{v1alpha1.RoleEndUser}}}
 	putPolicy(t, forbidden)
 	env.WaitFor(t, m, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.HandleMissing))
-	waitGroups(t, "what was in force stays", "checkout:customer acme-board", "checkout:end-user cashiers")
+	waitGroups(t, "the groups in force stay", "checkout:customer acme-board", "checkout:end-user cashiers")
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles = nil })
-	waitGroups(t, "the handle is gone, and nobody is in its place", "checkout:end-user cashiers")
+	waitGroups(t, "the handle is gone, and nothing replaces it", "checkout:end-user cashiers")
 	env.Delete(t, m)
 	switchOff(t)
 }
 
-// TestBurst makes many maps at once: Argo CD reads its whole policy anew at each write, so there are few.
+// TestBurst makes many maps at once: Argo CD reads its whole policy again at each write, so there are few writes.
 func TestBurst(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -263,8 +263,8 @@ func TestBurst(t *testing.T) {
 	switchOff(t)
 }
 
-// checkPace waits until there are so many groups in Argo CD, and counts the writes since it started: one a second, and the
-// first and the last.
+// checkPace waits until there is this number of groups in Argo CD, and counts the writes since the start: one a second,
+// plus the first and the last.
 func checkPace(t *testing.T, watcher watch.Interface, started time.Time, want int) {
 	t.Helper()
 	writes := 0
@@ -285,7 +285,7 @@ func checkPace(t *testing.T, watcher watch.Interface, started time.Time, want in
 	t.Fatalf("after %d writes there are %d groups, want %d", writes, len(groups(configMap(t))), want)
 }
 
-// TestRestart has a map deleted while no operator runs. The next one takes its lines out, and nobody else's meanwhile.
+// TestRestart deletes a map while no operator runs. The next one removes that map's lines, and no others.
 func TestRestart(t *testing.T) {
 	fresh(t)
 	namespace := env.NewNamespace(t)
@@ -315,8 +315,8 @@ func TestRestart(t *testing.T) {
 		}
 		break
 	}
-	waitGroups(t, "the lines of the map that is gone are", stay...)
-	// A policy that is deleted may come back: our key stays for a while.
+	waitGroups(t, "the lines of the deleted map are gone", stay...)
+	// A policy that is deleted may be created again: our key stays for a while.
 	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}}
 	if err := env.Admin.Delete(t.Context(), policy); err != nil {
 		t.Fatal(err)

@@ -135,7 +135,7 @@ func accept(t *testing.T, project *unstructured.Unstructured, accepts string) {
 	}
 }
 
-// inProject is a map with a group each of customers and end users, in a project.
+// inProject is a map with one group of customers and one of end users, in a project.
 func inProject(namespace, name, project string) *v1alpha1.StakeholderMap {
 	m := suite.NewMap(namespace, name)
 	m.Spec.Product.ArgoCDProject = project
@@ -159,7 +159,7 @@ func watchConfigMap(t *testing.T) watch.Interface {
 	return watcher
 }
 
-// switchOff takes the output away, and waits until nothing is left.
+// switchOff removes the output from the policy, and waits until nothing is left.
 func switchOff(t *testing.T) {
 	t.Helper()
 	putPolicy(t, nil)

@@ -38,7 +38,7 @@ const (
 	component = "argocd-rbac"
 )
 
-// env is what all tests share.
+// env is shared by all tests.
 var env suite.Operated
 
 func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, prepare)) }
@@ -47,12 +47,12 @@ func prepare(ctx context.Context) error {
 	return errors.Join(
 		installArgoCD(ctx),
 		env.Plane.InstallComponent(ctx, component),
-		// It would refuse edits that leave a map invalid. Tests of it are elsewhere.
+		// It would refuse edits that make a map invalid. Other packages test it.
 		env.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles),
 	)
 }
 
-// installArgoCD makes what the operator finds where Argo CD is installed.
+// installArgoCD creates the objects that an installation of Argo CD has, as far as the operator uses them.
 func installArgoCD(ctx context.Context) error {
 	if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-f", "testdata/appproject_crd.yaml"); err != nil {
 		return err
@@ -69,8 +69,8 @@ func installArgoCD(ctx context.Context) error {
 	)
 }
 
-// installComponentIn gives the operator its rights in another namespace: that of both objects is patched, as the component
-// says.
+// installComponentIn gives the operator its rights in another namespace: it patches the namespace of both objects, as
+// the component says.
 func installComponentIn(t *testing.T, namespace string) {
 	t.Helper()
 	patches := fmt.Sprintf(`patches: [{target: {namespace: %s}, patch: '[{"op": "replace", "path": "/metadata/namespace", "value": %q}]'}]`, argoNamespace, namespace)
@@ -79,7 +79,7 @@ func installComponentIn(t *testing.T, namespace string) {
 	}
 }
 
-// fresh begins a test, whatever others have left: the operator has nothing to do with its rights.
+// fresh resets the state that other tests have left, and the operator's rights.
 func fresh(t *testing.T) {
 	t.Helper()
 	switchOff(t)

@@ -46,7 +46,7 @@ func putPolicy(t *testing.T, kargo v1alpha1.Switch) {
 	}
 }
 
-// putIdentities says in the policy how the cluster makes names.
+// putIdentities sets in the policy how the cluster makes names.
 func putIdentities(t *testing.T, identities v1alpha1.Identities) {
 	t.Helper()
 	spec := &v1alpha1.StakeholderPolicySpec{Identities: identities, Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}}
@@ -71,7 +71,7 @@ func waitPublished(t *testing.T, status metav1.ConditionStatus, text string) {
 	})
 }
 
-// waitCounted waits until the policy says how many ServiceAccounts there are.
+// waitCounted waits until the policy's status counts the existing ServiceAccounts.
 func waitCounted(t *testing.T) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, "the policy counts the ServiceAccounts", func() error {
@@ -91,7 +91,7 @@ func waitCounted(t *testing.T) {
 	})
 }
 
-// switchOff takes the output away, and waits until nothing is left.
+// switchOff removes the output from the policy, and waits until nothing is left.
 func switchOff(t *testing.T) {
 	t.Helper()
 	putPolicy(t, v1alpha1.Disabled)
@@ -117,7 +117,7 @@ func newProject(t *testing.T, mapNamespace string) string {
 	return env.NewTarget(t, mapNamespace, "kargo.akuity.io/project", "true")
 }
 
-// inProjects is a map with a group each of customers and end users, in some namespaces.
+// inProjects is a map with one group of customers and one of end users, in some namespaces.
 func inProjects(namespace string, projects ...string) *v1alpha1.StakeholderMap {
 	m := suite.NewMap(namespace, "checkout")
 	m.Spec.TargetNamespaces.Names = projects
@@ -127,7 +127,7 @@ func inProjects(namespace string, projects ...string) *v1alpha1.StakeholderMap {
 	return m
 }
 
-// accounts are those ServiceAccounts of a namespace that name a claim, as Kargo's server looks for them.
+// accounts are the ServiceAccounts of a namespace that name a claim, found as Kargo's server does.
 func accounts(t *testing.T, namespace, claim, value string) []string {
 	t.Helper()
 	var list corev1.ServiceAccountList
@@ -138,7 +138,7 @@ func accounts(t *testing.T, namespace, claim, value string) []string {
 	for i := range list.Items {
 		annotations := list.Items[i].Annotations
 		named := make(map[string][]string)
-		// Kargo passes over what it cannot read.
+		// Kargo skips what it cannot read.
 		_ = json.Unmarshal([]byte(annotations[claims]), &named)
 		older := strings.Split(annotations["rbac.kargo.akuity.io/claim."+claim], ",")
 		if slices.Contains(named[claim], value) || slices.Contains(older, value) {
@@ -148,7 +148,7 @@ func accounts(t *testing.T, namespace, claim, value string) []string {
 	return out
 }
 
-// may says whether whoever has a claim has a right on Kargo's Stages in a namespace: Kargo's server asks it of each
+// may says whether a user with a claim has a right on Kargo's Stages in a namespace. Kargo's server checks each
 // ServiceAccount that names the claim, and one is enough.
 func may(t *testing.T, namespace, claim, value, verb string) bool {
 	t.Helper()
@@ -165,7 +165,7 @@ func may(t *testing.T, namespace, claim, value, verb string) bool {
 	})
 }
 
-// waitMay waits until exactly these claims allow to promote in a namespace, and these others at least to look.
+// waitMay waits until exactly these claims allow to promote in a namespace, and exactly these others at least to view.
 func waitMay(t *testing.T, namespace string, promote, look []string) {
 	t.Helper()
 	all := []string{
@@ -193,13 +193,13 @@ func accountName(m *v1alpha1.StakeholderMap, role string) string {
 	return "stakeholders." + m.Namespace + "." + m.Name + "." + role
 }
 
-// customers is the customers' ServiceAccount, which has to be there.
+// customers is the customers' ServiceAccount, which must exist.
 func customers(t *testing.T, namespace string, m *v1alpha1.StakeholderMap) *corev1.ServiceAccount {
 	t.Helper()
 	return suite.Get(t, env.Suite, namespace, accountName(m, "customer"), &corev1.ServiceAccount{})
 }
 
-// annotate merges annotations into a ServiceAccount. An empty one takes it away.
+// annotate merges annotations into a ServiceAccount. An empty value removes one.
 func annotate(t *testing.T, is *corev1.ServiceAccount, annotations map[string]string) {
 	t.Helper()
 	changed := is.DeepCopy()
@@ -210,7 +210,7 @@ func annotate(t *testing.T, is *corev1.ServiceAccount, annotations map[string]st
 	}
 }
 
-// writes counts the requests of the operator since a mark that changed something, of a kind.
+// writes counts the operator's changing requests of a kind since a mark.
 func writes(t *testing.T, mark int64, resource string) (out []string) {
 	t.Helper()
 	events, _, err := env.Plane.AuditEvents(mark)
@@ -227,7 +227,7 @@ func writes(t *testing.T, mark int64, resource string) (out []string) {
 
 var errNot = errors.New("it is not")
 
-// contains says that the message of a condition has no text in it, if it has not.
+// contains fails if the message of a condition does not contain a text.
 func contains(m *v1alpha1.StakeholderMap, condition, text string) error {
 	if c := meta.FindStatusCondition(m.Status.Conditions, condition); c == nil || !strings.Contains(c.Message, text) {
 		return fmt.Errorf("the condition is %+v", c)

@@ -36,8 +36,8 @@ var (
 	nobody   []string
 )
 
-// TestKargoKnowsPeople is the way of a platform team: it says what it wants, is told what is missing, installs that, and
-// switches it off again.
+// TestKargoKnowsPeople follows a platform team: it enables the output, sees what is missing, installs that, and
+// disables the output again.
 func TestKargoKnowsPeople(t *testing.T) {
 	fresh(t)
 	install := env.UninstallComponent(t, component)
@@ -55,7 +55,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 		current := env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
 		return contains(current, v1alpha1.ConditionAuthorized, "install the component kargo-accounts")
 	})
-	// Everybody else has what he had.
+	// Everything else stays in force.
 	env.WaitHolders(t, m, project, "customer board", "customer carla", "customer cfo@acme.example", "end-user cashiers", "product-owner paul@acme.example")
 
 	install()
@@ -79,7 +79,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 	env.WaitHolders(t, m, project, "customer board", "customer carla", "customer cfo@acme.example", "end-user cashiers", "product-owner paul@acme.example")
 }
 
-// TestRevocation takes rights away in every way there is.
+// TestRevocation revokes rights in every possible way.
 func TestRevocation(t *testing.T) {
 	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
@@ -94,12 +94,12 @@ func TestRevocation(t *testing.T) {
 	waitMay(t, first, everyone[1:2], everyone[1:])
 	waitMay(t, second, everyone[1:2], everyone[1:])
 
-	// In the place of its Groups and Users a party is known by its handle.
+	// If a party has a handle, Kargo knows it by that instead of its Groups and Users.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Handles = []v1alpha1.Handle{{System: "kargo", Value: "kargo-board"}}
 	})
 	waitMay(t, first, []string{"groups kargo-board"}, []string{"groups kargo-board", "email paul@acme.example"})
-	// An invalid map that no longer has it gives nobody else its rights.
+	// An invalid map that no longer has the handle gives its rights to no other claim.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Handles = nil
 		s.EndUsers[0].Subjects = append(s.EndUsers[0].Subjects, v1alpha1.Subject{Kind: "User", Name: "cfo@acme.example"})
@@ -138,7 +138,7 @@ func TestRevocation(t *testing.T) {
 	switchOff(t)
 }
 
-// inForce is a map of which Kargo knows everybody in one project.
+// inForce is a map whose parties Kargo all knows in one project.
 func inForce(t *testing.T) (project string, m *v1alpha1.StakeholderMap) {
 	t.Helper()
 	fresh(t)
@@ -151,7 +151,7 @@ func inForce(t *testing.T) (project string, m *v1alpha1.StakeholderMap) {
 	return project, m
 }
 
-// TestDrift changes a ServiceAccount in ways that change who acts as it.
+// TestDrift changes a ServiceAccount in ways that change who can act as it.
 func TestDrift(t *testing.T) {
 	project, m := inForce(t)
 	for what, change := range map[string]map[string]string{
@@ -167,7 +167,7 @@ func TestDrift(t *testing.T) {
 		})
 	}
 	switchOff(t)
-	// A writer who goes on and on is told to stop, and has to wait. The rest is about another map.
+	// The operator delays its repairs against a writer that does not stop. The rest uses another map.
 	project, m = inForce(t)
 	env.Delete(t, customers(t, project, m))
 	waitMay(t, project, board, everyone)
@@ -182,7 +182,7 @@ func TestDrift(t *testing.T) {
 		}
 		return nil
 	})
-	// Of one that somebody's finalizer keeps nobody knows any more who can act as it.
+	// If a user's finalizer keeps it, the operator can no longer know who can act as it.
 	held := customers(t, project, m)
 	held.Finalizers = []string{"example.com/hold"}
 	if err := env.Admin.Update(t.Context(), held); err != nil {
@@ -201,8 +201,8 @@ func TestDrift(t *testing.T) {
 	switchOff(t)
 }
 
-// TestIdentities has names with what the cluster puts before them. Kargo reads tokens, which have the names without it. When the
-// policy changes, every map is known by the new claims at once.
+// TestIdentities has names with the prefix that the cluster adds. Kargo reads tokens, which have the names without it.
+// When the policy changes, Kargo knows every map by the new claims at once.
 func TestIdentities(t *testing.T) {
 	project, m := inForce(t)
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
@@ -215,7 +215,7 @@ func TestIdentities(t *testing.T) {
 
 	identities := v1alpha1.Identities{UsernamePrefix: "oidc:", GroupsPrefix: "oidc:"}
 	putIdentities(t, identities)
-	// Those whose names have no prefix come from elsewhere.
+	// Users whose names have no prefix come from another issuer.
 	waitMay(t, project, board, board)
 	waitNotCarried(t, m, "spec.customers[0].subjects[2].name", "spec.endUsers[0].subjects[0].name", "spec.productOwner.subjects[0].name")
 	state, err := env.PolicyInForce(t.Context())
@@ -232,7 +232,7 @@ func TestIdentities(t *testing.T) {
 	waitMay(t, project, subs, subs)
 	waitNotCarried(t, m, "spec.endUsers[0].subjects[0].name", "spec.productOwner.subjects[0].name")
 
-	// Handles are claims as they stand in a token.
+	// Handles are claims as in a token.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Handles = []v1alpha1.Handle{
 			{System: "kargo", Value: "buyers"}, {System: "kargo", Value: "kargo-board"}, {System: "kargo", Claim: "email", Value: "carla"},
@@ -245,7 +245,7 @@ func TestIdentities(t *testing.T) {
 	switchOff(t)
 }
 
-// TestForeignAccount has somebody else's ServiceAccount of the same name in the way: others may have its tokens.
+// TestForeignAccount has a foreign ServiceAccount with the name of an output: other users may have its tokens.
 func TestForeignAccount(t *testing.T) {
 	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
@@ -268,7 +268,7 @@ func TestForeignAccount(t *testing.T) {
 	switchOff(t)
 }
 
-// TestRestart finds everything as it was, and what changed meanwhile put right.
+// TestRestart finds everything unchanged, and changes made in between repaired.
 func TestRestart(t *testing.T) {
 	fresh(t)
 	putPolicy(t, v1alpha1.Enabled)
@@ -298,7 +298,8 @@ func TestRestart(t *testing.T) {
 	waitMay(t, project, board, everyone)
 	env.WaitReady(t, m)
 	waitCounted(t)
-	// The binding kept the ServiceAccount all the time: nobody lost a right because something was not known yet.
+	// The RoleBinding kept the ServiceAccount all the time: no user lost a right because the new operator did not know
+	// something yet.
 	for _, write := range writes(t, mark, "rolebindings") {
 		if write == "patch "+project+"/stakeholders:target:"+namespace+":checkout:customer" {
 			t.Errorf("the operator made the request %s", write)
@@ -311,16 +312,17 @@ func TestRestart(t *testing.T) {
 func TestRightTakenAway(t *testing.T) {
 	project, m := inForce(t)
 	install := env.UninstallComponent(t, component)
-	// Who has left cannot be taken out of the ServiceAccount, so that loses its right.
+	// The operator cannot remove subjects who have left from the ServiceAccount, so it revokes the ServiceAccount's
+	// right.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[1:] })
 	waitMay(t, project, nobody, everyone[2:])
 	env.WaitFor(t, m, v1alpha1.ConditionAuthorized, metav1.ConditionFalse, v1alpha1.ReasonApplyFailed)
-	// After a start nobody knows any of them.
+	// After a start, the operator knows none of them.
 	env.Stop(t)
 	env.Restart(t)
 	waitPublished(t, metav1.ConditionFalse, "install the component kargo-accounts")
 	waitMay(t, project, nobody, nobody)
-	// A map is not kept from being deleted by that.
+	// That does not block the deletion of a map.
 	second := inProjects(m.Namespace, project)
 	second.Name = "returns"
 	env.Create(t, second)

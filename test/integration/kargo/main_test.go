@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// env is what all tests share.
+// env is shared by all tests.
 var env suite.Operated
 
 func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, prepare)) }
@@ -39,15 +39,15 @@ const component = "kargo-accounts"
 
 func prepare(ctx context.Context) error {
 	return errors.Join(
-		// It lets people promote.
+		// It allows to promote.
 		env.Plane.InstallComponent(ctx, "kargo"),
 		env.Plane.InstallComponent(ctx, component),
-		// Maps can be edited into invalid ones.
+		// Maps can become invalid by edits.
 		env.Unguard(ctx, suite.EveryNamespace, suite.PolicyRoles),
 	)
 }
 
-// fresh begins a test, whatever others have left: the operator has nothing to do with its rights.
+// fresh resets the state that other tests have left, and the operator's rights.
 func fresh(t *testing.T) {
 	t.Helper()
 	switchOff(t)

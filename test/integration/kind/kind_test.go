@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package kind tests what becomes of the operator when its kind is removed from the cluster and comes back. No other test
-// could run beside that.
+// Package kind tests the operator when its kind is removed from the cluster and installed again. No other test could
+// run at the same time.
 package kind
 
 import (
@@ -31,13 +31,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// env is what the tests share.
+// env is shared by the tests.
 var env struct {
 	*suite.Suite
 	operator *controlplane.Operator
 }
 
-// TestMain starts no detector: an operator that cannot watch its kind has errors to tell of.
+// TestMain starts no detector: an operator that cannot watch its kind logs errors.
 func TestMain(m *testing.M) {
 	os.Exit(suite.Run(m, controlplane.Options{}, func(s *suite.Suite) {
 		env.Suite = s
@@ -68,8 +68,8 @@ func readyz(t *testing.T, want int) {
 	})
 }
 
-// TestKindRemovedAndBack deletes the CRDs while the operator runs: it is not ready meanwhile, and works again when they are
-// back, without a restart.
+// TestKindRemovedAndBack deletes the CRDs while the operator runs: it is not ready without them, and works again when
+// they are back, without a restart.
 func TestKindRemovedAndBack(t *testing.T) {
 	root, err := controlplane.Root()
 	if err != nil {

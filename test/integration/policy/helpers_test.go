@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// security is a topic that no map has unless the policy says so.
+// security is a topic that maps have only if the policy adds it.
 var security = v1alpha1.Topic{
 	Name: "security-exception", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleCustomer},
 }
@@ -90,10 +90,10 @@ func inForce(t *testing.T) *v1alpha1.StakeholderPolicy {
 	return suite.Get(t, env.Suite, "", v1alpha1.PolicyInForceName, &v1alpha1.StakeholderPolicy{})
 }
 
-// withoutPolicy leaves no policy but the operator's own.
+// withoutPolicy leaves only the operator's own policy.
 func withoutPolicy(t *testing.T) {
 	t.Helper()
-	// What an empty one says goes out of force at once.
+	// An empty policy takes effect at once, so the old values are no longer in force.
 	policy := put(t, nil)
 	waitInForce(t, policy)
 	env.Delete(t, policy)
@@ -140,8 +140,7 @@ func waitEvent(t *testing.T, kind, reason, text string) {
 	})
 }
 
-// waitRefused waits until the API server refuses a new map for a code: it learns of the policy in force from a watch
-// of its own.
+// waitRefused waits until the API server refuses a new map with a code: it learns of the policy in force from a watch.
 func waitRefused(t *testing.T, m *v1alpha1.StakeholderMap, code v1alpha1.FindingCode) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, "a map is refused for "+string(code), func() error {
@@ -190,7 +189,7 @@ func waitTopic(t *testing.T, m *v1alpha1.StakeholderMap, topic string, want bool
 	})
 }
 
-// overlapping is a map in which carla is customer and end user, which the policy of the market decides about.
+// overlapping is a map in which carla is customer and end user, which the policy allows or forbids by market.
 func overlapping(namespace, name string, market v1alpha1.Market) *v1alpha1.StakeholderMap {
 	m := suite.NewMap(namespace, name)
 	m.Spec.Product.Market = market
@@ -198,5 +197,5 @@ func overlapping(namespace, name string, market v1alpha1.Market) *v1alpha1.Stake
 	return m
 }
 
-// errNot is for what is not so yet.
+// errNot is the error while a condition is not met yet.
 var errNot = errors.New("not yet")

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package policy tests what the one StakeholderPolicy does to maps. It is about all maps of a cluster, so these tests
-// have a control plane of their own, and run one after the other.
+// Package policy tests the effect of the StakeholderPolicy on maps. It affects all maps of a cluster, so these tests
+// have their own control plane, and run one after the other.
 package policy
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// env is what all tests share.
+// env is shared by all tests.
 var env suite.Operated
 
 func TestMain(m *testing.M) { os.Exit(suite.RunOperated(m, &env, nil)) }

@@ -35,7 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// Where there is no policy, the operator makes the one that admission reads, and leaves the platform team's name free.
+// If there is no policy, the operator creates the one that admission reads, and leaves the platform team's name free.
 func TestPolicyInForceIsMade(t *testing.T) {
 	withoutPolicy(t)
 	env.Delete(t, inForce(t))
@@ -59,7 +59,7 @@ func TestPolicyInForceIsMade(t *testing.T) {
 	waitEvent(t, "Normal", v1alpha1.ReasonValid, "judged by this policy")
 }
 
-// What the policy says of topics and overlaps is in force for maps that are there already, and goes with it.
+// The policy's topics and overlaps are in force for existing maps, and end when the policy is deleted.
 func TestEditIsInForceForEveryMap(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	m := suite.NewMap(namespace, "checkout")
@@ -84,7 +84,7 @@ func TestEditIsInForceForEveryMap(t *testing.T) {
 	waitInForce(t, put(t, nil))
 	env.WaitReady(t, shop)
 	waitTopic(t, m, security.Name, false)
-	controlplane.Eventually(t, suite.Patience, "carla may approve the policy's topic no longer", func() error {
+	controlplane.Eventually(t, suite.Patience, "carla may no longer approve the policy's topic", func() error {
 		if env.May(t, "carla", "approve", m, security.Name) {
 			return errNot
 		}
@@ -92,7 +92,7 @@ func TestEditIsInForceForEveryMap(t *testing.T) {
 	})
 }
 
-// The API server refuses what the policy in force does not allow, and takes what it does.
+// The API server refuses what the policy in force does not allow, and accepts everything else.
 func TestAdmissionFollowsThePolicy(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	there := suite.NewMap(namespace, "there")
@@ -112,10 +112,10 @@ func TestAdmissionFollowsThePolicy(t *testing.T) {
 	waitRefused(t, internal, v1alpha1.InvalidHandle)
 	internal.Spec.Customers[0].Handles[0].Value = "acme"
 	waitAccepted(t, internal)
-	// What is there already is reported, keeps what it has, and its next edit has to mend it.
+	// An existing map is reported and keeps its rights, and its next edit has to correct it.
 	there = env.WaitFor(t, there, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.HandleMissing))
 	if !env.May(t, "carla", "approve", there, "budget") {
-		t.Error("a handle that is missing has cost carla her rights")
+		t.Error("carla has lost her rights because of a missing handle")
 	}
 	there.Spec.Product.DisplayName = "Another"
 	if err := env.Admin.Update(t.Context(), there); err == nil || !strings.Contains(err.Error(), "HandleMissing: board has no pager handle") {
@@ -126,7 +126,7 @@ func TestAdmissionFollowsThePolicy(t *testing.T) {
 	}))
 }
 
-// A policy that only Go can find invalid is reported, and the last valid one stays in force: at admission, for the
+// The operator reports a policy that only Go can find invalid. The last valid one stays in force: at admission, for the
 // operator, and for the next operator.
 func TestInvalidPolicyIsNotInForce(t *testing.T) {
 	namespace := env.NewNamespace(t)
@@ -150,7 +150,7 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 
 	env.Stop(t)
 	env.Restart(t)
-	// A map that is new to this operator shows that it has looked at what is there.
+	// A map that is new to this operator shows that it has reconciled the existing ones.
 	second := suite.NewMap(namespace, "second")
 	env.Create(t, second)
 	env.WaitReady(t, second)
@@ -163,8 +163,8 @@ func TestInvalidPolicyIsNotInForce(t *testing.T) {
 	waitTopic(t, second, security.Name, false)
 }
 
-// Tools replace the policy by deleting and creating it, and bring it into a cluster by creating it. The operator is not in
-// the way of either, and what was in force stays so in between.
+// Tools replace the policy by deleting and creating it, and bring it into a cluster by creating it. The operator blocks
+// neither, and the old policy stays in force in between.
 func TestDeletedPolicyStaysInForce(t *testing.T) {
 	withoutPolicy(t)
 	file := filepath.Join(t.TempDir(), "policy.yaml")
@@ -196,7 +196,7 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 			t.Errorf("%s has changed the map's table", what)
 		}
 		if !env.May(t, "carla", "approve", m, security.Name) {
-			t.Errorf("%s has taken a right", what)
+			t.Errorf("%s has revoked a right", what)
 		}
 	}
 	unchanged("kubectl replace --force", func() {
@@ -224,14 +224,15 @@ func TestDeletedPolicyStaysInForce(t *testing.T) {
 	if state := inForce(t); state.Status.InForceUntil != nil {
 		t.Errorf("with a policy again, the earlier one is in force until %s", state.Status.InForceUntil)
 	}
-	// Another policy in its place is in force at once.
+	// A different policy is in force at once.
 	waitInForce(t, put(t, nil))
 	waitTopic(t, m, security.Name, false)
 	withoutPolicy(t)
 	env.WaitReady(t, m)
 }
 
-// A cluster that allows everything makes grants worthless. The operator tells, and how the cluster is when it is mended.
+// In a cluster that allows everything, grants have no effect. The operator reports that, and also when the cluster is
+// repaired.
 func TestAuthorizerThatAllowsAllIsReported(t *testing.T) {
 	put(t, nil)
 	waitPolicy(t, metav1.ConditionTrue, v1alpha1.ReasonValid, v1alpha1.ReasonReady)
@@ -266,8 +267,8 @@ func TestAuthorizerThatAllowsAllIsReported(t *testing.T) {
 	waitEnforced(metav1.ConditionTrue, v1alpha1.ReasonEnforced, v1alpha1.ReasonReady, 0)
 }
 
-// While there is neither a policy nor an operator to make one, the API server lets mix-ups pass. They are found as soon
-// as there is an operator, and have given nobody anything.
+// While there is neither a policy nor an operator to create one, the API server accepts conflicting roles. An operator
+// finds them as soon as it starts, and they have given no rights.
 func TestMixUpWithoutPolicyIsReported(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	mixedUp := overlapping(namespace, "mixed-up", v1alpha1.MarketB2B)
@@ -279,7 +280,7 @@ func TestMixUpWithoutPolicyIsReported(t *testing.T) {
 	env.Restart(t)
 	env.WaitFor(t, mixedUp, v1alpha1.ConditionValid, metav1.ConditionFalse, string(v1alpha1.UnacknowledgedOverlap))
 	if env.May(t, "carla", "approve", mixedUp, "budget") {
-		t.Error("the mix-up has given carla a right")
+		t.Error("the conflicting roles have given carla a right")
 	}
 	another := mixedUp.DeepCopy()
 	another.Name, another.ResourceVersion, another.UID = "another", "", ""

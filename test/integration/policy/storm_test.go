@@ -28,19 +28,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// maps is how many there are when the policy changes, and differing how many of them it makes a difference to.
+// maps is how many there are when the policy changes, and differing how many of them it affects.
 const (
 	maps      = 50
 	differing = 3
 )
 
-// settled waits until the operator has looked at every map since there were so many reconciles, and has nothing to do.
+// settled waits until the operator has reconciled every map since a number of reconciles, and has no work.
 func settled(t *testing.T, before int) {
 	t.Helper()
 	waitIdle(t, before+maps)
 }
 
-// waitIdle waits until the operator has reconciled so often, and has nothing to do.
+// waitIdle waits until the operator has reconciled this often, and has no work.
 func waitIdle(t *testing.T, reconciles int) {
 	t.Helper()
 	controlplane.Eventually(t, suite.Patience, "the operator has nothing to do", func() error {
@@ -58,7 +58,7 @@ func waitIdle(t *testing.T, reconciles int) {
 	})
 }
 
-// Every map is looked at when another policy is in force, and those make requests to which it makes a difference.
+// When another policy is in force, every map is reconciled, and only those that it affects cause requests.
 func TestEditWithoutStorm(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	all := make([]*v1alpha1.StakeholderMap, maps)
@@ -95,7 +95,7 @@ func TestEditWithoutStorm(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("a policy that makes %d maps valid again made the requests %v", differing, got)
 	}
-	// One that all maps differ by: each is written once, and nothing else is asked for.
+	// This change affects all maps: each is written once, and there are no other requests.
 	got = requests(&v1alpha1.StakeholderPolicySpec{Topics: []v1alpha1.Topic{security}})
 	counts := make(map[string]int)
 	for _, request := range got {
@@ -133,8 +133,8 @@ func auditMark(t *testing.T) int64 {
 	return offset
 }
 
-// requestsSince are what the operator has asked for in a namespace, as "verb resource name": no events, leases
-// and watches.
+// requestsSince are the operator's requests in a namespace, as "verb resource name", without events, leases and
+// watches.
 func requestsSince(t *testing.T, namespace string, at time.Time, offset int64) []string {
 	t.Helper()
 	events, _, err := env.Plane.AuditEvents(offset)
