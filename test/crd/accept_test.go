@@ -27,14 +27,14 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// dryRun creates a map for show, as strictly as kubectl does.
+// dryRun creates a map in a dry run, with the same strict validation as kubectl.
 var dryRun = metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict}
 
-// acceptCase is a change to the baseline with which it stays acceptable.
+// acceptCase is a change to the baseline that the API server accepts.
 type acceptCase struct {
 	reason string
 	edit   edits
-	// want are values of what the API server then holds, where they are not those that were sent.
+	// want are the values that the API server then holds, if they differ from those sent.
 	want edits
 }
 
@@ -57,13 +57,13 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
-// acceptCases stand on the sound side of each bound and rule.
+// acceptCases are on the valid side of each bound and rule.
 var acceptCases = map[string]acceptCase{
 	"Baseline": {
-		reason: "What every other case changes is acceptable itself.",
+		reason: "The baseline that every other case changes is acceptable.",
 	},
 	"Smallest": {
-		reason: "Everything that may be left out is.",
+		reason: "All optional fields are left out.",
 		edit: edits{"spec": object{
 			"product":      object{"displayName": "C", "market": "B2C"},
 			"customers":    list{object{"name": "c", "subjects": list{user("c")}}},
@@ -72,7 +72,7 @@ var acceptCases = map[string]acceptCase{
 		}},
 	},
 	"NoSubjects": {
-		reason: "A party without an account in the cluster is asked by its handles.",
+		reason: "Tools ask a party without an account in the cluster by its handles.",
 		edit: edits{
 			"spec.customers[0].subjects": absent, "spec.endUsers[0].subjects": list{},
 			"spec.productOwner.subjects": absent, "spec.productOwner.handles": list{object{"system": "slack", "value": "#po"}},
@@ -84,16 +84,16 @@ var acceptCases = map[string]acceptCase{
 		edit:   edits{"spec.engagement": "Direct", "spec.productOwner": absent},
 	},
 	"DirectWithProductOwner": {
-		reason: "A product owner may be declared all the same.",
+		reason: "A map with Direct may still declare a product owner.",
 		edit:   edits{"spec.engagement": "Direct"},
 	},
 	"EngagementNull": {
-		reason: "A null is a field left out.",
+		reason: "A null means that the field is left out.",
 		edit:   edits{"spec.engagement": nil},
 		want:   edits{"spec.engagement": absent},
 	},
 	"QuorumEmpty": {
-		reason: "Any one party is enough if nothing is said, and nothing is filled in.",
+		reason: "Without a quorum, any one party is enough, and the API server fills in nothing.",
 		edit:   edits{"spec.topics[0].quorum": object{}},
 	},
 	"QuorumAny":      {reason: "Any has no count.", edit: edits{"spec.topics[0].quorum": object{"mode": "Any"}}},
@@ -105,7 +105,7 @@ var acceptCases = map[string]acceptCase{
 	"MarketB2C":      {reason: "Every market is one.", edit: edits{"spec.product.market": "B2C"}},
 	"MarketInternal": {reason: "Every market is one.", edit: edits{"spec.product.market": "Internal"}},
 	"TextsLongest": {
-		reason: "Each text may have as many characters as are promised.",
+		reason: "Each text may have the documented number of characters.",
 		edit: edits{
 			"spec.product.displayName":            text128,
 			"spec.product.description":            text1024,
@@ -125,7 +125,7 @@ var acceptCases = map[string]acceptCase{
 		},
 	},
 	"TextsShortest": {
-		reason: "One character is a text.",
+		reason: "One character is enough for a text.",
 		edit: edits{
 			"spec.product.displayName":            "C",
 			"spec.product.description":            "C",
@@ -143,7 +143,7 @@ var acceptCases = map[string]acceptCase{
 		},
 	},
 	"CharactersAreNotBytes": {
-		reason: "A bound counts characters, whatever their alphabet.",
+		reason: "A bound counts characters of every alphabet.",
 		edit: edits{
 			"spec.product.displayName":           strings.Repeat("店", 128),
 			"spec.customers[0].subjects[0].name": strings.Repeat("é", 253),
@@ -154,7 +154,7 @@ var acceptCases = map[string]acceptCase{
 	"TopicsMost":    {reason: "64 topics.", edit: edits{"spec.topics": many(64, topic)}},
 	"OverlapsMost":  {reason: "64 overlaps.", edit: edits{"spec.acknowledgedOverlaps": many(64, overlap)}},
 	"OverlapOfGroup": {
-		reason: "A group can pay and use too.",
+		reason: "A group can be both customer and end user.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].kind": "Group"},
 	},
 	"OverlapOfUserAndGroupOfOneName": {
@@ -186,7 +186,7 @@ var acceptCases = map[string]acceptCase{
 		},
 	},
 	"ListsEmpty": {
-		reason: "An empty list says as much as none where none is allowed.",
+		reason: "An empty list means the same as none, if none is allowed.",
 		edit: edits{
 			"spec.customers[0].handles": list{}, "spec.acknowledgedOverlaps": list{}, "spec.topics": list{},
 		},
@@ -203,7 +203,7 @@ var acceptCases = map[string]acceptCase{
 		},
 	},
 	"SubjectNames": {
-		reason: "Names that directories really issue.",
+		reason: "Names that real directories issue.",
 		edit: edits{"spec.customers[0].subjects": list{
 			user("cfo@acme.example"),
 			user("https://login.acme.example/realms/acme#7f3a"),
@@ -216,7 +216,7 @@ var acceptCases = map[string]acceptCase{
 		}},
 	},
 	"SubjectNamesWithQuotes": {
-		reason: "Names that directories really issue, which break the files of tools that do not quote.",
+		reason: "Names that real directories issue, and that break the files of tools that do not quote.",
 		edit: edits{
 			"spec.customers[0].subjects":    list{group(`CN=Doe\\, Dana,OU=People,DC=acme`), group(`CORP\buyers`), user("o'hara@acme.example"), user(`"a", 'b' and ` + "`c`")},
 			"spec.endUsers[0].subjects":     list{group(`CORP\shop floor`)},
@@ -232,7 +232,7 @@ var acceptCases = map[string]acceptCase{
 		edit:   edits{"spec.customers[0].validFrom": "2026-12-01T08:00:00.000Z", "spec.customers[0].validUntil": "2026-12-01T08:00:00.000001+00:00"},
 	},
 	"Emails": {
-		reason: "Addresses with everything that an address may have.",
+		reason: "Addresses with every allowed character.",
 		edit:   edits{"spec.customers[0].handles[0].value": "first.last+checkout_1@sub.acme-corp.example"},
 	},
 	"EmailOfIntranet": {
@@ -249,7 +249,7 @@ var acceptCases = map[string]acceptCase{
 		},
 	},
 	"GitHubUserOfAnEnterprise": {
-		reason: "GitHub gives a user whom an enterprise manages an underscore, and keeps logins from before it refused such hyphens.",
+		reason: "GitHub logins of enterprise-managed users have an underscore, and old logins may have hyphens that GitHub now refuses.",
 		edit: edits{
 			"spec.customers[0].handles": list{object{"system": "github", "value": "@dana_acme"}},
 			"spec.endUsers[0].handles":  list{object{"system": "github", "value": "@dana--doe-"}},
@@ -276,7 +276,7 @@ var acceptCases = map[string]acceptCase{
 		}},
 	},
 	"UnknownSystem": {
-		reason: "A system that nobody knows yet has a handle of any form.",
+		reason: "A handle of an unknown system can have any form.",
 		edit:   edits{"spec.customers[0].handles": list{object{"system": "pager", "value": "acme, on call \"A\""}}},
 	},
 	"ApprovalByProductOwner": {
@@ -287,7 +287,7 @@ var acceptCases = map[string]acceptCase{
 		}},
 	},
 	"FeatureRequest": {
-		reason: "End users may be asked, decide, and be escalated to, when nobody approves.",
+		reason: "End users may be asked, decide, and be escalated to, in topics without approval.",
 		edit: edits{"spec.topics[0]": object{
 			"name": "colour", "class": "FeatureRequest", "to": texts("EndUser"), "decidedBy": texts("EndUser"),
 			"respondWithin": "90m", "escalateTo": texts("EndUser", "DevelopmentTeam"),
@@ -322,7 +322,7 @@ var acceptCases = map[string]acceptCase{
 	"SubjectTwiceInRoles":      {reason: "Overlaps are judged by the operator, which names everybody at once.", edit: edits{"spec.productOwner.subjects[0].name": "cfo@acme.example"}},
 }
 
-// TestAcceptsEachReservedNameElsewhere keeps reserved words where they mean something.
+// TestAcceptsEachReservedNameElsewhere makes sure that reserved words are only refused where they have a meaning.
 func TestAcceptsEachReservedNameElsewhere(t *testing.T) {
 	for _, name := range []string{"status", "scale", "finalizers", "default", "approvals", "feature-requests", "users", "groups"} {
 		_, err := client.Create(t.Context(), edited(t, edits{"spec.customers[0].name": name, "metadata.name": name}), dryRun)
@@ -332,7 +332,7 @@ func TestAcceptsEachReservedNameElsewhere(t *testing.T) {
 	}
 }
 
-// unknownFields are fields that a map may get some day, and one that is misspelt.
+// unknownFields are fields that a map may get in a later version, and a misspelt one.
 var unknownFields = map[string]any{
 	"spec.targetNamespace":        "checkout-prod",
 	"spec.customers[0].validTill": "2026-01-01T00:00:00Z",
@@ -347,13 +347,13 @@ func TestUnknownFieldsAreRefused(t *testing.T) {
 		_, err := client.Create(t.Context(), edited(t, edits{path: value}), dryRun)
 		want := `unknown field "` + path + `"`
 		if !apierrors.IsBadRequest(err) || !strings.Contains(err.Error(), want) {
-			t.Errorf("What has no effect must not look as if it had: want an error with %s, got: %v", want, err)
+			t.Errorf("A field without effect must not look as if it had one: want an error with %s, got: %v", want, err)
 		}
 	}
 }
 
-// TestUnknownFieldsAreNotStored covers clients that are not strict: what they send does not lie
-// dormant until a later version gives it a meaning.
+// TestUnknownFieldsAreNotStored covers clients that are not strict. Unknown fields must not be stored: a later version
+// could give them a meaning.
 func TestUnknownFieldsAreNotStored(t *testing.T) {
 	sent := edited(t, edits{})
 	for path, value := range unknownFields {
@@ -370,7 +370,7 @@ func TestUnknownFieldsAreNotStored(t *testing.T) {
 	}
 }
 
-// TestStatusIsNotWrittenWithSpec: who edits a map says nothing about whether it is in force.
+// TestStatusIsNotWrittenWithSpec: a user who edits a map cannot write its status.
 func TestStatusIsNotWrittenWithSpec(t *testing.T) {
 	got, err := client.Create(t.Context(), edited(t, edits{"status": object{"routingRevision": "sha256:forged"}}), dryRun)
 	if err != nil {
@@ -381,7 +381,7 @@ func TestStatusIsNotWrittenWithSpec(t *testing.T) {
 	}
 }
 
-// soundStatus is one that the operator could write.
+// soundStatus is a status that the operator could write.
 func soundStatus() object {
 	return object{
 		"observedGeneration": int64(1),
@@ -406,10 +406,10 @@ func condition(i int) any {
 	}
 }
 
-// statusRejectCases are edits of a sound status.
+// statusRejectCases are edits of a valid status.
 var statusRejectCases = map[string]rejectCase{
 	"Empty": {
-		reason: "An empty status would say that the operator has nothing to say.",
+		reason: "The operator never writes an empty status.",
 		edit:   edits{"status": object{}},
 		field:  "status", says: "should have at least 1 properties",
 	},
@@ -437,23 +437,23 @@ var statusRejectCases = map[string]rejectCase{
 		field:  "status.namespaces.$", says: required,
 	},
 	"NamespacesNegative": {
-		reason: "Nobody counts below zero.",
+		reason: "A count is never below zero.",
 		at:     []string{"matched", "ready", "refused"},
 		edit:   edits{"status.namespaces.$": int64(-1)},
 		field:  "status.namespaces.$", says: tooSmall + "0",
 	},
 	"NextTransitionUnreadable": {
-		reason: "Go could not read it, and the operator no map.",
+		reason: "Go could not read it, and then the operator could read no map.",
 		edit:   edits{"status.nextTransitionTime": "2026-01-01T00:00:00+99:99"},
 		field:  "status.nextTransitionTime", says: "should match '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$'",
 	},
 	"NoMoreFindings": {
-		reason: "If all are listed, nothing is said of more.",
+		reason: "If all are listed, moreFindings is left out.",
 		edit:   edits{"status.moreFindings": int64(0)},
 		field:  "status.moreFindings", says: tooSmall + "1",
 	},
 	"CountNegative": {
-		reason: "Nobody counts below zero.",
+		reason: "A count is never below zero.",
 		at:     []string{"customers", "endUsers", "topics"},
 		edit:   edits{"status.$": int64(-1)},
 		field:  "status.$", says: tooSmall + "0",
@@ -464,13 +464,13 @@ var statusRejectCases = map[string]rejectCase{
 		field:  "status.findings", says: tooMany + "65: must have at most 64 items",
 	},
 	"FindingIncomplete": {
-		reason: "A finding says which rule, how bad, where and what.",
+		reason: "A finding has a code, a level, a field and a message.",
 		at:     []string{"code", "level", "field", "message"},
 		edit:   edits{"status.findings[0].$": absent},
 		field:  "status.findings[0].$", says: required,
 	},
 	"FindingTextEmpty": {
-		reason: "A finding says which rule, where and what.",
+		reason: "A finding has a code, a field and a message.",
 		at:     []string{"code", "field", "message"},
 		edit:   edits{"status.findings[0].$": ""},
 		field:  "status.findings[0].$", says: tooShort + "1 chars long",
@@ -530,7 +530,7 @@ func TestStatus(t *testing.T) {
 			"status.conditions": many(8, condition),
 		})
 		if err != nil {
-			t.Fatalf("Status may be as large as is promised: %v", err)
+			t.Fatalf("Status may be as large as documented: %v", err)
 		}
 		if got.Object["status"] == nil {
 			t.Error("the status was not stored")

@@ -27,7 +27,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// baseline is a sound map that has something at every place where a test wants to put something else.
+// baseline is a valid map that has a value at every place that a test changes.
 const baseline = `
 apiVersion: stakeholders.dev/v1alpha1
 kind: StakeholderMap
@@ -68,14 +68,13 @@ spec:
     escalateTo: [ProductOwner]
 `
 
-// list and object are what JSON consists of.
+// list and object are the parts of JSON.
 type (
 	list   = []any
 	object = map[string]any
 )
 
-// edits are values by their paths, as in spec.customers[0].name. A path may go one past the end of a
-// list.
+// edits are values by their paths, as in spec.customers[0].name. A path may be one past the end of a list.
 type edits map[string]any
 
 // absent as a value removes what is at the path.
@@ -91,7 +90,7 @@ func edited(t *testing.T, changes edits) *unstructured.Unstructured {
 func change(t *testing.T, from string, changes edits) *unstructured.Unstructured {
 	t.Helper()
 	content := decode(t, []byte(from)).Object
-	// In order, so that a change to a whole comes before one to a part of it.
+	// In order, so that a change to a whole comes before a change to a part of it.
 	for _, path := range slices.Sorted(maps.Keys(changes)) {
 		content = put(t, content, steps(path), changes[path]).(object) //nolint:errcheck,forcetypeassert // put returns what it got
 	}
@@ -112,7 +111,7 @@ func decode(t *testing.T, content []byte) *unstructured.Unstructured {
 	return decoded
 }
 
-// steps takes a path apart: names of fields, and numbers for places in lists.
+// steps splits a path: names of fields, and numbers for places in lists.
 func steps(path string) []string {
 	return strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
 }

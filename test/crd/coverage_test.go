@@ -47,18 +47,18 @@ func schema(t *testing.T, resource string) apiextensionsv1.JSONSchemaProps {
 	return *definition.Spec.Versions[0].Schema.OpenAPIV3Schema
 }
 
-// constraint is what one field may not be, and what the API server then says.
+// constraint is what one field must not be, and the API server's message for it.
 type constraint struct{ field, says string }
 
-// constraints lists every bound and every rule in a schema, with the fields as the API server names
-// them, except for [*] in the place of a number.
+// constraints lists every bound and every rule in a schema, with the fields as the API server names them, but with [*]
+// instead of a number.
 func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
 	var all []constraint
 	add := func(field, says string) { all = append(all, constraint{field, says}) }
 	for _, rule := range s.XValidations {
 		says := rule.Message
 		if rule.MessageExpression != "" && says != "" {
-			// It ends with what does not depend on the object.
+			// It ends with the part that does not depend on the object.
 			end := rule.MessageExpression[strings.LastIndex(rule.MessageExpression, " + '")+len(" + '"):]
 			says = strings.ReplaceAll(strings.TrimSuffix(end, "'"), `\"`, `"`)
 		}
@@ -68,7 +68,7 @@ func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
 		add(join(path, name), required)
 	}
 	bound := func(value *int64, says string) {
-		// At least 0 only says that empty is meant to be allowed.
+		// At least 0 only documents that empty is allowed.
 		if value != nil && *value > 0 {
 			add(path, strings.Replace(says, "%", strconv.FormatInt(*value, 10), 1))
 		}
@@ -114,7 +114,7 @@ func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
 
 func join(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }
 
-// orRoot is how the API server names the object as a whole.
+// orRoot is the API server's name for the object as a whole.
 func orRoot(path string) string {
 	if path == "" {
 		return "<nil>"
@@ -124,8 +124,8 @@ func orRoot(path string) string {
 
 var index = regexp.MustCompile(`\[\d+\]`)
 
-// TestCoverage fails when the schema has a bound or a rule, at any place, that no case tries to break:
-// whoever adds one adds a case.
+// TestCoverage fails when the schema has a bound or a rule, at any place, that no case tries to break. Add a case for
+// each new bound or rule.
 func TestCoverage(t *testing.T) {
 	t.Run("stakeholdermaps", func(t *testing.T) {
 		checkCoverage(t, schema(t, "stakeholdermaps"), expand(rejectCases), expand(statusRejectCases))
@@ -147,7 +147,7 @@ func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...m
 	}
 	found := constraints("", &whole)
 	if len(found) < 100 {
-		t.Fatalf("found only %d constraints: this test has gone blind", len(found))
+		t.Fatalf("found only %d constraints: this test no longer finds them", len(found))
 	}
 	for _, c := range found {
 		if strings.HasPrefix(c.field, "status.conditions[*].") {
@@ -155,15 +155,15 @@ func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...m
 			continue
 		}
 		if c.says == "" {
-			t.Errorf("a rule about %s has no message, so nobody learns what to do", c.field)
+			t.Errorf("a rule about %s has no message, so users do not learn what to do", c.field)
 		} else if !slices.ContainsFunc(tried[c.field], func(says string) bool { return strings.Contains(says, c.says) }) {
 			t.Errorf("no case makes the API server say about %s: %s", c.field, c.says)
 		}
 	}
 }
 
-// TestNoDefaults fails when the API server would fill in a field: GitOps tools compare a spec, which has one owner, as a
-// whole with what Git says.
+// TestNoDefaults fails when the API server would fill in a field. GitOps tools compare a spec, which has one owner, as
+// a whole with what Git says.
 func TestNoDefaults(t *testing.T) {
 	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies"} {
 		whole := schema(t, resource)

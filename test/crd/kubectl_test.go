@@ -78,7 +78,7 @@ func TestPrintedColumns(t *testing.T) {
 		t.Errorf("header (-want +got):\n%s", diff)
 	}
 	got := strings.Fields(printed[1])
-	// The age is another one each time.
+	// The age is different each time.
 	if diff := cmp.Diff(row, got[:len(got)-1]); diff != "" {
 		t.Errorf("row (-want +got):\n%s", diff)
 	}
@@ -120,7 +120,7 @@ func sampled(t *testing.T) map[string]*unstructured.Unstructured {
 	return stored
 }
 
-// TestSamples does with the samples what a newcomer does, and then what a GitOps tool does.
+// TestSamples uses the samples like a new user, and then like a GitOps tool.
 func TestSamples(t *testing.T) {
 	samples := filepath.Join(root, "config", "samples")
 	kubectl(t, "apply", "-k", samples)
@@ -156,12 +156,12 @@ func TestSamples(t *testing.T) {
 	before := versions()
 	kubectl(t, "apply", "--server-side", "-k", samples)
 	if diff := cmp.Diff(before, versions()); diff != "" {
-		t.Errorf("Applied again, nothing is written: a default or a pruned field would fight with GitOps.\nresourceVersion (-before +after):\n%s", diff)
+		t.Errorf("Applied again, nothing is written: a default or a pruned field would cause a conflict with GitOps.\nresourceVersion (-before +after):\n%s", diff)
 	}
 }
 
-// TestBrokenSample keeps the broken sample broken in the way that its comment says: the CRD takes it, and
-// the admission policy, which is not installed here, does not.
+// TestBrokenSample makes sure that the broken sample is broken as its comment says: the CRD accepts it. The admission
+// policy, which is not installed here, refuses it.
 func TestBrokenSample(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(root, "config", "samples", "broken", "v1alpha1_stakeholdermap_b2b.yaml"))
 	if err != nil {
@@ -179,8 +179,8 @@ func TestBrokenSample(t *testing.T) {
 	}
 }
 
-// TestDefaultConfiguration installs the operator in both ways that kubectl has. The first, without
-// --server-side, copies each object into an annotation of at most 256 KiB, which a CRD can exceed.
+// TestDefaultConfiguration installs the operator in both ways that kubectl offers. The first, without --server-side,
+// copies each object into an annotation of at most 256 KiB, which a CRD can exceed.
 func TestDefaultConfiguration(t *testing.T) {
 	t.Cleanup(func() { withoutPolicies(t) })
 	folder := filepath.Join(root, "config", "default")
@@ -199,15 +199,15 @@ func TestDefaultConfiguration(t *testing.T) {
 	if deployment, err = core.AppsV1().Deployments(system).Get(t.Context(), "stakeholder-operator-controller-manager", metav1.GetOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	// Nothing makes Pods here, and a Deployment is not held to Pod security, so this test makes one.
+	// Nothing here creates Pods, and Pod security does not check a Deployment, so this test creates a Pod.
 	pod := &corev1.Pod{ObjectMeta: deployment.Spec.Template.ObjectMeta, Spec: deployment.Spec.Template.Spec}
 	pod.Name = "controller-manager"
 	if _, err := core.CoreV1().Pods(system).Create(t.Context(), pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}); err != nil {
-		t.Errorf("The namespace demands restricted Pods, and the operator is to be one: %v", err)
+		t.Errorf("The namespace requires restricted Pods, and the operator's must be one: %v", err)
 	}
 	pod.Spec.Containers[0].SecurityContext = nil
 	if _, err := core.CoreV1().Pods(system).Create(t.Context(), pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}); err == nil {
-		t.Error("The namespace demands restricted Pods, but takes others")
+		t.Error("The namespace requires restricted Pods, but accepts others")
 	}
 	service, err := core.CoreV1().Services(system).Get(t.Context(), "stakeholder-operator-controller-manager-metrics-service", metav1.GetOptions{})
 	if err != nil {
@@ -244,10 +244,10 @@ func TestMonitoring(t *testing.T) {
 	}
 }
 
-// withoutPolicies takes the admission policies away again: the other tests are about the CRD alone.
+// withoutPolicies removes the admission policies: the other tests are about the CRD alone.
 func withoutPolicies(t *testing.T) {
 	t.Helper()
-	// The test's own context is over by then.
+	// The test's own context has ended by then.
 	ctx := context.Background()
 	const kinds, ours = "validatingadmissionpolicies,validatingadmissionpolicybindings", "app.kubernetes.io/part-of=stakeholder-operator"
 	if _, err := plane.Kubectl(ctx, "delete", kinds, "-l", ours); err != nil {
@@ -263,7 +263,7 @@ func withoutPolicies(t *testing.T) {
 	}
 }
 
-// TestRights asks the API server what the operator, and those who are bound to the helper roles, may do.
+// TestRights asks the API server for the rights of the operator, and of users who are bound to the helper roles.
 func TestRights(t *testing.T) {
 	t.Cleanup(func() { withoutPolicies(t) })
 	kubectl(t, "apply", "--server-side", "--force-conflicts", "-k", filepath.Join(root, "config", "default"))
@@ -289,29 +289,29 @@ func TestRights(t *testing.T) {
 		{"Leader election renews its Lease.", operator, home, "update", "leases", true},
 		{"It needs no other Leases.", operator, home, "list", "leases", false},
 		{"It never deletes.", operator, home, "delete", "leases", false},
-		{"Other namespaces have Leases of their own.", operator, namespace, "get", "leases", false},
+		{"It needs no Leases of other namespaces.", operator, namespace, "get", "leases", false},
 		{"Leader election reports.", operator, home, "create", "events", true},
 		{"Only there.", operator, namespace, "create", "events", false},
-		{"Secrets are none of its business.", operator, namespace, "get", "secrets", false},
+		{"It needs no Secrets.", operator, namespace, "get", "secrets", false},
 		{"It never changes a map.", operator, namespace, "update", maps, false},
-		{"It says in status what is in force.", operator, namespace, "patch", maps + "/status", true},
-		{"RBAC lets it hand out only what it holds.", operator, namespace, "approve", maps + "/budget", true},
-		{"Metrics are for those who may read them.", operator, "", "create", "tokenreviews", true},
+		{"It writes status.", operator, namespace, "patch", maps + "/status", true},
+		{"RBAC lets it give only rights that it has.", operator, namespace, "approve", maps + "/budget", true},
+		{"It checks who may read the metrics.", operator, "", "create", "tokenreviews", true},
 		{"Viewers view.", "viewer", namespace, "list", maps, true},
 		{"Viewers only view.", "viewer", namespace, "patch", maps, false},
 		{"Editors edit.", "editor", namespace, "patch", maps, true},
-		{"Editors do not write what the operator says.", "editor", namespace, "patch", maps + "/status", false},
+		{"Editors do not write status.", "editor", namespace, "patch", maps + "/status", false},
 		{"Admins tidy up.", "admin", namespace, "deletecollection", maps, true},
-		{"Administering a map is no say in its product.", "admin", namespace, "approve", maps, false},
-		{"Administering a map is no say in its product.", "admin", namespace, "approve", maps + "/budget", false},
-		{"Who reads the ConfigMaps may read what they are made from.", "kubernetes-view", namespace, "list", maps, true},
-		{"Whoever deploys must not become a customer.", "kubernetes-edit", namespace, "patch", maps, false},
-		{"Whoever administers a namespace must not become a customer.", "kubernetes-admin", namespace, "patch", maps, false},
+		{"The admin of a map does not decide about its product.", "admin", namespace, "approve", maps, false},
+		{"The admin of a map does not decide about its product.", "admin", namespace, "approve", maps + "/budget", false},
+		{"A user who can read the ConfigMaps may read the maps.", "kubernetes-view", namespace, "list", maps, true},
+		{"A user who deploys must not become a customer.", "kubernetes-edit", namespace, "patch", maps, false},
+		{"A namespace admin must not become a customer.", "kubernetes-admin", namespace, "patch", maps, false},
 	} {
 		what, subresource, _ := strings.Cut(tc.what, "/")
 		args := []string{"auth", "can-i", tc.verb, what, "--as=" + tc.as}
 		if subresource != "" {
-			// To this command a slash precedes the name of an object.
+			// For this command, a slash separates the resource from the name of an object.
 			args = append(args, "--subresource="+subresource)
 		}
 		if tc.in != "" {

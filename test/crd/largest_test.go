@@ -53,9 +53,9 @@ func toUnstructured(t *testing.T, m *v1alpha1.StakeholderMap) *unstructured.Unst
 	return &unstructured.Unstructured{Object: content}
 }
 
-// TestLargest makes sure that the bounds are low enough: CEL's budgets are estimated when the CRD is installed and metered
-// when a rule runs, and a map that the schema allows must not exceed them. Every one fits into etcd too. How long it takes
-// is logged only, since it depends on the machine.
+// TestLargest makes sure that the bounds are low enough. The API server estimates CEL's cost when the CRD is installed,
+// and measures it when a rule runs. A map that the schema allows must not exceed the limits. Each such map also fits
+// into etcd. The duration is only logged, since it depends on the machine.
 func TestLargest(t *testing.T) {
 	for _, letter := range []string{"x", "店", "😀", `"`} {
 		t.Run(letter, func(t *testing.T) {
@@ -72,14 +72,14 @@ func TestLargest(t *testing.T) {
 			t.Logf("%d bytes were accepted in %s", len(content), time.Since(begin).Round(time.Millisecond))
 
 			if diff := cmp.Diff([]v1alpha1.FindingCode{}, codes(t, m, fixtures.LargestPolicy())); diff != "" {
-				t.Errorf("The largest map has to be a sound one (-want +got):\n%s", diff)
+				t.Errorf("The largest map has to be a valid one (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestTableBytes makes sure that the rule that bounds the routing table says the same as fixtures.TableBytes, to the
-// letter, of maps that are large in different ways. controllers/render makes sure that this is enough.
+// TestTableBytes makes sure that the rule that limits the routing table gives the same sum as fixtures.TableBytes, for
+// maps that are large in different ways. controllers/render makes sure that this is enough.
 func TestTableBytes(t *testing.T) {
 	for _, letter := range []string{"x", "😀"} {
 		for shape, limit := range fixtures.LargestMaps(letter, known()) {
@@ -92,8 +92,7 @@ func TestTableBytes(t *testing.T) {
 	}
 }
 
-// TestLargestUnsound makes sure that a mistake in the last place of the largest map is found, and is
-// what is reported.
+// TestLargestUnsound makes sure that an error in the last place of the largest map is found and reported.
 func TestLargestUnsound(t *testing.T) {
 	m := toUnstructured(t, fixtures.Largest("x", known()))
 	const field = "spec.endUsers[63].subjects[7].name"
@@ -101,10 +100,10 @@ func TestLargestUnsound(t *testing.T) {
 	begin := time.Now()
 	_, err := client.Create(t.Context(), m, dryRun)
 	t.Logf("refused in %s", time.Since(begin).Round(time.Millisecond))
-	checkRefusal(t, err, rejectCase{reason: "The budget must last to the end of the map.", field: field, says: saysPrintable})
+	checkRefusal(t, err, rejectCase{reason: "The cost limit must suffice for the whole map.", field: field, says: saysPrintable})
 }
 
-// codes are those of the errors that the operator finds in a map by a policy.
+// codes are the codes of the errors that the operator finds in a map with a policy.
 func codes(t *testing.T, m *unstructured.Unstructured, policy *v1alpha1.StakeholderPolicySpec) []v1alpha1.FindingCode {
 	t.Helper()
 	var typed v1alpha1.StakeholderMap

@@ -14,9 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package crd tests the CustomResourceDefinition of StakeholderMap on a real API server: what it
-// refuses and with which words, what it accepts, and what it fills in. The rules that no schema can
-// hold are tested where they are, in controllers/validate.
+// Package crd tests the CustomResourceDefinition of StakeholderMap on a real API server: what it refuses with which
+// messages, what it accepts, and what it fills in. The rules that no schema can express are tested in
+// controllers/validate.
 package crd
 
 import (
@@ -37,7 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// namespace holds what the tests create or, mostly, only pretend to create.
+// namespace holds the objects that the tests create, mostly in dry runs.
 const namespace = "crd-test"
 
 // setupTimeout bounds the start of the control plane and the installation of the CRD. They take
@@ -50,8 +50,8 @@ var (
 	plane *controlplane.ControlPlane
 	// root is the folder of the checkout.
 	root string
-	// client reads and writes maps in namespace, without the Go types: a client that knows those
-	// cannot send most of what has to be refused.
+	// client reads and writes maps in namespace, without the Go types: a client that uses those cannot send most of the
+	// invalid objects.
 	client dynamic.ResourceInterface
 	// policyClient does the same with policies.
 	policyClient dynamic.ResourceInterface

@@ -32,7 +32,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// inGit is a map that says as little as a map can, and inGitFuller one that has something of each kind.
+// inGit is a map with as few fields as possible, and inGitFuller one with every kind of field.
 const (
 	inGit = `
 apiVersion: stakeholders.dev/v1alpha1
@@ -90,9 +90,9 @@ spec:
 
 const mallory = `{"name":"mallory","subjects":[{"kind":"User","name":"mallory"}]}`
 
-// TestWhatGitDoesNotSayGoes has somebody add to what is in Git, under a field manager of their own, wherever something
-// can be added to a spec that gives rights, or says where. When Git is applied again, what was added is gone, or the
-// applier is told of the conflict: it never stays unseen.
+// TestWhatGitDoesNotSayGoes makes another user add to the object that is in Git, under another field manager, at every
+// place of a spec that gives rights or names namespaces. When Git is applied again, the addition is removed, or the
+// applier gets a conflict: it never stays unnoticed.
 func TestWhatGitDoesNotSayGoes(t *testing.T) {
 	customer := `[{"op":"add","path":"/spec/customers/-","value":` + mallory + `}]`
 	budget := `[{"op":"add","path":"/spec/topics","value":[{"name":"budget","class":"Approval","to":["ProductOwner"]}]}]`
@@ -144,7 +144,7 @@ func TestWhatGitDoesNotSayGoes(t *testing.T) {
 			g.apply(t)
 			want := g.stored(t).Object["spec"]
 			if diff := cmp.Diff(decode(t, []byte(tc.git)).Object["spec"], want); diff != "" {
-				t.Fatalf("what is stored is not what Git says, so that GitOps tools see a difference (-Git +stored):\n%s", diff)
+				t.Fatalf("the stored object differs from Git, so that GitOps tools see a difference (-Git +stored):\n%s", diff)
 			}
 			by := metav1.PatchOptions{FieldManager: "mallory"}
 			edited, err := g.client.Patch(t.Context(), g.object.GetName(), types.JSONPatchType, []byte(tc.added), by)
@@ -155,17 +155,17 @@ func TestWhatGitDoesNotSayGoes(t *testing.T) {
 				t.Fatal("nothing was added")
 			}
 			if output, err := g.tryApply(t); err == nil || !strings.Contains(err.Error()+output, "conflict") {
-				t.Errorf("Git was applied again over somebody's addition, and kubectl told of no conflict: %s %v", output, err)
+				t.Errorf("Git was applied again over another user's addition, and kubectl reported no conflict: %s %v", output, err)
 			}
 			g.apply(t, "--force-conflicts")
 			if diff := cmp.Diff(want, g.stored(t).Object["spec"]); diff != "" {
-				t.Errorf("Git was applied again, and what it does not say is still there (-Git +stored):\n%s", diff)
+				t.Errorf("Git was applied again, and the addition is still there (-Git +stored):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestCoApplierDoesNotStay is the same for somebody who applies, too.
+// TestCoApplierDoesNotStay is the same for another user who applies, too.
 func TestCoApplierDoesNotStay(t *testing.T) {
 	g := newGitApplier(t, inGit)
 	g.apply(t)
@@ -182,7 +182,7 @@ func TestCoApplierDoesNotStay(t *testing.T) {
 	}
 }
 
-// TestAppliedAgain applies what Git says twice: the second time, nothing is written.
+// TestAppliedAgain applies the object in Git twice: the second time, nothing is written.
 func TestAppliedAgain(t *testing.T) {
 	for name, content := range map[string]string{"Map": inGit, "FullerMap": inGitFuller, "Policy": policyInGit} {
 		t.Run(name, func(t *testing.T) {
@@ -202,7 +202,7 @@ func TestSpecHasOneOwner(t *testing.T) {
 	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies"} {
 		spec := schema(t, resource).Properties["spec"]
 		if spec.XMapType == nil || *spec.XMapType != "atomic" {
-			t.Errorf("%s: spec is not atomic, so that a field that Git does not have can be added for good", resource)
+			t.Errorf("%s: spec is not atomic, so that another user can permanently add a field that Git does not have", resource)
 		}
 		walk("spec", &spec, func(path string, s *apiextensionsv1.JSONSchemaProps) {
 			if s.Type == "array" && !strings.Contains(path, "[*]") && (s.XListType == nil || *s.XListType != "atomic") {
@@ -219,7 +219,7 @@ type gitApplier struct {
 	client dynamic.ResourceInterface
 }
 
-// newGitApplier has the object deleted when the test ends.
+// newGitApplier deletes the object when the test ends.
 func newGitApplier(t *testing.T, content string) gitApplier {
 	t.Helper()
 	g := gitApplier{file: filepath.Join(t.TempDir(), "object.yaml"), object: &unstructured.Unstructured{}, client: client}
@@ -247,7 +247,7 @@ func (g gitApplier) tryApply(t *testing.T, args ...string) (string, error) {
 	return plane.Kubectl(t.Context(), append([]string{"apply", "--server-side", "--field-manager=git", "-f", g.file}, args...)...)
 }
 
-// apply is tryApply where no conflict is expected.
+// apply is tryApply without an expected conflict.
 func (g gitApplier) apply(t *testing.T, args ...string) {
 	t.Helper()
 	if output, err := g.tryApply(t, args...); err != nil {

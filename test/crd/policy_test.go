@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// policyBaseline is a sound policy that has something at every place where a test wants to put something else.
+// policyBaseline is a valid policy that has a value at every place that a test changes.
 const policyBaseline = `
 apiVersion: stakeholders.dev/v1alpha1
 kind: StakeholderPolicy
@@ -54,7 +54,7 @@ spec:
     kargo: Enabled
 `
 
-// specs are where a policy has what is wanted, and what is in force.
+// specs are the places where a policy has the desired spec, and the one in force.
 var specs = []string{"spec", "status.inForce.spec"}
 
 // system is the i-th of many sound handle systems.
@@ -62,7 +62,7 @@ func system(i int) any {
 	return object{"name": numbered("system-")(i), "requiredFor": texts("Customer")}
 }
 
-// tryPolicy asks the API server about a policy: about its status if that is what is changed.
+// tryPolicy asks the API server about a policy, or about its status if the case changes that.
 func tryPolicy(t *testing.T, changes edits) (*unstructured.Unstructured, error) {
 	t.Helper()
 	if !inStatus(changes) {
@@ -91,7 +91,7 @@ func inStatus(changes edits) bool {
 	return false
 }
 
-// soundPolicyStatus is one that the operator could write.
+// soundPolicyStatus is a status that the operator could write.
 func soundPolicyStatus(t *testing.T) object {
 	t.Helper()
 	return object{
@@ -103,7 +103,7 @@ func soundPolicyStatus(t *testing.T) object {
 	}
 }
 
-// storePolicy has the one policy stored for as long as a test runs.
+// storePolicy stores the one policy for as long as a test runs.
 func storePolicy(t *testing.T) {
 	t.Helper()
 	if _, err := policyClient.Create(t.Context(), change(t, policyBaseline, nil), metav1.CreateOptions{}); err != nil {
@@ -116,7 +116,7 @@ func storePolicy(t *testing.T) {
 	})
 }
 
-// allPolicyRejectCases are those of policies alone, and those of topics, which maps have too.
+// allPolicyRejectCases are the cases of policies alone, and those of topics, which maps also have.
 func allPolicyRejectCases() map[string]rejectCase {
 	all := expand(policyRejectCases)
 	for name, c := range expand(rejectCases) {
@@ -129,7 +129,7 @@ func allPolicyRejectCases() map[string]rejectCase {
 	return all
 }
 
-// topicOnly says that a case is about a topic, and nothing but that.
+// topicOnly says that a case only changes a topic.
 func topicOnly(c rejectCase) bool {
 	for path := range c.edit {
 		if !strings.HasPrefix(path, "spec.topics[0]") {
@@ -139,7 +139,7 @@ func topicOnly(c rejectCase) bool {
 	return strings.HasPrefix(c.field, "spec.topics[0]")
 }
 
-// elsewhere is a case about spec for another place that has the same.
+// elsewhere is a case for spec, moved to another place with the same fields.
 func elsewhere(c rejectCase, spec string) rejectCase {
 	move := func(path string) string { return strings.Replace(path, "spec", spec, 1) }
 	moved := rejectCase{reason: c.reason, edit: make(edits, len(c.edit)), field: move(c.field), says: c.says}
@@ -154,7 +154,7 @@ func elsewhere(c rejectCase, spec string) rejectCase {
 
 func TestPolicyRejects(t *testing.T) {
 	cases := allPolicyRejectCases()
-	// First what is no status: the policy must not be there yet.
+	// First the cases without status: the policy must not exist yet.
 	for name, tc := range cases {
 		if !inStatus(tc.edit) {
 			t.Run(name, func(t *testing.T) {
@@ -192,8 +192,8 @@ func TestPolicyAccepts(t *testing.T) {
 	}
 }
 
-// TestLargestPolicy makes sure that the bounds are low enough for CEL's budgets: the largest policy is stored, and put in
-// force, which has it a second time.
+// TestLargestPolicy makes sure that the bounds are low enough for CEL's cost limits: the largest policy is stored, and
+// put in force, which stores it a second time.
 func TestLargestPolicy(t *testing.T) {
 	spec, err := runtime.DefaultUnstructuredConverter.ToUnstructured(fixtures.LargestPolicy())
 	if err != nil {
@@ -214,7 +214,8 @@ func TestLargestPolicy(t *testing.T) {
 	}
 }
 
-// TestPolicyStatusIsNotWrittenWithSpec keeps whoever may write policies from putting one in force that nobody has judged.
+// TestPolicyStatusIsNotWrittenWithSpec makes sure that a user who may write policies cannot put one in force that the
+// operator has not judged.
 func TestPolicyStatusIsNotWrittenWithSpec(t *testing.T) {
 	forged := change(t, policyBaseline, edits{"status": object{"inForce": object{"generation": int64(1)}}})
 	got, err := policyClient.Create(t.Context(), forged, dryRun)

@@ -53,7 +53,7 @@ var (
 	}
 )
 
-// policyRejectCases break one rule each, beside those of topics.
+// policyRejectCases break one rule each, in addition to those of topics.
 var policyRejectCases = map[string]rejectCase{
 	"NameNotDefault": {
 		reason: "There is one policy for the cluster.",
@@ -61,12 +61,12 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "<nil>", says: saysPolicyName,
 	},
 	"SpecOfTheOperators": {
-		reason: "The policy in-force says nothing itself.",
+		reason: "The policy in-force has no spec.",
 		edit:   edits{"metadata.name": "in-force"},
 		field:  "<nil>", says: saysPolicyInForce,
 	},
 	"TopicsTooMany": {
-		reason: "A party can name every topic that there can be.",
+		reason: "A party can name every possible topic.",
 		at:     specs,
 		edit:   edits{"$.topics": many(9, topic)},
 		field:  "$.topics", says: tooMany + "9: must have at most 8 items",
@@ -90,7 +90,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.handleSystems", says: saysSystemOnce,
 	},
 	"SystemSaysNothing": {
-		reason: "It is there to want something.",
+		reason: "A handle system must require something.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0]": object{"name": "slack", "example": "#acme"}},
 		field:  "$.handleSystems[0]", says: saysSystemSays,
@@ -102,7 +102,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.handleSystems[0].name", says: required,
 	},
 	"SystemNameEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].name": ""},
 		field:  "$.handleSystems[0].name", says: tooShort + "1 chars long",
@@ -132,7 +132,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.handleSystems[0].name", says: saysSystemReserved,
 	},
 	"PatternEmpty": {
-		reason: "Left out, every handle is fine; an empty one would match none.",
+		reason: "Left out, every handle is allowed; an empty one would match none.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].pattern": ""},
 		field:  "$.handleSystems[0].pattern", says: tooShort + "1 chars long",
@@ -150,25 +150,25 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.handleSystems[0].pattern", says: "pattern must be one line of printable characters: remove line breaks, control and invisible characters",
 	},
 	"ExampleOfTwoLines": {
-		reason: "The API server drops a denial with a line break, and with it everything that it says.",
+		reason: "The API server drops a denial with a line break, including its message.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].example": "#a\n"},
 		field:  "$.handleSystems[0].example", says: "example must be one line of printable characters: remove line breaks, control and invisible characters",
 	},
 	"ExampleEmpty": {
-		reason: "An empty example helps nobody.",
+		reason: "An empty example does not help users.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].example": ""},
 		field:  "$.handleSystems[0].example", says: tooShort + "1 chars long",
 	},
 	"ExampleTooLong": {
-		reason: "It stands in a message.",
+		reason: "It is part of a message.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].example": strings.Repeat("e", 65)},
 		field:  "$.handleSystems[0].example", says: tooLong + "64 ",
 	},
 	"RequiredForEmpty": {
-		reason: "Left out, it is required of nobody.",
+		reason: "Left out, it is not required.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].requiredFor": list{}},
 		field:  "$.handleSystems[0].requiredFor", says: tooFew + "1 items",
@@ -183,7 +183,7 @@ var policyRejectCases = map[string]rejectCase{
 		also: "$.handleSystems[0].requiredFor[4]",
 	},
 	"RequiredForTwice": {
-		reason: "Whoever writes a role twice has meant another one.",
+		reason: "A user who writes a role twice probably meant another one.",
 		at:     specs,
 		edit:   edits{"$.handleSystems[0].requiredFor": texts("Customer", "Customer")},
 		field:  "$.handleSystems[0].requiredFor", says: saysRoleOnce,
@@ -212,7 +212,7 @@ var policyRejectCases = map[string]rejectCase{
 		field: "$.overlaps", says: saysMarketOnce,
 	},
 	"OverlapMarketMissing": {
-		reason: "Each market has a treatment of its own.",
+		reason: "Each market has its own treatment.",
 		at:     specs,
 		edit:   edits{"$.overlaps[0].market": absent},
 		field:  "$.overlaps[0].market", says: required,
@@ -224,7 +224,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.overlaps[0].market", says: notOneOf + `"Black": supported values: "B2B", "B2C", "Internal"`,
 	},
 	"OverlapTreatmentMissing": {
-		reason: "Left out as a whole, the default holds.",
+		reason: "If all of it is left out, the default applies.",
 		at:     specs,
 		edit:   edits{"$.overlaps[0].treatment": absent},
 		field:  "$.overlaps[0].treatment", says: required,
@@ -236,13 +236,13 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.overlaps[0].treatment", says: notOneOf + `"Ignore": supported values: "Allow", "Acknowledge", "Forbid"`,
 	},
 	"IdentitiesEmpty": {
-		reason: "Left out says the same.",
+		reason: "Leave it out instead.",
 		at:     specs,
 		edit:   edits{"$.identities": object{}},
 		field:  "$.identities", says: "should have at least 1 properties",
 	},
 	"ClaimEmpty": {
-		reason: "Left out, there is a default.",
+		reason: "Leave it out for the default.",
 		at:     claimsOfIdentities,
 		edit:   edits{"$": ""},
 		field:  "$", says: tooShort + "1 chars long",
@@ -266,7 +266,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.identities.groupsClaim", says: saysGroupsClaim,
 	},
 	"PrefixEmpty": {
-		reason: "Left out, the cluster adds nothing.",
+		reason: "Leave it out if the cluster adds nothing.",
 		at:     prefixesOfIdentities,
 		edit:   edits{"$": ""},
 		field:  "$", says: tooShort + "1 chars long",
@@ -290,13 +290,13 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.identities.groupsPrefix", says: "groupsPrefix" + saysPrefix,
 	},
 	"UsernamePrefixDash": {
-		reason: "The API server's flag means no prefix by it, and no name would begin with it.",
+		reason: "For the API server's flag it means no prefix, and no name would begin with it.",
 		at:     specs,
 		edit:   edits{"$.identities.usernamePrefix": "-"},
 		field:  "$.identities.usernamePrefix", says: saysPrefixDash,
 	},
 	"OutputsEmpty": {
-		reason: "Left out says the same.",
+		reason: "Leave it out instead.",
 		at:     specs,
 		edit:   edits{"$.outputs": object{}},
 		field:  "$.outputs", says: "should have at least 1 properties",
@@ -311,13 +311,13 @@ var policyRejectCases = map[string]rejectCase{
 		field: "$", says: notOneOf + `"true": supported values: "Enabled", "Disabled"`,
 	},
 	"ArgoCDNamespaceMissing": {
-		reason: "Argo CD is somewhere.",
+		reason: "Argo CD has a namespace.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.namespace": absent},
 		field:  "$.outputs.argoCD.namespace", says: required,
 	},
 	"ArgoCDNamespaceEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.namespace": ""},
 		field:  "$.outputs.argoCD.namespace", says: tooShort + "1 chars long",
@@ -335,19 +335,19 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.outputs.argoCD.namespace", says: saysArgoCDSpace,
 	},
 	"ActionsEmpty": {
-		reason: "Left out, customers may look.",
+		reason: "Leave it out if customers may only view.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers": list{}},
 		field:  "$.outputs.argoCD.customers", says: tooFew + "1 items",
 	},
 	"ActionsTooMany": {
-		reason: "What is written for each map is bounded.",
+		reason: "The output for each map is limited.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers": many(17, numbered("action/apps/Deployment/restart-"))},
 		field:  "$.outputs.argoCD.customers", says: tooMany + "17: must have at most 16 items",
 	},
 	"ActionTwice": {
-		reason: "Whoever writes an action twice has meant another one.",
+		reason: "A user who writes an action twice probably meant another one.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers": texts("sync", "sync")},
 		field:  "$.outputs.argoCD.customers", says: saysActionOnce,
@@ -365,25 +365,25 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "$.outputs.argoCD.customers[0]", says: tooLong + "253 ",
 	},
 	"ActionDelete": {
-		reason: "Nobody may delete an application because of a map.",
+		reason: "A map must not give the right to delete an application.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers[0]": "delete"},
 		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
 	},
 	"ActionWithWildcard": {
-		reason: "What customers may do is said, one by one.",
+		reason: "Customers' actions are listed one by one.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers[0]": "action/*/*/*"},
 		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
 	},
 	"ActionWithLineBreak": {
-		reason: "It would be a line of its own in Argo CD's policy.",
+		reason: "It would be a separate line in Argo CD's policy.",
 		at:     specs,
 		edit:   edits{"$.outputs.argoCD.customers[0]": "sync\np, everybody, applications, *, */*, allow"},
 		field:  "$.outputs.argoCD.customers[0]", says: saysAction,
 	},
 	"StatusEmpty": {
-		reason: "An empty status would say that the operator has nothing to say.",
+		reason: "The operator never writes an empty status.",
 		edit:   edits{"status": object{}},
 		field:  "status", says: "should have at least 1 properties",
 	},
@@ -403,12 +403,12 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "status.conditions[1]", says: duplicate,
 	},
 	"ArgoCDStatusWithoutNamespace": {
-		reason: "What is to be removed is somewhere.",
+		reason: "The ConfigMap to clean up has a namespace.",
 		edit:   edits{"status.argoCD.namespace": absent},
 		field:  "status.argoCD.namespace", says: required,
 	},
 	"ArgoCDStatusNamespaceEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"status.argoCD.namespace": ""},
 		field:  "status.argoCD.namespace", says: tooShort + "1 chars long",
 	},
@@ -418,7 +418,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "status.argoCD.namespace", says: tooLong + "63 ",
 	},
 	"ArgoCDStatusNextNamespaceEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"status.argoCD.nextNamespace": ""},
 		field:  "status.argoCD.nextNamespace", says: tooShort + "1 chars long",
 	},
@@ -428,7 +428,7 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "status.argoCD.nextNamespace", says: tooLong + "63 ",
 	},
 	"ArgoCDStatusPreviousNamespaceEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"status.argoCD.previousNamespace": ""},
 		field:  "status.argoCD.previousNamespace", says: tooShort + "1 chars long",
 	},
@@ -438,22 +438,22 @@ var policyRejectCases = map[string]rejectCase{
 		field:  "status.argoCD.previousNamespace", says: tooLong + "63 ",
 	},
 	"ArgoCDStatusMapsNegative": {
-		reason: "No map is the least.",
+		reason: "The minimum is no map.",
 		edit:   edits{"status.argoCD.maps": int64(-1)},
 		field:  "status.argoCD.maps", says: tooSmall + "0",
 	},
 	"KargoStatusWithoutCount": {
-		reason: "What is there is counted.",
+		reason: "The count is required.",
 		edit:   edits{"status.kargo.serviceAccounts": absent},
 		field:  "status.kargo.serviceAccounts", says: required,
 	},
 	"KargoStatusCountNegative": {
-		reason: "There are none, or some.",
+		reason: "A count is never below zero.",
 		edit:   edits{"status.kargo.serviceAccounts": int64(-1)},
 		field:  "status.kargo.serviceAccounts", says: tooSmall + "0",
 	},
 	"InForceWithoutGeneration": {
-		reason: "What is in force is that of some generation.",
+		reason: "The policy in force has a generation.",
 		edit:   edits{"status.inForce.generation": absent},
 		field:  "status.inForce.generation", says: required,
 	},
@@ -464,20 +464,20 @@ var policyRejectCases = map[string]rejectCase{
 	},
 }
 
-// policyAcceptCases stand on the sound side of each bound and rule.
+// policyAcceptCases are on the valid side of each bound and rule.
 var policyAcceptCases = map[string]acceptCase{
-	"Baseline": {reason: "What every other case changes is acceptable itself."},
+	"Baseline": {reason: "The baseline that every other case changes is acceptable."},
 	"NoSpec":   {reason: "That is what the operator makes.", edit: edits{"spec": absent}},
 	"Empty":    {reason: "An empty policy is the default.", edit: edits{"spec": object{}}},
 	"ListsEmpty": {
-		reason: "An empty list is one that is left out.",
+		reason: "An empty list means the same as none.",
 		edit:   edits{"spec": object{"topics": list{}, "handleSystems": list{}, "overlaps": list{}}},
 	},
 	"TopicsMost":  {reason: "8 topics.", edit: edits{"spec.topics": many(8, topic)}},
 	"SystemsMost": {reason: "16 systems.", edit: edits{"spec.handleSystems": many(16, system)}},
 	"PatternOnly": {reason: "A handle need not be required.", edit: edits{"spec.handleSystems[0].requiredFor": absent}},
 	"RequiredOnly": {
-		reason: "A handle that is required can look as it likes.",
+		reason: "A required handle can have any form.",
 		edit:   edits{"spec.handleSystems[0].pattern": absent, "spec.handleSystems[0].example": absent},
 	},
 	"RequiredForAll": {
@@ -485,11 +485,11 @@ var policyAcceptCases = map[string]acceptCase{
 		edit:   edits{"spec.handleSystems[0].requiredFor": texts("Customer", "EndUser", "ProductOwner", "DevelopmentTeam")},
 	},
 	"PatternDoesNotCompile": {
-		reason: "CEL cannot tell; the operator does, and keeps the last valid policy.",
+		reason: "CEL cannot check it; the operator does, and keeps the last valid policy.",
 		edit:   edits{"spec.handleSystems[0].pattern": "["},
 	},
 	"TextsLongest": {
-		reason: "Each text may have as many characters as are promised.",
+		reason: "Each text may have the documented number of characters.",
 		edit: edits{
 			"spec.handleSystems[0].name":       strings.Repeat("s", 32),
 			"spec.handleSystems[0].pattern":    text256,
@@ -505,7 +505,7 @@ var policyAcceptCases = map[string]acceptCase{
 	"NoIdentities":    {reason: "The cluster takes claims as they are.", edit: edits{"spec.identities": absent}},
 	"OneOfIdentities": {reason: "Each of the four may be left out.", edit: edits{"spec.identities": object{"groupsPrefix": "oidc:"}}},
 	"EveryMarket": {
-		reason: "Each market has a treatment of its own.",
+		reason: "Each market has its own treatment.",
 		edit: edits{"spec.overlaps": list{
 			object{"market": "B2B", "treatment": "Forbid"}, object{"market": "B2C", "treatment": "Allow"},
 			object{"market": "Internal", "treatment": "Acknowledge"},

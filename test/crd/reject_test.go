@@ -25,10 +25,10 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Where the shapes that several roles share stand in the baseline. A case with "at" is tried at each
-// of the places, which take the place of the $ in its paths.
+// The places in the baseline where several roles have the same fields. A case with "at" is tried at each of the places,
+// which replace the $ in its paths.
 var (
-	// parties have what customers and end users have in common.
+	// parties have the fields that customers and end users share.
 	parties = []string{"spec.customers[0]", "spec.endUsers[0]"}
 	// named have a name and a display name.
 	named = append([]string{"spec.productOwner"}, parties...)
@@ -36,7 +36,7 @@ var (
 	holders = append([]string{"spec.developmentTeam"}, named...)
 )
 
-// What the API server says of its own accord when a bound is passed.
+// The API server's own messages about bounds.
 const (
 	required   = "Required value"
 	duplicate  = "Duplicate value"
@@ -55,13 +55,13 @@ type rejectCase struct {
 	reason string
 	at     []string
 	edit   edits
-	// field is the path of the field that is found wrong, and says is in the message.
+	// field is the path of the wrong field, and says is part of the message.
 	field, says string
-	// also is the path of another field that cannot but be wrong too.
+	// also is the path of another field that is necessarily wrong, too.
 	also string
 }
 
-// expand turns each case into one for each of its places, by a name that tells it from the others.
+// expand turns each case into one for each of its places, with a unique name.
 func expand(cases map[string]rejectCase) map[string]rejectCase {
 	all := make(map[string]rejectCase)
 	for name, c := range cases {
@@ -91,7 +91,7 @@ func TestRejects(t *testing.T) {
 	}
 }
 
-// checkRefusal fails unless err refuses an object for the one field of a case, with its message.
+// checkRefusal fails unless err refuses an object because of the one field of a case, with its message.
 func checkRefusal(t *testing.T, err error, tc rejectCase) {
 	t.Helper()
 	status, ok := errors.AsType[*apierrors.StatusError](err)
@@ -104,7 +104,7 @@ func checkRefusal(t *testing.T, err error, tc rejectCase) {
 			continue
 		}
 		if diff := cmp.Diff(tc.field, cause.Field); diff != "" {
-			t.Errorf("%s\nfield that is found wrong (-want +got):\n%s%s", tc.reason, diff, cause.Message)
+			t.Errorf("%s\nfield that is reported (-want +got):\n%s%s", tc.reason, diff, cause.Message)
 		}
 		said = said || strings.Contains(cause.Message, tc.says)
 	}

@@ -18,8 +18,8 @@ package crd
 
 import "strings"
 
-// The messages of the CRD's own rules, word for word: they are what a product team reads. TestCoverage
-// compares them with the CRD.
+// The messages of the CRD's own rules, word for word, as a product team reads them. TestCoverage compares them with the
+// CRD.
 const (
 	saysMapName      = "metadata.name may be at most 63 characters: it becomes a label value on everything that is generated from the map"
 	saysPOMissing    = "ProductOwnerMissing: name the product owner, or set engagement: Direct if the development team works with the customer directly"
@@ -91,12 +91,11 @@ var (
 	text1025 = strings.Repeat("t", 1025)
 )
 
-// rejectCases break one rule each. The numbers stand here a second time, so that nobody changes a bound
-// without noticing.
+// rejectCases break one rule each. They repeat the numbers, so that a change of a bound does not go unnoticed.
 var rejectCases = map[string]rejectCase{
 	// The map as a whole.
 	"MapNameTooLong": {
-		reason: "A name of 64 characters is no label value.",
+		reason: "A name of 64 characters is not a label value.",
 		edit:   edits{"metadata.name": name64},
 		field:  "<nil>", says: saysMapName,
 	},
@@ -116,19 +115,19 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.engagement", says: notOneOf + `"Sometimes": supported values: "ProductOwner", "Direct"`,
 	},
 	"ProductOwnerMissing": {
-		reason: "By default somebody has to speak for all stakeholders.",
+		reason: "By default a product owner has to speak for all stakeholders.",
 		edit:   edits{"spec.productOwner": absent, "spec.engagement": absent},
 		field:  "spec.productOwner", says: saysPOMissing,
 	},
 	"ProductOwnerMissingThoughWanted": {
-		reason: "The same holds when the default is spelt out.",
+		reason: "The same applies if the map sets the default explicitly.",
 		edit:   edits{"spec.productOwner": absent},
 		field:  "spec.productOwner", says: saysPOMissing,
 	},
 
 	// The product.
 	"ProductMissing": {
-		reason: "Stakeholders have a stake in something.",
+		reason: "A map has a product.",
 		edit:   edits{"spec.product": absent},
 		field:  "spec.product", says: required,
 	},
@@ -138,7 +137,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.product.displayName", says: required,
 	},
 	"ProductNameEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"spec.product.displayName": ""},
 		field:  "spec.product.displayName", says: tooShort + "1 chars long",
 	},
@@ -153,7 +152,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.product.displayName", says: saysDisplayName,
 	},
 	"DescriptionEmpty": {
-		reason: "An empty description says nothing.",
+		reason: "An empty description is useless; leave it out.",
 		edit:   edits{"spec.product.description": ""},
 		field:  "spec.product.description", says: tooShort + "1 chars long",
 	},
@@ -168,27 +167,27 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.product.description", says: saysDescription,
 	},
 	"DescriptionOfSeveralLines": {
-		reason: "kubectl describe prints it as it is, so a line of it would pass for one of kubectl's.",
+		reason: "kubectl describe prints it unchanged, so a line of it would look like one of kubectl's.",
 		edit:   edits{"spec.product.description": "Pays.\nStatus:  Ready"},
 		field:  "spec.product.description", says: saysDescription,
 	},
 	"ProjectEmpty": {
-		reason: "A product without a project leaves it out.",
+		reason: "Leave it out for a product without a project.",
 		edit:   edits{"spec.product.argoCDProject": ""},
 		field:  "spec.product.argoCDProject", says: tooShort + "1 chars long",
 	},
 	"ProjectTooLong": {
-		reason: "It stands in every line of the product in Argo CD's policy.",
+		reason: "Every line of the product in Argo CD's policy contains it.",
 		edit:   edits{"spec.product.argoCDProject": name64},
 		field:  "spec.product.argoCDProject", says: tooLong + "63 ",
 	},
 	"ProjectWithWildcard": {
-		reason: "In Argo CD's policy a star stands for every project.",
+		reason: "In Argo CD's policy a star means every project.",
 		edit:   edits{"spec.product.argoCDProject": "check*"},
 		field:  "spec.product.argoCDProject", says: saysProject,
 	},
 	"MarketMissing": {
-		reason: "The market decides how overlaps are judged, so it is not guessed.",
+		reason: "The market decides how overlaps are judged, so the user has to set it.",
 		edit:   edits{"spec.product.market": absent},
 		field:  "spec.product.market", says: required,
 	},
@@ -200,22 +199,22 @@ var rejectCases = map[string]rejectCase{
 
 	// How many parties there are.
 	"CustomersMissing": {
-		reason: "Customers come first, and are never forgotten.",
+		reason: "Every product has a customer.",
 		edit:   edits{"spec.customers": absent},
 		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersMissingThoughDirect": {
-		reason: "Working with the customer directly takes a customer.",
+		reason: "A team that works with its customer directly has a customer.",
 		edit:   edits{"spec.customers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
 		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersEmpty": {
-		reason: "An empty list is no customer.",
+		reason: "An empty list has no customer.",
 		edit:   edits{"spec.customers": list{}},
 		field:  "spec.customers", says: saysNoCustomer,
 	},
 	"CustomersTooMany": {
-		reason: "The cost of judging a map is bounded.",
+		reason: "The cost of judging a map is limited.",
 		edit:   edits{"spec.customers": many(33, party)},
 		field:  "spec.customers", says: tooMany + "33: must have at most 32 items",
 	},
@@ -225,22 +224,22 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers", says: saysPartyOnce,
 	},
 	"EndUsersMissing": {
-		reason: "Somebody uses the product.",
+		reason: "Every product has an end user.",
 		edit:   edits{"spec.endUsers": absent},
 		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersMissingThoughDirect": {
-		reason: "That the customer is at hand does not replace those who use the product.",
+		reason: "Access to the customer does not replace the end users.",
 		edit:   edits{"spec.endUsers": absent, "spec.engagement": "Direct", "spec.productOwner": absent},
 		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersEmpty": {
-		reason: "An empty list is no end user.",
+		reason: "An empty list has no end user.",
 		edit:   edits{"spec.endUsers": list{}},
 		field:  "spec.endUsers", says: saysNoEndUser,
 	},
 	"EndUsersTooMany": {
-		reason: "The cost of judging a map is bounded.",
+		reason: "The cost of judging a map is limited.",
 		edit:   edits{"spec.endUsers": many(65, party)},
 		field:  "spec.endUsers", says: tooMany + "65: must have at most 64 items",
 	},
@@ -258,7 +257,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.name", says: required,
 	},
 	"NameEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		at:     named,
 		edit:   edits{"$.name": ""},
 		field:  "$.name", says: tooShort + "1 chars long",
@@ -276,7 +275,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.name", says: saysPartyName,
 	},
 	"PartyNameOfTwoLines": {
-		reason: "The end of a line is not the end of a name.",
+		reason: "A name must not continue after a line break.",
 		at:     parties,
 		edit:   edits{"$.name": "acme\n"},
 		field:  "$.name", says: saysPartyName,
@@ -293,7 +292,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.productOwner.name", says: saysPOName,
 	},
 	"DisplayNameEmpty": {
-		reason: "An empty name is none; it can be left out.",
+		reason: "An empty name is not a name; leave it out instead.",
 		at:     named,
 		edit:   edits{"$.displayName": ""},
 		field:  "$.displayName", says: tooShort + "1 chars long",
@@ -317,13 +316,13 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.displayName", says: saysDisplayName,
 	},
 	"DisplayNameTurnedAround": {
-		reason: "A bidirectional override makes a name read as another one.",
+		reason: "A bidirectional override makes a name look like another one.",
 		at:     named,
 		edit:   edits{"$.displayName": "Dana \u202eeoD"},
 		field:  "$.displayName", says: saysDisplayName,
 	},
 	"OrganizationEmpty": {
-		reason: "An empty organization is none; it can be left out.",
+		reason: "An empty organization is not a name; leave it out instead.",
 		at:     parties,
 		edit:   edits{"$.organization": ""},
 		field:  "$.organization", says: tooShort + "1 chars long",
@@ -346,13 +345,13 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.endUsers[0].segment", says: notOneOf + `"Both": supported values: "External", "Internal", "System"`,
 	},
 	"PartyTopicsEmpty": {
-		reason: "A party without topics has no part; left out, it has all of them.",
+		reason: "A party without topics takes part in nothing; left out, it has all topics.",
 		at:     parties,
 		edit:   edits{"$.topics": list{}},
 		field:  "$.topics", says: tooFew + "1 items",
 	},
 	"PartyTopicsTooMany": {
-		reason: "13 topics of the catalogue, 8 of the policy and 64 of the map are all there can be.",
+		reason: "13 topics of the catalogue, 8 of the policy and 64 of the map are the maximum.",
 		at:     parties,
 		edit:   edits{"$.topics": many(86, numbered("topic-"))},
 		field:  "$.topics", says: tooMany + "86: must have at most 85 items",
@@ -378,40 +377,40 @@ var rejectCases = map[string]rejectCase{
 
 	// Subjects.
 	"SubjectsAndHandlesMissing": {
-		reason: "A party without both can be neither asked nor recognized.",
+		reason: "Tools can neither ask nor recognize a party without both.",
 		at:     parties,
 		edit:   edits{"$.subjects": absent, "$.handles": absent},
 		field:  "$", says: saysPartyUnreachable,
 	},
 	"SubjectsAndHandlesEmpty": {
-		reason: "An empty list is as good as none.",
+		reason: "An empty list means the same as none.",
 		at:     parties,
 		edit:   edits{"$.subjects": list{}, "$.handles": list{}},
 		field:  "$", says: saysPartyUnreachable,
 	},
 	"OwnerWithoutSubjectsAndHandles": {
-		reason: "The product owner can be neither asked nor recognized.",
+		reason: "Tools can neither ask nor recognize the product owner.",
 		edit:   edits{"spec.productOwner.subjects": list{}, "spec.productOwner.handles": absent},
 		field:  "spec.productOwner", says: saysOwnerUnreachable,
 	},
 	"DevelopmentTeamEmpty": {
-		reason: "A team that says nothing is left out.",
+		reason: "Leave out an empty team.",
 		edit:   edits{"spec.developmentTeam": object{}},
 		field:  "spec.developmentTeam", says: "should have at least 1 properties",
 	},
 	"DevelopmentTeamUnreachable": {
-		reason: "A team that says nothing is left out.",
+		reason: "Leave out an empty team.",
 		edit:   edits{"spec.developmentTeam": object{"subjects": list{}}},
 		field:  "spec.developmentTeam", says: saysTeamUnreachable,
 	},
 	"SubjectsTooMany": {
-		reason: "More than eight identities are several parties, or a group.",
+		reason: "Use several parties, or a group, for more than eight identities.",
 		at:     named,
 		edit:   edits{"$.subjects": many(9, member)},
 		field:  "$.subjects", says: tooMany + "9: must have at most 8 items",
 	},
 	"DevelopersTooMany": {
-		reason: "More than 64 developers are a group.",
+		reason: "Use a group for more than 64 developers.",
 		edit:   edits{"spec.developmentTeam.subjects": many(65, member)},
 		field:  "spec.developmentTeam.subjects", says: tooMany + "65: must have at most 64 items",
 	},
@@ -434,51 +433,51 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.subjects[0].name", says: required,
 	},
 	"SubjectNameEmpty": {
-		reason: "An empty name is nobody's.",
+		reason: "An empty name is not a name.",
 		at:     holders,
 		edit:   edits{"$.subjects[0].name": ""},
 		field:  "$.subjects[0].name", says: tooShort + "1 chars long",
 	},
 	"SubjectNameTooLong": {
-		reason: "The cost of judging a map is bounded.",
+		reason: "The cost of judging a map is limited.",
 		at:     holders,
 		edit:   edits{"$.subjects[0].name": name254},
 		field:  "$.subjects[0].name", says: tooLong + "253 ",
 	},
 	"SubjectNameFarTooLong": {
-		reason: "Ten thousand characters are refused like 254, and do not cost more to judge.",
+		reason: "Ten thousand characters are refused like 254, at the same cost.",
 		edit:   edits{"spec.customers[0].subjects[0].name": strings.Repeat("n", 10_000)},
 		field:  "spec.customers[0].subjects[0].name", says: tooLong + "253 ",
 	},
 	"SubjectNameOfTwoLines": {
-		reason: "A line break in a name is an injection into files of lines.",
+		reason: "With a line break in a name, an attacker could add lines to files.",
 		at:     holders,
 		edit:   edits{"$.subjects[0].name": "acme:procurement\ng, eve, role:admin"},
 		field:  "$.subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameEndsWithLineBreak": {
-		reason: "The end of a line is not the end of a name.",
+		reason: "A name must not continue after a line break.",
 		at:     holders,
 		edit:   edits{"$.subjects[0].name": "acme:procurement\n"},
 		field:  "$.subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithCarriageReturn": {
-		reason: "Some tools take it for a line break.",
+		reason: "Some tools treat it as a line break.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\rprocurement"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithLineSeparator": {
-		reason: "Some tools take Unicode's own line break for one.",
+		reason: "Some tools treat Unicode's own line break as one.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u2028procurement"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithTab": {
-		reason: "A tab separates fields.",
+		reason: "A tab separates fields in some files.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\tprocurement"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithNUL": {
-		reason: "Programs in C end a text there.",
+		reason: "For programs in C, a text ends there.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\x00procurement"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
@@ -488,12 +487,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameTurnedAround": {
-		reason: "A bidirectional override makes a name read as another one.",
+		reason: "A bidirectional override makes a name look like another one.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u202eforp"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithIsolate": {
-		reason: "So does a bidirectional isolate.",
+		reason: "A bidirectional isolate does, too.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\u2066forp\u2069"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
@@ -513,12 +512,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithPrivateUse": {
-		reason: "Nobody knows what it looks like.",
+		reason: "A private-use character has no defined appearance.",
 		edit:   edits{"spec.customers[0].subjects[0].name": "acme\ue000"},
 		field:  "spec.customers[0].subjects[0].name", says: saysPrintable,
 	},
 	"SubjectNameWithFiller": {
-		reason: "What cannot be seen passes as a name.",
+		reason: "An invisible text must not be a name.",
 		at:     holders,
 		edit:   edits{"$.subjects[0].name": "\u3164"},
 		field:  "$.subjects[0].name", says: saysPrintable,
@@ -551,12 +550,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.subjects[0].name", says: saysNoSystem,
 	},
 	"SubjectIsEverybody": {
-		reason: "Everybody who is logged in is no stakeholder.",
+		reason: "All authenticated users together are not a stakeholder.",
 		edit:   edits{"spec.endUsers[0].subjects[0]": group("system:authenticated")},
 		field:  "spec.endUsers[0].subjects[0].name", says: saysNoSystem,
 	},
 	"SubjectIsServiceAccountInDisguise": {
-		reason: "A ServiceAccount under its user name would pass for a person.",
+		reason: "A ServiceAccount under its user name would look like a person.",
 		edit:   edits{"spec.customers[0].subjects[0]": user("system:serviceaccount:payments:ledger")},
 		field:  "spec.customers[0].subjects[0].name", says: saysNoSystem,
 	},
@@ -583,13 +582,13 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.subjects[0].name", says: saysSAName, also: "$.subjects",
 	},
 	"ServiceAccountWithEmptyPart": {
-		reason: "A role binding would refuse it, and the map would never become ready.",
+		reason: "The API server would refuse it in a RoleBinding, and the map would never become ready.",
 		at:     holders,
 		edit:   edits{"$.subjects[0]": serviceAccount("payments", "ledger..prod")},
 		field:  "$.subjects[0].name", says: saysSAName, also: "$.subjects",
 	},
 	"ServiceAccountNamespaceEmpty": {
-		reason: "An empty namespace is none.",
+		reason: "An empty namespace is not a name.",
 		at:     holders,
 		edit:   edits{"$.subjects[0]": object{"kind": "User", "name": "dana", "namespace": ""}},
 		field:  "$.subjects[0].namespace", says: tooShort + "1 chars long",
@@ -609,7 +608,7 @@ var rejectCases = map[string]rejectCase{
 
 	// Handles.
 	"HandlesTooMany": {
-		reason: "A party is in sixteen systems at most.",
+		reason: "A party has handles for at most sixteen systems.",
 		at:     holders,
 		edit:   edits{"$.handles": many(17, handle)},
 		field:  "$.handles", says: tooMany + "17: must have at most 16 items",
@@ -629,14 +628,14 @@ var rejectCases = map[string]rejectCase{
 		field: "$.handles", says: saysHandleOnce,
 	},
 	"HandleArgoCDTwice": {
-		reason: "The same group says nothing the second time.",
+		reason: "Listing the same group twice has no effect.",
 		edit: edits{"spec.customers[0].handles": list{
 			object{"system": "argocd", "value": "board"}, object{"system": "argocd", "value": "board"},
 		}},
 		field: "spec.customers[0].handles", says: saysHandleOnce,
 	},
 	"HandleClaimOfAnotherSystem": {
-		reason: "Who writes it expects something of it.",
+		reason: "A user who writes it expects an effect.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "argocd", "claim": "email", "value": "cfo@acme.example"}},
 		field:  "$.handles[0].claim", says: saysClaimOfKargo,
@@ -672,7 +671,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.handles[0].system", says: required,
 	},
 	"HandleSystemEmpty": {
-		reason: "An empty name is no system.",
+		reason: "An empty name is not a system.",
 		at:     holders,
 		edit:   edits{"$.handles[0].system": ""},
 		field:  "$.handles[0].system", says: tooShort + "1 chars long",
@@ -701,25 +700,25 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers[0].handles[0].system", says: saysSystemTaken,
 	},
 	"HandleValueMissing": {
-		reason: "A handle without a value reaches nobody.",
+		reason: "A handle without a value does not reach the party.",
 		at:     holders,
 		edit:   edits{"$.handles[0].value": absent},
 		field:  "$.handles[0].value", says: required,
 	},
 	"HandleValueEmpty": {
-		reason: "A handle without a value reaches nobody.",
+		reason: "A handle without a value does not reach the party.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "pager", "value": ""}},
 		field:  "$.handles[0].value", says: tooShort + "1 chars long",
 	},
 	"HandleValueTooLong": {
-		reason: "The cost of judging a map is bounded.",
+		reason: "The cost of judging a map is limited.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "pager", "value": name254}},
 		field:  "$.handles[0].value", says: tooLong + "253 ",
 	},
 	"HandleValueOfTwoLines": {
-		reason: "Tools read one value a line.",
+		reason: "Tools read one value per line.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "pager", "value": "one\ntwo"}},
 		field:  "$.handles[0].value", says: saysHandleLine,
@@ -746,7 +745,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.customers[0].handles[0].value", says: saysEmailHandle,
 	},
 	"EmailTwoAddresses": {
-		reason: "One address for a party: a list has an address of its own.",
+		reason: "A party has one address; a mailing list has its own address.",
 		edit:   edits{"spec.customers[0].handles[0].value": "a@acme.example,b@acme.example"},
 		field:  "spec.customers[0].handles[0].value", says: saysEmailHandle,
 	},
@@ -780,36 +779,36 @@ var rejectCases = map[string]rejectCase{
 		field:  "$.handles[0].value", says: saysGitHubHandle,
 	},
 	"GitHubEmail": {
-		reason: "An address is no user name.",
+		reason: "An address is not a user name.",
 		edit:   edits{"spec.customers[0].handles[0]": object{"system": "github", "value": "dana@vendor.example"}},
 		field:  "spec.customers[0].handles[0].value", says: saysGitHubHandle,
 	},
 	"SlackCallsEverybody": {
-		reason: "A message to one party would wake up everybody.",
+		reason: "A message to one party would notify all members.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "slack", "value": "<!channel>"}},
 		field:  "$.handles[0].value", says: "InvalidHandle: <!channel>" + saysSlackHandle,
 	},
 	"SlackHere": {
-		reason: "A message to one party would wake up everybody.",
+		reason: "A message to one party would notify all members.",
 		edit:   edits{"spec.customers[0].handles[0]": object{"system": "slack", "value": "@Here"}},
 		field:  "spec.customers[0].handles[0].value", says: "InvalidHandle: @Here" + saysSlackHandle,
 	},
 	"HandleIsScript": {
-		reason: "A page that shows it as a link runs it.",
+		reason: "A web page that shows it as a link would run the script.",
 		at:     holders,
 		edit:   edits{"$.handles[0]": object{"system": "web", "value": "JavaScript:alert(1)"}},
 		field:  "$.handles[0].value", says: "InvalidHandle: JavaScript:alert(1)" + saysScript,
 	},
 	"HandleWithFiller": {
-		reason: "What cannot be seen reaches nobody.",
+		reason: "An invisible value does not reach the party.",
 		edit:   edits{"spec.customers[0].handles[0]": object{"system": "pager", "value": "\u2800"}},
 		field:  "spec.customers[0].handles[0].value", says: saysHandleLine,
 	},
 
 	// Acknowledged overlaps.
 	"OverlapsTooMany": {
-		reason: "More than 64 overlaps are a group.",
+		reason: "Use a group for more than 64 overlaps.",
 		edit:   edits{"spec.acknowledgedOverlaps": many(65, overlap)},
 		field:  "spec.acknowledgedOverlaps", says: tooMany + "65: must have at most 64 items",
 	},
@@ -839,17 +838,17 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.acknowledgedOverlaps[0].name", says: required,
 	},
 	"OverlapNameEmpty": {
-		reason: "An empty name is nobody's.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].name": ""},
 		field:  "spec.acknowledgedOverlaps[0].name", says: tooShort + "1 chars long",
 	},
 	"OverlapReasonOfTwoLines": {
-		reason: "It would forge a line in what kubectl describe shows.",
+		reason: "It would forge a line in the output of kubectl describe.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].reason": "r\nStatus: Ready"},
 		field:  "spec.acknowledgedOverlaps[0].reason", says: saysReason,
 	},
 	"OverlapReasonBackwards": {
-		reason: "What follows would be shown in another order.",
+		reason: "The text after it would be shown in another order.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].reason": "r\u202e"},
 		field:  "spec.acknowledgedOverlaps[0].reason", says: saysReason,
 	},
@@ -859,17 +858,17 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.acknowledgedOverlaps[0].name", says: tooLong + "253 ",
 	},
 	"OverlapNameWithEscape": {
-		reason: "Nobody is called so, and a warning that shows it would be lost.",
+		reason: "No subject has this name, and a warning that shows it would be lost.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].name": "cfo\x1b[31m"},
 		field:  "spec.acknowledgedOverlaps[0].name", says: saysOverlapName,
 	},
 	"OverlapReasonMissing": {
-		reason: "To acknowledge is to say why.",
+		reason: "An acknowledgement needs a reason.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].reason": absent},
 		field:  "spec.acknowledgedOverlaps[0].reason", says: required,
 	},
 	"OverlapReasonEmpty": {
-		reason: "An empty reason is none.",
+		reason: "An empty reason is not a reason.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].reason": ""},
 		field:  "spec.acknowledgedOverlaps[0].reason", says: tooShort + "1 chars long",
 	},
@@ -881,7 +880,7 @@ var rejectCases = map[string]rejectCase{
 
 	// Topics.
 	"TopicsTooMany": {
-		reason: "The cost of judging a map is bounded.",
+		reason: "The cost of judging a map is limited.",
 		edit:   edits{"spec.topics": many(65, topic)},
 		field:  "spec.topics", says: tooMany + "65: must have at most 64 items",
 	},
@@ -896,12 +895,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].name", says: required,
 	},
 	"TopicNameEmpty": {
-		reason: "An empty name is none.",
+		reason: "An empty name is not a name.",
 		edit:   edits{"spec.topics[0].name": ""},
 		field:  "spec.topics[0].name", says: tooShort + "1 chars long",
 	},
 	"TopicNameTooLong": {
-		reason: "A topic's name stands in many keys of the routing table.",
+		reason: "Many keys of the routing table contain a topic's name.",
 		edit:   edits{"spec.topics[0].name": name41},
 		field:  "spec.topics[0].name", says: tooLong + "40 ",
 	},
@@ -916,7 +915,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].name", says: saysTopicName,
 	},
 	"TopicNameIsWildcard": {
-		reason: "In a role it would mean every topic.",
+		reason: "In a Role it would mean every topic.",
 		edit:   edits{"spec.topics[0].name": "*"},
 		field:  "spec.topics[0].name", says: saysTopicName,
 	},
@@ -936,7 +935,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].name", says: saysTopicReserved,
 	},
 	"TopicNameDefault": {
-		reason: "It is the routing table's entry for what no topic names.",
+		reason: "It is the routing table's entry for topics that are not listed.",
 		edit:   edits{"spec.topics[0].name": "default"},
 		field:  "spec.topics[0].name", says: saysTopicReserved,
 	},
@@ -961,17 +960,17 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].class", says: notOneOf + `"Veto": supported values: "Approval", "FeatureRequest", "Consultation"`,
 	},
 	"ToMissing": {
-		reason: "A topic goes to somebody.",
+		reason: "A topic needs a recipient.",
 		edit:   edits{"spec.topics[0].to": absent},
 		field:  "spec.topics[0].to", says: required,
 	},
 	"ToEmpty": {
-		reason: "An empty list is nobody.",
+		reason: "An empty list has no recipient.",
 		edit:   edits{"spec.topics[0].to": list{}},
 		field:  "spec.topics[0].to", says: tooFew + "1 items",
 	},
 	"RoleTwice": {
-		reason: "Whoever writes a role twice has meant another one.",
+		reason: "A user who writes a role twice probably meant another one.",
 		at:     []string{"to", "cc", "decidedBy", "escalateTo"},
 		edit:   edits{"spec.topics[0].$": texts("Customer", "Customer")},
 		field:  "spec.topics[0].$", says: saysRoleOnce,
@@ -989,7 +988,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].$", says: tooMany + "5: must have at most 4 items", also: "spec.topics[0].$[4]",
 	},
 	"DecidedByEmpty": {
-		reason: "Left out it has a meaning; empty it would be nobody.",
+		reason: "Left out, the default decides; an empty list would mean that no role decides.",
 		edit:   edits{"spec.topics[0].decidedBy": list{}},
 		field:  "spec.topics[0].decidedBy", says: tooFew + "1 items",
 	},
@@ -999,39 +998,39 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].decidedBy", says: tooMany + "4: must have at most 3 items",
 	},
 	"DecidedByDevelopmentTeam": {
-		reason: "Who builds the product does not decide about it.",
+		reason: "The team that builds the product does not decide about it.",
 		edit: edits{
 			"spec.topics[0]": object{"name": "colour", "class": "Consultation", "to": texts("Customer"), "decidedBy": texts("Customer", "DevelopmentTeam")},
 		},
 		field: "spec.topics[0].decidedBy", says: saysTeamDecides,
 	},
 	"ApprovalToEndUsers": {
-		reason: "That would be end-user-driven.",
+		reason: "End users do not approve.",
 		edit:   edits{"spec.topics[0].to": texts("Customer", "EndUser")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"ApprovalToDevelopmentTeam": {
-		reason: "Those who build do not approve what they build.",
+		reason: "The team does not approve what it builds.",
 		edit:   edits{"spec.topics[0].to": texts("DevelopmentTeam")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"ApprovalDecidedByEndUsers": {
-		reason: "That would be end-user-driven.",
+		reason: "End users do not approve.",
 		edit:   edits{"spec.topics[0].decidedBy": texts("EndUser")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"ApprovalEscalatesToEndUsers": {
-		reason: "That would be end-user-driven, two days later.",
+		reason: "End users do not approve, not even after an escalation.",
 		edit:   edits{"spec.topics[0].escalateTo": texts("EndUser")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"ApprovalEscalatesToDevelopmentTeam": {
-		reason: "Those who build do not approve what they build.",
+		reason: "The team does not approve what it builds.",
 		edit:   edits{"spec.topics[0].escalateTo": texts("ProductOwner", "DevelopmentTeam")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"CatalogueApprovalToEndUsers": {
-		reason: "A topic of the catalogue is no way around it.",
+		reason: "The same rule applies to a topic of the catalogue.",
 		edit:   edits{"spec.topics[0]": object{"name": "budget", "class": "Approval", "to": texts("EndUser")}},
 		field:  "spec.topics[0]", says: saysApproval,
 	},
@@ -1051,27 +1050,27 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].quorum.mode", says: notOneOf + `"Most": supported values: "Any", "All", "AtLeast"`,
 	},
 	"AtLeastWithoutCount": {
-		reason: "At least how many?",
+		reason: "AtLeast needs a count.",
 		edit:   edits{"spec.topics[0].quorum": object{"mode": "AtLeast"}},
 		field:  "spec.topics[0].quorum", says: saysCount,
 	},
 	"CountWithAll": {
-		reason: "All and a number contradict each other.",
+		reason: "All and a count contradict each other.",
 		edit:   edits{"spec.topics[0].quorum": object{"mode": "All", "count": int64(2)}},
 		field:  "spec.topics[0].quorum", says: saysCount,
 	},
 	"CountWithoutMode": {
-		reason: "The default is Any, which has no number.",
+		reason: "The default is Any, which has no count.",
 		edit:   edits{"spec.topics[0].quorum": object{"count": int64(2)}},
 		field:  "spec.topics[0].quorum", says: saysCount,
 	},
 	"CountZero": {
-		reason: "Nobody's approval is none.",
+		reason: "At least one party has to approve.",
 		edit:   edits{"spec.topics[0].quorum.count": int64(0)},
 		field:  "spec.topics[0].quorum.count", says: tooSmall + "1",
 	},
 	"CountTooLarge": {
-		reason: "32 customers and a product owner are all who can approve.",
+		reason: "At most 32 customers and a product owner can approve.",
 		edit:   edits{"spec.topics[0].quorum.count": int64(34)},
 		field:  "spec.topics[0].quorum.count", says: tooLarge + "33",
 	},
@@ -1106,12 +1105,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].respondWithin", says: saysDuration,
 	},
 	"RespondWithinNegative": {
-		reason: "Nobody responds before being asked.",
+		reason: "A response cannot come before the question.",
 		edit:   edits{"spec.topics[0].respondWithin": "-1h"},
 		field:  "spec.topics[0].respondWithin", says: saysDuration,
 	},
 	"RespondWithinDays": {
-		reason: "A day is not always 24 hours, and Go's durations have none.",
+		reason: "A day is not always 24 hours, and Go's durations have no days.",
 		edit:   edits{"spec.topics[0].respondWithin": "2d"},
 		field:  "spec.topics[0].respondWithin", says: saysDuration,
 	},
@@ -1121,12 +1120,12 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0].respondWithin", says: saysDuration,
 	},
 	"EscalateToEmpty": {
-		reason: "An empty list is nobody.",
+		reason: "An empty list has no recipient.",
 		edit:   edits{"spec.topics[0].escalateTo": list{}},
 		field:  "spec.topics[0].escalateTo", says: tooFew + "1 items",
 	},
 	"EscalationWithoutTime": {
-		reason: "Escalate after how long?",
+		reason: "An escalation needs a time limit.",
 		edit:   edits{"spec.topics[0].respondWithin": absent},
 		field:  "spec.topics[0].respondWithin", says: saysEscalation,
 	},

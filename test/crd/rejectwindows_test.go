@@ -27,22 +27,22 @@ const (
 
 func init() { maps.Copy(rejectCases, windowRejectCases()) } //nolint:gochecknoinits // one table, in two files
 
-// windowRejectCases are about validFrom and validUntil. A time that got past the API server and that Go
-// cannot read would keep the operator from reading any map.
+// windowRejectCases are about validFrom and validUntil. If the API server accepted a time that Go cannot read, the
+// operator could not read any map.
 func windowRejectCases() map[string]rejectCase {
 	out := map[string]rejectCase{
 		"WindowEndsAsItBegins": {
-			reason: "A window without a moment in it is a mistake.", at: parties,
+			reason: "A window without any time in it is an error.", at: parties,
 			edit:  edits{"$.validFrom": "2026-01-01T00:00:00Z", "$.validUntil": "2026-01-01T01:00:00+01:00"},
 			field: "$.validUntil", says: saysEmptyWindow,
 		},
 		"WindowEndsBeforeItBegins": {
-			reason: "Somebody has mixed up the two.", at: parties,
+			reason: "The user has exchanged the two.", at: parties,
 			edit:  edits{"$.validFrom": "2027-01-01T00:00:00Z", "$.validUntil": "2026-01-01T00:00:00Z"},
 			field: "$.validUntil", says: saysEmptyWindow,
 		},
 		"PartyTopicNoName": {
-			reason: "No topic is called so.", at: parties,
+			reason: "No topic has this name.", at: parties,
 			edit: edits{"$.topics": texts("budget\nrelease")}, field: "$.topics[0]", says: saysTopicOf,
 		},
 	}

@@ -67,18 +67,18 @@ func targetRejectCases() map[string]rejectCase {
 	}
 	return map[string]rejectCase{
 		"TargetsEmpty": {
-			reason: "It would say nothing.", edit: edits{targets: object{}}, field: targets, says: "should have at least 1 properties",
+			reason: "It would have no effect.", edit: edits{targets: object{}}, field: targets, says: "should have at least 1 properties",
 		},
 		"TargetNamesTooMany": {
-			reason: "Who has more has a label for them.", edit: edits{targets + ".names": many(65, numbered("ns-"))},
+			reason: "Use a label for more than 64 namespaces.", edit: edits{targets + ".names": many(65, numbered("ns-"))},
 			field: targets + ".names", says: tooMany + "65: must have at most 64 items",
 		},
 		"TargetTwice": {
-			reason: "Once is enough.", edit: edits{targets + ".names": texts("a", "a")},
+			reason: "A duplicate has no effect.", edit: edits{targets + ".names": texts("a", "a")},
 			field: targets + ".names", says: "a namespace stands twice in this list: remove one of the two",
 		},
 		"TargetNameEmpty": {
-			reason: "No namespace has no name.", edit: edits{targets + ".names": texts("")},
+			reason: "A namespace has a name.", edit: edits{targets + ".names": texts("")},
 			field: targets + ".names[0]", says: tooShort + "1 chars long",
 		},
 		"TargetNameTooLong": {
@@ -94,11 +94,11 @@ func targetRejectCases() map[string]rejectCase {
 			reason: "It would wait forever.", edit: edits{targets + ".names": texts("kube-system")}, field: targets + ".names[0]", says: saysKube,
 		},
 		"TargetTableSetting": {
-			reason: "There are two answers.", edit: edits{targets + ".routingTable": "Some"},
+			reason: "There are two values.", edit: edits{targets + ".routingTable": "Some"},
 			field: targets + ".routingTable", says: notOneOf + `"Some": supported values: "Named", "All"`,
 		},
 		"TargetLabelsTooMany": {
-			reason: "The cost of judging a map is bounded.", edit: edits{labels: manyLabels}, field: labels, says: tooMany + "17: must have at most 16 items",
+			reason: "The cost of judging a map is limited.", edit: edits{labels: manyLabels}, field: labels, says: tooMany + "17: must have at most 16 items",
 		},
 		"TargetLabelKey": {
 			reason: "No namespace has such a label.", edit: edits{labels: object{"a b": "x"}}, field: labels, says: saysLabelKey,
@@ -113,7 +113,7 @@ func targetRejectCases() map[string]rejectCase {
 			reason: "No namespace has such a label.", edit: edits{labels: object{"product": name64}}, field: labels + ".product", says: tooLong + "63 ",
 		},
 		"TargetExpressionsTooMany": {
-			reason: "The cost of judging a map is bounded.", edit: edits{expressions: many(17, requirement)},
+			reason: "The cost of judging a map is limited.", edit: edits{expressions: many(17, requirement)},
 			field: expressions, says: tooMany + "17: must have at most 16 items",
 		},
 		"TargetExpressionIncomplete": {
@@ -123,11 +123,11 @@ func targetRejectCases() map[string]rejectCase {
 			reason: "A requirement says what to compare.", edit: oneRequirement(object{"key": absent}), field: expressions + "[0].key", says: required,
 		},
 		"TargetOperatorUnknown": {
-			reason: "There are four.", edit: oneRequirement(object{"operator": "Gt"}),
+			reason: "There are four operators.", edit: oneRequirement(object{"operator": "Gt"}),
 			field: expressions + "[0].operator", says: notOneOf + `"Gt": supported values: "In", "NotIn", "Exists", "DoesNotExist"`,
 		},
 		"TargetExpressionKeyEmpty": {
-			reason: "No label has no name.", edit: oneRequirement(object{"key": ""}), field: expressions + "[0].key", says: tooShort + "1 chars long",
+			reason: "A label has a name.", edit: oneRequirement(object{"key": ""}), field: expressions + "[0].key", says: tooShort + "1 chars long",
 		},
 		"TargetExpressionKeyTooLong": {
 			reason: "253 characters, a slash and 63.", edit: oneRequirement(object{"key": strings.Repeat("k", 318)}), field: expressions + "[0].key", says: tooLong + "317 ",
@@ -136,7 +136,7 @@ func targetRejectCases() map[string]rejectCase {
 			reason: "No namespace has such a label.", edit: oneRequirement(object{"key": "a/b/c"}), field: expressions + "[0].key", says: saysKey,
 		},
 		"TargetValuesTooMany": {
-			reason: "The cost of judging a map is bounded.", edit: oneRequirement(object{"values": many(33, numbered("v"))}),
+			reason: "The cost of judging a map is limited.", edit: oneRequirement(object{"values": many(33, numbered("v"))}),
 			field: expressions + "[0].values", says: tooMany + "33: must have at most 32 items",
 		},
 		"TargetValue": {
@@ -146,13 +146,13 @@ func targetRejectCases() map[string]rejectCase {
 			reason: "No namespace has such a label.", edit: oneRequirement(object{"values": texts(name64)}), field: expressions + "[0].values[0]", says: tooLong + "63 ",
 		},
 		"TargetInWithoutValues": {
-			reason: "In what?", edit: oneRequirement(object{"values": absent}), field: expressions + "[0]", says: saysValues,
+			reason: "In needs values.", edit: oneRequirement(object{"values": absent}), field: expressions + "[0]", says: saysValues,
 		},
 		"TargetNotInNothing": {
-			reason: "Not in what?", edit: oneRequirement(object{"operator": "NotIn", "values": list{}}), field: expressions + "[0]", says: saysValues,
+			reason: "NotIn needs values.", edit: oneRequirement(object{"operator": "NotIn", "values": list{}}), field: expressions + "[0]", says: saysValues,
 		},
 		"TargetExistsWithValues": {
-			reason: "Somebody meant In.", edit: oneRequirement(object{"operator": "Exists"}), field: expressions + "[0]", says: saysValues,
+			reason: "The user probably meant In.", edit: oneRequirement(object{"operator": "Exists"}), field: expressions + "[0]", says: saysValues,
 		},
 	}
 }
@@ -160,11 +160,11 @@ func targetRejectCases() map[string]rejectCase {
 func targetAcceptCases() map[string]acceptCase {
 	return map[string]acceptCase{
 		"TargetNames":    {reason: "Names may be of any number up to 64.", edit: edits{targets + ".names": append(many(63, numbered("ns-")), name63)}},
-		"TargetAll":      {reason: "An empty selector picks all that accept.", edit: edits{selector: object{}}},
-		"TargetTable":    {reason: "The routing table may go to all.", edit: edits{targets + ".names": texts("a"), targets + ".routingTable": "All"}},
-		"TargetNoLabels": {reason: "Empty lists come from templates.", edit: edits{targets: object{"names": list{}, "selector": object{"matchLabels": object{}, "matchExpressions": list{}}}}},
+		"TargetAll":      {reason: "An empty selector picks all namespaces that accept the map.", edit: edits{selector: object{}}},
+		"TargetTable":    {reason: "All target namespaces may get the routing table.", edit: edits{targets + ".names": texts("a"), targets + ".routingTable": "All"}},
+		"TargetNoLabels": {reason: "Templates produce empty lists.", edit: edits{targets: object{"names": list{}, "selector": object{"matchLabels": object{}, "matchExpressions": list{}}}}},
 		"TargetSelector": {
-			reason: "Every operator is one, and a label may have a prefix and no value.",
+			reason: "Every operator is valid, and a label may have a prefix and an empty value.",
 			edit: edits{
 				labels: object{"product": "checkout", "example.com/empty": ""},
 				expressions: list{

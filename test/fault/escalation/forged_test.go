@@ -253,8 +253,9 @@ func TestForgedAndHeld(t *testing.T) {
 	env.WaitHolders(t, m, sound)
 }
 
-// Guard: in the map's namespace an output is known by its name and its owner (Session.owns, ownedGrants): a forged
-// owner makes nothing under another name an output, and a forged annotation nothing under any name.
+// Guard: in the map's namespace an output is recognized by its name and its owner (Session.owns, ownedGrants). A forged
+// owner does not make an object with another name an output, and a forged annotation does not make any object an
+// output.
 func TestForgedInMapsNamespace(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
