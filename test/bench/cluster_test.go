@@ -32,7 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// mapsPerNamespace is how many maps share a namespace where there are many.
+// mapsPerNamespace is how many maps share a namespace if there are many.
 const mapsPerNamespace = 10
 
 // namespacesFor makes the namespaces, called prefix-0 and so on, over which n maps are spread.
@@ -52,7 +52,7 @@ func namespacesFor(tb testing.TB, prefix string, n int) []string {
 	return namespaces
 }
 
-// remove takes every map, and every output, out of some namespaces, while no operator runs.
+// remove deletes every map, and every output, in some namespaces, while no operator runs.
 func remove(tb testing.TB, namespaces []string) {
 	tb.Helper()
 	removeOutputs(tb, namespaces, &rbacv1.RoleBinding{}, &rbacv1.Role{}, &corev1.ConfigMap{})
@@ -74,7 +74,7 @@ func remove(tb testing.TB, namespaces []string) {
 	})
 }
 
-// removeOutputs takes the outputs of some kinds out of some namespaces.
+// removeOutputs deletes the outputs of some kinds in some namespaces.
 func removeOutputs(tb testing.TB, namespaces []string, kinds ...client.Object) {
 	tb.Helper()
 	inParallel(tb, len(namespaces), func(i int) error {
@@ -87,7 +87,7 @@ func removeOutputs(tb testing.TB, namespaces []string, kinds ...client.Object) {
 	})
 }
 
-// exemplar is a map as the operator has brought it into force. It is gone when exemplar returns. No operator may run.
+// exemplar is a map that the operator has put in force. It is deleted when exemplar returns. No operator may run.
 func exemplar(tb testing.TB, newMap shape) *v1alpha1.StakeholderMap {
 	tb.Helper()
 	operator := env.StartOperator(tb, env.Kubeconfig)

@@ -30,8 +30,8 @@ type scenario struct {
 	measure      func(*testing.B, *results.Result)
 }
 
-// scenarios are in the order in which they leave the cluster as the next one needs it: first those that need it empty. H
-// leaves a policy behind, and F what the operator has not finished.
+// scenarios are in an order in which each leaves the cluster as the next one needs it: first those that need it empty.
+// H leaves a policy behind, and F unfinished work of the operator.
 var scenarios = []scenario{
 	{"B", "one-map", measureOneMap},
 	{"D", "many-namespaces", measureManyNamespaces},
@@ -43,8 +43,8 @@ var scenarios = []scenario{
 	{"F", "revocation", measureRevocation},
 }
 
-// BenchmarkCosts measures the operator beside a client that makes the cheapest requests with the same effect. Each scenario is
-// measured once, so it is to be run with -benchtime 1x; -bench '^BenchmarkCosts$/^D' runs one.
+// BenchmarkCosts compares the operator with a client that makes the cheapest requests with the same effect. Each
+// scenario is measured once, so run it with -benchtime 1x; -bench '^BenchmarkCosts$/^D' runs one.
 func BenchmarkCosts(b *testing.B) {
 	environment, err := results.Here(b.Context())
 	if err != nil {
@@ -54,7 +54,7 @@ func BenchmarkCosts(b *testing.B) {
 		b.Run(s.letter+"-"+s.name, func(b *testing.B) {
 			result := results.Result{Scenario: s.letter, Fsync: *fsync}
 			s.measure(b, &result)
-			// A scenario takes as long as it takes.
+			// A scenario has no time limit.
 			b.ReportMetric(0, "ns/op")
 			for _, metric := range result.Metrics {
 				b.ReportMetric(metric.Value, strings.TrimSuffix(metric.Name+"-"+metric.Unit, "-"))

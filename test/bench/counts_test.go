@@ -29,14 +29,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// A namespace that is added concerns the maps that select it, however many others there are: the same requests
-// are made with ten maps and with two hundred, none of them about another map, and no list.
+// A namespace that is added only affects the maps that select it, regardless of the number of others. The requests are
+// the same with ten maps and with two hundred, none of them about another map, and there is no list.
 func TestNamespaceAddedToManyMaps(t *testing.T) {
 	var few []string
 	for _, n := range []int{10, 200} {
 		made, reconciles := namespaceAdded(t, n)
 		t.Logf("a namespace added to %d maps: %d reconciles, requests %v", n, reconciles, made)
-		// Its own writes set off some more, as many as the queue does not fold into one.
+		// Its own writes cause some more, if the queue does not merge them.
 		if reconciles > 12 {
 			t.Errorf("%d reconciles", reconciles)
 		}
@@ -80,12 +80,12 @@ func namespaceAdded(tb testing.TB, n int) (made []string, reconciles int) {
 	return made, reconciles
 }
 
-// A new map costs one read, whether it is still as the cache shows it, and a write for each output, the status and what is
-// told of it. Nothing is looked at before it is created.
+// A new map costs one read, to check that it is still as the cache shows it, and a write for each output, the status
+// and the events. No output is read before it is created.
 func TestRequestsOfANewMap(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	operator := env.StartOperator(t, env.Kubeconfig)
-	// What the operator asks once after its start is over when the first map is in force.
+	// When the first map is in force, the requests that the operator makes once after its start are done.
 	first := suite.NewMap(namespace, "first")
 	env.Create(t, first)
 	env.WaitReady(t, first)
@@ -101,7 +101,8 @@ func TestRequestsOfANewMap(t *testing.T) {
 	if diff := cmp.Diff(want, made); diff != "" {
 		t.Errorf("requests but for events (-want +got):\n%s", diff)
 	}
-	// Its own writes set off none, but that a watch can be faster than the answer. The queue folds what comes meanwhile into one.
+	// Its own writes cause none, unless an event arrives before the answer. The queue merges the reconciles that come
+	// in that time.
 	if reconciles > 4 {
 		t.Errorf("%d reconciles", reconciles)
 	}
@@ -111,7 +112,7 @@ func TestRequestsOfANewMap(t *testing.T) {
 	}
 }
 
-// The work of a map in many namespaces is proportional to them, and that of a change to what has changed.
+// The work for a map in many namespaces is proportional to their number, and the work for a change to its size.
 func TestRequestsPerNamespace(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	operator := env.StartOperator(t, env.Kubeconfig)
@@ -124,7 +125,7 @@ func TestRequestsPerNamespace(t *testing.T) {
 			env.Create(t, m)
 			env.WaitReady(t, m)
 		})
-		// A write for three RoleBindings and a ConfigMap, and a look at the consent.
+		// A write for each of three RoleBindings and a ConfigMap, and a read of the consent.
 		if got, most := len(created), 5*n+30; got > most {
 			t.Errorf("%d requests for %d namespaces, want at most %d", got, n, most)
 		}
@@ -133,7 +134,7 @@ func TestRequestsPerNamespace(t *testing.T) {
 			env.WaitReady(t, m)
 		})
 		writes[n] = len(edited)
-		// One RoleBinding and the ConfigMap, and a look at the consent.
+		// One RoleBinding and the ConfigMap, and a read of the consent.
 		if most := 3*n + 10; len(edited) > most {
 			t.Errorf("%d requests for an edit in %d namespaces, want at most %d", len(edited), n, most)
 		}
@@ -159,8 +160,8 @@ func TestRequestsPerNamespace(t *testing.T) {
 	}
 }
 
-// A namespace that refuses costs nothing, however many maps select it and however often its labels or its consent to
-// others change; and a consent costs requests only for the maps of the namespace that it accepts.
+// A namespace that refuses costs nothing, regardless of how many maps select it and how often its labels or its consent
+// to others change. A consent only costs requests for the maps of the namespace that it accepts.
 func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
 	const maps = 50
 	home, others := env.NewNamespace(t), env.NewNamespace(t)
@@ -191,7 +192,7 @@ func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
 	if rest := slices.DeleteFunc(namespaces, func(ns string) bool { return slices.Contains(want, ns) }); len(rest) > 0 {
 		t.Errorf("a consent to %s makes requests in the namespaces %v", others, rest)
 	}
-	setsOffNothing(t, operator, "a namespace that goes on accepting is changed", func(try int) {
+	setsOffNothing(t, operator, "a namespace that keeps accepting is changed", func(try int) {
 		more := fmt.Sprintf("%s,nobody-%d", others, try)
 		env.Consent(t, target, &more)
 		env.PatchNamespace(t, target, fmt.Sprintf(`{"metadata":{"labels":{"changed":"again-%d"}}}`, try))
@@ -199,8 +200,8 @@ func TestNamespaceThatRefusesCostsNothing(t *testing.T) {
 	env.DeleteMaps(t)
 }
 
-// setsOffNothing fails if what is done sets off a request, or a reconcile each time that it is done. On a busy machine a watch
-// can tell so late of what the operator wrote before that a reconcile comes of that.
+// setsOffNothing fails if f causes a request, or a reconcile each time. On a busy machine, the event of an earlier
+// write by the operator can be so late that it causes a reconcile.
 func setsOffNothing(tb testing.TB, operator *controlplane.Operator, what string, do func(try int)) {
 	tb.Helper()
 	const tries = 3
@@ -215,7 +216,7 @@ func setsOffNothing(tb testing.TB, operator *controlplane.Operator, what string,
 	}
 }
 
-// waitHolders waits until all maps of a namespace have given everybody their rights in a target.
+// waitHolders waits until all subjects of all maps of a namespace have their rights in a target.
 func waitHolders(tb testing.TB, namespace string, n int, target string) {
 	tb.Helper()
 	for i := range n {

@@ -36,7 +36,7 @@ type drift struct {
 	list   func() client.ObjectList
 	object func() client.Object
 	name   func(mapName string) string
-	// patch is a merge patch that puts a word, for which %s stands, into the object.
+	// patch is a merge patch that puts a word into the object, in the place of %s.
 	patch string
 }
 
@@ -57,8 +57,8 @@ var drifts = []drift{
 	},
 }
 
-// measureDrift is G: from the answer to a change by hand until it is undone, of ConfigMaps, Roles and RoleBindings in turn. No
-// map is changed twice: who changes the same again and again is made to wait.
+// measureDrift is G: from the answer to a change by hand until it is undone, of ConfigMaps, Roles and RoleBindings in
+// turn. No map is changed twice, because the operator delays repairs of repeated changes.
 func measureDrift(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)

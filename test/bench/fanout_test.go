@@ -32,14 +32,15 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// selectingMaps is how many maps the namespace that is relabelled in H comes to.
+// selectingMaps is how many maps select the namespace that is relabelled in H.
 const selectingMaps = 10
 
-// measureFanOut is H: what concerns many maps costs a request for each object that changes because of it. Events are told apart.
+// measureFanOut is H: a change that affects many maps costs a request for each object that changes because of it.
+// Events are counted separately.
 func measureFanOut(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)
-	r.Size = fmt.Sprintf("a policy with one topic more at %d maps; a namespace that comes to %d maps", populated.size, selectingMaps)
+	r.Size = fmt.Sprintf("a policy with one topic more at %d maps; a namespace that %d maps then select", populated.size, selectingMaps)
 	home := env.NewNamespace(b)
 	env.NewTarget(b, home, "product", "fan-out")
 	inParallel(b, selectingMaps, func(i int) error {
@@ -70,9 +71,9 @@ func measureFanOut(b *testing.B, r *results.Result) {
 	stop(b, operator)
 }
 
-// addRatio adds how many writes the operator has made while something was done for each object that has changed. Events and
-// reads are apart: the operator asks once for each map that it writes for whether the map is still what it has read, and once
-// for each namespace in which it gives something whether that still consents.
+// addRatio adds the ratio of the operator's writes during a change to the objects that have changed. Events and reads
+// are counted separately. For each map that it writes for, the operator asks once whether the map has changed since.
+// For each namespace in which it gives rights, it asks once for the consent.
 func addRatio(b *testing.B, r *results.Result, name string, operator *controlplane.Operator, do func()) {
 	b.Helper()
 	before := versions(b)
@@ -95,7 +96,7 @@ func addRatio(b *testing.B, r *results.Result, name string, operator *controlpla
 	r.Add(name+"-events", float64(counted.events), "")
 }
 
-// versions are the resource versions of all objects that the operator can write, but for events.
+// versions are the resource versions of all objects that the operator can write, except events.
 func versions(b *testing.B) map[string]string {
 	b.Helper()
 	out := make(map[string]string)

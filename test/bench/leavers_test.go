@@ -31,17 +31,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// longestRevocation is as how long a revocation counts that takes longer.
+// longestRevocation is the limit: a revocation that takes longer counts as this.
 const longestRevocation = 3 * time.Minute
 
 // leavers are maps of one namespace, each with a customer who can leave.
 type leavers struct {
 	maps []*v1alpha1.StakeholderMap
-	// round is how often they have come back.
+	// round counts how often they have come back.
 	round int
 }
 
-// newLeavers needs an operator that runs.
+// newLeavers needs a running operator.
 func newLeavers(b *testing.B, n int) *leavers {
 	b.Helper()
 	namespace := env.NewNamespace(b)
@@ -54,10 +54,10 @@ func newLeavers(b *testing.B, n int) *leavers {
 	return l
 }
 
-// leaver is who leaves next: nobody who has left before.
+// leaver is the next customer to leave, who has not left before.
 func (l *leavers) leaver() string { return fmt.Sprintf("leaver-%d@acme.example", l.round) }
 
-// comeBack puts somebody who can leave into each map, and returns when they have their rights.
+// comeBack puts a new customer who can leave into each map, and returns when they have their rights.
 func (l *leavers) comeBack(b *testing.B) {
 	b.Helper()
 	l.round++
@@ -67,7 +67,7 @@ func (l *leavers) comeBack(b *testing.B) {
 	waitReady(b, l.maps[0].Namespace, len(l.maps))
 }
 
-// revoke is how long the leaver of a map keeps their rights once the map is edited.
+// revoke is how long the leaver of a map keeps their rights after the edit.
 func (l *leavers) revoke(b *testing.B, m *v1alpha1.StakeholderMap) time.Duration {
 	b.Helper()
 	wait, err := observe(b.Context(), &rbacv1.RoleBindingList{}, comesAndGoes(l.leaver()),
@@ -86,11 +86,11 @@ func (l *leavers) revoke(b *testing.B, m *v1alpha1.StakeholderMap) time.Duration
 	case err != nil:
 		b.Fatal(err)
 	}
-	// It can be seen before the answer to the edit.
+	// The revocation can be visible before the answer to the edit.
 	return max(0, revoked.Sub(edited))
 }
 
-// editCustomer has exactly these users stand for the first customer of a map.
+// editCustomer replaces the subjects of a map's first customer by these users.
 func editCustomer(ctx context.Context, m *v1alpha1.StakeholderMap, users ...string) error {
 	before := m.DeepCopy()
 	m.Spec.Customers[0].Subjects = suite.Users(users...)

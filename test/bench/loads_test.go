@@ -32,7 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// load is something that happens until it is done or its context ends, which is no error.
+// load is work that goes on until it is done or its context ends, which is no error.
 type load func(ctx context.Context) error
 
 // nothingElse is no load.
@@ -68,15 +68,15 @@ func newMapsLoad(namespaces []string) load {
 	}
 }
 
-// author floods the operator with work, in a namespace of their own.
+// author floods the operator with work, in a separate namespace.
 type author struct {
 	namespace string
-	// edited are maps that select target, as long as its label says so.
+	// edited are maps that select target, while its label has the right value.
 	edited []*v1alpha1.StakeholderMap
 	target string
 }
 
-// newAuthor needs an operator that runs.
+// newAuthor needs a running operator.
 func newAuthor(b *testing.B) *author {
 	b.Helper()
 	a := &author{namespace: env.NewNamespace(b), edited: make([]*v1alpha1.StakeholderMap, *editedMaps)}
@@ -110,7 +110,7 @@ func (a *author) edit(ctx context.Context) error {
 	})
 }
 
-// fanOut creates maps that select every namespace that accepts them, and leaves the operator to it.
+// fanOut creates maps that select every namespace that accepts them, and leaves the work to the operator.
 func (a *author) fanOut(ctx context.Context) error {
 	for i := range *fanOutMaps {
 		m := smallMap(a.namespace, fmt.Sprintf("fan-out-%d", i))
@@ -123,7 +123,7 @@ func (a *author) fanOut(ctx context.Context) error {
 	return nothingElse(ctx)
 }
 
-// every does something again and again until the context ends. What comes late is left out.
+// every calls f again and again until the context ends. It skips late calls.
 func every(ctx context.Context, interval time.Duration, do func(i int) error) error {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()

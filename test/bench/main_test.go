@@ -14,9 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package bench measures the operator at the sizes that it has to hold, on a real control plane: requests,
-// reconciles, memory and time. Tests assert the counts, which are the same everywhere. BenchmarkCosts, which "make bench" runs,
-// measures the rest, which is not, beside a raw client.
+// Package bench measures the operator at the required sizes, on a real control plane: requests, reconciles, memory and
+// time. Tests check the counts, which are the same on every machine. BenchmarkCosts, which "make bench" runs, measures
+// the rest and compares it with a raw client.
 package bench
 
 import (
@@ -86,7 +86,7 @@ func createTargets(tb testing.TB, mapNamespace, prefix string, n int, labels fun
 	})
 }
 
-// waitReady waits until a namespace has n maps, all of them ready in their present generation.
+// waitReady waits until a namespace has n maps, all of them ready in their current generation.
 func waitReady(tb testing.TB, namespace string, n int) {
 	tb.Helper()
 	controlplane.Eventually(tb, patience, fmt.Sprintf("%d maps in %s are ready", n, namespace), func() error {
@@ -108,11 +108,10 @@ func waitReady(tb testing.TB, namespace string, n int) {
 	})
 }
 
-// calm is for how long an operator must have had nothing to do. On a busy machine a watch tells it later of what it has
-// written itself.
+// calm is how long an operator must have had no work. On a busy machine, events of its own writes arrive later.
 const calm = 500 * time.Millisecond
 
-// settle waits until the operator has nothing left to do, and returns its metrics then.
+// settle waits until the operator has no work left, and returns its metrics then.
 func settle(tb testing.TB, operator *controlplane.Operator) map[string]float64 {
 	tb.Helper()
 	const total = "controller_runtime_reconcile_total"
@@ -135,8 +134,8 @@ func settle(tb testing.TB, operator *controlplane.Operator) map[string]float64 {
 	return last
 }
 
-// requests lists what the operator asks of the API server while something is done, as "verb resource", sorted,
-// but for what it does whatever happens. It also lists the namespaces that they were about.
+// requests lists the operator's requests to the API server during f, as "verb resource", sorted, except those that it
+// always makes. It also lists their namespaces.
 func requests(tb testing.TB, operator *controlplane.Operator, do func()) (made, namespaces []string, reconciles int) {
 	tb.Helper()
 	const total = "controller_runtime_reconcile_total"

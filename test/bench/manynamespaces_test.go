@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// measureManyNamespaces is D: one map that reaches many namespaces, from its creation until it is in force in all of them. The
-// raw client makes one request after another.
+// measureManyNamespaces is D: one map with many target namespaces, from its creation until it is in force in all of
+// them. The raw client makes one request after another.
 func measureManyNamespaces(b *testing.B, r *results.Result) {
 	b.Helper()
 	r.Size = fmt.Sprintf("%d namespaces, %d rounds", *manyTargets, *rounds)

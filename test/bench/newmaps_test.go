@@ -28,11 +28,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// roundLabel tells the maps of a round of A from all others.
+// roundLabel distinguishes the maps of a round of A from all others.
 const roundLabel = "bench.example/round"
 
-// measureNewMaps is A: many maps, created as fast as the API server takes them, until all are ready. The raw client brings each
-// into force right after it has created it, 16 at the same time.
+// measureNewMaps is A: many maps, created as fast as the API server accepts them, until all are ready. The raw client
+// puts each in force right after it has created it, 16 at the same time.
 func measureNewMaps(b *testing.B, r *results.Result) {
 	b.Helper()
 	namespaces := namespacesFor(b, "new", *newMaps)
@@ -71,14 +71,15 @@ func measureNewMaps(b *testing.B, r *results.Result) {
 	r.Add("operator-cpu", 1000*each(operatorCPU), "ms")
 }
 
-// newMapsTime is the time in seconds until all maps of a round are ready. Without a raw client an operator has to run.
+// newMapsTime is the time in seconds until all maps of a round are ready. Without a raw client, an operator must run.
 func newMapsTime(b *testing.B, namespaces []string, round string, raw *rawClient) float64 {
 	b.Helper()
 	return timed(b, func() { createMaps(b, namespaces, round, raw) },
 		&v1alpha1.StakeholderMapList{}, allReady(*newMaps, isReady), client.MatchingLabels{roundLabel: round}).Seconds()
 }
 
-// createMaps creates the maps of a round, 16 at the same time, and has the raw client, if there is one, bring them into force.
+// createMaps creates the maps of a round, 16 at the same time, and lets the raw client, if there is one, put them in
+// force.
 func createMaps(b *testing.B, namespaces []string, round string, raw *rawClient) {
 	b.Helper()
 	inParallel(b, *newMaps, func(i int) error {
@@ -96,7 +97,7 @@ func createMap(ctx context.Context, namespaces []string, round string, i int) (*
 	return m, env.Admin.Create(ctx, m)
 }
 
-// apiServerCost is how much CPU the API server uses, in seconds, while something is done.
+// apiServerCost is how much CPU the API server uses during f, in seconds.
 func apiServerCost(b *testing.B, do func()) float64 {
 	b.Helper()
 	before := apiServerSeconds(b)
@@ -104,7 +105,7 @@ func apiServerCost(b *testing.B, do func()) float64 {
 	return apiServerSeconds(b) - before
 }
 
-// operatorCost is how much CPU an operator uses, in seconds, while something is done, and until it has nothing left to do.
+// operatorCost is how much CPU an operator uses, in seconds, during f and until it has no work left.
 func operatorCost(b *testing.B, operator *controlplane.Operator, do func()) float64 {
 	b.Helper()
 	const seconds = "process_cpu_seconds_total"

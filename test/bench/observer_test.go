@@ -32,19 +32,21 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// errNotSeen is in the chain of what an observer fails with if its time is up.
+// errNotSeen is in the chain of an observer's error if its time is up.
 var errNotSeen = errors.New("not seen")
 
-// anyState has a watch begin with what the API server has in its cache. For the latest state the API server would ask etcd how
-// far its cache is, which it does every 100 ms at most, and the next write of a Role or a RoleBinding would wait for its turn.
+// anyState makes a watch begin with the API server's cache. For the latest state, the API server would ask etcd how far
+// its cache is. It does that at most every 100 ms, and the next write of a Role or a RoleBinding would wait for its
+// turn.
 type anyState struct{}
 
-// ApplyToList implements client.ListOption. Each watch gets options of its own, because the client writes the watch's selectors into
-// them.
+// ApplyToList implements client.ListOption. Each watch gets separate options, because the client writes the watch's
+// selectors into them.
 func (anyState) ApplyToList(o *client.ListOptions) { o.Raw = &metav1.ListOptions{ResourceVersion: "0"} }
 
-// observe watches objects, from before it returns. The function that it returns waits, for as long as it is told to, until
-// seen has returned true for one of the objects as they were lately or become, and says when that was. It has to be called once.
+// observe watches objects, from before it returns. It returns a function that waits, up to a time limit, until seen has
+// returned true for a recent or later state of one of the objects, and returns that time. The function must be called
+// once.
 func observe(ctx context.Context, list client.ObjectList, seen func(client.Object) bool, in ...client.ListOption) (func(time.Duration) (time.Time, error), error) {
 	ctx, cancel := context.WithCancel(ctx)
 	events, err := env.Admin.Watch(ctx, list, append(in, anyState{})...)
@@ -87,7 +89,7 @@ func observe(ctx context.Context, list client.ObjectList, seen func(client.Objec
 	}, nil
 }
 
-// timed does something, and returns the time from when it began until seen has returned true, as for observe.
+// timed calls f, and returns the time from its start until seen has returned true, as for observe.
 func timed(tb testing.TB, do func(), list client.ObjectList, seen func(client.Object) bool, in ...client.ListOption) time.Duration {
 	tb.Helper()
 	wait, err := observe(tb.Context(), list, seen, in...)
@@ -103,13 +105,13 @@ func timed(tb testing.TB, do func(), list client.ObjectList, seen func(client.Ob
 	return at.Sub(started)
 }
 
-// isReady says whether the present generation of a map is in force.
+// isReady says whether the current generation of a map is in force.
 func isReady(m *v1alpha1.StakeholderMap) bool {
 	c := meta.FindStatusCondition(m.Status.Conditions, v1alpha1.ConditionReady)
 	return c != nil && c.Status == metav1.ConditionTrue && c.ObservedGeneration == m.Generation
 }
 
-// allReady is for observe: it is true once n maps have been seen for which ready is true.
+// allReady is for observe: it is true when ready has been true for n maps.
 func allReady(n int, ready func(*v1alpha1.StakeholderMap) bool) func(client.Object) bool {
 	done := make(map[client.ObjectKey]bool, n)
 	return func(object client.Object) bool {
@@ -120,8 +122,8 @@ func allReady(n int, ready func(*v1alpha1.StakeholderMap) bool) func(client.Obje
 	}
 }
 
-// comesAndGoes is for observe: it is true once an object carries a word no longer that it carried before. What was stored
-// before the word was put there does not count.
+// comesAndGoes is for observe: it is true when an object no longer contains a word that it contained before. States
+// that were stored before the word was written do not count.
 func comesAndGoes(word string) func(client.Object) bool {
 	came := make(map[client.ObjectKey]bool)
 	return func(object client.Object) bool {
@@ -134,7 +136,7 @@ func comesAndGoes(word string) func(client.Object) bool {
 	}
 }
 
-// carries says whether a word stands anywhere in an object, but for who has written what.
+// carries says whether an object contains a word, except in its managed fields.
 func carries(object client.Object, word string) bool {
 	object.SetManagedFields(nil)
 	text, err := json.Marshal(object)

@@ -54,7 +54,8 @@ func measureOneMap(b *testing.B, r *results.Result) {
 	}
 }
 
-// oneMapTimes are the times in milliseconds until each of some maps is ready. Without a raw client an operator has to run.
+// oneMapTimes are the times in milliseconds until each of some maps is ready. Without a raw client, an operator must
+// run.
 func oneMapTimes(b *testing.B, newMap shape, namespace string, times int, raw *rawClient) []float64 {
 	b.Helper()
 	out := make([]float64, times)

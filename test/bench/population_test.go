@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// population are the small maps that are in the cluster while something else is measured.
+// population are the small maps that are in the cluster during another measurement.
 type population struct {
 	once   sync.Once
 	client *rawClient
@@ -34,8 +34,8 @@ type population struct {
 
 var populated population
 
-// fill brings maps into force until there are n, as the operator would have: it finds nothing to do when it starts. No operator
-// may run.
+// fill puts maps in force until there are n, exactly as the operator would, so that the operator has no work when it
+// starts. No operator may run.
 func (p *population) fill(tb testing.TB, n int) {
 	tb.Helper()
 	namespacesFor(tb, "population", n)
@@ -51,12 +51,12 @@ func (p *population) fill(tb testing.TB, n int) {
 	p.size = max(p.size, n)
 }
 
-// at is map i, as it is created. Where it stands does not depend on how many there are.
+// at is map i, as it is created. Its place does not depend on the number of maps.
 func (p *population) at(i int) *v1alpha1.StakeholderMap {
 	return smallMap(fmt.Sprintf("population-%d", i/mapsPerNamespace), fmt.Sprintf("map-%d", i))
 }
 
-// startPopulated starts an operator in a cluster of -maps maps, and returns once it has nothing to do.
+// startPopulated starts an operator in a cluster of -maps maps, and returns when it has no work.
 func startPopulated(tb testing.TB) *controlplane.Operator {
 	tb.Helper()
 	populated.fill(tb, *newMaps)
@@ -65,7 +65,7 @@ func startPopulated(tb testing.TB) *controlplane.Operator {
 	return operator
 }
 
-// settleFrom is settle for an operator that has just started, and has to look at so many maps.
+// settleFrom is settle for an operator that has just started, and has to reconcile this many maps.
 func settleFrom(tb testing.TB, operator *controlplane.Operator, maps int) {
 	tb.Helper()
 	controlplane.Eventually(tb, patience, fmt.Sprintf("the operator has looked at %d maps", maps), func() error {

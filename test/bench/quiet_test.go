@@ -26,25 +26,24 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// measureQuiet is E: what the operator asks of the API server while nothing happens, but for watches and leases.
+// measureQuiet is E: the operator's requests to the API server while nothing changes, except watches and leases.
 func measureQuiet(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)
 	r.Size = fmt.Sprintf("%s at %d maps", *quietPeriod, populated.size)
 	waitUntilStarted(b)
 	counted := countRequests(b, operator, func() {
-		// The wait is for nothing but time: there is no other way to see that something does not happen.
+		// It only waits: there is no other way to see that nothing happens.
 		<-time.After(*quietPeriod)
 	})
 	r.Add("requests", float64(counted.all()), "")
 	stop(b, operator)
 }
 
-// startQuiet is how long an operator that has started asks for nothing before what it does at its start is over.
+// startQuiet is how long an operator must have made no requests to count as started.
 const startQuiet = 5 * time.Second
 
-// waitUntilStarted waits until what an operator does once at its start is over, such as the search for outputs without
-// labels.
+// waitUntilStarted waits until an operator has done its one-time work, such as the search for outputs without labels.
 func waitUntilStarted(b *testing.B) {
 	b.Helper()
 	controlplane.Eventually(b, patience, "the operator has done what it does at its start", func() error {

@@ -39,17 +39,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// rawClient is the yardstick: it brings a map into force by the cheapest requests that have the same effect, and does nothing
-// else. It reads nothing, checks nothing and repairs nothing.
+// rawClient is the reference: it puts a map in force by the cheapest requests with the same effect. It reads nothing,
+// checks nothing and repairs nothing.
 type rawClient struct {
 	client client.Client
-	// status is what the operator has written of a map of the same shape, whose key is of.
+	// status is the operator's status of a map of the same shape, whose key is of.
 	status v1alpha1.StakeholderMapStatus
 	of     client.ObjectKey
 }
 
-// newRawClient has the operator's own rights: what RBAC asks before somebody may write a Role costs time, and whoever may do
-// everything is not asked. Like the operator it has no limit of its own.
+// newRawClient has the operator's own rights. RBAC checks before a user may write a Role, which takes time, but not for
+// users with every right. Like the operator it has no client-side limit.
 func newRawClient(tb testing.TB, like *v1alpha1.StakeholderMap) *rawClient {
 	tb.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", env.Kubeconfig)
@@ -59,13 +59,13 @@ func newRawClient(tb testing.TB, like *v1alpha1.StakeholderMap) *rawClient {
 	return rawClientOf(tb, config, like)
 }
 
-// newMasterClient may do everything, so that it is fast: it fills the cluster, and measures nothing.
+// newMasterClient has every right, so that it is fast: it fills the cluster, and measures nothing.
 func newMasterClient(tb testing.TB, like *v1alpha1.StakeholderMap) *rawClient {
 	tb.Helper()
 	return rawClientOf(tb, env.Plane.Config, like)
 }
 
-// rawClientOf writes statuses like that of a map that the operator has brought into force.
+// rawClientOf writes statuses like that of a map that the operator has put in force.
 func rawClientOf(tb testing.TB, config *rest.Config, like *v1alpha1.StakeholderMap) *rawClient {
 	tb.Helper()
 	config = rest.CopyConfig(config)
@@ -96,7 +96,8 @@ func (c *rawClient) enforce(ctx context.Context, m *v1alpha1.StakeholderMap, tar
 	return c.client.Status().Patch(ctx, m, client.RawPatch(types.MergePatchType, patch), apply.FieldOwner)
 }
 
-// statusPatch is the status of the map that the operator has brought into force, told of another one of the same shape.
+// statusPatch changes the status of the map that the operator has put in force into that of another map of the same
+// shape.
 func (c *rawClient) statusPatch(m *v1alpha1.StakeholderMap, revision string) ([]byte, error) {
 	status := c.status.DeepCopy()
 	if status.ObservedGeneration != m.Generation || len(status.Conditions) == 0 {
@@ -109,8 +110,8 @@ func (c *rawClient) statusPatch(m *v1alpha1.StakeholderMap, revision string) ([]
 	return json.Marshal(map[string]any{"status": status})
 }
 
-// outputs are all objects that a map should have, as they are rendered, in the order in which the operator writes them, and
-// the revision of its routing table.
+// outputs are all outputs of a map, as they are rendered, in the order in which the operator writes them, and the
+// revision of its routing table.
 func outputs(m *v1alpha1.StakeholderMap, targets []string) (objects []client.Object, revision string, err error) {
 	table := route.Table(m, topics.Assign(m, nil, time.Now()))
 	document, err := table.Seal()

@@ -24,9 +24,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// requestCounts is how many requests an operator has made, but for watches and leases.
+// requestCounts is how many requests an operator has made, except watches and leases.
 type requestCounts struct {
-	// writes do not have events among them, and reads have whatever else there is.
+	// writes do not include events, and reads are all other requests.
 	writes, events, reads int
 	// first are some of the writes, for people.
 	first []string
@@ -37,12 +37,12 @@ const maxShown = 10
 
 func (c requestCounts) all() int { return c.writes + c.events + c.reads }
 
-// storesNothing says whether what is created of a group is a question, which the API server answers and forgets.
+// storesNothing says whether objects of a group are only questions, which the API server answers and does not store.
 func storesNothing(group string) bool {
 	return group == "authorization.k8s.io" || group == "authentication.k8s.io"
 }
 
-// countRequests counts what an operator asks of the API server while something is done, and until it has nothing left to do.
+// countRequests counts the operator's requests to the API server during f, and until it has no work left.
 func countRequests(tb testing.TB, operator *controlplane.Operator, do func()) requestCounts {
 	tb.Helper()
 	settle(tb, operator)

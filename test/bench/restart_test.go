@@ -26,8 +26,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// measureRestart is C: an operator that starts in a cluster in which everything is as it should be. The raw client has written
-// that, so it also shows whether the raw client has the effect that it is measured for.
+// measureRestart is C: an operator that starts in a cluster in which every output is as wanted. The raw client has
+// written them, so it also shows whether the raw client has the same effect as the operator.
 func measureRestart(b *testing.B, r *results.Result) {
 	b.Helper()
 	populated.fill(b, max(*newMaps, *restartMaps))
@@ -52,8 +52,8 @@ func measureRestart(b *testing.B, r *results.Result) {
 	r.Add("heap", memory["go_memstats_heap_inuse_bytes"]/(1<<20), "MiB")
 }
 
-// settledMemory returns an operator's metrics once Go has given back what the start has needed and the rest has not: once
-// resident memory has not fallen for ten seconds. It waits for a minute at most.
+// settledMemory returns an operator's metrics when Go has returned the memory that only the start needed: when resident
+// memory has not fallen for ten seconds. It waits for a minute at most.
 func settledMemory(tb testing.TB, operator *controlplane.Operator) map[string]float64 {
 	tb.Helper()
 	const resident = "process_resident_memory_bytes"

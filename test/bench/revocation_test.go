@@ -32,12 +32,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
 )
 
-// eventPace is the time between two single events that are measured, unless one takes longer. It is twice the time for which a
-// write of a Role or a RoleBinding can make the next one wait.
+// eventPace is the time between two single measured events, unless one takes longer. It is twice the time for which a
+// write of a Role or a RoleBinding can delay the next one.
 const eventPace = 200 * time.Millisecond
 
-// measureRevocation is F: from the answer to an edit that takes a customer out of a map until their name stands in no RoleBinding,
-// while nothing else happens, while many maps are created, and while the author of other maps floods the operator.
+// measureRevocation is F: from the answer to an edit that removes a customer from a map until no RoleBinding contains
+// their name. It is measured without other work, while many maps are created, and while the author of other maps floods
+// the operator.
 func measureRevocation(b *testing.B, r *results.Result) {
 	b.Helper()
 	operator := startPopulated(b)
@@ -65,14 +66,13 @@ func measureRevocation(b *testing.B, r *results.Result) {
 		r.Add(flood.name+"-median", median(times), "ms")
 		r.Add(flood.name+"-longest", slices.Max(times), "ms")
 	}
-	// The last of them has left it work for a long time.
+	// The last of them leaves the operator much work.
 	if err := operator.Kill(); err != nil {
 		b.Fatal(err)
 	}
 }
 
-// revocationTimes measures revocations in milliseconds while there is a load, no longer than it is told to, and one for each map
-// at most.
+// revocationTimes measures revocations in milliseconds under a load, up to a time limit, and at most one for each map.
 func revocationTimes(b *testing.B, l *leavers, beside load, atMost time.Duration) []float64 {
 	b.Helper()
 	l.comeBack(b)
@@ -101,8 +101,8 @@ func revocationTimes(b *testing.B, l *leavers, beside load, atMost time.Duration
 	return times
 }
 
-// rawGrantTimes measures in milliseconds what the API server alone takes, while nothing else happens, for the request that a
-// revocation ends with: the patch of a RoleBinding by a client with the operator's rights.
+// rawGrantTimes measures in milliseconds, without other work, how long the API server alone takes for the last request
+// of a revocation: the patch of a RoleBinding by a client with the operator's rights.
 func rawGrantTimes(b *testing.B) []float64 {
 	b.Helper()
 	raw := newRawClient(b, &v1alpha1.StakeholderMap{}).client

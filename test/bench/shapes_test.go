@@ -43,15 +43,15 @@ func smallMap(namespace, name string) *v1alpha1.StakeholderMap {
 	return m
 }
 
-// selecting is a smallMap with the namespaces as targets that have the label product of this value, each with a copy of the
-// routing table.
+// selecting is a smallMap with a target selector: the namespaces whose label product has this value, each with a copy
+// of the routing table.
 func selecting(namespace, name, product string) *v1alpha1.StakeholderMap {
 	m := smallMap(namespace, name)
 	m.Spec.TargetNamespaces = suite.Selecting(namespace, name, product).Spec.TargetNamespaces
 	return m
 }
 
-// bigMap has 10 customers, 30 end-user parties, each with topics of its own and so with a grant of its own, and 20 topics.
+// bigMap has 10 customers, 30 end-user parties, each with its own topics and so with a separate grant, and 20 topics.
 func bigMap(namespace, name string) *v1alpha1.StakeholderMap {
 	m := suite.NewMap(namespace, name)
 	m.Spec.Customers, m.Spec.EndUsers = nil, nil
@@ -66,8 +66,8 @@ func bigMap(namespace, name string) *v1alpha1.StakeholderMap {
 		customer := fmt.Sprintf("customer-%d", i)
 		m.Spec.Customers = append(m.Spec.Customers, v1alpha1.Customer{Party: party(customer, suite.Users(customer+"@acme.example"))})
 	}
-	// The odd topics, and those of the catalogue, are end users'. Together the parties take part in all of them, and each has a
-	// topic in a combination that no other has.
+	// The odd topics, and those of the catalogue, are end users'. Together the parties take part in all of them, and no
+	// two parties have the same combination.
 	known := []string{"feature-request", "usability", "defect-report", "sprint-review"}
 	for i := range 30 {
 		users := fmt.Sprintf("users-%d", i)

@@ -22,7 +22,8 @@ import (
 	"time"
 )
 
-// quantile is the smallest of some values that at least the share q of them do not exceed. It is not a number if there are none.
+// quantile is the smallest of some values that is at least as large as the share q of them. It is NaN if there are
+// none.
 func quantile(values []float64, q float64) float64 {
 	if len(values) == 0 {
 		return math.NaN()
@@ -33,7 +34,7 @@ func quantile(values []float64, q float64) float64 {
 
 func median(values []float64) float64 { return quantile(values, 0.5) }
 
-// ratios divides the values of each round, and returns the median: what slows a whole round down does not show.
+// ratios divides the values of each round, and returns the median, so that a slow round does not matter.
 func ratios(operator, raw []float64) float64 {
 	out := make([]float64, min(len(operator), len(raw)))
 	for i := range out {

@@ -1015,7 +1015,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.topics[0]", says: saysApproval,
 	},
 	"ApprovalDecidedByEndUsers": {
-		reason: "End users do not approve.",
+		reason: "End users do not decide about approvals.",
 		edit:   edits{"spec.topics[0].decidedBy": texts("EndUser")},
 		field:  "spec.topics[0]", says: saysApproval,
 	},

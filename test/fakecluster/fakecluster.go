@@ -37,8 +37,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Scheme has the kinds that controllers read and write, and no others: the fake client goes through all kinds of its scheme
-// at every write.
+// Scheme only has the kinds that controllers read and write: the fake client goes through all kinds of its scheme at
+// every write.
 var Scheme = sync.OnceValue(func() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, rbacv1.AddToScheme, v1alpha1.AddToScheme} {
@@ -47,7 +47,7 @@ var Scheme = sync.OnceValue(func() *runtime.Scheme {
 	return scheme
 })
 
-// converters are those of a fake client that is given none, which would make them again for each client.
+// converters are those of a fake client without its own. Otherwise each client would create them again.
 var converters = sync.OnceValue(func() converter {
 	builtin := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, rbacv1.AddToScheme} {
@@ -86,7 +86,7 @@ func NewClientBuilder() *fake.ClientBuilder {
 		WithObjectTracker(tracker{clienttesting.NewFieldManagedObjectTracker(Scheme(), decoder, converters())})
 }
 
-// tracker keeps to itself which field manager owns which field. The fake client would convert that to JSON and back with
+// tracker hides which field manager owns which field. Otherwise the fake client would convert that to JSON and back for
 // everything that is read, and then drop it.
 type tracker struct{ clienttesting.ObjectTracker }
 

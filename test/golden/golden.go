@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package golden compares what a test gets with a file that people have read and approved.
+// Package golden compares the result of a test with a file that people have read and approved.
 package golden
 
 import (
@@ -30,28 +30,28 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
-// Compare fails the test if got is not the content of testdata/name, beside the test. With -update it
-// writes that file instead.
+// Compare fails the test if got is not the content of testdata/name, next to the test. With -update it writes that file
+// instead.
 func Compare(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // source files that everybody may read
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // source files that all users may read
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, got, 0o644); err != nil { //nolint:gosec // a source file that everybody may read
+		if err := os.WriteFile(path, got, 0o644); err != nil { //nolint:gosec // a source file that all users may read
 			t.Fatal(err)
 		}
 		return
 	}
 	want, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("%s is not there: run the test with -update, and read what it writes", path)
+		t.Fatalf("%s does not exist: run the test with -update, and read the file", path)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is not what the test got; if that is what is meant, run it with -update (-want +got):\n%s", path, diff)
+		t.Errorf("%s differs from what the test got; if the change is intended, run it with -update (-want +got):\n%s", path, diff)
 	}
 }

@@ -26,7 +26,7 @@ import (
 	"testing"
 )
 
-// freeAddress is a loopback address for an operator's profiles. Nothing else in the tests listens on this host.
+// freeAddress is a loopback address for an operator's profiles. No other program in the tests listens on this host.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.7.1:0")
@@ -37,7 +37,7 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// settle waits until the operator has looked at n maps and has nothing left to do.
+// settle waits until the operator has reconciled n maps and has no work left.
 func (o *operator) settle(t *testing.T, n float64) {
 	t.Helper()
 	const total = "controller_runtime_reconcile_total"
@@ -59,12 +59,12 @@ func (o *operator) settle(t *testing.T, n float64) {
 // heap is how many bytes the operator's objects take, without garbage.
 func (o *operator) heap(t *testing.T) int64 {
 	t.Helper()
-	// What the first collection cleans up is garbage for the second.
+	// The second collection also frees what the first one has finalized.
 	o.collect(t)
 	return o.collect(t)
 }
 
-// collect has the operator collect its garbage, and returns how many bytes are left.
+// collect makes the operator collect its garbage, and returns how many bytes are left.
 func (o *operator) collect(t *testing.T) int64 {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+o.pprof+"/debug/pprof/heap?gc=1&debug=1", http.NoBody)

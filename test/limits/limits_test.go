@@ -36,9 +36,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// TestLargestMaps has eight of the largest maps of the schema at once, as many as are reconciled at the same time: with
-// the largest tables, and with the most grants. Nobody else is hurt: another map's customer loses the right at once, and
-// so does a customer of the largest. It holds for an operator that finds them when it starts, too.
+// TestLargestMaps uses eight of the largest maps of the schema at once, as many as are reconciled at the same time:
+// with the largest tables, and with the most grants. Other maps are not affected: their customers lose a right at once,
+// and so does a customer of the largest. The same holds for an operator that finds them when it starts.
 func TestLargestMaps(t *testing.T) {
 	startCluster(t)
 	o := start(t, "the largest maps")
@@ -70,19 +70,19 @@ func TestLargestMaps(t *testing.T) {
 	leave(t, o, largest[1])
 }
 
-// largestMap is one of the largest that the schema allows, by what it has most of. Names make the largest table. Parties
-// make the most grants: each has other topics.
+// largestMap is one of the largest that the schema allows, by the part that is largest. Names make the largest table.
+// Parties make the most grants: each has other topics.
 func largestMap(most string) *v1alpha1.StakeholderMap {
 	var known []string
 	for _, topic := range topics.Catalogue() {
 		known = append(known, topic.Name)
 	}
 	m := fixtures.LargestMaps("x", known)[most].Fits
-	// Namespaces that are not there make it wait for ever.
+	// It would wait for ever for namespaces that do not exist.
 	m.Spec.TargetNamespaces = v1alpha1.TargetNamespaces{}
 	fixtures.AskEverybody(m.Spec.Topics)
 	each := func(p *v1alpha1.Party, i int) {
-		// The windows are those of another day.
+		// The windows are from another day.
 		p.ValidFrom, p.ValidUntil = nil, nil
 		if most == "parties" {
 			p.Topics = append(append([]string{}, p.Topics[:i]...), p.Topics[i+1:]...)
@@ -107,7 +107,8 @@ func awaitReady(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
 	}
 }
 
-// hasCondition says whether the present generation of a map has conditions with these reasons, which are given as pairs.
+// hasCondition says whether the current generation of a map has conditions with these reasons, which are given as
+// pairs.
 func hasCondition(t *testing.T, m *v1alpha1.StakeholderMap, pairs ...string) error {
 	t.Helper()
 	current := &v1alpha1.StakeholderMap{}
@@ -149,7 +150,7 @@ func revoke(t *testing.T, o *operator, m *v1alpha1.StakeholderMap, successor str
 	})
 }
 
-// leave takes a customer out of one of the largest maps, and waits until they have lost the right.
+// leave removes a customer from one of the largest maps, and waits until they have lost the right.
 func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 	t.Helper()
 	last := len(m.Spec.Customers[0].Subjects) - 1
@@ -166,8 +167,8 @@ func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 	})
 }
 
-// TestForgedObjects has what anybody can make who may write ConfigMaps, Roles and RoleBindings in a namespace: hundreds of
-// megabytes that carry our labels. The operator starts, and works.
+// TestForgedObjects creates objects that any user may create who may write ConfigMaps, Roles and RoleBindings in a
+// namespace: hundreds of megabytes with our labels. The operator starts, and works.
 func TestForgedObjects(t *testing.T) {
 	startCluster(t)
 	namespace := env.NewNamespace(t)
@@ -180,7 +181,7 @@ func TestForgedObjects(t *testing.T) {
 	}
 	megabyte := strings.Repeat("x", 1000<<10)
 	inParallel(t, 190, func(i int) error {
-		// The labels say that it is the table of a map.
+		// According to the labels, it is the table of a map.
 		cm := &corev1.ConfigMap{ObjectMeta: forged(fmt.Sprintf("map-%d-routing", i)), Data: map[string]string{"routing.json": megabyte}}
 		cm.Labels[names.LabelMap] = fmt.Sprintf("map-%d", i)
 		return env.Admin.Create(t.Context(), cm)
@@ -202,7 +203,7 @@ func TestForgedObjects(t *testing.T) {
 		}
 		return env.Admin.Create(t.Context(), binding)
 	})
-	// These have no label of ours, so they meet only what reads every RoleBinding.
+	// These do not have our label, so only code that reads every RoleBinding reads them.
 	inParallel(t, 200, func(i int) error {
 		large := make([]rbacv1.Subject, 0, 2*len(subjects))
 		large = append(append(large, subjects...), subjects...)
@@ -217,10 +218,11 @@ func TestForgedObjects(t *testing.T) {
 	env.DeleteMaps(t)
 }
 
-// TestManyMaps has a thousand maps, made while no operator runs: all of them get in force, and an operator that finds
-// them in force when it starts has the memory too. What it keeps of each is bounded.
+// TestManyMaps creates a thousand maps while no operator runs. All of them get in force. An operator that finds them in
+// force when it starts stays within its memory, too. What it keeps of each is limited.
 //
-// They are spread over namespaces, as on a cluster: with every grant the API server reads all RoleBindings of a namespace.
+// They are spread over namespaces, as on a cluster: for every grant, the API server reads all RoleBindings of a
+// namespace.
 func TestManyMaps(t *testing.T) {
 	const n, perNamespace = 1000, 20
 	startCluster(t)
@@ -282,7 +284,7 @@ func handlesOf(name string) []v1alpha1.Handle {
 // waitAllReady waits until all of the maps are ready at the same time.
 func waitAllReady(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
 	t.Helper()
-	// One after the other: to list all of them again and again would take more of the machine than the operator gets.
+	// One after the other: repeated lists of all of them would use more of the machine than the operator gets.
 	awaitReady(t, o, maps)
 	o.eventually(t, "all maps are ready", func() error {
 		var all v1alpha1.StakeholderMapList
@@ -302,8 +304,8 @@ func waitAllReady(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
 	})
 }
 
-// TestManyCopies has small maps whose tables are as large as the CRD allows, each copied into as many namespaces
-// as a map can name.
+// TestManyCopies uses small maps whose tables are as large as the CRD allows, each copied into as many namespaces as a
+// map can name.
 func TestManyCopies(t *testing.T) {
 	const maps, targets = 4, 64
 	startCluster(t)

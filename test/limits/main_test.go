@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package limits runs the operator within the memory that config/manager gives it: with the largest maps of the schema,
-// with many maps, and with what others can put in its way.
+// Package limits runs the operator within the memory limit of config/manager: with the largest maps of the schema, with
+// many maps, and with objects that other users create.
 package limits
 
 import (
@@ -54,17 +54,17 @@ func TestMain(m *testing.M) {
 	os.Exit(suite.RunWithoutCluster(m))
 }
 
-// startCluster starts a cluster for a test. The test leaves there what it has made.
+// startCluster starts a cluster for a test. The test need not delete its objects.
 func startCluster(t *testing.T) {
 	t.Helper()
 	env = suite.StartWithoutRaceDetector(t, controlplane.Options{})
-	// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it lets them in.
+	// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it accepts them.
 	if err := env.Unguard(t.Context(), suite.EveryNamespace, suite.PolicyRoles, suite.PolicyAdvice); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// shippedLimit is the memory limit of the operator's container, which has to be its GOMEMLIMIT too.
+// shippedLimit is the memory limit of the operator's container, which must also be its GOMEMLIMIT.
 func shippedLimit() (int64, error) {
 	container, err := shippedContainer()
 	if err != nil {
@@ -110,11 +110,11 @@ func shippedContainer() (*corev1.Container, error) {
 // patience bounds every wait; the largest maps, and thousands of objects, take a while on a small machine.
 const patience = 15 * time.Minute
 
-// lookInterval is how often the API server is asked: to read and to decode a map as large as these takes a good part of the
-// machine, which the operator needs.
+// lookInterval is how often the tests ask the API server: reading and decoding a map as large as these takes a good
+// part of the machine, which the operator needs.
 const lookInterval = 500 * time.Millisecond
 
-// operator is one that runs as it ships, and must stay within its memory.
+// operator is one that runs with the shipped settings, and must stay within its memory.
 type operator struct {
 	*controlplane.Operator
 	name string
@@ -122,7 +122,7 @@ type operator struct {
 	pprof string
 }
 
-// start runs the operator until the end of the test, and has it checked then.
+// start runs the operator until the end of the test, and checks it then.
 func start(t *testing.T, name string) *operator {
 	t.Helper()
 	pprof := freeAddress(t)
@@ -138,7 +138,7 @@ func start(t *testing.T, name string) *operator {
 	return o
 }
 
-// stop looks at the most memory that the operator had at any time, and stops it.
+// stop checks the most memory that the operator had at any time, and stops it.
 func (o *operator) stop(t *testing.T) {
 	t.Helper()
 	if o.Ended() {
@@ -154,8 +154,8 @@ func (o *operator) stop(t *testing.T) {
 	}
 }
 
-// peak is the most memory that the operator's process had at any time. Pages of the program's file are counted too, which
-// the kernel could take back, so it is more than what the limit is about.
+// peak is the most memory that the operator's process had at any time. It includes pages of the program's file, which
+// the kernel could free, so it is more than the limit counts.
 func (o *operator) peak() (int64, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.PID()))
 	if err != nil {
@@ -170,7 +170,7 @@ func (o *operator) peak() (int64, error) {
 	return 0, errors.New("the kernel does not say how much memory the operator has had")
 }
 
-// check is an error once the kernel would have ended the operator for its memory.
+// check returns an error if the kernel would have ended the operator for its memory.
 func (o *operator) check() error {
 	peak, err := o.peak()
 	if err == nil && peak > limit {
@@ -179,7 +179,7 @@ func (o *operator) check() error {
 	return err
 }
 
-// eventually waits for an effect of the operator's, as long as it stays within its memory.
+// eventually waits for an effect of the operator, as long as it stays within its memory.
 func (o *operator) eventually(t *testing.T, what string, check func() error) {
 	t.Helper()
 	var exceeded, last error
@@ -196,7 +196,7 @@ func (o *operator) eventually(t *testing.T, what string, check func() error) {
 		return last
 	})
 	if exceeded != nil {
-		// Another operator would come to the same, and this one can go on to take all the memory of the machine.
+		// Another operator would have the same result, and this one could use all the memory of the machine.
 		t.Fatal(errors.Join(exceeded, o.Kill()))
 	}
 }

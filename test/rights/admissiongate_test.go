@@ -39,20 +39,21 @@ const (
 	robot          = "system:serviceaccount:ci:robot"
 )
 
-// gateCase is somebody who writes a Deployment.
+// gateCase is a user who writes a Deployment.
 type gateCase struct {
 	reason string
 	// namespace is that of the Deployment: plain or gated.
 	namespace string
-	// before is what there is, or nil if the Deployment is created.
+	// before changes the existing Deployment, or is nil if the Deployment is created.
 	before func(*appsv1.Deployment)
-	// change makes of it what is written.
+	// change turns it into the one that is written.
 	change func(*appsv1.Deployment)
-	// refused has who is refused with which part of a message; everybody else among carla, eve and robot may.
+	// refused are the users who are refused, with a part of the message; the others among carla, eve and robot may
+	// write it.
 	refused map[string]string
 }
 
-// TestAdmissionGate has a customer, an end user and a pipeline write Deployments.
+// TestAdmissionGate lets a customer, an end user and a pipeline write Deployments.
 func TestAdmissionGate(t *testing.T) {
 	home, plain, gated := newNamespace(t), newNamespace(t), newNamespace(t)
 	gate, other := home+"/checkout/release", home+"/checkout/budget"
@@ -103,41 +104,41 @@ func TestAdmissionGate(t *testing.T) {
 		return map[string]string{"carla": text, "eve": text, robot: text}
 	}
 	cases := map[string]gateCase{
-		"Untouched":        {"A Deployment without the annotation is anybody's who may write it.", plain, none, image, nil},
-		"UntouchedNew":     {"So is a new one.", plain, nil, none, nil},
+		"Untouched":        {"Every user who may write a Deployment without the annotation can.", plain, none, image, nil},
+		"UntouchedNew":     {"The same applies to a new one.", plain, nil, none, nil},
 		"New":              {"A Deployment that needs approval is created by a customer.", plain, nil, annotated(gate), notApprove(gate)},
-		"NewPaused":        {"Paused, it runs nothing, and anybody may prepare it.", plain, nil, all(annotated(gate), pause), nil},
+		"NewPaused":        {"Paused, it runs nothing, and every user may prepare it.", plain, nil, all(annotated(gate), pause), nil},
 		"Image":            {"A customer rolls out.", plain, annotated(gate), image, notApprove(gate)},
-		"Prepare":          {"Paused, a rollout can be prepared.", plain, all(annotated(gate), pause), image, nil},
+		"Prepare":          {"While it is paused, a rollout can be prepared.", plain, all(annotated(gate), pause), image, nil},
 		"PrepareAtOnce":    {"It can be paused by the same edit.", plain, annotated(gate), all(image, pause), nil},
-		"Resume":           {"What was prepared goes live by a customer.", plain, all(annotated(gate), pause), resume, notApprove(gate)},
+		"Resume":           {"A customer makes the prepared rollout go live.", plain, all(annotated(gate), pause), resume, notApprove(gate)},
 		"ResumeWithImage":  {"Also if the same edit prepares more.", plain, all(annotated(gate), pause), all(resume, image), notApprove(gate)},
 		"Labels":           {"A label of the Deployment changes nothing that runs.", plain, annotated(gate), label, nil},
-		"Replicas":         {"How many there are is not what runs.", plain, annotated(gate), replicas, nil},
-		"RemoveGate":       {"Who may not approve must not take the gate away.", plain, annotated(gate), annotated(""), notApprove(gate)},
-		"RemoveGatePaused": {"Not even while nothing goes live.", plain, all(annotated(gate), pause), annotated(""), notApprove(gate)},
-		"RemoveAndRollOut": {"Nor together with the rollout.", plain, annotated(gate), all(annotated(""), image), notApprove(gate)},
-		"ReplaceGate":      {"Nor put another in its place.", plain, annotated(gate), annotated(other), notApprove(gate)},
+		"Replicas":         {"The number of replicas does not change what runs.", plain, annotated(gate), replicas, nil},
+		"RemoveGate":       {"A user who may not approve must not remove the gate.", plain, annotated(gate), annotated(""), notApprove(gate)},
+		"RemoveGatePaused": {"The same applies while nothing goes live.", plain, all(annotated(gate), pause), annotated(""), notApprove(gate)},
+		"RemoveAndRollOut": {"The gate must not be removed together with the rollout.", plain, annotated(gate), all(annotated(""), image), notApprove(gate)},
+		"ReplaceGate":      {"The gate must not be replaced by another.", plain, annotated(gate), annotated(other), notApprove(gate)},
 		"ReplaceAndRollOut": {"Then both count.", plain, annotated(gate), all(annotated(other), image), map[string]string{
 			"carla": "carla may not approve " + other, "eve": "eve may not approve " + gate, robot: "may not approve " + gate,
 		}},
-		"AddGate":           {"Anybody may ask for more approval.", plain, none, annotated(gate), nil},
-		"AddAndRollOut":     {"From then on it counts.", plain, none, all(annotated(gate), image), notApprove(gate)},
-		"OtherTopic":        {"Another topic is another right.", plain, nil, annotated(other), everybody("may not approve " + other)},
-		"NoSuchMap":         {"Nobody may approve what there is not.", plain, nil, annotated(home + "/none/release"), everybody("may not approve")},
-		"OtherNamespace":    {"A right counts in its namespace.", plain, nil, annotated(plain + "/checkout/release"), everybody("may not approve")},
-		"Malformed":         {"What names nothing is refused.", plain, nil, annotated("checkout/release"), everybody("has to be <namespace>/<map>/<topic>")},
-		"MalformedFour":     {"What names nothing is refused.", plain, nil, annotated(gate + "/x"), everybody("has to be <namespace>/<map>/<topic>")},
+		"AddGate":           {"Every user may require more approval.", plain, none, annotated(gate), nil},
+		"AddAndRollOut":     {"The new gate applies at once.", plain, none, all(annotated(gate), image), notApprove(gate)},
+		"OtherTopic":        {"Another topic needs another right.", plain, nil, annotated(other), everybody("may not approve " + other)},
+		"NoSuchMap":         {"No user may approve for a map that does not exist.", plain, nil, annotated(home + "/none/release"), everybody("may not approve")},
+		"OtherNamespace":    {"A right is valid in its namespace.", plain, nil, annotated(plain + "/checkout/release"), everybody("may not approve")},
+		"Malformed":         {"An annotation that names no topic is refused.", plain, nil, annotated("checkout/release"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedFour":     {"An annotation that names no topic is refused.", plain, nil, annotated(gate + "/x"), everybody("has to be <namespace>/<map>/<topic>")},
 		"MalformedEmpty":    {"No name means any name to the authorizer.", plain, nil, annotated(home + "//release"), everybody("has to be <namespace>/<map>/<topic>")},
-		"MalformedStar":     {"A wildcard is no name.", plain, nil, annotated(home + "/checkout/*"), everybody("has to be <namespace>/<map>/<topic>")},
+		"MalformedStar":     {"A wildcard is not a name.", plain, nil, annotated(home + "/checkout/*"), everybody("has to be <namespace>/<map>/<topic>")},
 		"MalformedPaused":   {"It would never go live.", plain, annotated(gate), all(annotated("x"), pause), map[string]string{"carla": "has to be", "eve": "", robot: ""}},
-		"Namespace":         {"In a namespace that needs approval each Deployment does.", gated, nil, none, notApprove(gate)},
+		"Namespace":         {"In a namespace that needs approval each Deployment needs it.", gated, nil, none, notApprove(gate)},
 		"NamespaceImage":    {"Each rollout does.", gated, none, image, notApprove(gate)},
 		"NamespacePaused":   {"Paused, it can be prepared.", gated, none, all(image, pause), nil},
-		"NamespaceResume":   {"And goes live by a customer.", gated, pause, resume, notApprove(gate)},
-		"NamespaceSameGate": {"To ask for the same twice asks once.", gated, annotated(gate), image, notApprove(gate)},
-		"NamespaceAndOther": {"A gate of its own does not take that of the namespace away.", gated, nil, annotated(other), everybody("may not approve")},
-		"NamespaceLabels":   {"Nothing goes live by a label.", gated, none, label, nil},
+		"NamespaceResume":   {"A customer makes it go live.", gated, pause, resume, notApprove(gate)},
+		"NamespaceSameGate": {"Requiring the same topic twice has the same effect.", gated, annotated(gate), image, notApprove(gate)},
+		"NamespaceAndOther": {"A Deployment's own gate does not replace that of the namespace.", gated, nil, annotated(other), everybody("may not approve")},
+		"NamespaceLabels":   {"A label makes nothing go live.", gated, none, label, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) { tc.check(t) })
@@ -150,7 +151,7 @@ func TestAdmissionGate(t *testing.T) {
 		if err := admin.Delete(t.Context(), approvers); err != nil {
 			t.Fatal(err)
 		}
-		controlplane.Eventually(t, patience, "whoever may no longer approve is refused", func() error {
+		controlplane.Eventually(t, patience, "a user who may no longer approve is refused", func() error {
 			if err := as(t, "carla").Create(t.Context(), fresh(plain, annotated(gate)), client.DryRunAll); !refusedByGate(err) {
 				return errors.Join(errors.New("not refused"), err)
 			}
@@ -186,7 +187,7 @@ func (c gateCase) check(t *testing.T) {
 	}
 }
 
-// testGateSubresources has people scale and report.
+// testGateSubresources lets the users scale Deployments and write their status.
 func testGateSubresources(t *testing.T, namespace, gate string) {
 	t.Helper()
 	d := deployment(namespace, "scaled")
@@ -203,7 +204,7 @@ func testGateSubresources(t *testing.T, namespace, gate string) {
 	testGateStatus(t, namespace, gate)
 }
 
-// testGateStatus has people write the status. The API server takes the annotations that come with it.
+// testGateStatus lets the users write the status. The API server also stores the annotations of that request.
 func testGateStatus(t *testing.T, namespace, gate string) {
 	t.Helper()
 	reporter := newClusterRole(t, &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{
@@ -226,14 +227,14 @@ func testGateStatus(t *testing.T, namespace, gate string) {
 		})
 		switch {
 		case user != "carla" && (!refusedByGate(err) || !strings.Contains(err.Error(), user+" may not approve "+gate)):
-			t.Errorf("%s takes the gate away with the status and gets %v, annotations %v", user, err, written.Annotations)
+			t.Errorf("%s removes the gate with the status and gets %v, annotations %v", user, err, written.Annotations)
 		case user == "carla" && err != nil:
-			t.Errorf("%s takes the gate away with the status: %v", user, err)
+			t.Errorf("%s removes the gate with the status: %v", user, err)
 		}
 	}
 }
 
-// testGateControllers does what Kubernetes' own controllers do, each with its own rights only. ReplicaSets get the
+// testGateControllers does the work of Kubernetes' own controllers, each with its own rights only. ReplicaSets get the
 // annotations of their Deployment.
 func testGateControllers(t *testing.T, namespace, gate string) {
 	t.Helper()

@@ -48,7 +48,7 @@ const (
 	missingOfThree = "may not bind the ClusterRoles " + customerRole + ", " + endUserRole + ", " + productOwnerRole + " in namespace "
 )
 
-// author is somebody who writes maps.
+// author is a user who writes maps.
 type author struct {
 	reason string
 	user   string
@@ -56,10 +56,10 @@ type author struct {
 	missing string
 }
 
-// TestStrictAuthors has several authors create, edit and label maps, without the component and with it.
+// TestStrictAuthors lets several authors create, edit and label maps, without the component and with it.
 func TestStrictAuthors(t *testing.T) {
 	namespace, elsewhere := newNamespace(t), newNamespace(t)
-	// Before the component, everybody who may edit maps is an author.
+	// Before the component, every user who may edit maps is an author.
 	bind(t, namespace, editorRole, "edna", "bert", "fred")
 	waitHeld(t, "edna", namespace, []right{canEdit, canPatch}, true)
 	create(t, minimal(namespace, "old"))
@@ -70,7 +70,7 @@ func TestStrictAuthors(t *testing.T) {
 	install(t, "strict-authors")
 	bind(t, namespace, binderRole, "bert")
 	bind(t, elsewhere, binderRole, "fred")
-	// The administrator of the other tests is beyond RBAC. This one has the ClusterRole.
+	// RBAC does not apply to the administrator of the other tests. This one has the ClusterRole.
 	rootBinding := &rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{GenerateName: "rights-"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
@@ -94,14 +94,14 @@ func TestStrictAuthors(t *testing.T) {
 
 	authors := map[string]author{
 		"Editor":       {"An editor who may not bind is refused.", "edna", missingOfThree + namespace + ":"},
-		"Binder":       {"Who may bind all three may write.", "bert", ""},
-		"ClusterAdmin": {"Who may do everything may bind.", "ada", ""},
-		"Elsewhere":    {"To bind in another namespace does not help.", "fred", missingOfThree + namespace + ":"},
+		"Binder":       {"A user who may bind all three may write maps.", "bert", ""},
+		"ClusterAdmin": {"A user with all rights may bind.", "ada", ""},
+		"Elsewhere":    {"The right to bind in another namespace is not enough.", "fred", missingOfThree + namespace + ":"},
 	}
 	for _, some := range someOfThree() {
 		name := "Lacks " + strings.Join(some.missing, " and ")
 		authors[name] = author{
-			"Who may bind some is told which are missing.", some.user,
+			"A user who may bind some learns which are missing.", some.user,
 			"ClusterRoles " + strings.Join(some.missing, ", ") + " in namespace " + namespace + ":",
 		}
 		bind(t, namespace, editorRole, some.user)
@@ -117,7 +117,7 @@ func TestStrictAuthors(t *testing.T) {
 	t.Run("Defaults", func(t *testing.T) { testDefaults(t, "strict-authors", policyName) })
 }
 
-// check has the author write maps in every way.
+// check lets the author write maps in every way.
 func (a author) check(t *testing.T, namespace string) {
 	t.Helper()
 	c := as(t, a.user)
@@ -142,10 +142,10 @@ func (a author) check(t *testing.T, namespace string) {
 	}
 }
 
-// testOperatorPatches has the operator write finalizers and status, which it does whoever wrote the map.
+// testOperatorPatches lets the operator write finalizers and status, which it does for every author's map.
 func testOperatorPatches(t *testing.T, namespace string) {
 	t.Helper()
-	// Whatever it ships with: this test is about the policy, and not about that.
+	// Independent of the shipped rights: this test is only about the policy.
 	editor := &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: "rights-"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: editorRole},
@@ -170,7 +170,7 @@ func testOperatorPatches(t *testing.T, namespace string) {
 	}
 }
 
-// testTypeCheck reads what the API server thinks of a policy's types.
+// testTypeCheck reads the API server's type check of a policy.
 func testTypeCheck(t *testing.T, policyName string) {
 	t.Helper()
 	controlplane.Eventually(t, patience, "the policy's types are checked", func() error {
@@ -182,13 +182,13 @@ func testTypeCheck(t *testing.T, policyName string) {
 	})
 }
 
-// testDefaults wants the API server to have filled in nothing: a tool that compares would see a difference.
+// testDefaults makes sure that the API server fills in nothing: a tool that compares would see a difference.
 func testDefaults(t *testing.T, component, policyName string) {
 	t.Helper()
 	testStored(t, build(t, withDefault(component)), policyName)
 }
 
-// testStored wants a policy of some manifests, and its binding, to be stored as they were sent.
+// testStored makes sure that a policy of some manifests, and its binding, are stored as they were sent.
 func testStored(t *testing.T, objects []*unstructured.Unstructured, policyName string) {
 	t.Helper()
 	for _, kind := range []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"} {
@@ -204,7 +204,7 @@ func testStored(t *testing.T, objects []*unstructured.Unstructured, policyName s
 	}
 }
 
-// TestBinderRole wants the ClusterRole for authors to give nothing but the three.
+// TestBinderRole makes sure that the ClusterRole for authors only gives the three.
 func TestBinderRole(t *testing.T) {
 	role := find(t, build(t, withDefault("strict-authors")), "ClusterRole", binderRole, &rbacv1.ClusterRole{})
 	if len(role.Rules) != 1 || !slices.Equal(role.Rules[0].ResourceNames, allThree) || !slices.Equal(role.Rules[0].Verbs, []string{"bind"}) {
@@ -220,7 +220,7 @@ func refused(err error) bool {
 	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), strictAuthors)
 }
 
-// waitForBinder waits until somebody may bind ClusterRoles in a namespace.
+// waitForBinder waits until a user may bind ClusterRoles in a namespace.
 func waitForBinder(t *testing.T, user, namespace string, names ...string) {
 	t.Helper()
 	controlplane.Eventually(t, patience, user+" may bind in "+namespace, func() error {
@@ -237,13 +237,13 @@ func waitForBinder(t *testing.T, user, namespace string, names ...string) {
 // allThree are the ClusterRoles, in the order of the message.
 var allThree = []string{customerRole, endUserRole, productOwnerRole}
 
-// partial is somebody who may bind one or two of the three.
+// partial is a user who may bind one or two of the three.
 type partial struct {
 	user           string
 	bound, missing []string
 }
 
-// someOfThree are all that there can be.
+// someOfThree are all possible combinations.
 func someOfThree() []partial {
 	var out []partial
 	for bits := 1; bits < 7; bits++ {
@@ -260,7 +260,7 @@ func someOfThree() []partial {
 	return out
 }
 
-// bindOnly lets bind some ClusterRoles.
+// bindOnly gives the right to bind some ClusterRoles.
 func bindOnly(names []string) *rbacv1.ClusterRole {
 	return &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{{
 		APIGroups: []string{rbacv1.GroupName}, Resources: []string{"clusterroles"}, ResourceNames: names, Verbs: []string{"bind"},
@@ -282,7 +282,7 @@ func tryCreate(ctx context.Context, c client.Client, namespace string) error {
 	return c.Create(ctx, minimal(namespace, "new"), client.DryRunAll)
 }
 
-// apply is kubectl apply --server-side --force-conflicts, as a GitOps tool has it, without an effect.
+// apply is kubectl apply --server-side --force-conflicts, as a GitOps tool uses it, without an effect.
 func apply(ctx context.Context, c client.Client, m *v1alpha1.StakeholderMap) error {
 	content, err := json.Marshal(m)
 	if err != nil {

@@ -24,8 +24,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// component is what one gives to whom. Whatever of its resources, and of those that nobody may ever get, is not
-// listed, it must not give.
+// component lists the rights that a component gives, by role. It must not give any right that is not listed, neither on
+// its own resources nor on those that no component may give.
 type component struct {
 	// resources are all that the tool has, as group/resource.
 	resources              []string
@@ -93,7 +93,7 @@ var components = map[string]component{
 	},
 }
 
-// never are resources that no component gives any right on.
+// never are resources on which no component gives any right.
 var never = []string{
 	"/pods", "/pods/exec", "/pods/log", "/secrets", "/configmaps", "/serviceaccounts", "/serviceaccounts/token", "/namespaces",
 	"apps/deployments", "rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/rolebindings",
@@ -106,7 +106,7 @@ var verbs = []string{
 	"bind", "escalate", "impersonate", "approve", "request", "triage", "promote", "resume", "suspend", "reconcile",
 }
 
-// reading is what it takes to see resources.
+// reading are the verbs that are needed to see resources.
 func reading(resources ...string) []right { return on(resources, "get", "list", "watch") }
 
 func on(resources []string, verbs ...string) []right {
@@ -119,8 +119,8 @@ func on(resources []string, verbs ...string) []right {
 	return out
 }
 
-// TestComponents has the controller manager aggregate each component, and compares what people may do, right by
-// right, before, with and after it.
+// TestComponents lets the controller manager aggregate each component, and compares the rights of the users, one by
+// one, before, with and after it.
 func TestComponents(t *testing.T) {
 	namespace, elsewhere := newNamespace(t), newNamespace(t)
 	bind(t, namespace, customerRole, "carla")
@@ -160,7 +160,7 @@ func TestComponents(t *testing.T) {
 	}
 }
 
-// checkHeld compares what somebody has of some rights with what they are meant to have.
+// checkHeld compares the rights that a user has with those that they should have.
 func checkHeld(t *testing.T, user, namespace string, of, want []right) {
 	t.Helper()
 	wanted := make(map[right]bool)
@@ -176,8 +176,8 @@ func checkHeld(t *testing.T, user, namespace string, of, want []right) {
 	}
 }
 
-// TestOwnRights has a platform team add a right of its own to each role, and installs config/default again
-// meanwhile: what the controller manager has written must neither be a conflict nor be lost.
+// TestOwnRights adds a right to each role, as a platform team does, and then installs config/default again. What the
+// controller manager has written must neither be a conflict nor be lost.
 func TestOwnRights(t *testing.T) {
 	namespace := newNamespace(t)
 	users := map[string]string{"customer": "carla", "end-user": "eve", "product-owner": "paul"}
@@ -217,6 +217,6 @@ func TestComponentsAreListed(t *testing.T) {
 		delete(folders, name)
 	}
 	if len(folders) > 0 {
-		t.Errorf("no test has the components %v: add what they give to whom", folders)
+		t.Errorf("no test has the components %v: add the rights that they give to each role", folders)
 	}
 }

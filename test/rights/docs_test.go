@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestDocumentation builds what docs/components.md tells people to write, and wants a section for each component.
+// TestDocumentation builds what docs/components.md tells users to write, and requires a section for each component.
 func TestDocumentation(t *testing.T) {
 	root, err := controlplane.Root()
 	if err != nil {

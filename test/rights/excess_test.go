@@ -24,7 +24,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// excess says what of some rules is more than the operator, or anybody who hands out its rights, may hold.
+// excess reports the rights in some rules that exceed what the operator, or a user who gives its rights, may hold.
 func excess(rules []rbacv1.PolicyRule) []string {
 	var out []string
 	for _, rule := range rules {
@@ -37,8 +37,8 @@ func excess(rules []rbacv1.PolicyRule) []string {
 	return out
 }
 
-// wildcard is about "*". Any topic is a subresource of a map, so all resources of the operator's own group have
-// to be allowed; no verb is unknown, and no group.
+// wildcard is about "*". Any topic is a subresource of a map, so all resources of the operator's own group have to be
+// allowed. Wildcards for verbs and groups are not needed.
 func wildcard(rule rbacv1.PolicyRule) string {
 	own := slices.Equal(rule.APIGroups, []string{"stakeholders.dev"})
 	if slices.Contains(rule.APIGroups, "*") || slices.Contains(rule.Verbs, "*") || slices.Contains(rule.NonResourceURLs, "*") ||
@@ -75,7 +75,7 @@ func binding(rule rbacv1.PolicyRule) string {
 	return ""
 }
 
-// TestExcess has the guard look at what it has to find, and at what it has to let pass.
+// TestExcess tests the guard with rules that it has to report, and with rules that it has to accept.
 func TestExcess(t *testing.T) {
 	rule := func(group, resource, verb string, names ...string) rbacv1.PolicyRule {
 		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: []string{resource}, Verbs: []string{verb}, ResourceNames: names}

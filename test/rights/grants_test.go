@@ -36,7 +36,7 @@ import (
 var grantPolicies = []string{"stakeholder-operator-grant-bindings", "stakeholder-operator-grant-roles"}
 
 const (
-	// outputRole is the Role of the customers of map checkout, as the operator calls it.
+	// outputRole is the operator's name for the Role of the customers of map checkout.
 	outputRole = "stakeholders:checkout:customer"
 	approve    = right("approve stakeholders.dev/stakeholdermaps/budget")
 )
@@ -83,8 +83,8 @@ var (
 	anything      = rule("*", "*", "*")
 )
 
-// stakeholder makes a namespace in which a user is what a customer of map checkout is while the window is open, and
-// Kubernetes' "admin" besides.
+// stakeholder makes a namespace in which a user has the rights of a customer of map checkout while the window is open,
+// and also Kubernetes' "admin".
 func stakeholder(t *testing.T, user string) (namespace string, c client.Client) {
 	t.Helper()
 	namespace = newNamespace(t)
@@ -115,8 +115,8 @@ func stakeholder(t *testing.T, user string) (namespace string, c client.Client) 
 	return namespace, c
 }
 
-// waitForGrantPolicies waits until the API server has learned of both policies. A policy is known by its own refusal: RBAC
-// allows these, because the user holds what they give.
+// waitForGrantPolicies waits until the API server has learned of both policies. It recognizes a policy by its refusal:
+// RBAC allows these requests, because the user holds the rights.
 func waitForGrantPolicies(t *testing.T, namespace string, c client.Client) {
 	t.Helper()
 	for what, object := range map[string]client.Object{
@@ -132,32 +132,32 @@ func waitForGrantPolicies(t *testing.T, namespace string, c client.Client) {
 	}
 }
 
-// A customer who may write RoleBindings cannot hand on what they hold, to themselves or to a friend: what they write
-// would outlive their window. RBAC alone allows all of it.
+// A customer who may write RoleBindings cannot pass on their rights, neither to themselves nor to a friend: those
+// objects would outlive their window. RBAC alone allows all of it.
 func TestHandingOnIsRefused(t *testing.T) {
 	namespace, carla := stakeholder(t, "carla")
 	ours := "stakeholders:target:" + namespace + ":checkout:customer"
 	attempts := map[string]client.Object{
-		"binding the ClusterRole to themselves":            bindingTo(namespace, "mine", "ClusterRole", customerRole, "carla"),
-		"binding the ClusterRole to a friend":              bindingTo(namespace, "mine", "ClusterRole", customerRole, "friend"),
-		"binding it without subjects, to add them later":   bindingTo(namespace, "mine", "ClusterRole", customerRole),
-		"binding what it consists of":                      bindingTo(namespace, "mine", "ClusterRole", customerRole+"-membership", "friend"),
-		"binding the map's Role":                           bindingTo(namespace, "mine", "Role", outputRole, "friend"),
-		"binding it by the name of an output":              bindingTo(namespace, "stakeholders:checkout:customer:friend", "Role", outputRole, "friend"),
-		"a Role with approve":                              roleWith(namespace, "mine", approveBudget),
-		"a Role with approve by the name of an output":     roleWith(namespace, "stakeholders:checkout:customer:friend", approveBudget),
-		"a Role with approve among other rules":            roleWith(namespace, "mine", getPods, approveBudget),
-		"a Role with approve among other verbs and groups": roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget", "approve,approve", "checkout")),
-		"a Role with act-as":                               roleWith(namespace, "mine", beCustomer),
-		"a Role for all topics that have this name":        roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget,stakeholdermaps/budget", "approve", "checkout")),
-		"a Role with an aggregation label":                 &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "mine", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}}, Rules: []rbacv1.PolicyRule{beCustomer}},
+		"binding the ClusterRole to themselves":              bindingTo(namespace, "mine", "ClusterRole", customerRole, "carla"),
+		"binding the ClusterRole to a friend":                bindingTo(namespace, "mine", "ClusterRole", customerRole, "friend"),
+		"binding it without subjects, to add them later":     bindingTo(namespace, "mine", "ClusterRole", customerRole),
+		"binding the ClusterRole that is aggregated into it": bindingTo(namespace, "mine", "ClusterRole", customerRole+"-membership", "friend"),
+		"binding the map's Role":                             bindingTo(namespace, "mine", "Role", outputRole, "friend"),
+		"binding it by the name of an output":                bindingTo(namespace, "stakeholders:checkout:customer:friend", "Role", outputRole, "friend"),
+		"a Role with approve":                                roleWith(namespace, "mine", approveBudget),
+		"a Role with approve by the name of an output":       roleWith(namespace, "stakeholders:checkout:customer:friend", approveBudget),
+		"a Role with approve among other rules":              roleWith(namespace, "mine", getPods, approveBudget),
+		"a Role with approve among other verbs and groups":   roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget", "approve,approve", "checkout")),
+		"a Role with act-as":                                 roleWith(namespace, "mine", beCustomer),
+		"a Role for all topics that have this name":          roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget,stakeholdermaps/budget", "approve", "checkout")),
+		"a Role with an aggregation label":                   &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "mine", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}}, Rules: []rbacv1.PolicyRule{beCustomer}},
 	}
 	for what, object := range attempts {
 		if err := carla.Create(t.Context(), object, client.DryRunAll); !refusedGrant(err) {
 			t.Errorf("%s gives %v, want the policy's refusal", what, err)
 		}
 	}
-	// What RBAC refuses already, because no map gives it, stays refused.
+	// RBAC still refuses rights that no map gives.
 	for what, object := range map[string]client.Object{
 		"a Role with all verbs":            roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget", "*", "checkout")),
 		"a Role for all topics":            roleWith(namespace, "mine", rule("stakeholders.dev", "*", "approve")),
@@ -202,8 +202,8 @@ func TestHandingOnIsRefused(t *testing.T) {
 	}
 }
 
-// The administrator of a namespace can revoke what others hold there: the policies stand in the way of no revocation, no
-// garbage collection, and no change that gives no right.
+// A namespace admin can revoke the rights of others there: the policies block no revocation, no garbage collection, and
+// no change that gives no right.
 func TestRevokingIsFree(t *testing.T) {
 	namespace, carla := stakeholder(t, "rita")
 	ours := "stakeholders:target:" + namespace + ":checkout:customer"

@@ -48,8 +48,8 @@ func bindEverywhere(t *testing.T, clusterRole string, names ...string) {
 	})
 }
 
-// Those who have an explicit rule for it write grants as before: the operator, cluster administrators and what they let
-// deploy, holders of bind, escalate or grant, and people with every right in a namespace.
+// Users with an explicit rule for it write grants as before: the operator, cluster admins and the tools that they allow
+// to deploy, holders of bind, escalate or grant, and users with every right in a namespace.
 func TestExplicitRulesWriteGrants(t *testing.T) {
 	namespace, _ := stakeholder(t, "wilma")
 	writer := newClusterRole(t, clusterRoleWith("", nil, rule(rbacv1.GroupName, "roles,rolebindings,clusterroles,clusterrolebindings", "create,update,patch,get")))
@@ -79,7 +79,7 @@ func TestExplicitRulesWriteGrants(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// RBAC has a say first: what is refused for want of the right itself is no matter of the policies.
+	// RBAC comes first: the policies do not matter for a request that lacks the right itself.
 	const pass, refuse, byRBAC = "pass", "refuse", "RBAC"
 	for user, want := range map[string]struct {
 		client                            client.Client
@@ -114,9 +114,9 @@ func TestExplicitRulesWriteGrants(t *testing.T) {
 	}
 }
 
-// The ClusterRoles of the stakeholders, and those that are aggregated into them, are a cluster administrator's: a user who
-// may write ClusterRoles, as installers may, and holds what is in one, neither labels one nor changes one. The controller
-// manager fills them all the same.
+// Only cluster admins may write the ClusterRoles of the stakeholders, and those that are aggregated into them. A user
+// who may write ClusterRoles, such as an installer, and holds the rights in one, can neither label nor change one. The
+// controller manager still fills them.
 func TestAggregationIsGuarded(t *testing.T) {
 	const label = "stakeholders.dev/aggregate-to-end-user"
 	writer := newClusterRole(t, clusterRoleWith("", nil, rule(rbacv1.GroupName, "clusterroles", "create,update,patch,get"), getPods, beCustomer))
@@ -168,8 +168,8 @@ func TestAggregationIsGuarded(t *testing.T) {
 	})
 }
 
-// unrelated are RBAC objects of all shapes that give nothing of ours. An administrator of a namespace writes those of a
-// namespace, and a cluster administrator all.
+// unrelated are RBAC objects of all shapes that give none of our rights. A namespace admin writes those of a namespace,
+// and a cluster admin all of them.
 func unrelated(namespace string) []client.Object {
 	many := make([]rbacv1.PolicyRule, 5000)
 	for i := range many {
@@ -191,8 +191,8 @@ func unrelated(namespace string) []client.Object {
 	}
 }
 
-// No other write to RBAC is concerned: it is not even evaluated. The validations of both policies are made to fail whenever
-// they are, and namespace administrators write as before.
+// The policies are not evaluated for other writes to RBAC. The test makes the validations of both policies fail
+// whenever they are evaluated, and namespace admins write as before.
 func TestUnrelatedWritesAreNotEvaluated(t *testing.T) {
 	namespace, carla := stakeholder(t, "ute")
 	bindEverywhere(t, "cluster-admin", "root")
@@ -202,11 +202,11 @@ func TestUnrelatedWritesAreNotEvaluated(t *testing.T) {
 		"RoleBindings": bindingTo(namespace, "probe", "ClusterRole", customerRole, "friend"),
 		"Roles":        roleWith(namespace, "probe", beCustomer),
 	}
-	// The next test meets the policies as they ship.
+	// The next test needs the policies as they ship.
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context())
 		for what, object := range probes {
-			if err := controlplane.WaitFor(ctx, patience, "the policy for "+what+" is mended", func() error {
+			if err := controlplane.WaitFor(ctx, patience, "the policy for "+what+" is restored", func() error {
 				return root.Create(ctx, object, client.DryRunAll)
 			}); err != nil {
 				t.Error(err)
@@ -274,7 +274,7 @@ func TestUnrelatedWritesAreNotEvaluated(t *testing.T) {
 	}
 }
 
-// The admission policies have the API server fill in nothing, and its type checker says nothing about them.
+// The API server fills in nothing in the admission policies, and its type checker has no warnings about them.
 func TestGrantPolicies(t *testing.T) {
 	objects := build(t, defaultOnly)
 	for _, policy := range grantPolicies {

@@ -51,7 +51,7 @@ func (r right) attributes(namespace string) (*authorizationv1.ResourceAttributes
 	return attributes, nil
 }
 
-// may asks the API server whether somebody has a right in a namespace. The resource need not exist.
+// may asks the API server whether a user has a right in a namespace. The resource need not exist.
 func may(ctx context.Context, user, namespace string, r right) (bool, error) {
 	attributes, err := r.attributes(namespace)
 	if err != nil {
@@ -66,7 +66,7 @@ func may(ctx context.Context, user, namespace string, r right) (bool, error) {
 	return review.Status.Allowed, nil
 }
 
-// held are those of some rights that somebody has, in their order.
+// held are the rights of a list that a user has, in their order.
 func held(t *testing.T, user, namespace string, of []right) []right {
 	t.Helper()
 	var out []right
@@ -82,8 +82,8 @@ func held(t *testing.T, user, namespace string, of []right) []right {
 	return out
 }
 
-// waitHeld waits until somebody has all of some rights, or none of them: the controller manager aggregates, and
-// the API server's authorizer learns of it, each a moment later.
+// waitHeld waits until a user has all of some rights, or none of them: the controller manager aggregates, and the API
+// server's authorizer learns of it, each a moment later.
 func waitHeld(t *testing.T, user, namespace string, rights []right, want bool) {
 	t.Helper()
 	controlplane.Eventually(t, patience, fmt.Sprintf("%s has %q in %s: %t", user, rights, namespace, want), func() error {
@@ -139,7 +139,7 @@ func newClusterRole(t *testing.T, role *rbacv1.ClusterRole) string {
 	return role.Name
 }
 
-// as is a client of somebody.
+// as is a client of a user.
 func as(t *testing.T, user string) client.Client {
 	t.Helper()
 	c, err := connect(rest.ImpersonationConfig{UserName: user})

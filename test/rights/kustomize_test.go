@@ -43,7 +43,7 @@ func overlay(t *testing.T, kustomization string, files map[string]string) string
 	return dir
 }
 
-// build is what kustomize makes of it.
+// build is the output of kustomize for it.
 func build(t *testing.T, kustomization string) []*unstructured.Unstructured {
 	t.Helper()
 	out, err := plane.Kubectl(t.Context(), "kustomize", overlay(t, kustomization, nil))
@@ -67,7 +67,7 @@ func withDefault(component string) string {
 	return "resources: [CONFIG/default]\ncomponents: [CONFIG/components/" + component + "]\n"
 }
 
-// install installs a component, and takes back all that config/default does not have when the test ends.
+// install installs a component, and removes everything that is not in config/default when the test ends.
 func install(t *testing.T, component string) {
 	t.Helper()
 	t.Cleanup(func() {

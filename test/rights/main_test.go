@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package rights tests who gains what by what is shipped: the aggregated ClusterRoles, the components that fill
-// them, the component that holds authors to RBAC, and what the operator itself is held to. No operator runs.
+// Package rights tests which rights the shipped manifests give: the aggregated ClusterRoles, the components that fill
+// them, the component that limits authors by RBAC, and the operator's own rights. No operator runs.
 package rights
 
 import (
@@ -49,12 +49,12 @@ const (
 const (
 	// setupTimeout bounds the start of the control plane, whose binaries may have to be built first.
 	setupTimeout = 20 * time.Minute
-	// patience bounds every wait. Nothing that works takes more than a second or two.
+	// patience bounds every wait. Normally everything takes a second or two.
 	patience = time.Minute
 )
 
-// What TestMain sets up, for all tests. They share one cluster, so none is parallel, and each takes back what
-// it has installed.
+// What TestMain sets up, for all tests. They share one cluster, so none is parallel, and each removes what it has
+// installed.
 var (
 	plane *controlplane.ControlPlane
 	admin client.Client
@@ -93,14 +93,14 @@ func setUp(ctx context.Context) (err error) {
 	return err
 }
 
-// connect is a client of somebody, or of the administrator.
+// connect is a client of a user, or of the administrator.
 func connect(who rest.ImpersonationConfig) (client.Client, error) {
 	scheme := runtime.NewScheme()
 	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
 	utilruntime.Must(v1alpha1.AddToScheme(scheme))
 	config := rest.CopyConfig(plane.Config)
 	config.Impersonate = who
-	// Maps without handles are warned of, which is nobody's concern here.
+	// The API server warns of maps without handles, which does not matter here.
 	config.WarningHandlerWithContext = rest.NoWarnings{}
 	return client.New(config, client.Options{Scheme: scheme})
 }

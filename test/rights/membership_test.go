@@ -36,7 +36,7 @@ var memberships = map[string]right{
 	productOwnerRole: "act-as stakeholders.dev/productowners",
 }
 
-// TestMembership asks who is what in a namespace.
+// TestMembership asks who has which role in a namespace.
 func TestMembership(t *testing.T) {
 	namespace, elsewhere := newNamespace(t), newNamespace(t)
 	for clusterRole, membership := range memberships {
@@ -49,13 +49,13 @@ func TestMembership(t *testing.T) {
 			}
 		}
 		checkHeld(t, user, elsewhere, []right{membership}, nil)
-		// Whatever else the operator may do in its API group, it plays no role.
+		// The operator has no role, although it has rights in its API group.
 		checkHeld(t, operatorUser, namespace, []right{membership}, nil)
 	}
 }
 
-// TestNobodyBindsAhead has the administrator of a namespace bind the ClusterRoles before a component fills them. As
-// long as they are not empty, RBAC refuses it. The guard is membership.yaml.
+// TestNobodyBindsAhead lets a namespace admin bind the ClusterRoles before a component fills them. RBAC refuses that if
+// they are not empty. The guard is membership.yaml.
 func TestNobodyBindsAhead(t *testing.T) {
 	namespace := newNamespace(t)
 	bind(t, namespace, "admin", "ahead")

@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// withAccounts is a map beside two ServiceAccounts, one of them with a namespace of its own.
+// withAccounts is a map with two ServiceAccounts, one of them with its own namespace.
 const withAccounts = `
 apiVersion: v1
 kind: ServiceAccount
@@ -58,8 +58,8 @@ spec:
     subjects: [{kind: ServiceAccount, name: robot, namespace: ci}, {kind: ServiceAccount, name: ledger}]
 `
 
-// TestRenamedServiceAccounts builds overlays that rename ServiceAccounts: the maps in them follow, and name nobody
-// else than before.
+// TestRenamedServiceAccounts builds overlays that rename ServiceAccounts: kustomize changes the names in the maps, too,
+// and no other subjects.
 func TestRenamedServiceAccounts(t *testing.T) {
 	account := func(namespace, name string) v1alpha1.Subject {
 		return v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: namespace, Name: name}

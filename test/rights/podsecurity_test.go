@@ -27,8 +27,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// TestPodSecurity has the API server admit the operator's Pod into its namespace, which enforces the restricted
-// standard, and refuse what asks for more.
+// TestPodSecurity makes sure that the API server admits the operator's Pod into its namespace, which enforces the
+// restricted standard, and refuses a Pod with more privileges.
 func TestPodSecurity(t *testing.T) {
 	const anywhere = "default"
 	for name, tc := range map[string]struct {
@@ -39,18 +39,18 @@ func TestPodSecurity(t *testing.T) {
 	}{
 		"AsShipped": {"The Deployment's template is restricted.", func(*corev1.PodSpec) {}, ""},
 		"Privileged": {"Nothing here is privileged.", func(p *corev1.PodSpec) {
-			// Kubernetes lets no Pod say both.
+			// Kubernetes does not let a Pod set both.
 			p.Containers[0].SecurityContext.AllowPrivilegeEscalation = nil
 			p.Containers[0].SecurityContext.Privileged = new(true)
 		}, "privileged"},
-		"AnyUser": {"Root has to be ruled out.", func(p *corev1.PodSpec) { p.SecurityContext.RunAsNonRoot = nil }, "runAsNonRoot"},
+		"AnyUser": {"Root has to be excluded.", func(p *corev1.PodSpec) { p.SecurityContext.RunAsNonRoot = nil }, "runAsNonRoot"},
 		"Escalation": {
 			"No child gets more rights.",
 			func(p *corev1.PodSpec) { p.Containers[0].SecurityContext.AllowPrivilegeEscalation = nil }, "allowPrivilegeEscalation",
 		},
 		"Capabilities": {"All capabilities go.", func(p *corev1.PodSpec) { p.Containers[0].SecurityContext.Capabilities = nil }, "capabilities"},
 		"Seccomp":      {"System calls are filtered.", func(p *corev1.PodSpec) { p.SecurityContext.SeccompProfile = nil }, "seccompProfile"},
-		"HostNetwork":  {"The node's network is out of reach.", func(p *corev1.PodSpec) { p.HostNetwork = true }, "host namespaces"},
+		"HostNetwork":  {"The Pod cannot use the node's network.", func(p *corev1.PodSpec) { p.HostNetwork = true }, "host namespaces"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := tryPod(t, operatorNamespace, tc.change)
@@ -60,7 +60,7 @@ func TestPodSecurity(t *testing.T) {
 			case tc.says != "" && (!apierrors.IsForbidden(err) || !strings.Contains(err.Error(), "violates PodSecurity") || !strings.Contains(err.Error(), tc.says)):
 				t.Errorf("%s The API server says %v, want a violation of %q", tc.reason, err, tc.says)
 			}
-			// Otherwise something else than the namespace's labels has refused it.
+			// Otherwise something other than the namespace's labels has refused it.
 			if err := tryPod(t, anywhere, tc.change); err != nil {
 				t.Errorf("%s It is refused in namespace %s, too: %v", tc.reason, anywhere, err)
 			}
@@ -68,7 +68,7 @@ func TestPodSecurity(t *testing.T) {
 	}
 }
 
-// tryPod makes a Pod as the operator's Deployment would, but for a change, in a dry run.
+// tryPod creates a Pod like the operator's Deployment, with a change, in a dry run.
 func tryPod(t *testing.T, namespace string, change func(*corev1.PodSpec)) error {
 	t.Helper()
 	list := &appsv1.DeploymentList{}

@@ -36,8 +36,8 @@ import (
 // defaultOnly is config/default as it is.
 const defaultOnly = "resources: [CONFIG/default]\n"
 
-// TestNames wants the three ClusterRoles to have the names by which the operator binds them, no rules of their own,
-// and to be filled by the labels that are documented.
+// TestNames makes sure that the three ClusterRoles have the names by which the operator binds them and no rules of
+// their own, and that the documented labels fill them.
 func TestNames(t *testing.T) {
 	objects := build(t, defaultOnly)
 	for _, role := range []string{"customer", "end-user", "product-owner"} {
@@ -48,7 +48,7 @@ func TestNames(t *testing.T) {
 		if diff := cmp.Diff(want, got.AggregationRule); diff != "" {
 			t.Errorf("aggregation of %s (-want +got):\n%s", got.Name, diff)
 		}
-		// Whoever sets them is in conflict with the controller manager.
+		// Setting them conflicts with the controller manager.
 		if _, set, err := unstructured.NestedSlice(object(t, objects, "ClusterRole", got.Name).Object, "rules"); set || err != nil {
 			t.Errorf("%s sets rules (%v), which are the controller manager's", got.Name, err)
 		}
@@ -65,8 +65,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestComponentsInAPrefix builds each component where somebody has a prefix for everything: what is found by
-// label, or names others, must still be right.
+// TestComponentsInAPrefix builds each component in an overlay with a prefix for all names: references by label or by
+// name must still be right.
 func TestComponentsInAPrefix(t *testing.T) {
 	for name := range components {
 		for _, o := range build(t, "namePrefix: acme-\ncomponents: [CONFIG/components/"+name+"]\n") {
@@ -91,7 +91,7 @@ func TestComponentsInAPrefix(t *testing.T) {
 	}
 }
 
-// TestNetworkPolicy wants the policy to select the operator, and to allow what is listed here and nothing else.
+// TestNetworkPolicy makes sure that the policy selects the operator, and allows exactly the ports listed here.
 func TestNetworkPolicy(t *testing.T) {
 	objects := build(t, defaultOnly)
 	policy := find(t, objects, "NetworkPolicy", "", &networkingv1.NetworkPolicy{})
@@ -103,7 +103,7 @@ func TestNetworkPolicy(t *testing.T) {
 	if policy.Namespace != deployment.Namespace || !selector.Matches(labels.Set(deployment.Spec.Template.Labels)) {
 		t.Errorf("it selects %s in %s, and the operator has %v in %s", selector, policy.Namespace, deployment.Spec.Template.Labels, deployment.Namespace)
 	}
-	// Without the type, a direction is open, whatever the rules say.
+	// Without the type, a direction is open, regardless of the rules.
 	if want := []networkingv1.PolicyType{"Ingress", "Egress"}; !slices.Equal(policy.Spec.PolicyTypes, want) {
 		t.Errorf("it is for %v, want %v", policy.Spec.PolicyTypes, want)
 	}
@@ -142,8 +142,8 @@ func openPorts(t *testing.T, into map[string]bool, ports []networkingv1.NetworkP
 	}
 }
 
-// TestOperatorRights wants all that the operator holds to be least. It asks the manifests, and not a cluster, so
-// that it also sees what a cluster would merge.
+// TestOperatorRights makes sure that the operator holds as few rights as possible. It reads the manifests, and not a
+// cluster, so that it also sees rules that a cluster would merge.
 func TestOperatorRights(t *testing.T) {
 	objects := build(t, defaultOnly)
 	roles := boundToOperator(t, objects)

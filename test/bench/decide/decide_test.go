@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package decide measures what the operator works out for a map before it writes anything.
+// Package decide measures what the operator computes for a map before it writes anything.
 package decide
 
 import (
@@ -33,7 +33,7 @@ import (
 
 var resultsPath = flag.String("results", "", "file in which BenchmarkDecide puts its results; none without it")
 
-// BenchmarkDecide is I: validate, route and render, of a map as a team would write it and of the largest that the schema allows.
+// BenchmarkDecide is I: validate, route and render, for a typical map and for the largest that the schema allows.
 func BenchmarkDecide(b *testing.B) {
 	typical := fixtures.Examples(b)[0].Map
 	var known []string
@@ -53,7 +53,7 @@ func BenchmarkDecide(b *testing.B) {
 			each = float64(b.Elapsed().Nanoseconds()) / float64(b.N)
 		})
 		if each == 0 {
-			// -bench has selected the other one only.
+			// -bench has selected only the other one.
 			return
 		}
 		result.Add(measured.name, each/1e6, "ms")
@@ -70,7 +70,7 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// decide renders what a map should have.
+// decide renders the outputs of a map.
 func decide(b *testing.B, m *v1alpha1.StakeholderMap) {
 	b.Helper()
 	assigned := topics.Assign(m, nil, fixtures.Now)

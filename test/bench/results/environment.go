@@ -29,9 +29,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// Environment is where a Run was measured, and what.
+// Environment describes where a Run was measured, and which versions.
 type Environment struct {
-	// Commit is that of the checkout, with "-dirty" behind it if files were changed.
+	// Commit is the commit of the checkout, with "-dirty" after it if files were changed.
 	Commit string `json:"commit"`
 	// CPU is the processor's name, and Cores how many of it Go may use.
 	CPU   string `json:"cpu"`
@@ -73,7 +73,7 @@ func Here(ctx context.Context) (Environment, error) {
 	return here, nil
 }
 
-// processor is the processor's name, or "unknown processor" where Linux does not tell it.
+// processor is the processor's name, or "unknown processor" if Linux does not report it.
 func processor() string {
 	file, err := os.Open("/proc/cpuinfo")
 	if err != nil {

@@ -28,14 +28,14 @@ import (
 	"slices"
 )
 
-// Run is what was measured of one commit on one machine.
+// Run holds the measurements of one commit on one machine.
 type Run struct {
 	Environment Environment `json:"environment"`
 	// Results are sorted by scenario, and then by whether etcd flushed its writes.
 	Results []Result `json:"results"`
 }
 
-// Result is what was measured in one scenario.
+// Result holds the measurements of one scenario.
 type Result struct {
 	// Scenario is its letter, as in the table of targets.
 	Scenario string `json:"scenario"`
@@ -93,8 +93,9 @@ func Load(path string) (*Run, error) {
 	return run, nil
 }
 
-// Record puts a result into a file, in the place of an earlier one of the same scenario. A file from another environment, such
-// as another commit, is begun anew: its results do not belong beside this one. It is not for use by several processes at once.
+// Record puts a result into a file, and replaces an earlier one of the same scenario. A file from another environment,
+// such as another commit, is started again: its results are not comparable with this one. Several processes must not
+// use it at once.
 func Record(path string, environment Environment, result Result) error {
 	run, err := Load(path)
 	switch {

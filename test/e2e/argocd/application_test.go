@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// What Argo CD calls things.
+// Argo CD's names.
 const (
 	synced, outOfSync              = "Synced", "OutOfSync"
 	healthy, progressing, degraded = "Healthy", "Progressing", "Degraded"
@@ -48,7 +48,7 @@ type application struct {
 	repository repository
 }
 
-// condition is what an Application tells of itself.
+// condition is the status of an Application.
 type condition struct {
 	Sync struct {
 		Status, Revision string
@@ -60,7 +60,7 @@ type condition struct {
 		RequiresPruning   bool
 		Health            struct{ Status, Message string }
 	}
-	// Conditions are what Argo CD complains of.
+	// Conditions are Argo CD's complaints.
 	Conditions     []struct{ Type, Message string }
 	OperationState struct {
 		Phase, Message string
@@ -89,7 +89,7 @@ func newApplication(t *testing.T, of installation, namespace string, from reposi
 	}
 	env.Create(t, o)
 	t.Cleanup(func() {
-		// Without finalizers it leaves what it has synced to the other tests' control plane.
+		// Without finalizers, its deletion leaves what it has synced; the other tests use the same control plane.
 		if err := env.Admin.Delete(context.WithoutCancel(t.Context()), a.object()); err != nil {
 			t.Error(err)
 		}
@@ -105,7 +105,7 @@ func (a application) object() *unstructured.Unstructured {
 	return o
 }
 
-// refresh has Argo CD look at the repository now, as a webhook of the repository would.
+// refresh makes Argo CD read the repository now, as a webhook of the repository would.
 func (a application) refresh(t *testing.T) {
 	t.Helper()
 	a.patch(t, `{"metadata":{"annotations":{"`+refreshAnnotation+`":"hard"}}}`)
@@ -148,7 +148,7 @@ func conditionOf(o *unstructured.Unstructured) (condition, error) {
 	return c, err
 }
 
-// wait waits until check finds nothing wrong with the application's condition, and returns that.
+// wait waits until check accepts the application's condition, and returns that.
 func (a application) wait(t *testing.T, what string, check func(condition) error) condition {
 	t.Helper()
 	var c condition
@@ -169,12 +169,12 @@ func (a application) wait(t *testing.T, what string, check func(condition) error
 	return c
 }
 
-// waitCurrent waits until exactly the maps of these names are synced as of a commit, and all of it has a health.
+// waitCurrent waits until exactly the maps of these names are synced as of a commit, and each has a health.
 func (a application) waitCurrent(t *testing.T, commit, health string, names ...string) condition {
 	t.Helper()
 	return a.wait(t, health+" at "+commit, func(c condition) error {
 		if slices.ContainsFunc(c.Conditions, func(c struct{ Type, Message string }) bool { return c.Type == "ComparisonError" }) {
-			// Argo CD by itself tries again after minutes only, and a request that came while it compared can be lost.
+			// Argo CD by itself only tries again after minutes, and a request during a comparison can be lost.
 			a.refresh(t)
 		}
 		if c.Sync.Status != synced || c.Sync.Revision != commit || c.Health.Status != health {
@@ -184,7 +184,7 @@ func (a application) waitCurrent(t *testing.T, commit, health string, names ...s
 	})
 }
 
-// hasOnly tells if anything but the maps of these names counts as managed.
+// hasOnly fails if anything but the maps of these names counts as managed.
 func (c condition) hasOnly(names ...string) error {
 	var found []string
 	for _, r := range c.Resources {
@@ -200,7 +200,7 @@ func (c condition) hasOnly(names ...string) error {
 	return nil
 }
 
-// message is what Argo CD shows beside the health of a map.
+// message is the text that Argo CD shows with the health of a map.
 func (c condition) message(name string) string {
 	for _, r := range c.Resources {
 		if r.Name == name {
@@ -210,7 +210,7 @@ func (c condition) message(name string) string {
 	return ""
 }
 
-// during watches the application while something is done, and has check look at each condition that it is in.
+// during watches the application while f runs, and calls check with each of its conditions.
 func (a application) during(t *testing.T, check func(condition) error, do func()) {
 	t.Helper()
 	list := &unstructured.UnstructuredList{}
@@ -221,7 +221,7 @@ func (a application) during(t *testing.T, check func(condition) error, do func()
 	}
 	t.Cleanup(watch.Stop)
 	const end = "example.com/end"
-	// Nobody may be there to read it, if do ends the test.
+	// If f ends the test, no goroutine may read it.
 	done := make(chan error, 1)
 	go func() {
 		defer close(done)
@@ -246,7 +246,7 @@ func (a application) during(t *testing.T, check func(condition) error, do func()
 		done <- errors.New("the watch has ended")
 	}()
 	do()
-	// What was before it is seen when this is.
+	// When this is seen, everything before it has been seen.
 	for _, value := range []string{`""`, "null"} {
 		a.patch(t, `{"metadata":{"annotations":{"`+end+`":`+value+`}}}`)
 	}

@@ -39,7 +39,7 @@ const (
 	trackingLabel      = "app.kubernetes.io/instance"
 )
 
-// TestGitOps is the life of a map in a repository, however Argo CD tracks and applies.
+// TestGitOps follows a map in a repository, for every way in which Argo CD tracks and applies.
 func TestGitOps(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -64,7 +64,7 @@ func TestGitOps(t *testing.T) {
 	}
 }
 
-// life is an application of two maps, one of which has its product run in another namespace.
+// life is an application of two maps, one of which has a target namespace.
 type life struct {
 	application
 	target            string
@@ -111,7 +111,7 @@ func (l life) run(t *testing.T) {
 	l.waitMay(t, "carla", l.billing, true)
 }
 
-// isCurrent fails for whatever is not in sync, or not sound, or counts as managed and is no map.
+// isCurrent fails for every resource that is not in sync, not healthy, or managed without being a map.
 func isCurrent(c condition) error {
 	if c.Sync.Status != synced || c.Health.Status != healthy {
 		return errors.New("it is not Synced and Healthy")
@@ -119,7 +119,7 @@ func isCurrent(c condition) error {
 	return c.hasOnly("billing", "checkout")
 }
 
-// checkInForce fails unless a map is ready as it stands in the repository: Argo CD has just called it Healthy.
+// checkInForce fails unless the map of the repository is ready: Argo CD has just called it Healthy.
 func (l life) checkInForce(t *testing.T, want *v1alpha1.StakeholderMap) {
 	t.Helper()
 	m := suite.Get(t, env.Suite, want.Namespace, want.Name, &v1alpha1.StakeholderMap{})
@@ -133,8 +133,8 @@ func (l life) checkInForce(t *testing.T, want *v1alpha1.StakeholderMap) {
 	l.waitMay(t, want.Spec.Customers[0].Subjects[0].Name, want, true)
 }
 
-// waitMay waits until the API server says whether a user may approve a map's budget. It learns of a grant a moment
-// after that is written.
+// waitMay waits until the API server says whether a user may approve a map's budget. The API server learns of a grant a
+// moment after it is written.
 func (l life) waitMay(t *testing.T, user string, m *v1alpha1.StakeholderMap, want bool) {
 	t.Helper()
 	controlplane.Eventually(t, patience, fmt.Sprintf("%s may approve the budget of %s: %t", user, m.Name, want), func() error {
@@ -145,7 +145,7 @@ func (l life) waitMay(t *testing.T, user string, m *v1alpha1.StakeholderMap, wan
 	})
 }
 
-// checkTracking fails unless Argo CD's mark is on the map, and on nothing that comes of it.
+// checkTracking fails unless Argo CD's mark is on the map, and on none of its outputs.
 func (l life) checkTracking(t *testing.T) {
 	t.Helper()
 	m := suite.Get(t, env.Suite, l.checkout.Namespace, l.checkout.Name, &v1alpha1.StakeholderMap{})
@@ -176,13 +176,13 @@ func (l life) checkTracking(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A table here and there, three roles and their bindings here, and three bindings there.
+	// Here are a table, three Roles and their RoleBindings, and in the target a table and three RoleBindings.
 	if outputs != 11 {
 		t.Errorf("the map has %d outputs, want 11", outputs)
 	}
 }
 
-// repairOutput deletes an output by hand. It is the operator's, so Argo CD has nothing to say about it.
+// repairOutput deletes an output by hand. It belongs to the operator, so Argo CD does not report it.
 func (l life) repairOutput(t *testing.T) {
 	t.Helper()
 	before := suite.Get(t, env.Suite, l.namespace, "checkout-routing", &corev1.ConfigMap{})
@@ -199,7 +199,7 @@ func (l life) repairOutput(t *testing.T) {
 	})
 }
 
-// healItself has somebody make herself a customer by hand, which lasts until Argo CD has noticed.
+// healItself lets a user make herself a customer by hand, which lasts until Argo CD notices it.
 func (l life) healItself(t *testing.T, commit string) {
 	t.Helper()
 	edited := env.Edit(t, l.checkout, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = suite.Users("mallory") })

@@ -32,8 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// TestProgressing proves that a map that the operator has not looked at is Progressing, a new one and one that was
-// Healthy before. It stops the operator, so it does not run beside other tests.
+// TestProgressing proves that a map that the operator has not reconciled is Progressing, both a new one and one that
+// was Healthy before. It stops the operator, so it does not run in parallel with other tests.
 func TestProgressing(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	repository := newRepository(t)
@@ -77,7 +77,7 @@ func TestProgressing(t *testing.T) {
 	a.waitCurrent(t, second, healthy, "checkout")
 }
 
-// TestWave proves that what comes in a later wave waits until a map is in force. Like TestProgressing it runs alone.
+// TestWave proves that a later wave waits until a map is in force. Like TestProgressing it runs alone.
 func TestWave(t *testing.T) {
 	namespace := env.NewNamespace(t)
 	repository := newRepository(t)
@@ -101,13 +101,13 @@ func TestWave(t *testing.T) {
 	a.waitCurrent(t, commit, healthy, "checkout", "later")
 }
 
-// withoutOperator does something while no operator runs.
+// withoutOperator calls f while no operator runs.
 func withoutOperator(t *testing.T, do func()) {
 	t.Helper()
 	if err := env.operator.Stop(); err != nil {
 		t.Error(err)
 	}
-	// Also if do ends the test: the others need it.
+	// Also if f ends the test: the other tests need the operator.
 	defer func() {
 		if err := startOperator(t.Context()); err != nil {
 			t.Error(err)
@@ -116,13 +116,13 @@ func withoutOperator(t *testing.T, do func()) {
 	do()
 }
 
-// TestDegraded proves that Argo CD shows what the operator finds later, and when it is over, without anything
-// happening in the repository.
+// TestDegraded proves that Argo CD shows what the operator finds later, and when it is over, without a change in the
+// repository.
 func TestDegraded(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		// spoil makes a map that cannot be in force, or soon cannot. mend is what ends that, and says whether by a change
-		// of the map.
+		// spoil makes a map that is not in force, or soon will not be. mend ends that, and says whether it changed the
+		// map.
 		spoil  func(t *testing.T, target string, m *v1alpha1.StakeholderMap)
 		mend   func(t *testing.T, target string, m *v1alpha1.StakeholderMap) (changed bool)
 		reason string
@@ -187,8 +187,8 @@ func TestDegraded(t *testing.T) {
 	}
 }
 
-// TestRefused proves that a mix-up never gets into the cluster: the sync fails, Argo CD shows why, and what was there
-// before stays in force.
+// TestRefused proves that conflicting roles never get into the cluster: the sync fails, Argo CD shows why, and the
+// previous state stays in force.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	namespace := env.NewNamespace(t)
@@ -196,7 +196,7 @@ func TestRefused(t *testing.T) {
 	m := suite.NewMap(namespace, "checkout")
 	commit := repository.put(t, m)
 	a := newApplication(t, byAnnotation, namespace, repository)
-	// Else the sync goes on for some minutes.
+	// Otherwise the sync goes on for some minutes.
 	a.patch(t, `{"spec":{"syncPolicy":{"retry":{"limit":0}}}}`)
 	a.waitCurrent(t, commit, healthy, "checkout")
 	before := suite.Get(t, env.Suite, namespace, "checkout", &v1alpha1.StakeholderMap{})

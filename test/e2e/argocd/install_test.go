@@ -35,12 +35,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// installation is an Argo CD in a namespace of its own.
+// installation is an Argo CD in a separate namespace.
 type installation struct {
 	namespace string
 	// tracking is application.resourceTrackingMethod of argocd-cm.
 	tracking string
-	// byHand is true if the health check is added to what is there, and does not come with Argo CD's kustomization.
+	// byHand is true if the health check is added to an existing ConfigMap, instead of by Argo CD's kustomization.
 	byHand bool
 }
 
@@ -55,8 +55,8 @@ type credentials struct {
 // module is Argo CD's.
 const module = "github.com/argoproj/argo-cd/v3"
 
-// settings are what Argo CD does not start without: its ConfigMaps, the key that it signs with, the project of the
-// applications, which may have nothing but what has a namespace, and the cluster, since it does not run in it.
+// settings are what Argo CD needs to start: its ConfigMaps, its signing key, the project of the applications, which
+// allows only namespaced objects, and the cluster, since Argo CD does not run in it.
 const settings = `
 apiVersion: v1
 kind: ConfigMap
@@ -104,7 +104,7 @@ stringData:
   config: 'CREDENTIALS'
 `
 
-// install brings what Argo CD needs into the cluster, with the operator's component over it.
+// install installs what Argo CD needs in the cluster, with the operator's component over it.
 func install(ctx context.Context, installations ...installation) error {
 	manifests, err := moduleFolder(ctx)
 	if err != nil {
@@ -113,7 +113,7 @@ func install(ctx context.Context, installations ...installation) error {
 	if _, err := env.Plane.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(manifests, "manifests", "crds")); err != nil {
 		return err
 	}
-	// It does not wait for one that has no conditions yet, but fails.
+	// kubectl wait fails for one that has no conditions yet.
 	if err := controlplane.WaitFor(ctx, patience, "Argo CD's kinds are served", func() error {
 		_, err := env.Plane.Kubectl(ctx, "wait", "--for=condition=Established", "customresourcedefinitions", "--all")
 		return err
@@ -136,13 +136,13 @@ func install(ctx context.Context, installations ...installation) error {
 	return nil
 }
 
-// moduleFolder is where Argo CD's module lies, which has its CustomResourceDefinitions.
+// moduleFolder is the folder of Argo CD's module, which has its CustomResourceDefinitions.
 func moduleFolder(ctx context.Context) (string, error) {
 	root, err := controlplane.Root()
 	if err != nil {
 		return "", err
 	}
-	// "go list" would not say where a module is that only the cached program was built from.
+	// "go list" does not know the folder of a module that only the cached program was built from.
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
 	cmd.Dir = filepath.Join(root, "hack", "argocd")
 	cmd.Env = append(os.Environ(), "GOWORK=off")
@@ -157,8 +157,8 @@ func moduleFolder(ctx context.Context) (string, error) {
 	return found.Dir, nil
 }
 
-// newUser is a ServiceAccount that may do what upstream's own ClusterRole lets the application controller do, which is
-// everything.
+// newUser is a ServiceAccount with the rights of upstream's own ClusterRole for the application controller, which are
+// all rights.
 func newUser(ctx context.Context) (credentials, error) {
 	const name = "argocd-application-controller"
 	namespace := byAnnotation.namespace

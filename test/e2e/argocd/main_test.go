@@ -14,11 +14,11 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package argocd tests the integration with Argo CD: its own repo-server and application controllers sync maps from git
-// repositories, beside the operator, with the health check of config/components/argocd.
+// Package argocd tests the integration with Argo CD. Argo CD's own repo-server and application controllers sync maps
+// from git repositories, together with the operator and the health check of config/components/argocd.
 //
-// Two application controllers run, because how Argo CD tracks what it manages is one setting for all of it: by
-// annotation, the default, and by label.
+// Two application controllers run, because an Argo CD has a single setting for how it tracks resources: by annotation,
+// the default, or by label.
 package argocd
 
 import (
@@ -35,24 +35,24 @@ import (
 )
 
 const (
-	// assetsEnv names the folder with Argo CD's program, which is every component of it.
+	// assetsEnv names the folder with Argo CD's program, which contains every component.
 	assetsEnv = "ARGOCD_ASSETS"
 	binary    = "argocd"
 	patience  = suite.Patience
 )
 
-// env is what all tests share. Each test works in namespaces of its own, from a repository of its own.
+// env is shared by all tests. Each test uses its own namespaces and repository.
 var env struct {
 	*suite.Suite
 	// assets is the folder with Argo CD's program.
 	assets string
-	// operator is the one that runs. A test that needs another one does not run beside others.
+	// operator is the running one. A test that needs another one does not run in parallel with others.
 	operator *controlplane.Operator
 	// user is what Argo CD connects with.
 	user credentials
 }
 
-// Argo CD, by how it tracks.
+// The Argo CDs, by their tracking method.
 var (
 	byAnnotation = installation{namespace: "argocd", tracking: "annotation"}
 	byLabel      = installation{namespace: "argocd-by-label", tracking: "label", byHand: true}

@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// TestWhatGitDoesNotSayGoes adds to a map that Argo CD applies server-side, under a field manager of its
-// own: Argo CD sees what was added and takes it back, with the rights. The same holds after the next commit.
+// TestWhatGitDoesNotSayGoes adds to a map that Argo CD applies server-side, under another field manager. Argo CD sees
+// the addition and removes it, with the rights. The same holds after the next commit.
 func TestWhatGitDoesNotSayGoes(t *testing.T) {
 	t.Parallel()
 	namespace := env.NewNamespace(t)

@@ -31,11 +31,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// startAttempts is how often the repo-server is tried: somebody else may take its port before it does.
+// startAttempts is how often the repo-server is tried: another program may take its port first.
 const startAttempts = 3
 
-// startArgoCD runs Redis, the repo-server, and an application controller for each installation. What it returns ends
-// all of them.
+// startArgoCD runs Redis, the repo-server, and an application controller for each installation. The returned function
+// ends all of them.
 func startArgoCD(ctx context.Context, installations ...installation) (stop func() error, err error) {
 	var programs []*controlplane.Program
 	stop = func() error {
@@ -56,13 +56,13 @@ func startArgoCD(ctx context.Context, installations ...installation) (stop func(
 	}
 	programs = append(programs, repoServer)
 	for number, of := range installations {
-		// It serves metrics on all addresses of this machine, and cannot be told not to.
+		// It serves metrics on all addresses of this machine; no flag changes that.
 		controller, err := startComponent(ctx, "argocd-application-controller", of.namespace+"-controller",
 			"--kubeconfig="+env.user.kubeconfig, "--namespace="+of.namespace,
 			"--redis="+redisAddress, fmt.Sprintf("--redisdb=%d", number),
 			"--repo-server="+repoServerAddress, "--repo-server-plaintext",
 			"--metrics-port=0", "--status-processors=4", "--operation-processors=4",
-			// Else only Redis knows what the health check said.
+			// Otherwise only Redis has the health check's message.
 			"--persist-resource-health",
 		)
 		if err != nil {
@@ -130,8 +130,7 @@ func startRepoServer(ctx context.Context, redis string) (program *controlplane.P
 	return nil, "", err
 }
 
-// startComponent runs Argo CD's program as one of its components, with folders of its own in the place of those that
-// its image has.
+// startComponent runs Argo CD's program as one of its components, with other folders instead of those in its image.
 func startComponent(ctx context.Context, component, name string, args ...string) (*controlplane.Program, error) {
 	variables := []string{"ARGOCD_BINARY_NAME=" + component, "ARGOCD_GPG_ENABLED=false"}
 	for _, variable := range []string{"TMPDIR", "ARGOCD_TLS_DATA_PATH", "ARGOCD_SSH_DATA_PATH", "ARGOCD_GPG_DATA_PATH", "ARGOCD_GNUPGHOME"} {

@@ -34,7 +34,7 @@ const (
 	mapsFolder = "stakeholders"
 )
 
-// repository is one of a product team, with its maps.
+// repository is a product team's repository, with its maps.
 type repository struct{ dir string }
 
 // newRepository has a commit without maps, as Argo CD fails to compare an application with an empty repository.
@@ -55,13 +55,13 @@ func newRepository(t *testing.T) repository {
 
 func (r repository) url() string { return "file://" + r.dir }
 
-// put commits maps, each in a file of its own, and returns the commit.
+// put commits maps, each in a separate file, and returns the commit.
 func (r repository) put(t *testing.T, maps ...*v1alpha1.StakeholderMap) string {
 	t.Helper()
 	for _, m := range maps {
 		m = m.DeepCopy()
 		m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMap"))
-		// Where the application says.
+		// As the application says.
 		m.Namespace = ""
 		content, err := yaml.Marshal(m)
 		if err != nil {
@@ -74,7 +74,7 @@ func (r repository) put(t *testing.T, maps ...*v1alpha1.StakeholderMap) string {
 	return r.commit(t)
 }
 
-// remove commits that a map is there no longer, and returns the commit.
+// remove commits the deletion of a map, and returns the commit.
 func (r repository) remove(t *testing.T, m *v1alpha1.StakeholderMap) string {
 	t.Helper()
 	if err := os.Remove(r.file(m)); err != nil {
@@ -98,7 +98,7 @@ func (r repository) git(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "git", args...)
 	cmd.Dir = r.dir
-	// What is set on this machine must not change what is tested.
+	// Settings of this machine must not change what is tested.
 	cmd.Env = append(os.Environ(), "HOME="+r.dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
 	output, err := cmd.CombinedOutput()
 	if err != nil {

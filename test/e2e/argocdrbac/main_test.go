@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package argocdrbac asks Argo CD's own RBAC code who may do what under the policy that is rendered for it. No Argo CD
-// and no cluster run: hack/argocd/rbac-oracle is argocd-server's enforcer as a program of its own.
+// Package argocdrbac asks Argo CD's own RBAC code who may do what under the rendered policy. No Argo CD and no cluster
+// run: hack/argocd/rbac-oracle is a program with argocd-server's enforcer.
 package argocdrbac
 
 import (
@@ -34,7 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// buildTimeout bounds the oracle's build, which takes some minutes if Go's build cache knows nothing of Argo CD.
+// buildTimeout bounds the oracle's build, which takes some minutes if Argo CD is not in Go's build cache.
 const buildTimeout = 20 * time.Minute
 
 var oracle *process
@@ -85,7 +85,7 @@ type process struct {
 }
 
 func start(file string) (*process, error) {
-	// It ends when its input does.
+	// It ends when its input ends.
 	p := &process{cmd: exec.CommandContext(context.Background(), file)}
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
@@ -126,8 +126,8 @@ func (p *process) request(t testing.TB, request any) answer {
 // policy asks about one policy: the data of argocd-rbac-cm.
 type policy map[string]string
 
-// answers loads the policy and asks everything. A policy that does not load fails the test: in Argo CD it would stop
-// everybody.
+// answers loads the policy and asks all questions. A policy that does not load fails the test: Argo CD would then allow
+// no user anything.
 func (data policy) answers(t testing.TB, questions []question) []bool {
 	t.Helper()
 	oracle.mu.Lock()

@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// What policies and questions are made of. Names of people, groups and roles come from one pool, so that they meet.
+// Parts of policies and questions. Names of people, groups and roles come from one pool, so that the same names occur.
 var (
 	resources = []string{"applications", "applicationsets", "projects", "clusters", "repositories", "logs", "exec", "accounts"}
 	verbs     = []string{
@@ -54,7 +54,7 @@ var (
 		}
 		for _, pool := range []map[string]string{fixtures.BadNames(), fixtures.GoodNames()} {
 			for _, what := range slices.Sorted(maps.Keys(pool)) {
-				// The longest ones say nothing to Argo CD that the others do not.
+				// The longest ones have no additional effect on Argo CD.
 				if len(pool[what]) <= 1000 {
 					out = append(out, pool[what])
 				}
@@ -68,7 +68,7 @@ type source struct{ *rand.Rand }
 
 func pick[T any](s source, pool []T) T { return pool[s.IntN(len(pool))] }
 
-// some are a few of a pool, or none.
+// some are a few entries of a pool, or none.
 func some[T any](s source, pool []T, most int) []T {
 	out := make([]T, s.IntN(most+1))
 	for i := range out {
@@ -77,7 +77,7 @@ func some[T any](s source, pool []T, most int) []T {
 	return out
 }
 
-// name is one of the first, the usual ones, as often as one of all.
+// name is equally often one of the first, usual names and one of all.
 func (s source) name() string {
 	if s.IntN(2) == 0 {
 		return names[s.IntN(4)]
@@ -112,8 +112,8 @@ func (s source) policy() policy {
 		"policy.matchMode": pick(s, []string{"", "glob", "regex"}),
 	}
 	if data["policy.matchMode"] == "regex" {
-		// A line with a pattern that is no regular expression takes everything from those whom it is about, ours included. Those
-		// of Argo CD's own role:readonly are such lines.
+		// A line with a pattern that is no regular expression revokes everything from its subjects, our rights too.
+		// Those of Argo CD's own role:readonly are such lines.
 		for _, key := range []string{"policy.csv", "policy.zz.csv"} {
 			data[key] = strings.NewReplacer(" */*", " .*", " *", " .*", "role:readonly", "role:ops").Replace(data[key])
 		}
@@ -121,7 +121,7 @@ func (s source) policy() policy {
 	return data
 }
 
-// questions are half of them about the groups and the project of some map.
+// Half of the questions are about the groups and the project of some map.
 func (s source) questions(n int, entries []rbaccsv.Entry) []question {
 	out := make([]question, n)
 	for i := range out {
@@ -144,7 +144,7 @@ func (s source) questions(n int, entries []rbaccsv.Entry) []question {
 	return out
 }
 
-// ours is the model: what the maps give to somebody, by a group or a subject of that name, without looking at lines.
+// ours is the model: the rights that the maps give to a group or a subject of that name, computed without the lines.
 func ours(entries []rbaccsv.Entry, refused []rbaccsv.Refusal, q *question) bool {
 	holds := func(entry *rbaccsv.Entry, groups []string) bool {
 		return slices.ContainsFunc(groups, func(group string) bool {
@@ -168,11 +168,11 @@ func ours(entries []rbaccsv.Entry, refused []rbaccsv.Refusal, q *question) bool 
 	return false
 }
 
-// isOurRole says that somebody's own name is that of one of our roles, as whose member Argo CD then takes him: a name that
-// whoever issues subjects has to keep to himself, like that of every other role.
+// isOurRole says that a user's name is that of one of our roles, so that Argo CD treats the user as its member. The
+// issuer of subjects must not give users such a name, as for every other role.
 func isOurRole(name string) bool { return strings.HasPrefix(name, "role:stakeholders:") }
 
-// check compares Argo CD's answers with those that it gives without our key, and with the model.
+// check compares Argo CD's answers with its answers without our key, and with the model.
 func check(t testing.TB, entries []rbaccsv.Entry, without policy, questions []question) (granted int) {
 	t.Helper()
 	with, rendered := render(t, entries, without)
@@ -188,7 +188,7 @@ func check(t testing.TB, entries []rbaccsv.Entry, without policy, questions []qu
 		case before[i] && !after[i]:
 			t.Errorf("what other keys allow is lost: %+v", *q)
 		case after[i] && !before[i] && !mine:
-			t.Errorf("nobody allows it, and it is allowed: %+v", *q)
+			t.Errorf("it is allowed, but neither the maps nor other keys allow it: %+v", *q)
 		case mine && !after[i] && !denies:
 			t.Errorf("the maps allow it, and it is not allowed: %+v", *q)
 		case after[i] && !before[i]:
@@ -201,7 +201,7 @@ func check(t testing.TB, entries []rbaccsv.Entry, without policy, questions []qu
 	return granted
 }
 
-// TestRandom takes thousands of maps with hostile names through Argo CD's enforcer, always the same ones.
+// TestRandom tests thousands of maps with hostile names in Argo CD's enforcer, always the same ones.
 func TestRandom(t *testing.T) {
 	const policies, asked = 1500, 60
 	s := source{rand.New(rand.NewPCG(1, 2))} //nolint:gosec // always the same numbers
@@ -217,7 +217,7 @@ func TestRandom(t *testing.T) {
 	}
 }
 
-// FuzzNames puts a name and a line into a policy, whatever they are, and asks for what the name could give.
+// FuzzNames puts any name and any line into a policy, and asks for the rights that the name could give.
 func FuzzNames(f *testing.F) {
 	for i, name := range names {
 		f.Add(name, lines[i%len(lines)])

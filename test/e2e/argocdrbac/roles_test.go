@@ -31,7 +31,7 @@ import (
 
 var actions = []v1alpha1.ArgoCDAction{"sync", "action/argoproj.io/Rollout/resume"}
 
-// shops are maps whose projects have names that are parts of one another.
+// shops are maps whose projects have names that contain each other.
 func shops() []rbaccsv.Entry {
 	entry := func(name, project, prefix string) rbaccsv.Entry {
 		return rbaccsv.Entry{
@@ -42,7 +42,7 @@ func shops() []rbaccsv.Entry {
 	return []rbaccsv.Entry{entry("checkout", "shop", "acme"), entry("shop", "shop2", "two"), entry("my", "myshop", "my"), entry("s", "sho", "sho")}
 }
 
-// platform is what a platform team has in the ConfigMap.
+// platform is the platform team's part of the ConfigMap.
 const platform = `# who runs the platform
 p, role:ops, applications, *, */*, allow
 p, role:ops, logs, get, */*, allow
@@ -77,7 +77,7 @@ func TestRoles(t *testing.T) {
 		ask     question
 		allowed bool
 	}{
-		"customer looks":                {"everybody may", question{"", customer, "applications", "get", web}, true},
+		"customer looks":                {"all roles may", question{"", customer, "applications", "get", web}, true},
 		"customer looks elsewhere":      {"applications in any namespace", question{"", customer, "applications", "get", webIn}, true},
 		"customer syncs":                {"the policy lists it", question{"", customer, "applications", "sync", web}, true},
 		"customer syncs elsewhere":      {"applications in any namespace", question{"", customer, "applications", "sync", webIn}, true},
@@ -105,11 +105,11 @@ func TestRoles(t *testing.T) {
 		"customer by a namespace":       {"the project comes first", question{"", customer, "applications", "sync", "default/shop/web"}, false},
 		"customer by an application":    {"the project comes first", question{"", customer, "applications", "sync", "default/shop"}, false},
 		"customer in another case":      {"names are exact", question{"", []string{"ACME:board"}, "applications", "sync", web}, false},
-		"end user looks":                {"everybody may", question{"", endUser, "applications", "get", webIn}, true},
+		"end user looks":                {"all roles may", question{"", endUser, "applications", "get", webIn}, true},
 		"end user syncs":                {"only customers", question{"", endUser, "applications", "sync", web}, false},
 		"end user resumes":              {"only customers", question{"", endUser, "applications", resume, web}, false},
 		"end user in another project":   {"another map's", question{"", endUser, "applications", "get", "shop2/web"}, false},
-		"product owner looks":           {"everybody may", question{"", owner, "applications", "get", web}, true},
+		"product owner looks":           {"all roles may", question{"", owner, "applications", "get", web}, true},
 		"product owner syncs":           {"only customers", question{"", owner, "applications", "sync", web}, false},
 		"nobody looks":                  {"not a stakeholder", question{"eve", []string{"x"}, "applications", "get", web}, false},
 		"nobody at all looks":           {"not a stakeholder", question{"", nil, "applications", "get", web}, false},
@@ -117,7 +117,7 @@ func TestRoles(t *testing.T) {
 		"a subject called like a group": {"Argo CD does not tell one from the other", question{"acme:board", nil, "applications", "sync", web}, true},
 		"ops sync":                      {"what the platform grants stays", question{"", []string{"platform:ops"}, "applications", "sync", "other/web"}, true},
 		"auditor reads":                 {"what the platform grants stays", question{"auditor", nil, "clusters", "get", "x"}, true},
-		"auditor syncs":                 {"and is no more than it was", question{"auditor", nil, "applications", "sync", web}, false},
+		"auditor syncs":                 {"and does not grow", question{"auditor", nil, "applications", "sync", web}, false},
 	}
 	data, rendered := render(t, shops(), policy{"policy.csv": platform})
 	if len(rendered.Refused) != 0 {
@@ -128,7 +128,8 @@ func TestRoles(t *testing.T) {
 			if got := data.answers(t, []question{tc.ask})[0]; got != tc.allowed {
 				t.Errorf("%s: %+v is allowed: %t, want %t", tc.reason, tc.ask, got, tc.allowed)
 			}
-			// Argo CD's own roles are written as globs, and no regular expressions: with those nobody has them.
+			// Argo CD's own roles are written as globs, not as regular expressions: with match mode regex no user has
+			// them.
 			if len(tc.ask.Groups) == 0 || tc.ask.Groups[0] == "platform:ops" {
 				return
 			}
@@ -140,8 +141,8 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// TestDirectoryNames has groups as directories issue them: Argo CD takes each for what it is, and none of its parts for
-// anything.
+// TestDirectoryNames has groups as directories issue them. Argo CD treats each as one name, and none of its parts as a
+// name.
 func TestDirectoryNames(t *testing.T) {
 	for what, group := range fixtures.GoodNames() {
 		t.Run(what, func(t *testing.T) {
@@ -157,7 +158,7 @@ func TestDirectoryNames(t *testing.T) {
 					asked = append(asked, question{Groups: []string{part}, Resource: "applications", Action: "sync", Object: entry.Project + "/web"})
 				}
 			}
-			// A part that is called like a role of Argo CD's own has what the role has, without our key too.
+			// A part with the name of an Argo CD role has the rights of the role, also without our key.
 			already := policy{"policy.csv": platform}.answers(t, asked)
 			for i, allowed := range data.answers(t, asked) {
 				if allowed != (i == 0 || already[i]) {
@@ -168,8 +169,8 @@ func TestDirectoryNames(t *testing.T) {
 	}
 }
 
-// TestTokenWithoutPrefix has a map that names groups as the cluster does, with a prefix. Argo CD sees the groups of a token,
-// which have none.
+// TestTokenWithoutPrefix uses a map that names groups as the cluster does, with a prefix. Argo CD sees the groups of a
+// token, which have none.
 func TestTokenWithoutPrefix(t *testing.T) {
 	m := fixtures.Minimal()
 	m.Spec.Product.ArgoCDProject = "shop"
@@ -220,7 +221,7 @@ func TestBuiltIn(t *testing.T) {
 	}
 }
 
-// TestOtherMatchMode is the time between a change of policy.matchMode and the next rendering.
+// TestOtherMatchMode tests the time between a change of policy.matchMode and the next rendering.
 func TestOtherMatchMode(t *testing.T) {
 	for _, modes := range [][2]string{{"glob", "regex"}, {"regex", "glob"}} {
 		data, _ := render(t, shops(), policy{"policy.matchMode": modes[0]})
@@ -243,7 +244,7 @@ func TestOtherMatchMode(t *testing.T) {
 	}
 }
 
-// TestDormantRights : a line p for a group is dead in Argo CD until some line g names the group.
+// TestDormantRights : a line p for a group has no effect in Argo CD until some line g names the group.
 func TestDormantRights(t *testing.T) {
 	without := policy{"policy.csv": "p, alice, applications, delete, */*, allow\n"}
 	entries := shops()
@@ -251,6 +252,6 @@ func TestDormantRights(t *testing.T) {
 	with, rendered := render(t, entries, without)
 	asks := []question{{Groups: []string{"alice"}, Resource: "applications", Action: "delete", Object: "other/web"}}
 	if before, after := without.answers(t, asks)[0], with.answers(t, asks)[0]; before || after {
-		t.Errorf("whoever has a group alice may delete: before %t, after %t; refused %v", before, after, rendered.Refused)
+		t.Errorf("members of a group alice may delete: before %t, after %t; refused %v", before, after, rendered.Refused)
 	}
 }

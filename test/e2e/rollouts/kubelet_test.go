@@ -27,10 +27,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// kubelet stands in for the nodes, which is all of this that is not real: it reports every Pod of a namespace as
-// running and ready as soon as there is one, until the test ends. No container ever runs.
+// kubelet replaces the nodes, the only part of this that is not real. It reports every Pod of a namespace as running
+// and ready as soon as it exists, until the test ends. No container ever runs.
 //
-// Pods that were never given to a node are gone as soon as they are deleted, so there is nothing to do about those.
+// Pods without a node are gone as soon as they are deleted, so kubelet ignores them.
 func kubelet(t *testing.T, namespace string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -63,7 +63,7 @@ func reportReady(ctx context.Context, events <-chan watch.Event) error {
 		for _, condition := range []corev1.PodConditionType{corev1.PodScheduled, corev1.PodInitialized, corev1.ContainersReady, corev1.PodReady} {
 			pod.Status.Conditions = append(pod.Status.Conditions, corev1.PodCondition{Type: condition, Status: corev1.ConditionTrue})
 		}
-		// One that has changed meanwhile is among the events to come.
+		// If it has changed since, another event follows.
 		err := env.Admin.Status().Update(ctx, pod)
 		if err != nil && !apierrors.IsConflict(err) && !apierrors.IsNotFound(err) && ctx.Err() == nil {
 			return err

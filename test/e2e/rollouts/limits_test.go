@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// What a customer may not: change what runs, or see more than the Rollout.
+// What a customer may not do: change what runs, or see more than the Rollout.
 func TestCustomersDoNotDeploy(t *testing.T) {
 	t.Parallel()
 	target := newProduct(t)
@@ -40,10 +40,10 @@ func TestCustomersDoNotDeploy(t *testing.T) {
 	waitMayPromote(t, carla, target, true)
 
 	checkRefused(t, target, []attempt{
-		{"The image is the developers'.", carla, "set image shop shop=shop.example/shop:3", "update", "rollouts"},
-		{"A pause in the spec is the developers' too.", carla, "pause shop", "patch", "rollouts"},
-		{"To restart is to change the spec.", carla, "restart shop", "patch", "rollouts"},
-		{"It looks for older ReplicaSets.", carla, "undo shop", "list", "replicasets"},
+		{"Only developers change the image.", carla, "set image shop shop=shop.example/shop:3", "update", "rollouts"},
+		{"Only developers set a pause in the spec.", carla, "pause shop", "patch", "rollouts"},
+		{"A restart changes the spec.", carla, "restart shop", "patch", "rollouts"},
+		{"It lists older ReplicaSets.", carla, "undo shop", "list", "replicasets"},
 	}, firstPause)
 	if _, err := carla.plugin(t, elsewhere, "promote", "shop"); !forbids(err, carla, "get", "rollouts") {
 		t.Errorf("where the product does not run, promote gives %v", err)
@@ -58,7 +58,7 @@ func TestCustomersDoNotDeploy(t *testing.T) {
 	}
 }
 
-// checkHangs wants the plugin to be refused something, and not to end: it tries again for ever.
+// checkHangs expects that the plugin is refused and does not end: it tries again for ever.
 func checkHangs(t *testing.T, p person, namespace, args, verb, resource string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "stderr")
@@ -73,7 +73,7 @@ func checkHangs(t *testing.T, p person, namespace, args, verb, resource string) 
 		t.Fatal(err)
 	}
 	defer func() {
-		// That it can be killed shows that it had not ended.
+		// It can be killed, so it had not ended.
 		if err := errors.Join(cmd.Process.Kill(), ignoreKilled(cmd.Wait())); err != nil {
 			t.Errorf("%s in the name of %s has ended: %v", args, p.user, err)
 		}
@@ -96,7 +96,7 @@ func ignoreKilled(err error) error {
 	return err
 }
 
-// A Rollout that its developers have paused, in its spec, does not go on because a customer promotes it.
+// A customer's promotion does not resume a Rollout that its developers have paused in its spec.
 func TestPausedByDevelopers(t *testing.T) {
 	t.Parallel()
 	target := newProduct(t)
@@ -105,10 +105,10 @@ func TestPausedByDevelopers(t *testing.T) {
 	patchSpec(t, target, `[{"op":"add","path":"/spec/paused","value":true}]`)
 	waitState(t, target, firstPause)
 	checkRefused(t, target, []attempt{
-		{"Lifting that pause takes a right on the spec.", carla, "promote shop", "patch", "rollouts"},
+		{"Ending that pause requires a right on the spec.", carla, "promote shop", "patch", "rollouts"},
 	}, firstPause)
 
-	// It had lifted the other pause before it was refused, which is not remembered: the Rollout waits there again.
+	// It had ended the other pause before it was refused, but that is lost: the Rollout waits there again.
 	controlplane.Eventually(t, patience, "the Rollout waits for its developers only", func() error {
 		rollout := rolloutIn(target)
 		if err := env.Admin.Get(t.Context(), client.ObjectKeyFromObject(rollout), rollout); err != nil {

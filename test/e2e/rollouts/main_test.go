@@ -14,11 +14,11 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package rollouts tests the integration with Argo Rollouts: upstream's controller, as its own ServiceAccount with
-// upstream's own rights, upstream's kubectl plugin in the name of customers, end users and product owners, and
-// the operator with the component config/components/argo-rollouts.
+// Package rollouts tests the integration with Argo Rollouts. It runs upstream's controller with its own ServiceAccount
+// and rights, and the operator with the component config/components/argo-rollouts. Customers, end users and product
+// owners use upstream's kubectl plugin.
 //
-// Everything is real but the nodes: see kubelet.
+// Everything is real except the nodes: see kubelet.
 package rollouts
 
 import (
@@ -40,13 +40,13 @@ import (
 const (
 	// assetsEnv names the folder with Argo Rollouts.
 	assetsEnv = "ARGO_ROLLOUTS_ASSETS"
-	// upstreamName is the namespace and the ServiceAccount of upstream's controller, by its own manifests.
+	// upstreamName is the namespace and the ServiceAccount of upstream's controller in its own manifests.
 	upstreamName = "argo-rollouts"
 	patience     = suite.Patience
 )
 
-// env is what all tests share: one control plane, with the operator and Argo Rollouts on it. Each test works in
-// namespaces of its own.
+// env is shared by all tests: one control plane, with the operator and Argo Rollouts on it. Each test uses its own
+// namespaces.
 var env struct {
 	*suite.Suite
 	// assets is the folder with Argo Rollouts: executables and manifests.
@@ -60,7 +60,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	env.assets = assets
-	// Argo Rollouts makes ReplicaSets, and leaves it to Kubernetes to make Pods of them.
+	// Argo Rollouts creates ReplicaSets, and Kubernetes creates their Pods.
 	options := controlplane.Options{Controllers: []string{"replicaset-controller"}}
 	os.Exit(suite.Run(m, options, func(s *suite.Suite) {
 		env.Suite = s
@@ -123,8 +123,8 @@ func startUpstream(ctx context.Context) (*controlplane.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	// It can serve metrics and its health on all addresses of the machine only. With ports that do not exist it
-	// says so in its log, and serves neither.
+	// It can only serve metrics and health on all addresses of the machine. With ports that do not exist it logs that,
+	// and serves neither.
 	program, err := env.Plane.StartProgram(ctx, upstreamName, filepath.Join(env.assets, controllerBinary), nil,
 		"--kubeconfig="+kubeconfig, "--metricsPort=-1", "--healthzPort=-1")
 	if err != nil {

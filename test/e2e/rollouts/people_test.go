@@ -32,7 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// person is somebody whom the API server is told that a request is from.
+// person is the user in whose name a request is made.
 type person struct {
 	user   string
 	groups []string
@@ -41,13 +41,13 @@ type person struct {
 // The people of the maps here.
 var (
 	carla = person{user: "carla"}                                // a customer
-	gina  = person{user: "gina", groups: []string{"acme:board"}} // a customer, as one of a group
+	gina  = person{user: "gina", groups: []string{"acme:board"}} // a customer, as a member of a group
 	eve   = person{user: "eve"}                                  // an end user
 	paul  = person{user: "paul"}                                 // the product owner
-	norma = person{user: "norma"}                                // nobody
+	norma = person{user: "norma"}                                // not in the map
 )
 
-// newProduct makes a map that is in force, with its people, and returns a namespace where the product runs.
+// newProduct makes a map that is in force, with its people, and returns one of its target namespaces.
 func newProduct(t *testing.T) string {
 	t.Helper()
 	home := env.NewNamespace(t)
@@ -56,7 +56,7 @@ func newProduct(t *testing.T) string {
 	return target
 }
 
-// newMap is a map, not created yet, with its people, for the namespaces whose label product is that of its own.
+// newMap is a map with its people, not created yet, that selects the namespaces with its label product.
 func newMap(home string) *v1alpha1.StakeholderMap {
 	m := suite.Selecting(home, "checkout", home)
 	board := &m.Spec.Customers[0]
@@ -70,10 +70,10 @@ func putInForce(t *testing.T, m *v1alpha1.StakeholderMap) *v1alpha1.StakeholderM
 	return env.WaitReady(t, m)
 }
 
-// plugin runs upstream's kubectl plugin in somebody's name. The error tells what it wrote to standard error.
+// plugin runs upstream's kubectl plugin in a person's name. The error contains its standard error.
 func (p person) plugin(t *testing.T, namespace string, args ...string) (string, error) {
 	t.Helper()
-	// Some of its commands wait for ever for what they may not see.
+	// Some of its commands wait for ever for objects that the person may not see.
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := p.command(ctx, namespace, args...)
@@ -95,7 +95,7 @@ func (p person) command(ctx context.Context, namespace string, args ...string) *
 	return cmd
 }
 
-// mustRun runs the plugin with arguments in somebody's name, and returns its output.
+// mustRun runs the plugin with arguments in a person's name, and returns its output.
 func mustRun(t *testing.T, p person, namespace, args string) string {
 	t.Helper()
 	out, err := p.plugin(t, namespace, strings.Fields(args)...)
@@ -105,18 +105,18 @@ func mustRun(t *testing.T, p person, namespace, args string) string {
 	return out
 }
 
-// forbids reports whether the plugin failed because the API server refuses somebody a verb on a resource.
+// forbids reports whether the plugin failed because the API server refuses a person a verb on a resource.
 func forbids(err error, p person, verb, resource string) bool {
 	return err != nil && strings.Contains(err.Error(), refusal(p, verb, resource))
 }
 
-// refusal is what the API server says then. The plugin is another program, so its text is all that there is to go by.
+// refusal is the API server's message in that case. The plugin is another program, so a test only has its text.
 func refusal(p person, verb, resource string) string {
 	return fmt.Sprintf("is forbidden: User %q cannot %s resource %q in API group", p.user, verb, resource)
 }
 
-// waitMayPromote waits until the API server would, or would not, let somebody patch the status of the Rollout. It
-// learns of a RoleBinding a moment after that was written.
+// waitMayPromote waits until the API server would, or would not, let a person patch the status of the Rollout. The API
+// server learns of a RoleBinding a moment after it was written.
 func waitMayPromote(t *testing.T, p person, namespace string, want bool) {
 	t.Helper()
 	controlplane.Eventually(t, patience, fmt.Sprintf("%s may promote in %s: %t", p.user, namespace, want), func() error {

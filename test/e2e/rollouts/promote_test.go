@@ -21,7 +21,7 @@ import (
 	"testing"
 )
 
-// attempt is a use of the plugin that the API server is to refuse, and what it misses.
+// attempt is a use of the plugin that the API server has to refuse, and the missing right.
 type attempt struct {
 	reason         string
 	by             person
@@ -29,7 +29,7 @@ type attempt struct {
 	verb, resource string
 }
 
-// checkRefused tries them one after the other, and then looks whether the Rollout is where it was.
+// checkRefused tries them one after the other, and then checks that the Rollout has not changed.
 func checkRefused(t *testing.T, namespace string, attempts []attempt, still state) {
 	t.Helper()
 	for _, a := range attempts {
@@ -40,7 +40,7 @@ func checkRefused(t *testing.T, namespace string, attempts []attempt, still stat
 	checkState(t, namespace, still)
 }
 
-// A Rollout waits for a customer and for nobody else, and goes on to the next pause when a customer says so.
+// A Rollout waits for a customer, and goes on to the next pause when a customer promotes it. Other users cannot.
 func TestPromote(t *testing.T) {
 	t.Parallel()
 	target := newProduct(t)
@@ -50,15 +50,15 @@ func TestPromote(t *testing.T) {
 
 	checkRefused(t, target, []attempt{
 		{"An end user does not even see it.", eve, "promote shop", "get", "rollouts"},
-		{"In full is no way round.", eve, "promote shop --full", "get", "rollouts"},
-		{"This does not look before it writes.", eve, "abort shop", "patch", "rollouts/status"},
+		{"Promoting in full is refused, too.", eve, "promote shop --full", "get", "rollouts"},
+		{"This writes without reading first.", eve, "abort shop", "patch", "rollouts/status"},
 		{"Nor does this.", eve, "retry rollout shop", "patch", "rollouts/status"},
-		{"The product owner sees it, and speaks for those who pay, but does not pay.", paul, "promote shop", "patch", "rollouts/status"},
-		{"The same in full.", paul, "promote shop --full", "patch", "rollouts/status"},
-		{"The same the other way.", paul, "abort shop", "patch", "rollouts/status"},
+		{"The product owner sees it and represents the customers, but is not one.", paul, "promote shop", "patch", "rollouts/status"},
+		{"Promoting in full is refused, too.", paul, "promote shop --full", "patch", "rollouts/status"},
+		{"Aborting is refused, too.", paul, "abort shop", "patch", "rollouts/status"},
 		{"And back.", paul, "retry rollout shop", "patch", "rollouts/status"},
-		{"Who is in no map has nothing.", norma, "promote shop", "get", "rollouts"},
-		{"It is the group that pays, and not who once was in it.", person{user: gina.user}, "promote shop", "get", "rollouts"},
+		{"A user who is in no map has no rights.", norma, "promote shop", "get", "rollouts"},
+		{"The group is the customer, not its former members.", person{user: gina.user}, "promote shop", "get", "rollouts"},
 	}, firstPause)
 
 	mustRun(t, carla, target, "promote shop")
@@ -67,7 +67,7 @@ func TestPromote(t *testing.T) {
 	waitState(t, target, rolledOut)
 }
 
-// What else the right on the status is good for: the component says so, and cannot give less.
+// Other uses of the right on the status: the component documents them, and cannot give less.
 func TestPromoteInFullAbortRetry(t *testing.T) {
 	t.Parallel()
 	target := newProduct(t)
@@ -77,8 +77,8 @@ func TestPromoteInFullAbortRetry(t *testing.T) {
 	mustRun(t, carla, target, "abort shop")
 	waitState(t, target, aborted)
 	checkRefused(t, target, []attempt{
-		{"An end user does not bring it back.", eve, "retry rollout shop", "patch", "rollouts/status"},
-		{"Nor does the product owner.", paul, "retry rollout shop", "patch", "rollouts/status"},
+		{"An end user cannot retry it.", eve, "retry rollout shop", "patch", "rollouts/status"},
+		{"The product owner cannot retry it either.", paul, "retry rollout shop", "patch", "rollouts/status"},
 	}, aborted)
 	mustRun(t, carla, target, "retry rollout shop")
 	waitState(t, target, firstPause)

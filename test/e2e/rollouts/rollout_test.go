@@ -31,7 +31,7 @@ import (
 // rolloutName is the name of every Rollout: there is one in a namespace.
 const rolloutName = "shop"
 
-// state is how far a Rollout is.
+// state is the progress of a Rollout.
 type state struct {
 	// Phase is upstream's word: Healthy, Progressing, Paused, Degraded.
 	Phase string
@@ -41,7 +41,7 @@ type state struct {
 	New int64
 }
 
-// The states of the Rollouts here, whose steps are: half of the Pods, pause, three quarters, pause.
+// The states of the Rollouts here. Their steps are: half of the Pods, pause, three quarters, pause.
 var (
 	firstPause  = state{Phase: "Paused", Step: 1, New: 2}
 	secondPause = state{Phase: "Paused", Step: 3, New: 3}
@@ -49,8 +49,8 @@ var (
 	aborted     = state{Phase: "Degraded", Step: 0, New: 0}
 )
 
-// newPausedRollout makes a Rollout in a namespace that waits, at its first pause, for somebody to promote its
-// second version.
+// newPausedRollout makes a Rollout in a namespace that waits, at its first pause, until a customer promotes its second
+// version.
 func newPausedRollout(t *testing.T, namespace string) {
 	t.Helper()
 	kubelet(t, namespace)
@@ -74,7 +74,7 @@ func newPausedRollout(t *testing.T, namespace string) {
 		"strategy", object("canary", object("steps", []any{weight(50), pause(), weight(75), pause()})),
 	)
 	env.Create(t, rollout)
-	// The first version of all is rolled out without steps.
+	// The first version is always rolled out without steps.
 	waitState(t, namespace, rolledOut)
 	release(t, namespace, "shop.example/shop:2")
 	waitState(t, namespace, firstPause)
@@ -102,7 +102,7 @@ func patchSpec(t *testing.T, namespace, patch string) {
 	}
 }
 
-// readState is the Rollout's state, once its controller has seen the latest spec.
+// readState is the Rollout's state when its controller has seen the latest spec.
 func readState(t *testing.T, namespace string) (state, error) {
 	t.Helper()
 	rollout := rolloutIn(namespace)

@@ -26,11 +26,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// window is how long somebody is a customer who promotes within it. It is long because the machine may be busy;
-// nothing is timed by it.
+// window is how long a user is a customer who promotes within it. It is long because the machine may be busy; nothing
+// depends on its exact length.
 const window = 20 * time.Second
 
-// After his window has closed a customer no longer promotes, although nothing else has changed.
+// After their window has closed, a customer can no longer promote, although nothing else has changed.
 func TestPromoteAfterWindow(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
@@ -55,7 +55,7 @@ func TestPromoteAfterWindow(t *testing.T) {
 	checkRefused(t, target, []attempt{
 		{"Her time is over.", tina, "promote shop", "get", "rollouts"},
 		{"In full, too.", tina, "promote shop --full", "get", "rollouts"},
-		{"And for what does not look first.", tina, "abort shop", "patch", "rollouts/status"},
+		{"The same for a command that writes without reading first.", tina, "abort shop", "patch", "rollouts/status"},
 	}, secondPause)
 	if now := suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{}); now.Generation != m.Generation {
 		t.Errorf("the map was edited: generation %d, then %d", m.Generation, now.Generation)
