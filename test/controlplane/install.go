@@ -48,7 +48,6 @@ const (
 // lists stakeholdermaps.stakeholders.dev, the API server knows the admission policies, and the garbage collector
 // knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
 // after it becomes leader.
-// moment from when it leads.
 //
 // It does not run the operator: the Deployment that it creates stays without Pods. Its ServiceAccount and rights exist,
 // for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:

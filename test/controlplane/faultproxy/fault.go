@@ -38,6 +38,7 @@ var errInjected = errors.New("injected by a test")
 
 // Fail answers with an error, as the API server words it: a Status, and a Retry-After header if the error
 // suggests a delay. The request does not reach the API server.
+//
 // client-go tries again by itself, up to ten times and with every verb, if there is a Retry-After header, but not
 // otherwise.
 func Fail(err *apierrors.StatusError) Fault {
