@@ -25,13 +25,13 @@ package_of() { echo "$upstream/cmd/$1"; }
 
 ldflags_of() { printf '%s' "-s -w -X $upstream/utils/version.version=${version#v}"; }
 
-# add_files takes the CustomResourceDefinitions and the controller's own rights from where the code is from.
+# add_files copies the CustomResourceDefinitions and the controller's own rights from the module of the code.
 add_files() {
   local source
   source=$(cd "$root/$module" && GOWORK=off go list -mod=readonly -m -f '{{.Dir}}' "$upstream")
   [ -d "$source/manifests" ] || die "the module $upstream $version has no manifests"
   cp -R "$source/manifests" "$1/manifests"
-  # Files of the module cache are read-only, and so would be the folders, which could then not be removed.
+  # Files of the module cache are read-only. Copied folders would be, too, and could then not be removed.
   chmod -R u+w "$1/manifests"
 }
 

@@ -25,7 +25,7 @@ package_of() {
   esac
 }
 
-# ldflags_of strips an executable and tells it its version, which clients look at.
+# ldflags_of strips an executable and sets its version, which clients read.
 ldflags_of() {
   local package major minor
   major=${kubernetes#v}

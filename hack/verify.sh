@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
-# Checks that what is generated is current: deep copies, apply configurations, the CRD, RBAC, the JSON
-# schema, docs/rules.md, and every go.mod and go.sum. It looks at the files as they lie there, committed or not: a copy
-# of them is regenerated and compared, and the working tree is never written to.
+# Checks that generated files are current: deep copies, apply configurations, the CRD, RBAC, the JSON
+# schema, docs/rules.md, and every go.mod and go.sum. It checks the files of the working tree, committed or not: it
+# regenerates a copy of them and compares, and never writes to the working tree.
 #
 #   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
 #   MAKE      the make to use
@@ -20,13 +20,13 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir "$scratch/before" "$scratch/after"
 
-# sources lists what belongs to the project, NUL separated: what git tracks or would add, or, where
-# git does not answer (a source archive), everything but the tools.
+# sources lists the project's files, NUL separated: those that git tracks or would add. If git fails, as in a source
+# archive, it lists everything except the tools.
 sources() {
   cd "$root"
   if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     git ls-files -z --cached --others --exclude-standard |
-      # A file that was deleted and not yet committed is still listed.
+      # git still lists a deleted file until the deletion is committed.
       while IFS= read -r -d '' file; do
         if [ -e "$file" ] || [ -L "$file" ]; then
           printf '%s\0' "$file"
@@ -41,8 +41,8 @@ sources >"$scratch/list"
 (cd "$root" && tar --null -T "$scratch/list" -cf - | tar -xf - -C "$scratch/before")
 cp -Rp "$scratch/before/." "$scratch/after"
 
-# Without these, a generated file whose source is gone would stay and look current. The schema is
-# embedded in the package that it is generated from, so it has to stay; it is always overwritten.
+# Otherwise a generated file whose source is gone would stay and look current. The schema is embedded in the package
+# that it is generated from, so it has to stay; it is always overwritten.
 cd "$scratch/after"
 rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/rules.md
 find api -name 'zz_generated.*.go' -exec rm -f {} +
@@ -58,7 +58,7 @@ failed=
 if ! diff -ruN "$scratch/before" "$scratch/after" >"$scratch/diff"; then
   failed=1
   say "generated files are not current; run 'make generate manifests', and delete what has no source any more:"
-  # Lines of "diff -rq" name both copies; what people know is the path below them.
+  # Lines of "diff -rq" name both copies; users know the path below them.
   (cd "$scratch" && diff -rqN before after || true) | sed -e 's|^Files before/\(.*\) and after/.* differ$|  \1|' >&2
   sed -e "s|$scratch/before|a|" -e "s|$scratch/after|b|" -e "${max_lines}q" "$scratch/diff" >&2
 fi

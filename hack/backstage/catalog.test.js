@@ -1,4 +1,4 @@
-// Reads the golden files of cmd/kubectl-stakeholders/repository as Backstage does, and has its own model judge them.
+// Reads the golden files of cmd/kubectl-stakeholders/repository as Backstage does, and checks them with its own model.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -30,11 +30,11 @@ const kinds = {
   User: userEntityV1alpha1Validator,
 };
 
-// judge throws if Backstage would not take the entity.
+// judge throws if Backstage would not accept the entity.
 async function judge(entity) {
   await policies.enforce(entity);
   assert.ok(Object.hasOwn(kinds, entity.kind), `${entity.kind} is none of the kinds that are expected`);
-  // It answers false for another kind or version, and throws if the spec is wrong.
+  // It returns false for another kind or version, and throws if the spec is wrong.
   assert.ok(await kinds[entity.kind].check(entity), `${entity.apiVersion} ${entity.kind} is unknown to Backstage`);
 }
 
@@ -51,7 +51,7 @@ function references({ kind, spec, metadata: { annotations } }) {
   const prefix = 'stakeholders.dev/';
   const owners = [spec.owner, annotations[`${prefix}product-owner`]].filter(Boolean).map(ref => [ref, ['user', 'group']]);
   const groups = [spec.parent, ...(spec.children ?? []), annotations[`${prefix}customers`], annotations[`${prefix}end-users`]];
-  assert.ok(kind !== 'System' || owners.length > 0, 'the System belongs to nobody');
+  assert.ok(kind !== 'System' || owners.length > 0, 'the System has no owner');
   return [...owners, ...groups.filter(Boolean).map(ref => [ref, ['group']])];
 }
 
@@ -80,7 +80,7 @@ for (const folder of folders) {
   });
 }
 
-// What Backstage refuses, so that this test is known to see it.
+// Entities that Backstage refuses, to show that this test notices them.
 for (const [reason, change] of Object.entries({
   'a name with a slash': entity => { entity.metadata.name = 'a/b'; },
   'a name of 64 characters': entity => { entity.metadata.name = 'a'.repeat(64); },

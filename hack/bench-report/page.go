@@ -75,7 +75,7 @@ func render(run *results.Run) []byte {
 	return page.Bytes()
 }
 
-// section is the table of what was measured with fsync or without. There is none if nothing was.
+// section is the table of the results with fsync or without. It is left out if there are none.
 func section(page *bytes.Buffer, run *results.Run, fsync bool, title, about string) {
 	rows := 0
 	for i := range targets {
@@ -93,7 +93,7 @@ func section(page *bytes.Buffer, run *results.Run, fsync bool, title, about stri
 	}
 }
 
-// bounds are those of a target, in the units of what was measured.
+// bounds are the bounds of a target, in the units of its metrics.
 func bounds(t *target, result *results.Result) string {
 	out := make([]string, len(t.values))
 	for i, v := range t.values {
@@ -102,7 +102,7 @@ func bounds(t *target, result *results.Result) string {
 	return strings.Join(out, " · ")
 }
 
-// measured are some metrics, bold where they exceed their bound.
+// measured are some metrics, bold if they exceed their bound.
 func measured(values []value, result *results.Result) string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -135,7 +135,7 @@ func unit(result *results.Result, metric string) string {
 	return ""
 }
 
-// format is a value to three digits, in the unit that reads best.
+// format is a value to three digits, in the most readable unit.
 func format(value float64, unit string) string {
 	switch {
 	case unit == "ms" && value >= 1000:

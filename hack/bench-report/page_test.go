@@ -23,7 +23,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
 )
 
-// The page shows what was measured, what exceeds its bound, and with fsync only what was measured so.
+// The page shows the measured values, marks those that exceed their bound, and shows only values with fsync in that
+// section.
 func TestRender(t *testing.T) {
 	quiet := results.Result{Scenario: "E", Size: "1m0s at 1000 maps"}
 	quiet.Add("requests", 3, "")

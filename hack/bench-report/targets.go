@@ -16,13 +16,13 @@ limitations under the License.
 
 package main
 
-// target is a line of the table: what is measured, what it was, and what it should be at most.
+// target is a line of the table: what is measured, its earlier value, and its maximum.
 type target struct {
 	scenario, what string
-	// before is what was measured before the costs were looked at, in words.
+	// before is the value that was measured before the costs were reduced, in words.
 	before string
 	values []value
-	// details are metrics that are shown beside, for comparison.
+	// details are further metrics for comparison.
 	details []value
 }
 

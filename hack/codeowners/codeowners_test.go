@@ -32,8 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
-// address is what the parser takes for an e-mail address, with names of top-level domains of any length: by itself it
-// knows up to six letters, and no .example.
+// address matches what the parser accepts as an e-mail address, with names of top-level domains of any length. The
+// parser's own expression allows at most six letters, and so no .example.
 var address = regexp.MustCompile(`\A[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,63}\z`)
 
 // parse reads a file, and fails the test if the parser refuses a line.
@@ -71,7 +71,7 @@ func ownersOf(t *testing.T, rules codeowners.Ruleset, path string) []string {
 	return out
 }
 
-// TestSamples asks for the owners of files by the files that were made from config/samples.
+// TestSamples asks for the owners of files, with the files that were made from config/samples.
 func TestSamples(t *testing.T) {
 	cases := map[string]map[string][]string{
 		"b2b": {
@@ -102,7 +102,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// FuzzOwners has whatever a handle may hold decide who owns a file: the party by that very name, or the fallback.
+// FuzzOwners uses any handle as the owner of a file: the owner is the party of exactly that name, or the fallback.
 func FuzzOwners(f *testing.F) {
 	for _, seed := range []string{
 		"@dana", "dana", "@acme/board", "@a @b", "@a\n* @evil", "@a # b", "[x]", "a#b@acme.example", "a@b", "a@acme.example", "@everyone",

@@ -14,6 +14,6 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package codeowners reads the CODEOWNERS files that the operator's renderer makes with a parser that others wrote. It
-// is a module of its own because nobody who builds the operator needs that parser.
+// Package codeowners reads the CODEOWNERS files of the operator's renderer with an independent parser. It is a separate
+// module, because the operator does not need that parser.
 package codeowners

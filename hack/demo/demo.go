@@ -23,10 +23,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// errOperatorEnded ends the demo. What the operator wrote last comes with the error of stopping it.
+// errOperatorEnded ends the demo. The error of stopping the operator contains the end of its log.
 var errOperatorEnded = errors.New("the operator has ended by itself; the end of its log is above")
 
-// demo is the control plane, the operator on it, and what has been found so far.
+// demo is the control plane, the operator on it, and the results so far.
 type demo struct {
 	out     *terminal
 	manager string
@@ -36,13 +36,13 @@ type demo struct {
 	// operator is nil until it runs, and abort is called when it ends.
 	operator *controlplane.Operator
 	abort    context.CancelCauseFunc
-	// checks counts what was compared with what is expected, problems what was different.
+	// checks counts the checked answers, and problems the unexpected ones.
 	checks, problems int
 	// shown is true once everything was shown.
 	shown bool
 }
 
-// run starts everything, shows it, and stays up until the context ends if it is to.
+// run starts everything, shows it, and, if asked to, stays up until the context ends.
 func (d *demo) run(ctx context.Context, once bool) error {
 	ctx, d.abort = context.WithCancelCause(ctx)
 	defer d.abort(nil)
@@ -51,7 +51,7 @@ func (d *demo) run(ctx context.Context, once bool) error {
 		d.stayUp(ctx)
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, errOperatorEnded) {
-		// Whatever else failed did so because of it.
+		// Any other error is a consequence of this one.
 		return cause
 	}
 	return err
@@ -86,7 +86,7 @@ func (d *demo) close() error {
 	if d.plane == nil {
 		return nil
 	}
-	// No context: what was started is ended, whatever happens meanwhile.
+	// No context: everything that was started must be stopped, even if the context has ended.
 	return d.out.step(context.Background(), "Stopping everything and removing its files", "", func(context.Context) error {
 		var errs []error
 		if d.operator != nil {

@@ -24,7 +24,7 @@ var maps = []string{
 	"streaming family-tv True Ready product-office",
 }
 
-// routes are whom topics of product checkout go to.
+// routes are the parties that topics of product checkout go to.
 var routes = []struct{ topic, class, goesTo, copied, decide string }{
 	{"budget", "Approval", "acme-board", "dana", "acme-board"},
 	{"feature-request", "FeatureRequest", "cashiers", "dana", "dana"},
@@ -53,7 +53,7 @@ var persons = []struct {
 	{"somebody else", []string{"--as=mallory"}, []string{"no", "no", "no"}},
 }
 
-// mixUps are the rules that the broken sample breaks, and about what.
+// mixUps are the rules that the broken sample breaks, and the subjects or topics.
 var mixUps = []struct{ code, about string }{
 	{"ProductOwnerIsCustomer", "sam@vendor.example"},
 	{"UnacknowledgedOverlap", "manager@hotel.example"},
@@ -62,7 +62,7 @@ var mixUps = []struct{ code, about string }{
 
 const auditorName = "ines@audit.example"
 
-// auditor is a patch that makes somebody a customer until a moment.
+// auditor is a patch that makes a user a customer until a given time.
 const auditor = `[{"op":"add","path":"/spec/customers/-","value":{"name":"auditor","validUntil":"%s",` +
 	`"subjects":[{"kind":"User","name":"` + auditorName + `"}],"handles":[{"system":"email","value":"` + auditorName + `"}]}}]`
 
@@ -70,7 +70,7 @@ var revokedEvents = []string{"get", "events", "-n", "payments", "--field-selecto
 
 const targetName = "checkout-prod"
 
-// What lets product checkout run in a namespace, and what is to be seen then.
+// The patches that let product checkout run in a namespace, and the expected result.
 var (
 	createTarget   = []string{"create", "namespace", targetName}
 	targetPatch    = `{"spec":{"targetNamespaces":{"names":["` + targetName + `"]}}}`
@@ -80,10 +80,10 @@ var (
 		"stakeholders-end-user acme:cashiers,ledger,cfo@acme.example stakeholders-product-owner dana@vendor.example"
 )
 
-// toTry is what to do while it is up.
+// toTry lists commands to try while it is up.
 var toTry = []struct{ args, what string }{
 	{"describe smap checkout -n payments", "conditions, findings, events"},
-	{"delete rolebinding --all -n payments", "look again: the rights are back"},
-	{"apply -f config/samples/broken", "mend the file, and see it accepted"},
+	{"delete rolebinding --all -n payments", "list them again: the operator has restored them"},
+	{"apply -f config/samples/broken", "correct the file, and apply it again"},
 	{`patch smap checkout -n payments --type=merge -p '{"spec":{"productOwner":null}}'`, "refused"},
 }

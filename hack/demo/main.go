@@ -14,12 +14,12 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command demo shows the operator at work: it starts a control plane of its own, installs the operator
-// as it ships, runs it as its own ServiceAccount, applies the samples, and asks the questions that the
-// operator is there to answer. Every answer is checked. Run it with "make demo".
+// Command demo shows the operator: it starts a control plane, installs the operator as it ships, runs it as its own
+// ServiceAccount, applies the samples, and asks the questions that the operator answers. It checks every answer. Run it
+// with "make demo".
 //
-// It ends with status 0 if everything was as expected, with 1 if anything was not, and with 130 if
-// somebody ended it before everything was shown.
+// It ends with status 0 if everything was as expected, with 1 if anything was not, and with 130 if a user ended it
+// before everything was shown.
 package main
 
 import (
@@ -52,8 +52,8 @@ func main() {
 
 // runDemo is the exit status.
 func runDemo(manager string, once bool) int {
-	// SIGPIPE comes when whoever read the output has gone, as in "make demo | head". It would end the
-	// process on the spot, with everything that it has started still running.
+	// SIGPIPE comes when the reader of the output has ended, as in "make demo | head". By default it would end the
+	// process at once, and everything that it has started would keep running.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	defer stop()
 	out := newTerminal(os.Stdout)
@@ -70,7 +70,7 @@ func runDemo(manager string, once bool) int {
 	if stopErr != nil {
 		out.failure("%v", stopErr)
 	}
-	// Last, below what the operator wrote, which may be long.
+	// Last, below the output of the operator, which may be long.
 	if err != nil && !ended {
 		out.failure("%v", err)
 	}

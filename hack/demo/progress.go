@@ -23,7 +23,7 @@ import (
 	"unicode/utf8"
 )
 
-// step says what is being done, for how long it has been going on, and in the end how long it took.
+// step shows what is being done, for how long, and in the end how long it took.
 func (t *terminal) step(ctx context.Context, what, command string, do func(context.Context) error) error {
 	const clockWidth = 8
 	text, length := "  "+what, 2+utf8.RuneCountInString(what)
@@ -38,7 +38,7 @@ func (t *terminal) step(ctx context.Context, what, command string, do func(conte
 	go func() { done <- do(ctx) }()
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
-	// The line is written over and over, unless it would be longer than the terminal's.
+	// The line is rewritten again and again, unless it is longer than the terminal's width.
 	live, ended := t.width >= lineWidth, ctx.Done()
 	for {
 		select {
@@ -60,7 +60,7 @@ func (t *terminal) step(ctx context.Context, what, command string, do func(conte
 				t.print("\r%s%4.0f   s", text, time.Since(started).Seconds())
 			}
 		case <-ended:
-			// Some steps are seen through before they are undone, so it may take some seconds more.
+			// Some steps are completed before they are undone, so it may take some more seconds.
 			t.line("\n  Interrupted: undoing what was started")
 			live, ended = false, nil
 		}

@@ -21,7 +21,7 @@ import (
 	"strings"
 )
 
-// check compares, and says below what was shown if it is not as expected.
+// check compares, and reports below the output if it is not as expected.
 func (d *demo) check(what, got, want string) {
 	d.checks++
 	if got != want {
@@ -30,7 +30,7 @@ func (d *demo) check(what, got, want string) {
 	}
 }
 
-// kubectl shows a command as a person would type it, and its output.
+// kubectl shows a command as a user would type it, and its output.
 func (d *demo) kubectl(ctx context.Context, args ...string) (string, error) {
 	d.out.command(args)
 	output, err := d.plane.Kubectl(ctx, args...)
@@ -41,7 +41,7 @@ func (d *demo) kubectl(ctx context.Context, args ...string) (string, error) {
 	return output, nil
 }
 
-// at is the element of a list, or "" behind its end.
+// at is the element of a list, or "" after its end.
 func at(list []string, i int) string {
 	if i < len(list) {
 		return list[i]

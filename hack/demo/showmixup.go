@@ -23,14 +23,14 @@ import (
 )
 
 func (d *demo) showMixUp(ctx context.Context) error {
-	d.out.heading("4. A fourth team mixes up the roles. Its map is refused, with everything that is wrong and what to do")
+	d.out.heading("4. A fourth team has conflicting roles. The API server rejects its map, and lists every error and its correction")
 	d.out.command([]string{"apply", "-f", "config/samples/broken"})
 	_, err := d.plane.Kubectl(ctx, "apply", "-f", filepath.Join(d.root, "config", "samples", "broken"))
 	refusal := ""
 	if err != nil {
 		refusal = err.Error()
 	}
-	// The API server's own words stand before the findings.
+	// The API server's own words come before the findings.
 	said := refusal
 	if _, after, found := strings.Cut(refusal, "denied request: "); found {
 		said = after
@@ -52,6 +52,6 @@ func (d *demo) showMixUp(ctx context.Context) error {
 	if made == "" {
 		d.out.line("  %s", d.out.dim("(prints nothing: there is no map and no right)"))
 	}
-	d.check("what was made of the mixed-up map", strings.Join(lines(made), " "), "")
+	d.check("outputs of the refused map", strings.Join(lines(made), " "), "")
 	return nil
 }

@@ -29,7 +29,7 @@ import (
 func (d *demo) showRights(ctx context.Context) error {
 	d.out.heading("3. Who may? Each topic is a right on the map, so any tool can ask the API server")
 	d.out.command(question(rights[0], persons[0].as))
-	d.out.line("  %s", d.out.dim(`(prints yes or no, and exits with 1 on "no"; asked here for everybody)`))
+	d.out.line("  %s", d.out.dim(`(prints yes or no, and exits with 1 on "no"; asked here for all of them)`))
 	rows := [][]string{{"may this person ..."}, {""}}
 	for _, r := range rights {
 		rows[0], rows[1] = append(rows[0], r.verb), append(rows[1], r.topic+"?")
@@ -55,25 +55,25 @@ func (d *demo) showRights(ctx context.Context) error {
 	return nil
 }
 
-// question is whether somebody has a right.
+// question asks whether a user has a right.
 func question(r right, as []string) []string {
 	return slices.Concat([]string{
 		"auth", "can-i", r.verb, "stakeholdermaps.stakeholders.dev/checkout", "--subresource=" + r.topic, "-n", "payments",
 	}, as)
 }
 
-// grantsTimeout bounds the wait for a grant that should be there.
+// grantsTimeout bounds the wait for an expected grant.
 const grantsTimeout = 10 * time.Second
 
-// ask is the API server's answer, yes or no. The API server learns of new grants by a watch, a moment
-// after they were written, so a yes is waited for.
+// ask is the API server's answer, yes or no. The API server learns of new grants by a watch, a moment after they were
+// written, so ask waits for a yes.
 func (d *demo) ask(ctx context.Context, r right, as []string, want string) (string, error) {
 	var answer string
 	err := controlplane.WaitFor(ctx, grantsTimeout, "the right is there", func() error {
 		output, err := d.plane.Kubectl(ctx, question(r, as)...)
 		answer = strings.TrimSpace(output)
 		if answer == "no" && want == "no" {
-			// That kubectl says so by its exit status too is no failure.
+			// kubectl also reports the answer by its exit status, which is no failure.
 			return nil
 		}
 		return err

@@ -78,7 +78,7 @@ func names(parties []routing.Party) string {
 	return strings.Join(list, " ")
 }
 
-// describe is parties as people call them.
+// describe lists parties by their display names.
 func describe(parties []routing.Party) string {
 	list := make([]string, len(parties))
 	for i := range parties {

@@ -24,7 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// showTargets lets a map reach another namespace, which has to agree.
+// showTargets makes a map reach another namespace, which has to agree.
 func (d *demo) showTargets(ctx context.Context) error {
 	d.out.heading("6. Where the product runs: another namespace, which has to agree")
 	for _, args := range [][]string{createTarget, {"patch", "smap", "checkout", "-n", "payments", "--type=merge", "-p", targetPatch}} {
@@ -64,7 +64,7 @@ func (d *demo) showTargets(ctx context.Context) error {
 	return nil
 }
 
-// await returns what kubectl prints, once it is what is wanted or enough time has passed.
+// await returns what kubectl prints when it is as wanted or enough time has passed.
 func (d *demo) await(ctx context.Context, args []string, want string) (string, error) {
 	var got string
 	err := controlplane.WaitFor(ctx, grantsTimeout, want, func() error {

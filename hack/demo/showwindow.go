@@ -31,7 +31,7 @@ const windowLength = 4 * time.Second
 
 var errStillMay = errors.New("the right is still there")
 
-// showWindow gives somebody a right that ends by itself.
+// showWindow gives a user a right that ends by itself.
 func (d *demo) showWindow(ctx context.Context) error {
 	d.out.heading("5. Access that ends by itself: an auditor is a customer of checkout for a few seconds")
 	until := time.Now().Add(windowLength).Truncate(time.Second).UTC().Format(time.RFC3339)
@@ -73,6 +73,6 @@ func (d *demo) showWindow(ctx context.Context) error {
 	}
 	d.out.command(revokedEvents)
 	d.out.output(told)
-	d.check("who was told", strings.TrimSpace(told), "User "+auditorName+" lost the rights of customer: the window has closed")
+	d.check("the event", strings.TrimSpace(told), "User "+auditorName+" lost the rights of customer: the window has closed")
 	return nil
 }

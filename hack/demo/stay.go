@@ -21,12 +21,12 @@ import (
 	"os/exec"
 )
 
-// stayUp hands the control plane over until somebody ends it.
+// stayUp keeps the control plane running for the user until they end it.
 func (d *demo) stayUp(ctx context.Context) {
 	d.out.heading("It stays up. In another terminal")
 	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
 	if _, err := exec.LookPath("kubectl"); err != nil {
-		// One was built for the demo.
+		// The demo has built one.
 		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
 	}
 	for _, try := range toTry {

@@ -29,14 +29,14 @@ const (
 	operatorServiceAccount = "stakeholder-operator-controller-manager"
 	// tokenLife is how long the demo can stay up: the operator's token is not renewed.
 	tokenLife = 24 * time.Hour
-	// startTimeout bounds the start, so that a demo that nobody watches ends.
+	// startTimeout bounds the start, so that an unattended demo ends.
 	startTimeout = 5 * time.Minute
 )
 
-// step is something that is done before there is anything to show.
+// step is work that is done before there is anything to show.
 type step struct {
 	what string
-	// command is the one behind it, if it is one that a person could type.
+	// command is the command of the step, if it is one that a user could type.
 	command string
 	do      func(context.Context) error
 }
@@ -47,7 +47,7 @@ func (d *demo) start(ctx context.Context) error {
 	if d.root, err = controlplane.Root(); err != nil {
 		return err
 	}
-	// It may have to be built first, which has no place in the time for a start.
+	// It may have to be built first, which must not count as start time.
 	if d.assets, err = controlplane.Assets(ctx); err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func (d *demo) steps() []step {
 		{"Installing the operator", "kubectl apply --server-side -k config/default", func(ctx context.Context) error {
 			return d.plane.InstallOperator(ctx)
 		}},
-		{"Running it as its own ServiceAccount, with no rights but those it ships with", "", d.startOperator},
-		{"Applying three sound maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
+		{"Running it as its own ServiceAccount, with only the rights it ships with", "", d.startOperator},
+		{"Applying three valid maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
 		{"Waiting for them", "kubectl wait --for=condition=Ready stakeholdermaps --all -A",
 			d.do("wait", "--for=condition=Ready", "stakeholdermaps", "--all", "-A", "--timeout=60s")},
 	}

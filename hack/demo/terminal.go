@@ -24,15 +24,14 @@ import (
 	"golang.org/x/term"
 )
 
-// lineWidth is how long lines become that the demo breaks by itself.
+// lineWidth is the length of lines that the demo breaks by itself.
 const lineWidth = 98
 
-// terminal prints for people: bold and coloured on a terminal, plain everywhere else and where NO_COLOR
-// is set.
+// terminal prints for people: bold and coloured on a terminal, plain otherwise and if NO_COLOR is set.
 type terminal struct {
 	file   *os.File
 	colour bool
-	// width in columns, or 0 if it is no terminal.
+	// width in columns, or 0 if it is not a terminal.
 	width int
 }
 
@@ -56,7 +55,7 @@ func (t *terminal) strong(text string) string { return t.style("1", text) }
 
 func (t *terminal) dim(text string) string { return t.style("2", text) }
 
-// print is best effort: where nobody reads any more, there is nobody to tell.
+// print ignores errors: if the output has no reader any more, it cannot report them.
 func (t *terminal) print(format string, args ...any) {
 	_, _ = fmt.Fprintf(t.file, format, args...)
 }
@@ -75,7 +74,7 @@ func (t *terminal) failure(format string, args ...any) {
 	t.line("%s", t.style("1;31", "demo: "+fmt.Sprintf(format, args...)))
 }
 
-// command shows a kubectl command in a form that a shell takes.
+// command shows a kubectl command as it can be typed into a shell.
 func (t *terminal) command(args []string) {
 	for i, line := range commandLines(args) {
 		prompt := "$ "
@@ -86,8 +85,8 @@ func (t *terminal) command(args []string) {
 	}
 }
 
-// output shows what a command has printed. Where it is too wide for the terminal it is cut, because
-// rows that are broken in the middle cannot be read.
+// output shows the output of a command. If it is too wide for the terminal, it is cut, because rows that break in the
+// middle are unreadable.
 func (t *terminal) output(text string) {
 	for _, line := range lines(text) {
 		line = "  " + strings.TrimRight(line, " ")

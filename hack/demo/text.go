@@ -22,7 +22,7 @@ import (
 	"unicode/utf8"
 )
 
-// commandLines are a kubectl command as a person types it, broken into lines where it is long.
+// commandLines are a kubectl command as a user types it, broken into lines if it is long.
 func commandLines(args []string) []string {
 	words := []string{"kubectl"}
 	for i, arg := range args {
@@ -48,7 +48,7 @@ func commandLines(args []string) []string {
 var (
 	// plainWord needs no quotes in a shell.
 	plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-	// shortFlag is one that takes its value from the next word, as those that the demo uses all do.
+	// shortFlag takes its value from the next word, like all short flags that the demo uses.
 	shortFlag = regexp.MustCompile(`^-[no]$`)
 	// assignment has a name that needs none, as in --flag=value and jsonpath=value.
 	assignment = regexp.MustCompile(`(?s)^([A-Za-z-]+=)(.+)$`)
@@ -83,7 +83,7 @@ func fill(words []string, width int) []string {
 	return filled
 }
 
-// columnWidths are those of the widest cells.
+// columnWidths are the widths of the widest cells.
 func columnWidths(rows [][]string) []int {
 	var widths []int
 	for _, row := range rows {

@@ -1,10 +1,10 @@
-# What the scripts share that build programs from modules of others, once: into a folder of the user's cache, keyed by
-# version, so that a fresh clone does not build them again. To be sourced. The script that does sets
+# Shared by the scripts that build programs from modules of other projects. They build each version once, into a folder
+# of the user's cache, so that a fresh clone does not build it again. Source this file. The script that does so sets
 #
 #   tool       what its messages begin with
 #   module     the folder of the module that names the versions, relative to the root of the repository
 #   binaries   the programs, separated by spaces
-#   takes      how long it takes and how much disk it needs, for people
+#   takes      the time and disk space that it needs, as text
 #   files      files that belong to the programs, relative to their folder; may be empty
 #
 # and defines package_of and ldflags_of, which print the package and the linker's flags of a program, and, if there are
@@ -52,7 +52,7 @@ check_go() {
   wanted=$(awk '$1 == "go" { print $2; exit }' "$root/$module/go.mod")
   command -v go >/dev/null 2>&1 ||
     die "Go $wanted or later is needed to build this, and there is no go in PATH: see https://go.dev/doc/install"
-  # Inside the module, so that a Go that can fetch the toolchain that go.mod asks for does so.
+  # Inside the module, so that a Go that can fetch toolchains fetches the one that go.mod requires.
   have=$(cd "$root/$module" && go env GOVERSION) ||
     die "Go $wanted or later is needed to build this; what this go said is above: see https://go.dev/doc/install"
   rest=${have#go}
@@ -72,7 +72,7 @@ staging=
 
 stop_build() {
   if [ -n "$build_pid" ]; then
-    # The whole process group: go starts compilers and linkers of its own.
+    # The whole process group: go starts compilers and linkers as children.
     kill -TERM -- "-$build_pid" 2>/dev/null || true
     wait "$build_pid" 2>/dev/null || true
     build_pid=
@@ -86,16 +86,16 @@ clean_up() {
   fi
 }
 
-# build_one builds an executable into the staging folder and says every now and then that it still does.
+# build_one builds an executable into the staging folder and reports now and then that it is still building.
 build_one() {
   local name=$1 position=$2 count=$3 started=$SECONDS last=$SECONDS
   say "[$position/$count] $name ..."
-  # Job control gives the build a process group of its own, so that it can be stopped as a whole;
-  # only for this line, because foreground commands are to stay in the terminal's group.
+  # Job control gives the build its own process group, so that the script can stop all of it. Only for this line,
+  # because foreground commands must stay in the terminal's group.
   set -m
   (
     cd "$root/$module"
-    # For this machine, whatever a cross build in the caller's environment says.
+    # For this machine, even if the caller's environment is set up for a cross build.
     GOOS='' GOARCH='' GOWORK=off CGO_ENABLED=0 exec go build -mod=readonly -buildvcs=false \
       -ldflags "$(ldflags_of "$name")" -o "$staging/$name" "$(package_of "$name")"
   ) </dev/null >&2 &
@@ -116,8 +116,8 @@ build_one() {
   say "[$position/$count] $name done in $((SECONDS - started)) s"
 }
 
-# put_in_place moves the full staging folder to where it belongs. Two builds at once both succeed:
-# the second one finds the folder there and throws its own away.
+# put_in_place moves the complete staging folder to its final place. Two builds at once both succeed: the second one
+# finds the folder there and deletes its own.
 put_in_place() {
   local target=$1 inside
   if [ -d "$target" ] && [ -n "$(missing "$target")" ]; then
@@ -126,7 +126,7 @@ put_in_place() {
   fi
   if [ ! -d "$target" ]; then
     mv "$staging" "$target"
-    # mv moves *into* a folder that somebody else put there since the line above.
+    # mv moves *into* a folder that another process has created since the line above.
     inside=$target/$(basename "$staging")
     if [ -d "$inside" ]; then
       rm -rf "$inside"
@@ -134,7 +134,7 @@ put_in_place() {
   fi
 }
 
-# provide prints the folder that holds the programs, and builds them before if nobody has.
+# provide prints the folder that holds the programs, and builds them first if they are not there.
 provide() {
   local version=$1 given=${2:-} lacking parent target position count name
   if [ -n "$given" ]; then
@@ -159,14 +159,14 @@ provide() {
   say "building $version from source, once: $takes. The executables go to"
   say "$target"
   mkdir -p "$parent"
-  # What a killed build left behind; a day is longer than any build that is still running.
+  # The remains of a killed build; a day is longer than any build that is still running.
   find "$parent" -maxdepth 1 -type d -name '.build.*' -mtime +0 -exec rm -rf {} +
   trap clean_up EXIT
-  # With a reason of their own, because bash runs EXIT for these only if they are trapped.
+  # Traps for these, because bash runs EXIT for them only if they are trapped.
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  # Beside the target, so that moving it there is a rename; the name is this process's own.
+  # Next to the target, so that moving it there is a rename; the name contains this process's ID.
   staging=$parent/.build.$$.$RANDOM
   mkdir "$staging"
   # shellcheck disable=SC2086

@@ -50,8 +50,8 @@ const (
 	up     = `up{job="stakeholder-operator",namespace="operator",pod="a"}`
 )
 
-// TestAlerts asks at one moment which alerts fire. A sample stands for a minute, as in promtool test rules;
-// "a+bxn" starts at a and adds b n times.
+// TestAlerts checks which alerts fire at one time. A sample stands for a minute, as in promtool test rules; "a+bxn"
+// starts at a and adds b n times.
 func TestAlerts(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -60,7 +60,7 @@ func TestAlerts(t *testing.T) {
 		want   []string
 	}{
 		"Calm": {
-			reason: "a fast revocation, two bursts of repairs and a short wait are nothing to wake anybody for",
+			reason: "a fast revocation, two bursts of repairs and a short wait fire no alert",
 			at:     2 * time.Hour,
 			series: []string{
 				up + " 1x120", oldest + " 0x110 0+60x10", ready + " 3x120", unfit + " 0x120", drift + " 0x39 9x39 18x40",
@@ -74,7 +74,7 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderMapNotConverged"},
 		},
 		"NotConvergedYet": {
-			reason: "five minutes over the limit are not over",
+			reason: "after exactly five minutes over the limit, the alert still waits",
 			at:     9 * time.Minute,
 			series: []string{up + " 1x20", oldest + " 0+60x20", idle + " 0x20"},
 		},
@@ -91,7 +91,7 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderPolicyInvalid"},
 		},
 		"PolicyMended": {
-			reason: "a policy that is mended within five minutes wakes nobody",
+			reason: "a policy that is corrected within five minutes fires no alert",
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", wrong + " 0x8 1x3 0x9"},
 		},
@@ -102,13 +102,13 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderAuthorizerAllowsAll"},
 		},
 		"UnmanagedGrant": {
-			reason: "somebody has had a RoleBinding of their own for a quarter of an hour",
+			reason: "a user has had an unmanaged RoleBinding for 15 minutes",
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", stray + " 1x20"},
 			want:   []string{"StakeholderGrantUnmanaged"},
 		},
 		"UnmanagedGrantGone": {
-			reason: "one that was deleted within ten minutes wakes nobody",
+			reason: "one that was deleted within ten minutes fires no alert",
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", stray + " 0x5 1x9 0x10"},
 		},
@@ -119,12 +119,12 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderOutputDisputed"},
 		},
 		"DisputeOver": {
-			reason: "a dispute that ends within ten minutes wakes nobody",
+			reason: "a dispute that ends within ten minutes fires no alert",
 			at:     20 * time.Minute,
 			series: []string{up + " 1x20", differ + " 0x5 1x9 0x10"},
 		},
 		"Drift": {
-			reason: "somebody changes a Role every ten minutes, as Flux would",
+			reason: "another writer changes a Role every ten minutes, as Flux would",
 			at:     2 * time.Hour,
 			series: []string{
 				up + " 1x120",
@@ -139,13 +139,13 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderRevocationSlow"},
 		},
 		"Down": {
-			reason: "it is there and cannot be scraped",
+			reason: "the operator runs and cannot be scraped",
 			at:     10 * time.Minute,
 			series: []string{up + " 1 0x20"},
 			want:   []string{"StakeholderOperatorAbsent"},
 		},
 		"Gone": {
-			reason: "it is not there, and another job is",
+			reason: "the operator does not run, but another job does",
 			at:     10 * time.Minute,
 			series: []string{`up{job="other"} 1x20`},
 			want:   []string{"StakeholderOperatorAbsent"},
@@ -196,8 +196,8 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
-// fires says whether an alert's expression has found the same series every minute for as long as it has to.
-// What it would say is expanded too.
+// fires says whether an alert's expression has found the same series every minute for as long as required. It also
+// expands the annotations.
 func fires(t *testing.T, engine *promql.Engine, data storage.Queryable, rule *rulefmt.Rule, end time.Time) bool {
 	t.Helper()
 	var since map[string]promql.Sample
@@ -241,7 +241,7 @@ func expand(t *testing.T, rule *rulefmt.Rule, sample promql.Sample, at time.Time
 	}
 }
 
-// TestAlertsAreExplained looks for what whoever is woken needs.
+// TestAlertsAreExplained checks that each alert has what the person who receives it needs.
 func TestAlertsAreExplained(t *testing.T) {
 	severities := []string{"info", "warning", "critical"}
 	rules := readRules(t)

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package monitoring checks config/components/monitoring: that Prometheus accepts the alerts, that each of
-// them fires when it should, and that every metric in an alert or a panel exists. It is a module of its own
-// because Prometheus's packages bring hundreds of dependencies that the operator must not get.
+// Package monitoring checks config/components/monitoring: that Prometheus accepts the alerts, that each of them fires
+// when it should, and that every metric in an alert or a panel exists. It is a separate module, because Prometheus's
+// packages have hundreds of dependencies that the operator must not get.
 package monitoring

@@ -32,7 +32,7 @@ import (
 
 const component = "../../config/components/monitoring"
 
-// query is a PromQL expression and where it stands.
+// query is a PromQL expression and its place.
 type query struct{ where, expr string }
 
 // readFile reads a file of the component.
@@ -45,8 +45,8 @@ func readFile(t *testing.T, name string) []byte {
 	return content
 }
 
-// readRules reads the PrometheusRule in the way in which Prometheus reads what the Prometheus Operator makes
-// of it, which refuses what is invalid.
+// readRules reads the PrometheusRule as Prometheus reads the output of the Prometheus Operator, and refuses invalid
+// rules.
 func readRules(t *testing.T) []rulefmt.Rule {
 	t.Helper()
 	var rule struct {
@@ -72,7 +72,7 @@ func readRules(t *testing.T) []rulefmt.Rule {
 	return rules
 }
 
-// dashboard is what matters here of Grafana's model of one.
+// dashboard has the fields of Grafana's model that matter here.
 type dashboard struct {
 	SchemaVersion int `json:"schemaVersion"`
 	Templating    struct {
@@ -124,7 +124,7 @@ func (d *dashboard) queries() []query {
 	return out
 }
 
-// fillIn does what Grafana does before it asks Prometheus.
+// fillIn replaces the variables as Grafana does before it asks Prometheus.
 func fillIn(expr string) string {
 	return strings.NewReplacer("$__rate_interval", "5m", "$job", ".*").Replace(expr)
 }

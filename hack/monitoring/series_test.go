@@ -43,7 +43,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
 
-// given are the labels that Prometheus adds to everything that it scrapes by the ServiceMonitor.
+// given are the labels that Prometheus adds to every series that it scrapes by the ServiceMonitor.
 var given = []string{"job", "namespace", "pod", "service", "endpoint", "instance", "container"}
 
 // known has the labels of every series that the operator serves, by name.
@@ -113,8 +113,8 @@ func reconcileOnce(t *testing.T) {
 	}
 }
 
-// TestEverySeriesExists because a query for a name or label that nobody has is no error: it finds nothing,
-// and an alert then never fires.
+// TestEverySeriesExists exists because a query with an unknown name or label is not an error: it finds nothing, and an
+// alert then never fires.
 func TestEverySeriesExists(t *testing.T) {
 	series := known(t)
 	for _, name := range []string{"stakeholders_maps", "controller_runtime_reconcile_total", "workqueue_depth"} {
@@ -141,7 +141,7 @@ func TestEverySeriesExists(t *testing.T) {
 	}
 }
 
-// check lists what an expression selects or groups by that is not there, and notes which series it uses.
+// check lists the labels and names that an expression uses and that do not exist, and records which series it uses.
 func check(expr string, series map[string][]string, used map[string]bool) []string {
 	parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expr)
 	if err != nil {
@@ -174,7 +174,7 @@ func check(expr string, series map[string][]string, used map[string]bool) []stri
 
 func checkSelector(n *parser.VectorSelector, series map[string][]string) []string {
 	if series[n.Name] == nil {
-		return []string{fmt.Sprintf("nobody serves %q", n.Name)}
+		return []string{fmt.Sprintf("the operator does not serve %q", n.Name)}
 	}
 	var names []string
 	for _, matcher := range n.LabelMatchers {
@@ -196,7 +196,7 @@ func lacking(name string, wanted []string, series map[string][]string) []string 
 	return problems
 }
 
-// TestPanels looks for what Grafana would show as an empty panel.
+// TestPanels finds errors that Grafana would show as an empty panel.
 func TestPanels(t *testing.T) {
 	d := readDashboard(t)
 	if d.SchemaVersion < 39 {

@@ -40,7 +40,7 @@ func aliasesOf(t *testing.T, folder string) repoowners.RepoAliases {
 	return aliases
 }
 
-// TestAliases asks Prow who stands behind a name in a file OWNERS.
+// TestAliases asks Prow which logins a name in a file OWNERS means.
 func TestAliases(t *testing.T) {
 	cases := map[string]struct {
 		reason, folder string
@@ -48,15 +48,15 @@ func TestAliases(t *testing.T) {
 		want           []string
 	}{
 		"users":          {"an alias stands for its users", "on-github", []string{"checkout-budget-approvers", "checkout-product-owner"}, []string{"dana", "ines"}},
-		"with a login":   {"what is no alias is somebody's login", "on-github", []string{"checkout-end-users", "eve"}, []string{"cashier", "eve"}},
-		"nobody":         {"an alias that nobody is in stands for a login that nobody can have", "on-github", []string{"checkout-release-approvers"}, []string{"-nobody-"}},
+		"with a login":   {"a name that is not an alias is a login", "on-github", []string{"checkout-end-users", "eve"}, []string{"cashier", "eve"}},
+		"nobody":         {"an alias without members contains a login that no user can have", "on-github", []string{"checkout-release-approvers"}, []string{"-nobody-"}},
 		"upper case":     {"Prow compares without case", "on-github", []string{"Checkout-Customers"}, []string{"ines"}},
-		"a boolean":      {"y is a login, and no boolean of YAML 1.1", "hostile", []string{"checkout-product-owner"}, []string{"y"}},
-		"hostile names":  {"what is no login stands nowhere", "hostile", []string{"checkout-customers", "checkout-end-users", "checkout-development-team"}, []string{"-nobody-"}},
-		"b2b":            {"a team is no user", "b2b", []string{"checkout-customers"}, []string{"-nobody-"}},
-		"b2c":            {"nobody is on GitHub", "b2c", []string{"family-tv-price-change-approvers"}, []string{"-nobody-"}},
+		"a boolean":      {"y is a login, and not a boolean of YAML 1.1", "hostile", []string{"checkout-product-owner"}, []string{"y"}},
+		"hostile names":  {"a name that is not a login is left out", "hostile", []string{"checkout-customers", "checkout-end-users", "checkout-development-team"}, []string{"-nobody-"}},
+		"b2b":            {"a team is not a user", "b2b", []string{"checkout-customers"}, []string{"-nobody-"}},
+		"b2c":            {"no party is on GitHub", "b2c", []string{"family-tv-price-change-approvers"}, []string{"-nobody-"}},
 		"internal":       {"there is no product owner", "internal", []string{"leave-planner-product-owner"}, []string{"-nobody-"}},
-		"the other file": {"each map has aliases of its own", "b2c", []string{"checkout-customers"}, []string{"checkout-customers"}},
+		"the other file": {"each map has its own aliases", "b2c", []string{"checkout-customers"}, []string{"checkout-customers"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// TestAliasesHostile has Prow list everybody in the file whose names are meant to do harm.
+// TestAliasesHostile makes Prow list all members in the file whose names are meant to do harm.
 func TestAliasesHostile(t *testing.T) {
 	aliases := aliasesOf(t, "hostile")
 	if len(aliases) != 17 {

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package prow reads the OWNERS_ALIASES files that the operator's renderer makes as Prow does, with Prow's own code. It
-// is a module of its own because Prow brings hundreds of dependencies, and needs older ones than the operator: that
-// is why it knows the files only as the renderer's golden files.
+// Package prow reads the OWNERS_ALIASES files of the operator's renderer as Prow does, with Prow's own code. It is a
+// separate module, because Prow has hundreds of dependencies, and needs older ones than the operator. So it only reads
+// the renderer's golden files.
 package prow

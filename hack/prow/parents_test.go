@@ -33,7 +33,7 @@ import (
 	"sigs.k8s.io/prow/pkg/repoowners"
 )
 
-// checkout is a repository that Prow has checked out. What is not here Prow does not ask for.
+// checkout is a repository that Prow has checked out. Prow does not use the missing methods.
 type checkout struct {
 	git.ClientFactory
 	git.RepoClient
@@ -45,7 +45,7 @@ func (c checkout) Checkout(string) error                            { return nil
 func (c checkout) Directory() string                                { return c.folder }
 func (c checkout) Clean() error                                     { return nil }
 
-// site is GitHub with a repository that some may write to. What is not here Prow does not ask for.
+// site is GitHub with a repository that some users may write to. Prow does not use the missing methods.
 type site struct {
 	github.Client
 	collaborators []string
@@ -61,17 +61,17 @@ func (s site) ListCollaborators(string, string) ([]github.User, error) {
 	return users, nil
 }
 
-// repository is one with the renderer's aliases, in which a file OWNERS in docs names an alias as its approvers.
+// repository has the renderer's aliases, and a file OWNERS in docs that names an alias as its approvers.
 type repository struct {
 	alias          string
 	noParentOwners bool
-	// skipCollaborators is whether Prow takes members who may not write to the repository.
+	// skipCollaborators is whether Prow accepts members who may not write to the repository.
 	skipCollaborators bool
-	// nobody takes the place of the login that is nobody's, if it is not empty.
+	// nobody replaces the login that no user can have, if it is not empty.
 	nobody string
 }
 
-// approvedBy asks Prow whether a change of docs/budget.md is approved once some have approved it.
+// approvedBy asks Prow whether a change of docs/budget.md is approved after some users have approved it.
 func (r repository) approvedBy(t *testing.T, logins ...string) bool {
 	t.Helper()
 	folder := t.TempDir()
@@ -109,8 +109,8 @@ func (r repository) approvedBy(t *testing.T, logins ...string) bool {
 	return approval.IsApproved()
 }
 
-// TestParentsApproveInNobodysPlace asks Prow who approves where an alias is the only approver: with an alias that nobody is
-// in, no approver of the parent folder does, as long as the file and Prow's configuration say what the finding asks for.
+// TestParentsApproveInNobodysPlace asks Prow who approves if an alias is the only approver. For an alias without
+// members, no approver of the parent folder approves, if the file and Prow's configuration are as the finding requires.
 func TestParentsApproveInNobodysPlace(t *testing.T) {
 	const somebody, nobody = "checkout-budget-approvers", "checkout-release-approvers"
 	cases := map[string]struct {
@@ -125,13 +125,13 @@ func TestParentsApproveInNobodysPlace(t *testing.T) {
 			"without no_parent_owners the parents' approvers approve, too", repository{alias: somebody}, []string{"ines", "root"},
 		},
 		"nobody": {
-			"the only member is nobody, so there is no approver", repository{alias: nobody, noParentOwners: true, skipCollaborators: true}, nil,
+			"the only member is a login that no user can have, so there is no approver", repository{alias: nobody, noParentOwners: true, skipCollaborators: true}, nil,
 		},
 		"nobody, and parents": {
 			"without no_parent_owners the parents' approvers approve", repository{alias: nobody, skipCollaborators: true}, []string{"root"},
 		},
 		"nobody, dropped": {
-			"Prow drops a member who is no collaborator, and then takes the parents' approvers: the finding says so",
+			"Prow drops a member who is not a collaborator, and then uses the parents' approvers: the finding says so",
 			repository{alias: nobody, noParentOwners: true}, []string{"root"},
 		},
 		"nobody, by a robot": {
@@ -153,7 +153,7 @@ func TestParentsApproveInNobodysPlace(t *testing.T) {
 	}
 }
 
-// TestNoAliasIsEmpty has Prow list the members of every alias in the files of all samples.
+// TestNoAliasIsEmpty makes Prow list the members of every alias in the files of all samples.
 func TestNoAliasIsEmpty(t *testing.T) {
 	for _, folder := range []string{"b2b", "b2c", "internal", "on-github", "hostile"} {
 		aliases := aliasesOf(t, folder)
@@ -162,7 +162,7 @@ func TestNoAliasIsEmpty(t *testing.T) {
 		}
 		for alias := range aliases {
 			if aliases.ExpandAliases(sets.New(alias)).Len() == 0 {
-				t.Errorf("%s: nobody stands in %s, which Prow takes for no approvers at all", folder, alias)
+				t.Errorf("%s: %s has no members, which Prow treats as no approvers at all", folder, alias)
 			}
 		}
 	}

@@ -33,7 +33,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// The reflector puts the two together to the import path of the types, whose comments it looks up by.
+// The reflector joins the two into the import path of the types, by which it looks up their comments.
 const (
 	thisPackage = "github.com/stakeholders-dev/stakeholder-operator/hack/routing-schema"
 	typesFolder = "../../api/routing/v1alpha1"
@@ -58,7 +58,7 @@ func run(out string) error {
 	if err != nil {
 		return err
 	}
-	// It is a source file that everybody may read.
+	// It is a source file that all users may read.
 	if err := os.WriteFile(out, content, 0o644); err != nil { //nolint:gosec // no secret
 		return fmt.Errorf("write: %w", err)
 	}
@@ -67,10 +67,10 @@ func run(out string) error {
 
 // generate gives the same bytes for the same types.
 func generate() ([]byte, error) {
-	// A tool must not choke on what a later version of the operator adds to the document, so fields that
-	// the schema does not know are allowed, as the package's own Parse allows them.
+	// A tool must accept fields that a later version of the operator adds to the document. So the schema allows fields
+	// that it does not know, as the package's own Parse does.
 	reflector := &jsonschema.Reflector{AllowAdditionalProperties: true}
-	// The types' own comments are the only place where the fields are described.
+	// Only the types' own comments describe the fields.
 	if err := reflector.AddGoComments(thisPackage, typesFolder, jsonschema.WithFullComment()); err != nil {
 		return nil, fmt.Errorf("read comments: %w", err)
 	}
@@ -93,8 +93,8 @@ func generate() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// fixKind makes apiVersion and kind what they are in this document, required and constant. In their Go
-// type, which all of Kubernetes shares, they are optional strings without a comment here.
+// fixKind makes apiVersion and kind required and constant, as they are in this document. In their Go type, which all of
+// Kubernetes shares, they are optional strings without a comment here.
 func fixKind(table *jsonschema.Schema) error {
 	if table == nil {
 		return fmt.Errorf("%w: Document", errNoType)

@@ -46,7 +46,7 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
-// TestEverythingIsDescribed because a description is lost without an error if comments are not found.
+// TestEverythingIsDescribed exists because descriptions get lost without an error if comments are not found.
 func TestEverythingIsDescribed(t *testing.T) {
 	content, err := generate()
 	if err != nil {
@@ -95,7 +95,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Others have to be able to read it, as far as the umask lets anybody.
+	// Other users must be able to read it, as far as the umask allows.
 	if mode := info.Mode().Perm(); mode&0o600 != 0o600 || mode&0o111 != 0 {
 		t.Errorf("the file has mode %o", mode)
 	}

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package tekton reads what is written for pipelines with Tekton's own code: the approvers of the
-// manual-approval-gate, and the pipeline that docs/integrations/manual-approval-gate.md shows. It is a module of its
-// own, because nobody who builds the operator needs Tekton.
+// Package tekton reads what the operator writes for pipelines with Tekton's own code: the approvers of the
+// manual-approval-gate, and the pipeline that docs/integrations/manual-approval-gate.md shows. It is a separate module,
+// because the operator does not need Tekton.
 package tekton

@@ -29,8 +29,8 @@ import (
 
 const page = "../../docs/integrations/manual-approval-gate.md"
 
-// TestKeysBecomeArrays reads each key as Tekton reads a result of type array, and puts it where the page's pipeline
-// has it.
+// TestKeysBecomeArrays reads each key as Tekton reads a result of type array, and passes it on as the page's pipeline
+// does.
 func TestKeysBecomeArrays(t *testing.T) {
 	files, err := filepath.Glob("../../controllers/render/testdata/*.yaml")
 	if err != nil {
@@ -81,7 +81,7 @@ func TestKeysBecomeArrays(t *testing.T) {
 	}
 }
 
-// TestPage has Tekton validate what the page shows.
+// TestPage makes Tekton validate the pipeline that the page shows.
 func TestPage(t *testing.T) {
 	task, pipeline := pageObjects(t)
 	task.SetDefaults(t.Context())
@@ -94,7 +94,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// approval is the step of the page's pipeline that waits. Its first parameter is approvers.
+// approval is the step of the page's pipeline that waits for approval. Its first parameter is approvers.
 func approval(t *testing.T) pipelinev1.PipelineTask {
 	t.Helper()
 	_, pipeline := pageObjects(t)

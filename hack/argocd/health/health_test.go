@@ -51,8 +51,8 @@ type suite struct {
 	} `json:"tests"`
 }
 
-// TestHealthScripts does what Argo CD's TestLuaHealthScript does with each folder that has a health.lua, but hands the
-// script in as argocd-cm would, where it runs without Lua's libraries.
+// TestHealthScripts does the same as Argo CD's TestLuaHealthScript with each folder that has a health.lua, but passes
+// the script as argocd-cm would: then it runs without Lua's libraries.
 func TestHealthScripts(t *testing.T) {
 	var folders int
 	err := filepath.WalkDir(customizations, func(path string, entry fs.DirEntry, err error) error {
@@ -93,7 +93,8 @@ func TestHealthScripts(t *testing.T) {
 	}
 }
 
-// checkScript wants the same script for every kind, as a file: Argo CD embeds its folders, and Go passes over links.
+// checkScript requires the same script for every kind, as a file: Argo CD embeds its folders, and Go does not embed
+// links.
 func checkScript(t *testing.T, path string, entry fs.DirEntry) {
 	t.Helper()
 	if !entry.Type().IsRegular() {
@@ -112,8 +113,8 @@ func checkScript(t *testing.T, path string, entry fs.DirEntry) {
 	}
 }
 
-// TestEveryReason has Ready be false for every reason that the API documents and for every broken rule, so that one
-// that is added is not forgotten here.
+// TestEveryReason sets Ready to false for every reason that the API documents and for every broken rule, so that a new
+// one is not forgotten here.
 func TestEveryReason(t *testing.T) {
 	reasons := constants(t, filepath.Join(apiFolder, "conditions.go"), "Reason")
 	reasons = append(reasons, constants(t, filepath.Join(apiFolder, "findings.go"), "")...)
@@ -130,7 +131,7 @@ func TestEveryReason(t *testing.T) {
 	}
 }
 
-// healthOf is what Argo CD makes of an object when argocd-cm has the script of a folder.
+// healthOf is Argo CD's health of an object when argocd-cm has the script of a folder.
 func healthOf(t *testing.T, folder string, o *unstructured.Unstructured) *health.HealthStatus {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join(folder, "health.lua"))
@@ -183,8 +184,8 @@ func setReady(t *testing.T, o *unstructured.Unstructured, fields map[string]any)
 	t.Fatalf("there is no condition Ready in %v", conditions)
 }
 
-// constants are the values of the string constants in a Go file whose names have a prefix. They are read and not
-// imported: the API's module needs other versions of Kubernetes' modules than Argo CD.
+// constants are the values of the string constants in a Go file whose names have a prefix. They are read, not imported:
+// the API's module needs other versions of Kubernetes' modules than Argo CD.
 func constants(t *testing.T, path, prefix string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command rbac-oracle answers, by Argo CD's own code, who may do what under a policy: what argocd-server makes of the
-// data of its ConfigMap argocd-rbac-cm and of the claims in somebody's token. It is a program and no package, because
+// Command rbac-oracle answers, by Argo CD's own code, who may do what under a policy. It uses the data of the ConfigMap
+// argocd-rbac-cm and the claims of a user's token, as argocd-server does. It is a program and not a package, because
 // Argo CD needs other versions of Kubernetes' modules than the operator.
 //
 // It reads JSON documents from stdin and answers each with a line on stdout:
@@ -94,10 +94,10 @@ func run(in io.Reader, out io.Writer) error {
 	}
 }
 
-// load does what argocd-server does when it starts and when the ConfigMap changes.
+// load does the same as argocd-server when it starts and when the ConfigMap changes.
 func load(data map[string]string) (enforcer *rbac.Enforcer, err error) {
 	defer func() {
-		// Argo CD's enforcer panics over a policy that it cannot read.
+		// Argo CD's enforcer panics if it cannot read a policy.
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
 		}
@@ -114,7 +114,7 @@ func load(data map[string]string) (enforcer *rbac.Enforcer, err error) {
 	if err := enforcer.SetUserPolicy(rbac.PolicyCSV(data)); err != nil {
 		return nil, fmt.Errorf("load the policy: %w", err)
 	}
-	// What is loaded is first looked at with the first question.
+	// The enforcer only reads the loaded policy at the first question.
 	enforcer.Enforce("nobody", rbac.ResourceApplications, rbac.ActionGet, "none/none")
 	return enforcer, nil
 }

@@ -15,7 +15,7 @@ limitations under the License.
 */
 
 // Command redis is a Redis for the tests that run Argo CD: the one, in memory, that Argo CD's own tests use. It listens
-// on a free port of 127.0.0.1, prints its address on stdout, and serves until it is told to end.
+// on a free port of 127.0.0.1, prints its address on stdout, and serves until a signal ends it.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 	server, err := miniredis.Run()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "redis:", err)
-		os.Exit(1) //nolint:gocritic // nothing is to be put back
+		os.Exit(1) //nolint:gocritic // nothing has to be restored
 	}
 	defer server.Close()
 	fmt.Println(server.Addr())
