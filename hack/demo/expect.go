@@ -50,7 +50,7 @@ var persons = []struct {
 	{"end user, in group acme:cashiers", []string{"--as=cem", "--as-group=acme:cashiers"}, []string{"no", "yes", "no"}},
 	{"product owner, dana@vendor.example", []string{"--as=dana@vendor.example"}, []string{"no", "no", "yes"}},
 	{"customer and end user, cfo@acme.example", []string{"--as=cfo@acme.example"}, []string{"yes", "yes", "no"}},
-	{"somebody else", []string{"--as=mallory"}, []string{"no", "no", "no"}},
+	{"another user", []string{"--as=mallory"}, []string{"no", "no", "no"}},
 }
 
 // mixUps are the rules that the broken sample breaks, and the subjects or topics.

@@ -319,7 +319,7 @@ var acceptCases = map[string]acceptCase{
 	"RespondWithinZeroHours":   {reason: "Together they are more than zero.", edit: edits{"spec.topics[0].respondWithin": "0h10m"}},
 	"RespondWithoutEscalation": {reason: "Tools may remind without escalating.", edit: edits{"spec.topics[0].escalateTo": absent}},
 	"DevelopmentTeamLeftOut":   {reason: "It is no stakeholder role.", edit: edits{"spec.developmentTeam": absent}},
-	"SubjectTwiceInRoles":      {reason: "Overlaps are judged by the operator, which names everybody at once.", edit: edits{"spec.productOwner.subjects[0].name": "cfo@acme.example"}},
+	"SubjectTwiceInRoles":      {reason: "The operator judges overlaps, and names all of them at once.", edit: edits{"spec.productOwner.subjects[0].name": "cfo@acme.example"}},
 }
 
 // TestAcceptsEachReservedNameElsewhere makes sure that reserved words are only refused where they have a meaning.

@@ -833,7 +833,7 @@ var rejectCases = map[string]rejectCase{
 		field:  "spec.acknowledgedOverlaps[0].kind", says: saysOverlapKind,
 	},
 	"OverlapNameMissing": {
-		reason: "Somebody overlaps.",
+		reason: "An acknowledgement names a subject.",
 		edit:   edits{"spec.acknowledgedOverlaps[0].name": absent},
 		field:  "spec.acknowledgedOverlaps[0].name", says: required,
 	},

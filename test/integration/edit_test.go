@@ -167,7 +167,7 @@ func held(bindings map[string]rbacv1.RoleBinding, user string) bool {
 	return false
 }
 
-// Whatever the operator writes in between, applying the same map once more changes nothing.
+// Applying the same map once more changes nothing, even if the operator writes in between.
 func TestSecondApplyChangesNothing(t *testing.T) {
 	t.Parallel()
 	m := newMap(newNamespace(t), "checkout")

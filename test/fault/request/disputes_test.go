@@ -138,7 +138,7 @@ func TestAdmissionThatAddsASubject(t *testing.T) {
 	p.saysChanged(t, v1alpha1.ConditionAuthorized, "it adds the subject User mallory")
 	disputed(t, operator, 3)
 	if !env.May(t, "mallory", "approve", p.m, "budget") {
-		t.Error("admission has added nobody")
+		t.Error("admission has added no subject")
 	}
 	p.pay(t, "chris")
 	p.saysChanged(t, v1alpha1.ConditionAuthorized, "it adds the subject User mallory")
