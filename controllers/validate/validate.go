@@ -19,7 +19,6 @@ limitations under the License.
 package validate
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -64,23 +63,12 @@ func Assigned(
 		rule, places = &rules[i], 0
 		rule.check(in, found)
 	}
-	// Stable, so that each level keeps the order of the rules and of the document.
-	slices.SortStableFunc(findings, func(a, b v1alpha1.Finding) int {
-		return cmp.Compare(levelOrder(a.Level), levelOrder(b.Level))
-	})
 	return findings
 }
 
 // HasErrors reports whether any finding makes the map invalid.
 func HasErrors(findings []v1alpha1.Finding) bool {
 	return slices.ContainsFunc(findings, func(f v1alpha1.Finding) bool { return f.Level == v1alpha1.LevelError })
-}
-
-func levelOrder(level v1alpha1.FindingLevel) int {
-	if level == v1alpha1.LevelError {
-		return 0
-	}
-	return 1
 }
 
 // report records one place at which the current rule is broken.

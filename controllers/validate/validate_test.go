@@ -17,6 +17,7 @@ limitations under the License.
 package validate_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,6 +87,21 @@ func TestEveryRuleHasACase(t *testing.T) {
 	declared := declaredCodes(t)
 	if diff := cmp.Diff(declared, tested); diff != "" {
 		t.Errorf("codes that api/v1alpha1/findings.go declares and codes that have a case (-declared +tested):\n%s", diff)
+	}
+}
+
+// TestErrorsComeFirst checks the order of the rules, which is that of the findings.
+func TestErrorsComeFirst(t *testing.T) {
+	isWarning := func(r validate.Rule) bool { return r.Level == v1alpha1.LevelWarning }
+	rules := validate.Rules()
+	first := slices.IndexFunc(rules, isWarning)
+	if first < 1 {
+		t.Fatalf("the first warning is rule %d", first)
+	}
+	for _, rule := range rules[first:] {
+		if !isWarning(rule) {
+			t.Errorf("%s stands behind a warning and has the level %s", rule.Code, rule.Level)
+		}
 	}
 }
 

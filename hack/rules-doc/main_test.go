@@ -25,24 +25,32 @@ import (
 )
 
 func TestEveryRuleIsExplained(t *testing.T) {
-	page, err := render(validate.Rules(), fixtures.Cases())
+	explanations, err := parseExplanations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := render(validate.Rules(), explanations, fixtures.Cases())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, rule := range validate.Rules() {
-		for _, part := range []string{"\n## " + string(rule.Code) + "\n", rule.Meaning, rule.Fix} {
+		explained := explanations[rule.Code]
+		for _, part := range []string{"\n## " + string(rule.Code) + "\n", explained.Meaning, explained.Fix} {
 			if part == "" || !strings.Contains(string(page), part) {
 				t.Errorf("the page lacks %q of %s", part, rule.Code)
 			}
 		}
-		if len(rule.Caught) == 0 || len(rule.Caught) > 1 && rule.Where == "" {
+		if len(rule.Caught) == 0 || len(rule.Caught) > 1 && len(explained.Where) == 0 {
 			t.Errorf("%s does not say where it is caught", rule.Code)
 		}
+	}
+	if len(explanations) != len(validate.Rules()) {
+		t.Errorf("%d rules are explained, want %d", len(explanations), len(validate.Rules()))
 	}
 }
 
 func TestRuleWithoutExample(t *testing.T) {
-	if _, err := render([]validate.Rule{{Code: "Unheard"}}, fixtures.Cases()); err == nil || !strings.Contains(err.Error(), "Unheard") {
+	if _, err := render([]validate.Rule{{Code: "Unheard"}}, nil, fixtures.Cases()); err == nil || !strings.Contains(err.Error(), "Unheard") {
 		t.Errorf("a rule without example gave %v", err)
 	}
 }
