@@ -19,29 +19,20 @@ package validate
 import (
 	"regexp"
 	"regexp/syntax"
-	"sync"
+
+	"k8s.io/utils/lru"
 )
-
-// compileAnchored compiles a pattern that must match a whole value. It caches the result: the patterns of the policy
-// are the same for every map.
-func compileAnchored(pattern string) (*regexp.Regexp, error) { return compiled.get(pattern) }
-
-var compiled patterns
-
-// patterns is a cache of compiled expressions. The zero value is ready for concurrent use.
-type patterns struct {
-	mu    sync.Mutex
-	forms map[string]*regexp.Regexp
-}
 
 // maxPatterns is the size of the cache. The policy in force and the next one have far fewer patterns.
 const maxPatterns = 64
 
-func (p *patterns) get(pattern string) (*regexp.Regexp, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if form, known := p.forms[pattern]; known {
-		return form, nil
+// compiled caches expressions by pattern: the patterns of the policy are the same for every map.
+var compiled = lru.New(maxPatterns)
+
+// compileAnchored compiles a pattern that must match a whole value.
+func compileAnchored(pattern string) (*regexp.Regexp, error) {
+	if form, known := compiled.Get(pattern); known {
+		return form.(*regexp.Regexp), nil //nolint:forcetypeassert // the cache has nothing else
 	}
 	// Parse the pattern alone first: one with an unmatched parenthesis could compile inside the group below.
 	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
@@ -51,9 +42,6 @@ func (p *patterns) get(pattern string) (*regexp.Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.forms == nil || len(p.forms) >= maxPatterns {
-		p.forms = make(map[string]*regexp.Regexp)
-	}
-	p.forms[pattern] = form
+	compiled.Add(pattern, form)
 	return form, nil
 }

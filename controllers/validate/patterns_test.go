@@ -23,25 +23,24 @@ import (
 
 // TestPatternsAreCompiledOnce compiles one pattern repeatedly, and many different ones.
 func TestPatternsAreCompiledOnce(t *testing.T) {
-	var p patterns
-	first, err := p.get("[a-z]+")
+	first, err := compileAnchored("[a-z]+")
 	if err != nil || !first.MatchString("abc") || first.MatchString("abc1") {
 		t.Fatalf("the pattern does not match the whole: %v", err)
 	}
-	again, err := p.get("[a-z]+")
+	again, err := compileAnchored("[a-z]+")
 	if err != nil || again != first {
 		t.Errorf("the pattern was compiled again: %v", err)
 	}
 	for i := range 10 * maxPatterns {
-		if _, err := p.get(fmt.Sprint("x", i)); err != nil {
+		if _, err := compileAnchored(fmt.Sprint("x", i)); err != nil {
 			t.Fatal(err)
 		}
-		if len(p.forms) > maxPatterns {
-			t.Fatalf("%d patterns are remembered", len(p.forms))
+		if compiled.Len() > maxPatterns {
+			t.Fatalf("%d patterns are remembered", compiled.Len())
 		}
 	}
 	for _, pattern := range []string{"a)(b", "("} {
-		if _, err := p.get(pattern); err == nil {
+		if _, err := compileAnchored(pattern); err == nil {
 			t.Errorf("%q is an expression", pattern)
 		}
 	}
