@@ -17,9 +17,7 @@ limitations under the License.
 package validate
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -76,26 +74,22 @@ func identityProblems(identities *v1alpha1.Identities, path *field.Path) field.E
 			problems = append(problems, field.Invalid(path.Child(claim.child), plain(claim.name), "not the name of a claim such as email, sub or groups"))
 		}
 	}
-	for _, prefix := range []struct{ child, text string }{
-		{"usernamePrefix", identities.UsernamePrefix}, {"groupsPrefix", identities.GroupsPrefix},
-	} {
-		if !visible.Line(prefix.text) {
-			problems = append(problems, field.Invalid(path.Child(prefix.child), plain(prefix.text), invisibleProblem))
-		}
+	problems = append(problems, invisible(path.Child("usernamePrefix"), identities.UsernamePrefix)...)
+	return append(problems, invisible(path.Child("groupsPrefix"), identities.GroupsPrefix)...)
+}
+
+// invisible returns the problem of a text with characters that people cannot see.
+func invisible(path *field.Path, text string) field.ErrorList {
+	if visible.Line(text) {
+		return nil
 	}
-	return problems
+	return field.ErrorList{field.Invalid(path, plain(text), invisibleProblem)}
 }
 
 func systemProblems(system *v1alpha1.HandleSystem, path *field.Path) field.ErrorList {
-	var problems field.ErrorList
 	// Messages of admission contain these texts. The API server drops a message with a line break.
-	for child, text := range map[string]string{"pattern": system.Pattern, "example": system.Example} {
-		if !visible.Line(text) {
-			problems = append(problems, field.Invalid(path.Child(child), plain(text), invisibleProblem))
-		}
-	}
+	problems := append(invisible(path.Child("example"), system.Example), invisible(path.Child("pattern"), system.Pattern)...)
 	if len(problems) > 0 || system.Pattern == "" {
-		slices.SortFunc(problems, func(a, b *field.Error) int { return cmp.Compare(a.Field, b.Field) })
 		return problems
 	}
 	form, err := compileAnchored(system.Pattern)
