@@ -21,6 +21,8 @@ import (
 	"slices"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/sets"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
@@ -39,14 +41,16 @@ const DevelopmentTeamName = "development-team"
 type Party struct {
 	*v1alpha1.Party
 
-	Role    v1alpha1.Role
+	Role v1alpha1.Role
+	// Index is the party's place in the map's list of customers or end users. It is 0 for other roles.
+	Index   int
 	Segment v1alpha1.Segment
-	// onlyTopics has the only topics that the party takes part in. Empty means all topics of its role.
-	onlyTopics map[string]bool
+	// onlyTopics has the only topics that the party takes part in. Empty means all topics of its role. Assign sets it.
+	onlyTopics sets.Set[string]
 }
 
 func (p *Party) takesPartIn(topic string) bool {
-	return len(p.onlyTopics) == 0 || p.onlyTopics[topic]
+	return len(p.onlyTopics) == 0 || p.onlyTopics.Has(topic)
 }
 
 // Assignment is a topic with its roles resolved to parties. Each list is sorted by role (customers first) and name, and
@@ -151,39 +155,44 @@ func resolve(parties []*Party, roles []v1alpha1.Role, keep func(*Party) bool) []
 
 // parties lists the parties that are valid now, in the order of Assignments. Tools ask customers first, because they pay.
 func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
-	out := make([]*Party, 0, len(spec.Customers)+len(spec.EndUsers)+2)
-	for i := range spec.Customers {
-		if spec.Customers[i].ValidAt(now) {
-			out = append(out, newParty(v1alpha1.RoleCustomer, &spec.Customers[i].Party, ""))
+	declared := Declared(spec)
+	out := make([]*Party, 0, len(declared))
+	for i := range declared {
+		p := &declared[i]
+		if !p.ValidAt(now) {
+			continue
 		}
-	}
-	customers := len(out)
-	for i := range spec.EndUsers {
-		if spec.EndUsers[i].ValidAt(now) {
-			out = append(out, newParty(v1alpha1.RoleEndUser, &spec.EndUsers[i].Party, spec.EndUsers[i].Segment))
+		if len(p.Topics) > 0 {
+			p.onlyTopics = sets.New(p.Topics...)
 		}
+		out = append(out, p)
 	}
-	for _, list := range [][]*Party{out[:customers], out[customers:]} {
-		slices.SortStableFunc(list, func(a, b *Party) int { return cmp.Compare(a.Name, b.Name) })
-	}
-	if po := &spec.ProductOwner; po.Declared() {
-		party := &v1alpha1.Party{Name: po.Name, DisplayName: po.DisplayName, Subjects: po.Subjects, Handles: po.Handles}
-		out = append(out, newParty(v1alpha1.RoleProductOwner, party, ""))
-	}
-	if team := &spec.DevelopmentTeam; team.Declared() {
-		party := &v1alpha1.Party{Name: DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles}
-		out = append(out, newParty(v1alpha1.RoleDevelopmentTeam, party, ""))
-	}
+	slices.SortStableFunc(out, func(a, b *Party) int {
+		return cmp.Or(cmp.Compare(slices.Index(roleOrder, a.Role), slices.Index(roleOrder, b.Role)), cmp.Compare(a.Name, b.Name))
+	})
 	return out
 }
 
-func newParty(role v1alpha1.Role, p *v1alpha1.Party, segment v1alpha1.Segment) *Party {
-	out := &Party{Party: p, Role: role, Segment: segment}
-	if len(p.Topics) > 0 {
-		out.onlyTopics = make(map[string]bool, len(p.Topics))
+// roleOrder is the order of Declared and of Assignments.
+var roleOrder = []v1alpha1.Role{v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner, v1alpha1.RoleDevelopmentTeam}
+
+// Declared lists all parties of a map in the order of the document, also those outside of their windows.
+func Declared(spec *v1alpha1.StakeholderMapSpec) []Party {
+	out := make([]Party, 0, len(spec.Customers)+len(spec.EndUsers)+2)
+	for i := range spec.Customers {
+		out = append(out, Party{Party: &spec.Customers[i].Party, Role: v1alpha1.RoleCustomer, Index: i})
 	}
-	for _, topic := range p.Topics {
-		out.onlyTopics[topic] = true
+	for i := range spec.EndUsers {
+		p := &spec.EndUsers[i]
+		out = append(out, Party{Party: &p.Party, Role: v1alpha1.RoleEndUser, Index: i, Segment: p.Segment})
+	}
+	if po := &spec.ProductOwner; po.Declared() {
+		party := &v1alpha1.Party{Name: po.Name, DisplayName: po.DisplayName, Subjects: po.Subjects, Handles: po.Handles}
+		out = append(out, Party{Party: party, Role: v1alpha1.RoleProductOwner})
+	}
+	if team := &spec.DevelopmentTeam; team.Declared() {
+		party := &v1alpha1.Party{Name: DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles}
+		out = append(out, Party{Party: party, Role: v1alpha1.RoleDevelopmentTeam})
 	}
 	return out
 }

@@ -29,32 +29,22 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// declaredParty is a party of any role that can have handles, and its place in the map.
+// declaredParty is a party of any role and its place in the map.
 type declaredParty struct {
-	*v1alpha1.Party
+	topics.Party
 
-	role    v1alpha1.Role
-	path    *field.Path
-	segment v1alpha1.Segment
+	path *field.Path
 }
 
 // declaredParties lists all parties of the map in the order of the document.
 func declaredParties(spec *v1alpha1.StakeholderMapSpec) []declaredParty {
-	out := make([]declaredParty, 0, len(spec.Customers)+len(spec.EndUsers)+2)
-	for i := range spec.Customers {
-		out = append(out, declaredParty{Party: &spec.Customers[i].Party, role: v1alpha1.RoleCustomer, path: customersPath.Index(i)})
-	}
-	for i := range spec.EndUsers {
-		p := &spec.EndUsers[i]
-		out = append(out, declaredParty{Party: &p.Party, role: v1alpha1.RoleEndUser, path: endUsersPath.Index(i), segment: p.Segment})
-	}
-	if po := &spec.ProductOwner; po.Declared() {
-		party := &v1alpha1.Party{Name: po.Name, Subjects: po.Subjects, Handles: po.Handles}
-		out = append(out, declaredParty{Party: party, role: v1alpha1.RoleProductOwner, path: productOwnerPath})
-	}
-	if team := &spec.DevelopmentTeam; team.Declared() {
-		party := &v1alpha1.Party{Name: topics.DevelopmentTeamName, Subjects: team.Subjects, Handles: team.Handles}
-		out = append(out, declaredParty{Party: party, role: v1alpha1.RoleDevelopmentTeam, path: developmentTeamPath})
+	declared := topics.Declared(spec)
+	out := make([]declaredParty, len(declared))
+	for i, p := range declared {
+		out[i] = declaredParty{p, rolePaths[p.Role]}
+		if p.Role == v1alpha1.RoleCustomer || p.Role == v1alpha1.RoleEndUser {
+			out[i].path = out[i].path.Index(p.Index)
+		}
 	}
 	return out
 }
@@ -73,33 +63,30 @@ func invalidHandle(in *input, found report) {
 		seen := make(map[v1alpha1.Handle]bool)
 		for i, handle := range p.Handles {
 			id := identity(handle)
-			for _, problem := range handleProblems(handle, systems, seen[id]) {
-				found(p.path.Child("handles").Index(i).Child(problem.child), problem.message)
-			}
+			checkHandle(handle, systems, seen[id], func(child, message string) {
+				found(p.path.Child("handles").Index(i).Child(child), message)
+			})
 			seen[id] = true
 		}
 	}
 }
 
-// problemOf is what is wrong with a field of a handle.
-type problemOf struct{ child, message string }
-
-// handleProblems returns what is wrong with a handle, and whether an earlier one of the party makes it superfluous.
-func handleProblems(h v1alpha1.Handle, systems map[string]handleSystem, isRepeated bool) (problems []problemOf) {
+// checkHandle reports the fields of a handle that are wrong. A handle is repeated if an earlier one of the party makes it
+// superfluous.
+func checkHandle(h v1alpha1.Handle, systems map[string]handleSystem, isRepeated bool, found func(child, message string)) {
 	if isRepeated {
-		problems = append(problems, problemOf{"system", repeated(h)})
+		found("system", repeated(h))
 	}
 	if problem := claimProblem(h); problem != "" {
-		problems = append(problems, problemOf{"claim", fmt.Sprintf("the claim %s of the %s handle %s %s", quote(h.Claim), plain(h.System), quote(h.Value), problem)})
+		found("claim", fmt.Sprintf("the claim %s of the %s handle %s %s", quote(h.Claim), plain(h.System), quote(h.Value), problem))
 	}
 	problem := handleProblem(h)
 	if system, known := systems[h.System]; known && problem == "" {
 		problem = system.problem(h)
 	}
 	if problem != "" {
-		problems = append(problems, problemOf{"value", "the " + plain(h.System) + " handle " + quote(h.Value) + " " + problem})
+		found("value", "the "+plain(h.System)+" handle "+quote(h.Value)+" "+problem)
 	}
-	return problems
 }
 
 func repeated(h v1alpha1.Handle) string {
@@ -135,12 +122,12 @@ func claimProblem(h v1alpha1.Handle) string {
 
 func handleMissing(in *input, found report) {
 	for _, h := range in.parties {
-		if h.segment == v1alpha1.SegmentSystem {
+		if h.Segment == v1alpha1.SegmentSystem {
 			continue
 		}
 		for i := range in.policy.HandleSystems {
 			system := &in.policy.HandleSystems[i]
-			if !slices.Contains(system.RequiredFor, h.role) ||
+			if !slices.Contains(system.RequiredFor, h.Role) ||
 				slices.ContainsFunc(h.Handles, func(handle v1alpha1.Handle) bool { return handle.System == system.Name }) {
 				continue
 			}
@@ -149,7 +136,7 @@ func handleMissing(in *input, found report) {
 				such = ", such as " + plain(system.Example)
 			}
 			found(h.path.Child("handles"), fmt.Sprintf("%s has no %s handle, which the platform's policy requires of every %s: add one%s",
-				quote(h.Name), plain(system.Name), plain(string(h.role)), such))
+				quote(h.Name), plain(system.Name), plain(string(h.Role)), such))
 		}
 	}
 }

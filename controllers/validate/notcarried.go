@@ -35,14 +35,14 @@ func notCarried(in *input, found report) {
 		approvers = in.approvers()
 	}
 	for _, h := range in.parties {
-		if h.role == v1alpha1.RoleDevelopmentTeam {
+		if h.Role == v1alpha1.RoleDevelopmentTeam {
 			continue
 		}
 		var all omissions
 		for _, t := range tools {
 			t.omissions(h, &all)
 		}
-		if users := approvers[partyKey{h.role, h.Name}]; users != nil {
+		if users := approvers[partyKey{h.Role, h.Name}]; users != nil {
 			gateOmissions(h, users, &all)
 		}
 		all.report(found)

@@ -93,7 +93,7 @@ func overlapForbidden(in *input, found report) {
 func duplicateParty(in *input, found report) {
 	first := make(map[string]*field.Path)
 	for _, p := range in.parties {
-		if p.role == v1alpha1.RoleDevelopmentTeam {
+		if p.Role == v1alpha1.RoleDevelopmentTeam {
 			// It has no name of its own.
 			continue
 		}

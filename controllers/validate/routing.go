@@ -17,6 +17,7 @@ limitations under the License.
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -94,19 +95,15 @@ func unroutableTopic(in *input, found report) {
 // its topics would only hide the cause.
 func (in *input) anyRoleMissing(roles []v1alpha1.Role) bool {
 	return slices.ContainsFunc(roles, func(role v1alpha1.Role) bool {
-		if role == v1alpha1.RoleProductOwner && !in.spec.ProductOwner.Declared() && in.spec.Engagement != v1alpha1.EngagementDirect {
-			return true
+		if in.spec.Engagement == v1alpha1.EngagementDirect {
+			role = in.standIn(role)
 		}
-		switch in.standIn(role) {
-		case v1alpha1.RoleCustomer:
-			return len(in.spec.Customers) == 0
-		case v1alpha1.RoleEndUser:
-			return len(in.spec.EndUsers) == 0
-		default:
-			return false
-		}
+		return slices.Contains(requiredRoles, role) && !in.declares(role)
 	})
 }
+
+// requiredRoles are the roles that a map declares. With direct engagement, the product owner is optional.
+var requiredRoles = []v1alpha1.Role{v1alpha1.RoleCustomer, v1alpha1.RoleEndUser, v1alpha1.RoleProductOwner}
 
 // coveredBy reports whether each of the roles is played by the same people as one of the others.
 func (in *input) coveredBy(roles, others []v1alpha1.Role) bool {
@@ -129,39 +126,22 @@ func (in *input) routePath(a *topics.Assignment, child string, roles []v1alpha1.
 	if a.Declared >= 0 {
 		return topicsPath.Index(a.Declared).Child(child)
 	}
-	switch roles[0] {
-	case v1alpha1.RoleEndUser:
-		return endUsersPath
-	case v1alpha1.RoleDevelopmentTeam:
-		return developmentTeamPath
-	case v1alpha1.RoleProductOwner:
-		if in.spec.ProductOwner.Declared() {
-			return productOwnerPath
-		}
-	case v1alpha1.RoleCustomer:
-	}
-	return customersPath
+	return cmp.Or(rolePaths[in.standIn(roles[0])], customersPath)
 }
 
 func quorumUnreachable(in *input, found report) {
 	for i := range in.assignments {
 		a := &in.assignments[i]
 		q := a.Topic.Quorum
-		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) {
+		// UnroutableTopic reports an approval without recipients.
+		if q == nil || q.Mode != v1alpha1.QuorumAtLeast || int(q.Count) <= len(a.To) || len(a.To) == 0 {
 			continue
 		}
-		if len(a.To) == 0 {
-			// UnroutableTopic reports it.
-			continue
+		path, whose, remedy := in.routePath(a, "quorum", a.Topic.To), " of the platform's policy", "name more parties, or define the topic under spec.topics"
+		if a.Declared >= 0 {
+			path, whose, remedy = path.Child("count"), "", "lower the count, or route it to more parties"
 		}
-		if a.Declared == topics.FromPolicy {
-			found(in.routePath(a, "to", a.Topic.To), fmt.Sprintf("the approval %s of the platform's policy asks for %d approving "+
-				"parties, and only %d receive it: a quorum counts parties, not people; name more parties, or define the topic under spec.topics",
-				quote(a.Topic.Name), q.Count, len(a.To)))
-			continue
-		}
-		found(topicsPath.Index(a.Declared).Child("quorum", "count"), fmt.Sprintf("the approval %s asks for %d approving parties, "+
-			"and only %d receive it: a quorum counts parties, not people; lower the count, or route it to more parties",
-			quote(a.Topic.Name), q.Count, len(a.To)))
+		found(path, fmt.Sprintf("the approval %s%s asks for %d approving parties, and only %d receive it: a quorum counts parties, "+
+			"not people; %s", quote(a.Topic.Name), whose, q.Count, len(a.To), remedy))
 	}
 }

@@ -97,9 +97,14 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 		v1alpha1.RoleProductOwner: &in.productOwner, v1alpha1.RoleDevelopmentTeam: &in.developmentTeam,
 	}
 	for i := range in.parties {
-		byRole[in.parties[i].role].add(&in.parties[i])
+		byRole[in.parties[i].Role].add(&in.parties[i])
 	}
 	return in
+}
+
+// declares reports whether the map has a party of a role.
+func (in *input) declares(role v1alpha1.Role) bool {
+	return slices.ContainsFunc(in.parties, func(p declaredParty) bool { return p.Role == role })
 }
 
 // roles are the subjects of all roles.
@@ -116,3 +121,9 @@ var (
 	overlapsPath        = specPath.Child("acknowledgedOverlaps")
 	topicsPath          = specPath.Child("topics")
 )
+
+// rolePaths are the fields in which a map declares the parties of a role.
+var rolePaths = map[v1alpha1.Role]*field.Path{
+	v1alpha1.RoleCustomer: customersPath, v1alpha1.RoleEndUser: endUsersPath,
+	v1alpha1.RoleProductOwner: productOwnerPath, v1alpha1.RoleDevelopmentTeam: developmentTeamPath,
+}

@@ -19,8 +19,6 @@ package validate
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
@@ -30,7 +28,7 @@ const maxDecisionMakers = 10
 func noHandle(in *input, found report) {
 	for _, h := range in.parties {
 		// PartyUnreachable reports a party that has no subjects either.
-		if h.role != v1alpha1.RoleDevelopmentTeam && len(h.Handles) == 0 && len(h.Subjects) > 0 {
+		if h.Role != v1alpha1.RoleDevelopmentTeam && len(h.Handles) == 0 && len(h.Subjects) > 0 {
 			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.Name)))
 		}
 	}
@@ -81,15 +79,15 @@ func roleWithoutTopics(in *input, found report) {
 			asked[in.standIn(role)] = true
 		}
 	}
-	check := func(declared bool, role v1alpha1.Role, path *field.Path, who string) {
-		if declared && !asked[role] {
-			found(path, "no topic goes to "+who+", so their side of the product is being ignored: name "+
+	who := map[v1alpha1.Role]string{
+		v1alpha1.RoleCustomer: "the customers", v1alpha1.RoleEndUser: "the end users", v1alpha1.RoleProductOwner: "the product owner",
+	}
+	for _, role := range requiredRoles {
+		if in.declares(role) && !asked[role] {
+			found(rolePaths[role], "no topic goes to "+who[role]+", so their side of the product is being ignored: name "+
 				string(role)+" under to of some topic, or replace fewer topics of the catalogue")
 		}
 	}
-	check(len(in.spec.Customers) > 0, v1alpha1.RoleCustomer, customersPath, "the customers")
-	check(len(in.spec.EndUsers) > 0, v1alpha1.RoleEndUser, endUsersPath, "the end users")
-	check(in.spec.ProductOwner.Declared(), v1alpha1.RoleProductOwner, productOwnerPath, "the product owner")
 }
 
 func manyDecisionMakers(in *input, found report) {

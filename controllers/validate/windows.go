@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // expiryNotice is the time before the end of a window from which ExpiringSoon warns.
@@ -55,7 +56,7 @@ func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *t
 			*next = &t
 		}
 	}
-	for _, p := range declaredParties(&m.Spec) {
+	for _, p := range topics.Declared(&m.Spec) {
 		if p.ValidFrom != nil {
 			earlier(&transition, p.ValidFrom.Time)
 		}
