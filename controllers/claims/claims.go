@@ -68,6 +68,19 @@ func OfHandle(name, value string) Claim {
 	return Claim{name, value}
 }
 
+// OfSubject returns the claim of a subject. It has neither a claim nor a problem for a ServiceAccount, which does not sign
+// in to tools: it talks to Kubernetes as itself.
+func OfSubject(identities v1alpha1.Identities, kind v1alpha1.SubjectKind, name string) (claim Claim, problem string) {
+	switch kind {
+	case v1alpha1.SubjectGroup:
+		return OfGroup(identities, name)
+	case v1alpha1.SubjectUser:
+		return OfUser(identities, name)
+	case v1alpha1.SubjectServiceAccount:
+	}
+	return Claim{}, ""
+}
+
 // OfGroup returns the claim of a Kubernetes group. If there is none, problem says why; it completes a sentence whose
 // subject is the group.
 func OfGroup(identities v1alpha1.Identities, group string) (claim Claim, problem string) {

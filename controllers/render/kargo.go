@@ -99,15 +99,8 @@ func addClaims(identities v1alpha1.Identities, party *routing.Party, granted map
 		return
 	}
 	for s := range subjects {
-		var claim claims.Claim
-		problem := "is a ServiceAccount"
-		switch s.Kind {
-		case rbacv1.GroupKind:
-			claim, problem = claims.OfGroup(identities, s.Name)
-		case rbacv1.UserKind:
-			claim, problem = claims.OfUser(identities, s.Name)
-		}
-		if problem == "" {
+		claim, problem := claims.OfSubject(identities, v1alpha1.SubjectKind(s.Kind), s.Name)
+		if problem == "" && claim.Name != "" {
 			known[claim] = true
 		}
 	}

@@ -134,31 +134,18 @@ func (t *tool) omissions(h declaredParty, all *omissions) {
 }
 
 func (in *input) argoCDProblem(s v1alpha1.Subject) string {
-	switch s.Kind {
-	case v1alpha1.SubjectGroup:
-		claim, problem := claims.OfGroup(in.policy.Identities, s.Name)
-		if problem == "" {
-			problem = ArgoCDGroupProblem(claim.Value)
-		}
-		return problem
-	case v1alpha1.SubjectUser:
+	if s.Kind == v1alpha1.SubjectUser {
 		return "is a user, and Argo CD knows people by their groups"
-	case v1alpha1.SubjectServiceAccount:
-		// It does not sign in to tools.
 	}
-	return ""
+	claim, problem := claims.OfSubject(in.policy.Identities, s.Kind, s.Name)
+	if s.Kind == v1alpha1.SubjectGroup && problem == "" {
+		problem = ArgoCDGroupProblem(claim.Value)
+	}
+	return problem
 }
 
 func (in *input) kargoProblem(s v1alpha1.Subject) string {
-	var problem string
-	switch s.Kind {
-	case v1alpha1.SubjectGroup:
-		_, problem = claims.OfGroup(in.policy.Identities, s.Name)
-	case v1alpha1.SubjectUser:
-		_, problem = claims.OfUser(in.policy.Identities, s.Name)
-	case v1alpha1.SubjectServiceAccount:
-		// It talks to Kubernetes as itself.
-	}
+	_, problem := claims.OfSubject(in.policy.Identities, s.Kind, s.Name)
 	return problem
 }
 
