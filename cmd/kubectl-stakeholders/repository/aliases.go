@@ -96,8 +96,7 @@ func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (O
 		slices.Sort(empty)
 		out.found(OwnersAliasesPath, CodeNoParty, options.foundNoParty(empty))
 	}
-	content := header(table) + string(marshal(map[string]any{"aliases": aliases}))
-	out.Files = []File{{Path: OwnersAliasesPath, Content: []byte(content)}}
+	out.Files = []File{yamlFile(OwnersAliasesPath, table, map[string]any{"aliases": aliases})}
 	return out.sorted(), nil
 }
 
@@ -130,15 +129,9 @@ func (o OwnersAliasesOptions) foundNoParty(empty []string) string {
 func (o *Output) loginsOf(parties []routing.Party) []string {
 	logins := []string{}
 	for i := range parties {
-		on, problem := accountOf(&parties[i])
-		switch {
-		case on.User != "":
+		if login := o.userOf(OwnersAliasesPath, &parties[i], "and an alias holds users only: list its members in the file OWNERS yourself", ""); login != "" {
 			// Prow compares without case.
-			logins = append(logins, strings.ToLower(on.User))
-		case on.Team != "":
-			o.found(OwnersAliasesPath, CodeTeam, who(&parties[i])+" is the team "+quoted("@"+on.Team)+" on GitHub, and an alias holds users only: list its members in the file OWNERS yourself")
-		default:
-			o.found(OwnersAliasesPath, CodeNoGitHubUser, who(&parties[i])+" "+problem)
+			logins = append(logins, strings.ToLower(login))
 		}
 	}
 	return uniqueFold(logins)

@@ -19,8 +19,8 @@ package repository
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -95,7 +95,6 @@ type catalog struct {
 	out       Output
 	table     *routing.RoutingTable
 	namespace string
-	topics    map[partyKey][]string
 }
 
 // Catalog renders a catalog-info.yaml file for Backstage: a System for the product, one Group for customers and one for
@@ -111,19 +110,19 @@ func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error
 	if options.Owner != "" && !entityOwner.MatchString(options.Owner) {
 		return Output{}, fmt.Errorf("%w: the owner %q refers to no entity of Backstage: use user:<namespace>/<name> or group:<namespace>/<name>", ErrOptions, options.Owner)
 	}
-	c := &catalog{table: table, namespace: cmp.Or(options.Namespace, table.Source.Namespace), topics: topicsOf(table)}
+	c := &catalog{table: table, namespace: cmp.Or(options.Namespace, table.Source.Namespace)}
 	if !isNamespace(c.namespace) {
 		c.out.found(CatalogPath, CodeNotCarried, "Backstage takes no namespace "+quoted(c.namespace)+": its default is used; name another in the options")
 		c.namespace = "default"
 	}
-	customers, customersRef := c.role(roleCustomer, "customers", "customer")
-	endUsers, endUsersRef := c.role(roleEndUser, "end-users", "end-user")
-	system := c.system(map[string]string{AnnotationCustomers: customersRef, AnnotationEndUsers: endUsersRef})
+	customers := c.role(roleCustomer, "customers", "customer")
+	endUsers := c.role(roleEndUser, "end-users", "end-user")
 	owner, ownerRef := c.owner(options.Owner)
-	if ownerRef != "" {
-		system.Metadata.Annotations[AnnotationProductOwner] = ownerRef
-	}
-	system.Spec["owner"] = cmp.Or(ownerRef, customersRef)
+	system := c.system()
+	system.annotate(AnnotationCustomers, customers[0].ref())
+	system.annotate(AnnotationEndUsers, endUsers[0].ref())
+	system.annotate(AnnotationProductOwner, ownerRef)
+	system.Spec["owner"] = cmp.Or(ownerRef, customers[0].ref())
 
 	var file strings.Builder
 	file.WriteString(header(table))
@@ -139,14 +138,13 @@ func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error
 
 func isNamespace(s string) bool { return len(s) <= 63 && namespace.MatchString(s) }
 
-// topicsOf returns the names of the topics that each party receives, in the order of the table.
-func topicsOf(table *routing.RoutingTable) map[partyKey][]string {
-	out := map[partyKey][]string{}
+// topicsOf returns the names of the topics that a party receives, in the order of the table.
+func topicsOf(table *routing.RoutingTable, party *routing.Party) []string {
+	isParty := func(p routing.Party) bool { return p.Role == party.Role && p.Name == party.Name }
+	var out []string
 	for i := range table.Topics {
-		topic := &table.Topics[i]
-		for j := range topic.To {
-			key := partyKey{topic.To[j].Role, topic.To[j].Name}
-			out[key] = append(out[key], topic.Name)
+		if slices.ContainsFunc(table.Topics[i].To, isParty) {
+			out = append(out, table.Topics[i].Name)
 		}
 	}
 	return out
@@ -163,37 +161,40 @@ func (c *catalog) entity(kind, name, title string, spec map[string]any) entity {
 	}
 }
 
-func (c *catalog) ref(kind, name string) string {
-	return strings.ToLower(kind) + ":" + c.namespace + "/" + name
+// ref returns the reference to an entity.
+func (e *entity) ref() string {
+	return strings.ToLower(e.Kind) + ":" + e.Metadata.Namespace + "/" + e.Metadata.Name
 }
 
-func (c *catalog) system(references map[string]string) entity {
+func (c *catalog) system() entity {
 	product := &c.table.Product
 	system := c.entity("System", nameOf(c.table.Source.Name), product.DisplayName, map[string]any{})
 	system.Metadata.Description = oneLine(product.Description)
-	maps.Copy(system.Metadata.Annotations, references)
-	if market := oneLine(product.Market); market != "" {
-		system.Metadata.Annotations[AnnotationMarket] = market
-	}
+	system.annotate(AnnotationMarket, product.Market)
 	return system
 }
 
-// role returns the Group of a role, the Groups of its parties, and a reference to the first.
-func (c *catalog) role(role, suffix, groupType string) (groups []entity, ref string) {
-	name := nameOf(c.table.Source.Name, suffix)
-	ref = c.ref("Group", name)
+// annotate adds an annotation, if there is a value.
+func (e *entity) annotate(key, value string) {
+	if value = oneLine(value); value != "" {
+		e.Metadata.Annotations[key] = value
+	}
+}
+
+// role returns the Group of a role and, after it, the Groups of its parties.
+func (c *catalog) role(role, suffix, groupType string) []entity {
+	title := c.table.Product.DisplayName + ": " + strings.ReplaceAll(suffix, "-", " ")
+	group := c.entity("Group", nameOf(c.table.Source.Name, suffix), title, map[string]any{"type": suffix})
+	groups, children := []entity{group}, []string{}
 	parties := partiesOf(c.table, role)
-	children := make([]string, 0, len(parties))
-	groups = make([]entity, 1, 1+len(parties))
 	for i := range parties {
 		party := c.party("Group", nameOf(c.table.Source.Name, suffix, parties[i].Name), &parties[i])
-		party.Spec["type"], party.Spec["children"], party.Spec["parent"] = groupType, []string{}, ref
-		children = append(children, c.ref("Group", party.Metadata.Name))
+		party.Spec["type"], party.Spec["children"], party.Spec["parent"] = groupType, []string{}, group.ref()
+		children = append(children, party.ref())
 		groups = append(groups, party)
 	}
-	title := c.table.Product.DisplayName + ": " + strings.ReplaceAll(suffix, "-", " ")
-	groups[0] = c.entity("Group", name, title, map[string]any{"type": suffix, "children": children})
-	return groups, ref
+	group.Spec["children"] = children
+	return groups
 }
 
 // owner returns the entity of the product owner, if the catalog needs one, and a reference to it.
@@ -207,17 +208,17 @@ func (c *catalog) owner(known string) (entities []entity, ref string) {
 	}
 	// A map has at most one product owner.
 	owner := &parties[0]
-	name, kind := nameOf(c.table.Source.Name, "product-owner"), "Group"
+	kind := "Group"
 	if len(owner.Subjects) == 1 && owner.Subjects[0].Kind == string(v1alpha1.SubjectUser) {
 		kind = "User"
 	}
-	e := c.party(kind, name, owner)
+	e := c.party(kind, nameOf(c.table.Source.Name, "product-owner"), owner)
 	if kind == "User" {
 		e.Spec["memberOf"] = []string{}
 	} else {
 		e.Spec["type"], e.Spec["children"] = "product-owner", []string{}
 	}
-	return []entity{e}, c.ref(kind, name)
+	return []entity{e}, e.ref()
 }
 
 // party returns the entity of a party, without the fields of its kind.
@@ -227,21 +228,16 @@ func (c *catalog) party(kind, name string, party *routing.Party) entity {
 	if display := oneLine(label(party)); display != "" {
 		profile["displayName"] = display
 	}
-	notes := e.Metadata.Annotations
-	for key, value := range map[string]string{
-		AnnotationParty: party.Name, AnnotationOrganization: party.Organization, AnnotationSegment: party.Segment,
-		AnnotationTopics: strings.Join(c.topics[partyKey{party.Role, party.Name}], ","),
-	} {
-		if value = oneLine(value); value != "" {
-			notes[key] = value
-		}
-	}
+	e.annotate(AnnotationParty, party.Name)
+	e.annotate(AnnotationOrganization, party.Organization)
+	e.annotate(AnnotationSegment, party.Segment)
+	e.annotate(AnnotationTopics, strings.Join(topicsOf(c.table, party), ","))
 	for _, handle := range party.Handles {
 		if !handleName.MatchString(handle.System) || handle.Value == "" || oneLine(handle.Value) != handle.Value {
 			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the "+quoted(handle.System)+" handle "+quoted(handle.Value)+", which is left out: use one line of printable characters")
 			continue
 		}
-		notes[AnnotationHandle+handle.System] = handle.Value
+		e.annotate(AnnotationHandle+handle.System, handle.Value)
 		if handle.System != emailSystem {
 			continue
 		}

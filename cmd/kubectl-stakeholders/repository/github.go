@@ -44,6 +44,19 @@ func accountOf(party *routing.Party) (account handleforms.GitHubAccount, problem
 	return account, ""
 }
 
+// userOf returns the login of a party that is a user on GitHub. Otherwise it returns "" and adds a finding, whose text ends
+// with ofTeam if the party is a team, and with otherwise if it is not on GitHub.
+func (o *Output) userOf(path string, party *routing.Party, ofTeam, otherwise string) string {
+	on, problem := accountOf(party)
+	switch {
+	case problem != "":
+		o.found(path, CodeNoGitHubUser, who(party)+" "+problem+otherwise)
+	case on.Team != "":
+		o.found(path, CodeTeam, who(party)+" is the team "+quoted("@"+on.Team)+" on GitHub, "+ofTeam)
+	}
+	return on.User
+}
+
 // isOnGitHub reports whether a name is @user or @org/team.
 func isOnGitHub(name string) bool {
 	_, ok := handleforms.ParseGitHub(name)

@@ -94,10 +94,7 @@ func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output,
 	if links := out.links(table, topic, options.LinkBases); len(links) > 0 {
 		config["contact_links"] = links
 	}
-	out.Files = []File{
-		{Path: path, Content: append([]byte(header(table)), marshal(f)...)},
-		{Path: IssueConfigPath, Content: append([]byte(header(table)), marshal(config)...)},
-	}
+	out.Files = []File{yamlFile(path, table, f), yamlFile(IssueConfigPath, table, config)}
 	return out.sorted(), nil
 }
 
@@ -186,26 +183,15 @@ func (o *Output) options(path string, parties []routing.Party) []string {
 
 // assignees returns the product owner, if the topic concerns them and they are a user on GitHub.
 func (o *Output) assignees(path string, topic *routing.Topic) []string {
-	var owner *routing.Party
-	eachEntry(topic, func(parties []routing.Party) {
-		for i := range parties {
-			if owner == nil && parties[i].Role == roleProductOwner {
-				owner = &parties[i]
-			}
-		}
-	})
-	if owner == nil {
-		o.found(path, CodeNoParty, "no product owner has to do with "+quoted(topic.Name)+": the form assigns no user")
+	const unassigned = ": the form assigns no user"
+	owners := partiesIn([]routing.Topic{*topic}, roleProductOwner)
+	if len(owners) == 0 {
+		o.found(path, CodeNoParty, "no product owner has to do with "+quoted(topic.Name)+unassigned)
 		return nil
 	}
-	on, problem := accountOf(owner)
-	switch {
-	case on.User != "":
-		return []string{on.User}
-	case on.Team != "":
-		o.found(path, CodeTeam, who(owner)+" is the team "+quoted("@"+on.Team)+" on GitHub, which assigns users only: the form assigns no user")
-	default:
-		o.found(path, CodeNoGitHubUser, who(owner)+" "+problem+": the form assigns no user")
+	// A map has at most one product owner.
+	if login := o.userOf(path, &owners[0], "which assigns users only"+unassigned, unassigned); login != "" {
+		return []string{login}
 	}
 	return nil
 }

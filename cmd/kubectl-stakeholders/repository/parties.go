@@ -18,6 +18,7 @@ package repository
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -38,35 +39,23 @@ const (
 	classFeatureRequest = string(v1alpha1.ClassFeatureRequest)
 )
 
-// partyKey identifies a party in a table.
-type partyKey struct{ role, name string }
-
 // partiesOf returns all parties of a role in the table, sorted by name and without duplicates.
 func partiesOf(table *routing.RoutingTable, role string) []routing.Party {
-	seen := map[partyKey]bool{}
-	var out []routing.Party
-	add := func(parties []routing.Party) {
-		for i := range parties {
-			key := partyKey{parties[i].Role, parties[i].Name}
-			if parties[i].Role == role && !seen[key] {
-				seen[key] = true
-				out = append(out, parties[i])
+	return partiesIn(slices.Concat(table.Topics, []routing.Topic{table.Default}), role)
+}
+
+// partiesIn returns all parties of a role in some topics, sorted by name and without duplicates.
+func partiesIn(topics []routing.Topic, role string) []routing.Party {
+	byName := map[string]routing.Party{}
+	for i := range topics {
+		topic := &topics[i]
+		for _, party := range slices.Concat(topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo) {
+			if _, seen := byName[party.Name]; party.Role == role && !seen {
+				byName[party.Name] = party
 			}
 		}
 	}
-	for i := range table.Topics {
-		eachEntry(&table.Topics[i], add)
-	}
-	eachEntry(&table.Default, add)
-	slices.SortFunc(out, func(a, b routing.Party) int { return cmp.Compare(a.Name, b.Name) })
-	return out
-}
-
-func eachEntry(topic *routing.Topic, do func([]routing.Party)) {
-	do(topic.To)
-	do(topic.CC)
-	do(topic.DecidedBy)
-	do(topic.EscalateTo)
+	return slices.SortedFunc(maps.Values(byName), func(a, b routing.Party) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // topicNamed returns a topic by name, and false if it does not exist. "default" is the entry for everything that no

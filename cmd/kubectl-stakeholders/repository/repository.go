@@ -86,10 +86,11 @@ type Options struct {
 
 // Render renders every part that has options. The error wraps ErrOptions.
 func Render(table *routing.RoutingTable, options Options) (Output, error) {
-	var parts []Output
+	var all Output
 	var problems []error
 	add := func(part Output, err error) {
-		parts = append(parts, part)
+		all.Files = append(all.Files, part.Files...)
+		all.Findings = append(all.Findings, part.Findings...)
 		problems = append(problems, err)
 	}
 	if options.CodeOwners != nil {
@@ -106,11 +107,6 @@ func Render(table *routing.RoutingTable, options Options) (Output, error) {
 	}
 	if err := errors.Join(problems...); err != nil {
 		return Output{}, err
-	}
-	var all Output
-	for _, part := range parts {
-		all.Files = append(all.Files, part.Files...)
-		all.Findings = append(all.Findings, part.Findings...)
 	}
 	return all.sorted(), nil
 }

@@ -38,41 +38,26 @@ func who(party *routing.Party) string { return party.Role + " " + quoted(party.N
 
 // oneLine converts a text to one line of printable characters, without spaces at its ends.
 func oneLine(s string) string {
-	var b strings.Builder
-	for _, r := range s {
+	visibleOrSpace := func(r rune) rune {
 		if r != utf8.RuneError && visible.Rune(r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteByte(' ')
+			return r
 		}
+		return ' '
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(strings.Map(visibleOrSpace, s)), " ")
 }
 
 // inert removes everything from a name that has a meaning in Markdown or on GitHub: mentions, links, references to
 // issues, emoji and lists. Names in an issue form become part of the text of an issue, where a mention would notify
 // people; a backslash does not prevent that. The result can be empty.
 func inert(s string) string {
-	runes := []rune(s)
+	// The spaces stand for what is beside the first and the last character.
+	runes := []rune(" " + s + " ")
 	var b strings.Builder
-	for i, r := range runes {
-		before, after := at(runes, i-1), at(runes, i+1)
-		switch {
-		case r == utf8.RuneError:
-			b.WriteByte(' ')
-		case !visible.Rune(r):
-			b.WriteByte(' ')
-		case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r):
+	for i, r := range runes[1 : len(runes)-1] {
+		if isInert(runes[i], r, runes[i+2]) {
 			b.WriteRune(r)
-		case strings.ContainsRune("'’,&", r):
-			b.WriteRune(r)
-		case r == '-' && unicode.IsLetter(before) && unicode.IsLetter(after):
-			// Never before a digit: GH-1 is an issue.
-			b.WriteRune(r)
-		case r == '.' && unicode.IsLetter(before) && (after == 0 || after == ' '):
-			// Never inside of a word: www.example.com is a link. Never after a digit: "1." is a list.
-			b.WriteRune(r)
-		default:
+		} else {
 			b.WriteByte(' ')
 		}
 	}
@@ -80,15 +65,25 @@ func inert(s string) string {
 	return strings.TrimSpace(string(text[:min(len(text), maxText)]))
 }
 
+// isInert reports whether a character between two others has no such meaning.
+func isInert(before, r, after rune) bool {
+	switch {
+	case !visible.Rune(r):
+		return false
+	case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r), strings.ContainsRune("'’,&", r):
+		return true
+	case r == '-':
+		// Never before a digit: GH-1 is an issue.
+		return unicode.IsLetter(before) && unicode.IsLetter(after)
+	case r == '.':
+		// Never inside of a word: www.example.com is a link. Never after a digit: "1." is a list.
+		return unicode.IsLetter(before) && (after == 0 || after == ' ')
+	}
+	return false
+}
+
 // sentence ends a text with exactly one full stop.
 func sentence(text string) string { return strings.TrimSuffix(text, ".") + "." }
-
-func at(runes []rune, i int) rune {
-	if i < 0 || i >= len(runes) {
-		return 0
-	}
-	return runes[i]
-}
 
 // marshal encodes a value as YAML. It quotes strings that any version of YAML would read as another type.
 func marshal(value any) []byte {
@@ -102,6 +97,11 @@ func marshal(value any) []byte {
 
 // comment formats a comment line for YAML and CODEOWNERS.
 func comment(s string) string { return "# " + oneLine(s) + "\n" }
+
+// yamlFile returns a file with a value, below the header.
+func yamlFile(path string, table *routing.RoutingTable, value any) File {
+	return File{Path: path, Content: append([]byte(header(table)), marshal(value)...)}
+}
 
 // header returns the first line of a file: where it comes from.
 func header(table *routing.RoutingTable) string {
