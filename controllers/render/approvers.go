@@ -55,59 +55,58 @@ func ApproversOf(topic *routing.Topic) Approvers {
 	if topic.Quorum != nil {
 		required = max(1, int(topic.Quorum.Count))
 	}
-	users := namedUsers(topic.To)
-	names := make(map[string]bool)
+	users, groups := approverNames(topic.To)
+	isNamed := func(s routing.Subject) bool { return users[approverName(s)] || groups[approverName(s)] }
 	parties := 0
 	for i := range topic.To {
-		named := false
-		for _, s := range topic.To[i].Subjects {
-			if name, ok := approver(s, users); ok {
-				names[name], named = true, true
-			}
-		}
-		if named {
+		if slices.ContainsFunc(topic.To[i].Subjects, isNamed) {
 			parties++
 		}
 	}
 	if parties < required {
 		return Approvers{}
 	}
-	maps.DeleteFunc(names, func(name string, _ bool) bool { return users[name] })
 	return Approvers{
-		Names:    slices.Concat(slices.Sorted(maps.Keys(users)), slices.Sorted(maps.Keys(names))),
+		Names:    slices.Concat(slices.Sorted(maps.Keys(users)), slices.Sorted(maps.Keys(groups))),
 		Required: required,
 	}
 }
 
-// namedUsers returns the users and ServiceAccounts of some parties that the gate can name.
-func namedUsers(parties []routing.Party) map[string]bool {
-	users := make(map[string]bool)
+// approverNames returns the users, with ServiceAccounts, and the groups of some parties that the gate can name. Of a user
+// and a group with the same name the gate keeps the first: the user, who is fewer people.
+func approverNames(parties []routing.Party) (users, groups map[string]bool) {
+	users, groups = make(map[string]bool), make(map[string]bool)
 	for i := range parties {
 		for _, s := range parties[i].Subjects {
-			if name, ok := approver(s, nil); ok && s.Kind != string(v1alpha1.SubjectGroup) {
-				users[name] = true
+			if v1alpha1.SubjectKind(s.Kind) == v1alpha1.SubjectGroup {
+				groups[approverName(s)] = true
+			} else {
+				users[approverName(s)] = true
 			}
 		}
 	}
-	return users
+	delete(users, "")
+	maps.DeleteFunc(groups, func(name string, _ bool) bool {
+		return name == "" || users[strings.TrimPrefix(name, validate.ApproverGroupPrefix)]
+	})
+	return users, groups
 }
 
-// approver returns a subject as the gate spells it, and false if the gate cannot name it. Of a user and a group with
-// the same name the gate keeps the first: the user, who is fewer people.
-func approver(s routing.Subject, users map[string]bool) (name string, ok bool) {
+// approverName returns a subject as the gate spells it, or "" if the gate cannot name it.
+func approverName(s routing.Subject) string {
 	kind := v1alpha1.SubjectKind(s.Kind)
 	if validate.ApproverProblem(kind, s.Name) != "" {
-		return "", false
+		return ""
 	}
 	switch kind {
 	case v1alpha1.SubjectGroup:
-		return validate.ApproverGroupPrefix + s.Name, !users[s.Name]
+		return validate.ApproverGroupPrefix + s.Name
 	case v1alpha1.SubjectServiceAccount:
-		return serviceAccountUser(s), true
+		return serviceAccountUser(s)
 	case v1alpha1.SubjectUser:
-		return s.Name, true
+		return s.Name
 	}
-	return "", false
+	return ""
 }
 
 // write adds the approvers of a topic under its keys. It adds no empty list, which a tool could read as "anybody".

@@ -42,13 +42,9 @@ type Entry struct {
 // are left out, because Argo CD knows people by their groups. A party without subjects has no rights.
 func EntryOf(identities v1alpha1.Identities, table *routing.RoutingTable) Entry {
 	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
-	ofTopic := func(topic *routing.Topic) {
+	for _, topic := range slices.Concat(table.Topics, []routing.Topic{table.Default}) {
 		lists = append(lists, topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo)
 	}
-	for i := range table.Topics {
-		ofTopic(&table.Topics[i])
-	}
-	ofTopic(&table.Default)
 	return EntryOfParties(identities, table.Source, table.Product.ArgoCDProject, lists...)
 }
 
