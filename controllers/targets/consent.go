@@ -49,29 +49,20 @@ func Lists(object metav1.Object, mapNamespace string) bool {
 	return false
 }
 
-// consent is a parsed annotation. It is parsed once, because an annotation can have 256 KB.
-type consent struct {
-	all        bool
-	namespaces map[string]bool
-}
+// consent has the entries of an annotation. It is parsed once, because an annotation can have 256 KB. That of a namespace
+// that does not exist is nil.
+type consent map[string]bool
 
 func consentOf(object metav1.Object) consent {
-	c := consent{namespaces: make(map[string]bool)}
+	c := make(consent)
 	for accepted := range strings.SplitSeq(object.GetAnnotations()[v1alpha1.AcceptMapsFrom], ",") {
-		switch accepted = strings.TrimSpace(accepted); accepted {
-		case "":
-		case everyMap:
-			c.all = true
-		default:
-			c.namespaces[accepted] = true
-		}
+		c[strings.TrimSpace(accepted)] = true
 	}
+	delete(c, "")
 	return c
 }
 
-func (c consent) lists(mapNamespace string) bool { return c.all || c.namespaces[mapNamespace] }
-
-func (c consent) empty() bool { return !c.all && len(c.namespaces) == 0 }
+func (c consent) lists(mapNamespace string) bool { return c[everyMap] || c[mapNamespace] }
 
 // maxIndexedConsents bounds the memory for one annotation in the index. A namespace that lists more is a candidate for
 // every map with a selector that no label narrows down.
@@ -79,11 +70,11 @@ const maxIndexedConsents = 64
 
 // keys returns the index keys of the maps that a namespace accepts.
 func (c consent) keys() []string {
-	if c.all || len(c.namespaces) > maxIndexedConsents {
+	if c[everyMap] || len(c) > maxIndexedConsents {
 		return []string{byConsent(everyMap)}
 	}
-	keys := make([]string, 0, len(c.namespaces))
-	for namespace := range c.namespaces {
+	keys := make([]string, 0, len(c))
+	for namespace := range c {
 		keys = append(keys, byConsent(namespace))
 	}
 	slices.Sort(keys)

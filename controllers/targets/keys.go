@@ -64,7 +64,7 @@ func MapKeys(m *v1alpha1.StakeholderMap) []string {
 // namespace that accepts no map has none, because selecting it has no effect.
 func NamespaceKeys(ns metav1.Object) []string {
 	accepts := consentOf(ns)
-	if accepts.empty() {
+	if len(accepts) == 0 {
 		return nil
 	}
 	return append(labelKeys(ns), accepts.keys()...)

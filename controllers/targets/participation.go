@@ -21,7 +21,6 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -56,7 +55,7 @@ type Participation struct {
 // Participation returns what a map depends on.
 func (s Snapshot) Participation(m *v1alpha1.StakeholderMap) Participation {
 	part := Participation{State: s.state(m)}
-	accepts := s.ns != nil && !Reserved(s.name) && s.consent.lists(m.Namespace)
+	accepts := !Reserved(s.name) && s.consent.lists(m.Namespace)
 	part.Accounts = accepts && slices.Contains(serviceAccountNamespaces(m), s.name)
 	if part.State == Accepted || part.Accounts {
 		part.UID = s.ns.GetUID()
@@ -65,17 +64,11 @@ func (s Snapshot) Participation(m *v1alpha1.StakeholderMap) Participation {
 }
 
 func (s Snapshot) state(m *v1alpha1.StakeholderMap) State {
-	if slices.Contains(m.Spec.TargetNamespaces.Names, s.name) {
-		return stateOfNamed(s.name, s.ns, s.consent.lists(m.Namespace))
-	}
-	if s.ns == nil || !s.consent.lists(m.Namespace) {
+	isNamed, lists := slices.Contains(m.Spec.TargetNamespaces.Names, s.name), s.consent.lists(m.Namespace)
+	if !isNamed && (!lists || !selects(m, s.ns)) {
 		return ""
 	}
-	matcher, err := m.Spec.TargetNamespaces.Selector.Matcher()
-	if err != nil || !matcher.Matches(labels.Set(s.ns.GetLabels())) {
-		return ""
-	}
-	return stateOfSelected(s.ns)
+	return stateOf(s.name, s.ns, isNamed, lists)
 }
 
 // Lookup is a query for maps that depend on a namespace: the maps with a key of MapKeys in one namespace, or in all if
@@ -90,19 +83,16 @@ const maxLookups = 1024
 func Lookups(before, after Snapshot) []Lookup {
 	keys, mapNamespaces := make(map[string]bool), make(map[string]bool)
 	for _, s := range []Snapshot{before, after} {
-		if s.ns == nil || s.consent.empty() {
+		if len(s.consent) == 0 {
 			continue
 		}
 		for _, key := range labelKeys(s.ns) {
 			keys[key] = true
 		}
 		keys[everyNamespace] = true
-		if s.consent.all {
-			mapNamespaces[metav1.NamespaceAll] = true
-		}
-		maps.Copy(mapNamespaces, s.consent.namespaces)
+		maps.Copy(mapNamespaces, s.consent)
 	}
-	if mapNamespaces[metav1.NamespaceAll] || len(keys)*len(mapNamespaces) > maxLookups {
+	if mapNamespaces[everyMap] || len(keys)*len(mapNamespaces) > maxLookups {
 		mapNamespaces = map[string]bool{metav1.NamespaceAll: true}
 	}
 	out := make([]Lookup, 0, 1+len(keys)*len(mapNamespaces))

@@ -85,7 +85,7 @@ func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 			if !matcher.Matches(labels.Set(ns.GetLabels())) || !Lists(ns, m.Namespace) {
 				return
 			}
-			if state := stateOfSelected(ns); state != "" {
+			if state := stateOf(ns.GetName(), ns, false, true); state != "" {
 				found[ns.GetName()] = Target{Namespace: ns.GetName(), State: state, Table: t.RoutingTable == v1alpha1.RoutingTableAll}
 			}
 		})
@@ -98,7 +98,7 @@ func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 		if err != nil {
 			return Resolution{}, err
 		}
-		found[name] = Target{Namespace: name, State: stateOfNamed(name, ns, ns != nil && Lists(ns, m.Namespace)), Named: true, Table: true}
+		found[name] = Target{Namespace: name, State: stateOf(name, ns, true, ns != nil && Lists(ns, m.Namespace)), Named: true, Table: true}
 	}
 	var out Resolution
 	for _, name := range slices.Sorted(maps.Keys(found)) {
@@ -111,22 +111,12 @@ func Resolve(m *v1alpha1.StakeholderMap, source Source) (Resolution, error) {
 	return out, nil
 }
 
-// stateOfSelected returns the state of a namespace that a selector matches and that lists the map's namespace, or "" if
-// it is no target.
-func stateOfSelected(ns metav1.Object) State {
+// stateOf returns the state of a namespace that a map names, or that its selector matches: then it is "" for a namespace
+// that is no target. ns is nil if it does not exist. lists says whether its annotation lists the map's namespace.
+func stateOf(name string, ns metav1.Object, isNamed, lists bool) State {
 	switch {
-	case terminating(ns):
+	case !isNamed && (!lists || terminating(ns)):
 		return ""
-	case Reserved(ns.GetName()):
-		return Kubernetes
-	default:
-		return Accepted
-	}
-}
-
-// stateOfNamed returns the state of a namespace that a map names. ns is nil if it does not exist.
-func stateOfNamed(name string, ns metav1.Object, lists bool) State {
-	switch {
 	case Reserved(name):
 		return Kubernetes
 	case ns == nil:
@@ -142,9 +132,12 @@ func stateOfNamed(name string, ns metav1.Object, lists bool) State {
 
 // TakesPart reports whether a namespace is an accepted target of a map.
 func TakesPart(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
-	if terminating(ns) || !Accepts(ns, m.Namespace) {
-		return false
-	}
+	isNamed := slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName())
+	return !terminating(ns) && Accepts(ns, m.Namespace) && (isNamed || selects(m, ns))
+}
+
+// selects reports whether a map's selector matches a namespace. An invalid selector matches none.
+func selects(m *v1alpha1.StakeholderMap, ns metav1.Object) bool {
 	matcher, err := m.Spec.TargetNamespaces.Selector.Matcher()
-	return slices.Contains(m.Spec.TargetNamespaces.Names, ns.GetName()) || err == nil && matcher.Matches(labels.Set(ns.GetLabels()))
+	return err == nil && matcher.Matches(labels.Set(ns.GetLabels()))
 }
