@@ -17,7 +17,6 @@ limitations under the License.
 package names
 
 import (
-	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -79,11 +78,7 @@ func OwnerOfTable(namespace, name string) (Owner, bool) {
 
 // OwnerOfAccount returns the owner of a ServiceAccount.
 func OwnerOfAccount(name string) (Owner, bool) {
-	rest, ok := strings.CutPrefix(name, accountPrefix)
-	home, rest, dotted := strings.Cut(rest, ".")
-	last := strings.LastIndexByte(rest, '.')
-	if !ok || !dotted || home == "" || last <= 0 || !slices.Contains(Roles, rest[last+1:]) {
-		return Owner{}, false
-	}
-	return Owner{Namespace: home, Name: rest[:last]}, true
+	home, rest, _ := strings.Cut(strings.TrimPrefix(name, accountPrefix), ".")
+	owner := Owner{Namespace: home, Name: rest[:max(0, strings.LastIndexByte(rest, '.'))]}
+	return owner, owner.Namespace != "" && owner.Name != "" && AccountRole(owner, name) != ""
 }

@@ -33,19 +33,13 @@ const (
 // Roles lists the values of LabelRole in the order of rendering.
 var Roles = []string{RoleCustomer, RoleEndUser, RoleProductOwner}
 
+var partyRoles = map[string]v1alpha1.Role{
+	RoleCustomer: v1alpha1.RoleCustomer, RoleEndUser: v1alpha1.RoleEndUser, RoleProductOwner: v1alpha1.RoleProductOwner,
+}
+
 // PartyRole converts a value of LabelRole to the role that maps and routing tables use. It returns "" for any other
 // value.
-func PartyRole(role string) v1alpha1.Role {
-	switch role {
-	case RoleCustomer:
-		return v1alpha1.RoleCustomer
-	case RoleEndUser:
-		return v1alpha1.RoleEndUser
-	case RoleProductOwner:
-		return v1alpha1.RoleProductOwner
-	}
-	return ""
-}
+func PartyRole(role string) v1alpha1.Role { return partyRoles[role] }
 
 const (
 	clusterRolePrefix = "stakeholders-"
