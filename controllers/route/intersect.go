@@ -64,36 +64,33 @@ func Intersect(last *routing.RoutingTable, present Presence) *routing.RoutingTab
 
 // standing knows who stands under which role, and whether anything was met that does not.
 type standing struct {
-	subjects map[roleSubject]bool
-	handles  map[roleHandle]bool
+	subjects map[ofRole[routing.Subject]]bool
+	handles  map[ofRole[routing.Handle]]bool
 	// asked are the parties that are declared without subjects.
-	asked   map[roleName]bool
+	asked   map[ofRole[string]]bool
 	changed bool
 }
 
-type (
-	roleSubject struct {
-		role    string
-		subject routing.Subject
-	}
-	roleHandle struct {
-		role   string
-		handle routing.Handle
-	}
-	roleName struct{ role, name string }
-)
+// ofRole is something of a party under its role.
+type ofRole[T comparable] struct {
+	role  string
+	thing T
+}
 
 func newStanding(present []routing.Party) *standing {
-	s := &standing{subjects: make(map[roleSubject]bool), handles: make(map[roleHandle]bool), asked: make(map[roleName]bool)}
+	s := &standing{
+		subjects: make(map[ofRole[routing.Subject]]bool), handles: make(map[ofRole[routing.Handle]]bool), asked: make(map[ofRole[string]]bool),
+	}
 	for i := range present {
-		if len(present[i].Subjects) == 0 {
-			s.asked[roleName{present[i].Role, present[i].Name}] = true
+		p := &present[i]
+		if len(p.Subjects) == 0 {
+			s.asked[ofRole[string]{p.Role, p.Name}] = true
 		}
-		for _, subject := range present[i].Subjects {
-			s.subjects[roleSubject{present[i].Role, subject}] = true
+		for _, subject := range p.Subjects {
+			s.subjects[ofRole[routing.Subject]{p.Role, subject}] = true
 		}
-		for _, handle := range present[i].Handles {
-			s.handles[roleHandle{present[i].Role, handle}] = true
+		for _, handle := range p.Handles {
+			s.handles[ofRole[routing.Handle]{p.Role, handle}] = true
 		}
 	}
 	return s
@@ -113,14 +110,10 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 	out := make([]routing.Party, 0, len(list))
 	for i := range list {
 		p := list[i]
-		p.Subjects = slices.DeleteFunc(slices.Clone(p.Subjects), func(subject routing.Subject) bool {
-			return !s.subjects[roleSubject{p.Role, subject}]
-		})
-		p.Handles = slices.DeleteFunc(slices.Clone(p.Handles), func(handle routing.Handle) bool {
-			return !s.handles[roleHandle{p.Role, handle}]
-		})
+		p.Subjects = standingUnder(p.Role, p.Subjects, s.subjects)
+		p.Handles = standingUnder(p.Role, p.Handles, s.handles)
 		// One that had none to begin with, or has none any more, is asked by its handles.
-		asked := len(list[i].Subjects) == 0 || s.asked[roleName{p.Role, p.Name}]
+		asked := len(list[i].Subjects) == 0 || s.asked[ofRole[string]{p.Role, p.Name}]
 		stays := len(p.Subjects) > 0 || asked && len(p.Handles) > 0
 		if !stays || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
 			s.changed = true
@@ -130,4 +123,9 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 		}
 	}
 	return out
+}
+
+// standingUnder returns the things in a list that stand under a role.
+func standingUnder[T comparable](role string, list []T, standing map[ofRole[T]]bool) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(thing T) bool { return !standing[ofRole[T]{role, thing}] })
 }
