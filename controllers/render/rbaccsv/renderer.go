@@ -31,8 +31,8 @@ import (
 // syntax renders patterns. A project pattern of one syntax matches nothing when Argo CD reads it in the other. So
 // between a change of matchModeKey and the next rendering people have fewer rights, never more.
 type syntax struct {
-	// resource matches exactly one word.
-	resource func(word string) string
+	// applications matches exactly the resource of that name.
+	applications string
 	// actions matches exactly the given words.
 	actions func(words []string) string
 	// in matches everything in a project. An object is <project>/<namespace>/<name> with applications in any namespace,
@@ -43,7 +43,7 @@ type syntax struct {
 var (
 	// globs need no quoting: projects and actions have no star, bracket or brace. A star also matches a slash.
 	globs = syntax{
-		resource: func(word string) string { return word },
+		applications: "applications",
 		actions: func(words []string) string {
 			if len(words) == 1 {
 				return words[0]
@@ -57,7 +57,7 @@ var (
 	// regexes are anchored, because Argo CD searches anywhere: "applications" would also match "applicationsets", and
 	// "checkout/" every project whose name ends with checkout.
 	regexes = syntax{
-		resource: func(word string) string { return "^" + regexp.QuoteMeta(word) + "$" },
+		applications: "^applications$",
 		actions: func(words []string) string {
 			quoted := make([]string, len(words))
 			for i, word := range words {
@@ -121,7 +121,7 @@ func (r *renderer) role(entry Entry, role string, groups, actions []string) {
 	}
 	name := roleName(entry, role)
 	r.records = append(r.records, []string{
-		"p", name, r.syntax.resource("applications"), r.syntax.actions(actions), r.syntax.in(entry.Project), "allow",
+		"p", name, r.syntax.applications, r.syntax.actions(actions), r.syntax.in(entry.Project), "allow",
 	})
 	for _, group := range usable {
 		r.records = append(r.records, []string{"g", group, name})
