@@ -51,11 +51,10 @@ func ConfigMap(
 ) (*corev1.ConfigMap, error) {
 	data := make(map[string]string, 1+5*len(table.Topics))
 	data[routing.DocumentKey] = document
-	var recipients flatValues
+	recipients := make(flatValues)
 	for i := range table.Topics {
 		topic := &table.Topics[i]
-		recipients = recipients[:0].with(topic.To)
-		recipients.write(data, topic.Name)
+		recipients.write(data, topic.Name, topic.To)
 		if gateEnabled(policy) && topic.Class == string(v1alpha1.ClassApproval) {
 			approvers := ApproversOf(topic)
 			if err := approvers.write(data, topic.Name); err != nil {
@@ -64,9 +63,9 @@ func ConfigMap(
 		}
 	}
 	for class, prefix := range classPrefixes {
-		recipients[:0].with(recipientsOf(table, class)).write(data, prefix)
+		recipients.write(data, prefix, recipientsOf(table, class))
 	}
-	recipients[:0].with(table.Default.To).write(data, routing.DefaultTopic)
+	recipients.write(data, routing.DefaultTopic, table.Default.To)
 	return newConfigMap(metadata(owner, owner.Namespace, names.ConfigMapName(owner.Name), owner.Labels("")), data), nil
 }
 
@@ -94,52 +93,44 @@ func recipientsOf(table *routing.RoutingTable, class string) []routing.Party {
 	return out
 }
 
-// flatValue is one value of a flat key.
-type flatValue struct{ system, value string }
+// flatValues are the values of the flat keys of a topic or a class, by the end of the key. They are used again for the
+// next topic.
+type flatValues map[string][]string
 
-// flatValues are the values of the flat keys of a topic or a class.
-type flatValues []flatValue
-
-// with appends the values of parties.
-func (l flatValues) with(parties []routing.Party) flatValues {
+// write adds the values of parties under their keys, sorted and without duplicates.
+func (v flatValues) write(data map[string]string, prefix string, parties []routing.Party) {
+	for key := range v {
+		v[key] = v[key][:0]
+	}
 	for i := range parties {
-		for _, s := range parties[i].Subjects {
-			switch v1alpha1.SubjectKind(s.Kind) {
-			case v1alpha1.SubjectUser:
-				l = append(l, flatValue{"users", s.Name})
-			case v1alpha1.SubjectGroup:
-				l = append(l, flatValue{"groups", s.Name})
-			case v1alpha1.SubjectServiceAccount:
-				l = append(l, flatValue{"users", serviceAccountUser(s)})
-			}
-		}
-		for _, h := range parties[i].Handles {
-			l = append(l, flatValue{h.System, h.Value})
+		v.add(&parties[i])
+	}
+	prefix += ".to."
+	data[prefix+"users"], data[prefix+"groups"] = "", ""
+	for key, values := range v {
+		if len(values) > 0 {
+			slices.Sort(values)
+			data[prefix+key] = strings.Join(slices.Compact(values), "\n")
 		}
 	}
-	return l
+}
+
+func (v flatValues) add(party *routing.Party) {
+	for _, s := range party.Subjects {
+		switch v1alpha1.SubjectKind(s.Kind) {
+		case v1alpha1.SubjectUser:
+			v["users"] = append(v["users"], s.Name)
+		case v1alpha1.SubjectGroup:
+			v["groups"] = append(v["groups"], s.Name)
+		case v1alpha1.SubjectServiceAccount:
+			v["users"] = append(v["users"], serviceAccountUser(s))
+		}
+	}
+	for _, h := range party.Handles {
+		v[h.System] = append(v[h.System], h.Value)
+	}
 }
 
 func serviceAccountUser(s routing.Subject) string {
 	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
-}
-
-// write adds the values under their keys, sorted and without duplicates.
-func (l flatValues) write(data map[string]string, prefix string) {
-	slices.SortFunc(l, func(a, b flatValue) int {
-		if a.system != b.system {
-			return strings.Compare(a.system, b.system)
-		}
-		return strings.Compare(a.value, b.value)
-	})
-	prefix += ".to."
-	data[prefix+"users"], data[prefix+"groups"] = "", ""
-	values := make([]string, 0, len(l))
-	for i, v := range l {
-		values = append(values, v.value)
-		if i+1 == len(l) || l[i+1].system != v.system {
-			data[prefix+v.system] = strings.Join(slices.Compact(values), "\n")
-			values = values[:0]
-		}
-	}
 }

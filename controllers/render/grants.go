@@ -148,13 +148,14 @@ func grantees(table *routing.RoutingTable) map[string][]*grantee {
 
 // RoleRules returns the rules of the grant's Role in a canonical form.
 func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
-	byVerb := make(map[string][]string)
-	for right := range g.Rights {
-		byVerb[right.Verb] = append(byVerb[right.Verb], right.resource())
-	}
 	var rules []rbacv1.PolicyRule
 	for _, verb := range []string{VerbApprove, VerbRequest, VerbTriage, VerbGet} {
-		resources := byVerb[verb]
+		var resources []string
+		for right := range g.Rights {
+			if right.Verb == verb {
+				resources = append(resources, right.resource())
+			}
+		}
 		if len(resources) == 0 {
 			continue
 		}

@@ -50,9 +50,7 @@ func GrantSubjects(grants []Grant) map[string]map[rbacv1.Subject]bool {
 		if out[role] == nil {
 			out[role] = make(map[rbacv1.Subject]bool)
 		}
-		for s := range grants[i].Subjects {
-			out[role][s] = true
-		}
+		maps.Copy(out[role], grants[i].Subjects)
 	}
 	return out
 }
