@@ -17,6 +17,7 @@ limitations under the License.
 package validate
 
 import (
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -71,6 +72,14 @@ func shared(a, b *members, f func(inA, inB member)) {
 			f(inA, inB)
 		}
 	}
+}
+
+// reportShared reports each subject in both roles at its first place in a. The message has the subject and its first place
+// in b.
+func reportShared(found report, a, b *members, message string) {
+	shared(a, b, func(inA, inB member) {
+		found(inA.path(), fmt.Sprintf(message, describe(inA.subject), inB.path()))
+	})
 }
 
 func describe(s v1alpha1.Subject) string {

@@ -44,17 +44,13 @@ func productOwnerMissing(in *input, found report) {
 }
 
 func productOwnerIsCustomer(in *input, found report) {
-	shared(&in.productOwner, &in.customers, func(po, customer member) {
-		found(po.path(), fmt.Sprintf("%s is product owner and customer (%s): the product owner works for those who "+
-			"make the product, so is no customer; remove it from one of the two", describe(po.subject), customer.path()))
-	})
+	reportShared(found, &in.productOwner, &in.customers, "%s is product owner and customer (%s): the product owner works for those who "+
+		"make the product, so is no customer; remove it from one of the two")
 }
 
 func customerInDevelopmentTeam(in *input, found report) {
-	shared(&in.customers, &in.developmentTeam, func(customer, developer member) {
-		found(customer.path(), fmt.Sprintf("%s is customer and part of the development team (%s): a customer never is; "+
-			"remove it from one of the two", describe(customer.subject), developer.path()))
-	})
+	reportShared(found, &in.customers, &in.developmentTeam, "%s is customer and part of the development team (%s): a customer never is; "+
+		"remove it from one of the two")
 }
 
 func unacknowledgedOverlap(in *input, found report) {

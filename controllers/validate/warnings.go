@@ -18,6 +18,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -35,41 +36,30 @@ func noHandle(in *input, found report) {
 }
 
 func endUserInDevelopmentTeam(in *input, found report) {
-	if !in.onlyMakersUse() {
-		return
+	if in.onlyMakersUse() {
+		reportShared(found, &in.endUsers, &in.developmentTeam, "%s is part of the development team (%s), and only those who make the "+
+			"product are named as its users: name others too")
 	}
-	shared(&in.endUsers, &in.developmentTeam, func(endUser, developer member) {
-		found(endUser.path(), fmt.Sprintf("%s is part of the development team (%s), and only those who make the product are named as "+
-			"its users: name others too", describe(endUser.subject), developer.path()))
-	})
 }
 
 func productOwnerIsEndUser(in *input, found report) {
-	if !in.onlyMakersUse() {
-		return
+	if in.onlyMakersUse() {
+		reportShared(found, &in.endUsers, &in.productOwner, "%s is product owner (%s), and only those who make the product are named as "+
+			"its users: name others too")
 	}
-	shared(&in.endUsers, &in.productOwner, func(endUser, po member) {
-		found(endUser.path(), fmt.Sprintf("%s is product owner (%s), and only those who make the product are named as its users: "+
-			"name others too", describe(endUser.subject), po.path()))
-	})
 }
 
 // onlyMakersUse reports whether all end users are developers or product owners. Makers may use their own product, but
 // should not be its only users. An end user without an account in the cluster can be anybody.
 func (in *input) onlyMakersUse() bool {
-	for i := range in.spec.EndUsers {
-		if len(in.spec.EndUsers[i].Subjects) == 0 {
-			return false
-		}
+	if slices.ContainsFunc(in.spec.EndUsers, func(u v1alpha1.EndUser) bool { return len(u.Subjects) == 0 }) {
+		return false
 	}
-	for _, m := range in.endUsers.list {
+	return !slices.ContainsFunc(in.endUsers.list, func(m member) bool {
 		_, develops := in.developmentTeam.find(m.subject)
 		_, owns := in.productOwner.find(m.subject)
-		if !develops && !owns {
-			return false
-		}
-	}
-	return true
+		return !develops && !owns
+	})
 }
 
 func roleWithoutTopics(in *input, found report) {
