@@ -32,7 +32,7 @@ import (
 func partyUnreachable(in *input, found report) {
 	for _, h := range in.parties {
 		if len(h.Subjects) == 0 && len(h.Handles) == 0 {
-			found(h.path, fmt.Sprintf("%s has neither subjects nor handles, so it can be neither asked nor recognized: "+
+			found(pathOf(h), fmt.Sprintf("%s has neither subjects nor handles, so it can be neither asked nor recognized: "+
 				"add a handle, such as an e-mail address, or a subject", quote(h.Name)))
 		}
 	}

@@ -21,33 +21,10 @@ import (
 	"regexp"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
-
-// declaredParty is a party of any role and its place in the map.
-type declaredParty struct {
-	topics.Party
-
-	path *field.Path
-}
-
-// declaredParties lists all parties of the map in the order of the document.
-func declaredParties(spec *v1alpha1.StakeholderMapSpec) []declaredParty {
-	declared := topics.Declared(spec)
-	out := make([]declaredParty, len(declared))
-	for i, p := range declared {
-		out[i] = declaredParty{p, rolePaths[p.Role]}
-		if p.Role == v1alpha1.RoleCustomer || p.Role == v1alpha1.RoleEndUser {
-			out[i].path = out[i].path.Index(p.Index)
-		}
-	}
-	return out
-}
 
 func invalidHandle(in *input, found report) {
 	systems := make(map[string]handleSystem, len(in.policy.HandleSystems))
@@ -64,7 +41,7 @@ func invalidHandle(in *input, found report) {
 		for i, handle := range p.Handles {
 			id := identity(handle)
 			checkHandle(handle, systems, seen[id], func(child, message string) {
-				found(p.path.Child("handles").Index(i).Child(child), message)
+				found(pathOf(p).Child("handles").Index(i).Child(child), message)
 			})
 			seen[id] = true
 		}
@@ -135,7 +112,7 @@ func handleMissing(in *input, found report) {
 			if system.Example != "" {
 				such = ", such as " + plain(system.Example)
 			}
-			found(h.path.Child("handles"), fmt.Sprintf("%s has no %s handle, which the platform's policy requires of every %s: add one%s",
+			found(pathOf(h).Child("handles"), fmt.Sprintf("%s has no %s handle, which the platform's policy requires of every %s: add one%s",
 				quote(h.Name), plain(system.Name), plain(string(h.Role)), such))
 		}
 	}

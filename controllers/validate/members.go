@@ -24,6 +24,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // members are the subjects of one role, in the order of the document.
@@ -35,14 +36,14 @@ type members struct {
 
 type member struct {
 	subject v1alpha1.Subject
-	party   *declaredParty
+	party   *topics.Party
 	// index is that in the party's subjects.
 	index int
 }
 
-func (m member) path() *field.Path { return m.party.path.Child("subjects").Index(m.index) }
+func (m member) path() *field.Path { return pathOf(*m.party).Child("subjects").Index(m.index) }
 
-func (m *members) add(party *declaredParty) {
+func (m *members) add(party *topics.Party) {
 	if m.first == nil {
 		m.first = make(map[v1alpha1.Subject]int, len(party.Subjects))
 	}

@@ -25,6 +25,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/claims"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // notCarried reports subjects and handles that the operator leaves out of the outputs for enabled tools.
@@ -107,7 +108,7 @@ func (in *input) toolsByClaims() []tool {
 }
 
 // omissions checks a party's handles in the tool's system or, if it has none, its subjects.
-func (t *tool) omissions(h declaredParty, all *omissions) {
+func (t *tool) omissions(h topics.Party, all *omissions) {
 	named := false
 	for i, handle := range h.Handles {
 		if handle.System != t.system {
@@ -119,7 +120,7 @@ func (t *tool) omissions(h declaredParty, all *omissions) {
 			problem, remedy = "belongs to a party without subjects, which has no rights", "add a subject, or remove the handle"
 		}
 		if problem != "" {
-			all.add(h.path.Child("handles").Index(i).Child("value"), fmt.Sprintf("the %s handle %s", t.system, quote(handle.Value)), t.output, problem, remedy)
+			all.add(pathOf(h).Child("handles").Index(i).Child("value"), fmt.Sprintf("the %s handle %s", t.system, quote(handle.Value)), t.output, problem, remedy)
 		}
 	}
 	if named {
@@ -127,7 +128,7 @@ func (t *tool) omissions(h declaredParty, all *omissions) {
 	}
 	for i, s := range h.Subjects {
 		if problem := t.subjectProblem(s); problem != "" {
-			all.add(h.path.Child("subjects").Index(i).Child("name"), describe(s), t.output, problem,
+			all.add(pathOf(h).Child("subjects").Index(i).Child("name"), describe(s), t.output, problem,
 				fmt.Sprintf("give %s a handle of the system %s", quote(h.Name), t.system))
 		}
 	}
@@ -150,10 +151,10 @@ func (in *input) kargoProblem(s v1alpha1.Subject) string {
 }
 
 // gateOmissions checks a party that receives an approval now. Users are all users who receive the same one.
-func gateOmissions(h declaredParty, users map[string]bool, all *omissions) {
+func gateOmissions(h topics.Party, users map[string]bool, all *omissions) {
 	const output = "the approvers for the manual-approval-gate"
 	if len(h.Subjects) == 0 {
-		all.add(h.path.Child("subjects"), quote(h.Name), output, "has no subjects", "add a user or a group")
+		all.add(pathOf(h).Child("subjects"), quote(h.Name), output, "has no subjects", "add a user or a group")
 	}
 	for i, s := range h.Subjects {
 		problem := ApproverProblem(s.Kind, s.Name)
@@ -161,7 +162,7 @@ func gateOmissions(h declaredParty, users map[string]bool, all *omissions) {
 			problem = "is called like a user who receives the same approval, and the gate keeps one of the two"
 		}
 		if problem != "" {
-			all.add(h.path.Child("subjects").Index(i).Child("name"), describe(s), output, problem, "name users, or another group, for the gate")
+			all.add(pathOf(h).Child("subjects").Index(i).Child("name"), describe(s), output, problem, "name users, or another group, for the gate")
 		}
 	}
 }

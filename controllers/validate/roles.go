@@ -19,9 +19,8 @@ package validate
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 func customerMissing(in *input, found report) {
@@ -87,17 +86,17 @@ func overlapForbidden(in *input, found report) {
 }
 
 func duplicateParty(in *input, found report) {
-	first := make(map[string]*field.Path)
+	first := make(map[string]topics.Party)
 	for _, p := range in.parties {
 		if p.Role == v1alpha1.RoleDevelopmentTeam {
 			// It has no name of its own.
 			continue
 		}
 		if earlier, taken := first[p.Name]; taken {
-			found(p.path.Child("name"), fmt.Sprintf("the name %s is taken by %s: a party's name is unique in the map", quote(p.Name), earlier.Child("name")))
+			found(pathOf(p).Child("name"), fmt.Sprintf("the name %s is taken by %s: a party's name is unique in the map", quote(p.Name), pathOf(earlier).Child("name")))
 			continue
 		}
-		first[p.Name] = p.path
+		first[p.Name] = p
 	}
 }
 

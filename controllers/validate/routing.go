@@ -60,7 +60,7 @@ func unknownTopic(in *input, found report) {
 	for _, p := range in.parties {
 		for i, name := range p.Topics {
 			if !known[name] || !isDNSLabel(name) {
-				found(p.path.Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue or of the "+
+				found(pathOf(p).Child("topics").Index(i), fmt.Sprintf("there is no topic %s: use one of the catalogue or of the "+
 					"platform's policy, or define it under spec.topics", quote(name)))
 			}
 		}

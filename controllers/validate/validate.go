@@ -82,7 +82,7 @@ type input struct {
 	now         time.Time
 	assignments []topics.Assignment
 	// The parties, and each role's subjects, are in the order of the document.
-	parties                                            []declaredParty
+	parties                                            []topics.Party
 	customers, endUsers, productOwner, developmentTeam members
 }
 
@@ -91,7 +91,7 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 		policy = &v1alpha1.StakeholderPolicySpec{}
 	}
 	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now, assignments: assigned.Topics}
-	in.parties = declaredParties(in.spec)
+	in.parties = topics.Declared(in.spec)
 	byRole := map[v1alpha1.Role]*members{
 		v1alpha1.RoleCustomer: &in.customers, v1alpha1.RoleEndUser: &in.endUsers,
 		v1alpha1.RoleProductOwner: &in.productOwner, v1alpha1.RoleDevelopmentTeam: &in.developmentTeam,
@@ -104,7 +104,7 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 
 // declares reports whether the map has a party of a role.
 func (in *input) declares(role v1alpha1.Role) bool {
-	return slices.ContainsFunc(in.parties, func(p declaredParty) bool { return p.Role == role })
+	return slices.ContainsFunc(in.parties, func(p topics.Party) bool { return p.Role == role })
 }
 
 // roles are the subjects of all roles.
@@ -126,4 +126,12 @@ var (
 var rolePaths = map[v1alpha1.Role]*field.Path{
 	v1alpha1.RoleCustomer: customersPath, v1alpha1.RoleEndUser: endUsersPath,
 	v1alpha1.RoleProductOwner: productOwnerPath, v1alpha1.RoleDevelopmentTeam: developmentTeamPath,
+}
+
+// pathOf returns the field in which a map declares a party.
+func pathOf(p topics.Party) *field.Path {
+	if p.Role == v1alpha1.RoleCustomer || p.Role == v1alpha1.RoleEndUser {
+		return rolePaths[p.Role].Index(p.Index)
+	}
+	return rolePaths[p.Role]
 }

@@ -30,7 +30,7 @@ func noHandle(in *input, found report) {
 	for _, h := range in.parties {
 		// PartyUnreachable reports a party that has no subjects either.
 		if h.Role != v1alpha1.RoleDevelopmentTeam && len(h.Handles) == 0 && len(h.Subjects) > 0 {
-			found(h.path, fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.Name)))
+			found(pathOf(h), fmt.Sprintf("no tool can reach %s: add a handle, such as an e-mail address", quote(h.Name)))
 		}
 	}
 }

@@ -30,7 +30,7 @@ const expiryNotice = 14 * 24 * time.Hour
 func emptyWindow(in *input, found report) {
 	for _, p := range in.parties {
 		if p.ValidFrom != nil && p.ValidUntil != nil && !p.ValidFrom.Time.Before(p.ValidUntil.Time) {
-			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
+			found(pathOf(p).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s, which is not after its beginning at %s: "+
 				"correct one of the two, or leave one out", quote(p.Name), formatTime(p.ValidUntil.Time), formatTime(p.ValidFrom.Time)))
 		}
 	}
@@ -39,7 +39,7 @@ func emptyWindow(in *input, found report) {
 func expiringSoon(in *input, found report) {
 	for _, p := range in.parties {
 		if p.ValidUntil != nil && p.ValidAt(in.now) && !in.now.Before(p.ValidUntil.Add(-expiryNotice)) {
-			found(p.path.Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: extend it, or add a party that takes over",
+			found(pathOf(p).Child("validUntil"), fmt.Sprintf("the window of %s ends at %s: extend it, or add a party that takes over",
 				quote(p.Name), formatTime(p.ValidUntil.Time)))
 		}
 	}
