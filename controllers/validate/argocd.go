@@ -16,7 +16,20 @@ limitations under the License.
 
 package validate
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// The CRD has the same expression. A star or a brace would make a pattern.
+var argoCDAction = regexp.MustCompile(`^(sync|action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+)$`)
+
+// IsArgoCDAction reports whether a policy of Argo CD can list an action.
+func IsArgoCDAction(action v1alpha1.ArgoCDAction) bool {
+	return argoCDAction.MatchString(string(action))
+}
 
 // ArgoCDGroupProblem returns why a group's name cannot be in Argo CD's policy, or "". The policy has one namespace of
 // names for users, groups, roles and the roles of projects. A group with the name of a role would give its rights to

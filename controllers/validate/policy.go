@@ -17,8 +17,6 @@ limitations under the License.
 package validate
 
 import (
-	"regexp"
-
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -43,16 +41,13 @@ func Policy(spec *v1alpha1.StakeholderPolicySpec) field.ErrorList {
 	problems = append(problems, identityProblems(&spec.Identities, specPath.Child("identities"))...)
 	argoCD := specPath.Child("outputs", "argoCD")
 	for i, action := range spec.Outputs.ArgoCD.Customers {
-		if !argoCDAction.MatchString(string(action)) {
+		if !IsArgoCDAction(action) {
 			problems = append(problems, field.Invalid(argoCD.Child("customers").Index(i), plain(string(action)),
 				"an action is sync, or action/<group>/<kind>/<action> such as action/argoproj.io/Rollout/resume, without wildcards"))
 		}
 	}
 	return problems
 }
-
-// The CRD has the same expression.
-var argoCDAction = regexp.MustCompile(`^(sync|action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+)$`)
 
 func topicProblems(topic *v1alpha1.Topic, path *field.Path) field.ErrorList {
 	if topic.Class != v1alpha1.ClassApproval {

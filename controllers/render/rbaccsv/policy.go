@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // Keys of Argo CD's ConfigMap argocd-rbac-cm.
@@ -105,7 +106,7 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	entries = slices.SortedFunc(slices.Values(entries), Compare)
 	r := &renderer{syntax: globs, actions: slices.Clone(readActions), otherKeys: parseOtherKeys(others)}
 	for _, action := range slices.Sorted(slices.Values(actions)) {
-		if action != v1alpha1.ArgoCDSync && !actionForm.MatchString(string(action)) {
+		if !validate.IsArgoCDAction(action) {
 			return Policy{}, fmt.Errorf("%q is no action in Argo CD that a policy can list: use sync, or action/<group>/<kind>/<action>", action)
 		}
 		r.actions = append(r.actions, string(action))
@@ -138,11 +139,8 @@ func Render(entries []Entry, actions []v1alpha1.ArgoCDAction, others map[string]
 	return policy, nil
 }
 
-// The CRDs have the same expressions. A star or a brace would make a pattern.
-var (
-	actionForm  = regexp.MustCompile(`^action/[a-z0-9.-]*/[A-Za-z0-9]+/[A-Za-z0-9_-]+$`)
-	projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-)
+// The CRD has the same expression. A star or a brace would make a pattern.
+var projectForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 
 // Kept returns the lines that are both in the current policy and in one that cannot be written. No user keeps rights
 // that they should no longer have.
@@ -158,13 +156,8 @@ func KeptMembers(current, desired string) string {
 }
 
 func keepLines(policy string, keep func(line string) bool) string {
-	var out strings.Builder
-	for line := range strings.Lines(policy) {
-		if keep(line) {
-			out.WriteString(line)
-		}
-	}
-	return out.String()
+	lines := slices.Collect(strings.Lines(policy))
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return !keep(line) }), "")
 }
 
 func linesOf(policy string) map[string]bool {
