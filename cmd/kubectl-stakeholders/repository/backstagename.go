@@ -19,6 +19,7 @@ package repository
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strings"
 )
 
@@ -29,6 +30,9 @@ const (
 	digestLength = 10
 )
 
+// notInEntityName matches the characters that a cut name does not keep.
+var notInEntityName = regexp.MustCompile(`[^a-z0-9.-]`)
+
 // nameOf joins names to the name of an entity. The result is unique, because the names of maps and parties have no '_'.
 func nameOf(names ...string) string {
 	name := strings.Join(names, "_")
@@ -36,12 +40,7 @@ func nameOf(names ...string) string {
 		return name
 	}
 	sum := sha256.Sum256([]byte(strings.Join(names, "\x00")))
-	prefix := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
-			return r
-		}
-		return '-'
-	}, name)
+	prefix := notInEntityName.ReplaceAllString(name, "-")
 	prefix = strings.TrimLeft(prefix, "-.")
 	// Two underscores in a row occur only in names that were cut.
 	return "n" + prefix[:min(len(prefix), maxEntityName-digestLength-3)] + "__" + hex.EncodeToString(sum[:])[:digestLength]

@@ -17,6 +17,7 @@ limitations under the License.
 package repository
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -59,10 +60,7 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 	}
 	out := make([]contactLink, 0, len(pages))
 	for _, page := range pages {
-		name := names(parties[page])
-		if name == "" {
-			name = "those who use " + product(table)
-		}
+		name := cmp.Or(names(parties[page]), "those who use "+product(table))
 		about := "Where those who use " + product(table) + " talk about what they need."
 		if deciders := names(topic.DecidedBy); deciders != "" {
 			about += sentence(" What becomes of it is decided by " + deciders)

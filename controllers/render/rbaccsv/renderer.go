@@ -17,6 +17,7 @@ limitations under the License.
 package rbaccsv
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"regexp"
@@ -135,10 +136,7 @@ func roleName(entry Entry, role string) string {
 
 func (r *renderer) usableGroups(entry Entry, groups []string) []string {
 	return slices.DeleteFunc(slices.Clone(groups), func(group string) bool {
-		why := validate.ArgoCDGroupProblem(group)
-		if why == "" {
-			why = r.otherKeys.problem(group)
-		}
+		why := cmp.Or(validate.ArgoCDGroupProblem(group), r.otherKeys.problem(group))
 		if why != "" {
 			r.refuse(Refusal{Entry: entry, Group: group, Why: why})
 		}
