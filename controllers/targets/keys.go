@@ -23,6 +23,7 @@ limitations under the License.
 package targets
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -96,33 +97,32 @@ func selectorKeys(s *v1alpha1.NamespaceSelector) []string {
 		return nil
 	}
 	requirements, _ := matcher.Requirements()
-	best := []string{everyNamespace}
-	rank := func(keys []string) int {
-		switch {
-		case keys[0] == everyNamespace:
-			return 1 << 20
-		case strings.HasPrefix(keys[0], byKey("")):
-			return 1 << 10
-		default:
-			return len(keys)
-		}
-	}
+	candidates := [][]string{{everyNamespace}}
 	for _, r := range requirements {
-		var keys []string
 		switch r.Operator() {
 		case selection.In, selection.Equals, selection.DoubleEquals:
+			var keys []string
 			for value := range r.Values() {
 				keys = append(keys, byLabel(r.Key(), value))
 			}
 			slices.Sort(keys)
+			candidates = append(candidates, keys)
 		case selection.Exists:
-			keys = []string{byKey(r.Key())}
+			candidates = append(candidates, []string{byKey(r.Key())})
 		default:
-			continue
-		}
-		if rank(keys) < rank(best) {
-			best = keys
 		}
 	}
-	return best
+	return slices.MinFunc(candidates, func(a, b []string) int { return cmp.Compare(selectivity(a), selectivity(b)) })
+}
+
+// selectivity is smaller the fewer namespaces are likely to have one of the keys of a requirement.
+func selectivity(keys []string) int {
+	switch {
+	case keys[0] == everyNamespace:
+		return 1 << 20
+	case strings.HasPrefix(keys[0], byKey("")):
+		return 1 << 10
+	default:
+		return len(keys)
+	}
 }

@@ -17,6 +17,8 @@ limitations under the License.
 package validate
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -61,16 +63,19 @@ func topicProblems(topic *v1alpha1.Topic, path *field.Path) field.ErrorList {
 }
 
 func identityProblems(identities *v1alpha1.Identities, path *field.Path) field.ErrorList {
-	var problems field.ErrorList
-	for _, claim := range []struct{ child, name string }{
-		{"usernameClaim", identities.UsernameClaim}, {"groupsClaim", identities.GroupsClaim},
-	} {
-		if claim.name != "" && !claims.IsName(claim.name) {
-			problems = append(problems, field.Invalid(path.Child(claim.child), plain(claim.name), "not the name of a claim such as email, sub or groups"))
-		}
+	return slices.Concat(
+		claimProblems(path.Child("usernameClaim"), identities.UsernameClaim),
+		claimProblems(path.Child("groupsClaim"), identities.GroupsClaim),
+		invisible(path.Child("usernamePrefix"), identities.UsernamePrefix),
+		invisible(path.Child("groupsPrefix"), identities.GroupsPrefix),
+	)
+}
+
+func claimProblems(path *field.Path, name string) field.ErrorList {
+	if name == "" || claims.IsName(name) {
+		return nil
 	}
-	problems = append(problems, invisible(path.Child("usernamePrefix"), identities.UsernamePrefix)...)
-	return append(problems, invisible(path.Child("groupsPrefix"), identities.GroupsPrefix)...)
+	return field.ErrorList{field.Invalid(path, plain(name), "not the name of a claim such as email, sub or groups")}
 }
 
 // invisible returns the problem of a text with characters that people cannot see.
@@ -83,7 +88,7 @@ func invisible(path *field.Path, text string) field.ErrorList {
 
 func systemProblems(system *v1alpha1.HandleSystem, path *field.Path) field.ErrorList {
 	// Messages of admission contain these texts. The API server drops a message with a line break.
-	problems := append(invisible(path.Child("example"), system.Example), invisible(path.Child("pattern"), system.Pattern)...)
+	problems := slices.Concat(invisible(path.Child("example"), system.Example), invisible(path.Child("pattern"), system.Pattern))
 	if len(problems) > 0 || system.Pattern == "" {
 		return problems
 	}
