@@ -19,7 +19,6 @@ package validate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -52,34 +51,32 @@ func notCarried(in *input, found report) {
 
 // omissions collects what several tools leave out of one party. Tools that leave out the same subject share one
 // finding.
-type omissions []*omission
+type omissions []omission
 
 type omission struct {
 	path *field.Path
-	// what is the name of the subject or handle that is left out.
-	what string
-	// outputs are the outputs that leave it out, each with the reason.
-	outputs []string
+	// text names the subject or handle, and the outputs that leave it out, each with the reason.
+	text string
 	// remedies say what to do if the reasons do not.
-	remedies []string
+	remedies string
 }
 
 func (o *omissions) add(path *field.Path, what, output, problem, remedy string) {
-	i := slices.IndexFunc(*o, func(other *omission) bool { return other.path.String() == path.String() })
+	i := slices.IndexFunc(*o, func(other omission) bool { return other.path.String() == path.String() })
 	if i < 0 {
-		*o, i = append(*o, &omission{path: path, what: what}), len(*o)
+		*o, i = append(*o, omission{path: path, text: what + " is left out of "}), len(*o)
+	} else {
+		(*o)[i].text += "; and of "
 	}
-	at := (*o)[i]
-	at.outputs = append(at.outputs, output+": it "+problem)
+	(*o)[i].text += output + ": it " + problem
 	if remedy != "" {
-		at.remedies = append(at.remedies, remedy)
+		(*o)[i].remedies += "; " + remedy
 	}
 }
 
 func (o *omissions) report(found report) {
 	for _, at := range *o {
-		said := append([]string{at.what + " is left out of " + strings.Join(at.outputs, "; and of ")}, at.remedies...)
-		found(at.path, strings.Join(said, "; "))
+		found(at.path, at.text+at.remedies)
 	}
 }
 
