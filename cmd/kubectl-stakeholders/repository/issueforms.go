@@ -138,10 +138,16 @@ func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
 	if names := names(topic.To); names != "" {
 		text += sentence(" It goes to " + names)
 	}
-	if names := names(topic.DecidedBy); names != "" {
-		text += sentence(" What becomes of it is decided by " + names)
+	return text + decidedBy(topic) + " Money and dates are the customers' to decide, and no matter for this form.\n"
+}
+
+// decidedBy returns a sentence with those who decide a topic, or "" if there are none.
+func decidedBy(topic *routing.Topic) string {
+	deciders := names(topic.DecidedBy)
+	if deciders == "" {
+		return ""
 	}
-	return text + " Money and dates are the customers' to decide, and no matter for this form.\n"
+	return sentence(" What becomes of it is decided by " + deciders)
 }
 
 // names lists the first parties for a sentence.
