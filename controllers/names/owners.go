@@ -50,20 +50,15 @@ func IsMap(ref *metav1.OwnerReference) bool {
 
 // OwnerOfGrant returns the owner of a Role or RoleBinding.
 func OwnerOfGrant(namespace, name string) (Owner, bool) {
-	rest, ok := strings.CutPrefix(name, grantPrefix)
-	parts := strings.Split(rest, ":")
-	switch {
-	case !ok:
-		return Owner{}, false
-	case len(parts) == 4 && parts[0] == "target":
-		owner := Owner{Namespace: parts[1], Name: parts[2]}
-		return owner, TargetBindingRole(owner, name) != ""
-	case len(parts) == 2 || len(parts) == 3:
+	switch parts := strings.Split(strings.TrimPrefix(name, grantPrefix), ":"); len(parts) {
+	case 2, 3:
 		owner := Owner{Namespace: namespace, Name: parts[0]}
 		return owner, GrantRole(owner.Name, name) != ""
-	default:
-		return Owner{}, false
+	case 4:
+		owner := Owner{Namespace: parts[1], Name: parts[2]}
+		return owner, TargetBindingRole(owner, name) != ""
 	}
+	return Owner{}, false
 }
 
 // OwnerOfTable returns the owner of a routing ConfigMap or of a copy of one.
