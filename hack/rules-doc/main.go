@@ -14,7 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command rules-doc writes docs/rules.md from the list of rules and the cases with which tests break them.
+// Command rules-doc writes docs/rules.md from the list of rules, their explanations in rules.yaml, and the cases with
+// which tests break them.
 package main
 
 import (
