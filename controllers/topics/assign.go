@@ -72,6 +72,8 @@ type Assignment struct {
 // Assignments says who takes part in what of a map at a moment. It shares memory with the map, the policy and the
 // catalogue, so it must not be changed.
 type Assignments struct {
+	// Declared are all parties of the map in the order of the document, also those outside of their windows.
+	Declared []Party
 	// Parties are those that are valid at the moment: customers first, then end users, the product owner and the development
 	// team, each sorted by name.
 	Parties []*Party
@@ -85,11 +87,12 @@ type Assignments struct {
 // accepts invalid maps: what it cannot resolve is empty.
 func Assign(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) *Assignments {
 	spec := m.EffectiveSpec()
-	parties := parties(spec, now)
+	parties := Declared(spec)
+	valid := validAt(parties, now)
 	all := declared(spec, policy)
-	out := &Assignments{Parties: parties, Topics: make([]Assignment, len(all)), Fallback: assignFallback(parties)}
+	out := &Assignments{Declared: parties, Parties: valid, Topics: make([]Assignment, len(all)), Fallback: assignFallback(valid)}
 	for i := range all {
-		out.Topics[i] = assign(all[i], parties)
+		out.Topics[i] = assign(all[i], valid)
 	}
 	return out
 }
@@ -153,12 +156,11 @@ func resolve(parties []*Party, roles []v1alpha1.Role, keep func(*Party) bool) []
 	return out
 }
 
-// parties lists the parties that are valid now, in the order of Assignments. Tools ask customers first, because they pay.
-func parties(spec *v1alpha1.StakeholderMapSpec, now time.Time) []*Party {
-	declared := Declared(spec)
-	out := make([]*Party, 0, len(declared))
-	for i := range declared {
-		p := &declared[i]
+// validAt lists the parties that are valid now, in the order of Assignments. Tools ask customers first, because they pay.
+func validAt(parties []Party, now time.Time) []*Party {
+	out := make([]*Party, 0, len(parties))
+	for i := range parties {
+		p := &parties[i]
 		if !p.ValidAt(now) {
 			continue
 		}
