@@ -72,8 +72,8 @@ type Assignment struct {
 // Assignments says who takes part in what of a map at a moment. It shares memory with the map, the policy and the
 // catalogue, so it must not be changed.
 type Assignments struct {
-	// Declared are all parties of the map in the order of the document, also those outside of their windows.
-	Declared []Party
+	// AllParties are the parties of the map in the order of the document, also those outside of their windows.
+	AllParties []Party
 	// Parties are those that are valid at the moment: customers first, then end users, the product owner and the development
 	// team, each sorted by name.
 	Parties []*Party
@@ -90,7 +90,7 @@ func Assign(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, 
 	parties := Declared(spec)
 	valid := validAt(parties, now)
 	all := declared(spec, policy)
-	out := &Assignments{Declared: parties, Parties: valid, Topics: make([]Assignment, len(all)), Fallback: assignFallback(valid)}
+	out := &Assignments{AllParties: parties, Parties: valid, Topics: make([]Assignment, len(all)), Fallback: assignFallback(valid)}
 	for i := range all {
 		out.Topics[i] = assign(all[i], valid)
 	}

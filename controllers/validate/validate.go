@@ -90,7 +90,7 @@ func newInput(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 	if policy == nil {
 		policy = &v1alpha1.StakeholderPolicySpec{}
 	}
-	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now, assignments: assigned.Topics, parties: assigned.Declared}
+	in := &input{spec: m.EffectiveSpec(), policy: policy, now: now, assignments: assigned.Topics, parties: assigned.AllParties}
 	byRole := map[v1alpha1.Role]*members{
 		v1alpha1.RoleCustomer: &in.customers, v1alpha1.RoleEndUser: &in.endUsers,
 		v1alpha1.RoleProductOwner: &in.productOwner, v1alpha1.RoleDevelopmentTeam: &in.developmentTeam,
