@@ -20,28 +20,24 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
 // finalizerWriter adds our finalizer to maps, and removes it.
 type finalizerWriter struct {
-	client     client.Client
-	live       client.Reader
-	writes     *apply.Writes
-	overwrites *apply.Overwrites
-	clock      clock.PassiveClock
+	writer *statuswriter.Writer
+	writes *apply.Writes
 }
 
 // write adds the finalizer to a map, or removes it. It makes no request if nothing differs.
 func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
 	seen := apply.SeenAs(names.KindMap, m)
-	change := apply.FinalizerWrite{Part: mapFinalizers(m), Finalizer: v1alpha1.TargetsFinalizer, Wanted: wanted}
-	written, err := apply.WriteFinalizer(ctx, w.client, w.overwrites, m, change, w.clock.Now())
+	written, err := w.writer.WriteFinalizer(ctx, m, v1alpha1.TargetsFinalizer, wanted)
 	key := client.ObjectKeyFromObject(m)
 	switch {
 	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
@@ -49,7 +45,7 @@ func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap,
 	case written:
 		w.writes.RecordWrite(key, names.KindMap, key, m.ResourceVersion)
 	}
-	return apply.ExplainConflict(ctx, w.live, seen, err)
+	return apply.ExplainConflict(ctx, w.writer.Live, seen, err)
 }
 
 // release removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:

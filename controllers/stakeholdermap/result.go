@@ -21,7 +21,9 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
 // enforcementResult is the state of a map's outputs after a decision was enforced.
@@ -60,5 +62,5 @@ func (r *enforcementResult) wait() time.Duration {
 // and has it again; whether it has it now, its digest says. If the status is in dispute, it was not written.
 func isTableMissing(published apply.Result) bool {
 	return published.Has(apply.ForeignObject) || len(published.Failures()) > 0 ||
-		slices.ContainsFunc(published.Disputes(), func(o apply.Outcome) bool { return o.Kind == statusOfMap })
+		slices.ContainsFunc(published.Disputes(), func(o apply.Outcome) bool { return o.Kind == statuswriter.StatusOf(names.KindMap) })
 }

@@ -20,10 +20,8 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -95,38 +93,4 @@ func validParties[P any, T interface {
 
 func count(n int) *int32 {
 	return new(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
-}
-
-// statusConfiguration is a status as the operator applies it.
-func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.StakeholderMapStatus) *mapac.StakeholderMapApplyConfiguration {
-	config := mapac.StakeholderMapStatus().WithObservedGeneration(status.ObservedGeneration)
-	// A map that is deleted before its first status has none.
-	config.Customers, config.EndUsers, config.Topics = status.Customers, status.EndUsers, status.Topics
-	if status.RoutingRevision != "" {
-		config.WithRoutingRevision(status.RoutingRevision)
-	}
-	if status.PendingRoutingRevision != "" {
-		config.WithPendingRoutingRevision(status.PendingRoutingRevision)
-	}
-	if n := status.Namespaces; n.Matched != nil {
-		config.WithNamespaces(mapac.NamespacesStatus().WithMatched(*n.Matched).WithReady(*n.Ready).WithRefused(*n.Refused))
-	}
-	if status.NextTransitionTime != nil {
-		config.WithNextTransitionTime(*status.NextTransitionTime)
-	}
-	if status.MoreFindings > 0 {
-		config.WithMoreFindings(status.MoreFindings)
-	}
-	for _, c := range status.Conditions {
-		config.WithConditions(metav1ac.Condition().
-			WithType(c.Type).WithStatus(c.Status).WithObservedGeneration(c.ObservedGeneration).
-			WithLastTransitionTime(c.LastTransitionTime).WithReason(c.Reason).WithMessage(c.Message))
-	}
-	for _, f := range status.Findings {
-		config.WithFindings(mapac.Finding().WithCode(f.Code).WithLevel(f.Level).WithField(f.Field).WithMessage(f.Message))
-	}
-	// The resource version makes it a conflict if the map has changed since it was read, or was deleted and created
-	// again: what was in force of an earlier map is nothing to go by. The UID alone does not, because the API server
-	// does not compare it when it writes the status of a custom resource.
-	return mapac.StakeholderMap(m.Name, m.Namespace).WithUID(m.UID).WithResourceVersion(m.ResourceVersion).WithStatus(config)
 }

@@ -37,6 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
 // Config has the collaborators of a Reconciler.
@@ -72,7 +73,7 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	status := &statusWriter{client: c.Client, live: c.Live, recorder: c.Recorder, clock: c.Clock}
+	status := &statusWriter{&statuswriter.Writer{Kind: kindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder, Clock: c.Clock}}
 	return &Reconciler{
 		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
 		requeuer: c.Requeuer,
