@@ -63,7 +63,7 @@ func WatchUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, requeuer *reque
 	}
 	logger := mgr.GetLogger().WithName("unmanaged-grants")
 	n := unmanagedNotices{ctx: log.IntoContext(ctx, logger), reader: mgr.GetCache(), look: gathered(requeuer)}
-	watch := unmanaged.NewWatch(clients, n.changed, func(watch *unmanaged.Watch) {
+	watch := unmanaged.NewWatch(clients.RbacV1().RESTClient(), n.changed, func(watch *unmanaged.Watch) {
 		go func() {
 			if mgr.GetCache().WaitForCacheSync(ctx) {
 				n.settled(watch)
@@ -105,7 +105,7 @@ func (n unmanagedNotices) changed(before, after *unmanaged.Grant) {
 
 // settled is for when all grants are known for the first time: until then, maps kept what their status said of them.
 func (n unmanagedNotices) settled(watch *unmanaged.Watch) {
-	watch.Each(func(g unmanaged.Grant) { n.lookAt(&g) })
+	watch.Each(n.lookAt)
 	n.eachMap(func(m *v1alpha1.StakeholderMap) bool { return slices.ContainsFunc(m.Status.Findings, isUnmanaged) })
 }
 
