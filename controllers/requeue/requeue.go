@@ -26,7 +26,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
@@ -103,13 +102,7 @@ func (r *Requeuer) After(wait time.Duration, keys ...types.NamespacedName) {
 }
 
 func (r *Requeuer) add(wait time.Duration, keys []types.NamespacedName) {
-	prioritized, ok := r.queue.(priorityqueue.PriorityQueue[ctrl.Request])
 	for _, key := range keys {
-		request := ctrl.Request{NamespacedName: key}
-		if ok {
-			prioritized.AddWithOpts(priorityqueue.AddOpts{After: wait, Priority: &r.priority}, request)
-		} else {
-			r.queue.AddAfter(request, wait)
-		}
+		addAfter(r.queue, r.priority, wait, ctrl.Request{NamespacedName: key})
 	}
 }
