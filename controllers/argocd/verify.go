@@ -112,7 +112,7 @@ func (w *Writer) isUpToDate(ctx context.Context, namespace string, entry rbaccsv
 	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
 		return false, nil
 	}
-	return w.isAccepted(ctx, w.Live, namespace, entry), nil
+	return isAccepted(ctx, w.Live, namespace, entry), nil
 }
 
 func mapMetadata() *metav1.PartialObjectMetadata {
