@@ -36,7 +36,6 @@ type enforcer struct {
 	accounts  *accountPlanner
 	status    *statusWriter
 	conflicts *conflicts
-	targets   *targetEnforcer
 }
 
 func (e *enforcer) session(m *v1alpha1.StakeholderMap) *apply.Session {
@@ -58,7 +57,7 @@ func (e *enforcer) enforce(
 	plan.Data = data
 	// Only once Argo CD's writer knows the map is the map reconciled again when the project changes.
 	result.project = e.argoCD.Refusal(ctx, m)
-	e.targets.enforce(ctx, session, m, plan, &result.targets)
+	e.enforceTargets(ctx, session, m, plan, &result.targets)
 	return result
 }
 

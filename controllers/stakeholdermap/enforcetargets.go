@@ -27,16 +27,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
-// targetEnforcer brings everything in other namespaces than a map's own to a plan.
-type targetEnforcer struct{ finalizers *finalizerWriter }
-
-// enforce brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
+// enforceTargets brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
 // in other namespaces.
-func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsResult) {
+func (e *enforcer) enforceTargets(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsResult) {
 	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
 	if others && plan.Mode == apply.Enforce {
 		// First, so that nothing is left behind that no operator removes.
-		if err := e.finalizers.write(ctx, m, true); err != nil {
+		if err := e.status.writeFinalizer(ctx, m, true); err != nil {
 			result.problems = append(result.problems, apply.ResultOf(err)...)
 			plan.Mode = apply.RestrictOnly
 		}
@@ -47,9 +44,9 @@ func (e *targetEnforcer) enforce(ctx context.Context, session *apply.Session, m 
 	switch {
 	case result.report.InOtherNamespaces:
 		// Another writer may have taken it away.
-		result.problems = append(result.problems, apply.ResultOf(e.finalizers.write(ctx, m, true))...)
+		result.problems = append(result.problems, apply.ResultOf(e.status.writeFinalizer(ctx, m, true))...)
 	case !result.report.OK():
 	case !others || plan.Mode == apply.KeepLastValid:
-		result.problems = append(result.problems, e.finalizers.release(ctx, session, m)...)
+		result.problems = append(result.problems, e.status.releaseFinalizer(ctx, session, m)...)
 	}
 }

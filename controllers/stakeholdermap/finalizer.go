@@ -25,17 +25,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
-// finalizerWriter adds our finalizer to maps, and removes it.
-type finalizerWriter struct {
-	writer *statuswriter.Writer
-	writes *apply.Writes
-}
-
-// write adds the finalizer to a map, or removes it. It makes no request if nothing differs.
-func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
+// writeFinalizer adds our finalizer to a map, or removes it. It makes no request if nothing differs.
+func (w *statusWriter) writeFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
 	seen := apply.SeenAs(names.KindMap, m)
 	written, err := w.writer.WriteFinalizer(ctx, m, v1alpha1.TargetsFinalizer, wanted)
 	key := client.ObjectKeyFromObject(m)
@@ -48,10 +41,10 @@ func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap,
 	return apply.ExplainConflict(ctx, w.writer.Live, seen, err)
 }
 
-// release removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
+// releaseFinalizer removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
 // changed labels hide objects from the cache. The result has apply.ErrHiddenFound then, and the next reconcile removes what
 // was found.
-func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) apply.Result {
+func (w *statusWriter) releaseFinalizer(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) apply.Result {
 	if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
 		return nil
 	}
@@ -61,5 +54,5 @@ func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m
 	case found:
 		return apply.ResultOf(apply.ErrHiddenFound)
 	}
-	return apply.ResultOf(w.write(ctx, m, false))
+	return apply.ResultOf(w.writeFinalizer(ctx, m, false))
 }

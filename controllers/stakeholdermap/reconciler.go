@@ -97,10 +97,9 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	conflicts := &conflicts{}
+	conflicts := newConflicts()
 	writer := &statuswriter.Writer{Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder, Clock: c.Clock}
 	status := &statusWriter{writer, &c.Applier.Writes}
-	finalizers := &finalizerWriter{writer, &c.Applier.Writes}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
@@ -109,10 +108,9 @@ func New(c Config) *Reconciler {
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
 		enforcer: &enforcer{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: conflicts,
-			targets: &targetEnforcer{finalizers: finalizers},
 		},
 		deleter: &deleter{
-			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
+			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, events: recorder,
 			board: c.Board, conflicts: conflicts,
 		},
 	}
@@ -154,7 +152,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
-	retry := result.retry()
+	retry := result.all().Retry()
 	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
 		// error brings the next reconcile. What is due at a moment does not wait for that.

@@ -44,11 +44,6 @@ func (r *enforcementResult) all() apply.Result {
 	return slices.Concat(r.published, r.authorized, r.targets.all())
 }
 
-// retry returns what went wrong and may succeed when it is tried again.
-func (r *enforcementResult) retry() apply.Result {
-	return slices.Concat(r.authorized.Retry(), r.published.Retry(), r.targets.retry())
-}
-
 // wait returns after how long to look again at foreign objects and at disputes, or 0.
 func (r *enforcementResult) wait() time.Duration {
 	all := r.all()

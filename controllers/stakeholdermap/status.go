@@ -52,13 +52,10 @@ func nextStatus(
 	switch {
 	case result.table != nil && !isTableMissing(result.published):
 		next.RoutingRevision, next.PendingRoutingRevision = result.table.Revision, ""
-	case result.lost:
-		// Who has left since was taken out of the grants only. Should the table come back, it must not be
-		// taken for what is in force.
-		next.RoutingRevision, next.PendingRoutingRevision = "", ""
-	case result.table != nil && !result.invalid:
-		// The grants follow the map, the ConfigMap does not: what it has is no longer in force, and must
-		// not be restored when the map becomes invalid.
+	case result.lost, result.table != nil && !result.invalid:
+		// If the table is lost, who has left since was taken out of the grants only: should it come back, it must not be
+		// taken for what is in force. Otherwise the grants follow the map and the ConfigMap does not: what it has is no
+		// longer in force, and must not be restored when the map becomes invalid.
 		next.RoutingRevision, next.PendingRoutingRevision = "", ""
 	}
 	valid, published, authorized := validCondition(findings), publishedCondition(result), authorizedCondition(result, m.Namespace)
@@ -72,10 +69,7 @@ func nextStatus(
 // wholeSecond is the first whole second that is not before a moment: status holds no fractions, and a status that never
 // is as it should be would be written again and again.
 func wholeSecond(moment time.Time) time.Time {
-	if whole := moment.Truncate(time.Second); whole.Equal(moment) {
-		return whole
-	}
-	return moment.Truncate(time.Second).Add(time.Second)
+	return moment.Add(time.Second - 1).Truncate(time.Second)
 }
 
 func validParties[P any, T interface {

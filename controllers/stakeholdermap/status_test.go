@@ -209,7 +209,7 @@ func TestRetry(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			retry := tc.result.retry()
+			retry := tc.result.all().Retry()
 			if len(retry) > 0 != tc.retry || retry.OnlyRaced() != tc.conflicts {
 				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, retry, retry.OnlyRaced())
 			}

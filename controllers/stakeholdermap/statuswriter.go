@@ -39,7 +39,7 @@ func contentOf(status v1alpha1.StakeholderMapStatus) string {
 	return apply.Digest(status)
 }
 
-// statusWriter writes the status of maps.
+// statusWriter writes the status of maps, and our finalizer.
 type statusWriter struct {
 	writer *statuswriter.Writer
 	writes *apply.Writes
