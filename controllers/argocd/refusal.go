@@ -19,9 +19,11 @@ package argocd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -77,18 +79,8 @@ func (w *Writer) setRefused(refused []rbaccsv.Refusal) {
 	before := w.refused
 	w.refused = now
 	w.mu.Unlock()
-	var changed []types.NamespacedName
-	for key := range now {
-		if before[key] != now[key] {
-			changed = append(changed, key)
-		}
-	}
-	for key := range before {
-		if now[key] == "" {
-			changed = append(changed, key)
-		}
-	}
-	w.Requeue(changed)
+	isSame := func(key types.NamespacedName) bool { return before[key] == now[key] }
+	w.Requeue(slices.DeleteFunc(sets.KeySet(now).Union(sets.KeySet(before)).UnsortedList(), isSame))
 }
 
 func refusalsOfReduced(blocks []rbaccsv.Block) []rbaccsv.Refusal {

@@ -116,7 +116,7 @@ func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Resul
 
 // writeFrom updates our key from the projects and the ConfigMap that a reader returns.
 func (w *Writer) writeFrom(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, apply.Result) {
-	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
+	all, known, err := w.contributions.all(ctx, w.Cache)
 	if err != nil || !known {
 		// Remove nothing as long as some maps are unknown.
 		return Result{Waiting: true}, apply.ResultOf(err)
