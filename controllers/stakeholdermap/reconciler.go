@@ -156,8 +156,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
 		// error brings the next reconcile. What is due at a moment does not wait for that.
-		r.requeuer.After(wait, key)
-		return ctrl.Result{}, retry.Err()
+		return r.requeuer.Result(key, wait, retry.Err())
 	}
 	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
@@ -166,12 +165,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	disputes, failures := r.status.writer.Disputes(written, now, r.status.writer.Status(m)), written.Failures()
 	wait = requeue.Soonest(wait, disputes.RetryAfter())
 	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
-	if err := slices.Concat(retry, failures).Err(); err != nil {
-		// controller-runtime ignores RequeueAfter if there is an error.
-		r.requeuer.After(wait, key)
-		return ctrl.Result{}, err
-	}
-	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
+	return r.requeuer.Result(key, wait, slices.Concat(retry, failures).Err())
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {

@@ -137,16 +137,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	}
 	disputes := r.status.disputes(state, declared, result, now)
 	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
-	return r.requeue(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
-}
-
-// requeue requests the next reconcile, also if this one has failed.
-func (r *Reconciler) requeue(wait time.Duration, err error) (ctrl.Result, error) {
-	if err == nil {
-		return ctrl.Result{RequeueAfter: wait}, nil
-	}
-	r.requeuer.After(wait, effectivepolicy.DeclaredKey)
-	return ctrl.Result{}, err
+	wait = requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now))
+	return r.requeuer.Result(effectivepolicy.DeclaredKey, wait, result.Failures().Err())
 }
 
 // policyInForce returns the policy in-force. It returns nil after it has created the policy or removed its finalizer,
