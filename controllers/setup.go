@@ -77,7 +77,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		requeuePolicySoon()
 	}, func() {
 		policies.Now(effectivepolicy.DeclaredKey)
-		kargo.EachMapWithTargets(ctx, mgr.GetCache(), requeueMap)
+		stakeholdermap.EachMapWithTargets(ctx, mgr.GetCache(), requeueMap)
 	})
 	argoCD := &argocd.Writer{
 		Config:       mgr.GetConfig(),

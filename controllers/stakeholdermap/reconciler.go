@@ -156,7 +156,8 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
 		// error brings the next reconcile. What is due at a moment does not wait for that.
-		return r.requeuer.Result(key, wait, retry.Err())
+		r.requeuer.After(wait, key)
+		return ctrl.Result{}, retry.Err()
 	}
 	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)

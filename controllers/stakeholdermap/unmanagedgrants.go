@@ -132,16 +132,9 @@ func (n unmanagedNotices) lookAt(g *unmanaged.Grant) {
 
 // eachMap has maps looked at again that are among some, and concerned.
 func (n unmanagedNotices) eachMap(concerned func(*v1alpha1.StakeholderMap) bool, some ...client.ListOption) {
-	var list v1alpha1.StakeholderMapList
-	if err := n.reader.List(n.ctx, &list, append(some, client.UnsafeDisableDeepCopy)...); err != nil {
+	if err := eachMap(n.ctx, n.reader, concerned, n.look, some...); err != nil {
 		// Before the cache has started there is nothing to look at yet: every map is looked at then.
 		log.FromContext(n.ctx).V(1).Info("Cannot find the maps that a grant concerns", "error", err.Error())
-		return
-	}
-	for i := range list.Items {
-		if concerned(&list.Items[i]) {
-			n.look(client.ObjectKeyFromObject(&list.Items[i]))
-		}
 	}
 }
 
