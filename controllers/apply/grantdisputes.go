@@ -30,11 +30,12 @@ import (
 
 // half is one of the two objects of a grant: what is wanted of it and what there is. Either may be nil.
 type half struct {
-	key          writtenKey
+	key          Part
 	wanted, have client.Object
 }
 
 func (h half) states() (wanted, is string) {
+	wanted, is = absent, absent
 	like := h.wanted
 	if like == nil {
 		like = h.have
@@ -76,7 +77,7 @@ func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*
 		g := wanted[name]
 		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
 			for _, key := range s.grantKeys(name) {
-				s.Rewrites.recordExact(s.owner.NamespacedName(), key)
+				s.Rewrites.RecordExact(s.owner.NamespacedName(), key)
 			}
 			continue
 		}
@@ -110,7 +111,7 @@ func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) Res
 			if err == nil {
 				return nil
 			}
-			disputes = disputes.add(h.key.kind, false, err)
+			disputes = disputes.add(h.key.Kind, false, err)
 		}
 	}
 	return disputes
@@ -152,14 +153,6 @@ func (s *Session) knownDispute(wanted *rbacv1.RoleBinding) bool {
 	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, fingerprint(wanted, wanted)) && s.dispute(key) != nil
 }
 
-// wantedBefore says whether the latest write of an object wanted a certain state of it.
-func (r *Rewrites) wantedBefore(owner types.NamespacedName, key writtenKey, wanted string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	last, ok := r.byMap[owner][key]
-	return ok && last.wanted == wanted
-}
-
 // recordAnswers remembers what came of each write. The result has the objects that the API server stored as they were sent, and
 // those that are in dispute. Grants that were held back are not among the desired ones.
 func (w *grantObjects) recordAnswers(desired []render.Grant) Result {
@@ -173,17 +166,17 @@ func (w *grantObjects) recordAnswers(desired []render.Grant) Result {
 		}
 		for _, h := range w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i]) {
 			exact, err := w.recordHalf(h)
-			result = result.add(h.key.kind, exact, err)
+			result = result.add(h.key.Kind, exact, err)
 		}
 	}
 	for key := range w.gone {
 		var dispute error
 		// An object that comes back is removed again, with the same delays.
-		if o := w.objects[key.key.Name]; o == nil || o.role == nil && o.binding == nil {
-			w.Rewrites.record(w.owner.NamespacedName(), key, absent, absent, "")
+		if o := w.objects[key.Key.Name]; o == nil || o.role == nil && o.binding == nil {
+			w.Rewrites.Record(w.owner.NamespacedName(), key, Write{Wanted: absent, After: absent})
 			dispute = w.dispute(key)
 		}
-		result = result.add(key.kind, true, dispute)
+		result = result.add(key.Kind, true, dispute)
 	}
 	return result
 }
@@ -203,7 +196,7 @@ func (w *grantObjects) recordHalf(h half) (exact bool, err error) {
 }
 
 // grantKeys are those of the Role and the RoleBinding of a grant.
-func (s *Session) grantKeys(name string) [2]writtenKey {
+func (s *Session) grantKeys(name string) [2]Part {
 	key := types.NamespacedName{Namespace: s.owner.Namespace, Name: name}
-	return [2]writtenKey{{kindRole, key}, {kindRoleBinding, key}}
+	return [2]Part{{kindRole, key}, {kindRoleBinding, key}}
 }

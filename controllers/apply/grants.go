@@ -104,7 +104,7 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 	before := holdings(s.owner.Name, current)
 	free, result := s.holdBack(objects, current, desired)
 	writer := &grantObjects{
-		Session: s, ctx: ctx, objects: objects, sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
+		Session: s, ctx: ctx, objects: objects, sent: make(map[Part]client.Object), gone: make(map[Part]bool),
 	}
 	result = append(result, runTransition(current, free, blocked, writer, fanOut)...)
 	result = append(result, writer.insist(free, before)...)

@@ -36,9 +36,9 @@ type grantObjects struct {
 
 	mu sync.Mutex
 	// sent has the objects as they were last written, until the answer is noted.
-	sent map[writtenKey]client.Object
+	sent map[Part]client.Object
 	// gone has the objects that were deleted.
-	gone map[writtenKey]bool
+	gone map[Part]bool
 }
 
 func (w *grantObjects) setRole(name, label string, rights rightSet) Result {

@@ -66,7 +66,7 @@ func TestForeignRoleAfterTheLook(t *testing.T) {
 	ours := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, UID: "2"}}
 	w := &grantObjects{
 		Session: s, ctx: t.Context(), objects: map[string]*grantObject{name: {binding: ours}},
-		sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
+		sent: make(map[Part]client.Object), gone: make(map[Part]bool),
 	}
 	if result := w.setRole(name, names.RoleCustomer, approve("budget")); len(result.In(ForeignObject)) != 1 || len(result) != 1 {
 		t.Errorf("the result is %v", result)

@@ -44,30 +44,24 @@ var ErrHiddenFound = errors.New("outputs that have lost our labels were found in
 type Hidden struct {
 	mu sync.Mutex
 	// byMap has for each whether a reconcile has looked at it.
-	byMap map[types.NamespacedName]map[writtenKey]bool
+	byMap perOwner[types.NamespacedName, Part, bool]
 	// tables has, by the UID of the map, the UIDs of the ConfigMaps that were found when the map was to go.
-	tables map[types.UID]map[writtenKey]types.UID
+	tables perOwner[types.UID, Part, types.UID]
 }
 
 // add adds an output, and says whether it is new.
-func (h *Hidden) add(owner types.NamespacedName, key writtenKey) bool {
+func (h *Hidden) add(owner types.NamespacedName, key Part) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.byMap == nil {
-		h.byMap = make(map[types.NamespacedName]map[writtenKey]bool)
+	_, known := h.byMap[owner][key]
+	if !known {
+		h.byMap.set(owner, key, false)
 	}
-	if h.byMap[owner] == nil {
-		h.byMap[owner] = make(map[writtenKey]bool)
-	}
-	if _, known := h.byMap[owner][key]; known {
-		return false
-	}
-	h.byMap[owner][key] = false
-	return true
+	return !known
 }
 
 // recordRead records that a reconcile has read an output, which stays hidden.
-func (h *Hidden) recordRead(owner types.NamespacedName, key writtenKey) {
+func (h *Hidden) recordRead(owner types.NamespacedName, key Part) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if _, known := h.byMap[owner][key]; known {
@@ -76,19 +70,13 @@ func (h *Hidden) recordRead(owner types.NamespacedName, key writtenKey) {
 }
 
 // recordTable records a ConfigMap that was found when a map was to go, and says whether it has replaced an earlier one.
-func (h *Hidden) recordTable(owner types.UID, key writtenKey, uid types.UID) (replaced bool) {
+func (h *Hidden) recordTable(owner types.UID, key Part, uid types.UID) (replaced bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before, known := h.tables[owner][key]; known {
 		return before != uid
 	}
-	if h.tables == nil {
-		h.tables = make(map[types.UID]map[writtenKey]types.UID)
-	}
-	if h.tables[owner] == nil {
-		h.tables[owner] = make(map[writtenKey]types.UID)
-	}
-	h.tables[owner][key] = uid
+	h.tables.set(owner, key, uid)
 	return false
 }
 
@@ -99,21 +87,18 @@ func (h *Hidden) forgetTables(owner types.UID) {
 	delete(h.tables, owner)
 }
 
-func (h *Hidden) drop(owner types.NamespacedName, key writtenKey) {
+func (h *Hidden) drop(owner types.NamespacedName, key Part) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.byMap[owner], key)
-	if len(h.byMap[owner]) == 0 {
-		delete(h.byMap, owner)
-	}
+	h.byMap.drop(owner, key)
 }
 
 // of are the outputs of a map that may be hidden, sorted.
-func (h *Hidden) of(owner types.NamespacedName) []writtenKey {
+func (h *Hidden) of(owner types.NamespacedName) []Part {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(h.byMap[owner]), func(a, b writtenKey) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.key.String(), b.key.String()))
+	return slices.SortedFunc(maps.Keys(h.byMap[owner]), func(a, b Part) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key.String(), b.Key.String()))
 	})
 }
 
@@ -149,7 +134,7 @@ func (a *Applier) RecordVanished(object client.Object) {
 	}
 	key := client.ObjectKeyFromObject(object)
 	if !a.Writes.HasRemoved(owner, kind, key, object.GetUID()) {
-		a.hidden.add(owner, writtenKey{kind, key})
+		a.hidden.add(owner, Part{kind, key})
 	}
 }
 
@@ -164,32 +149,32 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 			a.hidden.drop(owner.NamespacedName(), key)
 			continue
 		}
-		err := a.Live.Get(ctx, key.key, object)
+		err := a.Live.Get(ctx, key.Key, object)
 		a.hidden.recordRead(owner.NamespacedName(), key)
 		switch {
 		case client.IgnoreNotFound(err) != nil:
-			problems = problems.add(key.kind, false, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
+			problems = problems.add(key.Kind, false, fmt.Errorf("read %s %s: %w", key.Kind, key.Key, err))
 		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
 			out = append(out, object)
 		default:
 			// It is gone, waits for another finalizer, or belongs to another owner.
 			a.hidden.drop(owner.NamespacedName(), key)
-			a.Writes.Drop(owner.NamespacedName(), key.kind, key.key)
+			a.Writes.Drop(owner.NamespacedName(), key.Kind, key.Key)
 		}
 	}
 	return out, problems
 }
 
 // shows says whether the cache has an object. ServiceAccounts have one of their own.
-func (a *Applier) shows(ctx context.Context, key writtenKey, object client.Object) bool {
+func (a *Applier) shows(ctx context.Context, key Part, object client.Object) bool {
 	reader := a.Cache
-	if key.kind == kindServiceAccount {
+	if key.Kind == kindServiceAccount {
 		var err error
 		if reader, err = a.Accounts(); err != nil || reader == nil {
 			return false
 		}
 	}
-	return reader.Get(ctx, key.key, object) == nil
+	return reader.Get(ctx, key.Key, object) == nil
 }
 
 // revealed is what a session knows of hidden outputs.
@@ -216,15 +201,15 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 
 // hide adds an output of the map to the hidden ones.
 func (s *Session) hide(kind string, key types.NamespacedName) {
-	if s.hidden.add(s.owner.NamespacedName(), writtenKey{kind, key}) {
+	if s.hidden.add(s.owner.NamespacedName(), Part{kind, key}) {
 		s.revealed = revealed{}
 	}
 }
 
 // hasHiddenInOtherNamespaces says whether the map has hidden outputs in another namespace.
 func (s *Session) hasHiddenInOtherNamespaces() bool {
-	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key writtenKey) bool {
-		return key.key.Namespace != s.owner.Namespace
+	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key Part) bool {
+		return key.Key.Namespace != s.owner.Namespace
 	})
 }
 
@@ -243,7 +228,7 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 				continue
 			}
 			key := client.ObjectKeyFromObject(object)
-			if kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, writtenKey{kind, key}, object.GetUID()) {
+			if kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, Part{kind, key}, object.GetUID()) {
 				continue
 			}
 			found = true
@@ -278,9 +263,9 @@ func pointers[T any](items []T, object func(*T) client.Object) []client.Object {
 }
 
 // newObject is an empty object of a kind that the operator writes.
-func newObject(key writtenKey) client.Object {
-	meta := metav1.ObjectMeta{Namespace: key.key.Namespace, Name: key.key.Name}
-	switch key.kind {
+func newObject(key Part) client.Object {
+	meta := metav1.ObjectMeta{Namespace: key.Key.Namespace, Name: key.Key.Name}
+	switch key.Kind {
 	case kindRole:
 		return &rbacv1.Role{ObjectMeta: meta}
 	case kindRoleBinding:

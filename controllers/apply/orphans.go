@@ -122,7 +122,7 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 			removed.Result = append(removed.Result, problems[i]...)
 			continue
 		}
-		a.hidden.drop(key, writtenKey{o.kind, client.ObjectKeyFromObject(o.object)})
+		a.hidden.drop(key, Part{o.kind, client.ObjectKeyFromObject(o.object)})
 		if len(o.object.GetFinalizers()) == 0 {
 			a.removed.add(key, o.object.GetUID())
 		}

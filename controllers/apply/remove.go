@@ -43,7 +43,7 @@ func (s *Session) remove(ctx context.Context, kind string, object client.Object)
 	}
 	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
 	key := client.ObjectKeyFromObject(object)
-	s.hidden.drop(s.owner.NamespacedName(), writtenKey{kind, key})
+	s.hidden.drop(s.owner.NamespacedName(), Part{kind, key})
 	s.stripped.drop(kind, key)
 	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {

@@ -27,19 +27,13 @@ import (
 // The zero value is ready for use, by several goroutines.
 type removedOrphans struct {
 	mu    sync.Mutex
-	byMap map[types.NamespacedName]map[types.UID]bool
+	byMap perOwner[types.NamespacedName, types.UID, bool]
 }
 
 func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.byMap == nil {
-		r.byMap = make(map[types.NamespacedName]map[types.UID]bool)
-	}
-	if r.byMap[key] == nil {
-		r.byMap[key] = make(map[types.UID]bool)
-	}
-	r.byMap[key][uid] = true
+	r.byMap.set(key, uid, true)
 }
 
 // has says whether an orphan was deleted.

@@ -141,11 +141,11 @@ func (s *Sweep) waitForReconciles(ctx context.Context) error {
 // note adds an output to the hidden ones.
 func (s *Sweep) note(kind string, found *metav1.PartialObjectMetadata) {
 	key := client.ObjectKeyFromObject(found)
-	object := newObject(writtenKey{kind, key})
+	object := newObject(Part{kind, key})
 	owner, ok := MapOf(object)
 	if !ok || found.Annotations[names.AnnotationMapUID] == "" && !names.IsMap(metav1.GetControllerOf(found)) {
 		return
 	}
-	s.Applier.hidden.add(owner, writtenKey{kind, key})
+	s.Applier.hidden.add(owner, Part{kind, key})
 	s.Found(owner)
 }

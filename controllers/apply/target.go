@@ -233,6 +233,6 @@ func (w *targetWriter) removeUnwanted(ctx context.Context, kind string, have cli
 	if err := w.remove(ctx, kind, have); err != nil {
 		return err
 	}
-	w.Rewrites.record(w.owner.NamespacedName(), keyFor(kind, have), absent, absent, "")
+	w.Rewrites.Record(w.owner.NamespacedName(), keyFor(kind, have), Write{Wanted: absent, After: absent})
 	return nil
 }

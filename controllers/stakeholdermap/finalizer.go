@@ -20,7 +20,6 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -30,18 +29,17 @@ import (
 
 // finalizerWriter adds our finalizer to maps, and removes it.
 type finalizerWriter struct {
-	client     client.Client
-	live       client.Reader
-	writes     *apply.Writes
-	overwrites *apply.Overwrites
-	clock      clock.PassiveClock
+	client   client.Client
+	live     client.Reader
+	writes   *apply.Writes
+	rewrites *apply.Rewrites
 }
 
 // write adds the finalizer to a map, or removes it. It makes no request if nothing differs.
 func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
 	seen := apply.SeenAs(names.KindMap, m)
 	change := apply.FinalizerWrite{Part: mapFinalizers(m), Finalizer: v1alpha1.TargetsFinalizer, Wanted: wanted}
-	written, err := apply.WriteFinalizer(ctx, w.client, w.overwrites, m, change, w.clock.Now())
+	written, err := apply.WriteFinalizer(ctx, w.client, w.rewrites, m, change)
 	key := client.ObjectKeyFromObject(m)
 	switch {
 	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:

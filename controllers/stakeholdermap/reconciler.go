@@ -96,11 +96,11 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	conflicts, overwrites := &conflicts{}, &apply.Overwrites{}
+	conflicts, rewrites := &conflicts{}, &apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents}
 	status := &statusWriter{
-		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: overwrites,
+		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, rewrites: rewrites,
 	}
-	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, clock: c.Clock, overwrites: overwrites}
+	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, rewrites: rewrites}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
@@ -165,7 +165,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
 	// Another writer may keep changing the status. That is a dispute, and no failure.
-	disputes, failures := r.status.disputes(m, written, now), written.Failures()
+	disputes, failures := r.status.disputes(m, written), written.Failures()
 	wait = requeue.Soonest(wait, disputes.RetryAfter())
 	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
 	if err := slices.Concat(retry, failures).Err(); err != nil {

@@ -19,13 +19,11 @@ package stakeholdermap
 import (
 	"context"
 	"fmt"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -40,11 +38,11 @@ import (
 const statusOfMap = "the status of StakeholderMap"
 
 func mapStatus(m *v1alpha1.StakeholderMap) apply.Part {
-	return apply.Part{Name: statusOfMap, Key: client.ObjectKeyFromObject(m)}
+	return apply.Part{Kind: statusOfMap, Key: client.ObjectKeyFromObject(m)}
 }
 
 func mapFinalizers(m *v1alpha1.StakeholderMap) apply.Part {
-	return apply.Part{Name: "the finalizers of StakeholderMap", Key: client.ObjectKeyFromObject(m)}
+	return apply.Part{Kind: "the finalizers of StakeholderMap", Key: client.ObjectKeyFromObject(m)}
 }
 
 // contentOf is a digest of a status without the times of its conditions, which are others each time that a condition is
@@ -56,12 +54,11 @@ func contentOf(status v1alpha1.StakeholderMapStatus) string {
 
 // statusWriter writes the status of maps.
 type statusWriter struct {
-	client     client.Client
-	live       client.Reader
-	writes     *apply.Writes
-	overwrites *apply.Overwrites
-	recorder   events.EventRecorder
-	clock      clock.PassiveClock
+	client   client.Client
+	live     client.Reader
+	writes   *apply.Writes
+	rewrites *apply.Rewrites
+	recorder events.EventRecorder
 }
 
 // report writes the status that a reconcile has come to, and records events about what has changed in it since before.
@@ -107,7 +104,7 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 		return nil
 	}
 	part, wanted, seen := mapStatus(m), apply.Digest(m.Generation, contentOf(next)), contentOf(m.Status)
-	if held := w.overwrites.HeldBack(part, wanted, seen, w.clock.Now()); held != nil {
+	if held := w.rewrites.HeldBack(part.Key, part, wanted, seen); held != nil {
 		return held
 	}
 	config := statusConfiguration(m, next)
@@ -122,11 +119,11 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 	}
 	if err != nil {
 		if apply.StateOf(err) == apply.Raced {
-			w.recordWrite(ctx, m, wanted, seen, "")
+			w.recordWrite(ctx, m, apply.Write{Wanted: wanted, Before: seen})
 		}
 		return fmt.Errorf("write status: %w", err)
 	}
-	w.recordWrite(ctx, m, wanted, seen, contentOf(next))
+	w.recordWrite(ctx, m, apply.Write{Wanted: wanted, Before: seen, After: contentOf(next)})
 	// The answer has been read into config.
 	key := client.ObjectKeyFromObject(m)
 	switch {
@@ -164,18 +161,19 @@ func (w *statusWriter) writeAgain(
 
 // recordWrite remembers what was written to the status of a map. If another writer keeps changing it, an event and the log say
 // so, because that writer changes what status says.
-func (w *statusWriter) recordWrite(ctx context.Context, m *v1alpha1.StakeholderMap, wanted, seen, is string) {
-	part, now := mapStatus(m), w.clock.Now()
-	if w.overwrites.Wrote(part, wanted, seen, is, now) {
+func (w *statusWriter) recordWrite(ctx context.Context, m *v1alpha1.StakeholderMap, write apply.Write) {
+	part := mapStatus(m)
+	if w.rewrites.Record(part.Key, part, write) {
 		apply.LogDispute(ctx, part)
-		messages.Record(w.recorder, m, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", w.overwrites.Dispute(part, now).Error())
+		messages.Record(w.recorder, m, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", w.rewrites.Dispute(part.Key, part).Error())
 	}
 }
 
 // disputes returns the dispute about the status of a map. Written is the result of the last write, which may be that dispute.
-func (w *statusWriter) disputes(m *v1alpha1.StakeholderMap, written apply.Result, now time.Time) apply.Result {
+func (w *statusWriter) disputes(m *v1alpha1.StakeholderMap, written apply.Result) apply.Result {
 	if held := written.Disputes(); len(held) > 0 {
 		return held
 	}
-	return apply.ResultOf(w.overwrites.Dispute(mapStatus(m), now))
+	part := mapStatus(m)
+	return apply.ResultOf(w.rewrites.Dispute(part.Key, part))
 }

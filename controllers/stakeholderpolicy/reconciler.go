@@ -72,7 +72,7 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	status := &statusWriter{client: c.Client, live: c.Live, recorder: c.Recorder, clock: c.Clock}
+	status := &statusWriter{client: c.Client, live: c.Live, recorder: c.Recorder, rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents}}
 	return &Reconciler{
 		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
 		requeuer: c.Requeuer,
@@ -134,7 +134,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	if declared != nil {
 		result = append(result, apply.ResultOf(r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))...)
 	}
-	disputes := r.status.disputes(state, declared, result, now)
+	disputes := r.status.disputes(state, declared, result)
 	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
 	return r.requeue(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
 }

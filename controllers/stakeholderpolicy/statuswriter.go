@@ -20,7 +20,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -28,7 +27,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -37,11 +35,11 @@ import (
 )
 
 func policyStatus(policy *v1alpha1.StakeholderPolicy) apply.Part {
-	return apply.Part{Name: "the status of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
+	return apply.Part{Kind: "the status of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
 }
 
 func policyFinalizers(policy *v1alpha1.StakeholderPolicy) apply.Part {
-	return apply.Part{Name: "the finalizers of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
+	return apply.Part{Kind: "the finalizers of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
 }
 
 // policyContent returns a digest of a status without the times of its conditions. It includes whether InForceUntil is
@@ -57,9 +55,8 @@ type statusWriter struct {
 	client   client.Client
 	live     client.Reader
 	recorder events.EventRecorder
-	clock    clock.PassiveClock
-	// overwrites detects other writers of the same fields.
-	overwrites apply.Overwrites
+	// rewrites detects other writers of the same fields.
+	rewrites apply.Rewrites
 }
 
 // write writes a status if it differs, which triggers the next reconcile. If record is set, it records events about
@@ -71,7 +68,7 @@ func (w *statusWriter) write(
 		return nil
 	}
 	part, wanted, seen := policyStatus(policy), apply.Digest(policy.Generation, policyContent(next)), policyContent(policy.Status)
-	if held := w.overwrites.HeldBack(part, wanted, seen, w.clock.Now()); held != nil {
+	if held := w.rewrites.HeldBack(part.Key, part, wanted, seen); held != nil {
 		return held
 	}
 	config, err := policyStatusConfiguration(policy, next)
@@ -81,7 +78,7 @@ func (w *statusWriter) write(
 	err = w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
 	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
 		// The policy has changed since it was read, which triggers the next reconcile.
-		w.recordWrite(ctx, policy, wanted, seen, "")
+		w.recordWrite(ctx, policy, apply.Write{Wanted: wanted, Before: seen})
 		return nil
 	}
 	if apply.StateOf(err) == apply.Refused {
@@ -91,7 +88,7 @@ func (w *statusWriter) write(
 	if err != nil {
 		return fmt.Errorf("write status: %w", err)
 	}
-	w.recordWrite(ctx, policy, wanted, seen, policyContent(next))
+	w.recordWrite(ctx, policy, apply.Write{Wanted: wanted, Before: seen, After: policyContent(next)})
 	if record {
 		w.recordConditions(policy, next)
 	}
@@ -120,27 +117,27 @@ var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDe
 
 // recordWrite remembers a write to the status of a policy. If another writer keeps changing it, recordWrite logs that
 // and records an event.
-func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, written string) {
-	now := w.clock.Now()
-	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, written, now) {
-		apply.LogDispute(ctx, policyStatus(policy))
-		note := w.overwrites.Dispute(policyStatus(policy), now).Error()
+func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, write apply.Write) {
+	part := policyStatus(policy)
+	if w.rewrites.Record(part.Key, part, write) {
+		apply.LogDispute(ctx, part)
+		note := w.rewrites.Dispute(part.Key, part).Error()
 		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", note)
 	}
 }
 
 // disputes returns the current disputes about the status and finalizers of policies. It takes those of earlier writes
 // from written, which have the time of the next attempt.
-func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result, now time.Time) apply.Result {
+func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result) apply.Result {
 	found := written.Disputes()
 	parts := []apply.Part{policyStatus(state), policyFinalizers(state)}
 	if declared != nil {
 		parts = append(parts, policyStatus(declared))
 	}
 	for _, part := range parts {
-		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Name && o.Key == part.Key })
+		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Kind && o.Key == part.Key })
 		if !known {
-			found = append(found, apply.ResultOf(w.overwrites.Dispute(part, now))...)
+			found = append(found, apply.ResultOf(w.rewrites.Dispute(part.Key, part))...)
 		}
 	}
 	return found
@@ -149,6 +146,6 @@ func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, wri
 // setFinalizer adds our finalizer to the policy in-force, or removes it. It makes no request if nothing differs.
 func (w *statusWriter) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
 	change := apply.FinalizerWrite{Part: policyFinalizers(state), Finalizer: v1alpha1.OutputsFinalizer, Wanted: wanted}
-	_, err := apply.WriteFinalizer(ctx, w.client, &w.overwrites, state, change, w.clock.Now())
+	_, err := apply.WriteFinalizer(ctx, w.client, &w.rewrites, state, change)
 	return err
 }

@@ -208,8 +208,8 @@ func (p *place) undo(t *testing.T) (end func()) {
 	return end
 }
 
-// Guard: what was written before, and another writer has undone again and again, is written after a delay only (Rewrites,
-// Overwrites). Another operator, which undoes every write of the map's status and of its table at once, makes no storm of
+// Guard: what was written before, and another writer has undone again and again, is written after a delay only (Rewrites).
+// Another operator, which undoes every write of the map's status and of its table at once, makes no storm of
 // requests; both are told, and who leaves the map has lost the right at once. When the other one ends, the map is as it says.
 func TestAnotherOperatorUndoesEveryWrite(t *testing.T) {
 	proxy, operator := behindProxy(t)
