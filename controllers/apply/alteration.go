@@ -127,10 +127,6 @@ func difference(noun string, sent, answer []string) string {
 	return strings.Join(told, " and ")
 }
 
-func keyFor(kind string, object client.Object) Part {
-	return Part{kind, client.ObjectKeyFromObject(object)}
-}
-
 // heldBack says why an object is not to be written now: it was written over and over, or it is as admission has made it.
 // Is is its state now. It is nil if the object is to be written.
 func (s *Session) heldBack(key Part, wanted, is string) error {

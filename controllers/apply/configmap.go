@@ -23,8 +23,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-const kindConfigMap = "ConfigMap"
-
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
 // added to it by hand. No request is made if everything is so already.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Result {
@@ -56,7 +54,7 @@ func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, want
 // ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
 // the cache has a digest, too.
 func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
-	key := keyFor(kindConfigMap, desired)
+	key := partOf(desired)
 	if have != nil && s.isTable(have, desired.Labels, data) {
 		return false, s.recordExact(key)
 	}

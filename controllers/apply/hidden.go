@@ -26,7 +26,6 @@ import (
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -145,7 +144,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 	var problems Result
 	for _, key := range a.hidden.of(owner.NamespacedName()) {
 		object := newObject(key)
-		if a.shows(ctx, key, object) {
+		if reader := a.readerOf(key.Kind); reader != nil && reader.Get(ctx, key.Key, object) == nil {
 			a.hidden.drop(owner.NamespacedName(), key)
 			continue
 		}
@@ -165,16 +164,16 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 	return out, problems
 }
 
-// shows says whether the cache has an object. ServiceAccounts have one of their own.
-func (a *Applier) shows(ctx context.Context, key Part, object client.Object) bool {
-	reader := a.Cache
-	if key.Kind == kindServiceAccount {
-		var err error
-		if reader, err = a.Accounts(); err != nil || reader == nil {
-			return false
-		}
+// readerOf is the cache of a kind. ServiceAccounts have one of their own, or none if they are not known.
+func (a *Applier) readerOf(kind string) client.Reader {
+	if kind != kindServiceAccount {
+		return a.Cache
 	}
-	return reader.Get(ctx, key.Key, object) == nil
+	reader, err := a.Accounts()
+	if err != nil {
+		return nil
+	}
+	return reader
 }
 
 // revealed is what a session knows of hidden outputs.
@@ -200,8 +199,8 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 }
 
 // hide adds an output of the map to the hidden ones.
-func (s *Session) hide(kind string, key types.NamespacedName) {
-	if s.hidden.add(s.owner.NamespacedName(), Part{kind, key}) {
+func (s *Session) hide(part Part) {
+	if s.hidden.add(s.owner.NamespacedName(), part) {
 		s.revealed = revealed{}
 	}
 }
@@ -219,74 +218,42 @@ func (s *Session) hasHiddenInOtherNamespaces() bool {
 // for each, which takes it 6 ms for 2,000. Of a ConfigMap, which gives no rights, only the first of a name in a namespace
 // counts, so that a user who makes it again and again does not keep a map from being deleted.
 func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) {
-	look := func(kind, name string, list client.ObjectList, items func() []client.Object) error {
-		if err := s.Live.List(ctx, list, client.MatchingFields{metav1.ObjectNameField: name}); err != nil {
-			return fmt.Errorf("list %ss %s: %w", kind, name, err)
-		}
-		for _, object := range items() {
-			if object.GetNamespace() == s.owner.Namespace || !s.owns(object) || released(s.owner, object) {
-				continue
-			}
-			key := client.ObjectKeyFromObject(object)
-			if kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, Part{kind, key}, object.GetUID()) {
-				continue
-			}
+	for _, place := range ownSlots() {
+		hidden, err := s.findInSlot(ctx, place)
+		problems = problems.add(place.kind, false, err)
+		for _, part := range hidden {
 			found = true
-			s.hide(kind, key)
+			s.hide(part)
 		}
-		return nil
 	}
-	for _, role := range names.Roles {
-		var bindings rbacv1.RoleBindingList
-		problems = problems.add(kindRoleBinding, false, look(kindRoleBinding, names.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
-			return pointers(bindings.Items, func(b *rbacv1.RoleBinding) client.Object { return b })
-		}))
-	}
-	// Without their data, which can have a megabyte each.
-	tables := &metav1.PartialObjectMetadataList{}
-	tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
-	problems = problems.add(kindConfigMap, false, look(kindConfigMap, names.TargetConfigMapName(s.owner), tables, func() []client.Object {
-		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
-	}))
 	if problems.OK() && !found {
 		s.hidden.forgetTables(s.owner.UID)
 	}
 	return found, problems
 }
 
-func pointers[T any](items []T, object func(*T) client.Object) []client.Object {
-	out := make([]client.Object, len(items))
-	for i := range items {
-		out[i] = object(&items[i])
+// findInSlot lists the outputs of a slot in all other namespaces than the map's.
+func (s *Session) findInSlot(ctx context.Context, place slot) (found []Part, err error) {
+	name, list := s.nameOf(place), newList(place.kind)
+	if place.kind == kindConfigMap {
+		// Without their data, which can have a megabyte each.
+		tables := &metav1.PartialObjectMetadataList{}
+		tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
+		list = tables
 	}
-	return out
-}
-
-// newObject is an empty object of a kind that the operator writes.
-func newObject(key Part) client.Object {
-	meta := metav1.ObjectMeta{Namespace: key.Key.Namespace, Name: key.Key.Name}
-	switch key.Kind {
-	case kindRole:
-		return &rbacv1.Role{ObjectMeta: meta}
-	case kindRoleBinding:
-		return &rbacv1.RoleBinding{ObjectMeta: meta}
-	case kindServiceAccount:
-		return &corev1.ServiceAccount{ObjectMeta: meta}
-	default:
-		return &corev1.ConfigMap{ObjectMeta: meta}
+	objects, err := listObjects(ctx, s.Live, place.kind, list, client.MatchingFields{metav1.ObjectNameField: name})
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", name, err)
 	}
-}
-
-// kindOf is the kind of an object that the operator writes.
-func kindOf(object client.Object) string {
-	switch object.(type) {
-	case *rbacv1.Role:
-		return kindRole
-	case *rbacv1.RoleBinding:
-		return kindRoleBinding
-	case *corev1.ServiceAccount:
-		return kindServiceAccount
-	default:
-		return kindConfigMap
+	for _, object := range objects {
+		if object.GetNamespace() == s.owner.Namespace || !s.owns(object) || released(s.owner, object) {
+			continue
+		}
+		part := Part{place.kind, client.ObjectKeyFromObject(object)}
+		if place.kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, part, object.GetUID()) {
+			continue
+		}
+		found = append(found, part)
 	}
+	return found, nil
 }

@@ -25,6 +25,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -113,12 +114,12 @@ func (w *targetWriter) gives() bool {
 	if !w.wanted || w.mode == RestrictOnly {
 		return false
 	}
-	if w.have.configMap == nil && w.writesCopy() {
+	if w.have.table() == nil && w.writesCopy() {
 		return true
 	}
 	return slices.ContainsFunc(names.Roles, func(role string) bool {
 		var held subjectSet
-		if binding := w.have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
+		if binding := w.have.binding(role); binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
 			held = subjectsOf(binding)
 		}
 		return !subset(w.plan.Subjects[role], held) || w.givesAccount(role, held)
@@ -128,30 +129,18 @@ func (w *targetWriter) gives() bool {
 // complete asks the API server by name for the outputs that the cache does not show, in a namespace that loses everything.
 // Such an output can have lost our label.
 func (w *targetWriter) complete(ctx context.Context) {
-	for _, role := range names.Roles {
-		if w.have.bindings[role] != nil {
+	for _, place := range ownSlots() {
+		if w.have.bySlot[place] != nil || place.kind == kindConfigMap && w.namespace == w.owner.Namespace {
 			continue
 		}
-		binding, err := w.findBinding(ctx, role, w.observe)
-		if binding != nil {
-			w.have.bindings[role] = binding
+		object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
+		switch found, err := w.observe(ctx, place.kind, object); {
+		case err == nil && found:
+			w.have.bySlot[place] = object
+		case StateOf(err) != ForeignObject:
+			// A foreign object stays where it is.
+			w.record("", false, err)
 		}
-		w.recordFailure(err)
-	}
-	if w.have.configMap == nil && w.namespace != w.owner.Namespace {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
-		found, err := w.observeLive(ctx, kindConfigMap, cm)
-		if found && err == nil {
-			w.have.configMap = cm
-		}
-		w.recordFailure(err)
-	}
-}
-
-// recordFailure records an error of looking for an output. A foreign object is none: it stays where it is.
-func (w *targetWriter) recordFailure(err error) {
-	if StateOf(err) != ForeignObject {
-		w.record("", false, err)
 	}
 }
 
@@ -167,7 +156,7 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	if bound {
 		subjects = with(subjects, render.AccountSubject(w.owner, w.namespace, role))
 	}
-	had := isBound(w.have.bindings[role], role)
+	had := isBound(w.have.binding(role), role)
 	written, err = w.writeBinding(ctx, role, subjects)
 	w.record(kindRoleBinding, written, err)
 	if err != nil {
@@ -176,7 +165,7 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	if written && w.mode != RestrictOnly && len(subjects) > 0 && !had {
 		w.gained = append(w.gained, role)
 	}
-	account := w.have.accounts[role]
+	account := w.have.account(role)
 	if !bound && account != nil && account.DeletionTimestamp == nil && w.claims(role).Empty() {
 		err := w.removeUnwanted(ctx, kindServiceAccount, account)
 		w.record(kindServiceAccount, err == nil, err)
@@ -195,15 +184,15 @@ func (w *targetWriter) copyDue() bool { return w.wanted && w.plan.Copies[w.names
 // that makes the map invalid must not publish contact data in a namespace that has no copy yet.
 func (w *targetWriter) writesCopy() bool {
 	return w.copyDue() && w.plan.Data != nil && w.mode != RestrictOnly && w.namespace != w.owner.Namespace &&
-		(w.have.configMap != nil || w.mode == Enforce)
+		(w.have.table() != nil || w.mode == Enforce)
 }
 
 // writeCopy writes or removes the copy of the routing table.
 func (w *targetWriter) writeCopy(ctx context.Context) {
 	switch {
 	case !w.copyDue():
-		if w.have.configMap != nil {
-			err := w.removeUnwanted(ctx, kindConfigMap, w.have.configMap)
+		if w.have.table() != nil {
+			err := w.removeUnwanted(ctx, kindConfigMap, w.have.table())
 			// It is no repair if the map no longer asks for the copy.
 			w.record(kindConfigMap, err == nil && !w.wanted, err)
 		}
@@ -215,7 +204,7 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 
 // ensureCopy brings the copy of the routing table to what it should be, and says whether it was written.
 func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error) {
-	have := w.have.configMap
+	have := w.have.table()
 	if have == nil {
 		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
 		if found, err := w.observeToCreate(ctx, kindConfigMap, cm); err != nil {
@@ -233,6 +222,6 @@ func (w *targetWriter) removeUnwanted(ctx context.Context, kind string, have cli
 	if err := w.remove(ctx, kind, have); err != nil {
 		return err
 	}
-	w.Rewrites.Record(w.owner.NamespacedName(), keyFor(kind, have), Write{Wanted: absent, After: absent})
+	w.Rewrites.Record(w.owner.NamespacedName(), partOf(have), Write{Wanted: absent, After: absent})
 	return nil
 }

@@ -31,8 +31,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-const kindServiceAccount = "ServiceAccount"
-
 // ErrAccountsUnknown is an ErrStale about ServiceAccounts: that they are known sets off another reconcile.
 var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrStale)
 
@@ -77,7 +75,7 @@ func (w *targetWriter) claims(role string) render.Claims {
 	if wanted.Empty() || w.mode == Enforce {
 		return wanted
 	}
-	return claimsOf(w.have.accounts[role]).Intersect(wanted)
+	return claimsOf(w.have.account(role)).Intersect(wanted)
 }
 
 // givesAccount says whether a role's ServiceAccount is to be created, or gives a right to a user who did not have it. Held
@@ -87,7 +85,7 @@ func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
 	if !w.plan.Accounts.known() || w.mode != Enforce || wanted.Empty() {
 		return false
 	}
-	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.accounts[role]))
+	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.account(role)))
 }
 
 // writeAccount brings a role's ServiceAccount to what it should be. It does not remove one that is not wanted: that has to
@@ -114,7 +112,7 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 		return false, written, err
 	}
 	if have != nil && w.isAccount(have, role, wanted) {
-		return true, written, w.recordExact(keyFor(kindServiceAccount, have))
+		return true, written, w.recordExact(partOf(have))
 	}
 	exact, is, err := w.sendAccount(ctx, have, render.Account(w.owner, w.namespace, role, wanted))
 	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
@@ -126,7 +124,7 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 func (w *targetWriter) sendAccount(
 	ctx context.Context, have, sent *corev1.ServiceAccount,
 ) (exact bool, is *corev1.ServiceAccount, err error) {
-	key, wanted, before := keyFor(kindServiceAccount, sent), fingerprint(sent, sent), absent
+	key, wanted, before := partOf(sent), fingerprint(sent, sent), absent
 	if have != nil {
 		before = fingerprint(have, sent)
 	}
@@ -144,7 +142,7 @@ func (w *targetWriter) sendAccount(
 // ownAccount returns the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that
 // cannot be is deleted. The error is a *ForeignError if another owner's is there: others may have its tokens.
 func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev1.ServiceAccount, written bool, err error) {
-	if have = w.have.accounts[role]; have == nil {
+	if have = w.have.account(role); have == nil {
 		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.AccountName(w.owner, role)}}
 		if found, err := w.observeAccount(ctx, have); err != nil || !found {
 			return nil, false, err
@@ -175,8 +173,7 @@ func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims ren
 
 // holdsRight says whether a role's RoleBinding names its ServiceAccount.
 func (w *targetWriter) holdsRight(role string) bool {
-	binding := w.have.bindings[role]
-	return binding != nil && subjectsOf(binding)[render.AccountSubject(w.owner, w.namespace, role)]
+	return subjectsOf(w.have.binding(role))[render.AccountSubject(w.owner, w.namespace, role)]
 }
 
 func with(set subjectSet, subject rbacv1.Subject) subjectSet {
@@ -184,21 +181,4 @@ func with(set subjectSet, subject rbacv1.Subject) subjectSet {
 	maps.Copy(out, set)
 	out[subject] = true
 	return out
-}
-
-// accountOrphans calls f with the ServiceAccounts of a map's name, whichever map they belong to.
-func (a *Applier) accountOrphans(ctx context.Context, owner names.Owner, f func(kind string, object client.Object)) error {
-	reader, err := a.Accounts()
-	if err != nil || reader == nil {
-		// They are worth nothing by themselves, and each is looked at once they are known.
-		return nil //nolint:nilerr // see above
-	}
-	var list corev1.ServiceAccountList
-	if err := listNamed(ctx, reader, owner, kindServiceAccount, &list); err != nil {
-		return err
-	}
-	for i := range list.Items {
-		f(kindServiceAccount, &list.Items[i])
-	}
-	return nil
 }

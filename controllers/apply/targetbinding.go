@@ -31,7 +31,7 @@ import (
 // writeBinding gives the RoleBinding of a role exactly some subjects, and says whether something was written. In mode
 // RestrictOnly it adds no subject.
 func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects subjectSet) (written bool, err error) {
-	have := w.have.bindings[role]
+	have := w.have.binding(role)
 	adds := w.mode != RestrictOnly && len(subjects) > 0
 	if have == nil && adds {
 		if have, err = w.findBinding(ctx, role, w.observeToCreate); err != nil {
@@ -71,7 +71,7 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 	}
 	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.owner.Labels(role))
 	if exact && maps.Equal(held, subjects) {
-		return false, w.recordExact(keyFor(kindRoleBinding, have))
+		return false, w.recordExact(partOf(have))
 	}
 	known := w.knownDispute(render.TargetBinding(w.owner, have.Namespace, role, subjects))
 	answer, written, err := w.sendBinding(ctx, role, have, subjects)
@@ -91,7 +91,7 @@ func (w *targetWriter) sendBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
 	sent := render.TargetBinding(w.owner, w.namespace, role, subjects)
-	key, wanted, is := keyFor(kindRoleBinding, sent), fingerprint(sent, sent), absent
+	key, wanted, is := partOf(sent), fingerprint(sent, sent), absent
 	if have != nil {
 		is = fingerprint(have, sent)
 	}
@@ -151,7 +151,11 @@ func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBindi
 	return failed == nil, err
 }
 
+// subjectsOf are the subjects of a RoleBinding. There are none if it is nil.
 func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
+	if binding == nil {
+		return nil
+	}
 	held := make(subjectSet, len(binding.Subjects))
 	for _, subject := range binding.Subjects {
 		held[subject] = true

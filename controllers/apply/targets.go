@@ -27,6 +27,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -118,7 +119,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 		if namespace == s.owner.Namespace {
 			continue
 		}
-		for object := range t.all() {
+		for _, object := range t.bySlot {
 			if !released(s.owner, object) && !s.gone.has(object.GetUID()) {
 				return true
 			}
@@ -129,12 +130,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 
 // gaveRights says whether a subject held the right of a role.
 func (t *targetObjects) gaveRights() bool {
-	for role, binding := range t.bindings {
-		if isBound(binding, role) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names.Roles, func(role string) bool { return isBound(t.binding(role), role) })
 }
 
 // order puts those namespaces first in which a subject loses a right.
@@ -150,13 +146,13 @@ func (s *Session) order(plan *Plan, t targetTask) int {
 }
 
 func (s *Session) loses(plan *Plan, t targetTask) bool {
-	for role, binding := range t.have.bindings {
+	for _, role := range names.Roles {
 		account := render.AccountSubject(s.owner, t.namespace, role)
-		for _, subject := range binding.Subjects {
+		for subject := range subjectsOf(t.have.binding(role)) {
 			if subject != account && !plan.Subjects[role][subject] {
 				return true
 			}
-			if subject == account && !claimsOf(t.have.accounts[role]).Within(plan.Accounts.wanted(t, role)) {
+			if subject == account && !claimsOf(t.have.account(role)).Within(plan.Accounts.wanted(t, role)) {
 				return true
 			}
 		}

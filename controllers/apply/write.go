@@ -84,7 +84,7 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err
 	}
-	kind, existing := kindOf(desired), newObject(keyFor(kindOf(desired), desired))
+	kind, existing := kindOf(desired), newObject(partOf(desired))
 	found, err := s.observeLive(ctx, kind, existing)
 	switch {
 	case err != nil:
@@ -96,7 +96,7 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 		return nil, &ForeignError{Kind: kind, Namespace: existing.GetNamespace(), Name: existing.GetName(), Held: true}
 	}
 	// The next reconcile looks at it by its name.
-	s.hidden.add(s.owner.NamespacedName(), keyFor(kind, desired))
+	s.hidden.add(s.owner.NamespacedName(), partOf(desired))
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
@@ -127,7 +127,7 @@ func (s *Session) patch(ctx context.Context, desired client.Object, patch map[st
 	if err != nil {
 		return nil, fmt.Errorf("encode the patch: %w", err)
 	}
-	answer := newObject(keyFor(kindOf(desired), desired))
+	answer := newObject(partOf(desired))
 	return answer, s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, content), FieldOwner)
 }
 

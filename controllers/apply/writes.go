@@ -194,7 +194,7 @@ func (w *Writes) HasRemoved(owner types.NamespacedName, kind string, key types.N
 
 // RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns those that
 // were written and that the list does not have, and forgets deletions that the list confirms. Listed says what the list has.
-func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []types.NamespacedName) {
+func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key, what := range w.byMap[owner] {
@@ -205,7 +205,7 @@ func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(nam
 			w.byMap.drop(owner, key)
 			continue
 		}
-		pending = append(pending, key.Key)
+		pending = append(pending, key)
 	}
 	return pending
 }
