@@ -71,11 +71,7 @@ func (h half) states(owner names.Owner) (wanted, is string) {
 // holdBack takes out of the current and the desired grants those that are not to be written now, because others change
 // them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
 func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
-	held := make(map[string]bool)
-	wanted := make(map[string]*render.Grant, len(desired))
-	for i := range desired {
-		wanted[desired[i].Name] = &desired[i]
-	}
+	held, wanted := make(map[string]bool), byName(desired)
 	for _, name := range slices.Sorted(maps.Keys(current)) {
 		g := wanted[name]
 		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
