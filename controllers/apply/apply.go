@@ -49,13 +49,14 @@ type Applier struct {
 	// Slots bound how many requests that write are in flight at the same time. Its tenants are the namespaces of maps. Nil: there
 	// is no bound.
 	Slots *fairshare.Slots
+	// TableSlots bound how many large routing tables are written at the same time, by LargeTables. Nil: there is no bound.
+	TableSlots *fairshare.Slots
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
 	// Rewrites keeps the operator from writing the same over and over.
 	Rewrites Rewrites
 
 	removed   removedOrphans
-	tables    tableRoom
 	published published
 	hidden    Hidden
 }

@@ -71,31 +71,22 @@ func (h half) states(owner names.Owner) (wanted, is string) {
 // holdBack takes out of the current and the desired grants those that are not to be written now, because others change
 // them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
 func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
-	held, wanted := make(map[string]bool), byName(desired)
-	for _, name := range slices.Sorted(maps.Keys(current)) {
+	wanted := byName(desired)
+	all := slices.AppendSeq(slices.Collect(maps.Keys(current)), maps.Keys(wanted))
+	slices.Sort(all)
+	for _, name := range slices.Compact(all) {
 		g := wanted[name]
-		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
+		if g != nil && current[name].isSettled(g) {
 			for _, kind := range grantKinds {
 				s.Rewrites.RecordExact(s.owner.NamespacedName(), s.partOfGrant(kind, name))
 			}
+		} else if disputes := s.waitForGrant(name, objects, g); !disputes.OK() {
+			result = append(result, disputes...)
+			delete(current, name)
 			continue
 		}
-		if disputes := s.waitForGrant(name, objects, g); !disputes.OK() {
-			result = append(result, disputes...)
-			held[name] = true
-			delete(current, name)
-		}
-	}
-	for i := range desired {
-		name := desired[i].Name
-		if current[name] == nil && !held[name] {
-			if disputes := s.waitForGrant(name, objects, &desired[i]); !disputes.OK() {
-				result = append(result, disputes...)
-				held[name] = true
-			}
-		}
-		if !held[name] {
-			free = append(free, desired[i])
+		if g != nil {
+			free = append(free, *g)
 		}
 	}
 	return free, result

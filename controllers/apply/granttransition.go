@@ -150,13 +150,17 @@ func settled(current map[string]*pair, desired []render.Grant) bool {
 		return false
 	}
 	for i := range desired {
-		p := current[desired[i].Name]
-		if p == nil || !p.exactRole || !p.exactBinding || p.label != desired[i].Role ||
-			!maps.Equal(p.rights, desired[i].Rights) || !maps.Equal(p.subjects, desired[i].Subjects) {
+		if !current[desired[i].Name].isSettled(&desired[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// isSettled says whether a pair, which may be nil, is as it is desired.
+func (p *pair) isSettled(g *render.Grant) bool {
+	return p != nil && p.exactRole && p.exactBinding && p.label == g.Role &&
+		maps.Equal(p.rights, g.Rights) && maps.Equal(p.subjects, g.Subjects)
 }
 
 func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights rightSet) {

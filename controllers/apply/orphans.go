@@ -135,7 +135,7 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 
 func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, object client.Object) Result {
 	kind := kindOf(object)
-	release, err := a.acquireSlot(ctx, owner.Namespace)
+	release, err := acquireSlot(ctx, a.Slots, owner.Namespace)
 	if err != nil {
 		return failure(kind, err)
 	}

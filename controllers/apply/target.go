@@ -21,10 +21,8 @@ import (
 	"errors"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -56,7 +54,7 @@ type targetWriter struct {
 // newTarget prepares the writes of one namespace. The plan is not changed.
 func (s *Session) newTarget(plan *Plan, task targetTask) *targetWriter {
 	if task.have == nil {
-		task.have = &targetObjects{}
+		task.have = newTargetObjects()
 	}
 	return &targetWriter{Session: s, targetTask: task, plan: plan, mode: plan.Mode}
 }
@@ -130,18 +128,30 @@ func (w *targetWriter) gives() bool {
 // Such an output can have lost our label.
 func (w *targetWriter) complete(ctx context.Context) {
 	for _, place := range ownSlots() {
-		if w.have.bySlot[place] != nil || place.kind == kindConfigMap && w.namespace == w.owner.Namespace {
+		if place.kind == kindConfigMap && w.namespace == w.owner.Namespace {
 			continue
 		}
-		object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
-		switch found, err := w.observe(ctx, place.kind, object); {
-		case err == nil && found:
-			w.have.bySlot[place] = object
-		case StateOf(err) != ForeignObject:
-			// A foreign object stays where it is.
+		// A foreign object stays where it is.
+		if err := w.look(ctx, place, w.observe); StateOf(err) != ForeignObject {
 			w.record("", false, err)
 		}
 	}
+}
+
+// observer fills in an object, and says whether it exists: see observe.
+type observer func(ctx context.Context, kind string, object client.Object) (bool, error)
+
+// look looks for an output that the cache does not show, as when it has lost our label.
+func (w *targetWriter) look(ctx context.Context, place slot, observe observer) error {
+	if w.have.bySlot[place] != nil {
+		return nil
+	}
+	object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
+	found, err := observe(ctx, place.kind, object)
+	if err == nil && found {
+		w.have.bySlot[place] = object
+	}
+	return err
 }
 
 // writeRole writes the RoleBinding and the ServiceAccount of one role.
@@ -204,16 +214,10 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 
 // ensureCopy brings the copy of the routing table to what it should be, and says whether it was written.
 func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error) {
-	have := w.have.table()
-	if have == nil {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
-		if found, err := w.observeToCreate(ctx, kindConfigMap, cm); err != nil {
-			return false, err
-		} else if found {
-			have = cm
-		}
+	if err := w.look(ctx, slot{kind: kindConfigMap}, w.observeToCreate); err != nil {
+		return false, err
 	}
-	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), have, w.plan.digest)
+	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), w.have.table(), w.plan.digest)
 }
 
 // removeUnwanted removes an output that the map no longer wants, and notes that: if it is wanted again later, writing it is

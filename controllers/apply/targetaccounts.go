@@ -24,10 +24,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -114,39 +112,23 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 	if have != nil && w.isAccount(have, role, wanted) {
 		return true, written, w.recordExact(partOf(have))
 	}
-	exact, is, err := w.sendAccount(ctx, have, render.Account(w.owner, w.namespace, role, wanted))
+	is, exact, err := send(ctx, w.Session, render.Account(w.owner, w.namespace, role, wanted), have)
+	if is == nil {
+		is = have
+	}
 	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
 	bound = is != nil && !render.AddsClaims(is.Annotations) && claimsOf(is).Within(wanted)
 	return bound, written || exact, err
 }
 
-// sendAccount creates or changes a ServiceAccount, unless that is held back, and returns what the API server has then.
-func (w *targetWriter) sendAccount(
-	ctx context.Context, have, sent *corev1.ServiceAccount,
-) (exact bool, is *corev1.ServiceAccount, err error) {
-	key, wanted, before := partOf(sent), fingerprint(sent, sent), absent
-	if have != nil {
-		before = fingerprint(have, sent)
-	}
-	if err := w.heldBack(key, wanted, before); err != nil {
-		return false, have, err
-	}
-	answer, err := writeTyped(ctx, w.Session, sent, have)
-	if err != nil {
-		return false, have, err
-	}
-	exact, err = w.recordAnswer(key, wanted, sent, answer)
-	return exact, answer, err
-}
-
 // ownAccount returns the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that
 // cannot be is deleted. The error is a *ForeignError if another owner's is there: others may have its tokens.
 func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev1.ServiceAccount, written bool, err error) {
+	if err := w.look(ctx, slot{kindServiceAccount, role}, w.observeAccount); err != nil {
+		return nil, false, err
+	}
 	if have = w.have.account(role); have == nil {
-		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.AccountName(w.owner, role)}}
-		if found, err := w.observeAccount(ctx, have); err != nil || !found {
-			return nil, false, err
-		}
+		return nil, false, nil
 	}
 	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.hasForeignController(have) {
 		return have, false, nil
@@ -158,11 +140,11 @@ func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev
 }
 
 // observeAccount is observeToCreate for a ServiceAccount that the cache does not have.
-func (s *Session) observeAccount(ctx context.Context, account *corev1.ServiceAccount) (bool, error) {
-	if !s.Writes.IsPending(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
+func (s *Session) observeAccount(ctx context.Context, kind string, account client.Object) (bool, error) {
+	if !s.Writes.IsPending(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(account)) {
 		return false, nil
 	}
-	return s.observeLive(ctx, kindServiceAccount, account)
+	return s.observeLive(ctx, kind, account)
 }
 
 // isAccount says whether a role's ServiceAccount is as rendered.

@@ -76,6 +76,8 @@ type targetObjects struct {
 	stale error
 }
 
+func newTargetObjects() *targetObjects { return &targetObjects{bySlot: make(map[slot]client.Object)} }
+
 // binding is nil if there is none.
 func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
 	binding, _ := t.bySlot[slot{kindRoleBinding, role}].(*rbacv1.RoleBinding)
@@ -133,7 +135,7 @@ func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have m
 
 func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 	if have[namespace] == nil {
-		have[namespace] = &targetObjects{bySlot: make(map[slot]client.Object)}
+		have[namespace] = newTargetObjects()
 	}
 	return have[namespace]
 }

@@ -29,20 +29,39 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// writeTyped is writeObject for an object of one kind, which is nil if none was seen.
-func writeTyped[T any, P interface {
+// send brings an output to what is desired: see writeObject. Have is what was seen, or nil. It returns what the API server has stored,
+// nil if nothing was, and says whether that is what was sent. The error is a *DisputeError if the output is not to be written
+// now, or does not stay as it is written.
+func send[T any, P interface {
 	*T
 	client.Object
-}](ctx context.Context, s *Session, desired, have P) (P, error) {
+}](ctx context.Context, s *Session, desired, have P) (answer P, exact bool, err error) {
+	part, wanted, is := partOf(desired), fingerprint(desired, desired), absent
 	var seen client.Object
 	if have != nil {
-		seen = have
+		seen, is = have, fingerprint(have, desired)
 	}
-	answer, err := s.writeObject(ctx, desired, seen)
+	if err := s.heldBack(part, wanted, is); err != nil {
+		return nil, false, err
+	}
+	if seen != nil && s.isFixed(seen) {
+		if err := s.replace(ctx, part.Kind, seen); err != nil {
+			return nil, false, err
+		}
+		seen = nil
+	}
+	stored, err := s.writeObject(ctx, desired, seen)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return answer.(P), nil //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
+	exact, err = s.recordAnswer(part, wanted, desired, stored)
+	return stored.(P), exact, err //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
+}
+
+// isFixed says whether an object can only be created anew: a ConfigMap is immutable, or the object has another controller.
+func (s *Session) isFixed(object client.Object) bool {
+	table, ok := object.(*corev1.ConfigMap)
+	return ok && table.Immutable != nil && *table.Immutable || s.hasForeignController(object)
 }
 
 // writeObject brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
@@ -58,6 +77,11 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 	if have != nil {
 		seen = SeenAs(kind, have)
 	}
+	release, err := s.roomFor(ctx, desired)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	err = s.request(ctx, func() (err error) {
 		if have == nil {
 			answer, err = s.create(ctx, desired)
