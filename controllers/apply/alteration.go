@@ -147,7 +147,7 @@ func (s *Session) recordExact(key Part) error {
 // answer is what was sent; the error is a *DisputeError if the object is in dispute.
 func (s *Session) recordAnswer(key Part, wanted string, sent, answer client.Object) (exact bool, err error) {
 	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
-	s.acceptStripped(key.Kind, answer)
+	s.acceptStripped(answer)
 	is, altered := fingerprint(answer, sent), ""
 	if is != wanted && is != fingerprint(sent, sent) {
 		altered = alteration(sent, answer)

@@ -116,7 +116,7 @@ func TestOwnedByUID(t *testing.T) {
 	if ownedBy(earlier, owner) {
 		t.Error("the map owns what an earlier map of its name controls")
 	}
-	if !newForeignError(kindRole, earlier, owner).Earlier {
+	if !newForeignError(earlier, owner).Earlier {
 		t.Error("what an earlier map of its name controls is not told apart")
 	}
 	if ownedBy(controlledBy("new", "checkout", false), owner) || ownedBy(&rbacv1.Role{}, owner) {

@@ -36,7 +36,7 @@ func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap)
 	if s.first {
 		observe = s.observeToCreate
 	}
-	found, err := observe(ctx, kindConfigMap, have)
+	found, err := observe(ctx, have)
 	if err != nil {
 		return false, err
 	}

@@ -72,8 +72,8 @@ func SeenAs(kind string, object client.Object) Seen {
 }
 
 // seenByUID is SeenAs for a write that only depends on which object it is.
-func seenByUID(kind string, object client.Object) Seen {
-	return Seen{Kind: kind, Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
+func seenByUID(object client.Object) Seen {
+	return Seen{Kind: kindOf(object), Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
 }
 
 // ExplainConflict asks the API server whether an object is still as a write had seen it that met a conflict, and returns a

@@ -59,8 +59,8 @@ type ForeignError struct {
 	Held bool
 }
 
-func newForeignError(kind string, object client.Object, owner names.Owner) *ForeignError {
-	return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
+func newForeignError(object client.Object, owner names.Owner) *ForeignError {
+	return &ForeignError{Kind: kindOf(object), Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
 }
 
 func (e *ForeignError) Error() string {

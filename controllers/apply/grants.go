@@ -18,7 +18,6 @@ package apply
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -173,8 +172,8 @@ func (s *Session) ownedGrants(ctx context.Context) (grantObjects, error) {
 			if !s.owns(object) || !s.isGrant(object) {
 				continue
 			}
-			if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
-				return nil, fmt.Errorf("%s %s: %w", kind, object.GetName(), stale)
+			if stale := s.recordRead(object); stale != nil {
+				return nil, stale
 			}
 			objects.entry(object.GetName()).byKind[kind] = object
 		}
@@ -222,7 +221,7 @@ func (s *Session) completeGrant(ctx context.Context, objects grantObjects, name 
 			continue
 		}
 		object := newObject(s.partOfGrant(kind, name))
-		found, err := observe(ctx, kind, object)
+		found, err := observe(ctx, object)
 		if err == nil && found {
 			o.byKind[kind] = object
 		}

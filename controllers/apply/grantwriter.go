@@ -84,7 +84,7 @@ func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Resu
 
 // discard deletes an object of a grant that can only be created anew.
 func (w *clusterGrants) discard(o *grantObject, object client.Object) error {
-	if err := w.replace(w.ctx, kindOf(object), object); err != nil {
+	if err := w.replace(w.ctx, object); err != nil {
 		return err
 	}
 	delete(o.byKind, kindOf(object))
@@ -108,7 +108,7 @@ func (w *clusterGrants) write(o *grantObject, wanted client.Object) error {
 // findForeign looks for a foreign RoleBinding after a creation has failed for another reason. Nothing has looked for one
 // before. If the API server does not answer, the next reconcile finds out.
 func (w *clusterGrants) findForeign(wanted *rbacv1.RoleBinding) Result {
-	_, err := w.observeLive(w.ctx, kindRoleBinding, newObject(partOf(wanted)))
+	_, err := w.observeLive(w.ctx, newObject(partOf(wanted)))
 	return failure(kindRoleBinding, err).In(ForeignObject)
 }
 
@@ -124,7 +124,7 @@ func (w *clusterGrants) deleteObject(kind, name string) Result {
 	if object == nil {
 		return nil
 	}
-	if err := w.remove(w.ctx, kind, object); err != nil {
+	if err := w.remove(w.ctx, object); err != nil {
 		return failure(kind, err)
 	}
 	w.mu.Lock()

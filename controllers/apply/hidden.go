@@ -191,7 +191,7 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 		objects, problems := s.reveal(ctx, s.owner)
 		objects = slices.DeleteFunc(objects, func(object client.Object) bool { return !s.owns(object) })
 		for _, object := range objects {
-			s.acceptStripped(kindOf(object), object)
+			s.acceptStripped(object)
 		}
 		s.revealed = revealed{true, objects, problems}
 	}

@@ -142,17 +142,17 @@ func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, object cl
 	defer release()
 	// Another finalizer would keep it in force.
 	if needsClearing(owner, object) {
-		if _, err := a.clearExactly(ctx, kind, object); err != nil {
+		if _, err := a.clearExactly(ctx, object); err != nil {
 			return failure(kind, err)
 		}
 	}
 	if object.GetDeletionTimestamp() != nil {
 		return nil
 	}
-	result := failure(kind, a.deleteExactly(ctx, kind, object))
+	result := failure(kind, a.deleteExactly(ctx, object))
 	if result.Has(Refused) && givesRights(object) {
 		// Emptied it stays, and gives no rights.
-		_, err := a.clearExactly(ctx, kind, object)
+		_, err := a.clearExactly(ctx, object)
 		result = result.add(kind, false, err)
 	}
 	return result

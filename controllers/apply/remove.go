@@ -32,47 +32,47 @@ import (
 
 // remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
 // Role that another finalizer would keep in force is emptied first.
-func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
+func (s *Session) remove(ctx context.Context, object client.Object) error {
 	if err := s.empty(ctx, object); err != nil {
 		return err
 	}
 	if object.GetDeletionTimestamp() == nil {
-		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, kind, object) }); err != nil {
+		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, object) }); err != nil {
 			return err
 		}
 	}
 	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
-	key := client.ObjectKeyFromObject(object)
-	s.hidden.drop(s.owner.NamespacedName(), Part{kind, key})
-	s.stripped.drop(kind, key)
+	part := partOf(object)
+	s.hidden.drop(s.owner.NamespacedName(), part)
+	s.stripped.drop(part)
 	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {
-		s.Writes.RecordRemoval(s.owner.NamespacedName(), kind, key, object.GetUID())
+		s.Writes.RecordRemoval(s.owner.NamespacedName(), part.Kind, part.Key, object.GetUID())
 	}
 	return nil
 }
 
-func (a *Applier) deleteExactly(ctx context.Context, kind string, object client.Object) error {
+func (a *Applier) deleteExactly(ctx context.Context, object client.Object) error {
 	uid := object.GetUID()
 	err := a.Writer.Delete(ctx, object, client.Preconditions{UID: &uid})
 	if apierrors.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("delete %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+		return fmt.Errorf("delete %s %s: %w", kindOf(object), object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(object), err))
 	}
-	log.FromContext(ctx).Info("Deleted", "kind", kind, "object", client.ObjectKeyFromObject(object))
+	log.FromContext(ctx).Info("Deleted", "kind", kindOf(object), "object", client.ObjectKeyFromObject(object))
 	return nil
 }
 
 // replace deletes an object so that another can take its name. The error is a *ForeignError if
 // another finalizer keeps it there.
-func (s *Session) replace(ctx context.Context, kind string, object client.Object) error {
-	if err := s.remove(ctx, kind, object); err != nil {
+func (s *Session) replace(ctx context.Context, object client.Object) error {
+	if err := s.remove(ctx, object); err != nil {
 		return err
 	}
 	if len(object.GetFinalizers()) > 0 {
-		return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
+		return &ForeignError{Kind: kindOf(object), Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
 	}
 	return nil
 }
@@ -82,11 +82,7 @@ func (s *Session) empty(ctx context.Context, object client.Object) error {
 	if !needsClearing(s.owner, object) {
 		return nil
 	}
-	kind := kindRoleBinding
-	if _, ok := object.(*rbacv1.Role); ok {
-		kind = kindRole
-	}
-	return s.clear(ctx, kind, object)
+	return s.clear(ctx, object)
 }
 
 // needsClearing says whether an object would be kept in force by a finalizer.
@@ -102,11 +98,11 @@ func needsClearing(owner names.Owner, object client.Object) bool {
 }
 
 // clear takes all subjects or rules out of an object, whether or not it has finalizers.
-func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
+func (s *Session) clear(ctx context.Context, object client.Object) error {
 	return s.request(ctx, func() error {
-		answer, err := s.clearExactly(ctx, kind, object)
+		answer, err := s.clearExactly(ctx, object)
 		if err == nil && answer != nil {
-			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), kindOf(object), client.ObjectKeyFromObject(object), answer.GetResourceVersion())
 		}
 		return err
 	})
@@ -115,14 +111,11 @@ func (s *Session) clear(ctx context.Context, kind string, object client.Object) 
 // clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
 // what comes of it, or nil if it is gone. It depends on no resource version, so that a user
 // cannot keep a right by changing the object over and over.
-func (a *Applier) clearExactly(ctx context.Context, kind string, object client.Object) (answer client.Object, err error) {
-	var target client.Object = &rbacv1.RoleBinding{}
-	field := "subjects"
+func (a *Applier) clearExactly(ctx context.Context, object client.Object) (answer client.Object, err error) {
+	kind, target, field := kindOf(object), newObject(partOf(object)), "subjects"
 	if kind == kindRole {
-		target, field = &rbacv1.Role{}, "rules"
+		field = "rules"
 	}
-	target.SetNamespace(object.GetNamespace())
-	target.SetName(object.GetName())
 	// The UID makes it a conflict if another object has taken the place of the one seen.
 	patch := fmt.Sprintf(`{"metadata":{"uid":%q},%q:[]}`, object.GetUID(), field)
 	err = a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, []byte(patch)), FieldOwner)
@@ -131,7 +124,7 @@ func (a *Applier) clearExactly(ctx context.Context, kind string, object client.O
 		return nil, nil //nolint:nilnil // nothing came of it
 	}
 	if err != nil {
-		return nil, fmt.Errorf("empty %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+		return nil, fmt.Errorf("empty %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(object), err))
 	}
 	log.FromContext(ctx).Info("Emptied", "kind", kind, "object", client.ObjectKeyFromObject(object))
 	return target, nil

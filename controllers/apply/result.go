@@ -145,9 +145,6 @@ func (r Result) In(states ...State) Result {
 	return r.where(func(o Outcome) bool { return slices.Contains(states, o.State) })
 }
 
-// Done returns the outcomes of what was written and is as it should be.
-func (r Result) Done() Result { return r.In(Done) }
-
 // Problems returns the outcomes of what is not as it should be.
 func (r Result) Problems() Result {
 	return r.where(func(o Outcome) bool { return o.State != Done })

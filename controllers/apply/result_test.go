@@ -62,7 +62,7 @@ func TestStateOf(t *testing.T) {
 		"the server fails":                   {apierrors.NewInternalError(errRefused), Failed, true, true},
 		"an error that is not the server's":  {errRefused, Failed, true, true},
 		"outputs without labels were found":  {ErrHiddenFound, Failed, true, true},
-		"an output was stored without label": {&StrippedError{Kind: kindRole}, Failed, true, true},
+		"an output was stored without label": {&StrippedError{Part{Kind: kindRole}}, Failed, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,6 +56,8 @@ type Part struct {
 	Key types.NamespacedName
 }
 
+func (p Part) String() string { return p.Kind + " " + p.Key.String() }
+
 // Write is one write of a part.
 type Write struct {
 	// Wanted is a digest of what was to be written. That of a status includes the generation that it comes from, so that no

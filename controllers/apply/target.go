@@ -139,7 +139,7 @@ func (w *targetWriter) complete(ctx context.Context) {
 }
 
 // observer fills in an object, and says whether it exists: see observe.
-type observer func(ctx context.Context, kind string, object client.Object) (bool, error)
+type observer func(ctx context.Context, object client.Object) (bool, error)
 
 // look looks for an output that the cache does not show, as when it has lost our label.
 func (w *targetWriter) look(ctx context.Context, place slot, observe observer) error {
@@ -147,7 +147,7 @@ func (w *targetWriter) look(ctx context.Context, place slot, observe observer) e
 		return nil
 	}
 	object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
-	found, err := observe(ctx, place.kind, object)
+	found, err := observe(ctx, object)
 	if err == nil && found {
 		w.have.bySlot[place] = object
 	}
@@ -164,7 +164,7 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	bound, written, err := w.writeAccount(ctx, role)
 	w.record(kindServiceAccount, written, err)
 	if bound {
-		subjects = with(subjects, render.AccountSubject(w.owner, w.namespace, role))
+		subjects = union(subjects, subjectSet{render.AccountSubject(w.owner, w.namespace, role): true})
 	}
 	had := isBound(w.have.binding(role), role)
 	written, err = w.writeBinding(ctx, role, subjects)
@@ -177,7 +177,7 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	}
 	account := w.have.account(role)
 	if !bound && account != nil && account.DeletionTimestamp == nil && w.claims(role).Empty() {
-		err := w.removeUnwanted(ctx, kindServiceAccount, account)
+		err := w.removeUnwanted(ctx, account)
 		w.record(kindServiceAccount, err == nil, err)
 	}
 }
@@ -202,7 +202,7 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 	switch {
 	case !w.copyDue():
 		if w.have.table() != nil {
-			err := w.removeUnwanted(ctx, kindConfigMap, w.have.table())
+			err := w.removeUnwanted(ctx, w.have.table())
 			// It is no repair if the map no longer asks for the copy.
 			w.record(kindConfigMap, err == nil && !w.wanted, err)
 		}
@@ -222,8 +222,8 @@ func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error)
 
 // removeUnwanted removes an output that the map no longer wants, and notes that: if it is wanted again later, writing it is
 // no repair.
-func (w *targetWriter) removeUnwanted(ctx context.Context, kind string, have client.Object) error {
-	if err := w.remove(ctx, kind, have); err != nil {
+func (w *targetWriter) removeUnwanted(ctx context.Context, have client.Object) error {
+	if err := w.remove(ctx, have); err != nil {
 		return err
 	}
 	w.Rewrites.Record(w.owner.NamespacedName(), partOf(have), Write{Wanted: absent, After: absent})

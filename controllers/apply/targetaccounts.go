@@ -20,10 +20,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 
 	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -135,16 +133,16 @@ func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev
 	}
 	// Other users act as it too, or it is about to go. Only a new one is ours alone.
 	written = have.DeletionTimestamp == nil
-	err = w.replace(ctx, kindServiceAccount, have)
+	err = w.replace(ctx, have)
 	return nil, written && (err == nil || StateOf(err) == ForeignObject), err
 }
 
 // observeAccount is observeToCreate for a ServiceAccount that the cache does not have.
-func (s *Session) observeAccount(ctx context.Context, kind string, account client.Object) (bool, error) {
-	if !s.Writes.IsPending(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(account)) {
+func (s *Session) observeAccount(ctx context.Context, account client.Object) (bool, error) {
+	if !s.Writes.IsPending(s.owner.NamespacedName(), partOf(account)) {
 		return false, nil
 	}
-	return s.observeLive(ctx, kind, account)
+	return s.observeLive(ctx, account)
 }
 
 // isAccount says whether a role's ServiceAccount is as rendered.
@@ -156,11 +154,4 @@ func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims ren
 // holdsRight says whether a role's RoleBinding names its ServiceAccount.
 func (w *targetWriter) holdsRight(role string) bool {
 	return subjectsOf(w.have.binding(role))[render.AccountSubject(w.owner, w.namespace, role)]
-}
-
-func with(set subjectSet, subject rbacv1.Subject) subjectSet {
-	out := make(subjectSet, len(set)+1)
-	maps.Copy(out, set)
-	out[subject] = true
-	return out
 }

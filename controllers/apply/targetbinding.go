@@ -42,7 +42,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 			remove = w.replace
 		}
 		written = have.DeletionTimestamp == nil
-		if err := remove(ctx, kindRoleBinding, have); err != nil {
+		if err := remove(ctx, have); err != nil {
 			return written && StateOf(err) == ForeignObject, err
 		}
 		have = nil
@@ -95,7 +95,7 @@ func (w *targetWriter) sendBinding(
 func (w *targetWriter) recreateBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet, refused error,
 ) (written bool, err error) {
-	if err := w.replace(ctx, kindRoleBinding, have); err != nil {
+	if err := w.replace(ctx, have); err != nil {
 		w.record(kindRoleBinding, false, refused)
 		return false, err
 	}
@@ -113,11 +113,11 @@ func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBindi
 	if have.DeletionTimestamp != nil && len(have.Subjects) == 0 {
 		return false, nil
 	}
-	err = w.removeUnwanted(ctx, kindRoleBinding, have)
+	err = w.removeUnwanted(ctx, have)
 	if StateOf(err) != Refused || len(have.Subjects) == 0 {
 		return err == nil, err
 	}
-	failed := w.clear(ctx, kindRoleBinding, have)
+	failed := w.clear(ctx, have)
 	return failed == nil, err
 }
 

@@ -19,7 +19,6 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -126,7 +125,9 @@ func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have m
 			}
 			t := entryOf(have, object.GetNamespace())
 			t.bySlot[place] = object
-			s.recordRead(t, kind, object)
+			if stale := s.recordRead(object); stale != nil {
+				t.stale = stale
+			}
 			elsewhere = elsewhere || object.GetNamespace() != s.owner.Namespace && !released(s.owner, object)
 		}
 	}
@@ -162,12 +163,6 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 		}
 	}
 	return problems
-}
-
-func (s *Session) recordRead(t *targetObjects, kind string, object client.Object) {
-	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
-		t.stale = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), stale)
-	}
 }
 
 // released says whether nothing is left to do about an object: it is being deleted, gives no right of the map's any more, and

@@ -86,7 +86,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
 	report.InOtherNamespaces = s.wroteInOtherNamespace.Load() || s.remainsInOtherNamespaces(have) || s.hasHiddenInOtherNamespaces()
-	report.Result = slices.Concat(unknown, s.stripped.result())
+	report.Result = slices.Concat(unknown, s.strippedResult())
 	return report
 }
 

@@ -45,7 +45,7 @@ func send[T any, P interface {
 		return nil, false, err
 	}
 	if seen != nil && s.isFixed(seen) {
-		if err := s.replace(ctx, part.Kind, seen); err != nil {
+		if err := s.replace(ctx, seen); err != nil {
 			return nil, false, err
 		}
 		seen = nil
@@ -109,7 +109,7 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 		return answer, err
 	}
 	kind, existing := kindOf(desired), newObject(partOf(desired))
-	found, err := s.observeLive(ctx, kind, existing)
+	found, err := s.observeLive(ctx, existing)
 	switch {
 	case err != nil:
 		return nil, err

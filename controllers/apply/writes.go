@@ -178,10 +178,10 @@ func (w *Writes) IsLastWrite(owner types.NamespacedName, kind string, object cli
 }
 
 // IsPending says whether an object was written that the cache has not shown yet.
-func (w *Writes) IsPending(owner types.NamespacedName, kind string, key types.NamespacedName) bool {
+func (w *Writes) IsPending(owner types.NamespacedName, part Part) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	what, ok := w.byMap[owner][Part{kind, key}]
+	what, ok := w.byMap[owner][part]
 	return ok && what.removed == ""
 }
 
