@@ -26,11 +26,6 @@ import (
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
 // added to it by hand. No request is made if everything is so already.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Result {
-	written, err := s.writeConfigMap(ctx, desired)
-	return Result(nil).add(kindConfigMap, written, err)
-}
-
-func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap) (written bool, err error) {
 	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: desired.Namespace, Name: desired.Name}}
 	observe := s.observe
 	if s.first {
@@ -38,12 +33,13 @@ func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap)
 	}
 	found, err := observe(ctx, have)
 	if err != nil {
-		return false, err
+		return failure(kindConfigMap, err)
 	}
 	if !found {
 		have = nil
 	}
-	return s.ensureConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
+	written, err := s.ensureConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
+	return Result(nil).add(kindConfigMap, written, err)
 }
 
 // ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there

@@ -53,9 +53,7 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 			blocked = append(blocked, desired[i])
 		}
 	}
-	report := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
-	report.Result = slices.Concat(problems, report.Result)
-	return report
+	return s.transition(ctx, objects, free, blocked, problems)
 }
 
 // Restrict removes every subject from the grants of the map that is not among the allowed ones of the grant's role, the value
@@ -78,9 +76,7 @@ func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Su
 			desired = append(desired, g)
 		}
 	}
-	report := s.transition(ctx, objects, current, desired, nil)
-	report.Result = slices.Concat(problems, report.Result)
-	return report
+	return s.transition(ctx, objects, desired, nil, problems)
 }
 
 func (s *Session) currentPairs(objects grantObjects) map[string]*pair {
@@ -93,13 +89,15 @@ func (s *Session) currentPairs(objects grantObjects) map[string]*pair {
 	return current
 }
 
-func (s *Session) transition(ctx context.Context, objects grantObjects, current map[string]*pair, desired, blocked []render.Grant) GrantReport {
+// transition leads from what there is of grants to the desired ones. Blocked grants cannot be written, because of problems.
+func (s *Session) transition(ctx context.Context, objects grantObjects, desired, blocked []render.Grant, problems Result) GrantReport {
+	current := s.currentPairs(objects)
 	before := holdings(s.owner.Name, current)
-	free, result := s.holdBack(objects, current, desired)
+	free, disputes := s.holdBack(objects, current, desired)
 	writer := &clusterGrants{
 		Session: s, ctx: ctx, objects: objects, sent: make(map[Part]client.Object), gone: make(map[Part]bool),
 	}
-	result = append(result, runTransition(current, free, blocked, writer, fanOut)...)
+	result := slices.Concat(problems, disputes, runTransition(current, free, blocked, writer, fanOut))
 	result = append(result, writer.insist(free, before)...)
 	result = append(result, writer.recordAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.

@@ -25,7 +25,6 @@ import (
 	"slices"
 	"sync"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -237,9 +236,7 @@ func (s *Session) findInSlot(ctx context.Context, place slot) (found []Part, err
 	name, list := s.nameOf(place), newList(place.kind)
 	if place.kind == kindConfigMap {
 		// Without their data, which can have a megabyte each.
-		tables := &metav1.PartialObjectMetadataList{}
-		tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
-		list = tables
+		list = newMetadataList(place.kind)
 	}
 	objects, err := listObjects(ctx, s.Live, place.kind, list, client.MatchingFields{metav1.ObjectNameField: name})
 	if err != nil {

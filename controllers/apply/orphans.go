@@ -37,15 +37,20 @@ import (
 func MapOf(object client.Object) (types.NamespacedName, bool) {
 	var owner names.Owner
 	var ok bool
+	namespace, name := object.GetNamespace(), object.GetName()
 	switch object.(type) {
 	case *corev1.ConfigMap:
-		owner, ok = names.OwnerOfTable(object.GetNamespace(), object.GetName())
-	case *rbacv1.Role, *rbacv1.RoleBinding:
-		owner, ok = names.OwnerOfGrant(object.GetNamespace(), object.GetName())
+		owner, ok = names.OwnerOfTable(namespace, name)
+	case *rbacv1.Role:
+		owner, ok = names.OwnerOfGrant(namespace, name)
+		// There are no Roles in target namespaces.
+		ok = ok && owner.Namespace == namespace && names.GrantRole(owner.Name, name) != ""
+	case *rbacv1.RoleBinding:
+		owner, ok = names.OwnerOfGrant(namespace, name)
 	case *corev1.ServiceAccount:
-		owner, ok = names.OwnerOfAccount(object.GetName())
+		owner, ok = names.OwnerOfAccount(name)
 	}
-	return owner.NamespacedName(), ok && isOutput(owner, object)
+	return owner.NamespacedName(), ok
 }
 
 // Removed is what was given by objects that RemoveOrphans has removed.
@@ -224,20 +229,4 @@ func isOrphan(owner names.Owner, object client.Object) bool {
 	controller := metav1.GetControllerOf(object)
 	home := object.GetLabels()[names.LabelMapNamespace]
 	return names.IsMap(controller) || home != "" && home != owner.Namespace
-}
-
-// isOutput says whether an object has the name that one of the map's has in its namespace.
-func isOutput(owner names.Owner, object client.Object) bool {
-	home, name := object.GetNamespace() == owner.Namespace, object.GetName()
-	grant := home && names.GrantRole(owner.Name, name) != ""
-	switch object.(type) {
-	case *corev1.ConfigMap:
-		return home && name == names.ConfigMapName(owner.Name) || !home && name == names.TargetConfigMapName(owner)
-	case *rbacv1.RoleBinding:
-		return grant || names.TargetBindingRole(owner, name) != ""
-	case *corev1.ServiceAccount:
-		return names.AccountRole(owner, name) != ""
-	default:
-		return grant
-	}
 }

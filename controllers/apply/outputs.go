@@ -49,10 +49,12 @@ func Outputs() []client.Object {
 
 // Selector selects outputs by a label of our own API group. Other tools and admission policies write
 // app.kubernetes.io/managed-by on everything, so what is in force must not depend on that.
-func Selector() labels.Selector {
-	exists, err := labels.NewRequirement(names.LabelMap, selection.Exists, nil)
+func Selector() labels.Selector { return labelSelector(selection.Exists) }
+
+func labelSelector(operator selection.Operator) labels.Selector {
+	requirement, err := labels.NewRequirement(names.LabelMap, operator, nil)
 	utilruntime.Must(err) // the label is a constant
-	return labels.NewSelector().Add(*exists)
+	return labels.NewSelector().Add(*requirement)
 }
 
 // kindOf is the kind of an object that the operator writes.
@@ -101,6 +103,13 @@ func newList(kind string) client.ObjectList {
 	default:
 		return &corev1.ConfigMapList{}
 	}
+}
+
+// newMetadataList is an empty list of the metadata of a kind that the operator writes.
+func newMetadataList(kind string) *metav1.PartialObjectMetadataList {
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(groupVersionOf(kind).WithKind(kind + "List"))
+	return list
 }
 
 // listObjects fills in a list, and returns pointers to its objects.
