@@ -30,19 +30,16 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// targetTask is what is to be done in one namespace.
-type targetTask struct {
-	namespace string
-	// have is what there is. Nil: nothing that the cache knows.
-	have *targetObjects
-	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
-	wanted bool
-}
-
 // targetWriter brings one namespace to what a plan says. It does all that can be done there, and collects what came of it.
 type targetWriter struct {
 	*Session
-	targetTask
+	namespace string
+	// have is what there is. Unknown says that the cache knows of nothing.
+	have    *targetObjects
+	unknown bool
+	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
+	wanted bool
+	// plan is not changed.
 	plan *Plan
 	// mode is that of the plan, or RestrictOnly if the namespace has not consented to anything new.
 	mode   Mode
@@ -51,12 +48,13 @@ type targetWriter struct {
 	gained []string
 }
 
-// newTarget prepares the writes of one namespace. The plan is not changed.
-func (s *Session) newTarget(plan *Plan, task targetTask) *targetWriter {
-	if task.have == nil {
-		task.have = newTargetObjects()
+// newTarget prepares the writes of one namespace. Have is what there is, or nil.
+func (s *Session) newTarget(plan *Plan, namespace string, have *targetObjects, wanted bool) *targetWriter {
+	w := &targetWriter{Session: s, namespace: namespace, have: have, unknown: have == nil, wanted: wanted, plan: plan, mode: plan.Mode}
+	if w.unknown {
+		w.have = newTargetObjects()
 	}
-	return &targetWriter{Session: s, targetTask: task, plan: plan, mode: plan.Mode}
+	return w
 }
 
 // write makes all the writes of the namespace.

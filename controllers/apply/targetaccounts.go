@@ -48,12 +48,13 @@ type Accounts struct {
 
 func (a *Accounts) known() bool { return a != nil && a.Err == nil }
 
-// wanted are the claims of a role's ServiceAccount in a namespace. Empty: there should be none.
-func (a *Accounts) wanted(task targetTask, role string) render.Claims {
-	if a == nil || !task.wanted || !a.Namespaces[task.namespace] {
+// wantedClaims are the claims of a role's ServiceAccount. Empty: there should be none.
+func (w *targetWriter) wantedClaims(role string) render.Claims {
+	accounts := w.plan.Accounts
+	if accounts == nil || !w.wanted || !accounts.Namespaces[w.namespace] {
 		return render.Claims{}
 	}
-	return a.Claims[role]
+	return accounts.Claims[role]
 }
 
 // claimsOf are the claims by which users act as a ServiceAccount. There are none if it is nil.
@@ -67,7 +68,7 @@ func claimsOf(account *corev1.ServiceAccount) render.Claims {
 // claims are those that a role's ServiceAccount may have now: the wanted ones or, unless the mode is Enforce, those of them
 // that it has already.
 func (w *targetWriter) claims(role string) render.Claims {
-	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	wanted := w.wantedClaims(role)
 	if wanted.Empty() || w.mode == Enforce {
 		return wanted
 	}
@@ -77,7 +78,7 @@ func (w *targetWriter) claims(role string) render.Claims {
 // givesAccount says whether a role's ServiceAccount is to be created, or gives a right to a user who did not have it. Held
 // are the subjects of the role's RoleBinding.
 func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
-	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	wanted := w.wantedClaims(role)
 	if !w.plan.Accounts.known() || w.mode != Enforce || wanted.Empty() {
 		return false
 	}
@@ -88,7 +89,7 @@ func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
 // wait until the ServiceAccount has lost its right. Bound says whether it may hold the role's right, because only users who
 // should act as it do.
 func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, written bool, err error) {
-	if w.plan.Accounts.wanted(w.targetTask, role).Empty() {
+	if w.wantedClaims(role).Empty() {
 		return false, false, nil
 	}
 	if err := w.plan.Accounts.Err; errors.Is(err, ErrAccountsUnknown) {

@@ -71,16 +71,15 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
 	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest = digestOf(plan.Data, nil)
-	var tasks []targetTask
-	tasks, report.LeftOut = s.targetTasks(&plan, have)
+	var targets []*targetWriter
+	targets, report.LeftOut = s.targets(&plan, have)
 	var mu sync.Mutex
 	repaired := make(map[string]bool)
-	atOnce(fanOut, len(tasks), func(i int) {
-		target := s.newTarget(&plan, tasks[i])
-		target.write(ctx)
+	atOnce(fanOut, len(targets), func(i int) {
+		targets[i].write(ctx)
 		mu.Lock()
 		defer mu.Unlock()
-		report.addTarget(target, tasks[i].have == nil, repaired)
+		report.addTarget(targets[i], repaired)
 	})
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
@@ -90,9 +89,9 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	return report
 }
 
-// targetTasks lists what is to be done in each namespace, those first in which a subject loses something. LeftOut are the
+// targets lists the namespaces in which something may have to be done, those first in which a subject loses something. LeftOut are the
 // namespaces of the plan in which nothing is done, because nothing is added now.
-func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks []targetTask, leftOut []string) {
+func (s *Session) targets(plan *Plan, have map[string]*targetObjects) (targets []*targetWriter, leftOut []string) {
 	wanted := make(map[string]bool, len(plan.Namespaces))
 	for _, namespace := range plan.Namespaces {
 		wanted[namespace] = true
@@ -100,17 +99,17 @@ func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks
 			leftOut = append(leftOut, namespace)
 			continue
 		}
-		tasks = append(tasks, targetTask{namespace: namespace, have: have[namespace], wanted: true})
+		targets = append(targets, s.newTarget(plan, namespace, have[namespace], true))
 	}
 	for namespace, objects := range have {
 		if !wanted[namespace] {
-			tasks = append(tasks, targetTask{namespace: namespace, have: objects})
+			targets = append(targets, s.newTarget(plan, namespace, objects, false))
 		}
 	}
-	slices.SortFunc(tasks, func(a, b targetTask) int {
-		return cmp.Or(cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
+	slices.SortFunc(targets, func(a, b *targetWriter) int {
+		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.namespace, b.namespace))
 	})
-	return tasks, leftOut
+	return targets, leftOut
 }
 
 // remainsInOtherNamespaces says whether any of the objects that there were in other namespaces can still be there.
@@ -134,25 +133,25 @@ func (t *targetObjects) gaveRights() bool {
 }
 
 // order puts those namespaces first in which a subject loses a right.
-func (s *Session) order(plan *Plan, t targetTask) int {
+func (w *targetWriter) order() int {
 	switch {
-	case !t.wanted:
+	case !w.wanted:
 		return 0
-	case t.have != nil && s.loses(plan, t):
+	case w.loses():
 		return 1
 	default:
 		return 2
 	}
 }
 
-func (s *Session) loses(plan *Plan, t targetTask) bool {
+func (w *targetWriter) loses() bool {
 	for _, role := range names.Roles {
-		account := render.AccountSubject(s.owner, t.namespace, role)
-		for subject := range subjectsOf(t.have.binding(role)) {
-			if subject != account && !plan.Subjects[role][subject] {
+		account := render.AccountSubject(w.owner, w.namespace, role)
+		for subject := range subjectsOf(w.have.binding(role)) {
+			if subject != account && !w.plan.Subjects[role][subject] {
 				return true
 			}
-			if subject == account && !claimsOf(t.have.account(role)).Within(plan.Accounts.wanted(t, role)) {
+			if subject == account && !claimsOf(w.have.account(role)).Within(w.wantedClaims(role)) {
 				return true
 			}
 		}

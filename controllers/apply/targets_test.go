@@ -274,7 +274,7 @@ func TestTargetOrder(t *testing.T) {
 		there["c-account"].bySlot[slot{kindServiceAccount, names.RoleCustomer}] =
 			render.Account(checkout, "c-account", names.RoleCustomer, render.Claims{"groups": {"acme"}})
 		plan := &Plan{Namespaces: []string{"a-new", "b-keeps", "c-account", "d-gains", "y-loses"}, Subjects: customers("carla"), Mode: mode}
-		tasks, leftOut := (&Applier{}).Session(checkout, 1, 1).targetTasks(plan, there)
+		tasks, leftOut := (&Applier{}).Session(checkout, 1, 1).targets(plan, there)
 		var order []string
 		for _, task := range tasks {
 			order = append(order, task.namespace)
