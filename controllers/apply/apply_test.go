@@ -48,7 +48,7 @@ func TestWrites(t *testing.T) {
 	if writes.RecordRead(checkout, kindRole, role("5")) != nil {
 		t.Error("behind, and nothing was written")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "10")
 	if writes.RecordRead(checkout, kindRole, role("9")) == nil {
 		t.Error("9 is not behind 10")
 	}
@@ -61,12 +61,12 @@ func TestWrites(t *testing.T) {
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil || len(writes.byMap) != 0 {
 		t.Error("a write that was seen is not forgotten")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "10")
 	writes.Forget(checkout)
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("a forgotten map is behind")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "not a number")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "not a number")
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("behind something that cannot be compared, forever")
 	}

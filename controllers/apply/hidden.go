@@ -126,13 +126,12 @@ func (a *Applier) RecordEvent(object client.Object, deleted bool) (echo bool) {
 // server knows which. Objects that the operator has deleted itself are left out.
 func (a *Applier) RecordVanished(object client.Object) {
 	owner, ok := MapOf(object)
-	kind := kindOf(object)
-	if !ok || kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
+	part := partOf(object)
+	if !ok || part.Kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
 		return
 	}
-	key := client.ObjectKeyFromObject(object)
-	if !a.Writes.HasRemoved(owner, kind, key, object.GetUID()) {
-		a.hidden.add(owner, Part{kind, key})
+	if !a.Writes.HasRemoved(owner, part, object.GetUID()) {
+		a.hidden.add(owner, part)
 	}
 }
 
@@ -157,7 +156,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		default:
 			// It is gone, waits for another finalizer, or belongs to another owner.
 			a.hidden.drop(owner.NamespacedName(), key)
-			a.Writes.Drop(owner.NamespacedName(), key.Kind, key.Key)
+			a.Writes.Drop(owner.NamespacedName(), key)
 		}
 	}
 	return out, problems

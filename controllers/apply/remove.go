@@ -47,7 +47,7 @@ func (s *Session) remove(ctx context.Context, object client.Object) error {
 	s.stripped.drop(part)
 	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {
-		s.Writes.RecordRemoval(s.owner.NamespacedName(), part.Kind, part.Key, object.GetUID())
+		s.Writes.RecordRemoval(s.owner.NamespacedName(), part, object.GetUID())
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (s *Session) clear(ctx context.Context, object client.Object) error {
 	return s.request(ctx, func() error {
 		answer, err := s.clearExactly(ctx, object)
 		if err == nil && answer != nil {
-			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), kindOf(object), client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), partOf(object), answer.GetResourceVersion())
 		}
 		return err
 	})

@@ -96,7 +96,7 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 	if key.Namespace != s.owner.Namespace {
 		s.wroteInOtherNamespace.Store(true)
 	}
-	s.Writes.RecordWrite(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
+	s.Writes.RecordWrite(s.owner.NamespacedName(), Part{kind, key}, answer.GetResourceVersion())
 	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
 	return answer, nil
 }

@@ -60,24 +60,24 @@ type written struct {
 }
 
 // RecordWrite records that an object of a map was written, and its resource version since.
-func (w *Writes) RecordWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.record(owner, Part{kind, key}, written{resourceVersion: resourceVersion})
+func (w *Writes) RecordWrite(owner types.NamespacedName, part Part, resourceVersion string) {
+	w.record(owner, part, written{resourceVersion: resourceVersion})
 }
 
 // RecordBlindWrite is RecordWrite for a write that did not depend on a resource version. It may hold a change of another
 // writer that no event announces any more.
-func (w *Writes) RecordBlindWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.record(owner, Part{kind, key}, written{resourceVersion: resourceVersion, awaited: true})
+func (w *Writes) RecordBlindWrite(owner types.NamespacedName, part Part, resourceVersion string) {
+	w.record(owner, part, written{resourceVersion: resourceVersion, awaited: true})
 }
 
 // RecordRelease records that the last finalizer was removed from an object that is being deleted, so that it is gone.
-func (w *Writes) RecordRelease(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.record(owner, Part{kind, key}, written{removed: uid, released: true})
+func (w *Writes) RecordRelease(owner types.NamespacedName, part Part, uid types.UID) {
+	w.record(owner, part, written{removed: uid, released: true})
 }
 
 // RecordRemoval records that an object of a map was deleted.
-func (w *Writes) RecordRemoval(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.record(owner, Part{kind, key}, written{removed: uid})
+func (w *Writes) RecordRemoval(owner types.NamespacedName, part Part, uid types.UID) {
+	w.record(owner, part, written{removed: uid})
 }
 
 func (w *Writes) record(owner types.NamespacedName, key Part, what written) {
@@ -186,10 +186,10 @@ func (w *Writes) IsPending(owner types.NamespacedName, part Part) bool {
 }
 
 // HasRemoved says whether the operator has deleted an object.
-func (w *Writes) HasRemoved(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) bool {
+func (w *Writes) HasRemoved(owner types.NamespacedName, part Part, uid types.UID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return uid != "" && w.byMap[owner][Part{kind, key}].removed == uid
+	return uid != "" && w.byMap[owner][part].removed == uid
 }
 
 // RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns those that
@@ -211,10 +211,10 @@ func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(nam
 }
 
 // Drop forgets the write of an object that, as the API server says, no longer exists.
-func (w *Writes) Drop(owner types.NamespacedName, kind string, key types.NamespacedName) {
+func (w *Writes) Drop(owner types.NamespacedName, part Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.byMap.drop(owner, Part{kind, key})
+	w.byMap.drop(owner, part)
 }
 
 // Forget drops the writes of a map that is gone.

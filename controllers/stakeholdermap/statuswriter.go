@@ -130,9 +130,9 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 	case config.ResourceVersion == nil:
 	case again:
 		// The rest of the map, such as its finalizers, has changed since it was read.
-		w.writes.RecordBlindWrite(key, names.KindMap, key, *config.ResourceVersion)
+		w.writes.RecordBlindWrite(key, apply.Part{Kind: names.KindMap, Key: key}, *config.ResourceVersion)
 	default:
-		w.writes.RecordWrite(key, names.KindMap, key, *config.ResourceVersion)
+		w.writes.RecordWrite(key, apply.Part{Kind: names.KindMap, Key: key}, *config.ResourceVersion)
 		m.ResourceVersion = *config.ResourceVersion
 	}
 	m.Status = next
