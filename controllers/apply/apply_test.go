@@ -32,8 +32,8 @@ import (
 // TestForeignErrorText: the message says whether the object is about to be removed.
 func TestForeignErrorText(t *testing.T) {
 	t.Parallel()
-	one := &ForeignError{Kind: "Role", Namespace: "payments", Name: "a"}
-	if earlier := (&ForeignError{Kind: "Role", Namespace: "payments", Name: "a", Earlier: true}); one.Error() == earlier.Error() {
+	one := &ForeignError{Part: Part{Kind: "Role", Key: types.NamespacedName{Namespace: "payments", Name: "a"}}}
+	if earlier := (&ForeignError{Part: Part{Kind: "Role", Key: types.NamespacedName{Namespace: "payments", Name: "a"}}, Earlier: true}); one.Error() == earlier.Error() {
 		t.Error("an object of an earlier map is not told apart")
 	}
 }

@@ -72,7 +72,7 @@ func (s *Session) replace(ctx context.Context, object client.Object) error {
 		return err
 	}
 	if len(object.GetFinalizers()) > 0 {
-		return &ForeignError{Kind: kindOf(object), Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
+		return &ForeignError{Part: partOf(object), Held: true}
 	}
 	return nil
 }

@@ -93,8 +93,7 @@ func (r Result) add(kind string, written bool, err error) Result {
 	}
 	o := Outcome{Kind: kind, Written: written, State: StateOf(err), Err: err}
 	if dispute, ok := errors.AsType[*DisputeError](err); ok {
-		o.Kind, o.RetryAfter = dispute.Kind, dispute.RetryAfter
-		o.Key = types.NamespacedName{Namespace: dispute.Namespace, Name: dispute.Name}
+		o.Kind, o.Key, o.RetryAfter = dispute.Kind, dispute.Key, dispute.RetryAfter
 	}
 	return append(r, o)
 }

@@ -56,7 +56,12 @@ type Part struct {
 	Key types.NamespacedName
 }
 
-func (p Part) String() string { return p.Kind + " " + p.Key.String() }
+func (p Part) String() string {
+	if p.Key.Namespace == "" {
+		return p.Kind + " " + p.Key.Name
+	}
+	return p.Kind + " " + p.Key.String()
+}
 
 // Write is one write of a part.
 type Write struct {
@@ -135,7 +140,7 @@ func (w rewrite) repeats(wanted, is string, now time.Time) bool {
 
 // dispute is a *DisputeError about a part.
 func (w rewrite) dispute(part Part, retryAfter time.Duration) error {
-	return &DisputeError{Kind: part.Kind, Namespace: part.Key.Namespace, Name: part.Key.Name, Altered: w.altered, RetryAfter: retryAfter}
+	return &DisputeError{Part: part, Altered: w.altered, RetryAfter: retryAfter}
 }
 
 func (r *Rewrites) now() time.Time {

@@ -72,10 +72,10 @@ func (s *Session) isFixed(object client.Object) bool {
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
 // ErrStaleRetry if it is, or if the object that was seen is gone.
 func (s *Session) writeObject(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
-	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
-	seen := Seen{Kind: kind, Key: key}
+	part := partOf(desired)
+	seen := Seen{Kind: part.Kind, Key: part.Key}
 	if have != nil {
-		seen = SeenAs(kind, have)
+		seen = SeenAs(part.Kind, have)
 	}
 	release, err := s.roomFor(ctx, desired)
 	if err != nil {
@@ -91,13 +91,13 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("write %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
+		return nil, fmt.Errorf("write %s %s: %w", part.Kind, part.Key.Name, s.explain(ctx, seen, err))
 	}
-	if key.Namespace != s.owner.Namespace {
+	if part.Key.Namespace != s.owner.Namespace {
 		s.wroteInOtherNamespace.Store(true)
 	}
-	s.Writes.RecordWrite(s.owner.NamespacedName(), Part{kind, key}, answer.GetResourceVersion())
-	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
+	s.Writes.RecordWrite(s.owner.NamespacedName(), part, answer.GetResourceVersion())
+	log.FromContext(ctx).Info("Written", "kind", part.Kind, "object", part.Key, "created", have == nil)
 	return answer, nil
 }
 
@@ -108,7 +108,8 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err
 	}
-	kind, existing := kindOf(desired), newObject(partOf(desired))
+	part := partOf(desired)
+	existing := newObject(part)
 	found, err := s.observeLive(ctx, existing)
 	switch {
 	case err != nil:
@@ -117,10 +118,10 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrStaleRetry)
 	case released(s.owner, existing):
 		// Only a new one can be in force, and there cannot be one until this one is gone.
-		return nil, &ForeignError{Kind: kind, Namespace: existing.GetNamespace(), Name: existing.GetName(), Held: true}
+		return nil, &ForeignError{Part: part, Held: true}
 	}
 	// The next reconcile looks at it by its name.
-	s.hidden.add(s.owner.NamespacedName(), partOf(desired))
+	s.hidden.add(s.owner.NamespacedName(), part)
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
