@@ -33,15 +33,18 @@ type half struct {
 	part Part
 	// grant is the one that is wanted, or nil.
 	grant *render.Grant
-	// have is what there is, or nil.
-	have client.Object
+	// have is what there is, or nil, and sent what was written of it in this session, or nil.
+	have, sent client.Object
 }
 
 // halves are those of a grant, which is nil if there should be none.
 func (s *Session) halves(name string, objects grantObjects, g *render.Grant) [len(grantKinds)]half {
 	var out [len(grantKinds)]half
 	for i, kind := range grantKinds {
-		out[i] = half{part: s.partOfGrant(kind, name), grant: g, have: objects.get(kind, name)}
+		out[i] = half{part: s.partOfGrant(kind, name), grant: g}
+		if o := objects[name]; o != nil {
+			out[i].have, out[i].sent = o.byKind[kind], o.sent[kind]
+		}
 	}
 	return out
 }
@@ -113,11 +116,11 @@ func (w *clusterGrants) insist(desired []render.Grant, before map[holding]rightS
 	var result Result
 	for i := range desired {
 		g := &desired[i]
-		object := w.objects.get(kindRoleBinding, g.Name)
-		if object == nil || w.sent[partOf(object)] == nil || w.knownDispute(g.BindingObject(w.owner)) {
+		o := w.objects[g.Name]
+		if o == nil || o.binding() == nil || o.sent[kindRoleBinding] == nil || w.knownDispute(g.BindingObject(w.owner)) {
 			continue
 		}
-		kept := slices.ContainsFunc(w.objects[g.Name].binding().Subjects, func(s rbacv1.Subject) bool {
+		kept := slices.ContainsFunc(o.binding().Subjects, func(s rbacv1.Subject) bool {
 			return !g.Subjects[s] && before[holding{names.GrantRole(w.owner.Name, g.Name), s}] != nil
 		})
 		if !kept {
@@ -149,28 +152,29 @@ func (w *clusterGrants) recordAnswers(desired []render.Grant) Result {
 			result = result.add(h.part.Kind, exact, err)
 		}
 	}
-	for part := range w.gone {
-		var dispute error
-		// An object that comes back is removed again, with the same delays.
-		if o := w.objects[part.Key.Name]; o == nil || len(o.byKind) == 0 {
-			w.Rewrites.Record(w.owner.NamespacedName(), part, Write{Wanted: absent, After: absent})
-			dispute = w.dispute(part)
+	for name, o := range w.objects {
+		for kind := range o.gone {
+			part, dispute := w.partOfGrant(kind, name), error(nil)
+			// An object that comes back is removed again, with the same delays.
+			if len(o.byKind) == 0 {
+				w.Rewrites.Record(w.owner.NamespacedName(), part, Write{Wanted: absent, After: absent})
+				dispute = w.dispute(part)
+			}
+			result = result.add(kind, true, dispute)
 		}
-		result = result.add(part.Kind, true, dispute)
 	}
 	return result
 }
 
 // recordHalf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
 func (w *clusterGrants) recordHalf(h half) (exact bool, err error) {
-	sent := w.sent[h.part]
-	if sent == nil || h.have == nil {
+	if h.sent == nil || h.have == nil {
 		return false, w.dispute(h.part)
 	}
 	wanted, is := h.states(w.owner)
-	if wanted != is && fingerprint(h.have, sent) == fingerprint(sent, sent) {
+	if wanted != is && fingerprint(h.have, h.sent) == fingerprint(h.sent, h.sent) {
 		// It is as it was sent, and something else has kept it from becoming what is wanted.
 		return true, w.dispute(h.part)
 	}
-	return w.recordAnswer(h.part, wanted, sent, h.have)
+	return w.recordAnswer(h.part, wanted, h.sent, h.have)
 }

@@ -94,9 +94,7 @@ func (s *Session) transition(ctx context.Context, objects grantObjects, desired,
 	current := s.currentPairs(objects)
 	before := holdings(s.owner.Name, current)
 	free, disputes := s.holdBack(objects, current, desired)
-	writer := &clusterGrants{
-		Session: s, ctx: ctx, objects: objects, sent: make(map[Part]client.Object), gone: make(map[Part]bool),
-	}
+	writer := &clusterGrants{Session: s, ctx: ctx, objects: objects}
 	result := slices.Concat(problems, disputes, runTransition(current, free, blocked, writer, fanOut))
 	result = append(result, writer.insist(free, before)...)
 	result = append(result, writer.recordAnswers(free)...)
@@ -112,6 +110,10 @@ var grantKinds = [...]string{kindRole, kindRoleBinding}
 type grantObject struct {
 	// byKind has the Role and the RoleBinding.
 	byKind map[string]client.Object
+	// sent has those of them that were written in this session, as they were last sent.
+	sent map[string]client.Object
+	// gone has the kinds of those that were deleted in this session.
+	gone map[string]bool
 	// foreignRole says that a Role of another owner has this name.
 	foreignRole bool
 }
@@ -134,7 +136,9 @@ type grantObjects map[string]*grantObject
 // entry is that of a grant, which is created if it is missing.
 func (o grantObjects) entry(name string) *grantObject {
 	if o[name] == nil {
-		o[name] = &grantObject{byKind: make(map[string]client.Object)}
+		o[name] = &grantObject{
+			byKind: make(map[string]client.Object), sent: make(map[string]client.Object), gone: make(map[string]bool),
+		}
 	}
 	return o[name]
 }

@@ -19,7 +19,6 @@ package apply
 import (
 	"context"
 	"slices"
-	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -32,12 +31,6 @@ type clusterGrants struct {
 	*Session
 	ctx     context.Context //nolint:containedctx // lives for one transition
 	objects grantObjects
-
-	mu sync.Mutex
-	// sent has the objects as they were last written, until the answer is noted.
-	sent map[Part]client.Object
-	// gone has the objects that were deleted.
-	gone map[Part]bool
 }
 
 func (w *clusterGrants) setRole(name, label string, rights rightSet) Result {
@@ -93,15 +86,12 @@ func (w *clusterGrants) discard(o *grantObject, object client.Object) error {
 
 // write creates or changes an object of a grant.
 func (w *clusterGrants) write(o *grantObject, wanted client.Object) error {
-	part := partOf(wanted)
-	answer, err := w.writeObject(w.ctx, wanted, o.byKind[part.Kind])
+	kind := kindOf(wanted)
+	answer, err := w.writeObject(w.ctx, wanted, o.byKind[kind])
 	if err != nil {
 		return err
 	}
-	o.byKind[part.Kind] = answer
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.sent[part] = wanted
+	o.byKind[kind], o.sent[kind] = answer, wanted
 	return nil
 }
 
@@ -127,9 +117,7 @@ func (w *clusterGrants) deleteObject(kind, name string) Result {
 	if err := w.remove(w.ctx, object); err != nil {
 		return failure(kind, err)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.gone[partOf(object)] = true
+	w.objects[name].gone[kind] = true
 	if len(object.GetFinalizers()) == 0 {
 		delete(w.objects[name].byKind, kind)
 		return nil
