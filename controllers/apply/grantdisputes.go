@@ -59,9 +59,10 @@ func (h half) states(owner names.Owner) (wanted, is string) {
 	wanted, is = absent, absent
 	like := h.have
 	if h.grant != nil {
-		like = h.grant.BindingObject(owner)
 		if h.part.Kind == kindRole {
 			like = h.grant.RoleObject(owner)
+		} else {
+			like = h.grant.BindingObject(owner)
 		}
 		wanted = fingerprint(like, like)
 	}

@@ -29,9 +29,9 @@ func (p *perOwner[Owner, Key, Value]) set(owner Owner, key Key, value Value) {
 	(*p)[owner][key] = value
 }
 
-func (p perOwner[Owner, Key, Value]) drop(owner Owner, key Key) {
-	delete(p[owner], key)
-	if len(p[owner]) == 0 {
-		delete(p, owner)
+func (p *perOwner[Owner, Key, Value]) drop(owner Owner, key Key) {
+	delete((*p)[owner], key)
+	if len((*p)[owner]) == 0 {
+		delete(*p, owner)
 	}
 }

@@ -184,7 +184,7 @@ func (r *Rewrites) Record(owner types.NamespacedName, part Part, write Write) (b
 func (w rewrite) followedBy(write Write, contents int, now time.Time) rewrite {
 	next := rewrite{is: write.After, altered: write.Altered, repairs: w.repairs, at: now}
 	others := slices.DeleteFunc(slices.Clone(w.recent), func(content string) bool { return content == write.Wanted })
-	next.recent = append(others, write.Wanted)
+	next.recent = slices.Concat(others, []string{write.Wanted})
 	next.recent = next.recent[max(0, len(next.recent)-contents):]
 	switch {
 	case slices.Contains(w.recent, write.Wanted) && w.is != write.Before:

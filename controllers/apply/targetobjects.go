@@ -61,7 +61,7 @@ func (s *Session) nameOf(place slot) string {
 // ownSlots are those of what a map with subjects has in a target namespace. ServiceAccounts are not among them: they are worth
 // nothing by themselves.
 func ownSlots() []slot {
-	var places []slot
+	places := make([]slot, 0, len(names.Roles)+1)
 	for _, role := range names.Roles {
 		places = append(places, slot{kindRoleBinding, role})
 	}
@@ -145,11 +145,13 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 // and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
 // whether the map has anything in another namespace for certain. The result is about objects that could not be read.
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
-	for _, part := range s.pending(have, plan.Accounts) {
-		role := names.TargetBindingRole(s.owner, part.Key.Name)
-		wanted := slices.Contains(plan.Namespaces, part.Key.Namespace) && (role == "" || len(plan.Subjects[role]) > 0)
-		if !elsewhere || !wanted {
-			s.hide(part)
+	for _, kind := range targetKinds(plan.Accounts) {
+		for _, part := range s.pending(have, kind) {
+			role := names.TargetBindingRole(s.owner, part.Key.Name)
+			wanted := slices.Contains(plan.Namespaces, part.Key.Namespace) && (role == "" || len(plan.Subjects[role]) > 0)
+			if !elsewhere || !wanted {
+				s.hide(part)
+			}
 		}
 	}
 	objects, problems := s.hiddenOutputs(ctx)
@@ -171,16 +173,12 @@ func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
-// pending lists what was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
-func (s *Session) pending(have map[string]*targetObjects, accounts *Accounts) []Part {
+// pending lists what of a kind was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
+func (s *Session) pending(have map[string]*targetObjects, kind string) []Part {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
-	var parts []Part
-	for _, kind := range targetKinds(accounts) {
-		parts = append(parts, s.Writes.RecordList(s.owner.NamespacedName(), kind, elsewhere, func(key types.NamespacedName) bool {
-			t := have[key.Namespace]
-			place, _ := s.slotOf(Part{kind, key})
-			return t != nil && t.bySlot[place] != nil
-		})...)
-	}
-	return parts
+	return s.Writes.RecordList(s.owner.NamespacedName(), kind, elsewhere, func(key types.NamespacedName) bool {
+		t := have[key.Namespace]
+		place, _ := s.slotOf(Part{kind, key})
+		return t != nil && t.bySlot[place] != nil
+	})
 }
