@@ -163,18 +163,6 @@ func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, object cl
 	return result
 }
 
-// givesRights says whether a RoleBinding has subjects, or a Role rules.
-func givesRights(object client.Object) bool {
-	switch o := object.(type) {
-	case *rbacv1.RoleBinding:
-		return len(o.Subjects) > 0
-	case *rbacv1.Role:
-		return len(o.Rules) > 0
-	default:
-		return false
-	}
-}
-
 // removalOrder has the kinds of outputs. Grants come before what they refer to.
 var removalOrder = []string{kindRoleBinding, kindRole, kindConfigMap, kindServiceAccount}
 

@@ -33,8 +33,10 @@ import (
 // remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
 // Role that another finalizer would keep in force is emptied first.
 func (s *Session) remove(ctx context.Context, object client.Object) error {
-	if err := s.empty(ctx, object); err != nil {
-		return err
+	if needsClearing(s.owner, object) {
+		if err := s.clear(ctx, object); err != nil {
+			return err
+		}
 	}
 	if object.GetDeletionTimestamp() == nil {
 		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, object) }); err != nil {
@@ -77,21 +79,22 @@ func (s *Session) replace(ctx context.Context, object client.Object) error {
 	return nil
 }
 
-// empty takes all subjects out of a RoleBinding, and all rights out of a Role, that has another finalizer.
-func (s *Session) empty(ctx context.Context, object client.Object) error {
-	if !needsClearing(s.owner, object) {
-		return nil
+// needsClearing says whether an object would be kept in force by another finalizer. A RoleBinding with another roleRef was never
+// ours: a user who may give those rights has made it, and the operator may not change it.
+func needsClearing(owner names.Owner, object client.Object) bool {
+	if binding, ok := object.(*rbacv1.RoleBinding); ok && binding.RoleRef != render.RoleRef(owner, binding.Name) {
+		return false
 	}
-	return s.clear(ctx, object)
+	return len(object.GetFinalizers()) > 0 && givesRights(object)
 }
 
-// needsClearing says whether an object would be kept in force by a finalizer.
-func needsClearing(owner names.Owner, object client.Object) bool {
+// givesRights says whether a RoleBinding has subjects, or a Role rules.
+func givesRights(object client.Object) bool {
 	switch o := object.(type) {
 	case *rbacv1.RoleBinding:
-		return needsEmptying(owner, o)
+		return len(o.Subjects) > 0
 	case *rbacv1.Role:
-		return len(o.Finalizers) > 0 && len(o.Rules) > 0
+		return len(o.Rules) > 0
 	default:
 		return false
 	}
@@ -128,10 +131,4 @@ func (a *Applier) clearExactly(ctx context.Context, object client.Object) (answe
 	}
 	log.FromContext(ctx).Info("Emptied", "kind", kind, "object", client.ObjectKeyFromObject(object))
 	return target, nil
-}
-
-// needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One with another
-// roleRef was never ours: a user who may give those rights has made it, and the operator may not change it.
-func needsEmptying(owner names.Owner, binding *rbacv1.RoleBinding) bool {
-	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
 }

@@ -21,7 +21,6 @@ import (
 	"errors"
 	"slices"
 
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -114,10 +113,7 @@ func (w *targetWriter) gives() bool {
 		return true
 	}
 	return slices.ContainsFunc(names.Roles, func(role string) bool {
-		var held subjectSet
-		if binding := w.have.binding(role); binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
-			held = subjectsOf(binding)
-		}
+		held := w.have.held(role)
 		return !subset(w.plan.Subjects[role], held) || w.givesAccount(role, held)
 	})
 }
@@ -164,7 +160,7 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	if bound {
 		subjects = union(subjects, subjectSet{render.AccountSubject(w.owner, w.namespace, role): true})
 	}
-	had := isBound(w.have.binding(role), role)
+	had := len(w.have.held(role)) > 0
 	written, err = w.writeBinding(ctx, role, subjects)
 	w.record(kindRoleBinding, written, err)
 	if err != nil {
@@ -178,11 +174,6 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 		err := w.removeUnwanted(ctx, account)
 		w.record(kindServiceAccount, err == nil, err)
 	}
-}
-
-// isBound says whether a RoleBinding in a target namespace gives a subject the rights of a role.
-func isBound(binding *rbacv1.RoleBinding, role string) bool {
-	return binding != nil && len(binding.Subjects) > 0 && binding.RoleRef == render.TargetRoleRef(role)
 }
 
 // copyDue says whether the namespace is to have a copy of the routing table.

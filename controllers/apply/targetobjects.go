@@ -27,6 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 // slot is the place of an output in a target namespace. Role is "" for the copy of the routing table.
@@ -81,6 +82,15 @@ func newTargetObjects() *targetObjects { return &targetObjects{bySlot: make(map[
 func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
 	binding, _ := t.bySlot[slot{kindRoleBinding, role}].(*rbacv1.RoleBinding)
 	return binding
+}
+
+// held are the subjects that have the rights of a role.
+func (t *targetObjects) held(role string) subjectSet {
+	binding := t.binding(role)
+	if binding == nil || binding.RoleRef != render.TargetRoleRef(role) {
+		return nil
+	}
+	return subjectsOf(binding)
 }
 
 // account is nil if there is none.

@@ -129,7 +129,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 
 // gaveRights says whether a subject held the right of a role.
 func (t *targetObjects) gaveRights() bool {
-	return slices.ContainsFunc(names.Roles, func(role string) bool { return isBound(t.binding(role), role) })
+	return slices.ContainsFunc(names.Roles, func(role string) bool { return len(t.held(role)) > 0 })
 }
 
 // order puts those namespaces first in which a subject loses a right.
