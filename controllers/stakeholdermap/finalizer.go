@@ -34,9 +34,9 @@ func (w *statusWriter) writeFinalizer(ctx context.Context, m *v1alpha1.Stakehold
 	key := client.ObjectKeyFromObject(m)
 	switch {
 	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
-		w.writes.RecordRelease(key, names.KindMap, key, m.UID)
+		w.writes.RecordRelease(key, apply.Part{Kind: names.KindMap, Key: key}, m.UID)
 	case written:
-		w.writes.RecordWrite(key, names.KindMap, key, m.ResourceVersion)
+		w.writes.RecordWrite(key, apply.Part{Kind: names.KindMap, Key: key}, m.ResourceVersion)
 	}
 	return apply.ExplainConflict(ctx, w.writer.Live, seen, err)
 }

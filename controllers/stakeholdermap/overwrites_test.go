@@ -242,7 +242,7 @@ func TestContestedFinalizer(t *testing.T) {
 func TestHeldBackNoteMeansNoTable(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]bool{statuswriter.StatusOf(names.KindMap): true, "ConfigMap": false} {
-		if got := isTableMissing(apply.ResultOf(&apply.DisputeError{Kind: kind})); got != want {
+		if got := isTableMissing(apply.ResultOf(&apply.DisputeError{Part: apply.Part{Kind: kind}})); got != want {
 			t.Errorf("a dispute about %s means that the table is missing: %t, want %t", kind, got, want)
 		}
 	}

@@ -98,7 +98,10 @@ type Reconciler struct {
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
 	conflicts := newConflicts()
-	writer := &statuswriter.Writer{Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder, Clock: c.Clock}
+	writer := &statuswriter.Writer{
+		Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder,
+		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
+	}
 	status := &statusWriter{writer, &c.Applier.Writes}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
@@ -163,7 +166,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
 	// Another writer may keep changing the status. That is a dispute, and no failure.
-	disputes, failures := r.status.writer.Disputes(written, now, r.status.writer.Status(m)), written.Failures()
+	disputes, failures := r.status.writer.Disputes(written, r.status.writer.Status(m)), written.Failures()
 	wait = requeue.Soonest(wait, disputes.RetryAfter())
 	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
 	return r.requeuer.Result(key, wait, slices.Concat(retry, failures).Err())

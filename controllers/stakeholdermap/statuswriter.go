@@ -109,9 +109,9 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 	case version == "":
 	case again:
 		// The rest of the map, such as its finalizers, has changed since it was read.
-		w.writes.RecordBlindWrite(key, names.KindMap, key, version)
+		w.writes.RecordBlindWrite(key, apply.Part{Kind: names.KindMap, Key: key}, version)
 	default:
-		w.writes.RecordWrite(key, names.KindMap, key, version)
+		w.writes.RecordWrite(key, apply.Part{Kind: names.KindMap, Key: key}, version)
 		m.ResourceVersion = version
 	}
 	m.Status = next

@@ -73,7 +73,10 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	status := &statusWriter{&statuswriter.Writer{Kind: kindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder, Clock: c.Clock}}
+	status := &statusWriter{&statuswriter.Writer{
+		Kind: kindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder,
+		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
+	}}
 	return &Reconciler{
 		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
 		requeuer: c.Requeuer,
@@ -135,7 +138,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	if declared != nil {
 		result = append(result, apply.ResultOf(r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))...)
 	}
-	disputes := r.status.disputes(state, declared, result, now)
+	disputes := r.status.disputes(state, declared, result)
 	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
 	wait = requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now))
 	return r.requeuer.Result(effectivepolicy.DeclaredKey, wait, result.Failures().Err())

@@ -19,7 +19,6 @@ package stakeholderpolicy
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -98,12 +97,12 @@ var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDe
 
 // disputes returns the current disputes about the status and finalizers of policies. It takes those of earlier writes
 // from written.
-func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result, now time.Time) apply.Result {
+func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result) apply.Result {
 	parts := []apply.Part{w.writer.Status(state), w.writer.Finalizers(state)}
 	if declared != nil {
 		parts = append(parts, w.writer.Status(declared))
 	}
-	return w.writer.Disputes(written, now, parts...)
+	return w.writer.Disputes(written, parts...)
 }
 
 // setFinalizer adds our finalizer to the policy in-force, or removes it. It makes no request if nothing differs.

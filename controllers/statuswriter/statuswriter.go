@@ -21,14 +21,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -42,9 +40,8 @@ type Writer struct {
 	Client   client.Client
 	Live     client.Reader
 	Recorder events.EventRecorder
-	Clock    clock.PassiveClock
-
-	overwrites apply.Overwrites
+	// Rewrites remembers the writes of several contents.
+	Rewrites apply.Rewrites
 }
 
 // Change is the next status of an object.
@@ -64,17 +61,18 @@ func StatusOf(kind string) string { return "the status of " + kind }
 
 // Status names the status of an object.
 func (w *Writer) Status(object client.Object) apply.Part {
-	return apply.Part{Name: StatusOf(w.Kind), Key: client.ObjectKeyFromObject(object)}
+	return apply.Part{Kind: StatusOf(w.Kind), Key: client.ObjectKeyFromObject(object)}
 }
 
 // Finalizers names the finalizers of an object.
 func (w *Writer) Finalizers(object client.Object) apply.Part {
-	return apply.Part{Name: "the finalizers of " + w.Kind, Key: client.ObjectKeyFromObject(object)}
+	return apply.Part{Kind: "the finalizers of " + w.Kind, Key: client.ObjectKeyFromObject(object)}
 }
 
 // HeldBack returns an *apply.DisputeError if a status must not be written yet, because another writer keeps undoing it.
 func (w *Writer) HeldBack(c Change) error {
-	return w.overwrites.HeldBack(w.Status(c.Object), c.wanted(), c.Before, w.Clock.Now())
+	part := w.Status(c.Object)
+	return w.Rewrites.HeldBack(part.Key, part, c.wanted(), c.Before)
 }
 
 // Apply writes a status. It returns the new resource version of the object. The error is a conflict if the object does
@@ -99,10 +97,10 @@ func (w *Writer) Apply(ctx context.Context, c Change, resourceVersion string) (s
 // Wrote remembers a write. Is has Change.After, or is empty if another writer was faster. If another writer keeps changing
 // the status, an event and the log say so, because that writer changes what status says.
 func (w *Writer) Wrote(ctx context.Context, c Change, is string) {
-	part, now := w.Status(c.Object), w.Clock.Now()
-	if w.overwrites.Wrote(part, c.wanted(), c.Before, is, now) {
+	part := w.Status(c.Object)
+	if w.Rewrites.Record(part.Key, part, apply.Write{Wanted: c.wanted(), Before: c.Before, After: is}) {
 		apply.LogDispute(ctx, part)
-		w.warn(c.Object, v1alpha1.ReasonContested, w.overwrites.Dispute(part, now))
+		w.warn(c.Object, v1alpha1.ReasonContested, w.Rewrites.Dispute(part.Key, part))
 	}
 }
 
@@ -120,21 +118,21 @@ func (w *Writer) warn(object client.Object, reason string, err error) {
 // WriteFinalizer adds a finalizer to an object, or removes it, and reports whether it made a request for that.
 func (w *Writer) WriteFinalizer(ctx context.Context, object client.Object, finalizer string, wanted bool) (written bool, err error) {
 	change := apply.FinalizerWrite{Part: w.Finalizers(object), Finalizer: finalizer, Wanted: wanted}
-	return apply.WriteFinalizer(ctx, w.Client, &w.overwrites, object, change, w.Clock.Now())
+	return apply.WriteFinalizer(ctx, w.Client, &w.Rewrites, object, change)
 }
 
 // Disputes returns the disputes about some parts. It takes those of the last writes from written, which have the time of
 // the next attempt.
-func (w *Writer) Disputes(written apply.Result, now time.Time, parts ...apply.Part) apply.Result {
+func (w *Writer) Disputes(written apply.Result, parts ...apply.Part) apply.Result {
 	found := written.Disputes()
 	for _, part := range parts {
-		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Name && o.Key == part.Key })
+		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Kind && o.Key == part.Key })
 		if !known {
-			found = append(found, apply.ResultOf(w.overwrites.Dispute(part, now))...)
+			found = append(found, apply.ResultOf(w.Rewrites.Dispute(part.Key, part))...)
 		}
 	}
 	return found
 }
 
 // Forget drops what is remembered of an object that is gone.
-func (w *Writer) Forget(key types.NamespacedName) { w.overwrites.Forget(key) }
+func (w *Writer) Forget(key types.NamespacedName) { w.Rewrites.Forget(key) }
