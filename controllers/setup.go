@@ -77,7 +77,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		requeuePolicySoon()
 	}, func() {
 		policies.Now(effectivepolicy.DeclaredKey)
-		kargo.EachMapWithTargets(ctx, mgr.GetCache(), requeueMap)
+		stakeholdermap.EachMapWithTargets(ctx, mgr.GetCache(), requeueMap)
 	})
 	argoCD := &argocd.Writer{
 		Config:       mgr.GetConfig(),
@@ -88,7 +88,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	applier := &apply.Applier{
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),
-		Slots: fairshare.New(concurrentWrites), Accounts: accounts.Reader,
+		Slots: fairshare.New(concurrentWrites), TableSlots: fairshare.New(apply.LargeTables), Accounts: accounts.Reader,
 	}
 	memory := &effectivepolicy.Memory{}
 

@@ -127,35 +127,31 @@ func difference(noun string, sent, answer []string) string {
 	return strings.Join(told, " and ")
 }
 
-func keyFor(kind string, object client.Object) writtenKey {
-	return writtenKey{kind, client.ObjectKeyFromObject(object)}
-}
-
 // heldBack says why an object is not to be written now: it was written over and over, or it is as admission has made it.
 // Is is its state now. It is nil if the object is to be written.
-func (s *Session) heldBack(key writtenKey, wanted, is string) error {
-	return s.Rewrites.heldBack(s.owner.NamespacedName(), key, wanted, is)
+func (s *Session) heldBack(key Part, wanted, is string) error {
+	return s.Rewrites.HeldBack(s.owner.NamespacedName(), key, wanted, is)
 }
 
-func (s *Session) dispute(key writtenKey) error {
-	return s.Rewrites.dispute(s.owner.NamespacedName(), key)
+func (s *Session) dispute(key Part) error {
+	return s.Rewrites.Dispute(s.owner.NamespacedName(), key)
 }
 
 // recordExact records that an object is as it is wanted. The error is a *DisputeError if it was not a moment ago.
-func (s *Session) recordExact(key writtenKey) error {
-	s.Rewrites.recordExact(s.owner.NamespacedName(), key)
+func (s *Session) recordExact(key Part) error {
+	s.Rewrites.RecordExact(s.owner.NamespacedName(), key)
 	return s.dispute(key)
 }
 
 // recordAnswer remembers the result of a write, and the state that is wanted. Exact says whether the
 // answer is what was sent; the error is a *DisputeError if the object is in dispute.
-func (s *Session) recordAnswer(key writtenKey, wanted string, sent, answer client.Object) (exact bool, err error) {
+func (s *Session) recordAnswer(key Part, wanted string, sent, answer client.Object) (exact bool, err error) {
 	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
-	s.acceptStripped(key.kind, answer)
+	s.acceptStripped(answer)
 	is, altered := fingerprint(answer, sent), ""
 	if is != wanted && is != fingerprint(sent, sent) {
 		altered = alteration(sent, answer)
 	}
-	s.Rewrites.record(s.owner.NamespacedName(), key, wanted, is, altered)
+	s.Rewrites.Record(s.owner.NamespacedName(), key, Write{Wanted: wanted, After: is, Altered: altered})
 	return altered == "", s.dispute(key)
 }

@@ -21,7 +21,6 @@ package apply
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -49,13 +48,14 @@ type Applier struct {
 	// Slots bound how many requests that write are in flight at the same time. Its tenants are the namespaces of maps. Nil: there
 	// is no bound.
 	Slots *fairshare.Slots
+	// TableSlots bound how many large routing tables are written at the same time, by LargeTables. Nil: there is no bound.
+	TableSlots *fairshare.Slots
 	// Writes remembers what was written until the cache shows it.
 	Writes Writes
 	// Rewrites keeps the operator from writing the same over and over.
 	Rewrites Rewrites
 
 	removed   removedOrphans
-	tables    tableRoom
 	published published
 	hidden    Hidden
 }
@@ -70,31 +70,12 @@ type Session struct {
 	first    bool
 	current  current
 	revealed revealed
-	stripped strippedErrors
-	gone     gone
+	// stripped are the objects that were stored without our labels.
+	stripped syncSet[Part]
+	// gone has the UIDs of the objects that the session has deleted.
+	gone syncSet[types.UID]
 	// wroteInOtherNamespace says that something was written in another namespace than the map's.
 	wroteInOtherNamespace atomic.Bool
-}
-
-// gone has the UIDs of the objects that a session has deleted. Several goroutines may use it.
-type gone struct {
-	mu   sync.Mutex
-	uids map[types.UID]bool
-}
-
-func (g *gone) add(uid types.UID) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.uids == nil {
-		g.uids = make(map[types.UID]bool)
-	}
-	g.uids[uid] = true
-}
-
-func (g *gone) has(uid types.UID) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.uids[uid]
 }
 
 // Session is for one reconcile of a map, which the cache has shown in a generation. Observed is the generation that the
@@ -110,53 +91,63 @@ func (a *Applier) Session(owner names.Owner, generation, observed int64) *Sessio
 //
 // The cache answers if it has the map's object. If not, the API server is asked, because the cache
 // neither shows an object that lacks our label nor one that was written a moment ago.
-func (s *Session) observe(ctx context.Context, kind string, object client.Object) (bool, error) {
-	if found, err := s.observeCached(ctx, kind, object); found || err != nil {
+func (s *Session) observe(ctx context.Context, object client.Object) (bool, error) {
+	if found, err := s.observeCached(ctx, object); found || err != nil {
 		return found, err
 	}
-	return s.observeLive(ctx, kind, object)
+	return s.observeLive(ctx, object)
 }
 
 // observeToCreate is observe for an object that is to be created if it is not there. The API server is asked only if there
 // is a reason to think that it is: otherwise the creation finds out.
-func (s *Session) observeToCreate(ctx context.Context, kind string, object client.Object) (bool, error) {
-	found, err := s.observeCached(ctx, kind, object)
-	if found || err != nil || !s.Writes.IsPending(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object)) {
+func (s *Session) observeToCreate(ctx context.Context, object client.Object) (bool, error) {
+	found, err := s.observeCached(ctx, object)
+	if found || err != nil || !s.Writes.IsPending(s.owner.NamespacedName(), partOf(object)) {
 		return found, err
 	}
-	return s.observeLive(ctx, kind, object)
+	return s.observeLive(ctx, object)
 }
 
 // observeCached is observe with the cache alone.
-func (s *Session) observeCached(ctx context.Context, kind string, object client.Object) (bool, error) {
-	key := client.ObjectKeyFromObject(object)
-	if err := s.Cache.Get(ctx, key, object); apierrors.IsNotFound(err) {
-		return false, nil
-	} else if err != nil {
-		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
+func (s *Session) observeCached(ctx context.Context, object client.Object) (bool, error) {
+	if found, err := get(ctx, s.Cache, object); err != nil || !found || !s.owns(object) {
+		return false, err
+	}
+	err := s.recordRead(object)
+	return err == nil, err
+}
+
+// observeLive is observe without the cache.
+func (s *Session) observeLive(ctx context.Context, object client.Object) (bool, error) {
+	if found, err := get(ctx, s.Live, object); err != nil || !found {
+		return false, err
 	}
 	if !s.owns(object) {
-		return false, nil
+		return true, newForeignError(object, s.owner)
 	}
-	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
-		return false, fmt.Errorf("%s %s: %w", kind, key, stale)
+	s.acceptStripped(object)
+	return true, nil
+}
+
+// get fills in an object by its name, and says whether it is there.
+func get(ctx context.Context, reader client.Reader, object client.Object) (bool, error) {
+	part := partOf(object)
+	if err := reader.Get(ctx, part.Key, object); apierrors.IsNotFound(err) {
+		return false, nil
+	} else if err != nil {
+		return false, fmt.Errorf("read %s: %w", part, err)
 	}
 	return true, nil
 }
 
-// observeLive is observe without the cache.
-func (s *Session) observeLive(ctx context.Context, kind string, object client.Object) (bool, error) {
-	key := client.ObjectKeyFromObject(object)
-	if err := s.Live.Get(ctx, key, object); apierrors.IsNotFound(err) {
-		return false, nil
-	} else if err != nil {
-		return false, fmt.Errorf("read %s %s: %w", kind, key, err)
+// recordRead records that an object was read from the cache. The error is ErrStale if the cache has an older state than was
+// last written.
+func (s *Session) recordRead(object client.Object) error {
+	part := partOf(object)
+	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), part.Kind, object); stale != nil {
+		return fmt.Errorf("%s: %w", part, stale)
 	}
-	if !s.owns(object) {
-		return true, newForeignError(kind, object, s.owner)
-	}
-	s.acceptStripped(kind, object)
-	return true, nil
+	return nil
 }
 
 // explain is ExplainConflict for a write of the session. After a conflict the next write asks again what the map says.

@@ -32,8 +32,8 @@ import (
 // TestForeignErrorText: the message says whether the object is about to be removed.
 func TestForeignErrorText(t *testing.T) {
 	t.Parallel()
-	one := &ForeignError{Kind: "Role", Namespace: "payments", Name: "a"}
-	if earlier := (&ForeignError{Kind: "Role", Namespace: "payments", Name: "a", Earlier: true}); one.Error() == earlier.Error() {
+	one := &ForeignError{Part: Part{Kind: "Role", Key: types.NamespacedName{Namespace: "payments", Name: "a"}}}
+	if earlier := (&ForeignError{Part: Part{Kind: "Role", Key: types.NamespacedName{Namespace: "payments", Name: "a"}}, Earlier: true}); one.Error() == earlier.Error() {
 		t.Error("an object of an earlier map is not told apart")
 	}
 }
@@ -48,7 +48,7 @@ func TestWrites(t *testing.T) {
 	if writes.RecordRead(checkout, kindRole, role("5")) != nil {
 		t.Error("behind, and nothing was written")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "10")
 	if writes.RecordRead(checkout, kindRole, role("9")) == nil {
 		t.Error("9 is not behind 10")
 	}
@@ -61,12 +61,12 @@ func TestWrites(t *testing.T) {
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil || len(writes.byMap) != 0 {
 		t.Error("a write that was seen is not forgotten")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "10")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "10")
 	writes.Forget(checkout)
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("a forgotten map is behind")
 	}
-	writes.RecordWrite(checkout, kindRole, types.NamespacedName{Name: "a"}, "not a number")
+	writes.RecordWrite(checkout, Part{kindRole, types.NamespacedName{Name: "a"}}, "not a number")
 	if writes.RecordRead(checkout, kindRole, role("9")) != nil {
 		t.Error("behind something that cannot be compared, forever")
 	}
@@ -116,7 +116,7 @@ func TestOwnedByUID(t *testing.T) {
 	if ownedBy(earlier, owner) {
 		t.Error("the map owns what an earlier map of its name controls")
 	}
-	if !newForeignError(kindRole, earlier, owner).Earlier {
+	if !newForeignError(earlier, owner).Earlier {
 		t.Error("what an earlier map of its name controls is not told apart")
 	}
 	if ownedBy(controlledBy("new", "checkout", false), owner) || ownedBy(&rbacv1.Role{}, owner) {

@@ -23,65 +23,31 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-const kindConfigMap = "ConfigMap"
-
 // ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
 // added to it by hand. No request is made if everything is so already.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Result {
-	written, err := s.writeConfigMap(ctx, desired)
-	return Result(nil).add(kindConfigMap, written, err)
-}
-
-func (s *Session) writeConfigMap(ctx context.Context, desired *corev1.ConfigMap) (written bool, err error) {
 	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: desired.Namespace, Name: desired.Name}}
 	observe := s.observe
 	if s.first {
 		observe = s.observeToCreate
 	}
-	found, err := observe(ctx, kindConfigMap, have)
+	found, err := observe(ctx, have)
 	if err != nil {
-		return false, err
+		return failure(kindConfigMap, err)
 	}
 	if !found {
 		have = nil
 	}
-	return s.ensureConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
-}
-
-// isTable reports whether a ConfigMap is as rendered. The cache has a digest of its data, which must be the wanted one.
-func (s *Session) isTable(have *corev1.ConfigMap, labels map[string]string, wanted string) bool {
-	return s.hasMetadata(have, labels) && digest(have) == wanted && (have.Immutable == nil || !*have.Immutable) && !s.hasForeignController(have)
+	written, err := s.ensureConfigMap(ctx, desired, have, digestOf(desired.Data, nil))
+	return Result(nil).add(kindConfigMap, written, err)
 }
 
 // ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
 // the cache has a digest, too.
 func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
-	key := keyFor(kindConfigMap, desired)
-	if have != nil && s.isTable(have, desired.Labels, data) {
-		return false, s.recordExact(key)
+	if have != nil && s.hasMetadata(have, desired.Labels) && digest(have) == data && !s.isFixed(have) {
+		return false, s.recordExact(partOf(have))
 	}
-	wanted, is := fingerprint(desired, desired), absent
-	if have != nil {
-		is = fingerprint(have, desired)
-	}
-	if err := s.heldBack(key, wanted, is); err != nil {
-		return false, err
-	}
-	release, err := s.tables.take(ctx, s.owner.Namespace, desired.Data)
-	if err != nil {
-		return false, err
-	}
-	defer release()
-	if have != nil && (have.Immutable != nil && *have.Immutable || s.hasForeignController(have)) {
-		// An immutable ConfigMap can only be created anew.
-		if err := s.replace(ctx, kindConfigMap, have); err != nil {
-			return false, err
-		}
-		have = nil
-	}
-	answer, err := writeTyped(ctx, s, desired, have)
-	if err != nil {
-		return false, err
-	}
-	return s.recordAnswer(key, wanted, desired, answer)
+	_, written, err = send(ctx, s, desired, have)
+	return written, err
 }

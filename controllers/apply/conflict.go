@@ -21,15 +21,10 @@ import (
 	"errors"
 	"net/http"
 
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
 // LastingConflictError is a conflict that no other writer has caused: the object is still as it was seen. Admission
@@ -77,8 +72,8 @@ func SeenAs(kind string, object client.Object) Seen {
 }
 
 // seenByUID is SeenAs for a write that only depends on which object it is.
-func seenByUID(kind string, object client.Object) Seen {
-	return Seen{Kind: kind, Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
+func seenByUID(object client.Object) Seen {
+	return Seen{Kind: kindOf(object), Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
 }
 
 // ExplainConflict asks the API server whether an object is still as a write had seen it that met a conflict, and returns a
@@ -97,15 +92,4 @@ func ExplainConflict(ctx context.Context, live client.Reader, seen Seen, err err
 		return err
 	}
 	return &LastingConflictError{err}
-}
-
-func groupVersionOf(kind string) schema.GroupVersion {
-	switch kind {
-	case kindRole, kindRoleBinding:
-		return rbacv1.SchemeGroupVersion
-	case kindConfigMap, kindServiceAccount:
-		return corev1.SchemeGroupVersion
-	default:
-		return v1alpha1.GroupVersion
-	}
 }

@@ -56,7 +56,7 @@ func TestLastingConflict(t *testing.T) {
 	conflict := apierrors.NewConflict(schema.GroupResource{Resource: "rolebindings"}, "a", errors.New("another version"))
 	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "a", UID: "1", ResourceVersion: "7"}}
 	absent := Seen{Kind: kindRoleBinding, Key: client.ObjectKeyFromObject(binding)}
-	exact, byUID := SeenAs(kindRoleBinding, binding), seenByUID(kindRoleBinding, binding)
+	exact, byUID := SeenAs(kindRoleBinding, binding), seenByUID(binding)
 	tests := map[string]struct {
 		reason  string
 		seen    Seen

@@ -59,7 +59,7 @@ func TestUnseen(t *testing.T) {
 	if unseen() != 0 {
 		t.Error("nothing was written")
 	}
-	writes.RecordWrite(checkout, kindRoleBinding, key, "7")
+	writes.RecordWrite(checkout, Part{kindRoleBinding, key}, "7")
 	if unseen() != 1 {
 		t.Error("what was written and is not shown is not listed")
 	}
@@ -72,7 +72,7 @@ func TestUnseen(t *testing.T) {
 	if seen = false; unseen() != 0 {
 		t.Error("what was shown once is not forgotten")
 	}
-	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
+	writes.RecordRemoval(checkout, Part{kindRoleBinding, key}, "1")
 	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: object}) == nil {
 		t.Error("what was deleted and is still shown is not behind")
 	}
@@ -81,18 +81,18 @@ func TestUnseen(t *testing.T) {
 	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) != nil {
 		t.Error("what somebody's finalizer holds is behind for ever")
 	}
-	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
+	writes.RecordRemoval(checkout, Part{kindRoleBinding, key}, "1")
 	again := object
 	again.UID = "2"
 	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: again}) != nil {
 		t.Error("another object of the name is behind")
 	}
-	writes.RecordRemoval(checkout, kindRoleBinding, key, "1")
+	writes.RecordRemoval(checkout, Part{kindRoleBinding, key}, "1")
 	if unseen() != 0 || len(writes.byMap) != 0 {
 		t.Error("what was deleted, and is not shown, is not forgotten")
 	}
-	writes.RecordWrite(checkout, kindRoleBinding, key, "7")
-	writes.Drop(checkout, kindRoleBinding, key)
+	writes.RecordWrite(checkout, Part{kindRoleBinding, key}, "7")
+	writes.Drop(checkout, Part{kindRoleBinding, key})
 	if unseen() != 0 {
 		t.Error("what the API server says is gone is not forgotten")
 	}

@@ -28,8 +28,8 @@ import (
 // DisputeError says that an output does not stay, or did not even become, as the operator has written it. It is written
 // again after a while only, or when something else of it changes.
 type DisputeError struct {
-	// Kind, Namespace and Name of the output.
-	Kind, Namespace, Name string
+	// Part is the output.
+	Part
 	// Altered says what admission has made of it as it was written. It is "" if another writer changes it afterwards.
 	Altered string
 	// RetryAfter is how long to wait before the next write.
@@ -37,21 +37,17 @@ type DisputeError struct {
 }
 
 func (e *DisputeError) Error() string {
-	name := e.Name
-	if e.Namespace != "" {
-		name = e.Namespace + "/" + e.Name
-	}
 	if e.Altered != "" {
-		return fmt.Sprintf("admission changes %s %s as the operator writes it: %s; exempt it from that", e.Kind, name, e.Altered)
+		return fmt.Sprintf("admission changes %s as the operator writes it: %s; exempt it from that", e.Part, e.Altered)
 	}
-	return fmt.Sprintf("another writer keeps changing %s %s, so the operator puts it right after a delay; find the writer in its managedFields, and stop it", e.Kind, name)
+	return fmt.Sprintf("another writer keeps changing %s, so the operator puts it right after a delay; find the writer in its managedFields, and stop it", e.Part)
 }
 
 // ForeignError says that an object has the name of one of a map's outputs and is not the map's. It was
 // left alone.
 type ForeignError struct {
-	// Kind, Namespace and Name of the object.
-	Kind, Namespace, Name string
+	// Part names the object.
+	Part
 	// Earlier is true if it belonged to an earlier map of the same name, or to one in another namespace, and is about to
 	// be removed.
 	Earlier bool
@@ -59,16 +55,16 @@ type ForeignError struct {
 	Held bool
 }
 
-func newForeignError(kind string, object client.Object, owner names.Owner) *ForeignError {
-	return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Earlier: isOrphan(owner, object)}
+func newForeignError(object client.Object, owner names.Owner) *ForeignError {
+	return &ForeignError{Part: partOf(object), Earlier: isOrphan(owner, object)}
 }
 
 func (e *ForeignError) Error() string {
 	if e.Earlier {
-		return fmt.Sprintf("%s %s/%s is left over from another map: waiting until it is removed", e.Kind, e.Namespace, e.Name)
+		return fmt.Sprintf("%s is left over from another map: waiting until it is removed", e.Part)
 	}
 	if e.Held {
-		return fmt.Sprintf("%s %s/%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Kind, e.Namespace, e.Name)
+		return fmt.Sprintf("%s is not as this map made it and is being deleted: waiting until its finalizers are taken away", e.Part)
 	}
-	return fmt.Sprintf("%s %s/%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Kind, e.Namespace, e.Name)
+	return fmt.Sprintf("%s exists and is not owned by this map: it is left alone; delete or rename it, or rename the map", e.Part)
 }

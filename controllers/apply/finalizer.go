@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -42,14 +41,14 @@ type FinalizerWrite struct {
 // It is no server-side apply, as status is: a finalizer that a user has copied into a manifest would have two
 // owners, and the object could never be deleted.
 func WriteFinalizer(
-	ctx context.Context, writer client.Writer, overwrites *Overwrites, object client.Object, w FinalizerWrite, now time.Time,
+	ctx context.Context, writer client.Writer, rewrites *Rewrites, object client.Object, w FinalizerWrite,
 ) (written bool, err error) {
 	is := slices.Contains(object.GetFinalizers(), w.Finalizer)
 	if is == w.Wanted {
 		return false, nil
 	}
-	wanted := Digest(object.GetGeneration(), w.Wanted)
-	if held := overwrites.HeldBack(w.Part, wanted, strconv.FormatBool(is), now); held != nil {
+	write := Write{Wanted: Digest(object.GetGeneration(), w.Wanted), Before: strconv.FormatBool(is), After: strconv.FormatBool(w.Wanted)}
+	if held := rewrites.HeldBack(w.Part.Key, w.Part, write.Wanted, write.Before); held != nil {
 		return false, held
 	}
 	// A list of finalizers is replaced as a whole, so no other writer may have changed it meanwhile.
@@ -68,7 +67,7 @@ func WriteFinalizer(
 	if err != nil {
 		return false, fmt.Errorf("write finalizer: %w", err)
 	}
-	if overwrites.Wrote(w.Part, wanted, strconv.FormatBool(is), strconv.FormatBool(w.Wanted), now) {
+	if rewrites.Record(w.Part.Key, w.Part, write) {
 		LogDispute(ctx, w.Part)
 	}
 	object.SetFinalizers(changed.GetFinalizers())
@@ -83,7 +82,7 @@ func copyOf(object client.Object) client.Object {
 // LogDispute logs that another writer keeps changing a part of an object.
 func LogDispute(ctx context.Context, part Part) {
 	log.FromContext(ctx).Info("Another writer keeps changing what the operator writes, so the operator writes it after a delay",
-		"part", part.Name, "object", part.Key)
+		"part", part.Kind, "object", part.Key)
 }
 
 // CountDisputes counts the disputes of a result, by the cause of the change: "admission" or "writer".

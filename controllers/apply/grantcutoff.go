@@ -26,20 +26,10 @@ import (
 // cutOff takes rights away in another way where the API server has refused the write that should have done it, as
 // admission can: a RoleBinding that may not be changed may be deleted, and without its Role it gives nothing. Those who are
 // to keep their rights may lose them until they can be given anew: that a revocation does not happen is worse.
-func (t *transition) cutOff(desired []render.Grant) {
-	wanted := make(map[string]*render.Grant, len(desired))
-	for i := range desired {
-		wanted[desired[i].Name] = &desired[i]
-	}
-	refused := make(map[string]bool)
-	for _, p := range t.problems {
-		if p.result.Has(Refused) {
-			refused[p.name] = true
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(refused)) {
-		if p := t.current[name]; p != nil && t.exceeds(p) {
-			t.cutOffOne(name, p, wanted[name])
+func (t *transition) cutOff(desired map[string]*render.Grant) {
+	for _, name := range slices.Sorted(maps.Keys(t.current)) {
+		if p := t.current[name]; p.problems.Has(Refused) && !p.pruned && t.exceeds(p) {
+			t.cutOffOne(name, p, desired[name])
 		}
 	}
 }
@@ -87,25 +77,18 @@ func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 // makeAnew gives a grant that no subject holds any more to those that should have it. If that succeeds, what was refused
 // before does not matter.
 func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
-	var others, refused []grantProblem
-	for _, problem := range t.problems {
-		if problem.name == name {
-			refused = append(refused, problem)
-		} else {
-			others = append(others, problem)
-		}
-	}
-	t.problems, t.failed[name] = others, false
+	refused := p.problems
+	p.problems, p.failed = nil, false
 	if p.widened || !subset(p.rights, g.Rights) {
 		if result := t.writer.deleteRole(name); !result.OK() {
-			t.fail(name, result)
+			p.fail(result)
 		} else {
 			p.rights, p.exactRole, p.widened = nil, false, false
 		}
 	}
 	t.setRole(name, g.Rights)
 	t.setBinding(name, g.Subjects)
-	if t.failed[name] {
-		t.problems = append(t.problems, refused...)
+	if p.failed {
+		p.problems = append(p.problems, refused...)
 	}
 }

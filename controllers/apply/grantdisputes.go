@@ -28,19 +28,43 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// half is one of the two objects of a grant: what is wanted of it and what there is. Either may be nil.
+// half is one of the two objects of a grant.
 type half struct {
-	key          writtenKey
-	wanted, have client.Object
+	part Part
+	// grant is the one that is wanted, or nil.
+	grant *render.Grant
+	// have is what there is, or nil, and sent what was written of it in this session, or nil.
+	have, sent client.Object
 }
 
-func (h half) states() (wanted, is string) {
-	like := h.wanted
-	if like == nil {
-		like = h.have
+// halves are those of a grant, which is nil if there should be none.
+func (s *Session) halves(name string, objects grantObjects, g *render.Grant) [len(grantKinds)]half {
+	var out [len(grantKinds)]half
+	for i, kind := range grantKinds {
+		out[i] = half{part: s.partOfGrant(kind, name), grant: g}
+		if o := objects[name]; o != nil {
+			out[i].have, out[i].sent = o.byKind[kind], o.sent[kind]
+		}
 	}
-	if h.wanted != nil {
-		wanted = fingerprint(h.wanted, like)
+	return out
+}
+
+// partOfGrant names the object of a grant of a kind.
+func (s *Session) partOfGrant(kind, name string) Part {
+	return Part{kind, types.NamespacedName{Namespace: s.owner.Namespace, Name: name}}
+}
+
+// states are fingerprints of what is wanted of a half, and of what there is.
+func (h half) states(owner names.Owner) (wanted, is string) {
+	wanted, is = absent, absent
+	like := h.have
+	if h.grant != nil {
+		if h.part.Kind == kindRole {
+			like = h.grant.RoleObject(owner)
+		} else {
+			like = h.grant.BindingObject(owner)
+		}
+		wanted = fingerprint(like, like)
 	}
 	if h.have != nil {
 		is = fingerprint(h.have, like)
@@ -48,69 +72,40 @@ func (h half) states() (wanted, is string) {
 	return wanted, is
 }
 
-// halves are those of a grant, which is nil if there should be none.
-func (s *Session) halves(name string, o *grantObject, g *render.Grant) []half {
-	keys := s.grantKeys(name)
-	role, binding := half{key: keys[0]}, half{key: keys[1]}
-	if o != nil && o.role != nil {
-		role.have = o.role
-	}
-	if o != nil && o.binding != nil {
-		binding.have = o.binding
-	}
-	if g != nil {
-		role.wanted, binding.wanted = g.RoleObject(s.owner), g.BindingObject(s.owner)
-	}
-	return []half{role, binding}
-}
-
 // holdBack takes out of the current and the desired grants those that are not to be written now, because others change
 // them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
-func (s *Session) holdBack(objects map[string]*grantObject, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
-	held := make(map[string]bool)
-	wanted := make(map[string]*render.Grant, len(desired))
-	for i := range desired {
-		wanted[desired[i].Name] = &desired[i]
-	}
-	for _, name := range slices.Sorted(maps.Keys(current)) {
+func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
+	wanted := byName(desired)
+	all := slices.AppendSeq(slices.Collect(maps.Keys(current)), maps.Keys(wanted))
+	slices.Sort(all)
+	for _, name := range slices.Compact(all) {
 		g := wanted[name]
-		if g != nil && settled(map[string]*pair{name: current[name]}, []render.Grant{*g}) {
-			for _, key := range s.grantKeys(name) {
-				s.Rewrites.recordExact(s.owner.NamespacedName(), key)
+		if g != nil && current[name].isSettled(g) {
+			for _, kind := range grantKinds {
+				s.Rewrites.RecordExact(s.owner.NamespacedName(), s.partOfGrant(kind, name))
 			}
+		} else if disputes := s.waitForGrant(name, objects, g); !disputes.OK() {
+			result = append(result, disputes...)
+			delete(current, name)
 			continue
 		}
-		if disputes := s.waitForGrant(name, objects[name], g); !disputes.OK() {
-			result = append(result, disputes...)
-			held[name] = true
-			delete(current, name)
-		}
-	}
-	for i := range desired {
-		name := desired[i].Name
-		if current[name] == nil && !held[name] {
-			if disputes := s.waitForGrant(name, nil, &desired[i]); !disputes.OK() {
-				result = append(result, disputes...)
-				held[name] = true
-			}
-		}
-		if !held[name] {
-			free = append(free, desired[i])
+		if g != nil {
+			free = append(free, *g)
 		}
 	}
 	return free, result
 }
 
 // waitForGrant says why no half of a grant is to be written now. It is nil if one of them is.
-func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) Result {
+func (s *Session) waitForGrant(name string, objects grantObjects, g *render.Grant) Result {
 	var disputes Result
-	for _, h := range s.halves(name, o, g) {
-		if wanted, is := h.states(); wanted != is {
-			err := s.heldBack(h.key, wanted, is)
+	for _, h := range s.halves(name, objects, g) {
+		if wanted, is := h.states(s.owner); wanted != is {
+			err := s.heldBack(h.part, wanted, is)
 			if err == nil {
 				return nil
 			}
-			disputes = disputes.add(h.key.kind, false, err)
+			disputes = disputes.add(h.part.Kind, false, err)
 		}
 	}
 	return disputes
@@ -118,19 +113,15 @@ func (s *Session) waitForGrant(name string, o *grantObject, g *render.Grant) Res
 
 // insist deletes and creates a RoleBinding that still has a subject that a write has removed. Admission can cause that if it
 // carries over the subjects that were there.
-func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSet) Result {
+func (w *clusterGrants) insist(desired []render.Grant, before map[holding]rightSet) Result {
 	var result Result
 	for i := range desired {
 		g := &desired[i]
-		key := w.grantKeys(g.Name)[1]
 		o := w.objects[g.Name]
-		if w.sent[key] == nil || o == nil || o.binding == nil {
+		if o == nil || o.binding() == nil || o.sent[kindRoleBinding] == nil || w.knownDispute(g.BindingObject(w.owner)) {
 			continue
 		}
-		if w.knownDispute(g.BindingObject(w.owner)) {
-			continue
-		}
-		kept := slices.ContainsFunc(o.binding.Subjects, func(s rbacv1.Subject) bool {
+		kept := slices.ContainsFunc(o.binding().Subjects, func(s rbacv1.Subject) bool {
 			return !g.Subjects[s] && before[holding{names.GrantRole(w.owner.Name, g.Name), s}] != nil
 		})
 		if !kept {
@@ -148,62 +139,43 @@ func (w *grantObjects) insist(desired []render.Grant, before map[holding]rightSe
 // knownDispute says whether a RoleBinding was in dispute already when the same was wanted of it. A dispute about what was wanted
 // before says nothing about the subjects that are to leave now.
 func (s *Session) knownDispute(wanted *rbacv1.RoleBinding) bool {
-	key := keyFor(kindRoleBinding, wanted)
+	key := partOf(wanted)
 	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, fingerprint(wanted, wanted)) && s.dispute(key) != nil
-}
-
-// wantedBefore says whether the latest write of an object wanted a certain state of it.
-func (r *Rewrites) wantedBefore(owner types.NamespacedName, key writtenKey, wanted string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	last, ok := r.byMap[owner][key]
-	return ok && last.wanted == wanted
 }
 
 // recordAnswers remembers what came of each write. The result has the objects that the API server stored as they were sent, and
 // those that are in dispute. Grants that were held back are not among the desired ones.
-func (w *grantObjects) recordAnswers(desired []render.Grant) Result {
+func (w *clusterGrants) recordAnswers(desired []render.Grant) Result {
 	var result Result
 	for i := range desired {
-		keys := w.grantKeys(desired[i].Name)
-		if w.sent[keys[0]] == nil && w.sent[keys[1]] == nil {
-			result = result.add(kindRole, false, w.dispute(keys[0]))
-			result = result.add(kindRoleBinding, false, w.dispute(keys[1]))
-			continue
-		}
-		for _, h := range w.halves(desired[i].Name, w.objects[desired[i].Name], &desired[i]) {
+		for _, h := range w.halves(desired[i].Name, w.objects, &desired[i]) {
 			exact, err := w.recordHalf(h)
-			result = result.add(h.key.kind, exact, err)
+			result = result.add(h.part.Kind, exact, err)
 		}
 	}
-	for key := range w.gone {
-		var dispute error
-		// An object that comes back is removed again, with the same delays.
-		if o := w.objects[key.key.Name]; o == nil || o.role == nil && o.binding == nil {
-			w.Rewrites.record(w.owner.NamespacedName(), key, absent, absent, "")
-			dispute = w.dispute(key)
+	for name, o := range w.objects {
+		for kind := range o.gone {
+			part, dispute := w.partOfGrant(kind, name), error(nil)
+			// An object that comes back is removed again, with the same delays.
+			if len(o.byKind) == 0 {
+				w.Rewrites.Record(w.owner.NamespacedName(), part, Write{Wanted: absent, After: absent})
+				dispute = w.dispute(part)
+			}
+			result = result.add(kind, true, dispute)
 		}
-		result = result.add(key.kind, true, dispute)
 	}
 	return result
 }
 
 // recordHalf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
-func (w *grantObjects) recordHalf(h half) (exact bool, err error) {
-	wanted, is := h.states()
-	sent := w.sent[h.key]
-	if sent == nil || h.have == nil {
-		return false, w.dispute(h.key)
+func (w *clusterGrants) recordHalf(h half) (exact bool, err error) {
+	if h.sent == nil || h.have == nil {
+		return false, w.dispute(h.part)
 	}
-	if wanted != is && fingerprint(h.have, sent) == fingerprint(sent, sent) {
+	wanted, is := h.states(w.owner)
+	if wanted != is && fingerprint(h.have, h.sent) == fingerprint(h.sent, h.sent) {
 		// It is as it was sent, and something else has kept it from becoming what is wanted.
-		return true, w.dispute(h.key)
+		return true, w.dispute(h.part)
 	}
-	return w.recordAnswer(h.key, wanted, sent, h.have)
-}
-
-// grantKeys are those of the Role and the RoleBinding of a grant.
-func (s *Session) grantKeys(name string) [2]writtenKey {
-	key := types.NamespacedName{Namespace: s.owner.Namespace, Name: name}
-	return [2]writtenKey{{kindRole, key}, {kindRoleBinding, key}}
+	return w.recordAnswer(h.part, wanted, h.sent, h.have)
 }

@@ -95,15 +95,10 @@ func holdings(mapName string, grants map[string]*pair) map[holding]rightSet {
 }
 
 func changes(before, after map[holding]rightSet) []Change {
-	all := make(map[holding]bool, len(after))
-	for h := range before {
-		all[h] = true
-	}
-	for h := range after {
-		all[h] = true
-	}
+	all := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
+	slices.SortFunc(all, holding.compare)
 	var out []Change
-	for _, h := range slices.SortedFunc(maps.Keys(all), holding.compare) {
+	for _, h := range slices.Compact(all) {
 		if !maps.Equal(before[h], after[h]) {
 			out = append(out, Change{Role: h.role, Subject: h.subject, Before: before[h], After: after[h]})
 		}

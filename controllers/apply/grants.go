@@ -18,25 +18,18 @@ package apply
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
-)
-
-const (
-	kindRole        = "Role"
-	kindRoleBinding = "RoleBinding"
 )
 
 // Grants puts grants in force, and removes every other grant that the map owns. In the order of its writes, no subject gets a
@@ -60,9 +53,7 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 			blocked = append(blocked, desired[i])
 		}
 	}
-	report := s.transition(ctx, objects, s.currentPairs(objects), free, blocked)
-	report.Result = slices.Concat(problems, report.Result)
-	return report
+	return s.transition(ctx, objects, free, blocked, problems)
 }
 
 // Restrict removes every subject from the grants of the map that is not among the allowed ones of the grant's role, the value
@@ -85,28 +76,26 @@ func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Su
 			desired = append(desired, g)
 		}
 	}
-	report := s.transition(ctx, objects, current, desired, nil)
-	report.Result = slices.Concat(problems, report.Result)
-	return report
+	return s.transition(ctx, objects, desired, nil, problems)
 }
 
-func (s *Session) currentPairs(objects map[string]*grantObject) map[string]*pair {
+func (s *Session) currentPairs(objects grantObjects) map[string]*pair {
 	current := make(map[string]*pair)
 	for name, o := range objects {
-		if o.role != nil || o.binding != nil {
+		if len(o.byKind) > 0 {
 			current[name] = o.pair(s)
 		}
 	}
 	return current
 }
 
-func (s *Session) transition(ctx context.Context, objects map[string]*grantObject, current map[string]*pair, desired, blocked []render.Grant) GrantReport {
+// transition leads from what there is of grants to the desired ones. Blocked grants cannot be written, because of problems.
+func (s *Session) transition(ctx context.Context, objects grantObjects, desired, blocked []render.Grant, problems Result) GrantReport {
+	current := s.currentPairs(objects)
 	before := holdings(s.owner.Name, current)
-	free, result := s.holdBack(objects, current, desired)
-	writer := &grantObjects{
-		Session: s, ctx: ctx, objects: objects, sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
-	}
-	result = append(result, runTransition(current, free, blocked, writer, fanOut)...)
+	free, disputes := s.holdBack(objects, current, desired)
+	writer := &clusterGrants{Session: s, ctx: ctx, objects: objects}
+	result := slices.Concat(problems, disputes, runTransition(current, free, blocked, writer, fanOut))
 	result = append(result, writer.insist(free, before)...)
 	result = append(result, writer.recordAnswers(free)...)
 	// What the API server has answered counts, and not what it was asked for.
@@ -114,91 +103,103 @@ func (s *Session) transition(ctx context.Context, objects map[string]*grantObjec
 	return GrantReport{Result: result, Changes: changes(before, after), Subjects: grantees(after)}
 }
 
-// grantObject is what there is of one grant. Either may be nil.
+// grantKinds are those of the two objects of a grant.
+var grantKinds = [...]string{kindRole, kindRoleBinding}
+
+// grantObject is what there is of one grant.
 type grantObject struct {
-	role    *rbacv1.Role
-	binding *rbacv1.RoleBinding
+	// byKind has the Role and the RoleBinding.
+	byKind map[string]client.Object
+	// sent has those of them that were written in this session, as they were last sent.
+	sent map[string]client.Object
+	// gone has the kinds of those that were deleted in this session.
+	gone map[string]bool
 	// foreignRole says that a Role of another owner has this name.
 	foreignRole bool
+}
+
+// role is nil if there is none.
+func (o *grantObject) role() *rbacv1.Role {
+	role, _ := o.byKind[kindRole].(*rbacv1.Role)
+	return role
+}
+
+// binding is nil if there is none.
+func (o *grantObject) binding() *rbacv1.RoleBinding {
+	binding, _ := o.byKind[kindRoleBinding].(*rbacv1.RoleBinding)
+	return binding
+}
+
+// grantObjects are grants by name.
+type grantObjects map[string]*grantObject
+
+// entry is that of a grant, which is created if it is missing.
+func (o grantObjects) entry(name string) *grantObject {
+	if o[name] == nil {
+		o[name] = &grantObject{
+			byKind: make(map[string]client.Object), sent: make(map[string]client.Object), gone: make(map[string]bool),
+		}
+	}
+	return o[name]
+}
+
+// get is nil if there is no such object.
+func (o grantObjects) get(kind, name string) client.Object {
+	if o[name] == nil {
+		return nil
+	}
+	return o[name].byKind[kind]
+}
+
+// isGrant says whether a Role or a RoleBinding has the name of a grant of the map, and not that of a RoleBinding in a target
+// namespace.
+func (s *Session) isGrant(object client.Object) bool {
+	if object.GetNamespace() != s.owner.Namespace || names.GrantRole(s.owner.Name, object.GetName()) == "" {
+		return false
+	}
+	return kindOf(object) == kindRole || names.TargetBindingRole(s.owner, object.GetName()) == ""
 }
 
 // ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
 // the map have are looked at. Other objects that claim to be the map's are not touched. What the objects refer to is the cache's own,
 // and must not be changed.
-func (s *Session) ownedGrants(ctx context.Context) (map[string]*grantObject, error) {
-	var roles rbacv1.RoleList
-	var bindings rbacv1.RoleBindingList
-	if err := listNamed(ctx, s.Cache, s.owner, kindRole, &roles); err != nil {
-		return nil, err
-	}
-	if err := listNamed(ctx, s.Cache, s.owner, kindRoleBinding, &bindings); err != nil {
-		return nil, err
-	}
-	objects := make(map[string]*grantObject, len(roles.Items))
-	entry := func(name string) *grantObject {
-		if objects[name] == nil {
-			objects[name] = &grantObject{}
+func (s *Session) ownedGrants(ctx context.Context) (grantObjects, error) {
+	objects := make(grantObjects)
+	for _, kind := range grantKinds {
+		named, err := listNamed(ctx, s.Cache, s.owner, kind)
+		if err != nil {
+			return nil, err
 		}
-		return objects[name]
-	}
-	ours := func(object client.Object) bool {
-		return s.owns(object) && object.GetNamespace() == s.owner.Namespace && names.GrantRole(s.owner.Name, object.GetName()) != ""
-	}
-	for i := range roles.Items {
-		if !ours(&roles.Items[i]) {
-			continue
+		for _, object := range named {
+			if !s.owns(object) || !s.isGrant(object) {
+				continue
+			}
+			if stale := s.recordRead(object); stale != nil {
+				return nil, stale
+			}
+			objects.entry(object.GetName()).byKind[kind] = object
 		}
-		if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kindRole, &roles.Items[i]); stale != nil {
-			return nil, fmt.Errorf("%s %s: %w", kindRole, roles.Items[i].Name, stale)
-		}
-		entry(roles.Items[i].Name).role = &roles.Items[i]
 	}
-	for i := range bindings.Items {
-		if !ours(&bindings.Items[i]) || names.TargetBindingRole(s.owner, bindings.Items[i].Name) != "" {
-			continue
-		}
-		if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kindRoleBinding, &bindings.Items[i]); stale != nil {
-			return nil, fmt.Errorf("%s %s: %w", kindRoleBinding, bindings.Items[i].Name, stale)
-		}
-		entry(bindings.Items[i].Name).binding = &bindings.Items[i]
-	}
-	s.hidePendingGrants(objects)
-	s.addHiddenGrants(ctx, entry)
+	s.addHiddenGrants(ctx, objects)
 	return objects, nil
 }
 
-// hidePendingGrants notes the grants that were written and the cache has not shown yet.
-func (s *Session) hidePendingGrants(objects map[string]*grantObject) {
+// addHiddenGrants adds grants that the cache does not show: those that were written a moment ago, or that have lost our label. That
+// some of them cannot be read delays no revocation: Targets reports it.
+func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 	here := func(namespace string) bool { return namespace == s.owner.Namespace }
-	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRole, here, func(key types.NamespacedName) bool {
-		return objects[key.Name] != nil && objects[key.Name].role != nil
-	}) {
-		s.hide(kindRole, key)
-	}
-	for _, key := range s.Writes.RecordList(s.owner.NamespacedName(), kindRoleBinding, here, func(key types.NamespacedName) bool {
-		return objects[key.Name] != nil && objects[key.Name].binding != nil
-	}) {
-		s.hide(kindRoleBinding, key)
-	}
-}
-
-// addHiddenGrants adds grants that the cache does not show because they have lost our label. That some of them cannot be read
-// delays no revocation: Targets reports it.
-func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *grantObject) {
-	objects, _ := s.hiddenOutputs(ctx)
-	for _, object := range objects {
-		if object.GetNamespace() != s.owner.Namespace || names.GrantRole(s.owner.Name, object.GetName()) == "" {
-			continue
+	for _, kind := range grantKinds {
+		for _, part := range s.Writes.RecordList(s.owner.NamespacedName(), kind, here, func(key types.NamespacedName) bool {
+			return objects.get(kind, key.Name) != nil
+		}) {
+			s.hide(part)
 		}
-		switch object := object.(type) {
-		case *rbacv1.Role:
-			if o := entry(object.Name); o.role == nil {
-				o.role = object
-			}
-		case *rbacv1.RoleBinding:
-			if o := entry(object.Name); o.binding == nil {
-				o.binding = object
-			}
+	}
+	hidden, _ := s.hiddenOutputs(ctx)
+	for _, object := range hidden {
+		kind := kindOf(object)
+		if slices.Contains(grantKinds[:], kind) && s.isGrant(object) && objects.get(kind, object.GetName()) == nil {
+			objects.entry(object.GetName()).byKind[kind] = object
 		}
 	}
 }
@@ -210,33 +211,23 @@ func (s *Session) addHiddenGrants(ctx context.Context, entry func(name string) *
 // First is true for a map that never had a grant: there is nothing to look for, and the creation finds out. For every other map a
 // RoleBinding that has lost our label can name subjects of an earlier edit, and would give them the rights of the Role once that
 // is created.
-func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantObject, name string, first bool) Result {
+func (s *Session) completeGrant(ctx context.Context, objects grantObjects, name string, first bool) Result {
 	observe := s.observe
 	if first {
 		observe = s.observeToCreate
 	}
-	o := objects[name]
-	if o == nil {
-		o = &grantObject{}
-		objects[name] = o
-	}
-	meta := metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: name}
+	o := objects.entry(name)
 	var result Result
-	if o.role == nil {
-		role := &rbacv1.Role{ObjectMeta: meta}
-		found, err := observe(ctx, kindRole, role)
-		if err == nil && found {
-			o.role = role
+	for _, kind := range grantKinds {
+		if o.byKind[kind] != nil {
+			continue
 		}
-		result = result.add(kindRole, false, err)
-	}
-	if o.binding == nil {
-		binding := &rbacv1.RoleBinding{ObjectMeta: meta}
-		found, err := observe(ctx, kindRoleBinding, binding)
+		object := newObject(s.partOfGrant(kind, name))
+		found, err := observe(ctx, object)
 		if err == nil && found {
-			o.binding = binding
+			o.byKind[kind] = object
 		}
-		result = result.add(kindRoleBinding, false, err)
+		result = result.add(kind, false, err)
 	}
 	if len(result.Failures()) > 0 {
 		delete(objects, name)
@@ -247,25 +238,22 @@ func (s *Session) completeGrant(ctx context.Context, objects map[string]*grantOb
 // pair reads a grant back from its objects.
 func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
-	if o.role != nil {
-		p.label = labelOf(o.role, names.LabelRole)
-		p.rights = rightsOf(o.role, s.owner.Name)
-		g := render.Grant{Name: o.role.Name, Role: p.label, Rights: p.rights}
-		p.widened = !equality.Semantic.DeepEqual(o.role.Rules, g.RoleRules(s.owner.Name))
-		p.exactRole = s.hasMetadata(o.role, s.owner.Labels(p.label)) && !p.widened
+	if role := o.role(); role != nil {
+		p.label = labelOf(role, names.LabelRole)
+		p.rights = rightsOf(role, s.owner.Name)
+		g := render.Grant{Name: role.Name, Role: p.label, Rights: p.rights}
+		p.widened = !equality.Semantic.DeepEqual(role.Rules, g.RoleRules(s.owner.Name))
+		p.exactRole = s.hasMetadata(role, s.owner.Labels(p.label)) && !p.widened
 	}
-	if o.binding != nil {
+	if binding := o.binding(); binding != nil {
 		if p.label == "" {
-			p.label = labelOf(o.binding, names.LabelRole)
+			p.label = labelOf(binding, names.LabelRole)
 		}
-		g := render.Grant{Name: o.binding.Name, Role: p.label, Subjects: make(subjectSet)}
-		if o.binding.RoleRef == g.RoleRef() {
-			for _, subject := range o.binding.Subjects {
-				g.Subjects[subject] = true
-			}
+		g := render.Grant{Name: binding.Name, Role: p.label, Subjects: subjectsOf(binding)}
+		if binding.RoleRef == g.RoleRef() {
 			p.subjects = g.Subjects
-			p.exactBinding = s.hasMetadata(o.binding, s.owner.Labels(p.label)) &&
-				equality.Semantic.DeepEqual(o.binding.Subjects, g.BindingSubjects())
+			p.exactBinding = s.hasMetadata(binding, s.owner.Labels(p.label)) &&
+				equality.Semantic.DeepEqual(binding.Subjects, g.BindingSubjects())
 		}
 	}
 	return p

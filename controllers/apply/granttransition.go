@@ -17,10 +17,8 @@ limitations under the License.
 package apply
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -45,6 +43,18 @@ type pair struct {
 	exactRole, exactBinding bool
 	// widened says that another writer has edited the Role: it gives more than these rights, or gives them in another way.
 	widened bool
+
+	// failed says that a write has failed in the transition, or that the grant is blocked. It gains nothing then.
+	failed bool
+	// pruned says that the transition has removed it: no subject holds it any more.
+	pruned bool
+	// problems are what went wrong in the transition.
+	problems Result
+}
+
+func (p *pair) fail(result Result) {
+	p.failed = true
+	p.problems = append(p.problems, result...)
 }
 
 // held are the rights that a subject has through the pair.
@@ -79,16 +89,6 @@ type transition struct {
 	before, after map[rbacv1.Subject]rightSet
 	// limit is how many grants are written at the same time.
 	limit int
-
-	mu       sync.Mutex
-	failed   map[string]bool
-	problems []grantProblem
-}
-
-// grantProblem is what went wrong with one grant.
-type grantProblem struct {
-	name   string
-	result Result
 }
 
 // runTransition makes the writes, all that can be made, those of so many grants at the same time: a failure holds up only the
@@ -100,15 +100,13 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 		return nil
 	}
 	t := &transition{
-		writer: writer, current: current, failed: make(map[string]bool), limit: limit,
+		writer: writer, current: current, limit: limit,
 		before: make(map[rbacv1.Subject]rightSet), after: make(map[rbacv1.Subject]rightSet),
 	}
 	for _, p := range current {
 		collect(t.before, p.subjects, p.held())
 	}
-	wanted := make(map[string]bool, len(desired))
 	for i := range desired {
-		wanted[desired[i].Name] = true
 		collect(t.after, desired[i].Subjects, desired[i].Rights)
 		if current[desired[i].Name] == nil {
 			current[desired[i].Name] = &pair{}
@@ -117,20 +115,34 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 	}
 	for i := range blocked {
 		collect(t.after, blocked[i].Subjects, blocked[i].Rights)
-		t.failed[blocked[i].Name] = true
+		if p := current[blocked[i].Name]; p != nil {
+			p.failed = true
+		}
 	}
+	wanted := byName(desired)
 	t.narrow()
 	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.settleRights, t.settleSubjects} {
 		atOnce(t.limit, len(desired), func(i int) { step(&desired[i]) })
 	}
-	t.prune(slices.DeleteFunc(slices.Sorted(maps.Keys(current)), func(name string) bool { return wanted[name] }))
-	t.cutOff(desired)
-	slices.SortStableFunc(t.problems, func(a, b grantProblem) int { return cmp.Compare(a.name, b.name) })
+	names := slices.Sorted(maps.Keys(current))
+	t.prune(slices.DeleteFunc(slices.Clone(names), func(name string) bool { return wanted[name] != nil }), len(blocked) > 0)
+	t.cutOff(wanted)
 	var result Result
-	for _, p := range t.problems {
-		result = append(result, p.result...)
+	for _, name := range names {
+		result = append(result, current[name].problems...)
+		if current[name].pruned {
+			delete(current, name)
+		}
 	}
 	return result
+}
+
+func byName(grants []render.Grant) map[string]*render.Grant {
+	out := make(map[string]*render.Grant, len(grants))
+	for i := range grants {
+		out[grants[i].Name] = &grants[i]
+	}
+	return out
 }
 
 func settled(current map[string]*pair, desired []render.Grant) bool {
@@ -138,13 +150,17 @@ func settled(current map[string]*pair, desired []render.Grant) bool {
 		return false
 	}
 	for i := range desired {
-		p := current[desired[i].Name]
-		if p == nil || !p.exactRole || !p.exactBinding || p.label != desired[i].Role ||
-			!maps.Equal(p.rights, desired[i].Rights) || !maps.Equal(p.subjects, desired[i].Subjects) {
+		if !current[desired[i].Name].isSettled(&desired[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// isSettled says whether a pair, which may be nil, is as it is desired.
+func (p *pair) isSettled(g *render.Grant) bool {
+	return p != nil && p.exactRole && p.exactBinding && p.label == g.Role &&
+		maps.Equal(p.rights, g.Rights) && maps.Equal(p.subjects, g.Subjects)
 }
 
 func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights rightSet) {
@@ -163,7 +179,7 @@ func (t *transition) narrow() {
 	atOnce(t.limit, len(names), func(i int) {
 		p := t.current[names[i]]
 		if result := t.writer.setRole(names[i], p.label, p.rights); !result.OK() {
-			t.fail(names[i], result)
+			p.fail(result)
 			return
 		}
 		p.widened = false
@@ -218,33 +234,30 @@ func (t *transition) settleRights(g *render.Grant) {
 // settleSubjects leaves exactly the subjects that are desired. The others have their rights from another grant by now, because
 // grow has taken out those that should have none. If the grant failed before, it only takes subjects away.
 func (t *transition) settleSubjects(g *render.Grant) {
-	if !t.hasFailed(g.Name) {
+	p := t.current[g.Name]
+	if !p.failed {
 		t.setBinding(g.Name, g.Subjects)
 		return
 	}
-	t.setFailed(g.Name, false)
-	t.setBinding(g.Name, intersection(t.current[g.Name].subjects, g.Subjects))
-	t.setFailed(g.Name, true)
+	p.failed = false
+	t.setBinding(g.Name, intersection(p.subjects, g.Subjects))
+	p.failed = true
 }
 
-// prune removes grants that are no longer desired, or are blocked.
-func (t *transition) prune(names []string) {
-	incomplete := len(t.failed) > 0
-	gone := make([]bool, len(names))
-	atOnce(t.limit, len(names), func(i int) { gone[i] = t.pruneOne(names[i], incomplete) })
-	for i, name := range names {
-		if gone[i] {
-			delete(t.current, name)
-		}
+// prune removes grants that are no longer desired, or are blocked. Incomplete says that some are blocked.
+func (t *transition) prune(names []string, incomplete bool) {
+	for _, p := range t.current {
+		incomplete = incomplete || p.failed
 	}
+	atOnce(t.limit, len(names), func(i int) { t.pruneOne(names[i], incomplete) })
 }
 
-// pruneOne removes a grant, and says whether no subject holds it any more. If the desired grants are incomplete, subjects that
-// should get their rights from those keep them here until they are complete.
-func (t *transition) pruneOne(name string, incomplete bool) (gone bool) {
+// pruneOne removes a grant. If the desired grants are incomplete, subjects that should get their rights from those keep them here
+// until they are complete.
+func (t *transition) pruneOne(name string, incomplete bool) {
 	p := t.current[name]
 	// Without a Role of ours it is not known what the RoleBinding gives.
-	if incomplete && !t.hasFailed(name) && p.rights != nil {
+	if incomplete && !p.failed && p.rights != nil {
 		keep := maps.Clone(p.subjects)
 		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool {
 			for right := range p.rights {
@@ -256,27 +269,26 @@ func (t *transition) pruneOne(name string, incomplete bool) (gone bool) {
 		})
 		if len(keep) > 0 {
 			t.setBinding(name, keep)
-			return false
+			return
 		}
 	}
 	result := t.writer.deleteBinding(name)
 	if result.OK() {
-		gone = true
+		p.pruned = true
 		result = t.writer.deleteRole(name)
 	}
 	if !result.OK() {
-		t.fail(name, result)
+		p.fail(result)
 	}
-	return gone
 }
 
 func (t *transition) setRole(name string, rights rightSet) {
 	p := t.current[name]
-	if t.hasFailed(name) || p.exactRole && maps.Equal(p.rights, rights) {
+	if p.failed || p.exactRole && maps.Equal(p.rights, rights) {
 		return
 	}
 	if result := t.writer.setRole(name, p.label, rights); !result.OK() {
-		t.fail(name, result)
+		p.fail(result)
 		return
 	}
 	p.rights, p.exactRole = rights, true
@@ -284,33 +296,14 @@ func (t *transition) setRole(name string, rights rightSet) {
 
 func (t *transition) setBinding(name string, subjects subjectSet) {
 	p := t.current[name]
-	if t.hasFailed(name) || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
+	if p.failed || p.exactBinding && maps.Equal(p.subjects, subjects) || p.subjects == nil && len(subjects) == 0 {
 		return
 	}
 	if result := t.writer.setBinding(name, p.label, subjects); !result.OK() {
-		t.fail(name, result)
+		p.fail(result)
 		return
 	}
 	p.subjects, p.exactBinding = subjects, true
-}
-
-func (t *transition) fail(name string, result Result) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.failed[name] = true
-	t.problems = append(t.problems, grantProblem{name, result})
-}
-
-func (t *transition) hasFailed(name string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.failed[name]
-}
-
-func (t *transition) setFailed(name string, failed bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.failed[name] = failed
 }
 
 func union[K comparable](a, b map[K]bool) map[K]bool {

@@ -19,134 +19,114 @@ package apply
 import (
 	"context"
 	"slices"
-	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// grantObjects writes the grants of one map, several at the same time: each has an entry of its own in objects.
-type grantObjects struct {
+// clusterGrants writes the grants of one map, several at the same time: each has an entry of its own in objects.
+type clusterGrants struct {
 	*Session
 	ctx     context.Context //nolint:containedctx // lives for one transition
-	objects map[string]*grantObject
-
-	mu sync.Mutex
-	// sent has the objects as they were last written, until the answer is noted.
-	sent map[writtenKey]client.Object
-	// gone has the objects that were deleted.
-	gone map[writtenKey]bool
+	objects grantObjects
 }
 
-func (w *grantObjects) setRole(name, label string, rights rightSet) Result {
+func (w *clusterGrants) setRole(name, label string, rights rightSet) Result {
 	grant := render.Grant{Name: name, Role: label, Rights: rights}
 	o := w.objects[name]
-	if o.role != nil && w.hasForeignController(o.role) {
-		if err := w.replace(w.ctx, kindRole, o.role); err != nil {
+	if role := o.role(); role != nil && w.hasForeignController(role) {
+		if err := w.discard(o, role); err != nil {
 			return failure(kindRole, err)
 		}
-		o.role = nil
 	}
-	sent := grant.RoleObject(w.owner)
-	answer, err := writeTyped(w.ctx, w.Session, sent, o.role)
+	err := w.write(o, grant.RoleObject(w.owner))
 	if StateOf(err) == ForeignObject {
 		// Our RoleBinding would grant the rules of the foreign Role.
 		o.foreignRole = true
 		return slices.Concat(failure(kindRole, err), w.deleteBinding(name))
 	}
-	if err != nil {
-		return failure(kindRole, err)
-	}
-	o.role = answer
-	w.recordSent(kindRole, sent)
-	return nil
+	return failure(kindRole, err)
 }
 
-func (w *grantObjects) setBinding(name, label string, subjects subjectSet) Result {
+func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Result {
 	grant := render.Grant{Name: name, Role: label, Subjects: subjects}
 	o := w.objects[name]
 	if o.foreignRole {
 		// setRole has reported it.
 		return nil
 	}
-	if o.binding != nil && (o.binding.RoleRef != grant.RoleRef() || w.hasForeignController(o.binding)) {
+	if binding := o.binding(); binding != nil && (binding.RoleRef != grant.RoleRef() || w.hasForeignController(binding)) {
 		// A roleRef cannot be changed, only created anew.
-		if err := w.replace(w.ctx, kindRoleBinding, o.binding); err != nil {
+		if err := w.discard(o, binding); err != nil {
 			return failure(kindRoleBinding, err)
 		}
-		o.binding = nil
 	}
-	sent := grant.BindingObject(w.owner)
-	answer, err := writeTyped(w.ctx, w.Session, sent, o.binding)
+	wanted := grant.BindingObject(w.owner)
+	result := failure(kindRoleBinding, w.write(o, wanted))
+	if !result.OK() && o.binding() == nil && w.first && !result.Has(ForeignObject) {
+		result = append(result, w.findForeign(wanted)...)
+	}
+	if result.Has(ForeignObject) {
+		// The foreign RoleBinding grants the rules of our Role.
+		result = append(result, w.deleteRole(name)...)
+	}
+	return result
+}
+
+// discard deletes an object of a grant that can only be created anew.
+func (w *clusterGrants) discard(o *grantObject, object client.Object) error {
+	if err := w.replace(w.ctx, object); err != nil {
+		return err
+	}
+	delete(o.byKind, kindOf(object))
+	return nil
+}
+
+// write creates or changes an object of a grant.
+func (w *clusterGrants) write(o *grantObject, wanted client.Object) error {
+	kind := kindOf(wanted)
+	answer, err := w.writeObject(w.ctx, wanted, o.byKind[kind])
 	if err != nil {
-		result := failure(kindRoleBinding, err)
-		if o.binding == nil && w.first && !result.Has(ForeignObject) {
-			result = append(result, w.findForeign(sent)...)
-		}
-		if result.Has(ForeignObject) {
-			// The foreign RoleBinding grants the rules of our Role.
-			result = append(result, w.deleteRole(name)...)
-		}
-		return result
+		return err
 	}
-	o.binding = answer
-	w.recordSent(kindRoleBinding, sent)
+	o.byKind[kind], o.sent[kind] = answer, wanted
 	return nil
 }
 
 // findForeign looks for a foreign RoleBinding after a creation has failed for another reason. Nothing has looked for one
 // before. If the API server does not answer, the next reconcile finds out.
-func (w *grantObjects) findForeign(wanted *rbacv1.RoleBinding) Result {
-	there := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: wanted.Namespace, Name: wanted.Name}}
-	_, err := w.observeLive(w.ctx, kindRoleBinding, there)
+func (w *clusterGrants) findForeign(wanted *rbacv1.RoleBinding) Result {
+	_, err := w.observeLive(w.ctx, newObject(partOf(wanted)))
 	return failure(kindRoleBinding, err).In(ForeignObject)
 }
 
-func (w *grantObjects) recordSent(kind string, sent client.Object) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.sent[keyFor(kind, sent)] = sent
+func (w *clusterGrants) deleteBinding(name string) Result {
+	return w.deleteObject(kindRoleBinding, name)
 }
 
-func (w *grantObjects) recordDeleted(kind string, object client.Object) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.gone[keyFor(kind, object)] = true
-}
+func (w *clusterGrants) deleteRole(name string) Result { return w.deleteObject(kindRole, name) }
 
-func (w *grantObjects) deleteBinding(name string) Result {
-	o := w.objects[name]
-	if o.binding == nil {
+// deleteObject deletes an object of a grant, if there is one. One that a finalizer holds is empty after that.
+func (w *clusterGrants) deleteObject(kind, name string) Result {
+	object := w.objects.get(kind, name)
+	if object == nil {
 		return nil
 	}
-	if err := w.remove(w.ctx, kindRoleBinding, o.binding); err != nil {
-		return failure(kindRoleBinding, err)
+	if err := w.remove(w.ctx, object); err != nil {
+		return failure(kind, err)
 	}
-	w.recordDeleted(kindRoleBinding, o.binding)
-	if len(o.binding.Finalizers) > 0 {
-		o.binding.Subjects = nil
+	w.objects[name].gone[kind] = true
+	if len(object.GetFinalizers()) == 0 {
+		delete(w.objects[name].byKind, kind)
 		return nil
 	}
-	o.binding = nil
-	return nil
-}
-
-func (w *grantObjects) deleteRole(name string) Result {
-	o := w.objects[name]
-	if o.role == nil {
-		return nil
+	switch object := object.(type) {
+	case *rbacv1.Role:
+		object.Rules = nil
+	case *rbacv1.RoleBinding:
+		object.Subjects = nil
 	}
-	if err := w.remove(w.ctx, kindRole, o.role); err != nil {
-		return failure(kindRole, err)
-	}
-	w.recordDeleted(kindRole, o.role)
-	if len(o.role.Finalizers) > 0 {
-		o.role.Rules = nil
-		return nil
-	}
-	o.role = nil
 	return nil
 }

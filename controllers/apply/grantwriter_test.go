@@ -64,10 +64,8 @@ func TestForeignRoleAfterTheLook(t *testing.T) {
 	s := (&Applier{Live: server, Writer: server}).Session(names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}, 2, 1)
 	s.current.verified = time.Now()
 	ours := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name, UID: "2"}}
-	w := &grantObjects{
-		Session: s, ctx: t.Context(), objects: map[string]*grantObject{name: {binding: ours}},
-		sent: make(map[writtenKey]client.Object), gone: make(map[writtenKey]bool),
-	}
+	w := &clusterGrants{Session: s, ctx: t.Context(), objects: make(grantObjects)}
+	w.objects.entry(name).byKind[kindRoleBinding] = ours
 	if result := w.setRole(name, names.RoleCustomer, approve("budget")); len(result.In(ForeignObject)) != 1 || len(result) != 1 {
 		t.Errorf("the result is %v", result)
 	}

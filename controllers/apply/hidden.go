@@ -25,8 +25,6 @@ import (
 	"slices"
 	"sync"
 
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -44,30 +42,24 @@ var ErrHiddenFound = errors.New("outputs that have lost our labels were found in
 type Hidden struct {
 	mu sync.Mutex
 	// byMap has for each whether a reconcile has looked at it.
-	byMap map[types.NamespacedName]map[writtenKey]bool
+	byMap perOwner[types.NamespacedName, Part, bool]
 	// tables has, by the UID of the map, the UIDs of the ConfigMaps that were found when the map was to go.
-	tables map[types.UID]map[writtenKey]types.UID
+	tables perOwner[types.UID, Part, types.UID]
 }
 
 // add adds an output, and says whether it is new.
-func (h *Hidden) add(owner types.NamespacedName, key writtenKey) bool {
+func (h *Hidden) add(owner types.NamespacedName, key Part) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.byMap == nil {
-		h.byMap = make(map[types.NamespacedName]map[writtenKey]bool)
+	_, known := h.byMap[owner][key]
+	if !known {
+		h.byMap.set(owner, key, false)
 	}
-	if h.byMap[owner] == nil {
-		h.byMap[owner] = make(map[writtenKey]bool)
-	}
-	if _, known := h.byMap[owner][key]; known {
-		return false
-	}
-	h.byMap[owner][key] = false
-	return true
+	return !known
 }
 
 // recordRead records that a reconcile has read an output, which stays hidden.
-func (h *Hidden) recordRead(owner types.NamespacedName, key writtenKey) {
+func (h *Hidden) recordRead(owner types.NamespacedName, key Part) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if _, known := h.byMap[owner][key]; known {
@@ -76,19 +68,13 @@ func (h *Hidden) recordRead(owner types.NamespacedName, key writtenKey) {
 }
 
 // recordTable records a ConfigMap that was found when a map was to go, and says whether it has replaced an earlier one.
-func (h *Hidden) recordTable(owner types.UID, key writtenKey, uid types.UID) (replaced bool) {
+func (h *Hidden) recordTable(owner types.UID, key Part, uid types.UID) (replaced bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before, known := h.tables[owner][key]; known {
 		return before != uid
 	}
-	if h.tables == nil {
-		h.tables = make(map[types.UID]map[writtenKey]types.UID)
-	}
-	if h.tables[owner] == nil {
-		h.tables[owner] = make(map[writtenKey]types.UID)
-	}
-	h.tables[owner][key] = uid
+	h.tables.set(owner, key, uid)
 	return false
 }
 
@@ -99,21 +85,18 @@ func (h *Hidden) forgetTables(owner types.UID) {
 	delete(h.tables, owner)
 }
 
-func (h *Hidden) drop(owner types.NamespacedName, key writtenKey) {
+func (h *Hidden) drop(owner types.NamespacedName, key Part) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.byMap[owner], key)
-	if len(h.byMap[owner]) == 0 {
-		delete(h.byMap, owner)
-	}
+	h.byMap.drop(owner, key)
 }
 
 // of are the outputs of a map that may be hidden, sorted.
-func (h *Hidden) of(owner types.NamespacedName) []writtenKey {
+func (h *Hidden) of(owner types.NamespacedName) []Part {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(h.byMap[owner]), func(a, b writtenKey) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.key.String(), b.key.String()))
+	return slices.SortedFunc(maps.Keys(h.byMap[owner]), func(a, b Part) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key.String(), b.Key.String()))
 	})
 }
 
@@ -143,13 +126,12 @@ func (a *Applier) RecordEvent(object client.Object, deleted bool) (echo bool) {
 // server knows which. Objects that the operator has deleted itself are left out.
 func (a *Applier) RecordVanished(object client.Object) {
 	owner, ok := MapOf(object)
-	kind := kindOf(object)
-	if !ok || kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
+	part := partOf(object)
+	if !ok || part.Kind == kindServiceAccount || a.removed.has(owner, object.GetUID()) {
 		return
 	}
-	key := client.ObjectKeyFromObject(object)
-	if !a.Writes.HasRemoved(owner, kind, key, object.GetUID()) {
-		a.hidden.add(owner, writtenKey{kind, key})
+	if !a.Writes.HasRemoved(owner, part, object.GetUID()) {
+		a.hidden.add(owner, part)
 	}
 }
 
@@ -160,36 +142,36 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 	var problems Result
 	for _, key := range a.hidden.of(owner.NamespacedName()) {
 		object := newObject(key)
-		if a.shows(ctx, key, object) {
+		if reader := a.readerOf(key.Kind); reader != nil && reader.Get(ctx, key.Key, object) == nil {
 			a.hidden.drop(owner.NamespacedName(), key)
 			continue
 		}
-		err := a.Live.Get(ctx, key.key, object)
+		err := a.Live.Get(ctx, key.Key, object)
 		a.hidden.recordRead(owner.NamespacedName(), key)
 		switch {
 		case client.IgnoreNotFound(err) != nil:
-			problems = problems.add(key.kind, false, fmt.Errorf("read %s %s: %w", key.kind, key.key, err))
+			problems = problems.add(key.Kind, false, fmt.Errorf("read %s %s: %w", key.Kind, key.Key, err))
 		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
 			out = append(out, object)
 		default:
 			// It is gone, waits for another finalizer, or belongs to another owner.
 			a.hidden.drop(owner.NamespacedName(), key)
-			a.Writes.Drop(owner.NamespacedName(), key.kind, key.key)
+			a.Writes.Drop(owner.NamespacedName(), key)
 		}
 	}
 	return out, problems
 }
 
-// shows says whether the cache has an object. ServiceAccounts have one of their own.
-func (a *Applier) shows(ctx context.Context, key writtenKey, object client.Object) bool {
-	reader := a.Cache
-	if key.kind == kindServiceAccount {
-		var err error
-		if reader, err = a.Accounts(); err != nil || reader == nil {
-			return false
-		}
+// readerOf is the cache of a kind. ServiceAccounts have one of their own, or none if they are not known.
+func (a *Applier) readerOf(kind string) client.Reader {
+	if kind != kindServiceAccount {
+		return a.Cache
 	}
-	return reader.Get(ctx, key.key, object) == nil
+	reader, err := a.Accounts()
+	if err != nil {
+		return nil
+	}
+	return reader
 }
 
 // revealed is what a session knows of hidden outputs.
@@ -207,7 +189,7 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 		objects, problems := s.reveal(ctx, s.owner)
 		objects = slices.DeleteFunc(objects, func(object client.Object) bool { return !s.owns(object) })
 		for _, object := range objects {
-			s.acceptStripped(kindOf(object), object)
+			s.acceptStripped(object)
 		}
 		s.revealed = revealed{true, objects, problems}
 	}
@@ -215,16 +197,16 @@ func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 }
 
 // hide adds an output of the map to the hidden ones.
-func (s *Session) hide(kind string, key types.NamespacedName) {
-	if s.hidden.add(s.owner.NamespacedName(), writtenKey{kind, key}) {
+func (s *Session) hide(part Part) {
+	if s.hidden.add(s.owner.NamespacedName(), part) {
 		s.revealed = revealed{}
 	}
 }
 
 // hasHiddenInOtherNamespaces says whether the map has hidden outputs in another namespace.
 func (s *Session) hasHiddenInOtherNamespaces() bool {
-	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key writtenKey) bool {
-		return key.key.Namespace != s.owner.Namespace
+	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key Part) bool {
+		return key.Key.Namespace != s.owner.Namespace
 	})
 }
 
@@ -234,74 +216,40 @@ func (s *Session) hasHiddenInOtherNamespaces() bool {
 // for each, which takes it 6 ms for 2,000. Of a ConfigMap, which gives no rights, only the first of a name in a namespace
 // counts, so that a user who makes it again and again does not keep a map from being deleted.
 func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) {
-	look := func(kind, name string, list client.ObjectList, items func() []client.Object) error {
-		if err := s.Live.List(ctx, list, client.MatchingFields{metav1.ObjectNameField: name}); err != nil {
-			return fmt.Errorf("list %ss %s: %w", kind, name, err)
-		}
-		for _, object := range items() {
-			if object.GetNamespace() == s.owner.Namespace || !s.owns(object) || released(s.owner, object) {
-				continue
-			}
-			key := client.ObjectKeyFromObject(object)
-			if kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, writtenKey{kind, key}, object.GetUID()) {
-				continue
-			}
+	for _, place := range ownSlots() {
+		hidden, err := s.findInSlot(ctx, place)
+		problems = problems.add(place.kind, false, err)
+		for _, part := range hidden {
 			found = true
-			s.hide(kind, key)
+			s.hide(part)
 		}
-		return nil
 	}
-	for _, role := range names.Roles {
-		var bindings rbacv1.RoleBindingList
-		problems = problems.add(kindRoleBinding, false, look(kindRoleBinding, names.TargetBindingName(s.owner, role), &bindings, func() []client.Object {
-			return pointers(bindings.Items, func(b *rbacv1.RoleBinding) client.Object { return b })
-		}))
-	}
-	// Without their data, which can have a megabyte each.
-	tables := &metav1.PartialObjectMetadataList{}
-	tables.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kindConfigMap + "List"))
-	problems = problems.add(kindConfigMap, false, look(kindConfigMap, names.TargetConfigMapName(s.owner), tables, func() []client.Object {
-		return pointers(tables.Items, func(cm *metav1.PartialObjectMetadata) client.Object { return cm })
-	}))
 	if problems.OK() && !found {
 		s.hidden.forgetTables(s.owner.UID)
 	}
 	return found, problems
 }
 
-func pointers[T any](items []T, object func(*T) client.Object) []client.Object {
-	out := make([]client.Object, len(items))
-	for i := range items {
-		out[i] = object(&items[i])
+// findInSlot lists the outputs of a slot in all other namespaces than the map's.
+func (s *Session) findInSlot(ctx context.Context, place slot) (found []Part, err error) {
+	name, list := s.nameOf(place), newList(place.kind)
+	if place.kind == kindConfigMap {
+		// Without their data, which can have a megabyte each.
+		list = newMetadataList(place.kind)
 	}
-	return out
-}
-
-// newObject is an empty object of a kind that the operator writes.
-func newObject(key writtenKey) client.Object {
-	meta := metav1.ObjectMeta{Namespace: key.key.Namespace, Name: key.key.Name}
-	switch key.kind {
-	case kindRole:
-		return &rbacv1.Role{ObjectMeta: meta}
-	case kindRoleBinding:
-		return &rbacv1.RoleBinding{ObjectMeta: meta}
-	case kindServiceAccount:
-		return &corev1.ServiceAccount{ObjectMeta: meta}
-	default:
-		return &corev1.ConfigMap{ObjectMeta: meta}
+	objects, err := listObjects(ctx, s.Live, place.kind, list, client.MatchingFields{metav1.ObjectNameField: name})
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", name, err)
 	}
-}
-
-// kindOf is the kind of an object that the operator writes.
-func kindOf(object client.Object) string {
-	switch object.(type) {
-	case *rbacv1.Role:
-		return kindRole
-	case *rbacv1.RoleBinding:
-		return kindRoleBinding
-	case *corev1.ServiceAccount:
-		return kindServiceAccount
-	default:
-		return kindConfigMap
+	for _, object := range objects {
+		if object.GetNamespace() == s.owner.Namespace || !s.owns(object) || released(s.owner, object) {
+			continue
+		}
+		part := Part{place.kind, client.ObjectKeyFromObject(object)}
+		if place.kind == kindConfigMap && s.hidden.recordTable(s.owner.UID, part, object.GetUID()) {
+			continue
+		}
+		found = append(found, part)
 	}
+	return found, nil
 }

@@ -18,7 +18,6 @@ package apply
 
 import (
 	"context"
-	"fmt"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -56,11 +55,9 @@ func Indexes() map[string]client.IndexerFunc {
 	return map[string]client.IndexerFunc{MapIndex: IndexByMap}
 }
 
-// listNamed lists, of the kind of a list, what has the names of a map's outputs, with any owner, except the map's own ConfigMap.
-// The objects are the cache's own, and must not be changed.
-func listNamed(ctx context.Context, reader client.Reader, owner names.Owner, kind string, list client.ObjectList) error {
-	if err := reader.List(ctx, list, client.MatchingFields{MapIndex: owner.NamespacedName().String()}, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list %ss: %w", kind, err)
-	}
-	return nil
+// listNamed lists, of a kind, what has the names of a map's outputs, with any owner, except the map's own ConfigMap. The objects
+// are the cache's own, and must not be changed.
+func listNamed(ctx context.Context, reader client.Reader, owner names.Owner, kind string) ([]client.Object, error) {
+	named := client.MatchingFields{MapIndex: owner.NamespacedName().String()}
+	return listObjects(ctx, reader, kind, newList(kind), named, client.UnsafeDisableDeepCopy)
 }

@@ -37,15 +37,20 @@ import (
 func MapOf(object client.Object) (types.NamespacedName, bool) {
 	var owner names.Owner
 	var ok bool
+	namespace, name := object.GetNamespace(), object.GetName()
 	switch object.(type) {
 	case *corev1.ConfigMap:
-		owner, ok = names.OwnerOfTable(object.GetNamespace(), object.GetName())
-	case *rbacv1.Role, *rbacv1.RoleBinding:
-		owner, ok = names.OwnerOfGrant(object.GetNamespace(), object.GetName())
+		owner, ok = names.OwnerOfTable(namespace, name)
+	case *rbacv1.Role:
+		owner, ok = names.OwnerOfGrant(namespace, name)
+		// There are no Roles in target namespaces.
+		ok = ok && owner.Namespace == namespace && names.GrantRole(owner.Name, name) != ""
+	case *rbacv1.RoleBinding:
+		owner, ok = names.OwnerOfGrant(namespace, name)
 	case *corev1.ServiceAccount:
-		owner, ok = names.OwnerOfAccount(object.GetName())
+		owner, ok = names.OwnerOfAccount(name)
 	}
-	return owner.NamespacedName(), ok && isOutput(owner, object)
+	return owner.NamespacedName(), ok
 }
 
 // Removed is what was given by objects that RemoveOrphans has removed.
@@ -60,9 +65,9 @@ type Removed struct {
 	Namespaces []string
 }
 
-func (r *Removed) addObject(owner names.Owner, o orphan) {
-	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", o.kind, client.ObjectKeyFromObject(o.object)))
-	binding, ok := o.object.(*rbacv1.RoleBinding)
+func (r *Removed) addObject(owner names.Owner, object client.Object) {
+	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", kindOf(object), client.ObjectKeyFromObject(object)))
+	binding, ok := object.(*rbacv1.RoleBinding)
 	if !ok || len(binding.Subjects) == 0 {
 		return
 	}
@@ -106,120 +111,89 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 		return Removed{Result: ResultOf(fmt.Errorf("read StakeholderMap %s: %w", key, err))}
 	}
 	owner := names.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
-	suspects = slices.DeleteFunc(suspects, func(o orphan) bool { return owns(owner, o.object) })
+	suspects = slices.DeleteFunc(suspects, func(object client.Object) bool { return owns(owner, object) })
 	problems := make([]Result, len(suspects))
-	// Grants come before what they refer to.
-	for _, kind := range []string{kindRoleBinding, kindRole, kindConfigMap, kindServiceAccount} {
+	for _, kind := range removalOrder {
 		atOnce(fanOut, len(suspects), func(i int) {
-			if o := suspects[i]; o.kind == kind {
-				problems[i] = a.removeOrphan(ctx, owner, o)
+			if kindOf(suspects[i]) == kind {
+				problems[i] = a.removeOrphan(ctx, owner, suspects[i])
 			}
 		})
 	}
 	removed := Removed{Result: unknown}
-	for i, o := range suspects {
+	for i, object := range suspects {
 		if !problems[i].OK() {
 			removed.Result = append(removed.Result, problems[i]...)
 			continue
 		}
-		a.hidden.drop(key, writtenKey{o.kind, client.ObjectKeyFromObject(o.object)})
-		if len(o.object.GetFinalizers()) == 0 {
-			a.removed.add(key, o.object.GetUID())
+		a.hidden.drop(key, partOf(object))
+		if len(object.GetFinalizers()) == 0 {
+			a.removed.add(key, object.GetUID())
 		}
-		if o.object.GetDeletionTimestamp() == nil {
-			removed.addObject(owner, o)
+		if object.GetDeletionTimestamp() == nil {
+			removed.addObject(owner, object)
 		}
 	}
 	removed.sort()
 	return removed
 }
 
-func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, o orphan) Result {
-	release, err := a.acquireSlot(ctx, owner.Namespace)
+func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, object client.Object) Result {
+	kind := kindOf(object)
+	release, err := acquireSlot(ctx, a.Slots, owner.Namespace)
 	if err != nil {
-		return failure(o.kind, err)
+		return failure(kind, err)
 	}
 	defer release()
 	// Another finalizer would keep it in force.
-	if needsClearing(owner, o.object) {
-		if _, err := a.clearExactly(ctx, o.kind, o.object); err != nil {
-			return failure(o.kind, err)
+	if needsClearing(owner, object) {
+		if _, err := a.clearExactly(ctx, object); err != nil {
+			return failure(kind, err)
 		}
 	}
-	if o.object.GetDeletionTimestamp() != nil {
+	if object.GetDeletionTimestamp() != nil {
 		return nil
 	}
-	result := failure(o.kind, a.deleteExactly(ctx, o.kind, o.object))
-	if result.Has(Refused) && givesRights(o.object) {
+	result := failure(kind, a.deleteExactly(ctx, object))
+	if result.Has(Refused) && givesRights(object) {
 		// Emptied it stays, and gives no rights.
-		_, err := a.clearExactly(ctx, o.kind, o.object)
-		result = result.add(o.kind, false, err)
+		_, err := a.clearExactly(ctx, object)
+		result = result.add(kind, false, err)
 	}
 	return result
 }
 
-// givesRights says whether a RoleBinding has subjects, or a Role rules.
-func givesRights(object client.Object) bool {
-	switch o := object.(type) {
-	case *rbacv1.RoleBinding:
-		return len(o.Subjects) > 0
-	case *rbacv1.Role:
-		return len(o.Rules) > 0
-	default:
-		return false
-	}
-}
-
-type orphan struct {
-	kind   string
-	object client.Object
-}
+// removalOrder has the kinds of outputs. Grants come before what they refer to.
+var removalOrder = []string{kindRoleBinding, kindRole, kindConfigMap, kindServiceAccount}
 
 // orphans lists what has the name of one of the map's outputs and belongs to another map. The objects are the cache's own, and
-// must not be changed.
-func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]orphan, Result) {
-	var out []orphan
-	add := func(kind string, object client.Object) {
-		if key, ok := MapOf(object); ok && key == owner.NamespacedName() && isOrphan(owner, object) {
-			out = append(out, orphan{kind, object})
+// must not be changed. ServiceAccounts that are not known are left out: they are worth nothing by themselves, and each is looked at
+// once they are known.
+func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]client.Object, Result) {
+	var all []client.Object
+	for _, kind := range removalOrder {
+		reader := a.readerOf(kind)
+		if reader == nil {
+			continue
 		}
-	}
-	var bindings rbacv1.RoleBindingList
-	if err := listNamed(ctx, a.Cache, owner, kindRoleBinding, &bindings); err != nil {
-		return nil, ResultOf(err)
-	}
-	for i := range bindings.Items {
-		add(kindRoleBinding, &bindings.Items[i])
-	}
-	var roles rbacv1.RoleList
-	if err := listNamed(ctx, a.Cache, owner, kindRole, &roles); err != nil {
-		return nil, ResultOf(err)
-	}
-	for i := range roles.Items {
-		add(kindRole, &roles.Items[i])
-	}
-	var configMaps corev1.ConfigMapList
-	if err := listNamed(ctx, a.Cache, owner, kindConfigMap, &configMaps); err != nil {
-		return nil, ResultOf(err)
-	}
-	for i := range configMaps.Items {
-		add(kindConfigMap, &configMaps.Items[i])
+		named, err := listNamed(ctx, reader, owner, kind)
+		if err != nil {
+			return nil, ResultOf(err)
+		}
+		all = append(all, named...)
 	}
 	table := &corev1.ConfigMap{}
 	key := client.ObjectKey{Namespace: owner.Namespace, Name: names.ConfigMapName(owner.Name)}
 	if err := a.Cache.Get(ctx, key, table, client.UnsafeDisableDeepCopy); err == nil {
-		add(kindConfigMap, table)
+		all = append(all, table)
 	} else if !apierrors.IsNotFound(err) {
 		return nil, ResultOf(fmt.Errorf("read ConfigMap %s: %w", key, err))
 	}
-	if err := a.accountOrphans(ctx, owner, add); err != nil {
-		return nil, ResultOf(err)
-	}
 	hidden, problems := a.reveal(ctx, owner)
-	for _, object := range hidden {
-		add(kindOf(object), object)
-	}
-	return out, problems
+	return slices.DeleteFunc(append(all, hidden...), func(object client.Object) bool {
+		named, ok := MapOf(object)
+		return !ok || named != owner.NamespacedName() || !isOrphan(owner, object)
+	}), problems
 }
 
 // isOrphan says whether an object with the name of one of the map's outputs was an output of another map. An object
@@ -243,20 +217,4 @@ func isOrphan(owner names.Owner, object client.Object) bool {
 	controller := metav1.GetControllerOf(object)
 	home := object.GetLabels()[names.LabelMapNamespace]
 	return names.IsMap(controller) || home != "" && home != owner.Namespace
-}
-
-// isOutput says whether an object has the name that one of the map's has in its namespace.
-func isOutput(owner names.Owner, object client.Object) bool {
-	home, name := object.GetNamespace() == owner.Namespace, object.GetName()
-	grant := home && names.GrantRole(owner.Name, name) != ""
-	switch object.(type) {
-	case *corev1.ConfigMap:
-		return home && name == names.ConfigMapName(owner.Name) || !home && name == names.TargetConfigMapName(owner)
-	case *rbacv1.RoleBinding:
-		return grant || names.TargetBindingRole(owner, name) != ""
-	case *corev1.ServiceAccount:
-		return names.AccountRole(owner, name) != ""
-	default:
-		return grant
-	}
 }

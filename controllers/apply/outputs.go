@@ -17,14 +17,29 @@ limitations under the License.
 package apply
 
 import (
+	"context"
+	"fmt"
+
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/selection"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+const (
+	kindConfigMap      = "ConfigMap"
+	kindRole           = "Role"
+	kindRoleBinding    = "RoleBinding"
+	kindServiceAccount = "ServiceAccount"
 )
 
 // Outputs are the kinds that every map has, as empty objects.
@@ -34,8 +49,89 @@ func Outputs() []client.Object {
 
 // Selector selects outputs by a label of our own API group. Other tools and admission policies write
 // app.kubernetes.io/managed-by on everything, so what is in force must not depend on that.
-func Selector() labels.Selector {
-	exists, err := labels.NewRequirement(names.LabelMap, selection.Exists, nil)
+func Selector() labels.Selector { return labelSelector(selection.Exists) }
+
+func labelSelector(operator selection.Operator) labels.Selector {
+	requirement, err := labels.NewRequirement(names.LabelMap, operator, nil)
 	utilruntime.Must(err) // the label is a constant
-	return labels.NewSelector().Add(*exists)
+	return labels.NewSelector().Add(*requirement)
+}
+
+// kindOf is the kind of an object that the operator writes.
+func kindOf(object client.Object) string {
+	switch object.(type) {
+	case *rbacv1.Role:
+		return kindRole
+	case *rbacv1.RoleBinding:
+		return kindRoleBinding
+	case *corev1.ServiceAccount:
+		return kindServiceAccount
+	default:
+		return kindConfigMap
+	}
+}
+
+// partOf names an object that the operator writes.
+func partOf(object client.Object) Part {
+	return Part{kindOf(object), client.ObjectKeyFromObject(object)}
+}
+
+// newObject is an empty object of a kind that the operator writes.
+func newObject(part Part) client.Object {
+	objectMeta := metav1.ObjectMeta{Namespace: part.Key.Namespace, Name: part.Key.Name}
+	switch part.Kind {
+	case kindRole:
+		return &rbacv1.Role{ObjectMeta: objectMeta}
+	case kindRoleBinding:
+		return &rbacv1.RoleBinding{ObjectMeta: objectMeta}
+	case kindServiceAccount:
+		return &corev1.ServiceAccount{ObjectMeta: objectMeta}
+	default:
+		return &corev1.ConfigMap{ObjectMeta: objectMeta}
+	}
+}
+
+// newList is an empty list of a kind that the operator writes.
+func newList(kind string) client.ObjectList {
+	switch kind {
+	case kindRole:
+		return &rbacv1.RoleList{}
+	case kindRoleBinding:
+		return &rbacv1.RoleBindingList{}
+	case kindServiceAccount:
+		return &corev1.ServiceAccountList{}
+	default:
+		return &corev1.ConfigMapList{}
+	}
+}
+
+// newMetadataList is an empty list of the metadata of a kind that the operator writes.
+func newMetadataList(kind string) *metav1.PartialObjectMetadataList {
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(groupVersionOf(kind).WithKind(kind + "List"))
+	return list
+}
+
+// listObjects fills in a list, and returns pointers to its objects.
+func listObjects(ctx context.Context, reader client.Reader, kind string, into client.ObjectList, options ...client.ListOption) ([]client.Object, error) {
+	if err := reader.List(ctx, into, options...); err != nil {
+		return nil, fmt.Errorf("list %ss: %w", kind, err)
+	}
+	objects := make([]client.Object, 0, meta.LenList(into))
+	err := meta.EachListItem(into, func(item runtime.Object) error {
+		objects = append(objects, item.(client.Object)) //nolint:errcheck,forcetypeassert // what has a list is one
+		return nil
+	})
+	return objects, err
+}
+
+func groupVersionOf(kind string) schema.GroupVersion {
+	switch kind {
+	case kindRole, kindRoleBinding:
+		return rbacv1.SchemeGroupVersion
+	case kindConfigMap, kindServiceAccount:
+		return corev1.SchemeGroupVersion
+	default:
+		return v1alpha1.GroupVersion
+	}
 }

@@ -69,7 +69,7 @@ func (s *Session) PublishedTable(ctx context.Context) (string, error) {
 			return table.document, nil
 		}
 	}
-	if found, err := s.observeLive(ctx, kindConfigMap, current); err != nil || !found {
+	if found, err := s.observeLive(ctx, current); err != nil || !found {
 		return "", err
 	}
 	document := current.Data[routing.DocumentKey]

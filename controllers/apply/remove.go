@@ -32,81 +32,80 @@ import (
 
 // remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
 // Role that another finalizer would keep in force is emptied first.
-func (s *Session) remove(ctx context.Context, kind string, object client.Object) error {
-	if err := s.empty(ctx, object); err != nil {
-		return err
+func (s *Session) remove(ctx context.Context, object client.Object) error {
+	if needsClearing(s.owner, object) {
+		if err := s.clear(ctx, object); err != nil {
+			return err
+		}
 	}
 	if object.GetDeletionTimestamp() == nil {
-		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, kind, object) }); err != nil {
+		if err := s.request(ctx, func() error { return s.deleteExactly(ctx, object) }); err != nil {
 			return err
 		}
 	}
 	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
-	key := client.ObjectKeyFromObject(object)
-	s.hidden.drop(s.owner.NamespacedName(), writtenKey{kind, key})
-	s.stripped.drop(kind, key)
+	part := partOf(object)
+	s.hidden.drop(s.owner.NamespacedName(), part)
+	s.stripped.drop(part)
 	s.gone.add(object.GetUID())
 	if len(object.GetFinalizers()) == 0 {
-		s.Writes.RecordRemoval(s.owner.NamespacedName(), kind, key, object.GetUID())
+		s.Writes.RecordRemoval(s.owner.NamespacedName(), part, object.GetUID())
 	}
 	return nil
 }
 
-func (a *Applier) deleteExactly(ctx context.Context, kind string, object client.Object) error {
+func (a *Applier) deleteExactly(ctx context.Context, object client.Object) error {
 	uid := object.GetUID()
 	err := a.Writer.Delete(ctx, object, client.Preconditions{UID: &uid})
 	if apierrors.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("delete %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+		return fmt.Errorf("delete %s %s: %w", kindOf(object), object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(object), err))
 	}
-	log.FromContext(ctx).Info("Deleted", "kind", kind, "object", client.ObjectKeyFromObject(object))
+	log.FromContext(ctx).Info("Deleted", "kind", kindOf(object), "object", client.ObjectKeyFromObject(object))
 	return nil
 }
 
 // replace deletes an object so that another can take its name. The error is a *ForeignError if
 // another finalizer keeps it there.
-func (s *Session) replace(ctx context.Context, kind string, object client.Object) error {
-	if err := s.remove(ctx, kind, object); err != nil {
+func (s *Session) replace(ctx context.Context, object client.Object) error {
+	if err := s.remove(ctx, object); err != nil {
 		return err
 	}
 	if len(object.GetFinalizers()) > 0 {
-		return &ForeignError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Held: true}
+		return &ForeignError{Part: partOf(object), Held: true}
 	}
 	return nil
 }
 
-// empty takes all subjects out of a RoleBinding, and all rights out of a Role, that has another finalizer.
-func (s *Session) empty(ctx context.Context, object client.Object) error {
-	if !needsClearing(s.owner, object) {
-		return nil
+// needsClearing says whether an object would be kept in force by another finalizer. A RoleBinding with another roleRef was never
+// ours: a user who may give those rights has made it, and the operator may not change it.
+func needsClearing(owner names.Owner, object client.Object) bool {
+	if binding, ok := object.(*rbacv1.RoleBinding); ok && binding.RoleRef != render.RoleRef(owner, binding.Name) {
+		return false
 	}
-	kind := kindRoleBinding
-	if _, ok := object.(*rbacv1.Role); ok {
-		kind = kindRole
-	}
-	return s.clear(ctx, kind, object)
+	return len(object.GetFinalizers()) > 0 && givesRights(object)
 }
 
-// needsClearing says whether an object would be kept in force by a finalizer.
-func needsClearing(owner names.Owner, object client.Object) bool {
+// givesRights says whether a RoleBinding has subjects, or a Role rules.
+func givesRights(object client.Object) bool {
 	switch o := object.(type) {
 	case *rbacv1.RoleBinding:
-		return needsEmptying(owner, o)
+		return len(o.Subjects) > 0
 	case *rbacv1.Role:
-		return len(o.Finalizers) > 0 && len(o.Rules) > 0
+		return len(o.Rules) > 0
 	default:
 		return false
 	}
 }
 
 // clear takes all subjects or rules out of an object, whether or not it has finalizers.
-func (s *Session) clear(ctx context.Context, kind string, object client.Object) error {
+func (s *Session) clear(ctx context.Context, object client.Object) error {
 	return s.request(ctx, func() error {
-		answer, err := s.clearExactly(ctx, kind, object)
+		answer, err := s.clearExactly(ctx, object)
 		if err == nil && answer != nil {
-			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), kind, client.ObjectKeyFromObject(object), answer.GetResourceVersion())
+			s.Writes.RecordBlindWrite(s.owner.NamespacedName(), partOf(object), answer.GetResourceVersion())
 		}
 		return err
 	})
@@ -115,14 +114,11 @@ func (s *Session) clear(ctx context.Context, kind string, object client.Object) 
 // clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
 // what comes of it, or nil if it is gone. It depends on no resource version, so that a user
 // cannot keep a right by changing the object over and over.
-func (a *Applier) clearExactly(ctx context.Context, kind string, object client.Object) (answer client.Object, err error) {
-	var target client.Object = &rbacv1.RoleBinding{}
-	field := "subjects"
+func (a *Applier) clearExactly(ctx context.Context, object client.Object) (answer client.Object, err error) {
+	kind, target, field := kindOf(object), newObject(partOf(object)), "subjects"
 	if kind == kindRole {
-		target, field = &rbacv1.Role{}, "rules"
+		field = "rules"
 	}
-	target.SetNamespace(object.GetNamespace())
-	target.SetName(object.GetName())
 	// The UID makes it a conflict if another object has taken the place of the one seen.
 	patch := fmt.Sprintf(`{"metadata":{"uid":%q},%q:[]}`, object.GetUID(), field)
 	err = a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, []byte(patch)), FieldOwner)
@@ -131,14 +127,8 @@ func (a *Applier) clearExactly(ctx context.Context, kind string, object client.O
 		return nil, nil //nolint:nilnil // nothing came of it
 	}
 	if err != nil {
-		return nil, fmt.Errorf("empty %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(kind, object), err))
+		return nil, fmt.Errorf("empty %s %s: %w", kind, object.GetName(), ExplainConflict(ctx, a.Live, seenByUID(object), err))
 	}
 	log.FromContext(ctx).Info("Emptied", "kind", kind, "object", client.ObjectKeyFromObject(object))
 	return target, nil
-}
-
-// needsEmptying says whether a RoleBinding would be kept in force by another finalizer. One with another
-// roleRef was never ours: a user who may give those rights has made it, and the operator may not change it.
-func needsEmptying(owner names.Owner, binding *rbacv1.RoleBinding) bool {
-	return len(binding.Finalizers) > 0 && len(binding.Subjects) > 0 && binding.RoleRef == render.RoleRef(owner, binding.Name)
 }

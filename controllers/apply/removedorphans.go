@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // removedOrphans remembers, for each map, the UIDs of orphans that were deleted, until the cache no longer shows
@@ -27,19 +28,13 @@ import (
 // The zero value is ready for use, by several goroutines.
 type removedOrphans struct {
 	mu    sync.Mutex
-	byMap map[types.NamespacedName]map[types.UID]bool
+	byMap perOwner[types.NamespacedName, types.UID, bool]
 }
 
 func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.byMap == nil {
-		r.byMap = make(map[types.NamespacedName]map[types.UID]bool)
-	}
-	if r.byMap[key] == nil {
-		r.byMap[key] = make(map[types.UID]bool)
-	}
-	r.byMap[key][uid] = true
+	r.byMap.set(key, uid, true)
 }
 
 // has says whether an orphan was deleted.
@@ -50,7 +45,7 @@ func (r *removedOrphans) has(key types.NamespacedName, uid types.UID) bool {
 }
 
 // without leaves out what was deleted already, and forgets what the cache, which shows these, no longer does.
-func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orphan {
+func (r *removedOrphans) without(key types.NamespacedName, shown []client.Object) []client.Object {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	removed := r.byMap[key]
@@ -58,14 +53,14 @@ func (r *removedOrphans) without(key types.NamespacedName, shown []orphan) []orp
 		return shown
 	}
 	delete(r.byMap, key)
-	var out []orphan
+	var out []client.Object
 	still := make(map[types.UID]bool)
-	for _, o := range shown {
+	for _, object := range shown {
 		// With a deletion timestamp another finalizer holds it, and it may have to be emptied.
-		if uid := o.object.GetUID(); removed[uid] && o.object.GetDeletionTimestamp() == nil {
+		if uid := object.GetUID(); removed[uid] && object.GetDeletionTimestamp() == nil {
 			still[uid] = true
 		} else {
-			out = append(out, o)
+			out = append(out, object)
 		}
 	}
 	if len(still) > 0 {

@@ -28,13 +28,14 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // request makes a request that writes, once there is a slot for it, and after the API server has said that the map is still as
 // the reconcile has read it: see verify. Requests are not to be nested.
 func (s *Session) request(ctx context.Context, do func() error) error {
-	release, err := s.acquireSlot(ctx, s.owner.Namespace)
+	release, err := acquireSlot(ctx, s.Slots, s.owner.Namespace)
 	if err != nil {
 		return err
 	}
@@ -46,19 +47,19 @@ func (s *Session) request(ctx context.Context, do func() error) error {
 }
 
 // acquireSlot waits for a slot for a request about a map of a namespace, and returns what gives it back.
-func (a *Applier) acquireSlot(ctx context.Context, namespace string) (release func(), err error) {
-	if a.Slots == nil {
+func acquireSlot(ctx context.Context, slots *fairshare.Slots, namespace string) (release func(), err error) {
+	if slots == nil {
 		return func() {}, nil
 	}
-	if err := a.Slots.Acquire(ctx, namespace); err != nil {
+	if err := slots.Acquire(ctx, namespace); err != nil {
 		return nil, fmt.Errorf("wait until fewer requests are under way: %w", err)
 	}
-	return func() { a.Slots.Release(namespace) }, nil
+	return func() { slots.Release(namespace) }, nil
 }
 
-// goodFor is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
+// freshnessTTL is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
 // edit that comes meanwhile may take away what the rest of it would still give.
-const goodFor = time.Second
+const freshnessTTL = time.Second
 
 // current says whether the map is still as the reconcile has read it. The zero value is ready for use, by
 // several goroutines.
@@ -110,7 +111,7 @@ func (s *Session) verify(ctx context.Context) error {
 	if s.current.stale != nil {
 		return s.current.stale
 	}
-	if time.Since(s.current.verified) < goodFor {
+	if time.Since(s.current.verified) < freshnessTTL {
 		return nil
 	}
 	asked := time.Now()

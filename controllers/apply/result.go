@@ -93,8 +93,7 @@ func (r Result) add(kind string, written bool, err error) Result {
 	}
 	o := Outcome{Kind: kind, Written: written, State: StateOf(err), Err: err}
 	if dispute, ok := errors.AsType[*DisputeError](err); ok {
-		o.Kind, o.RetryAfter = dispute.Kind, dispute.RetryAfter
-		o.Key = types.NamespacedName{Namespace: dispute.Namespace, Name: dispute.Name}
+		o.Kind, o.Key, o.RetryAfter = dispute.Kind, dispute.Key, dispute.RetryAfter
 	}
 	return append(r, o)
 }
@@ -144,9 +143,6 @@ func (r Result) Has(states ...State) bool {
 func (r Result) In(states ...State) Result {
 	return r.where(func(o Outcome) bool { return slices.Contains(states, o.State) })
 }
-
-// Done returns the outcomes of what was written and is as it should be.
-func (r Result) Done() Result { return r.In(Done) }
 
 // Problems returns the outcomes of what is not as it should be.
 func (r Result) Problems() Result {

@@ -47,9 +47,9 @@ func TestStateOf(t *testing.T) {
 		failure, retry bool
 	}{
 		"nothing":                            {nil, Done, false, false},
-		"another owner's object":             {&ForeignError{Kind: kindRole}, ForeignObject, false, false},
-		"admission changes it":               {&DisputeError{Kind: kindRole, Altered: "it adds x"}, Altered, false, false},
-		"another writer keeps changing it":   {&DisputeError{Kind: kindRole}, Contested, false, false},
+		"another owner's object":             {&ForeignError{Part: Part{Kind: kindRole}}, ForeignObject, false, false},
+		"admission changes it":               {&DisputeError{Part: Part{Kind: kindRole}, Altered: "it adds x"}, Altered, false, false},
+		"another writer keeps changing it":   {&DisputeError{Part: Part{Kind: kindRole}}, Contested, false, false},
 		"another writer was first":           {errConflict, Raced, true, true},
 		"a conflict that no writer caused":   {&LastingConflictError{errConflict}, Refused, true, true},
 		"the cache is behind":                {ErrStale, Stale, true, false},
@@ -62,7 +62,7 @@ func TestStateOf(t *testing.T) {
 		"the server fails":                   {apierrors.NewInternalError(errRefused), Failed, true, true},
 		"an error that is not the server's":  {errRefused, Failed, true, true},
 		"outputs without labels were found":  {ErrHiddenFound, Failed, true, true},
-		"an output was stored without label": {&StrippedError{Kind: kindRole}, Failed, true, true},
+		"an output was stored without label": {&StrippedError{Part{Kind: kindRole}}, Failed, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,7 +98,7 @@ func TestResult(t *testing.T) {
 	if result != nil {
 		t.Errorf("nothing was written, nothing is wrong, and the result is %v", result)
 	}
-	result = result.add(kindRoleBinding, true, nil).add(kindRole, true, &DisputeError{Kind: kindRole, RetryAfter: time.Minute}).
+	result = result.add(kindRoleBinding, true, nil).add(kindRole, true, &DisputeError{Part: Part{Kind: kindRole}, RetryAfter: time.Minute}).
 		add(kindRoleBinding, true, nil).add("", false, errConflict)
 	if diff := cmp.Diff([]string{kindRole, kindRoleBinding}, result.Written()); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
@@ -109,7 +109,7 @@ func TestResult(t *testing.T) {
 	if got := result.RetryAfter(); got != time.Minute {
 		t.Errorf("the dispute waits for %s", got)
 	}
-	result = result.add("", false, &DisputeError{Kind: kindConfigMap, Altered: "it adds x", RetryAfter: time.Second}).add("", false, errRefused)
+	result = result.add("", false, &DisputeError{Part: Part{Kind: kindConfigMap}, Altered: "it adds x", RetryAfter: time.Second}).add("", false, errRefused)
 	if result.OnlyRaced() || ResultOf(&ForeignError{}).OnlyRaced() {
 		t.Error("there are failures beside lost races, or none")
 	}

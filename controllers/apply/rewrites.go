@@ -20,7 +20,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,28 +41,65 @@ const (
 	calm = time.Minute
 )
 
+// StatusContents is how many contents of a status are remembered. What is wanted of it can alternate while another writer
+// interferes: it says first that an output is as it should be, and then that it is not.
+const StatusContents = 4
+
 // absent is the state of an object that is not there.
-const absent = ""
+const absent = "absent"
+
+// Part is what the operator writes: an output, or one part of an object that others write too, such as its status.
+type Part struct {
+	// Kind is what messages call it: the kind of an output, or "the status of StakeholderMap".
+	Kind string
+	// Key names the object.
+	Key types.NamespacedName
+}
+
+func (p Part) String() string {
+	if p.Key.Namespace == "" {
+		return p.Kind + " " + p.Key.Name
+	}
+	return p.Kind + " " + p.Key.String()
+}
+
+// Write is one write of a part.
+type Write struct {
+	// Wanted is a digest of what was to be written. That of a status includes the generation that it comes from, so that no
+	// edit waits.
+	Wanted string
+	// Before is a digest of what was there, or "" if it is certain that another writer has changed the part since the last write.
+	Before string
+	// After is a digest of what is there now, or "" if that is not known.
+	After string
+	// Altered says what admission has made of the write. It is "" if the answer was what was written.
+	Altered string
+}
 
 // Rewrites remembers what was written lately and what came of it, so that the operator does not write the same again and
-// again against another writer or against admission. A write that wants anything else than the one before never waits, so
-// no revocation does. The zero value is ready for use, by several goroutines.
+// again against another writer, such as an operator of another version, or against admission. A write that wants anything else
+// than before never waits, so no revocation and no edit does. Parts belong to an owner: a map, or the object that they are of. The
+// zero value is ready for use, by several goroutines.
 type Rewrites struct {
 	// Clock is the real one if it is nil.
 	Clock clock.PassiveClock
+	// Contents is how many contents of a part are remembered: at least the latest one.
+	Contents int
 
-	mu    sync.Mutex
-	byMap map[types.NamespacedName]map[writtenKey]rewrite
-	swept time.Time
+	mu      sync.Mutex
+	byOwner perOwner[types.NamespacedName, Part, rewrite]
+	swept   time.Time
 }
 
-// rewrite is the latest write of an object.
+// rewrite is the latest write of a part.
 type rewrite struct {
-	// wanted is a digest of what was written, and is one of the API server's answer.
-	wanted, is string
+	// recent are digests of the contents written lately, the latest one last.
+	recent []string
+	// is is a digest of what the write has left, or "" if that is not known.
+	is string
 	// altered says what admission has made of it. It is "" if the answer was what was written.
 	altered string
-	// repairs counts the writes after the first one that wanted the same.
+	// repairs counts the writes, one after another, of something written before.
 	repairs int
 	at      time.Time
 }
@@ -82,8 +119,29 @@ func doubled(first time.Duration, times int, most time.Duration) time.Duration {
 	return min(wait, most)
 }
 
-// peaceAt is when an object that others leave alone from now on is at peace.
+// peaceAt is when a part that others leave alone from now on is at peace.
 func (w rewrite) peaceAt() time.Time { return w.at.Add(calm + 2*w.backOff()) }
+
+func (w rewrite) isContested(now time.Time) bool {
+	return w.repairs >= freeRepairs && now.Before(w.peaceAt())
+}
+
+// repeats says whether a write of what is wanted would only repeat what came to nothing before: admission leaves the part as it is,
+// or another writer has changed it again and again.
+func (w rewrite) repeats(wanted, is string, now time.Time) bool {
+	if !slices.Contains(w.recent, wanted) {
+		return false
+	}
+	if w.is == is {
+		return w.altered != ""
+	}
+	return w.isContested(now)
+}
+
+// dispute is a *DisputeError about a part.
+func (w rewrite) dispute(part Part, retryAfter time.Duration) error {
+	return &DisputeError{Part: part, Altered: w.altered, RetryAfter: retryAfter}
+}
 
 func (r *Rewrites) now() time.Time {
 	if r.Clock == nil {
@@ -92,131 +150,107 @@ func (r *Rewrites) now() time.Time {
 	return r.Clock.Now()
 }
 
-// wait says how long it is until an object may be written that is not as it is wanted. Wanted and is are digests.
-func (r *Rewrites) wait(owner types.NamespacedName, key writtenKey, wanted, is string) time.Duration {
+// HeldBack says why a part that is not as it is wanted is not to be written now, as a *DisputeError, or nil if it is to be
+// written. Wanted and is are digests.
+func (r *Rewrites) HeldBack(owner types.NamespacedName, part Part, wanted, is string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	last, ok := r.byMap[owner][key]
-	now := r.now()
-	switch {
-	case !ok || last.wanted != wanted:
-		return 0
-	case last.altered != "" && last.is == is:
-		// It is as the last write has left it, so the next one leaves it like that too.
-		return last.at.Add(last.backOff()).Sub(now)
-	case last.repairs < freeRepairs || !now.Before(last.peaceAt()):
-		return 0
-	default:
-		return last.at.Add(last.backOff()).Sub(now)
-	}
-}
-
-// heldBack says why an object is not to be written now, as a *DisputeError, or nil if it is to be written.
-func (r *Rewrites) heldBack(owner types.NamespacedName, key writtenKey, wanted, is string) error {
-	wait := r.wait(owner, key, wanted, is)
-	if wait <= 0 {
+	last, now := r.byOwner[owner][part], r.now()
+	wait := last.at.Add(last.backOff()).Sub(now)
+	if wait <= 0 || !last.repeats(wanted, is, now) {
 		return nil
 	}
-	dispute, ok := errors.AsType[*DisputeError](r.dispute(owner, key))
-	if !ok {
-		return nil
-	}
-	dispute.RetryAfter = wait
-	return dispute
+	return last.dispute(part, wait)
 }
 
-// HeldBack says why something outside of maps' outputs is not to be written now, as a *DisputeError, or nil if it is to be
-// written. Kind is what messages call it, key the object that it is in; wanted and is are digests.
-func (r *Rewrites) HeldBack(kind string, key types.NamespacedName, wanted, is string) error {
-	return r.heldBack(key, writtenKey{kind, key}, wanted, is)
-}
-
-// Wrote notes that it was written, what the answer was, and what admission has made of it. The error is a *DisputeError if
-// it is in dispute.
-func (r *Rewrites) Wrote(kind string, key types.NamespacedName, wanted, is, altered string) error {
-	r.record(key, writtenKey{kind, key}, wanted, is, altered)
-	return r.dispute(key, writtenKey{kind, key})
-}
-
-// Exact notes that it is as it is wanted. The error is a *DisputeError if it was not a moment ago.
-func (r *Rewrites) Exact(kind string, key types.NamespacedName) error {
-	r.recordExact(key, writtenKey{kind, key})
-	return r.dispute(key, writtenKey{kind, key})
-}
-
-// record records that an object was written, what the answer was, and what admission has made of it.
-func (r *Rewrites) record(owner types.NamespacedName, key writtenKey, wanted, is, altered string) {
+// Record records a write, or that another writer was faster. Begun says that another writer contests the part from now on.
+func (r *Rewrites) Record(owner types.NamespacedName, part Part, write Write) (begun bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
 	r.sweep(now)
-	next := rewrite{wanted: wanted, is: is, altered: altered, at: now}
+	last := r.byOwner[owner][part]
 	// The writes against admission that has stopped say nothing about another writer.
-	yielded := func(last rewrite) bool { return last.altered != "" && altered == "" }
-	if last, ok := r.byMap[owner][key]; ok && last.wanted == wanted && !yielded(last) && now.Before(last.peaceAt()) {
-		next.repairs = last.repairs + 1
+	yielded := last.altered != "" && write.Altered == ""
+	if yielded || !now.Before(last.peaceAt()) {
+		last = rewrite{}
 	}
-	if r.byMap == nil {
-		r.byMap = make(map[types.NamespacedName]map[writtenKey]rewrite)
-	}
-	if r.byMap[owner] == nil {
-		r.byMap[owner] = make(map[writtenKey]rewrite)
-	}
-	r.byMap[owner][key] = next
+	next := last.followedBy(write, max(1, r.Contents), now)
+	r.byOwner.set(owner, part, next)
+	return next.isContested(now) && !last.isContested(now)
 }
 
-// recordExact records that an object is as it is wanted: admission, if it had altered it, no longer does.
-func (r *Rewrites) recordExact(owner types.NamespacedName, key writtenKey) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if last, ok := r.byMap[owner][key]; ok && last.altered != "" {
-		delete(r.byMap[owner], key)
-	}
-}
-
-// dispute says what is wrong with an object that was written over and over, or that admission alters. It is nil if
-// nothing is.
-func (r *Rewrites) dispute(owner types.NamespacedName, key writtenKey) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	last, ok := r.byMap[owner][key]
-	now := r.now()
+// followedBy is what is remembered after the next write, with so many contents.
+func (w rewrite) followedBy(write Write, contents int, now time.Time) rewrite {
+	next := rewrite{is: write.After, altered: write.Altered, repairs: w.repairs, at: now}
+	others := slices.DeleteFunc(slices.Clone(w.recent), func(content string) bool { return content == write.Wanted })
+	next.recent = slices.Concat(others, []string{write.Wanted})
+	next.recent = next.recent[max(0, len(next.recent)-contents):]
 	switch {
-	case ok && last.altered != "":
-		return &DisputeError{
-			Kind: key.kind, Namespace: key.key.Namespace, Name: key.key.Name, Altered: last.altered,
-			RetryAfter: max(time.Millisecond, last.at.Add(last.backOff()).Sub(now)),
-		}
-	case ok && last.repairs >= freeRepairs && now.Before(last.peaceAt()):
-		return &DisputeError{Kind: key.kind, Namespace: key.key.Namespace, Name: key.key.Name, RetryAfter: last.peaceAt().Sub(now)}
+	case slices.Contains(w.recent, write.Wanted) && w.is != write.Before:
+		next.repairs++
+	case len(next.recent) == 1 && len(others) > 0:
+		// Nothing that was written before is remembered.
+		next.repairs = 0
+	case w.repairs > 0:
+		// Nothing was put back, which brings peace no later.
+		next.at = w.at
+	}
+	return next
+}
+
+// RecordExact records that a part is as it is wanted: admission, if it had altered it, no longer does.
+func (r *Rewrites) RecordExact(owner types.NamespacedName, part Part) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byOwner[owner][part].altered != "" {
+		r.byOwner.drop(owner, part)
+	}
+}
+
+// Dispute says, as a *DisputeError, that admission alters a part, or that another writer keeps changing it, and after how long
+// that can be over. It is nil if neither does.
+func (r *Rewrites) Dispute(owner types.NamespacedName, part Part) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, now := r.byOwner[owner][part], r.now()
+	switch {
+	case last.altered != "":
+		return last.dispute(part, max(time.Millisecond, last.at.Add(last.backOff()).Sub(now)))
+	case last.isContested(now):
+		return last.dispute(part, last.peaceAt().Sub(now))
 	default:
 		return nil
 	}
 }
 
-// sweep forgets, now and then, the objects that are at peace, so that only those are remembered that were written lately.
+// wantedBefore says whether the latest writes of a part wanted a certain state of it.
+func (r *Rewrites) wantedBefore(owner types.NamespacedName, part Part, wanted string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Contains(r.byOwner[owner][part].recent, wanted)
+}
+
+// sweep forgets, now and then, the parts that are at peace, so that only those are remembered that were written lately.
 func (r *Rewrites) sweep(now time.Time) {
 	if now.Sub(r.swept) < calm {
 		return
 	}
 	r.swept = now
-	for owner, objects := range r.byMap {
-		for key, last := range objects {
+	for owner, parts := range r.byOwner {
+		for part, last := range parts {
 			if last.altered == "" && !now.Before(last.peaceAt()) {
-				delete(objects, key)
+				r.byOwner.drop(owner, part)
 			}
-		}
-		if len(objects) == 0 {
-			delete(r.byMap, owner)
 		}
 	}
 }
 
-// Forget drops what was noted of a map, because it is gone.
+// Forget drops what was noted of an owner, because it is gone.
 func (r *Rewrites) Forget(owner types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.byMap, owner)
+	delete(r.byOwner, owner)
 }
 
 // Digest is a digest of what can be encoded.

@@ -21,9 +21,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -31,14 +29,14 @@ import (
 
 // acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
 // labels: then admission takes them away, and would do so again. It is reported, and not written once more.
-func (s *Session) acceptStripped(kind string, object client.Object) {
-	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kind, object) {
+func (s *Session) acceptStripped(object client.Object) {
+	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kindOf(object), object) {
 		return
 	}
 	labels := s.labelsOf(object)
 	maps.Copy(labels, object.GetLabels())
 	object.SetLabels(labels)
-	s.stripped.add(&StrippedError{Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName()})
+	s.stripped.add(partOf(object))
 }
 
 // labelsOf are those of ours that an output of the map has.
@@ -49,42 +47,18 @@ func (s *Session) labelsOf(object client.Object) map[string]string {
 
 // StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
 // changes.
-type StrippedError struct{ Kind, Namespace, Name string }
+type StrippedError struct{ Part }
 
 func (e *StrippedError) Error() string {
-	return fmt.Sprintf("%s %s/%s was stored without label %s: admission removes it, so the operator is not told when the object changes; exempt the operator's objects from that policy",
-		e.Kind, e.Namespace, e.Name, names.LabelMap)
+	return fmt.Sprintf("%s was stored without label %s: admission removes it, so the operator is not told when the object changes; exempt the operator's objects from that policy",
+		e.Part, names.LabelMap)
 }
 
-// strippedErrors collects them, by several goroutines.
-type strippedErrors struct {
-	mu   sync.Mutex
-	errs map[StrippedError]bool
-}
-
-func (s *strippedErrors) add(e *StrippedError) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.errs == nil {
-		s.errs = make(map[StrippedError]bool)
-	}
-	s.errs[*e] = true
-}
-
-// drop is for an object that is removed.
-func (s *strippedErrors) drop(kind string, key types.NamespacedName) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.errs, StrippedError{Kind: kind, Namespace: key.Namespace, Name: key.Name})
-}
-
-// result has them, sorted.
-func (s *strippedErrors) result() Result {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// strippedResult has an error for each object that was stored without our labels, sorted.
+func (s *Session) strippedResult() Result {
 	var result Result
-	for e := range s.errs {
-		result = result.add(e.Kind, false, &e)
+	for _, part := range s.stripped.all() {
+		result = result.add(part.Kind, false, &StrippedError{part})
 	}
 	slices.SortFunc(result, func(a, b Outcome) int { return cmp.Compare(a.Err.Error(), b.Err.Error()) })
 	return result

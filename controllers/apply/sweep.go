@@ -22,12 +22,8 @@ import (
 	"sync"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/selection"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -60,18 +56,14 @@ type Sweep struct {
 
 // Run tries again until it has read everything, or the context ends. It is a manager.RunnableFunc, and never fails.
 func (s *Sweep) Run(ctx context.Context) error {
-	for _, kind := range []schema.GroupVersionKind{
-		rbacv1.SchemeGroupVersion.WithKind(kindRoleBinding),
-		rbacv1.SchemeGroupVersion.WithKind(kindRole),
-		corev1.SchemeGroupVersion.WithKind(kindConfigMap),
-	} {
+	for _, kind := range []string{kindRoleBinding, kindRole, kindConfigMap} {
 		backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.1, Steps: 10, Cap: time.Minute}
 		for {
 			err := s.sweep(ctx, kind)
 			if err == nil {
 				break
 			}
-			log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind.Kind, "error", err.Error())
+			log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind, "error", err.Error())
 			select {
 			case <-ctx.Done():
 				return nil
@@ -83,20 +75,16 @@ func (s *Sweep) Run(ctx context.Context) error {
 }
 
 // sweep reads all objects of a kind.
-func (s *Sweep) sweep(ctx context.Context, kind schema.GroupVersionKind) error {
-	unlabelled, err := labels.NewRequirement(names.LabelMap, selection.DoesNotExist, nil)
-	if err != nil {
-		return fmt.Errorf("select objects without label %s: %w", names.LabelMap, err)
-	}
-	selector := labels.NewSelector().Add(*unlabelled)
+func (s *Sweep) sweep(ctx context.Context, kind string) error {
 	for next := ""; ; {
-		next, err = s.readPage(ctx, kind, selector, next)
+		var err error
+		next, err = s.readPage(ctx, kind, next)
 		if apierrors.IsResourceExpired(err) {
 			// It took too long. What was found so far is noted.
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("list %ss: %w", kind.Kind, err)
+			return fmt.Errorf("list %ss: %w", kind, err)
 		}
 		if next == "" {
 			return nil
@@ -108,19 +96,18 @@ func (s *Sweep) sweep(ctx context.Context, kind schema.GroupVersionKind) error {
 }
 
 // readPage notes the outputs of one page, and returns where the next one begins, or "" after the last and after an error.
-func (s *Sweep) readPage(ctx context.Context, kind schema.GroupVersionKind, selector labels.Selector, from string) (next string, err error) {
+func (s *Sweep) readPage(ctx context.Context, kind, from string) (next string, err error) {
 	if s.Reading != nil {
 		s.Reading.Lock()
 		defer s.Reading.Unlock()
 	}
-	list := &metav1.PartialObjectMetadataList{}
-	list.SetGroupVersionKind(kind.GroupVersion().WithKind(kind.Kind + "List"))
-	options := &client.ListOptions{LabelSelector: selector, Limit: sweepPage, Continue: from}
+	list := newMetadataList(kind)
+	options := &client.ListOptions{LabelSelector: labelSelector(selection.DoesNotExist), Limit: sweepPage, Continue: from}
 	if err := s.Live.List(ctx, list, options); err != nil {
 		return "", err
 	}
 	for i := range list.Items {
-		s.note(kind.Kind, &list.Items[i])
+		s.note(kind, &list.Items[i])
 	}
 	return list.Continue, nil
 }
@@ -141,11 +128,11 @@ func (s *Sweep) waitForReconciles(ctx context.Context) error {
 // note adds an output to the hidden ones.
 func (s *Sweep) note(kind string, found *metav1.PartialObjectMetadata) {
 	key := client.ObjectKeyFromObject(found)
-	object := newObject(writtenKey{kind, key})
+	object := newObject(Part{kind, key})
 	owner, ok := MapOf(object)
 	if !ok || found.Annotations[names.AnnotationMapUID] == "" && !names.IsMap(metav1.GetControllerOf(found)) {
 		return
 	}
-	s.Applier.hidden.add(owner, writtenKey{kind, key})
+	s.Applier.hidden.add(owner, Part{kind, key})
 	s.Found(owner)
 }

@@ -35,7 +35,7 @@ func TestLookedAtOutputsDoNotHoldUpTheSearch(t *testing.T) {
 	}
 	binding.Labels = nil
 	a := &Applier{Cache: fake.NewClientBuilder().Build(), Live: fake.NewClientBuilder().WithObjects(binding).Build()}
-	key, owner := keyFor(kindRoleBinding, binding), checkout.NamespacedName()
+	key, owner := partOf(binding), checkout.NamespacedName()
 	a.hidden.add(owner, key)
 	if n := a.hidden.unread(); n != 1 {
 		t.Errorf("before a reconcile %d wait", n)

@@ -18,40 +18,33 @@ package apply
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 const (
 	// smallTable is how many bytes a table can have to be written without asking. Almost every one is small.
 	smallTable = 64 << 10
-	// largeTables is how many larger tables are written at the same time. What is written exists some ten times: as text, as a
+	// LargeTables is how many larger tables are written at the same time. What is written exists some ten times: as text, as a
 	// request, as the answer to it and as what the watch tells of it.
-	largeTables = 5
+	LargeTables = 5
 )
 
-// tableRoom bounds the memory that is taken by tables that are being written: a table can have most of a megabyte, and be on
-// its way to as many namespaces as there are maps reconciled, times fanOut. The room is shared between the namespaces of maps.
-// The zero value is ready for use by several goroutines.
-type tableRoom struct {
-	once  sync.Once
-	slots *fairshare.Slots
-}
-
-// take waits until there is room for a table of a namespace's map. What it returns gives that back. The error is the context's.
-func (r *tableRoom) take(ctx context.Context, namespace string, data map[string]string) (release func(), err error) {
+// roomFor waits until there is room to write an object. What it returns gives that back. It bounds the memory that is taken by
+// tables that are being written: a table can have most of a megabyte, and be on its way to as many namespaces as there are maps
+// reconciled, times fanOut. The room is shared between the namespaces of maps.
+func (s *Session) roomFor(ctx context.Context, object client.Object) (release func(), err error) {
+	table, ok := object.(*corev1.ConfigMap)
+	if !ok {
+		return func() {}, nil
+	}
 	bytes := 0
-	for key, value := range data {
+	for key, value := range table.Data {
 		bytes += len(key) + len(value)
 	}
 	if bytes <= smallTable {
 		return func() {}, nil
 	}
-	r.once.Do(func() { r.slots = fairshare.New(largeTables) })
-	if err := r.slots.Acquire(ctx, namespace); err != nil {
-		return nil, fmt.Errorf("wait for room to write a routing table: %w", err)
-	}
-	return func() { r.slots.Release(namespace) }, nil
+	return acquireSlot(ctx, s.TableSlots, s.owner.Namespace)
 }

@@ -21,17 +21,25 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // TestRoomForTables has a namespace take the room that it gets for large tables. One more of its tables has to wait until one is
 // written. A small one does not, and neither does another namespace.
 func TestRoomForTables(t *testing.T) {
 	t.Parallel()
-	table := func(bytes int) map[string]string { return map[string]string{"": strings.Repeat("x", bytes)} }
-	var room tableRoom
+	applier := &Applier{TableSlots: fairshare.New(LargeTables)}
+	roomFor := func(ctx context.Context, namespace string, bytes int) (release func(), err error) {
+		table := &corev1.ConfigMap{Data: map[string]string{"": strings.Repeat("x", bytes)}}
+		return applier.Session(names.Owner{Namespace: namespace}, 1, 1).roomFor(ctx, table)
+	}
 	take := func(namespace string, bytes int) (release func()) {
 		t.Helper()
-		release, err := room.take(t.Context(), namespace, table(bytes))
+		release, err := roomFor(t.Context(), namespace, bytes)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,10 +48,10 @@ func TestRoomForTables(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var releases []func()
-	for len(releases) <= largeTables/2 {
+	for len(releases) <= LargeTables/2 {
 		releases = append(releases, take("shop", smallTable+1))
 	}
-	if _, err := room.take(ctx, "shop", table(1<<20)); !errors.Is(err, context.Canceled) {
+	if _, err := roomFor(ctx, "shop", 1<<20); !errors.Is(err, context.Canceled) {
 		t.Errorf("beside %d large tables of its namespace another one gets the error %v", len(releases), err)
 	}
 	take("shop", smallTable)()

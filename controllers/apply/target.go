@@ -21,29 +21,24 @@ import (
 	"errors"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// targetTask is what is to be done in one namespace.
-type targetTask struct {
-	namespace string
-	// have is what there is. Nil: nothing that the cache knows.
-	have *targetObjects
-	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
-	wanted bool
-}
-
 // targetWriter brings one namespace to what a plan says. It does all that can be done there, and collects what came of it.
 type targetWriter struct {
 	*Session
-	targetTask
+	namespace string
+	// have is what there is. Unknown says that the cache knows of nothing.
+	have    *targetObjects
+	unknown bool
+	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
+	wanted bool
+	// plan is not changed.
 	plan *Plan
 	// mode is that of the plan, or RestrictOnly if the namespace has not consented to anything new.
 	mode   Mode
@@ -52,12 +47,13 @@ type targetWriter struct {
 	gained []string
 }
 
-// newTarget prepares the writes of one namespace. The plan is not changed.
-func (s *Session) newTarget(plan *Plan, task targetTask) *targetWriter {
-	if task.have == nil {
-		task.have = &targetObjects{}
+// newTarget prepares the writes of one namespace. Have is what there is, or nil.
+func (s *Session) newTarget(plan *Plan, namespace string, have *targetObjects, wanted bool) *targetWriter {
+	w := &targetWriter{Session: s, namespace: namespace, have: have, unknown: have == nil, wanted: wanted, plan: plan, mode: plan.Mode}
+	if w.unknown {
+		w.have = newTargetObjects()
 	}
-	return &targetWriter{Session: s, targetTask: task, plan: plan, mode: plan.Mode}
+	return w
 }
 
 // write makes all the writes of the namespace.
@@ -113,14 +109,11 @@ func (w *targetWriter) gives() bool {
 	if !w.wanted || w.mode == RestrictOnly {
 		return false
 	}
-	if w.have.configMap == nil && w.writesCopy() {
+	if w.have.table() == nil && w.writesCopy() {
 		return true
 	}
 	return slices.ContainsFunc(names.Roles, func(role string) bool {
-		var held subjectSet
-		if binding := w.have.bindings[role]; binding != nil && binding.RoleRef == render.TargetRoleRef(role) {
-			held = subjectsOf(binding)
-		}
+		held := w.have.held(role)
 		return !subset(w.plan.Subjects[role], held) || w.givesAccount(role, held)
 	})
 }
@@ -128,31 +121,31 @@ func (w *targetWriter) gives() bool {
 // complete asks the API server by name for the outputs that the cache does not show, in a namespace that loses everything.
 // Such an output can have lost our label.
 func (w *targetWriter) complete(ctx context.Context) {
-	for _, role := range names.Roles {
-		if w.have.bindings[role] != nil {
+	for _, place := range ownSlots() {
+		if place.kind == kindConfigMap && w.namespace == w.owner.Namespace {
 			continue
 		}
-		binding, err := w.findBinding(ctx, role, w.observe)
-		if binding != nil {
-			w.have.bindings[role] = binding
+		// A foreign object stays where it is.
+		if err := w.look(ctx, place, w.observe); StateOf(err) != ForeignObject {
+			w.record("", false, err)
 		}
-		w.recordFailure(err)
-	}
-	if w.have.configMap == nil && w.namespace != w.owner.Namespace {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
-		found, err := w.observeLive(ctx, kindConfigMap, cm)
-		if found && err == nil {
-			w.have.configMap = cm
-		}
-		w.recordFailure(err)
 	}
 }
 
-// recordFailure records an error of looking for an output. A foreign object is none: it stays where it is.
-func (w *targetWriter) recordFailure(err error) {
-	if StateOf(err) != ForeignObject {
-		w.record("", false, err)
+// observer fills in an object, and says whether it exists: see observe.
+type observer func(ctx context.Context, object client.Object) (bool, error)
+
+// look looks for an output that the cache does not show, as when it has lost our label.
+func (w *targetWriter) look(ctx context.Context, place slot, observe observer) error {
+	if w.have.bySlot[place] != nil {
+		return nil
 	}
+	object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
+	found, err := observe(ctx, object)
+	if err == nil && found {
+		w.have.bySlot[place] = object
+	}
+	return err
 }
 
 // writeRole writes the RoleBinding and the ServiceAccount of one role.
@@ -165,9 +158,9 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	bound, written, err := w.writeAccount(ctx, role)
 	w.record(kindServiceAccount, written, err)
 	if bound {
-		subjects = with(subjects, render.AccountSubject(w.owner, w.namespace, role))
+		subjects = union(subjects, subjectSet{render.AccountSubject(w.owner, w.namespace, role): true})
 	}
-	had := isBound(w.have.bindings[role], role)
+	had := len(w.have.held(role)) > 0
 	written, err = w.writeBinding(ctx, role, subjects)
 	w.record(kindRoleBinding, written, err)
 	if err != nil {
@@ -176,16 +169,11 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	if written && w.mode != RestrictOnly && len(subjects) > 0 && !had {
 		w.gained = append(w.gained, role)
 	}
-	account := w.have.accounts[role]
+	account := w.have.account(role)
 	if !bound && account != nil && account.DeletionTimestamp == nil && w.claims(role).Empty() {
-		err := w.removeUnwanted(ctx, kindServiceAccount, account)
+		err := w.removeUnwanted(ctx, account)
 		w.record(kindServiceAccount, err == nil, err)
 	}
-}
-
-// isBound says whether a RoleBinding in a target namespace gives a subject the rights of a role.
-func isBound(binding *rbacv1.RoleBinding, role string) bool {
-	return binding != nil && len(binding.Subjects) > 0 && binding.RoleRef == render.TargetRoleRef(role)
 }
 
 // copyDue says whether the namespace is to have a copy of the routing table.
@@ -195,15 +183,15 @@ func (w *targetWriter) copyDue() bool { return w.wanted && w.plan.Copies[w.names
 // that makes the map invalid must not publish contact data in a namespace that has no copy yet.
 func (w *targetWriter) writesCopy() bool {
 	return w.copyDue() && w.plan.Data != nil && w.mode != RestrictOnly && w.namespace != w.owner.Namespace &&
-		(w.have.configMap != nil || w.mode == Enforce)
+		(w.have.table() != nil || w.mode == Enforce)
 }
 
 // writeCopy writes or removes the copy of the routing table.
 func (w *targetWriter) writeCopy(ctx context.Context) {
 	switch {
 	case !w.copyDue():
-		if w.have.configMap != nil {
-			err := w.removeUnwanted(ctx, kindConfigMap, w.have.configMap)
+		if w.have.table() != nil {
+			err := w.removeUnwanted(ctx, w.have.table())
 			// It is no repair if the map no longer asks for the copy.
 			w.record(kindConfigMap, err == nil && !w.wanted, err)
 		}
@@ -215,24 +203,18 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 
 // ensureCopy brings the copy of the routing table to what it should be, and says whether it was written.
 func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error) {
-	have := w.have.configMap
-	if have == nil {
-		cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetConfigMapName(w.owner)}}
-		if found, err := w.observeToCreate(ctx, kindConfigMap, cm); err != nil {
-			return false, err
-		} else if found {
-			have = cm
-		}
+	if err := w.look(ctx, slot{kind: kindConfigMap}, w.observeToCreate); err != nil {
+		return false, err
 	}
-	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), have, w.plan.digest)
+	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), w.have.table(), w.plan.digest)
 }
 
 // removeUnwanted removes an output that the map no longer wants, and notes that: if it is wanted again later, writing it is
 // no repair.
-func (w *targetWriter) removeUnwanted(ctx context.Context, kind string, have client.Object) error {
-	if err := w.remove(ctx, kind, have); err != nil {
+func (w *targetWriter) removeUnwanted(ctx context.Context, have client.Object) error {
+	if err := w.remove(ctx, have); err != nil {
 		return err
 	}
-	w.Rewrites.record(w.owner.NamespacedName(), keyFor(kind, have), absent, absent, "")
+	w.Rewrites.Record(w.owner.NamespacedName(), partOf(have), Write{Wanted: absent, After: absent})
 	return nil
 }

@@ -20,18 +20,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 
 	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
-
-const kindServiceAccount = "ServiceAccount"
 
 // ErrAccountsUnknown is an ErrStale about ServiceAccounts: that they are known sets off another reconcile.
 var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrStale)
@@ -54,12 +48,13 @@ type Accounts struct {
 
 func (a *Accounts) known() bool { return a != nil && a.Err == nil }
 
-// wanted are the claims of a role's ServiceAccount in a namespace. Empty: there should be none.
-func (a *Accounts) wanted(task targetTask, role string) render.Claims {
-	if a == nil || !task.wanted || !a.Namespaces[task.namespace] {
+// wantedClaims are the claims of a role's ServiceAccount. Empty: there should be none.
+func (w *targetWriter) wantedClaims(role string) render.Claims {
+	accounts := w.plan.Accounts
+	if accounts == nil || !w.wanted || !accounts.Namespaces[w.namespace] {
 		return render.Claims{}
 	}
-	return a.Claims[role]
+	return accounts.Claims[role]
 }
 
 // claimsOf are the claims by which users act as a ServiceAccount. There are none if it is nil.
@@ -73,28 +68,28 @@ func claimsOf(account *corev1.ServiceAccount) render.Claims {
 // claims are those that a role's ServiceAccount may have now: the wanted ones or, unless the mode is Enforce, those of them
 // that it has already.
 func (w *targetWriter) claims(role string) render.Claims {
-	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	wanted := w.wantedClaims(role)
 	if wanted.Empty() || w.mode == Enforce {
 		return wanted
 	}
-	return claimsOf(w.have.accounts[role]).Intersect(wanted)
+	return claimsOf(w.have.account(role)).Intersect(wanted)
 }
 
 // givesAccount says whether a role's ServiceAccount is to be created, or gives a right to a user who did not have it. Held
 // are the subjects of the role's RoleBinding.
 func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
-	wanted := w.plan.Accounts.wanted(w.targetTask, role)
+	wanted := w.wantedClaims(role)
 	if !w.plan.Accounts.known() || w.mode != Enforce || wanted.Empty() {
 		return false
 	}
-	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.accounts[role]))
+	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.account(role)))
 }
 
 // writeAccount brings a role's ServiceAccount to what it should be. It does not remove one that is not wanted: that has to
 // wait until the ServiceAccount has lost its right. Bound says whether it may hold the role's right, because only users who
 // should act as it do.
 func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, written bool, err error) {
-	if w.plan.Accounts.wanted(w.targetTask, role).Empty() {
+	if w.wantedClaims(role).Empty() {
 		return false, false, nil
 	}
 	if err := w.plan.Accounts.Err; errors.Is(err, ErrAccountsUnknown) {
@@ -114,57 +109,41 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 		return false, written, err
 	}
 	if have != nil && w.isAccount(have, role, wanted) {
-		return true, written, w.recordExact(keyFor(kindServiceAccount, have))
+		return true, written, w.recordExact(partOf(have))
 	}
-	exact, is, err := w.sendAccount(ctx, have, render.Account(w.owner, w.namespace, role, wanted))
+	is, exact, err := send(ctx, w.Session, render.Account(w.owner, w.namespace, role, wanted), have)
+	if is == nil {
+		is = have
+	}
 	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
 	bound = is != nil && !render.AddsClaims(is.Annotations) && claimsOf(is).Within(wanted)
 	return bound, written || exact, err
 }
 
-// sendAccount creates or changes a ServiceAccount, unless that is held back, and returns what the API server has then.
-func (w *targetWriter) sendAccount(
-	ctx context.Context, have, sent *corev1.ServiceAccount,
-) (exact bool, is *corev1.ServiceAccount, err error) {
-	key, wanted, before := keyFor(kindServiceAccount, sent), fingerprint(sent, sent), absent
-	if have != nil {
-		before = fingerprint(have, sent)
-	}
-	if err := w.heldBack(key, wanted, before); err != nil {
-		return false, have, err
-	}
-	answer, err := writeTyped(ctx, w.Session, sent, have)
-	if err != nil {
-		return false, have, err
-	}
-	exact, err = w.recordAnswer(key, wanted, sent, answer)
-	return exact, answer, err
-}
-
 // ownAccount returns the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that
 // cannot be is deleted. The error is a *ForeignError if another owner's is there: others may have its tokens.
 func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev1.ServiceAccount, written bool, err error) {
-	if have = w.have.accounts[role]; have == nil {
-		have = &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.AccountName(w.owner, role)}}
-		if found, err := w.observeAccount(ctx, have); err != nil || !found {
-			return nil, false, err
-		}
+	if err := w.look(ctx, slot{kindServiceAccount, role}, w.observeAccount); err != nil {
+		return nil, false, err
+	}
+	if have = w.have.account(role); have == nil {
+		return nil, false, nil
 	}
 	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.hasForeignController(have) {
 		return have, false, nil
 	}
 	// Other users act as it too, or it is about to go. Only a new one is ours alone.
 	written = have.DeletionTimestamp == nil
-	err = w.replace(ctx, kindServiceAccount, have)
+	err = w.replace(ctx, have)
 	return nil, written && (err == nil || StateOf(err) == ForeignObject), err
 }
 
 // observeAccount is observeToCreate for a ServiceAccount that the cache does not have.
-func (s *Session) observeAccount(ctx context.Context, account *corev1.ServiceAccount) (bool, error) {
-	if !s.Writes.IsPending(s.owner.NamespacedName(), kindServiceAccount, client.ObjectKeyFromObject(account)) {
+func (s *Session) observeAccount(ctx context.Context, account client.Object) (bool, error) {
+	if !s.Writes.IsPending(s.owner.NamespacedName(), partOf(account)) {
 		return false, nil
 	}
-	return s.observeLive(ctx, kindServiceAccount, account)
+	return s.observeLive(ctx, account)
 }
 
 // isAccount says whether a role's ServiceAccount is as rendered.
@@ -175,30 +154,5 @@ func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims ren
 
 // holdsRight says whether a role's RoleBinding names its ServiceAccount.
 func (w *targetWriter) holdsRight(role string) bool {
-	binding := w.have.bindings[role]
-	return binding != nil && subjectsOf(binding)[render.AccountSubject(w.owner, w.namespace, role)]
-}
-
-func with(set subjectSet, subject rbacv1.Subject) subjectSet {
-	out := make(subjectSet, len(set)+1)
-	maps.Copy(out, set)
-	out[subject] = true
-	return out
-}
-
-// accountOrphans calls f with the ServiceAccounts of a map's name, whichever map they belong to.
-func (a *Applier) accountOrphans(ctx context.Context, owner names.Owner, f func(kind string, object client.Object)) error {
-	reader, err := a.Accounts()
-	if err != nil || reader == nil {
-		// They are worth nothing by themselves, and each is looked at once they are known.
-		return nil //nolint:nilerr // see above
-	}
-	var list corev1.ServiceAccountList
-	if err := listNamed(ctx, reader, owner, kindServiceAccount, &list); err != nil {
-		return err
-	}
-	for i := range list.Items {
-		f(kindServiceAccount, &list.Items[i])
-	}
-	return nil
+	return subjectsOf(w.have.binding(role))[render.AccountSubject(w.owner, w.namespace, role)]
 }

@@ -21,23 +21,20 @@ import (
 	"maps"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 // writeBinding gives the RoleBinding of a role exactly some subjects, and says whether something was written. In mode
 // RestrictOnly it adds no subject.
 func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects subjectSet) (written bool, err error) {
-	have := w.have.bindings[role]
 	adds := w.mode != RestrictOnly && len(subjects) > 0
-	if have == nil && adds {
-		if have, err = w.findBinding(ctx, role, w.observeToCreate); err != nil {
+	if adds {
+		if err := w.look(ctx, slot{kindRoleBinding, role}, w.observeToCreate); err != nil {
 			return false, err
 		}
 	}
+	have := w.have.binding(role)
 	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.hasForeignController(have)) {
 		// Another writer has put a different one in its place. A roleRef cannot be changed, only created anew.
 		remove := w.remove
@@ -45,7 +42,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 			remove = w.replace
 		}
 		written = have.DeletionTimestamp == nil
-		if err := remove(ctx, kindRoleBinding, have); err != nil {
+		if err := remove(ctx, have); err != nil {
 			return written && StateOf(err) == ForeignObject, err
 		}
 		have = nil
@@ -71,7 +68,7 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 	}
 	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.owner.Labels(role))
 	if exact && maps.Equal(held, subjects) {
-		return false, w.recordExact(keyFor(kindRoleBinding, have))
+		return false, w.recordExact(partOf(have))
 	}
 	known := w.knownDispute(render.TargetBinding(w.owner, have.Namespace, role, subjects))
 	answer, written, err := w.sendBinding(ctx, role, have, subjects)
@@ -85,24 +82,11 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 	return written, err
 }
 
-// sendBinding creates the RoleBinding of a role, or changes the one that was seen, unless that is held back. It returns
-// what the API server has stored, nil if nothing was written, and says whether that is what was sent.
+// sendBinding creates the RoleBinding of a role, or changes the one that was seen: see send.
 func (w *targetWriter) sendBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
-	sent := render.TargetBinding(w.owner, w.namespace, role, subjects)
-	key, wanted, is := keyFor(kindRoleBinding, sent), fingerprint(sent, sent), absent
-	if have != nil {
-		is = fingerprint(have, sent)
-	}
-	if err := w.heldBack(key, wanted, is); err != nil {
-		return nil, false, err
-	}
-	if answer, err = writeTyped(ctx, w.Session, sent, have); err != nil {
-		return nil, false, err
-	}
-	exact, err = w.recordAnswer(key, wanted, sent, answer)
-	return answer, exact, err
+	return send(ctx, w.Session, render.TargetBinding(w.owner, w.namespace, role, subjects), have)
 }
 
 // recreateBinding deletes and creates a RoleBinding that a subject has to leave and that may not be changed. Subjects that
@@ -111,7 +95,7 @@ func (w *targetWriter) sendBinding(
 func (w *targetWriter) recreateBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet, refused error,
 ) (written bool, err error) {
-	if err := w.replace(ctx, kindRoleBinding, have); err != nil {
+	if err := w.replace(ctx, have); err != nil {
 		w.record(kindRoleBinding, false, refused)
 		return false, err
 	}
@@ -123,35 +107,25 @@ func (w *targetWriter) recreateBinding(
 	return true, err
 }
 
-// observer fills in an object, and says whether it exists: see observe.
-type observer func(ctx context.Context, kind string, object client.Object) (bool, error)
-
-// findBinding looks for the RoleBinding of a role that the cache does not show, as when it has lost our label. It is nil if
-// there is none.
-func (w *targetWriter) findBinding(ctx context.Context, role string, observe observer) (*rbacv1.RoleBinding, error) {
-	binding := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace, Name: names.TargetBindingName(w.owner, role)}}
-	found, err := observe(ctx, kindRoleBinding, binding)
-	if err != nil || !found {
-		return nil, err
-	}
-	return binding, nil
-}
-
 // removeBinding deletes a RoleBinding, or empties it if it may not be deleted. It makes no request about one that is empty
 // and waits for a finalizer.
 func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBinding) (written bool, err error) {
 	if have.DeletionTimestamp != nil && len(have.Subjects) == 0 {
 		return false, nil
 	}
-	err = w.removeUnwanted(ctx, kindRoleBinding, have)
+	err = w.removeUnwanted(ctx, have)
 	if StateOf(err) != Refused || len(have.Subjects) == 0 {
 		return err == nil, err
 	}
-	failed := w.clear(ctx, kindRoleBinding, have)
+	failed := w.clear(ctx, have)
 	return failed == nil, err
 }
 
+// subjectsOf are the subjects of a RoleBinding. There are none if it is nil.
 func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
+	if binding == nil {
+		return nil
+	}
 	held := make(subjectSet, len(binding.Subjects))
 	for _, subject := range binding.Subjects {
 		held[subject] = true

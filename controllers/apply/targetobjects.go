@@ -19,48 +19,99 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// targetObjects is what a map has in a target namespace.
+// slot is the place of an output in a target namespace. Role is "" for the copy of the routing table.
+type slot struct{ kind, role string }
+
+// slotOf is the slot of the output of the map with this name, or false if it has none of this name.
+func (s *Session) slotOf(part Part) (slot, bool) {
+	place := slot{kind: part.Kind}
+	switch part.Kind {
+	case kindRoleBinding:
+		place.role = names.TargetBindingRole(s.owner, part.Key.Name)
+	case kindServiceAccount:
+		place.role = names.AccountRole(s.owner, part.Key.Name)
+	case kindConfigMap:
+		return place, part.Key.Name == names.TargetConfigMapName(s.owner) && part.Key.Namespace != s.owner.Namespace
+	}
+	return place, place.role != ""
+}
+
+// nameOf is the name of the output in a slot.
+func (s *Session) nameOf(place slot) string {
+	switch place.kind {
+	case kindRoleBinding:
+		return names.TargetBindingName(s.owner, place.role)
+	case kindServiceAccount:
+		return names.AccountName(s.owner, place.role)
+	default:
+		return names.TargetConfigMapName(s.owner)
+	}
+}
+
+// ownSlots are those of what a map with subjects has in a target namespace. ServiceAccounts are not among them: they are worth
+// nothing by themselves.
+func ownSlots() []slot {
+	places := make([]slot, 0, len(names.Roles)+1)
+	for _, role := range names.Roles {
+		places = append(places, slot{kindRoleBinding, role})
+	}
+	return append(places, slot{kind: kindConfigMap})
+}
+
+// targetObjects is what a map has in a target namespace. The ConfigMap has a digest in the place of its data: see Strip.
 type targetObjects struct {
-	// bindings are by role.
-	bindings map[string]*rbacv1.RoleBinding
-	// configMap has a digest in the place of its data: see Strip.
-	configMap *corev1.ConfigMap
-	// accounts are by role.
-	accounts map[string]*corev1.ServiceAccount
+	bySlot map[slot]client.Object
 	// stale is ErrStale if the cache shows an older state than was last written.
 	stale error
 }
 
-// all are the objects, in no particular order.
-func (t *targetObjects) all() iter.Seq[client.Object] {
-	return func(yield func(client.Object) bool) {
-		for _, binding := range t.bindings {
-			if !yield(binding) {
-				return
-			}
-		}
-		for _, account := range t.accounts {
-			if !yield(account) {
-				return
-			}
-		}
-		if t.configMap != nil {
-			yield(t.configMap)
-		}
+func newTargetObjects() *targetObjects { return &targetObjects{bySlot: make(map[slot]client.Object)} }
+
+// binding is nil if there is none.
+func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
+	binding, _ := t.bySlot[slot{kindRoleBinding, role}].(*rbacv1.RoleBinding)
+	return binding
+}
+
+// held are the subjects that have the rights of a role.
+func (t *targetObjects) held(role string) subjectSet {
+	binding := t.binding(role)
+	if binding == nil || binding.RoleRef != render.TargetRoleRef(role) {
+		return nil
 	}
+	return subjectsOf(binding)
+}
+
+// account is nil if there is none.
+func (t *targetObjects) account(role string) *corev1.ServiceAccount {
+	account, _ := t.bySlot[slot{kindServiceAccount, role}].(*corev1.ServiceAccount)
+	return account
+}
+
+// table is nil if there is none.
+func (t *targetObjects) table() *corev1.ConfigMap {
+	table, _ := t.bySlot[slot{kind: kindConfigMap}].(*corev1.ConfigMap)
+	return table
+}
+
+// targetKinds are the kinds that a map has in target namespaces, as far as they are known.
+func targetKinds(accounts *Accounts) []string {
+	kinds := []string{kindRoleBinding, kindConfigMap}
+	if accounts.known() {
+		kinds = append(kinds, kindServiceAccount)
+	}
+	return kinds
 }
 
 // targetObjects lists the map's objects in target namespaces, and says whether the cache shows any of them in another
@@ -70,21 +121,32 @@ func (t *targetObjects) all() iter.Seq[client.Object] {
 // The objects are the cache's own, and must not be changed.
 func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
-	entry := func(kind string, object client.Object) *targetObjects {
-		t := entryOf(have, object.GetNamespace())
-		s.recordRead(t, kind, object)
-		elsewhere = elsewhere || object.GetNamespace() != s.owner.Namespace && !released(s.owner, object)
-		return t
+	for _, kind := range targetKinds(accounts) {
+		reader := s.Cache
+		if kind == kindServiceAccount {
+			reader = accounts.Cache
+		}
+		named, failed := listNamed(ctx, reader, s.owner, kind)
+		err = errors.Join(err, failed)
+		for _, object := range named {
+			place, ok := s.slotOf(partOf(object))
+			if !ok || !s.owns(object) {
+				continue
+			}
+			t := entryOf(have, object.GetNamespace())
+			t.bySlot[place] = object
+			if stale := s.recordRead(object); stale != nil {
+				t.stale = stale
+			}
+			elsewhere = elsewhere || object.GetNamespace() != s.owner.Namespace && !released(s.owner, object)
+		}
 	}
-	err = errors.Join(s.targetBindings(ctx, entry), s.targetConfigMaps(ctx, entry), s.targetAccounts(ctx, accounts, entry))
 	return have, elsewhere, err
 }
 
 func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 	if have[namespace] == nil {
-		have[namespace] = &targetObjects{
-			bindings: make(map[string]*rbacv1.RoleBinding), accounts: make(map[string]*corev1.ServiceAccount),
-		}
+		have[namespace] = newTargetObjects()
 	}
 	return have[namespace]
 }
@@ -93,91 +155,26 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 // and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
 // whether the map has anything in another namespace for certain. The result is about objects that could not be read.
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
-	for _, object := range s.pending(have, plan.Accounts) {
-		role := names.TargetBindingRole(s.owner, object.GetName())
-		wanted := slices.Contains(plan.Namespaces, object.GetNamespace()) && (role == "" || len(plan.Subjects[role]) > 0)
-		if !elsewhere || !wanted {
-			s.hide(kindOf(object), client.ObjectKeyFromObject(object))
+	for _, kind := range targetKinds(plan.Accounts) {
+		for _, part := range s.pending(have, kind) {
+			role := names.TargetBindingRole(s.owner, part.Key.Name)
+			wanted := slices.Contains(plan.Namespaces, part.Key.Namespace) && (role == "" || len(plan.Subjects[role]) > 0)
+			if !elsewhere || !wanted {
+				s.hide(part)
+			}
 		}
 	}
 	objects, problems := s.hiddenOutputs(ctx)
-	s.addTo(have, objects)
-	return problems
-}
-
-// addTo adds outputs to what there is in target namespaces, unless the cache shows them.
-func (s *Session) addTo(have map[string]*targetObjects, objects []client.Object) {
 	for _, object := range objects {
-		switch object := object.(type) {
-		case *rbacv1.RoleBinding:
-			role := names.TargetBindingRole(s.owner, object.Name)
-			if role != "" && entryOf(have, object.Namespace).bindings[role] == nil {
-				have[object.Namespace].bindings[role] = object
-			}
-		case *corev1.ConfigMap:
-			if object.Name == names.TargetConfigMapName(s.owner) && entryOf(have, object.Namespace).configMap == nil {
-				have[object.Namespace].configMap = object
-			}
-		case *corev1.ServiceAccount:
-			role := names.AccountRole(s.owner, object.Name)
-			if role != "" && entryOf(have, object.Namespace).accounts[role] == nil {
-				have[object.Namespace].accounts[role] = object
-			}
+		place, ok := s.slotOf(partOf(object))
+		if !ok {
+			continue
+		}
+		if t := entryOf(have, object.GetNamespace()); t.bySlot[place] == nil {
+			t.bySlot[place] = object
 		}
 	}
-}
-
-type targetEntry func(kind string, object client.Object) *targetObjects
-
-func (s *Session) targetBindings(ctx context.Context, entry targetEntry) error {
-	var list rbacv1.RoleBindingList
-	if err := listNamed(ctx, s.Cache, s.owner, kindRoleBinding, &list); err != nil {
-		return err
-	}
-	for i := range list.Items {
-		binding := &list.Items[i]
-		if role := names.TargetBindingRole(s.owner, binding.Name); role != "" && s.owns(binding) {
-			entry(kindRoleBinding, binding).bindings[role] = binding
-		}
-	}
-	return nil
-}
-
-func (s *Session) targetConfigMaps(ctx context.Context, entry targetEntry) error {
-	var list corev1.ConfigMapList
-	if err := listNamed(ctx, s.Cache, s.owner, kindConfigMap, &list); err != nil {
-		return err
-	}
-	for i := range list.Items {
-		cm := &list.Items[i]
-		if cm.Name == names.TargetConfigMapName(s.owner) && cm.Namespace != s.owner.Namespace && s.owns(cm) {
-			entry(kindConfigMap, cm).configMap = cm
-		}
-	}
-	return nil
-}
-
-func (s *Session) targetAccounts(ctx context.Context, accounts *Accounts, entry targetEntry) error {
-	if !accounts.known() {
-		return nil
-	}
-	var list corev1.ServiceAccountList
-	if err := listNamed(ctx, accounts.Cache, s.owner, kindServiceAccount, &list); err != nil {
-		return err
-	}
-	for i := range list.Items {
-		account := &list.Items[i]
-		if role := names.AccountRole(s.owner, account.Name); role != "" && s.owns(account) {
-			entry(kindServiceAccount, account).accounts[role] = account
-		}
-	}
-	return nil
-}
-
-func (s *Session) recordRead(t *targetObjects, kind string, object client.Object) {
-	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), kind, object); stale != nil {
-		t.stale = fmt.Errorf("%s %s: %w", kind, client.ObjectKeyFromObject(object), stale)
-	}
+	return problems
 }
 
 // released says whether nothing is left to do about an object: it is being deleted, gives no right of the map's any more, and
@@ -186,32 +183,12 @@ func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
-// pending lists what was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
-func (s *Session) pending(have map[string]*targetObjects, accounts *Accounts) []client.Object {
+// pending lists what of a kind was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
+func (s *Session) pending(have map[string]*targetObjects, kind string) []Part {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
-	owner := s.owner.NamespacedName()
-	bindings := s.Writes.RecordList(owner, kindRoleBinding, elsewhere, func(key types.NamespacedName) bool {
+	return s.Writes.RecordList(s.owner.NamespacedName(), kind, elsewhere, func(key types.NamespacedName) bool {
 		t := have[key.Namespace]
-		return t != nil && t.bindings[names.TargetBindingRole(s.owner, key.Name)] != nil
+		place, _ := s.slotOf(Part{kind, key})
+		return t != nil && t.bySlot[place] != nil
 	})
-	configMaps := s.Writes.RecordList(owner, kindConfigMap, elsewhere, func(key types.NamespacedName) bool {
-		return have[key.Namespace] != nil && have[key.Namespace].configMap != nil
-	})
-	out := make([]client.Object, 0, len(bindings)+len(configMaps))
-	for _, key := range bindings {
-		out = append(out, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
-	}
-	for _, key := range configMaps {
-		out = append(out, &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
-	}
-	if !accounts.known() {
-		return out
-	}
-	for _, key := range s.Writes.RecordList(owner, kindServiceAccount, elsewhere, func(key types.NamespacedName) bool {
-		t := have[key.Namespace]
-		return t != nil && t.accounts[names.AccountRole(s.owner, key.Name)] != nil
-	}) {
-		out = append(out, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}})
-	}
-	return out
 }

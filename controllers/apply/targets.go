@@ -27,6 +27,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -70,28 +71,27 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
 	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest = digestOf(plan.Data, nil)
-	var tasks []targetTask
-	tasks, report.LeftOut = s.targetTasks(&plan, have)
+	var targets []*targetWriter
+	targets, report.LeftOut = s.targets(&plan, have)
 	var mu sync.Mutex
 	repaired := make(map[string]bool)
-	atOnce(fanOut, len(tasks), func(i int) {
-		target := s.newTarget(&plan, tasks[i])
-		target.write(ctx)
+	atOnce(fanOut, len(targets), func(i int) {
+		targets[i].write(ctx)
 		mu.Lock()
 		defer mu.Unlock()
-		report.addTarget(target, tasks[i].have == nil, repaired)
+		report.addTarget(targets[i], repaired)
 	})
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
 	report.InOtherNamespaces = s.wroteInOtherNamespace.Load() || s.remainsInOtherNamespaces(have) || s.hasHiddenInOtherNamespaces()
-	report.Result = slices.Concat(unknown, s.stripped.result())
+	report.Result = slices.Concat(unknown, s.strippedResult())
 	return report
 }
 
-// targetTasks lists what is to be done in each namespace, those first in which a subject loses something. LeftOut are the
+// targets lists the namespaces in which something may have to be done, those first in which a subject loses something. LeftOut are the
 // namespaces of the plan in which nothing is done, because nothing is added now.
-func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks []targetTask, leftOut []string) {
+func (s *Session) targets(plan *Plan, have map[string]*targetObjects) (targets []*targetWriter, leftOut []string) {
 	wanted := make(map[string]bool, len(plan.Namespaces))
 	for _, namespace := range plan.Namespaces {
 		wanted[namespace] = true
@@ -99,17 +99,17 @@ func (s *Session) targetTasks(plan *Plan, have map[string]*targetObjects) (tasks
 			leftOut = append(leftOut, namespace)
 			continue
 		}
-		tasks = append(tasks, targetTask{namespace: namespace, have: have[namespace], wanted: true})
+		targets = append(targets, s.newTarget(plan, namespace, have[namespace], true))
 	}
 	for namespace, objects := range have {
 		if !wanted[namespace] {
-			tasks = append(tasks, targetTask{namespace: namespace, have: objects})
+			targets = append(targets, s.newTarget(plan, namespace, objects, false))
 		}
 	}
-	slices.SortFunc(tasks, func(a, b targetTask) int {
-		return cmp.Or(cmp.Compare(s.order(plan, a), s.order(plan, b)), cmp.Compare(a.namespace, b.namespace))
+	slices.SortFunc(targets, func(a, b *targetWriter) int {
+		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.namespace, b.namespace))
 	})
-	return tasks, leftOut
+	return targets, leftOut
 }
 
 // remainsInOtherNamespaces says whether any of the objects that there were in other namespaces can still be there.
@@ -118,7 +118,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 		if namespace == s.owner.Namespace {
 			continue
 		}
-		for object := range t.all() {
+		for _, object := range t.bySlot {
 			if !released(s.owner, object) && !s.gone.has(object.GetUID()) {
 				return true
 			}
@@ -129,34 +129,29 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 
 // gaveRights says whether a subject held the right of a role.
 func (t *targetObjects) gaveRights() bool {
-	for role, binding := range t.bindings {
-		if isBound(binding, role) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names.Roles, func(role string) bool { return len(t.held(role)) > 0 })
 }
 
 // order puts those namespaces first in which a subject loses a right.
-func (s *Session) order(plan *Plan, t targetTask) int {
+func (w *targetWriter) order() int {
 	switch {
-	case !t.wanted:
+	case !w.wanted:
 		return 0
-	case t.have != nil && s.loses(plan, t):
+	case w.loses():
 		return 1
 	default:
 		return 2
 	}
 }
 
-func (s *Session) loses(plan *Plan, t targetTask) bool {
-	for role, binding := range t.have.bindings {
-		account := render.AccountSubject(s.owner, t.namespace, role)
-		for _, subject := range binding.Subjects {
-			if subject != account && !plan.Subjects[role][subject] {
+func (w *targetWriter) loses() bool {
+	for _, role := range names.Roles {
+		account := render.AccountSubject(w.owner, w.namespace, role)
+		for subject := range subjectsOf(w.have.binding(role)) {
+			if subject != account && !w.plan.Subjects[role][subject] {
 				return true
 			}
-			if subject == account && !claimsOf(t.have.accounts[role]).Within(plan.Accounts.wanted(t, role)) {
+			if subject == account && !claimsOf(w.have.account(role)).Within(w.wantedClaims(role)) {
 				return true
 			}
 		}

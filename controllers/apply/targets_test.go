@@ -257,11 +257,11 @@ func TestTargetsTwice(t *testing.T) {
 func TestTargetOrder(t *testing.T) {
 	t.Parallel()
 	have := func(subjects ...string) *targetObjects {
-		return &targetObjects{bindings: map[string]*rbacv1.RoleBinding{names.RoleCustomer: targetBinding("", subjects...)}}
+		return &targetObjects{bySlot: map[slot]client.Object{{kindRoleBinding, names.RoleCustomer}: targetBinding("", subjects...)}}
 	}
 	account := render.AccountSubject(checkout, "c-account", names.RoleCustomer)
 	withAccount := have("carla")
-	withAccount.bindings[names.RoleCustomer].Subjects = append(withAccount.bindings[names.RoleCustomer].Subjects, account)
+	withAccount.binding(names.RoleCustomer).Subjects = append(withAccount.binding(names.RoleCustomer).Subjects, account)
 	there := map[string]*targetObjects{
 		"b-keeps": have("carla"), "c-account": withAccount, "d-gains": have(), "y-loses": have("carla", "lea"), "z-left": have("carla"),
 	}
@@ -271,11 +271,10 @@ func TestTargetOrder(t *testing.T) {
 		RestrictOnly:  {[]string{"z-left", "c-account", "y-loses", "b-keeps", "d-gains"}, []string{"a-new"}},
 	} {
 		// The ServiceAccount of c-account has a claim that is no longer wanted.
-		there["c-account"].accounts = map[string]*corev1.ServiceAccount{
-			names.RoleCustomer: render.Account(checkout, "c-account", names.RoleCustomer, render.Claims{"groups": {"acme"}}),
-		}
+		there["c-account"].bySlot[slot{kindServiceAccount, names.RoleCustomer}] =
+			render.Account(checkout, "c-account", names.RoleCustomer, render.Claims{"groups": {"acme"}})
 		plan := &Plan{Namespaces: []string{"a-new", "b-keeps", "c-account", "d-gains", "y-loses"}, Subjects: customers("carla"), Mode: mode}
-		tasks, leftOut := (&Applier{}).Session(checkout, 1, 1).targetTasks(plan, there)
+		tasks, leftOut := (&Applier{}).Session(checkout, 1, 1).targets(plan, there)
 		var order []string
 		for _, task := range tasks {
 			order = append(order, task.namespace)

@@ -60,16 +60,16 @@ type Gain struct {
 	Written []string
 }
 
-// addTarget adds what came of a namespace. First says that the cache had nothing of the map there.
-func (r *TargetsReport) addTarget(w *targetWriter, first bool, repaired map[string]bool) {
+// addTarget adds what came of a namespace.
+func (r *TargetsReport) addTarget(w *targetWriter, repaired map[string]bool) {
 	problems, written := w.result.Problems(), w.result.Written()
 	if len(problems) > 0 {
 		r.ByNamespace[w.namespace] = problems
 	}
 	switch {
 	case len(w.gained) > 0:
-		r.Gained = append(r.Gained, Gain{Namespace: w.namespace, Roles: w.gained, First: first, Written: written})
-	case len(written) == 0 || first:
+		r.Gained = append(r.Gained, Gain{Namespace: w.namespace, Roles: w.gained, First: w.unknown, Written: written})
+	case len(written) == 0 || w.unknown:
 	case !w.wanted:
 		// An object that only has the name, as any user can create a ConfigMap, gave no right.
 		if len(problems) == 0 && w.have.gaveRights() {

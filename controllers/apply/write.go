@@ -29,20 +29,39 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// writeTyped is writeObject for an object of one kind, which is nil if none was seen.
-func writeTyped[T any, P interface {
+// send brings an output to what is desired: see writeObject. Have is what was seen, or nil. It returns what the API server has stored,
+// nil if nothing was, and says whether that is what was sent. The error is a *DisputeError if the output is not to be written
+// now, or does not stay as it is written.
+func send[T any, P interface {
 	*T
 	client.Object
-}](ctx context.Context, s *Session, desired, have P) (P, error) {
+}](ctx context.Context, s *Session, desired, have P) (answer P, exact bool, err error) {
+	part, wanted, is := partOf(desired), fingerprint(desired, desired), absent
 	var seen client.Object
 	if have != nil {
-		seen = have
+		seen, is = have, fingerprint(have, desired)
 	}
-	answer, err := s.writeObject(ctx, desired, seen)
+	if err := s.heldBack(part, wanted, is); err != nil {
+		return nil, false, err
+	}
+	if seen != nil && s.isFixed(seen) {
+		if err := s.replace(ctx, seen); err != nil {
+			return nil, false, err
+		}
+		seen = nil
+	}
+	stored, err := s.writeObject(ctx, desired, seen)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return answer.(P), nil //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
+	exact, err = s.recordAnswer(part, wanted, desired, stored)
+	return stored.(P), exact, err //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
+}
+
+// isFixed says whether an object can only be created anew: a ConfigMap is immutable, or the object has another controller.
+func (s *Session) isFixed(object client.Object) bool {
+	table, ok := object.(*corev1.ConfigMap)
+	return ok && table.Immutable != nil && *table.Immutable || s.hasForeignController(object)
 }
 
 // writeObject brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
@@ -53,11 +72,16 @@ func writeTyped[T any, P interface {
 // An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
 // ErrStaleRetry if it is, or if the object that was seen is gone.
 func (s *Session) writeObject(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
-	kind, key := kindOf(desired), client.ObjectKeyFromObject(desired)
-	seen := Seen{Kind: kind, Key: key}
+	part := partOf(desired)
+	seen := Seen{Kind: part.Kind, Key: part.Key}
 	if have != nil {
-		seen = SeenAs(kind, have)
+		seen = SeenAs(part.Kind, have)
 	}
+	release, err := s.roomFor(ctx, desired)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	err = s.request(ctx, func() (err error) {
 		if have == nil {
 			answer, err = s.create(ctx, desired)
@@ -67,13 +91,13 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("write %s %s: %w", kind, key.Name, s.explain(ctx, seen, err))
+		return nil, fmt.Errorf("write %s %s: %w", part.Kind, part.Key.Name, s.explain(ctx, seen, err))
 	}
-	if key.Namespace != s.owner.Namespace {
+	if part.Key.Namespace != s.owner.Namespace {
 		s.wroteInOtherNamespace.Store(true)
 	}
-	s.Writes.RecordWrite(s.owner.NamespacedName(), kind, key, answer.GetResourceVersion())
-	log.FromContext(ctx).Info("Written", "kind", kind, "object", key, "created", have == nil)
+	s.Writes.RecordWrite(s.owner.NamespacedName(), part, answer.GetResourceVersion())
+	log.FromContext(ctx).Info("Written", "kind", part.Kind, "object", part.Key, "created", have == nil)
 	return answer, nil
 }
 
@@ -84,8 +108,9 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err
 	}
-	kind, existing := kindOf(desired), newObject(keyFor(kindOf(desired), desired))
-	found, err := s.observeLive(ctx, kind, existing)
+	part := partOf(desired)
+	existing := newObject(part)
+	found, err := s.observeLive(ctx, existing)
 	switch {
 	case err != nil:
 		return nil, err
@@ -93,10 +118,10 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrStaleRetry)
 	case released(s.owner, existing):
 		// Only a new one can be in force, and there cannot be one until this one is gone.
-		return nil, &ForeignError{Kind: kind, Namespace: existing.GetNamespace(), Name: existing.GetName(), Held: true}
+		return nil, &ForeignError{Part: part, Held: true}
 	}
 	// The next reconcile looks at it by its name.
-	s.hidden.add(s.owner.NamespacedName(), keyFor(kind, desired))
+	s.hidden.add(s.owner.NamespacedName(), part)
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
@@ -127,7 +152,7 @@ func (s *Session) patch(ctx context.Context, desired client.Object, patch map[st
 	if err != nil {
 		return nil, fmt.Errorf("encode the patch: %w", err)
 	}
-	answer := newObject(keyFor(kindOf(desired), desired))
+	answer := newObject(partOf(desired))
 	return answer, s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, content), FieldOwner)
 }
 

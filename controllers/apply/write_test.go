@@ -88,7 +88,7 @@ func TestPatchIsExact(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := newObject(keyFor(kindOf(tc.desired), tc.desired))
+			got := newObject(partOf(tc.desired))
 			if err := json.Unmarshal(content, got); err != nil {
 				t.Fatal(err)
 			}

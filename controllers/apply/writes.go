@@ -40,14 +40,9 @@ var ErrConsentWithdrawn = fmt.Errorf("it takes part no longer: %w", ErrStaleRetr
 // repeat the writes and their events. The zero value is ready for use by several goroutines.
 type Writes struct {
 	mu    sync.Mutex
-	byMap map[types.NamespacedName]map[writtenKey]written
+	byMap perOwner[types.NamespacedName, Part, written]
 	// atWork has the maps that are being reconciled.
 	atWork map[types.NamespacedName]bool
-}
-
-type writtenKey struct {
-	kind string
-	key  types.NamespacedName
 }
 
 // written is what the cache will show: an object of at least this resource version, or no longer the object
@@ -65,36 +60,30 @@ type written struct {
 }
 
 // RecordWrite records that an object of a map was written, and its resource version since.
-func (w *Writes) RecordWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.record(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion})
+func (w *Writes) RecordWrite(owner types.NamespacedName, part Part, resourceVersion string) {
+	w.record(owner, part, written{resourceVersion: resourceVersion})
 }
 
 // RecordBlindWrite is RecordWrite for a write that did not depend on a resource version. It may hold a change of another
 // writer that no event announces any more.
-func (w *Writes) RecordBlindWrite(owner types.NamespacedName, kind string, key types.NamespacedName, resourceVersion string) {
-	w.record(owner, writtenKey{kind, key}, written{resourceVersion: resourceVersion, awaited: true})
+func (w *Writes) RecordBlindWrite(owner types.NamespacedName, part Part, resourceVersion string) {
+	w.record(owner, part, written{resourceVersion: resourceVersion, awaited: true})
 }
 
 // RecordRelease records that the last finalizer was removed from an object that is being deleted, so that it is gone.
-func (w *Writes) RecordRelease(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.record(owner, writtenKey{kind, key}, written{removed: uid, released: true})
+func (w *Writes) RecordRelease(owner types.NamespacedName, part Part, uid types.UID) {
+	w.record(owner, part, written{removed: uid, released: true})
 }
 
 // RecordRemoval records that an object of a map was deleted.
-func (w *Writes) RecordRemoval(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) {
-	w.record(owner, writtenKey{kind, key}, written{removed: uid})
+func (w *Writes) RecordRemoval(owner types.NamespacedName, part Part, uid types.UID) {
+	w.record(owner, part, written{removed: uid})
 }
 
-func (w *Writes) record(owner types.NamespacedName, key writtenKey, what written) {
+func (w *Writes) record(owner types.NamespacedName, key Part, what written) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.byMap == nil {
-		w.byMap = make(map[types.NamespacedName]map[writtenKey]written)
-	}
-	if w.byMap[owner] == nil {
-		w.byMap[owner] = make(map[writtenKey]written)
-	}
-	w.byMap[owner][key] = what
+	w.byMap.set(owner, key, what)
 }
 
 // BeginReconcile records that a reconcile of a map begins. Call it before anything of the map is read.
@@ -114,7 +103,7 @@ func (w *Writes) EndReconcile(owner types.NamespacedName) {
 	delete(w.atWork, owner)
 	for key, what := range w.byMap[owner] {
 		if what.shown {
-			w.drop(owner, key)
+			w.byMap.drop(owner, key)
 		}
 	}
 }
@@ -125,13 +114,13 @@ func (w *Writes) EndReconcile(owner types.NamespacedName) {
 func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object client.Object) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
+	key := Part{kind, client.ObjectKeyFromObject(object)}
 	what, ok := w.byMap[owner][key]
 	switch {
 	case !ok:
 		return nil
 	case !what.isNewer(object):
-		w.drop(owner, key)
+		w.byMap.drop(owner, key)
 		return nil
 	case what.shown:
 		return ErrStaleRetry
@@ -157,7 +146,7 @@ func (w written) isNewer(object client.Object) bool {
 func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	key := writtenKey{kind, client.ObjectKeyFromObject(object)}
+	key := Part{kind, client.ObjectKeyFromObject(object)}
 	what, ok := w.byMap[owner][key]
 	if !ok || what.shown {
 		return false
@@ -174,7 +163,7 @@ func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object cli
 		what.shown = true
 		w.byMap[owner][key] = what
 	default:
-		w.drop(owner, key)
+		w.byMap.drop(owner, key)
 	}
 	return !what.awaited
 }
@@ -184,55 +173,48 @@ func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object cli
 func (w *Writes) IsLastWrite(owner types.NamespacedName, kind string, object client.Object) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	what, ok := w.byMap[owner][writtenKey{kind, client.ObjectKeyFromObject(object)}]
+	what, ok := w.byMap[owner][Part{kind, client.ObjectKeyFromObject(object)}]
 	return ok && what.removed == "" && what.resourceVersion == object.GetResourceVersion()
 }
 
 // IsPending says whether an object was written that the cache has not shown yet.
-func (w *Writes) IsPending(owner types.NamespacedName, kind string, key types.NamespacedName) bool {
+func (w *Writes) IsPending(owner types.NamespacedName, part Part) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	what, ok := w.byMap[owner][writtenKey{kind, key}]
+	what, ok := w.byMap[owner][part]
 	return ok && what.removed == ""
 }
 
 // HasRemoved says whether the operator has deleted an object.
-func (w *Writes) HasRemoved(owner types.NamespacedName, kind string, key types.NamespacedName, uid types.UID) bool {
+func (w *Writes) HasRemoved(owner types.NamespacedName, part Part, uid types.UID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return uid != "" && w.byMap[owner][writtenKey{kind, key}].removed == uid
+	return uid != "" && w.byMap[owner][part].removed == uid
 }
 
 // RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns those that
 // were written and that the list does not have, and forgets deletions that the list confirms. Listed says what the list has.
-func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []types.NamespacedName) {
+func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key, what := range w.byMap[owner] {
-		if key.kind != kind || !in(key.key.Namespace) || listed(key.key) {
+		if key.Kind != kind || !in(key.Key.Namespace) || listed(key.Key) {
 			continue
 		}
 		if what.removed != "" {
-			w.drop(owner, key)
+			w.byMap.drop(owner, key)
 			continue
 		}
-		pending = append(pending, key.key)
+		pending = append(pending, key)
 	}
 	return pending
 }
 
 // Drop forgets the write of an object that, as the API server says, no longer exists.
-func (w *Writes) Drop(owner types.NamespacedName, kind string, key types.NamespacedName) {
+func (w *Writes) Drop(owner types.NamespacedName, part Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.drop(owner, writtenKey{kind, key})
-}
-
-func (w *Writes) drop(owner types.NamespacedName, key writtenKey) {
-	delete(w.byMap[owner], key)
-	if len(w.byMap[owner]) == 0 {
-		delete(w.byMap, owner)
-	}
+	w.byMap.drop(owner, part)
 }
 
 // Forget drops the writes of a map that is gone.

@@ -33,11 +33,11 @@ func TestReleased(t *testing.T) {
 	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}
 	going := &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: "1", DeletionTimestamp: &metav1.Time{}}}
 	w := &Writes{}
-	w.RecordRelease(key, kindRoleBinding, key, "1")
+	w.RecordRelease(key, Part{kindRoleBinding, key}, "1")
 	if w.RecordRead(key, kindRoleBinding, going) == nil {
 		t.Error("it is looked at again")
 	}
-	w.RecordRemoval(key, kindRoleBinding, key, "1")
+	w.RecordRemoval(key, Part{kindRoleBinding, key}, "1")
 	if w.RecordRead(key, kindRoleBinding, going) != nil {
 		t.Error("what a finalizer holds is never looked at again")
 	}
@@ -52,8 +52,8 @@ func TestShown(t *testing.T) {
 			Namespace: key.Namespace, Name: key.Name, ResourceVersion: version, UID: types.UID(uid),
 		}}
 	}
-	wrote := func(w *Writes) { w.RecordWrite(owner, kindRoleBinding, key, "7") }
-	removed := func(w *Writes) { w.RecordRemoval(owner, kindRoleBinding, key, "1") }
+	wrote := func(w *Writes) { w.RecordWrite(owner, Part{kindRoleBinding, key}, "7") }
+	removed := func(w *Writes) { w.RecordRemoval(owner, Part{kindRoleBinding, key}, "1") }
 	for name, tc := range map[string]struct {
 		before  func(*Writes)
 		waits   client.Object
@@ -65,7 +65,7 @@ func TestShown(t *testing.T) {
 		"another has written since":     {before: wrote, shown: at("8", "1")},
 		"before it was written":         {before: wrote, shown: at("6", "1")},
 		"a reconcile has waited":        {before: wrote, waits: at("6", "1"), shown: at("7", "1")},
-		"without the version seen":      {before: func(w *Writes) { w.RecordBlindWrite(owner, kindRoleBinding, key, "7") }, shown: at("7", "1")},
+		"without the version seen":      {before: func(w *Writes) { w.RecordBlindWrite(owner, Part{kindRoleBinding, key}, "7") }, shown: at("7", "1")},
 		"nothing was written":           {before: func(*Writes) {}, shown: at("7", "1")},
 		"deleted by the operator":       {before: removed, shown: at("7", "1"), deleted: true, echo: true},
 		"another one deleted":           {before: removed, shown: at("7", "2"), deleted: true},
@@ -99,7 +99,7 @@ func TestShownMeanwhile(t *testing.T) {
 		return &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, ResourceVersion: version}}
 	}
 	w := &Writes{}
-	w.RecordWrite(owner, kindRoleBinding, key, "7")
+	w.RecordWrite(owner, Part{kindRoleBinding, key}, "7")
 	w.BeginReconcile(owner)
 	older := at("6")
 	if !w.RecordEvent(owner, kindRoleBinding, at("7"), false) {

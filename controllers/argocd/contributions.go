@@ -79,16 +79,11 @@ func (c *contributions) remove(key types.NamespacedName) bool {
 }
 
 // all returns the contributions that name a project, and false until every existing map was reconciled.
-func (c *contributions) all(existing func(func(types.NamespacedName)) error) ([]contribution, bool, error) {
+func (c *contributions) all(ctx context.Context, maps client.Reader) ([]contribution, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.synced {
-		synced := true
-		err := existing(func(key types.NamespacedName) {
-			if _, known := c.byMap[key]; !known {
-				synced = false
-			}
-		})
+		synced, err := c.hasEvery(ctx, maps)
 		if err != nil || !synced {
 			return nil, false, err
 		}
@@ -116,15 +111,17 @@ func (c *contributions) mapsOfProject(project string) []types.NamespacedName {
 	return out
 }
 
-func eachMap(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) error {
+// hasEvery reports whether every existing map was reconciled.
+func (c *contributions) hasEvery(ctx context.Context, maps client.Reader) (bool, error) {
 	var list v1alpha1.StakeholderMapList
-	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list maps: %w", err)
+	if err := maps.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
+		return false, fmt.Errorf("list maps: %w", err)
 	}
 	for i := range list.Items {
-		if list.Items[i].DeletionTimestamp == nil {
-			f(client.ObjectKeyFromObject(&list.Items[i]))
+		_, known := c.byMap[client.ObjectKeyFromObject(&list.Items[i])]
+		if !known && list.Items[i].DeletionTimestamp == nil {
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }

@@ -39,11 +39,13 @@ const ourKey = "key " + rbaccsv.PolicyKey + " of ConfigMap"
 // keeps changing it. The same value is then written again only after a while.
 func (w *Writer) ensureKey(ctx context.Context, configMap *corev1.ConfigMap, desired string) (written bool, err error) {
 	key, current := client.ObjectKeyFromObject(configMap), configMap.Data[rbaccsv.PolicyKey]
+	part := apply.Part{Kind: ourKey, Key: key}
 	if desired == current {
-		return false, w.Rewrites.Exact(ourKey, key)
+		w.Rewrites.RecordExact(key, part)
+		return false, w.Rewrites.Dispute(key, part)
 	}
 	digest := apply.Digest(desired)
-	if disputed := w.Rewrites.HeldBack(ourKey, key, digest, apply.Digest(current)); disputed != nil {
+	if disputed := w.Rewrites.HeldBack(key, part, digest, apply.Digest(current)); disputed != nil {
 		return false, disputed
 	}
 	answer, err := w.writeKey(ctx, configMap, desired)
@@ -54,7 +56,8 @@ func (w *Writer) ensureKey(ctx context.Context, configMap *corev1.ConfigMap, des
 	if answer != desired {
 		altered = "what it makes of the key is not what the maps say"
 	}
-	return true, w.Rewrites.Wrote(ourKey, key, digest, apply.Digest(answer), altered)
+	w.Rewrites.Record(key, part, apply.Write{Wanted: digest, After: apply.Digest(answer), Altered: altered})
+	return true, w.Rewrites.Dispute(key, part)
 }
 
 // writeKey writes or removes our key, and returns its value in the API server's answer.

@@ -26,6 +26,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
@@ -46,21 +47,28 @@ func projectList() *metav1.PartialObjectMetadataList {
 	return list
 }
 
-// project returns the metadata of a project, or nil if it does not exist.
-func project(ctx context.Context, reader client.Reader, namespace, name string) (*metav1.PartialObjectMetadata, error) {
+// whyRefused returns why a project does not take the maps of a namespace, or "" if it does.
+func whyRefused(ctx context.Context, reader client.Reader, namespace, name, mapNamespace string) (string, error) {
 	appProject := projectMetadata()
-	if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, appProject); apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
-		return nil, nil //nolint:nilnil // nil is how there is none
-	} else if err != nil {
-		return nil, fmt.Errorf("read AppProject %s/%s: %w", namespace, name, err)
+	err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, appProject)
+	switch {
+	case apierrors.IsNotFound(err), meta.IsNoMatchError(err):
+		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, namespace), nil
+	case err != nil:
+		return "", fmt.Errorf("read AppProject %s/%s: %w", namespace, name, err)
+	case appProject.DeletionTimestamp != nil:
+		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, namespace), nil
+	case !targets.Lists(appProject, mapNamespace):
+		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
+			name, namespace, mapNamespace, mapNamespace, v1alpha1.AcceptMapsFrom), nil
 	}
-	return appProject, nil
+	return "", nil
 }
 
 // isAccepted reports whether the project of an entry exists and accepts the map's namespace.
-func (w *Writer) isAccepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
-	appProject, err := project(ctx, reader, namespace, entry.Project)
-	return err == nil && appProject != nil && appProject.DeletionTimestamp == nil && targets.Lists(appProject, entry.Source.Namespace)
+func isAccepted(ctx context.Context, reader client.Reader, namespace string, entry rbaccsv.Entry) bool {
+	why, err := whyRefused(ctx, reader, namespace, entry.Project, entry.Source.Namespace)
+	return err == nil && why == ""
 }
 
 // stripProject is a cache transform. It keeps only the fields that this package reads.

@@ -19,52 +19,42 @@ package argocd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // Refusal returns why a map lacks something in its Argo CD project, or "". It is also "" while that is unknown, and if
 // Argo CD is not configured.
 func (w *Writer) Refusal(ctx context.Context, m *v1alpha1.StakeholderMap) string {
-	watch, name := w.currentWatch(), m.Spec.Product.ArgoCDProject
-	if name == "" {
-		return ""
-	}
+	name := m.Spec.Product.ArgoCDProject
 	w.mu.Lock()
-	unavailable := w.unavailable
+	watch, unavailable, refused := w.watch, w.unavailable, w.refused[client.ObjectKeyFromObject(m)]
 	w.mu.Unlock()
-	if unavailable != "" {
+	switch {
+	case name == "":
+		return ""
+	case unavailable != "":
 		return unavailable
-	}
-	if watch == nil {
+	case watch == nil:
 		return ""
 	}
 	reader, synced := watch.objects.Cached()
 	if !synced {
 		return ""
 	}
-	appProject, err := project(ctx, reader, watch.namespace, name)
-	switch {
-	case err != nil:
-		return ""
-	case appProject == nil:
-		return fmt.Sprintf("There is no AppProject %s in namespace %s", name, watch.namespace)
-	case appProject.DeletionTimestamp != nil:
-		return fmt.Sprintf("AppProject %s in namespace %s is being deleted", name, watch.namespace)
-	case !targets.Lists(appProject, m.Namespace):
-		return fmt.Sprintf("AppProject %s in namespace %s does not accept maps from %s; it does by listing %s in its annotation %s",
-			name, watch.namespace, m.Namespace, m.Namespace, v1alpha1.AcceptMapsFrom)
+	if why, err := whyRefused(ctx, reader, watch.namespace, name, m.Namespace); err != nil || why != "" {
+		return why
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.refused[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}]
+	return refused
 }
 
 // setRefused stores which groups were left out because of other keys of the ConfigMap or for lack of room, and requeues
@@ -89,18 +79,8 @@ func (w *Writer) setRefused(refused []rbaccsv.Refusal) {
 	before := w.refused
 	w.refused = now
 	w.mu.Unlock()
-	var changed []types.NamespacedName
-	for key := range now {
-		if before[key] != now[key] {
-			changed = append(changed, key)
-		}
-	}
-	for key := range before {
-		if now[key] == "" {
-			changed = append(changed, key)
-		}
-	}
-	w.Requeue(changed)
+	isSame := func(key types.NamespacedName) bool { return before[key] == now[key] }
+	w.Requeue(slices.DeleteFunc(sets.KeySet(now).Union(sets.KeySet(before)).UnsortedList(), isSame))
 }
 
 func refusalsOfReduced(blocks []rbaccsv.Block) []rbaccsv.Refusal {

@@ -19,12 +19,14 @@ package argocd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -38,10 +40,7 @@ import (
 // StakeholderPolicy no longer configures this Argo CD. Removals need no check. Waiting means that additions of a map
 // were dropped. After an error it makes no further request and drops all further additions.
 func (w *Writer) verifyAdditions(ctx context.Context, namespace string, policy rbaccsv.Policy, current string) (csv string, waiting bool, err error) {
-	lines := make(map[string]bool)
-	for line := range strings.Lines(current) {
-		lines[line] = true
-	}
+	currentLines := sets.New(slices.Collect(strings.Lines(current))...)
 	configured := sync.OnceValues(func() (bool, error) { return w.isConfigured(ctx, namespace) })
 	confirm := func(entry rbaccsv.Entry, known contribution) (bool, error) {
 		if ok, err := configured(); err != nil || !ok {
@@ -57,7 +56,7 @@ func (w *Writer) verifyAdditions(ctx context.Context, namespace string, policy r
 			// the party's rights would go to its Groups.
 			block.CSV = rbaccsv.KeptMembers(current, block.CSV)
 		}
-		if hasOtherLine(block.CSV, lines) {
+		if !currentLines.HasAll(slices.Collect(strings.Lines(block.CSV))...) {
 			confirmed := false
 			if err == nil {
 				confirmed, err = confirm(block.Entry, known)
@@ -70,15 +69,6 @@ func (w *Writer) verifyAdditions(ctx context.Context, namespace string, policy r
 		out.WriteString(block.CSV)
 	}
 	return out.String(), waiting, err
-}
-
-func hasOtherLine(csv string, lines map[string]bool) bool {
-	for line := range strings.Lines(csv) {
-		if !lines[line] {
-			return true
-		}
-	}
-	return false
 }
 
 func mapKey(entry rbaccsv.Entry) types.NamespacedName {
@@ -112,7 +102,7 @@ func (w *Writer) isUpToDate(ctx context.Context, namespace string, entry rbaccsv
 	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
 		return false, nil
 	}
-	return w.isAccepted(ctx, w.Live, namespace, entry), nil
+	return isAccepted(ctx, w.Live, namespace, entry), nil
 }
 
 func mapMetadata() *metav1.PartialObjectMetadata {

@@ -116,7 +116,7 @@ func (w *Writer) Write(ctx context.Context, output v1alpha1.ArgoCDOutput) (Resul
 
 // writeFrom updates our key from the projects and the ConfigMap that a reader returns.
 func (w *Writer) writeFrom(ctx context.Context, output v1alpha1.ArgoCDOutput, argoCD client.Reader) (Result, apply.Result) {
-	all, known, err := w.contributions.all(func(f func(types.NamespacedName)) error { return eachMap(ctx, w.Cache, f) })
+	all, known, err := w.contributions.all(ctx, w.Cache)
 	if err != nil || !known {
 		// Remove nothing as long as some maps are unknown.
 		return Result{Waiting: true}, apply.ResultOf(err)
@@ -126,7 +126,7 @@ func (w *Writer) writeFrom(ctx context.Context, output v1alpha1.ArgoCDOutput, ar
 	if err := argoCD.Get(ctx, key, configMap); err != nil {
 		return Result{}, apply.ResultOf(readError(key, err))
 	}
-	all = slices.DeleteFunc(all, func(c contribution) bool { return !w.isAccepted(ctx, argoCD, output.Namespace, c.entry) })
+	all = slices.DeleteFunc(all, func(c contribution) bool { return !isAccepted(ctx, argoCD, output.Namespace, c.entry) })
 	return w.writeContributions(ctx, output, all, configMap)
 }
 
@@ -179,12 +179,6 @@ func (w *Writer) stopWatch() {
 		w.watch.objects.Stop()
 		w.watch = nil
 	}
-}
-
-func (w *Writer) currentWatch() *watch {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.watch
 }
 
 // Remove removes our key from the Argo CD in a namespace, and stops watching it.

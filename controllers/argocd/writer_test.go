@@ -376,7 +376,7 @@ func TestRemove(t *testing.T) {
 	if after := w.data(); !maps.Equal(before, after) {
 		t.Errorf("left is %v, want %v", after, before)
 	}
-	if !w.watched.stopped || w.currentWatch() != nil {
+	if !w.watched.stopped || w.watch != nil {
 		t.Error("the Argo CD is still watched")
 	}
 	w.written = 0

@@ -28,7 +28,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 )
@@ -81,21 +80,5 @@ func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(client.
 	}
 	for i := range list.Items {
 		f(&list.Items[i])
-	}
-}
-
-// EachMapWithTargets calls f with every map that can have outputs in other namespaces.
-func EachMapWithTargets(ctx context.Context, reader client.Reader, f func(types.NamespacedName)) {
-	var list v1alpha1.StakeholderMapList
-	// From the cache, and without copies: only names are kept.
-	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		// The cache is in memory, so this error is a bug. The next start repairs its effect.
-		log.FromContext(ctx).Error(err, "Cannot find the maps with target namespaces")
-		return
-	}
-	for i := range list.Items {
-		if t := &list.Items[i].Spec.TargetNamespaces; len(t.Names) > 0 || t.Selector != nil {
-			f(client.ObjectKeyFromObject(&list.Items[i]))
-		}
 	}
 }

@@ -38,19 +38,14 @@ type Board struct {
 	states map[types.NamespacedName]counts
 	// pending is the time since when the outputs of a map may be out of date.
 	pending map[types.NamespacedName]time.Time
-	// policyInvalid is set if the platform team's policy is invalid.
-	policyInvalid bool
 	// policyDisputes is State.Disputes of the platform team's policy.
 	policyDisputes map[string]int
-	// heldMaps is how many maps wait for a share of the workers.
-	heldMaps int
-	// allowsAll is set if the cluster's authorizer allows everything.
-	allowsAll bool
 	// unmanagedGrants counts the grants that no map gives, by kind. It can be nil.
 	unmanagedGrants func() map[string]int
 
-	drift       *prometheus.CounterVec
-	revocations *prometheus.HistogramVec
+	policyInvalid, allowsAll, heldMaps prometheus.Gauge
+	drift                              *prometheus.CounterVec
+	revocations                        *prometheus.HistogramVec
 }
 
 // State is the result of a reconcile of a map.
@@ -95,6 +90,18 @@ func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Boar
 
 		states:  make(map[types.NamespacedName]counts),
 		pending: make(map[types.NamespacedName]time.Time),
+		policyInvalid: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "stakeholders_policy_invalid",
+			Help: "1 if the StakeholderPolicy is invalid, so that an earlier one stays in force, or else 0.",
+		}),
+		allowsAll: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "stakeholders_authorizer_allows_all",
+			Help: "1 if the cluster allows a made-up user what no StakeholderMap grants, so that grants decide nothing, or else 0.",
+		}),
+		heldMaps: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "stakeholders_held_maps",
+			Help: "StakeholderMaps that wait because the maps of their namespace have their share of the workers. They are not in workqueue_depth.",
+		}),
 		drift: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "stakeholders_drift_repairs_total",
 			Help: "Outputs that somebody else had changed or deleted, and that were put right, by kind.",
@@ -161,11 +168,7 @@ func (b *Board) Forget(key types.NamespacedName) {
 }
 
 // Policy sets whether the platform team's policy is invalid, so that an earlier one is in force.
-func (b *Board) Policy(invalid bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.policyInvalid = invalid
-}
+func (b *Board) Policy(invalid bool) { b.policyInvalid.Set(oneIf(invalid)) }
 
 // PolicyDisputes sets the disputes about the outputs and the status of the platform team's policy.
 func (b *Board) PolicyDisputes(disputes map[string]int) {
@@ -175,17 +178,16 @@ func (b *Board) PolicyDisputes(disputes map[string]int) {
 }
 
 // HeldChanged adds to the number of maps that wait because the maps of their namespace have their share of the workers.
-func (b *Board) HeldChanged(more int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.heldMaps += more
-}
+func (b *Board) HeldChanged(more int) { b.heldMaps.Add(float64(more)) }
 
 // AuthorizerAllowsAll sets whether the cluster's authorizer allows everything.
-func (b *Board) AuthorizerAllowsAll(allows bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.allowsAll = allows
+func (b *Board) AuthorizerAllowsAll(allows bool) { b.allowsAll.Set(oneIf(allows)) }
+
+func oneIf(isSet bool) float64 {
+	if isSet {
+		return 1
+	}
+	return 0
 }
 
 // DriftRepaired counts a repaired output of a kind.

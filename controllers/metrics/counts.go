@@ -17,20 +17,17 @@ limitations under the License.
 package metrics
 
 import (
-	"slices"
+	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // counts is a compact State: the maps of a State take a kilobyte, and the Board has one for each map of the cluster.
 type counts struct {
-	// ready is the index of the status in statuses.
-	ready    int8
+	// values has the order of series.
+	values   [len(series)]int32
 	findings []findingCount
-	// grants, namespaces and disputes have the order of roles, namespaceStates and disputants.
-	grants     [3]int32
-	namespaces [3]int32
-	disputes   [2]int32
 }
 
 type findingCount struct {
@@ -39,33 +36,20 @@ type findingCount struct {
 	n int32
 }
 
-// statuses are those of the condition Ready. Others count as unknown.
-var statuses = []metav1.ConditionStatus{unknown: metav1.ConditionUnknown, 1: metav1.ConditionTrue, 2: metav1.ConditionFalse}
-
-const unknown = 0
-
 func countsOf(s State) counts {
-	c := counts{ready: unknown}
-	if i := slices.Index(statuses, s.Ready); i >= 0 {
-		c.ready = int8(i) //nolint:gosec // there are three
+	ready := s.Ready
+	if ready == "" {
+		ready = metav1.ConditionUnknown
+	}
+	values := map[*prometheus.Desc]map[string]int{
+		mapsDesc: {strings.ToLower(string(ready)): 1}, grantsDesc: s.Grants, namespacesDesc: s.Namespaces, disputesDesc: s.Disputes,
+	}
+	var c counts
+	for i, one := range series {
+		c.values[i] = int32(values[one.desc][one.label]) //nolint:gosec // there are not so many objects in a cluster
 	}
 	for finding, n := range s.Findings {
 		c.findings = append(c.findings, findingCount{finding, int32(n)}) //nolint:gosec // a status holds 64
 	}
-	count(c.grants[:], roles, s.Grants)
-	count(c.namespaces[:], namespaceStates, s.Namespaces)
-	count(c.disputes[:], disputants, s.Disputes)
 	return c
-}
-
-func count(into []int32, names []string, from map[string]int) {
-	for i, name := range names {
-		into[i] = int32(from[name]) //nolint:gosec // there are not so many objects in a cluster
-	}
-}
-
-func add(into []int, from []int32) {
-	for i, n := range from {
-		into[i] += int(n)
-	}
 }

@@ -49,10 +49,10 @@ type Watch struct {
 	// begins to refuse. It must return at once.
 	OnStateChange func(w *Watch, refused error)
 
-	mu        sync.Mutex
-	cache     cache.Cache
-	informers []cache.Informer
-	stop      context.CancelFunc
+	mu     sync.Mutex
+	cache  cache.Cache
+	synced bool
+	stop   context.CancelFunc
 	// refused is why the API server refuses the watch, or nil.
 	refused error
 }
@@ -90,11 +90,10 @@ func (w *Watch) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	informers, err := w.inform(ctx, objects)
-	if err != nil {
+	if err := w.inform(ctx, objects); err != nil {
 		return err
 	}
-	w.cache, w.informers = objects, informers
+	w.cache = objects
 	go func() {
 		// Start returns nil when its context ends.
 		_ = objects.Start(ctx)
@@ -108,24 +107,22 @@ func (w *Watch) start(ctx context.Context) error {
 }
 
 // inform adds the indexes and event handlers to a cache.
-func (w *Watch) inform(ctx context.Context, objects cache.Cache) ([]cache.Informer, error) {
-	informers := make([]cache.Informer, 0, len(w.Changes))
+func (w *Watch) inform(ctx context.Context, objects cache.Cache) error {
 	for object, change := range w.Changes {
 		for field, index := range w.Indexes {
 			if err := objects.IndexField(ctx, object, field, index); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		informer, err := objects.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if _, err := informer.AddEventHandler(change); err != nil {
-			return nil, err
+			return err
 		}
-		informers = append(informers, informer)
 	}
-	return informers, nil
+	return nil
 }
 
 // setState records the result of the sync, or a refusal, of the watch with a context. Repeated refusals are ignored.
@@ -134,6 +131,7 @@ func (w *Watch) setState(ctx context.Context, refused error) {
 	changed := ctx.Err() == nil && (refused == nil || w.refused == nil)
 	if changed {
 		w.refused = refused
+		w.synced = w.synced || refused == nil
 	}
 	w.mu.Unlock()
 	if changed {
@@ -153,7 +151,7 @@ func (w *Watch) reset() {
 	if w.stop != nil {
 		w.stop()
 	}
-	w.cache, w.informers, w.stop = nil, nil, nil
+	w.cache, w.synced, w.stop = nil, false, nil
 }
 
 // Reader returns a reader of the cache, or nil and no error if nothing is watched. The error is ErrNotSynced, or why
@@ -174,15 +172,7 @@ func (w *Watch) Reader() (client.Reader, error) {
 func (w *Watch) Cached() (reader client.Reader, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.cache == nil {
-		return nil, false
-	}
-	for _, informer := range w.informers {
-		if !informer.HasSynced() {
-			return w.cache, false
-		}
-	}
-	return w.cache, true
+	return w.cache, w.synced
 }
 
 // Refused returns why the API server refuses the watch, or nil.

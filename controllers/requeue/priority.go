@@ -17,6 +17,8 @@ limitations under the License.
 package requeue
 
 import (
+	"time"
+
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
@@ -39,11 +41,13 @@ const (
 // Queue is the queue of a controller.
 type Queue = workqueue.TypedRateLimitingInterface[ctrl.Request]
 
-// Add adds a request to a queue with a priority.
-func Add(queue Queue, priority int, request ctrl.Request) {
+// Add adds a request to a queue, with a priority if the queue has priorities.
+func Add(queue Queue, priority int, request ctrl.Request) { addAfter(queue, priority, 0, request) }
+
+func addAfter(queue Queue, priority int, wait time.Duration, request ctrl.Request) {
 	if prioritized, ok := queue.(priorityqueue.PriorityQueue[ctrl.Request]); ok {
-		prioritized.AddWithOpts(priorityqueue.AddOpts{Priority: &priority}, request)
+		prioritized.AddWithOpts(priorityqueue.AddOpts{After: wait, Priority: &priority}, request)
 		return
 	}
-	queue.Add(request)
+	queue.AddAfter(request, wait)
 }

@@ -26,7 +26,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
@@ -52,8 +51,8 @@ func Soonest(waits ...time.Duration) time.Duration {
 // Requeuer adds requests to the queue of one controller. It keeps requests that it gets before the controller starts.
 // It is safe for concurrent use.
 //
-// It also serves reconciles that fail: controller-runtime ignores their RequeueAfter and backs off. A request with a
-// deadline, such as a revocation, must not wait for something else that cannot be written.
+// It also serves reconciles that fail, see Result. A request with a deadline, such as a revocation, must not wait for
+// something else that cannot be written.
 type Requeuer struct {
 	priority int
 
@@ -102,14 +101,18 @@ func (r *Requeuer) After(wait time.Duration, keys ...types.NamespacedName) {
 	}
 }
 
+// Result returns what a reconcile returns that has failed, if err is not nil, and is due again after a delay, if it is
+// not 0. controller-runtime ignores the delay of a result if there is an error.
+func (r *Requeuer) Result(key types.NamespacedName, wait time.Duration, err error) (ctrl.Result, error) {
+	if err == nil {
+		return ctrl.Result{RequeueAfter: wait, Priority: &r.priority}, nil
+	}
+	r.After(wait, key)
+	return ctrl.Result{}, err
+}
+
 func (r *Requeuer) add(wait time.Duration, keys []types.NamespacedName) {
-	prioritized, ok := r.queue.(priorityqueue.PriorityQueue[ctrl.Request])
 	for _, key := range keys {
-		request := ctrl.Request{NamespacedName: key}
-		if ok {
-			prioritized.AddWithOpts(priorityqueue.AddOpts{After: wait, Priority: &r.priority}, request)
-		} else {
-			r.queue.AddAfter(request, wait)
-		}
+		addAfter(r.queue, r.priority, wait, ctrl.Request{NamespacedName: key})
 	}
 }

@@ -30,12 +30,7 @@ import (
 
 func validCondition(findings []v1alpha1.Finding) metav1.Condition {
 	c := metav1.Condition{Type: v1alpha1.ConditionValid}
-	var broken []v1alpha1.Finding
-	for _, f := range findings {
-		if f.Level == v1alpha1.LevelError {
-			broken = append(broken, f)
-		}
-	}
+	broken := slices.DeleteFunc(slices.Clone(findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
 	if len(broken) == 0 {
 		c.Status, c.Reason, c.Message = metav1.ConditionTrue, v1alpha1.ReasonValid, "The roles are declared as they should be"
 		if len(findings) > 0 {

@@ -29,12 +29,14 @@ import (
 // fault: the next reconcile mends it.
 const conflictTolerance = 10 * time.Second
 
-// conflicts remembers since when the writes of a map have failed only because other writers were faster. The zero value is
-// ready for use by several goroutines.
+// conflicts remembers since when the writes of a map have failed only because other writers were faster. It is safe for
+// concurrent use.
 type conflicts struct {
 	mu    sync.Mutex
 	since map[types.NamespacedName]time.Time
 }
+
+func newConflicts() *conflicts { return &conflicts{since: make(map[types.NamespacedName]time.Time)} }
 
 // tolerate records what a reconcile of a map failed with, and says whether it met only conflicts, and not yet for too
 // long.
@@ -44,14 +46,11 @@ func (c *conflicts) tolerate(key types.NamespacedName, failed apply.Result, now 
 		return false
 	}
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if _, ok := c.since[key]; !ok {
-		if c.since == nil {
-			c.since = make(map[types.NamespacedName]time.Time)
-		}
 		c.since[key] = now
 	}
-	c.mu.Unlock()
-	return !c.lastTooLong(key, now)
+	return now.Sub(c.since[key]) < conflictTolerance
 }
 
 // lastTooLong says whether the writes of a map have met only conflicts for longer than conflictTolerance.

@@ -34,14 +34,13 @@ import (
 
 // deleter takes away what deleted maps have given.
 type deleter struct {
-	applier    *apply.Applier
-	argoCD     *argocd.Writer
-	accounts   *accountPlanner
-	finalizers *finalizerWriter
-	status     *statusWriter
-	events     *eventRecorder
-	board      *metrics.Board
-	conflicts  *conflicts
+	applier   *apply.Applier
+	argoCD    *argocd.Writer
+	accounts  *accountPlanner
+	status    *statusWriter
+	events    *eventRecorder
+	board     *metrics.Board
+	conflicts *conflicts
 }
 
 // revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
@@ -64,7 +63,7 @@ func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	changes.leave(result.report.Left, causeDeleted)
 	d.events.recordGrantEvents(m, &changes)
 	if result.all().OK() && !result.report.InOtherNamespaces {
-		result.problems = d.finalizers.release(ctx, session, m)
+		result.problems = d.status.releaseFinalizer(ctx, session, m)
 	}
 	result.problems = slices.Concat(grants.Problems(), result.problems)
 	all := result.all()

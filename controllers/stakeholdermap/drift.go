@@ -17,7 +17,6 @@ limitations under the License.
 package stakeholdermap
 
 import (
-	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -63,17 +62,12 @@ func repairedInTargets(m *v1alpha1.StakeholderMap, result *enforcementResult) []
 	if !isSameSpec(m, result) {
 		return nil
 	}
-	kinds := make(map[string]bool)
-	for _, kind := range result.targets.report.Repaired {
-		kinds[kind] = true
-	}
+	kinds := slices.Clone(result.targets.report.Repaired)
 	for _, gain := range result.targets.report.Gained {
-		if gain.First || failedBefore(m) {
-			continue
-		}
-		for _, kind := range gain.Written {
-			kinds[kind] = true
+		if !gain.First && !failedBefore(m) {
+			kinds = append(kinds, gain.Written...)
 		}
 	}
-	return slices.Sorted(maps.Keys(kinds))
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }

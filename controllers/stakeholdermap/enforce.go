@@ -21,12 +21,15 @@ import (
 	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // enforcer brings the outputs of a map to what was decided.
@@ -36,7 +39,6 @@ type enforcer struct {
 	accounts  *accountPlanner
 	status    *statusWriter
 	conflicts *conflicts
-	targets   *targetEnforcer
 }
 
 func (e *enforcer) session(m *v1alpha1.StakeholderMap) *apply.Session {
@@ -58,7 +60,7 @@ func (e *enforcer) enforce(
 	plan.Data = data
 	// Only once Argo CD's writer knows the map is the map reconciled again when the project changes.
 	result.project = e.argoCD.Refusal(ctx, m)
-	e.targets.enforce(ctx, session, m, plan, &result.targets)
+	e.enforceTargets(ctx, session, m, plan, &result.targets)
 	return result
 }
 
@@ -132,4 +134,28 @@ func (e *enforcer) grant(
 	result.authorized = slices.Concat(result.authorized, result.grants.Result)
 	plan.Accounts = e.accounts.plan(ctx, seen.policy, plan.Namespaces, claims)
 	return plan
+}
+
+// enforceTargets brings the target namespaces to a plan, and keeps our finalizer on the map exactly as long as there is something
+// in other namespaces.
+func (e *enforcer) enforceTargets(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, plan apply.Plan, result *targetsResult) {
+	others := slices.ContainsFunc(plan.Namespaces, func(namespace string) bool { return namespace != m.Namespace })
+	if others && plan.Mode == apply.Enforce {
+		// First, so that nothing is left behind that no operator removes.
+		if err := e.status.writeFinalizer(ctx, m, true); err != nil {
+			result.problems = append(result.problems, apply.ResultOf(err)...)
+			plan.Mode = apply.RestrictOnly
+		}
+	}
+	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
+	result.report = session.Targets(ctx, plan)
+	result.problems = append(result.problems, result.report.Problems()...)
+	switch {
+	case result.report.InOtherNamespaces:
+		// Another writer may have taken it away.
+		result.problems = append(result.problems, apply.ResultOf(e.status.writeFinalizer(ctx, m, true))...)
+	case !result.report.OK():
+	case !others || plan.Mode == apply.KeepLastValid:
+		result.problems = append(result.problems, e.status.releaseFinalizer(ctx, session, m)...)
+	}
 }

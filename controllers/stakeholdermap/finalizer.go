@@ -20,7 +20,6 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -28,34 +27,24 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// finalizerWriter adds our finalizer to maps, and removes it.
-type finalizerWriter struct {
-	client     client.Client
-	live       client.Reader
-	writes     *apply.Writes
-	overwrites *apply.Overwrites
-	clock      clock.PassiveClock
-}
-
-// write adds the finalizer to a map, or removes it. It makes no request if nothing differs.
-func (w *finalizerWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
+// writeFinalizer adds our finalizer to a map, or removes it. It makes no request if nothing differs.
+func (w *statusWriter) writeFinalizer(ctx context.Context, m *v1alpha1.StakeholderMap, wanted bool) error {
 	seen := apply.SeenAs(names.KindMap, m)
-	change := apply.FinalizerWrite{Part: mapFinalizers(m), Finalizer: v1alpha1.TargetsFinalizer, Wanted: wanted}
-	written, err := apply.WriteFinalizer(ctx, w.client, w.overwrites, m, change, w.clock.Now())
+	written, err := w.writer.WriteFinalizer(ctx, m, v1alpha1.TargetsFinalizer, wanted)
 	key := client.ObjectKeyFromObject(m)
 	switch {
 	case written && !m.DeletionTimestamp.IsZero() && len(m.Finalizers) == 0:
-		w.writes.RecordRelease(key, names.KindMap, key, m.UID)
+		w.writes.RecordRelease(key, apply.Part{Kind: names.KindMap, Key: key}, m.UID)
 	case written:
-		w.writes.RecordWrite(key, names.KindMap, key, m.ResourceVersion)
+		w.writes.RecordWrite(key, apply.Part{Kind: names.KindMap, Key: key}, m.ResourceVersion)
 	}
-	return apply.ExplainConflict(ctx, w.live, seen, err)
+	return apply.ExplainConflict(ctx, w.writer.Live, seen, err)
 }
 
-// release removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
+// releaseFinalizer removes the finalizer, unless an object of the map turns up in another namespace when that is searched by name:
 // changed labels hide objects from the cache. The result has apply.ErrHiddenFound then, and the next reconcile removes what
 // was found.
-func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) apply.Result {
+func (w *statusWriter) releaseFinalizer(ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap) apply.Result {
 	if !slices.Contains(m.Finalizers, v1alpha1.TargetsFinalizer) {
 		return nil
 	}
@@ -65,5 +54,5 @@ func (w *finalizerWriter) release(ctx context.Context, session *apply.Session, m
 	case found:
 		return apply.ResultOf(apply.ErrHiddenFound)
 	}
-	return apply.ResultOf(w.write(ctx, m, false))
+	return apply.ResultOf(w.writeFinalizer(ctx, m, false))
 }

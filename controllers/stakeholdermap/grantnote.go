@@ -77,21 +77,27 @@ func grantNote(to direction, changes []rightsChange) string {
 
 // grantSentences has a sentence for each cause. It names at most so many subjects and namespaces of each change.
 func grantSentences(to direction, changes []rightsChange, most int) string {
-	var causes []cause
 	phrases := make(map[cause][]string)
 	for i := range changes {
-		why := changes[i].why
-		if phrases[why] == nil {
-			causes = append(causes, why)
-		}
-		phrases[why] = append(phrases[why], changes[i].phrase(to, most))
+		phrases[changes[i].why] = append(phrases[changes[i].why], changes[i].phrase(to, most))
 	}
-	sentences := make([]string, 0, len(causes))
-	for _, why := range causes {
+	sentences := make([]string, 0, len(phrases))
+	for _, why := range causesOf(changes) {
 		sentence := strings.Join(phrases[why], "; ") + ": " + why.text
 		sentences = append(sentences, strings.ToUpper(sentence[:1])+sentence[1:])
 	}
 	return strings.Join(sentences, ". ")
+}
+
+// causesOf lists the causes of changes, each once.
+func causesOf(changes []rightsChange) []cause {
+	var causes []cause
+	for i := range changes {
+		if !slices.Contains(causes, changes[i].why) {
+			causes = append(causes, changes[i].why)
+		}
+	}
+	return causes
 }
 
 // phrase says who gained or lost which rights.
@@ -113,35 +119,29 @@ func (c *rightsChange) phrase(to direction, most int) string {
 // grantAction returns the action of an event about changes, as in RevokeExpiredEndUser. client-go merges two events about
 // the same version of an object if only their notes differ, so the action tells different changes apart.
 func grantAction(to direction, changes []rightsChange) string {
-	var part, where string
-	var causes []string
-	roles := make(map[string]bool)
-	for i := range changes {
-		c := &changes[i]
-		if !slices.Contains(causes, c.why.id) {
-			causes = append(causes, c.why.id)
-		}
-		for _, role := range c.roles {
-			roles[role] = true
-		}
-		if c.inPart {
-			part = "InPart"
-		}
-		if len(c.namespaces) > 0 {
-			where = "Namespaces"
+	action := to.verb
+	if slices.ContainsFunc(changes, func(c rightsChange) bool { return c.inPart }) {
+		action += "InPart"
+	}
+	for _, why := range causesOf(changes) {
+		action += camel(why.id)
+	}
+	for _, role := range names.Roles {
+		if slices.ContainsFunc(changes, func(c rightsChange) bool { return slices.Contains(c.roles, role) }) {
+			action += camel(role)
 		}
 	}
-	sorted := slices.DeleteFunc(slices.Clone(names.Roles), func(role string) bool { return !roles[role] })
-	return to.verb + part + camel(causes...) + camel(sorted...) + where
+	if slices.ContainsFunc(changes, func(c rightsChange) bool { return len(c.namespaces) > 0 }) {
+		action += "Namespaces"
+	}
+	return action
 }
 
-// camel joins names and their words, as in EndUser.
-func camel(parts ...string) string {
+// camel joins the words of a name, as in EndUser.
+func camel(name string) string {
 	var out strings.Builder
-	for _, part := range parts {
-		for word := range strings.SplitSeq(part, "-") {
-			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
-		}
+	for word := range strings.SplitSeq(name, "-") {
+		out.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return out.String()
 }

@@ -31,7 +31,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
@@ -82,12 +81,12 @@ type statusSubresource struct {
 }
 
 func (w statusSubresource) Apply(_ context.Context, config runtime.ApplyConfiguration, _ ...client.SubResourceApplyOption) error {
-	status, ok := config.(*mapac.StakeholderMapApplyConfiguration)
+	status, ok := config.(interface{ SetResourceVersion(string) })
 	if !ok {
 		w.cluster.t.Fatalf("%T is no status", config)
 	}
 	w.cluster.writes++
-	status.WithResourceVersion(w.cluster.version)
+	status.SetResourceVersion(w.cluster.version)
 	return nil
 }
 

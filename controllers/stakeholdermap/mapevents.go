@@ -19,42 +19,42 @@ package stakeholdermap
 import (
 	"context"
 
-	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// editsFirst sets off a reconcile of a map that has changed.
-type editsFirst struct{}
-
-// Create implements handler.EventHandler.
-func (editsFirst) Create(_ context.Context, e event.CreateEvent, queue requeue.Queue) {
-	priority := requeue.PriorityNew
-	if e.IsInInitialList {
-		priority = requeue.PriorityStart
+// mapEvents requeues a map that has changed, unless its event tells of a write of the operator's own, and notes when an edit is
+// first seen. A replica that waits to be elected sees edits too, but it is not the one to put them in force.
+func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writes) onChange {
+	return func(ctx context.Context, before, after client.Object, initial bool, queue requeue.Queue) {
+		if after != nil {
+			key := client.ObjectKeyFromObject(after)
+			if writes.RecordEvent(key, names.KindMap, after, false) {
+				return
+			}
+			if m, ok := after.(*v1alpha1.StakeholderMap); ok && m.Generation != m.Status.ObservedGeneration && isElected(elected) {
+				board.Pending(key)
+			}
+		}
+		editsFirst(ctx, before, after, initial, queue)
 	}
-	requeue.Add(queue, priority, requestOf(e.Object))
 }
 
-// Update implements handler.EventHandler.
-func (editsFirst) Update(_ context.Context, e event.UpdateEvent, queue requeue.Queue) {
-	priority := requeue.PriorityNew
-	if e.ObjectNew.GetGeneration() != e.ObjectOld.GetGeneration() || e.ObjectNew.GetDeletionTimestamp() != nil {
-		priority = requeue.PriorityEdit
+// editsFirst requeues a map that has changed.
+func editsFirst(_ context.Context, before, after client.Object, initial bool, queue requeue.Queue) {
+	switch {
+	case after == nil:
+		requeue.Add(queue, requeue.PriorityEdit, requestOf(before))
+	case initial:
+		requeue.Add(queue, requeue.PriorityStart, requestOf(after))
+	case before != nil && (after.GetGeneration() != before.GetGeneration() || after.GetDeletionTimestamp() != nil):
+		requeue.Add(queue, requeue.PriorityEdit, requestOf(after))
+	default:
+		requeue.Add(queue, requeue.PriorityNew, requestOf(after))
 	}
-	requeue.Add(queue, priority, requestOf(e.ObjectNew))
-}
-
-// Delete implements handler.EventHandler.
-func (editsFirst) Delete(_ context.Context, e event.DeleteEvent, queue requeue.Queue) {
-	requeue.Add(queue, requeue.PriorityEdit, requestOf(e.Object))
-}
-
-// Generic implements handler.EventHandler. There are no such events.
-func (editsFirst) Generic(context.Context, event.GenericEvent, requeue.Queue) {}
-
-func requestOf(object client.Object) ctrl.Request {
-	return ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)}
 }

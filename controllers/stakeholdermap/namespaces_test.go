@@ -38,7 +38,7 @@ import (
 
 // queued lists the maps that are reconciled because a namespace has changed, as "namespace/name", sorted. Nil is for
 // a namespace that is not there.
-func queued(t *testing.T, handler namespaceEvents, before, after *metav1.PartialObjectMetadata) []string {
+func queued(t *testing.T, handler onChange, before, after *metav1.PartialObjectMetadata) []string {
 	t.Helper()
 	queue := workqueue.NewTypedRateLimitingQueue(requeue.RateLimiter())
 	defer queue.ShutDown()
@@ -50,6 +50,11 @@ func queued(t *testing.T, handler namespaceEvents, before, after *metav1.Partial
 	default:
 		handler.Update(t.Context(), event.UpdateEvent{ObjectOld: before, ObjectNew: after}, queue)
 	}
+	return drain(queue)
+}
+
+// drain lists the maps in a queue, as "namespace/name", sorted.
+func drain(queue requeue.Queue) []string {
 	found := make(map[string]bool)
 	for queue.Len() > 0 {
 		var request ctrl.Request
@@ -75,7 +80,7 @@ func TestNamespaceEventReachesOnlyMapsThatChange(t *testing.T) {
 	}
 	named := fixtures.Minimal()
 	named.Namespace, named.Name, named.Spec.TargetNamespaces.Names = "hr", "names-it", []string{"shop"}
-	handler := namespaceEvents{builder.WithObjects(named).Build()}
+	handler := namespaceEvents(builder.WithObjects(named).Build())
 
 	shop := func(accepts string, labels ...string) *metav1.PartialObjectMetadata {
 		ns := namespaces.Metadata()

@@ -109,7 +109,7 @@ func (o *observer) observe(ctx context.Context, session *apply.Session, m *v1alp
 	if seen.namespaces.Resolution, err = targets.Resolve(m, source); err != nil {
 		return observation{}, err
 	}
-	seen.namespaces.declared = len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil
+	seen.namespaces.declared = declaresTargets(m)
 	if seen.isInvalid() && m.Status.RoutingRevision != "" {
 		seen.published, seen.unreadable = session.PublishedTable(ctx)
 		if apply.StateOf(seen.unreadable) == apply.ForeignObject {

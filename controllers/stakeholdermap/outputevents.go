@@ -21,8 +21,6 @@ import (
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
@@ -31,47 +29,25 @@ import (
 // outputEvents sets off a reconcile of the map that an output belongs to, unless it tells of a write of the operator's own.
 // An output that the cache no longer shows may still be there without our label. A replica that waits to be elected notes none
 // of them, because it removes none: the search at its election finds them.
-func outputEvents(elected <-chan struct{}, applier *apply.Applier) handler.EventHandler {
-	return handler.Funcs{
-		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requeue.Queue) {
-			priority := requeue.PriorityDue
-			if e.IsInInitialList {
-				priority = requeue.PriorityStart
-			}
-			if !applier.RecordEvent(e.Object, false) {
-				enqueueMapsOf(ctx, e.Object, queue, priority)
-			}
-		},
-		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
-			if !applier.RecordEvent(e.ObjectNew, false) {
-				enqueueMapsOf(ctx, e.ObjectNew, queue, requeue.PriorityDue)
-			}
-		},
-		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue requeue.Queue) {
-			if applier.RecordEvent(e.Object, true) {
-				return
-			}
-			select {
-			case <-elected:
-				applier.RecordVanished(e.Object)
-			default:
-			}
-			enqueueMapsOf(ctx, e.Object, queue, requeue.PriorityDue)
-		},
+func outputEvents(elected <-chan struct{}, applier *apply.Applier) onChange {
+	return func(_ context.Context, before, after client.Object, initial bool, queue requeue.Queue) {
+		output, isDeleted := after, after == nil
+		if isDeleted {
+			output = before
+		}
+		if applier.RecordEvent(output, isDeleted) {
+			return
+		}
+		if isDeleted && isElected(elected) {
+			applier.RecordVanished(output)
+		}
+		priority := requeue.PriorityDue
+		if initial {
+			priority = requeue.PriorityStart
+		}
+		// The name says which map it is, and cannot change.
+		if key, ok := apply.MapOf(output); ok {
+			requeue.Add(queue, priority, ctrl.Request{NamespacedName: key})
+		}
 	}
-}
-
-func enqueueMapsOf(ctx context.Context, object client.Object, queue requeue.Queue, priority int) {
-	for _, request := range mapsOf(ctx, object) {
-		requeue.Add(queue, priority, request)
-	}
-}
-
-// mapsOf names the map that a change of an output concerns, by the output's name, which cannot change.
-func mapsOf(_ context.Context, object client.Object) []ctrl.Request {
-	key, ok := apply.MapOf(object)
-	if !ok {
-		return nil
-	}
-	return []ctrl.Request{{NamespacedName: key}}
 }

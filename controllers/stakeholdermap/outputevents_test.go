@@ -23,7 +23,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
 // An output concerns the map that its name says, whatever its labels and owners are.
@@ -57,11 +62,10 @@ func TestMapsOf(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var got []string
-			for _, request := range mapsOf(t.Context(), tc.object) {
-				got = append(got, request.String())
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			queue := workqueue.NewTypedRateLimitingQueue(requeue.RateLimiter())
+			defer queue.ShutDown()
+			outputEvents(nil, &apply.Applier{}).Create(t.Context(), event.CreateEvent{Object: tc.object}, queue)
+			if diff := cmp.Diff(tc.want, drain(queue)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -31,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -240,8 +241,8 @@ func TestContestedFinalizer(t *testing.T) {
 // not published, and status must not name it.
 func TestHeldBackNoteMeansNoTable(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[string]bool{statusOfMap: true, "ConfigMap": false} {
-		if got := isTableMissing(apply.ResultOf(&apply.DisputeError{Kind: kind})); got != want {
+	for kind, want := range map[string]bool{statuswriter.StatusOf(names.KindMap): true, "ConfigMap": false} {
+		if got := isTableMissing(apply.ResultOf(&apply.DisputeError{Part: apply.Part{Kind: kind}})); got != want {
 			t.Errorf("a dispute about %s means that the table is missing: %t, want %t", kind, got, want)
 		}
 	}

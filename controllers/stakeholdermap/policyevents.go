@@ -21,63 +21,26 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
 // policyEvents requeues every map when another policy is in force. Maps for which that makes no difference make no request,
-// and an edited map does not wait behind the others.
-type policyEvents struct{ reader client.Reader }
+// and an edited map does not wait behind the others. When the operator starts, every map is in the queue already.
+func policyEvents(reader client.Reader) onChange {
+	return func(ctx context.Context, before, after client.Object, initial bool, queue requeue.Queue) {
+		if !initial && !equality.Semantic.DeepEqual(inForce(before), inForce(after)) {
+			enqueueMaps(ctx, reader, queue, requeue.PriorityStart, anyMap)
+		}
+	}
+}
 
-var _ handler.EventHandler = policyEvents{}
-
+// inForce returns what a policy says is in force, or nil: the defaults.
 func inForce(object client.Object) *v1alpha1.StakeholderPolicySpec {
 	policy, ok := object.(*v1alpha1.StakeholderPolicy)
 	if !ok || policy.Name != v1alpha1.PolicyInForceName {
 		return nil
 	}
 	return policy.Status.InForce.Spec
-}
-
-// Create requeues the maps if a policy appears with something in force. When the operator starts, every map is in the queue
-// already.
-func (h policyEvents) Create(ctx context.Context, e event.CreateEvent, queue requeue.Queue) {
-	if !e.IsInInitialList {
-		h.changed(ctx, nil, inForce(e.Object), queue)
-	}
-}
-
-// Update requeues the maps if something else is in force.
-func (h policyEvents) Update(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
-	h.changed(ctx, inForce(e.ObjectOld), inForce(e.ObjectNew), queue)
-}
-
-// Delete requeues the maps: the defaults are in force.
-func (h policyEvents) Delete(ctx context.Context, e event.DeleteEvent, queue requeue.Queue) {
-	h.changed(ctx, inForce(e.Object), nil, queue)
-}
-
-// Generic implements handler.EventHandler. There are no such events.
-func (policyEvents) Generic(context.Context, event.GenericEvent, requeue.Queue) {}
-
-func (h policyEvents) changed(
-	ctx context.Context, before, after *v1alpha1.StakeholderPolicySpec, queue requeue.Queue,
-) {
-	if equality.Semantic.DeepEqual(before, after) {
-		return
-	}
-	var list v1alpha1.StakeholderMapList
-	// From the cache, and without copies: only the names are read.
-	if err := h.reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		// The cache is in memory; this is a mistake in the program, and the next start mends it.
-		log.FromContext(ctx).Error(err, "Cannot find the maps that the policy is about")
-		return
-	}
-	for i := range list.Items {
-		requeue.Add(queue, requeue.PriorityStart, requestOf(&list.Items[i]))
-	}
 }

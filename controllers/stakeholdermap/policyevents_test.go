@@ -71,28 +71,28 @@ func TestPolicyEvents(t *testing.T) {
 	b2b, internal := &v1alpha1.StakeholderPolicySpec{Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.MarketB2B, Treatment: v1alpha1.OverlapForbid}}}, &v1alpha1.StakeholderPolicySpec{Overlaps: []v1alpha1.MarketOverlap{{Market: v1alpha1.MarketInternal, Treatment: v1alpha1.OverlapForbid}}}
 	cases := map[string]struct {
 		reason string
-		event  func(policyEvents, requeue.Queue)
+		event  func(onChange, requeue.Queue)
 		want   bool
 	}{
-		"initial": {"every map is looked at anyway when the operator starts", func(h policyEvents, q requeue.Queue) {
+		"initial": {"every map is looked at anyway when the operator starts", func(h onChange, q requeue.Queue) {
 			h.Create(t.Context(), event.CreateEvent{Object: with(b2b, ""), IsInInitialList: true}, q)
 		}, false},
-		"created empty": {"the defaults stay in force", func(h policyEvents, q requeue.Queue) {
+		"created empty": {"the defaults stay in force", func(h onChange, q requeue.Queue) {
 			h.Create(t.Context(), event.CreateEvent{Object: with(nil, "")}, q)
 		}, false},
-		"created": {"something is in force", func(h policyEvents, q requeue.Queue) {
+		"created": {"something is in force", func(h onChange, q requeue.Queue) {
 			h.Create(t.Context(), event.CreateEvent{Object: with(b2b, "")}, q)
 		}, true},
-		"status": {"what is in force is what was", func(h policyEvents, q requeue.Queue) {
+		"status": {"what is in force is what was", func(h onChange, q requeue.Queue) {
 			h.Update(t.Context(), event.UpdateEvent{ObjectOld: with(b2b, ""), ObjectNew: with(b2b.DeepCopy(), "another")}, q)
 		}, false},
-		"changed": {"something else is in force", func(h policyEvents, q requeue.Queue) {
+		"changed": {"something else is in force", func(h onChange, q requeue.Queue) {
 			h.Update(t.Context(), event.UpdateEvent{ObjectOld: with(b2b, ""), ObjectNew: with(internal, "")}, q)
 		}, true},
-		"deleted": {"the defaults are in force", func(h policyEvents, q requeue.Queue) {
+		"deleted": {"the defaults are in force", func(h onChange, q requeue.Queue) {
 			h.Delete(t.Context(), event.DeleteEvent{Object: with(b2b, "")}, q)
 		}, true},
-		"deleted empty": {"the defaults stay in force", func(h policyEvents, q requeue.Queue) {
+		"deleted empty": {"the defaults stay in force", func(h onChange, q requeue.Queue) {
 			h.Delete(t.Context(), event.DeleteEvent{Object: with(nil, "")}, q)
 		}, false},
 	}
@@ -100,7 +100,7 @@ func TestPolicyEvents(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			queue := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[ctrl.Request]())
 			defer queue.ShutDown()
-			tc.event(policyEvents{w.client}, queue)
+			tc.event(policyEvents(w.client), queue)
 			if got := queue.Len() == 1; got != tc.want {
 				t.Errorf("%s: %d maps are looked at", tc.reason, queue.Len())
 			}

@@ -46,7 +46,7 @@ func TestRevocationsComeFirst(t *testing.T) {
 	if err := due.Source().Start(t.Context(), queue); err != nil {
 		t.Fatal(err)
 	}
-	h := editsFirst{}
+	h := onChange(editsFirst)
 	h.Create(t.Context(), event.CreateEvent{Object: at("start", 1, false), IsInInitialList: true}, queue)
 	h.Create(t.Context(), event.CreateEvent{Object: at("new", 1, false)}, queue)
 	h.Update(t.Context(), event.UpdateEvent{ObjectOld: at("labelled", 1, false), ObjectNew: at("labelled", 1, false)}, queue)

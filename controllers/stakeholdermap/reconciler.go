@@ -44,6 +44,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -96,11 +97,12 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	conflicts, overwrites := &conflicts{}, &apply.Overwrites{}
-	status := &statusWriter{
-		client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, recorder: c.Recorder, clock: c.Clock, overwrites: overwrites,
+	conflicts := newConflicts()
+	writer := &statuswriter.Writer{
+		Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder,
+		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 	}
-	finalizers := &finalizerWriter{client: c.Client, live: c.Applier.Live, writes: &c.Applier.Writes, clock: c.Clock, overwrites: overwrites}
+	status := &statusWriter{writer, &c.Applier.Writes}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
@@ -109,10 +111,9 @@ func New(c Config) *Reconciler {
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
 		enforcer: &enforcer{
 			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: conflicts,
-			targets: &targetEnforcer{finalizers: finalizers},
 		},
 		deleter: &deleter{
-			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, finalizers: finalizers, status: status, events: recorder,
+			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, events: recorder,
 			board: c.Board, conflicts: conflicts,
 		},
 	}
@@ -154,7 +155,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
 	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
-	retry := result.retry()
+	retry := result.all().Retry()
 	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
 		// error brings the next reconcile. What is due at a moment does not wait for that.
@@ -165,15 +166,10 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
 	// Another writer may keep changing the status. That is a dispute, and no failure.
-	disputes, failures := r.status.disputes(m, written, now), written.Failures()
+	disputes, failures := r.status.writer.Disputes(written, r.status.writer.Status(m)), written.Failures()
 	wait = requeue.Soonest(wait, disputes.RetryAfter())
 	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
-	if err := slices.Concat(retry, failures).Err(); err != nil {
-		// controller-runtime ignores RequeueAfter if there is an error.
-		r.requeuer.After(wait, key)
-		return ctrl.Result{}, err
-	}
-	return ctrl.Result{RequeueAfter: wait, Priority: new(requeue.PriorityDue)}, nil
+	return r.requeuer.Result(key, wait, slices.Concat(retry, failures).Err())
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {

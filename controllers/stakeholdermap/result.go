@@ -21,7 +21,9 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
 // enforcementResult is the state of a map's outputs after a decision was enforced.
@@ -42,11 +44,6 @@ func (r *enforcementResult) all() apply.Result {
 	return slices.Concat(r.published, r.authorized, r.targets.all())
 }
 
-// retry returns what went wrong and may succeed when it is tried again.
-func (r *enforcementResult) retry() apply.Result {
-	return slices.Concat(r.authorized.Retry(), r.published.Retry(), r.targets.retry())
-}
-
 // wait returns after how long to look again at foreign objects and at disputes, or 0.
 func (r *enforcementResult) wait() time.Duration {
 	all := r.all()
@@ -60,5 +57,5 @@ func (r *enforcementResult) wait() time.Duration {
 // and has it again; whether it has it now, its digest says. If the status is in dispute, it was not written.
 func isTableMissing(published apply.Result) bool {
 	return published.Has(apply.ForeignObject) || len(published.Failures()) > 0 ||
-		slices.ContainsFunc(published.Disputes(), func(o apply.Outcome) bool { return o.Kind == statusOfMap })
+		slices.ContainsFunc(published.Disputes(), func(o apply.Outcome) bool { return o.Kind == statuswriter.StatusOf(names.KindMap) })
 }

@@ -21,16 +21,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/builder"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
@@ -66,9 +60,9 @@ const concurrency = 16
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
-		Watches(&v1alpha1.StakeholderMap{}, editsFirst{}, builder.WithPredicates(mapEvents(r.board, mgr.Elected(), r.writes))).
-		WatchesMetadata(&corev1.Namespace{}, namespaceEvents{mgr.GetClient()}).
-		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents{mgr.GetClient()}).
+		Watches(&v1alpha1.StakeholderMap{}, mapEvents(r.board, mgr.Elected(), r.writes)).
+		WatchesMetadata(&corev1.Namespace{}, namespaceEvents(mgr.GetClient())).
+		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents(mgr.GetClient())).
 		WatchesRawSource(r.requeuer.Source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
@@ -84,27 +78,4 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return fmt.Errorf("set up controller %s: %w", controllerName, err)
 	}
 	return nil
-}
-
-// mapEvents lets every event of a map pass that does not tell of a write of the operator's own, and notes when an edit is
-// first seen. A replica that waits to be elected sees edits too, but it is not the one to put them in force.
-func mapEvents(board *metrics.Board, elected <-chan struct{}, writes *apply.Writes) predicate.Predicate {
-	changed := func(object client.Object) bool {
-		key := client.ObjectKeyFromObject(object)
-		if writes.RecordEvent(key, names.KindMap, object, false) {
-			return false
-		}
-		select {
-		case <-elected:
-			if m, ok := object.(*v1alpha1.StakeholderMap); ok && m.Generation != m.Status.ObservedGeneration {
-				board.Pending(key)
-			}
-		default:
-		}
-		return true
-	}
-	return predicate.Funcs{
-		CreateFunc: func(e event.CreateEvent) bool { return changed(e.Object) },
-		UpdateFunc: func(e event.UpdateEvent) bool { return changed(e.ObjectNew) },
-	}
 }

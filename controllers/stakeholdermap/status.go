@@ -20,10 +20,8 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -54,13 +52,10 @@ func nextStatus(
 	switch {
 	case result.table != nil && !isTableMissing(result.published):
 		next.RoutingRevision, next.PendingRoutingRevision = result.table.Revision, ""
-	case result.lost:
-		// Who has left since was taken out of the grants only. Should the table come back, it must not be
-		// taken for what is in force.
-		next.RoutingRevision, next.PendingRoutingRevision = "", ""
-	case result.table != nil && !result.invalid:
-		// The grants follow the map, the ConfigMap does not: what it has is no longer in force, and must
-		// not be restored when the map becomes invalid.
+	case result.lost, result.table != nil && !result.invalid:
+		// If the table is lost, who has left since was taken out of the grants only: should it come back, it must not be
+		// taken for what is in force. Otherwise the grants follow the map and the ConfigMap does not: what it has is no
+		// longer in force, and must not be restored when the map becomes invalid.
 		next.RoutingRevision, next.PendingRoutingRevision = "", ""
 	}
 	valid, published, authorized := validCondition(findings), publishedCondition(result), authorizedCondition(result, m.Namespace)
@@ -74,10 +69,7 @@ func nextStatus(
 // wholeSecond is the first whole second that is not before a moment: status holds no fractions, and a status that never
 // is as it should be would be written again and again.
 func wholeSecond(moment time.Time) time.Time {
-	if whole := moment.Truncate(time.Second); whole.Equal(moment) {
-		return whole
-	}
-	return moment.Truncate(time.Second).Add(time.Second)
+	return moment.Add(time.Second - 1).Truncate(time.Second)
 }
 
 func validParties[P any, T interface {
@@ -95,38 +87,4 @@ func validParties[P any, T interface {
 
 func count(n int) *int32 {
 	return new(int32(n)) //nolint:gosec // bounded by the CRD far below the limits of int32
-}
-
-// statusConfiguration is a status as the operator applies it.
-func statusConfiguration(m *v1alpha1.StakeholderMap, status v1alpha1.StakeholderMapStatus) *mapac.StakeholderMapApplyConfiguration {
-	config := mapac.StakeholderMapStatus().WithObservedGeneration(status.ObservedGeneration)
-	// A map that is deleted before its first status has none.
-	config.Customers, config.EndUsers, config.Topics = status.Customers, status.EndUsers, status.Topics
-	if status.RoutingRevision != "" {
-		config.WithRoutingRevision(status.RoutingRevision)
-	}
-	if status.PendingRoutingRevision != "" {
-		config.WithPendingRoutingRevision(status.PendingRoutingRevision)
-	}
-	if n := status.Namespaces; n.Matched != nil {
-		config.WithNamespaces(mapac.NamespacesStatus().WithMatched(*n.Matched).WithReady(*n.Ready).WithRefused(*n.Refused))
-	}
-	if status.NextTransitionTime != nil {
-		config.WithNextTransitionTime(*status.NextTransitionTime)
-	}
-	if status.MoreFindings > 0 {
-		config.WithMoreFindings(status.MoreFindings)
-	}
-	for _, c := range status.Conditions {
-		config.WithConditions(metav1ac.Condition().
-			WithType(c.Type).WithStatus(c.Status).WithObservedGeneration(c.ObservedGeneration).
-			WithLastTransitionTime(c.LastTransitionTime).WithReason(c.Reason).WithMessage(c.Message))
-	}
-	for _, f := range status.Findings {
-		config.WithFindings(mapac.Finding().WithCode(f.Code).WithLevel(f.Level).WithField(f.Field).WithMessage(f.Message))
-	}
-	// The resource version makes it a conflict if the map has changed since it was read, or was deleted and created
-	// again: what was in force of an earlier map is nothing to go by. The UID alone does not, because the API server
-	// does not compare it when it writes the status of a custom resource.
-	return mapac.StakeholderMap(m.Name, m.Namespace).WithUID(m.UID).WithResourceVersion(m.ResourceVersion).WithStatus(config)
 }

@@ -29,6 +29,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -45,7 +46,7 @@ var (
 	unknown = v1alpha1.Finding{Code: v1alpha1.UnknownTopic, Level: v1alpha1.LevelError, Field: "spec.endUsers[0]", Message: "what?"}
 	warning = v1alpha1.Finding{Code: "SomeWarning", Level: v1alpha1.LevelWarning, Field: "spec.product", Message: "hm"}
 
-	foreign  = &apply.ForeignError{Kind: "ConfigMap", Namespace: "payments", Name: "checkout-routing"}
+	foreign  = &apply.ForeignError{Part: apply.Part{Kind: "ConfigMap", Key: types.NamespacedName{Namespace: "payments", Name: "checkout-routing"}}}
 	conflict = apierrors.NewConflict(schema.GroupResource{Resource: "roles"}, "x", errors.New("17 is not 18"))
 )
 
@@ -209,7 +210,7 @@ func TestRetry(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			retry := tc.result.retry()
+			retry := tc.result.all().Retry()
 			if len(retry) > 0 != tc.retry || retry.OnlyRaced() != tc.conflicts {
 				t.Errorf("%s: retry is %v, only conflicts: %t", tc.reason, retry, retry.OnlyRaced())
 			}

@@ -19,33 +19,18 @@ package stakeholdermap
 import (
 	"context"
 	"fmt"
-	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	mapac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
-
-// statusOfMap is what messages call the status of a map.
-const statusOfMap = "the status of StakeholderMap"
-
-func mapStatus(m *v1alpha1.StakeholderMap) apply.Part {
-	return apply.Part{Name: statusOfMap, Key: client.ObjectKeyFromObject(m)}
-}
-
-func mapFinalizers(m *v1alpha1.StakeholderMap) apply.Part {
-	return apply.Part{Name: "the finalizers of StakeholderMap", Key: client.ObjectKeyFromObject(m)}
-}
 
 // contentOf is a digest of a status without the times of its conditions, which are others each time that a condition is
 // put back.
@@ -54,14 +39,10 @@ func contentOf(status v1alpha1.StakeholderMapStatus) string {
 	return apply.Digest(status)
 }
 
-// statusWriter writes the status of maps.
+// statusWriter writes the status of maps, and our finalizer.
 type statusWriter struct {
-	client     client.Client
-	live       client.Reader
-	writes     *apply.Writes
-	overwrites *apply.Overwrites
-	recorder   events.EventRecorder
-	clock      clock.PassiveClock
+	writer *statuswriter.Writer
+	writes *apply.Writes
 }
 
 // report writes the status that a reconcile has come to, and records events about what has changed in it since before.
@@ -70,13 +51,10 @@ func (w *statusWriter) report(
 	ctx context.Context, m *v1alpha1.StakeholderMap, before, next v1alpha1.StakeholderMapStatus, changes *grantChanges,
 ) error {
 	if err := w.write(ctx, m, next); err != nil {
-		if apply.StateOf(err) == apply.Refused {
-			// Status cannot say it.
-			messages.Record(w.recorder, m, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
-		}
+		w.writer.RecordRefusal(m, err)
 		return err
 	}
-	recordConditionEvents(w.recorder, m, before, next, changes)
+	recordConditionEvents(w.writer.Recorder, m, before, next, changes)
 	return nil
 }
 
@@ -106,15 +84,14 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 	if equality.Semantic.DeepEqual(m.Status, next) {
 		return nil
 	}
-	part, wanted, seen := mapStatus(m), apply.Digest(m.Generation, contentOf(next)), contentOf(m.Status)
-	if held := w.overwrites.HeldBack(part, wanted, seen, w.clock.Now()); held != nil {
+	change := statuswriter.Change{Object: m, Status: &next, Before: contentOf(m.Status), After: contentOf(next)}
+	if held := w.writer.HeldBack(change); held != nil {
 		return held
 	}
-	config := statusConfiguration(m, next)
-	err := w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
+	version, err := w.writer.Apply(ctx, change, m.ResourceVersion)
 	again := apierrors.IsConflict(err)
 	if again {
-		config, err = w.writeAgain(ctx, m, next, err)
+		version, err = w.writeAgain(ctx, m, change, err)
 	}
 	if apierrors.IsNotFound(err) {
 		// The map was deleted in the meantime.
@@ -122,21 +99,20 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 	}
 	if err != nil {
 		if apply.StateOf(err) == apply.Raced {
-			w.recordWrite(ctx, m, wanted, seen, "")
+			w.writer.Wrote(ctx, change, "")
 		}
 		return fmt.Errorf("write status: %w", err)
 	}
-	w.recordWrite(ctx, m, wanted, seen, contentOf(next))
-	// The answer has been read into config.
+	w.writer.Wrote(ctx, change, change.After)
 	key := client.ObjectKeyFromObject(m)
 	switch {
-	case config.ResourceVersion == nil:
+	case version == "":
 	case again:
 		// The rest of the map, such as its finalizers, has changed since it was read.
-		w.writes.RecordBlindWrite(key, names.KindMap, key, *config.ResourceVersion)
+		w.writes.RecordBlindWrite(key, apply.Part{Kind: names.KindMap, Key: key}, version)
 	default:
-		w.writes.RecordWrite(key, names.KindMap, key, *config.ResourceVersion)
-		m.ResourceVersion = *config.ResourceVersion
+		w.writes.RecordWrite(key, apply.Part{Kind: names.KindMap, Key: key}, version)
+		m.ResourceVersion = version
 	}
 	m.Status = next
 	return nil
@@ -146,36 +122,17 @@ func (w *statusWriter) write(ctx context.Context, m *v1alpha1.StakeholderMap, ne
 // say so: otherwise an edit that makes the map invalid would find a table that status does not name. It does not write if
 // another writer has changed the status since, or the name belongs to another map by now. The error is the conflict then.
 func (w *statusWriter) writeAgain(
-	ctx context.Context, m *v1alpha1.StakeholderMap, next v1alpha1.StakeholderMapStatus, conflict error,
-) (*mapac.StakeholderMapApplyConfiguration, error) {
+	ctx context.Context, m *v1alpha1.StakeholderMap, change statuswriter.Change, conflict error,
+) (version string, err error) {
 	live := &v1alpha1.StakeholderMap{}
-	if err := w.live.Get(ctx, client.ObjectKeyFromObject(m), live); err != nil {
-		return nil, err
+	if err := w.writer.Live.Get(ctx, client.ObjectKeyFromObject(m), live); err != nil {
+		return "", err
 	}
 	if live.UID != m.UID || !equality.Semantic.DeepEqual(live.Status, m.Status) {
-		return nil, conflict
+		return "", conflict
 	}
 	if live.ResourceVersion == m.ResourceVersion {
-		return nil, apply.ExplainConflict(ctx, w.live, apply.SeenAs(names.KindMap, m), conflict)
+		return "", apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(names.KindMap, m), conflict)
 	}
-	config := statusConfiguration(m, next).WithResourceVersion(live.ResourceVersion)
-	return config, w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-}
-
-// recordWrite remembers what was written to the status of a map. If another writer keeps changing it, an event and the log say
-// so, because that writer changes what status says.
-func (w *statusWriter) recordWrite(ctx context.Context, m *v1alpha1.StakeholderMap, wanted, seen, is string) {
-	part, now := mapStatus(m), w.clock.Now()
-	if w.overwrites.Wrote(part, wanted, seen, is, now) {
-		apply.LogDispute(ctx, part)
-		messages.Record(w.recorder, m, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", w.overwrites.Dispute(part, now).Error())
-	}
-}
-
-// disputes returns the dispute about the status of a map. Written is the result of the last write, which may be that dispute.
-func (w *statusWriter) disputes(m *v1alpha1.StakeholderMap, written apply.Result, now time.Time) apply.Result {
-	if held := written.Disputes(); len(held) > 0 {
-		return held
-	}
-	return apply.ResultOf(w.overwrites.Dispute(mapStatus(m), now))
+	return w.writer.Apply(ctx, change, live.ResourceVersion)
 }

@@ -165,7 +165,7 @@ func TestMapsGoWithTheirNamespace(t *testing.T) {
 	before, after := namespaces.Metadata(), namespaces.Metadata()
 	before.Name, after.Name = "payments", "payments"
 	after.DeletionTimestamp = &metav1.Time{Time: fixtures.Now}
-	handler := namespaceEvents{w.client}
+	handler := namespaceEvents(w.client)
 	if got := queued(t, handler, before, after); len(got) != 1 || got[0] != "payments/checkout" {
 		t.Errorf("%v are reconciled", got)
 	}

@@ -38,9 +38,6 @@ type targetsResult struct {
 // all returns the problems in no namespace in particular, and in all namespaces.
 func (r *targetsResult) all() apply.Result { return slices.Concat(r.problems, r.report.InNamespaces()) }
 
-// retry returns what went wrong and may succeed when it is tried again.
-func (r *targetsResult) retry() apply.Result { return r.all().Retry() }
-
 // isConverged says whether everything is as it should be, except in namespaces that are being deleted.
 func (r *targetsResult) isConverged() bool {
 	all := r.all()
@@ -70,11 +67,7 @@ func (r *targetsResult) summary() string {
 	if n == 0 && len(r.Reserved) == 0 {
 		return "; no namespace that the selector picks accepts the map"
 	}
-	plural := "s"
-	if n == 1 {
-		plural = ""
-	}
-	out := fmt.Sprintf(", here and in %d target namespace%s", n, plural)
+	out := ", here and in " + counted(n, "target namespace")
 	if left := r.leftOut(); left != "" {
 		out += "; " + left
 	}

@@ -63,7 +63,7 @@ func WatchUnmanagedGrants(ctx context.Context, mgr ctrl.Manager, requeuer *reque
 	}
 	logger := mgr.GetLogger().WithName("unmanaged-grants")
 	n := unmanagedNotices{ctx: log.IntoContext(ctx, logger), reader: mgr.GetCache(), look: gathered(requeuer)}
-	watch := unmanaged.NewWatch(clients, n.changed, func(watch *unmanaged.Watch) {
+	watch := unmanaged.NewWatch(clients.RbacV1().RESTClient(), n.changed, func(watch *unmanaged.Watch) {
 		go func() {
 			if mgr.GetCache().WaitForCacheSync(ctx) {
 				n.settled(watch)
@@ -105,7 +105,7 @@ func (n unmanagedNotices) changed(before, after *unmanaged.Grant) {
 
 // settled is for when all grants are known for the first time: until then, maps kept what their status said of them.
 func (n unmanagedNotices) settled(watch *unmanaged.Watch) {
-	watch.Each(func(g unmanaged.Grant) { n.lookAt(&g) })
+	watch.Each(n.lookAt)
 	n.eachMap(func(m *v1alpha1.StakeholderMap) bool { return slices.ContainsFunc(m.Status.Findings, isUnmanaged) })
 }
 
@@ -132,16 +132,9 @@ func (n unmanagedNotices) lookAt(g *unmanaged.Grant) {
 
 // eachMap has maps looked at again that are among some, and concerned.
 func (n unmanagedNotices) eachMap(concerned func(*v1alpha1.StakeholderMap) bool, some ...client.ListOption) {
-	var list v1alpha1.StakeholderMapList
-	if err := n.reader.List(n.ctx, &list, append(some, client.UnsafeDisableDeepCopy)...); err != nil {
+	if err := eachMap(n.ctx, n.reader, concerned, n.look, some...); err != nil {
 		// Before the cache has started there is nothing to look at yet: every map is looked at then.
 		log.FromContext(n.ctx).V(1).Info("Cannot find the maps that a grant concerns", "error", err.Error())
-		return
-	}
-	for i := range list.Items {
-		if concerned(&list.Items[i]) {
-			n.look(client.ObjectKeyFromObject(&list.Items[i]))
-		}
 	}
 }
 

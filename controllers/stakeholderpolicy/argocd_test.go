@@ -35,8 +35,8 @@ import (
 func TestAfterWrite(t *testing.T) {
 	down := errors.New("down")
 	tooLarge := fmt.Errorf("%w: by far", rbaccsv.ErrTooLarge)
-	dispute := &apply.DisputeError{Kind: "key", RetryAfter: time.Minute}
-	altered := &apply.DisputeError{Kind: "key", Altered: "it adds a line", RetryAfter: time.Hour}
+	dispute := &apply.DisputeError{Part: apply.Part{Kind: "key"}, RetryAfter: time.Minute}
+	altered := &apply.DisputeError{Part: apply.Part{Kind: "key"}, Altered: "it adds a line", RetryAfter: time.Hour}
 	conflict := apierrors.NewConflict(schema.GroupResource{Resource: "configmaps"}, rbaccsv.ConfigMapName, down)
 	cases := map[string]struct {
 		why     string

@@ -22,6 +22,7 @@ import (
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -34,7 +35,7 @@ import (
 func TestMessagesAreOneLine(t *testing.T) {
 	t.Parallel()
 	denied := errors.New("admission webhook denied the request:\n * first\r\n * second\u2028third\x1b[2J")
-	both := apply.ResultOf(denied, &apply.ForeignError{Kind: "ConfigMap", Namespace: "payments", Name: "checkout-routing"})
+	both := apply.ResultOf(denied, &apply.ForeignError{Part: apply.Part{Kind: "ConfigMap", Key: types.NamespacedName{Namespace: "payments", Name: "checkout-routing"}}})
 	problems := field.ErrorList{
 		field.Invalid(field.NewPath("spec"), "a\nb", "no\ngood"), field.Required(field.NewPath("spec"), "say\nso"),
 	}

@@ -42,9 +42,11 @@ type policyOutputs struct {
 const waitingRetry = 5 * time.Second
 
 func currentOutputs(state *v1alpha1.StakeholderPolicy) policyOutputs {
-	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo, published: published()}
+	outputs := policyOutputs{argoCD: state.Status.ArgoCD, kargo: state.Status.Kargo}
 	if c := meta.FindStatusCondition(state.Status.Conditions, v1alpha1.ConditionPublished); c != nil {
 		outputs.published = *c
+	} else {
+		outputs.published, _ = outputsCondition()
 	}
 	return outputs
 }
@@ -113,46 +115,25 @@ func failed(reason string, problems apply.Result) outputResult {
 
 // outputsCondition returns the condition Published, and the problems to retry.
 func outputsCondition(results ...outputResult) (condition metav1.Condition, retry apply.Result) {
-	var texts []string
-	var problems []outputResult
-	reason := v1alpha1.ReasonPublished
+	var texts, problems []string
+	var warning, failure string
 	for _, result := range results {
 		switch {
 		case !result.problems.OK():
-			problems = append(problems, result)
+			problems = append(problems, result.problems.Err().Error())
+			failure = cmp.Or(failure, result.reason)
 		case result.message != "":
 			texts = append(texts, result.message)
-			reason = cmp.Or(result.reason, reason)
+			warning = cmp.Or(result.reason, warning)
 		}
 		retry = append(retry, result.retry...)
 	}
-	if len(problems) > 0 {
-		return unpublished(problems), retry
+	condition = metav1.Condition{Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: failure, Message: messages.Join(problems...)}
+	if len(problems) == 0 {
+		condition.Status, condition.Reason = metav1.ConditionTrue, cmp.Or(warning, v1alpha1.ReasonPublished)
+		condition.Message = cmp.Or(messages.Join(texts...), "There is nothing to write outside of the maps' namespaces")
 	}
-	condition = published(texts...)
-	condition.Reason = reason
-	return condition, nil
-}
-
-func published(texts ...string) metav1.Condition {
-	if len(texts) == 0 {
-		texts = []string{"There is nothing to write outside of the maps' namespaces"}
-	}
-	return metav1.Condition{
-		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonPublished,
-		Message: messages.Join(texts...),
-	}
-}
-
-func unpublished(problems []outputResult) metav1.Condition {
-	texts := make([]string, len(problems))
-	for i, problem := range problems {
-		texts[i] = problem.problems.Err().Error()
-	}
-	return metav1.Condition{
-		Type: v1alpha1.ConditionPublished, Status: metav1.ConditionFalse, Reason: problems[0].reason,
-		Message: messages.Join(texts...),
-	}
+	return condition, retry
 }
 
 func count(n int) *int32 {

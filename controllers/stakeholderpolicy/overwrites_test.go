@@ -54,7 +54,7 @@ func TestOverwrittenPolicyStatus(t *testing.T) {
 			}
 			w.settle()
 			recorder := events.NewFakeRecorder(1000)
-			w.r.status.recorder = recorder
+			w.r.status.writer.Recorder = recorder
 			writes := 0
 			for range 300 {
 				policy := w.get(tc.overwritten)

@@ -37,6 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
 // Config has the collaborators of a Reconciler.
@@ -72,7 +73,10 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	status := &statusWriter{client: c.Client, live: c.Live, recorder: c.Recorder, clock: c.Clock}
+	status := &statusWriter{&statuswriter.Writer{
+		Kind: kindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder,
+		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
+	}}
 	return &Reconciler{
 		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
 		requeuer: c.Requeuer,
@@ -134,18 +138,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	if declared != nil {
 		result = append(result, apply.ResultOf(r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))...)
 	}
-	disputes := r.status.disputes(state, declared, result, now)
+	disputes := r.status.disputes(state, declared, result)
 	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
-	return r.requeue(requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now)), result.Failures().Err())
-}
-
-// requeue requests the next reconcile, also if this one has failed.
-func (r *Reconciler) requeue(wait time.Duration, err error) (ctrl.Result, error) {
-	if err == nil {
-		return ctrl.Result{RequeueAfter: wait}, nil
-	}
-	r.requeuer.After(wait, effectivepolicy.DeclaredKey)
-	return ctrl.Result{}, err
+	wait = requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now))
+	return r.requeuer.Result(effectivepolicy.DeclaredKey, wait, result.Failures().Err())
 }
 
 // policyInForce returns the policy in-force. It returns nil after it has created the policy or removed its finalizer,

@@ -17,15 +17,12 @@ limitations under the License.
 package stakeholderpolicy
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	policyac "github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1/applyconfiguration/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
@@ -53,20 +50,4 @@ func declaredStatus(
 		ObservedGeneration: policy.Generation,
 		Conditions:         messages.MergeConditions(policy.Status.Conditions, conditions, policy.Generation, now),
 	}
-}
-
-// policyStatusConfiguration is a status as the operator applies it. The two types have the same JSON form.
-func policyStatusConfiguration(
-	policy *v1alpha1.StakeholderPolicy, status v1alpha1.StakeholderPolicyStatus,
-) (*policyac.StakeholderPolicyApplyConfiguration, error) {
-	content, err := json.Marshal(status)
-	if err != nil {
-		return nil, fmt.Errorf("encode status: %w", err)
-	}
-	config := policyac.StakeholderPolicyStatus()
-	if err := json.Unmarshal(content, config); err != nil {
-		return nil, fmt.Errorf("decode status: %w", err)
-	}
-	// The resourceVersion causes a conflict if the policy has changed.
-	return policyac.StakeholderPolicy(policy.Name).WithUID(policy.UID).WithResourceVersion(policy.ResourceVersion).WithStatus(config), nil
 }

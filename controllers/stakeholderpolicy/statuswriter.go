@@ -19,30 +19,17 @@ package stakeholderpolicy
 import (
 	"context"
 	"fmt"
-	"slices"
-	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
-
-func policyStatus(policy *v1alpha1.StakeholderPolicy) apply.Part {
-	return apply.Part{Name: "the status of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
-}
-
-func policyFinalizers(policy *v1alpha1.StakeholderPolicy) apply.Part {
-	return apply.Part{Name: "the finalizers of StakeholderPolicy", Key: client.ObjectKeyFromObject(policy)}
-}
 
 // policyContent returns a digest of a status without the times of its conditions. It includes whether InForceUntil is
 // set, but not its value: if another writer removes it, the grace period starts again with a new time.
@@ -53,14 +40,10 @@ func policyContent(status v1alpha1.StakeholderPolicyStatus) string {
 	return apply.Digest(status, ends)
 }
 
-type statusWriter struct {
-	client   client.Client
-	live     client.Reader
-	recorder events.EventRecorder
-	clock    clock.PassiveClock
-	// overwrites detects other writers of the same fields.
-	overwrites apply.Overwrites
-}
+// kindPolicy is the kind of policies.
+const kindPolicy = "StakeholderPolicy"
+
+type statusWriter struct{ writer *statuswriter.Writer }
 
 // write writes a status if it differs, which triggers the next reconcile. If record is set, it records events about
 // changed conditions.
@@ -70,28 +53,22 @@ func (w *statusWriter) write(
 	if equality.Semantic.DeepEqual(policy.Status, next) {
 		return nil
 	}
-	part, wanted, seen := policyStatus(policy), apply.Digest(policy.Generation, policyContent(next)), policyContent(policy.Status)
-	if held := w.overwrites.HeldBack(part, wanted, seen, w.clock.Now()); held != nil {
+	change := statuswriter.Change{Object: policy, Status: &next, Before: policyContent(policy.Status), After: policyContent(next)}
+	if held := w.writer.HeldBack(change); held != nil {
 		return held
 	}
-	config, err := policyStatusConfiguration(policy, next)
-	if err != nil {
-		return err
-	}
-	err = w.client.Status().Apply(ctx, config, apply.FieldOwner, client.ForceOwnership)
-	if err = apply.ExplainConflict(ctx, w.live, apply.SeenAs("StakeholderPolicy", policy), err); apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
+	_, err := w.writer.Apply(ctx, change, policy.ResourceVersion)
+	err = apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindPolicy, policy), err)
+	if apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
 		// The policy has changed since it was read, which triggers the next reconcile.
-		w.recordWrite(ctx, policy, wanted, seen, "")
+		w.writer.Wrote(ctx, change, "")
 		return nil
 	}
-	if apply.StateOf(err) == apply.Refused {
-		// The refusal cannot be reported in status.
-		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonApplyFailed, "WriteStatus", err.Error())
-	}
 	if err != nil {
+		w.writer.RecordRefusal(policy, err)
 		return fmt.Errorf("write status: %w", err)
 	}
-	w.recordWrite(ctx, policy, wanted, seen, policyContent(next))
+	w.writer.Wrote(ctx, change, change.After)
 	if record {
 		w.recordConditions(policy, next)
 	}
@@ -111,44 +88,25 @@ func (w *statusWriter) recordConditions(policy *v1alpha1.StakeholderPolicy, next
 			// A cluster that enforces from the start is no news.
 			continue
 		}
-		messages.RecordCondition(w.recorder, policy, c, warningReasons...)
+		messages.RecordCondition(w.writer.Recorder, policy, c, warningReasons...)
 	}
 }
 
 // warningReasons are the reasons of true conditions that deserve a warning event.
 var warningReasons = []string{v1alpha1.ReasonNearlyFull, v1alpha1.ReasonPolicyDeleted}
 
-// recordWrite remembers a write to the status of a policy. If another writer keeps changing it, recordWrite logs that
-// and records an event.
-func (w *statusWriter) recordWrite(ctx context.Context, policy *v1alpha1.StakeholderPolicy, wanted, seen, written string) {
-	now := w.clock.Now()
-	if w.overwrites.Wrote(policyStatus(policy), wanted, seen, written, now) {
-		apply.LogDispute(ctx, policyStatus(policy))
-		note := w.overwrites.Dispute(policyStatus(policy), now).Error()
-		messages.Record(w.recorder, policy, corev1.EventTypeWarning, v1alpha1.ReasonContested, "WriteStatus", note)
-	}
-}
-
 // disputes returns the current disputes about the status and finalizers of policies. It takes those of earlier writes
-// from written, which have the time of the next attempt.
-func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result, now time.Time) apply.Result {
-	found := written.Disputes()
-	parts := []apply.Part{policyStatus(state), policyFinalizers(state)}
+// from written.
+func (w *statusWriter) disputes(state, declared *v1alpha1.StakeholderPolicy, written apply.Result) apply.Result {
+	parts := []apply.Part{w.writer.Status(state), w.writer.Finalizers(state)}
 	if declared != nil {
-		parts = append(parts, policyStatus(declared))
+		parts = append(parts, w.writer.Status(declared))
 	}
-	for _, part := range parts {
-		known := slices.ContainsFunc(found, func(o apply.Outcome) bool { return o.Kind == part.Name && o.Key == part.Key })
-		if !known {
-			found = append(found, apply.ResultOf(w.overwrites.Dispute(part, now))...)
-		}
-	}
-	return found
+	return w.writer.Disputes(written, parts...)
 }
 
 // setFinalizer adds our finalizer to the policy in-force, or removes it. It makes no request if nothing differs.
 func (w *statusWriter) setFinalizer(ctx context.Context, state *v1alpha1.StakeholderPolicy, wanted bool) error {
-	change := apply.FinalizerWrite{Part: policyFinalizers(state), Finalizer: v1alpha1.OutputsFinalizer, Wanted: wanted}
-	_, err := apply.WriteFinalizer(ctx, w.client, &w.overwrites, state, change, w.clock.Now())
+	_, err := w.writer.WriteFinalizer(ctx, state, v1alpha1.OutputsFinalizer, wanted)
 	return err
 }

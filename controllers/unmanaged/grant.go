@@ -28,6 +28,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	toolscache "k8s.io/client-go/tools/cache"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -71,6 +72,9 @@ type Grant struct {
 func (g *Grant) OnMap(name string) bool {
 	return g.Maps == allMaps || g.Maps != "" && slices.Contains(strings.Split(g.Maps, " "), name)
 }
+
+// key returns the key of the object in the stores of client-go.
+func (g *Grant) key() string { return toolscache.NewObjectName(g.Namespace, g.Name).String() }
 
 func compareGrants(a, b Grant) int {
 	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))

@@ -24,7 +24,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
 	toolscache "k8s.io/client-go/tools/cache"
 )
 
@@ -35,7 +34,7 @@ const pageSize = 16
 // filteredLister lists in pages and returns only the grants. client-go would load every object of the list before it
 // looks at the first, both for a list and for a stream.
 type filteredLister struct {
-	toolscache.ListerWatcherWithContext
+	*toolscache.ListWatch
 	// grantOf returns the grant of an object, and false if it is none.
 	grantOf func(object any) (Grant, bool)
 	// reading is locked while a page is in memory.
@@ -77,7 +76,7 @@ func (f filteredLister) ListWithContext(ctx context.Context, _ metav1.ListOption
 func (f filteredLister) appendPage(ctx context.Context, all *metav1.List, next string) (metav1.ListMeta, error) {
 	f.reading.Lock()
 	defer f.reading.Unlock()
-	page, err := f.ListerWatcherWithContext.ListWithContext(ctx, metav1.ListOptions{Limit: pageSize, Continue: next})
+	page, err := f.ListWatch.ListWithContext(ctx, metav1.ListOptions{Limit: pageSize, Continue: next})
 	if err != nil {
 		return metav1.ListMeta{}, err
 	}
@@ -97,14 +96,4 @@ func (f filteredLister) appendPage(ctx context.Context, all *metav1.List, next s
 		return metav1.ListMeta{}, fmt.Errorf("read a page: %w", err)
 	}
 	return metav1.ListMeta{ResourceVersion: list.GetResourceVersion(), Continue: list.GetContinue()}, nil
-}
-
-// List implements toolscache.Lister.
-func (f filteredLister) List(options metav1.ListOptions) (runtime.Object, error) {
-	return f.ListWithContext(context.Background(), options)
-}
-
-// Watch implements toolscache.Watcher.
-func (f filteredLister) Watch(options metav1.ListOptions) (watch.Interface, error) {
-	return f.WatchWithContext(context.Background(), options)
 }

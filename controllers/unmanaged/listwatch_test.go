@@ -80,7 +80,7 @@ func TestListKeepsLittle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pages{total: 50_000, events: watch.NewFake()}
 		n := &notes{}
-		s := newStore(grantOf(OfRoleBinding), n.changed)
+		s := newStore(grantOf(OfRoleBinding), n.changed, func() {})
 		reading := &sync.Mutex{}
 		lw := filteredLister{p.listWatch(), s.grantOf, reading}
 		p.inMemory = func() bool { return !reading.TryLock() }
@@ -102,7 +102,7 @@ func TestListKeepsLittle(t *testing.T) {
 		reflector := toolscache.NewReflectorWithOptions(lw, &rbacv1.RoleBinding{}, s, toolscache.ReflectorOptions{})
 		go reflector.RunWithContext(ctx)
 		synctest.Wait()
-		if !s.hasSynced() || s.count() != 500 || p.largest != pageSize {
+		if !s.synced.Load() || s.count() != 500 || p.largest != pageSize {
 			t.Errorf("%d are kept after pages of up to %d", s.count(), p.largest)
 		}
 		for i := range 100 {

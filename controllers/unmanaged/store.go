@@ -18,11 +18,9 @@ package unmanaged
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"sync"
+	"sync/atomic"
 
-	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	toolscache "k8s.io/client-go/tools/cache"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -32,65 +30,73 @@ import (
 // policies, a tenant could otherwise fill the operator's memory.
 const maxGrants = 10_000
 
-// store has the grants of one kind, by namespace and name. A Reflector updates it.
+// store has the grants of one kind. A Reflector updates it.
 type store struct {
 	// grantOf returns the grant of an object, and false if it is none.
 	grantOf func(object any) (Grant, bool)
 	changed Changed
+	// replaced is called after the store has been filled.
+	replaced func()
 
-	mu     sync.RWMutex
-	grants map[string]map[string]Grant
+	// grants has values of type *Grant, which do not change.
+	grants toolscache.ThreadSafeStore
+	// n is the number of grants. Only the Reflector uses it.
 	n      int
-	synced bool
+	synced atomic.Bool
 }
 
 var _ toolscache.ReflectorStore = &store{}
 
-func newStore(grantOf func(any) (Grant, bool), changed Changed) *store {
-	return &store{grantOf: grantOf, changed: changed, grants: make(map[string]map[string]Grant)}
+func newStore(grantOf func(any) (Grant, bool), changed Changed, replaced func()) *store {
+	byNamespace := func(object any) ([]string, error) { return []string{stored(object).Namespace}, nil }
+	return &store{
+		grantOf: grantOf, changed: changed, replaced: replaced,
+		grants: toolscache.NewThreadSafeStore(toolscache.Indexers{toolscache.NamespaceIndex: byNamespace}, toolscache.Indices{}),
+	}
+}
+
+// stored converts a value of store.grants. It returns nil for nil.
+func stored(object any) *Grant {
+	g, _ := object.(*Grant)
+	return g
 }
 
 // Add implements ReflectorStore.
-func (s *store) Add(object any) error { return s.set(object) }
-
-// Update implements ReflectorStore.
-func (s *store) Update(object any) error { return s.set(object) }
-
-func (s *store) set(object any) error {
-	g, ok := s.grantOf(object)
-	if ok {
-		s.put(g)
+func (s *store) Add(object any) error {
+	if g, ok := s.grantOf(object); ok {
+		s.put(&g)
 		return nil
 	}
 	return s.Delete(object)
 }
 
+// Update implements ReflectorStore.
+func (s *store) Update(object any) error { return s.Add(object) }
+
 // Delete implements ReflectorStore.
 func (s *store) Delete(object any) error {
-	key, err := toolscache.DeletionHandlingObjectToName(object)
+	key, err := toolscache.DeletionHandlingMetaNamespaceKeyFunc(object)
 	if err != nil {
 		return fmt.Errorf("key of %T: %w", object, err)
 	}
-	s.remove(types.NamespacedName{Namespace: key.Namespace, Name: key.Name})
+	s.remove(key)
 	return nil
 }
 
 // Replace implements ReflectorStore.
 func (s *store) Replace(objects []any, _ string) error {
-	gone := make(map[types.NamespacedName]bool)
-	s.each(func(g Grant) { gone[types.NamespacedName{Namespace: g.Namespace, Name: g.Name}] = true })
+	gone := sets.New(s.grants.ListKeys()...)
 	for _, object := range objects {
 		if g, ok := s.grantOf(object); ok {
-			s.put(g)
-			delete(gone, types.NamespacedName{Namespace: g.Namespace, Name: g.Name})
+			s.put(&g)
+			gone.Delete(g.key())
 		}
 	}
 	for key := range gone {
 		s.remove(key)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.synced = true
+	s.synced.Store(true)
+	s.replaced()
 	return nil
 }
 
@@ -98,91 +104,46 @@ func (s *store) Replace(objects []any, _ string) error {
 func (*store) Resync() error { return nil }
 
 // put stores a grant, and calls changed if it differs.
-func (s *store) put(g Grant) {
-	s.mu.Lock()
-	before, existed := s.grants[g.Namespace][g.Name]
-	kept := existed && before != g || !existed && s.n < maxGrants
-	if kept {
-		if s.grants[g.Namespace] == nil {
-			s.grants[g.Namespace] = make(map[string]Grant)
-		}
-		s.grants[g.Namespace][g.Name] = g
-	}
-	if kept && !existed {
+func (s *store) put(g *Grant) {
+	object, existed := s.grants.Get(g.key())
+	before := stored(object)
+	switch {
+	case existed && *before == *g, !existed && s.n >= maxGrants:
+		return
+	case !existed:
 		s.n++
 	}
-	s.mu.Unlock()
-	switch {
-	case kept && existed:
-		s.changed(&before, &g)
-	case kept:
-		s.changed(nil, &g)
-	}
+	s.grants.Add(g.key(), g)
+	s.changed(before, g)
 }
 
 // remove removes a grant, and calls changed if it existed.
-func (s *store) remove(key types.NamespacedName) {
-	s.mu.Lock()
-	g, existed := s.grants[key.Namespace][key.Name]
-	if existed {
-		delete(s.grants[key.Namespace], key.Name)
-		s.n--
+func (s *store) remove(key string) {
+	object, existed := s.grants.Get(key)
+	if !existed {
+		return
 	}
-	if len(s.grants[key.Namespace]) == 0 {
-		delete(s.grants, key.Namespace)
-	}
-	s.mu.Unlock()
-	if existed {
-		s.changed(&g, nil)
+	s.grants.Delete(key)
+	s.n--
+	s.changed(stored(object), nil)
+}
+
+func (s *store) each(f func(*Grant)) {
+	for _, object := range s.grants.List() {
+		f(stored(object))
 	}
 }
 
-func (s *store) each(f func(Grant)) {
-	s.mu.RLock()
-	all := make([]Grant, 0, s.n)
-	for _, inNamespace := range s.grants {
-		all = slices.AppendSeq(all, maps.Values(inNamespace))
-	}
-	s.mu.RUnlock()
-	for _, g := range all {
-		f(g)
-	}
-}
+func (s *store) count() int { return len(s.grants.ListKeys()) }
 
-func (s *store) count() int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.n
-}
-
-func (s *store) hasSynced() bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.synced
-}
-
-// appendTo appends the grants that concern a map: those on it, and those in its own and its target namespaces. It
-// iterates over the smaller of the two sets of namespaces.
-func (s *store) appendTo(out []Grant, owner names.Owner, namespaces map[string]bool) []Grant {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	add := func(namespace string) {
-		for _, g := range s.grants[namespace] {
-			if g.InTarget || namespace == owner.Namespace && g.OnMap(owner.Name) {
-				out = append(out, g)
-			}
+// appendTo appends the grants of a namespace that concern a map.
+func (s *store) appendTo(out []Grant, owner names.Owner, namespace string) []Grant {
+	// The only possible error is a missing index.
+	grants, _ := s.grants.ByIndex(toolscache.NamespaceIndex, namespace)
+	for _, object := range grants {
+		if g := stored(object); g.InTarget || namespace == owner.Namespace && g.OnMap(owner.Name) {
+			out = append(out, *g)
 		}
-	}
-	if len(s.grants) < len(namespaces) {
-		for namespace := range s.grants {
-			if namespaces[namespace] {
-				add(namespace)
-			}
-		}
-		return out
-	}
-	for namespace := range namespaces {
-		add(namespace)
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func (n *notes) changed(before, after *Grant) {
 // The store follows a Reflector, reports each change once, and keeps only grants.
 func TestStore(t *testing.T) {
 	n := &notes{}
-	s := newStore(grantOf(OfRoleBinding), n.changed)
+	s := newStore(grantOf(OfRoleBinding), n.changed, func() {})
 	other := &rbacv1.RoleBinding{ObjectMeta: plain("shop", "view"), RoleRef: ref("ClusterRole", "view")}
 	another := grantTo("shop", "a")
 	another.RoleRef.Name = "stakeholders-end-user"
@@ -76,20 +76,20 @@ func TestStore(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", step.what, diff)
 		}
 	}
-	if s.count() != 0 || len(s.grants) != 0 {
-		t.Errorf("%d are kept of nothing: %v", s.count(), s.grants)
+	if namespaces := s.grants.ListIndexFuncValues("namespace"); s.count() != 0 || s.n != 0 || len(namespaces) != 0 {
+		t.Errorf("%d are kept of nothing: %v in %v", s.count(), s.grants.ListKeys(), namespaces)
 	}
 }
 
 // A tenant cannot create more grants than the store keeps. Deleted grants make room.
 func TestStoreIsBounded(t *testing.T) {
-	s := newStore(grantOf(OfRoleBinding), (&notes{}).changed)
+	s := newStore(grantOf(OfRoleBinding), (&notes{}).changed, func() {})
 	for i := range maxGrants + 10 {
 		if err := s.Add(grantTo("shop", fmt.Sprint("b", i))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if s.count() != maxGrants || len(s.grants["shop"]) != maxGrants {
+	if inShop, err := s.grants.IndexKeys("namespace", "shop"); s.count() != maxGrants || len(inShop) != maxGrants || err != nil {
 		t.Errorf("%d are kept, want %d", s.count(), maxGrants)
 	}
 	for _, name := range []string{"b0", fmt.Sprint("b", maxGrants+5)} {

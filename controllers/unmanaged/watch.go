@@ -18,15 +18,15 @@ package unmanaged
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/kubernetes"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/client-go/rest"
 	toolscache "k8s.io/client-go/tools/cache"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -34,8 +34,8 @@ import (
 
 // Watch caches all grants that no map gives.
 type Watch struct {
-	// Client lists and watches.
-	Client kubernetes.Interface
+	// Client lists and watches RBAC.
+	Client rest.Interface
 	// OnSynced is called once, after HasSynced becomes true. It must return at once.
 	OnSynced func(*Watch)
 	// Reading is locked while a page of a list is in memory. Other readers of large pages share it, so that only one is
@@ -51,12 +51,14 @@ type Watch struct {
 type Changed func(before, after *Grant)
 
 // NewWatch returns an empty Watch.
-func NewWatch(client kubernetes.Interface, changed Changed, onSynced func(*Watch)) *Watch {
-	return &Watch{Client: client, OnSynced: onSynced, stores: map[string]*store{
-		KindRoleBinding:        newStore(grantOf(OfRoleBinding), changed),
-		KindClusterRoleBinding: newStore(grantOf(OfClusterRoleBinding), changed),
-		KindRole:               newStore(grantOf(OfRole), changed),
-	}}
+func NewWatch(client rest.Interface, changed Changed, onSynced func(*Watch)) *Watch {
+	w := &Watch{Client: client, OnSynced: onSynced}
+	w.stores = map[string]*store{
+		KindRoleBinding:        newStore(grantOf(OfRoleBinding), changed, w.notifySynced),
+		KindClusterRoleBinding: newStore(grantOf(OfClusterRoleBinding), changed, w.notifySynced),
+		KindRole:               newStore(grantOf(OfRole), changed, w.notifySynced),
+	}
+	return w
 }
 
 // grantOf converts a function for one type to one for any object.
@@ -78,48 +80,17 @@ func (*Watch) NeedLeaderElection() bool { return false }
 
 // Start implements manager.Runnable. It watches until the context ends, and retries after failures.
 func (w *Watch) Start(ctx context.Context) error {
-	rbac := w.Client.RbacV1()
 	var running sync.WaitGroup
-	follow := func(kind string, example runtime.Object, lw *toolscache.ListWatch) {
+	follow := func(kind, resource string, example runtime.Object) {
 		s := w.stores[kind]
-		reflector := toolscache.NewReflectorWithOptions(filteredLister{lw, s.grantOf, &w.Reading}, example, notifyingStore{s, w.notifySynced}, toolscache.ReflectorOptions{Name: "unmanaged-grants"})
+		lw := toolscache.NewListWatchFromClient(w.Client, resource, metav1.NamespaceAll, fields.Everything())
+		reflector := toolscache.NewReflectorWithOptions(filteredLister{lw, s.grantOf, &w.Reading}, example, s, toolscache.ReflectorOptions{Name: "unmanaged-grants"})
 		running.Go(func() { reflector.RunWithContext(ctx) })
 	}
-	bindings, roles, clusterBindings := rbac.RoleBindings(metav1.NamespaceAll), rbac.Roles(metav1.NamespaceAll), rbac.ClusterRoleBindings()
-	follow(KindRoleBinding, &rbacv1.RoleBinding{}, listWatch(bindings.List, bindings.Watch))
-	follow(KindRole, &rbacv1.Role{}, listWatch(roles.List, roles.Watch))
-	follow(KindClusterRoleBinding, &rbacv1.ClusterRoleBinding{}, listWatch(clusterBindings.List, clusterBindings.Watch))
+	follow(KindRoleBinding, "rolebindings", &rbacv1.RoleBinding{})
+	follow(KindRole, "roles", &rbacv1.Role{})
+	follow(KindClusterRoleBinding, "clusterrolebindings", &rbacv1.ClusterRoleBinding{})
 	running.Wait()
-	return nil
-}
-
-func listWatch[L runtime.Object](
-	list func(context.Context, metav1.ListOptions) (L, error), watches func(context.Context, metav1.ListOptions) (watch.Interface, error),
-) *toolscache.ListWatch {
-	return &toolscache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			found, err := list(ctx, options)
-			if err != nil {
-				return nil, fmt.Errorf("list: %w", err)
-			}
-			return found, nil
-		},
-		WatchFuncWithContext: watches,
-	}
-}
-
-// notifyingStore calls onReplace after the store has been filled.
-type notifyingStore struct {
-	*store
-	onReplace func()
-}
-
-// Replace implements ReflectorStore.
-func (s notifyingStore) Replace(objects []any, version string) error {
-	if err := s.store.Replace(objects, version); err != nil {
-		return err
-	}
-	s.onReplace()
 	return nil
 }
 
@@ -132,26 +103,24 @@ func (w *Watch) notifySynced() {
 // HasSynced reports whether the caches of RoleBindings and Roles have synced. It ignores ClusterRoleBindings, because
 // they concern no map in particular.
 func (w *Watch) HasSynced() bool {
-	return w.stores[KindRoleBinding].hasSynced() && w.stores[KindRole].hasSynced()
+	return w.stores[KindRoleBinding].synced.Load() && w.stores[KindRole].synced.Load()
 }
 
 // ForMap returns the grants that concern a map which takes part in some namespaces, sorted.
 func (w *Watch) ForMap(owner names.Owner, namespaces []string) []Grant {
-	in := make(map[string]bool, len(namespaces)+1)
-	in[owner.Namespace] = true
-	for _, namespace := range namespaces {
-		in[namespace] = true
-	}
+	in := sets.New(namespaces...).Insert(owner.Namespace)
 	var out []Grant
 	for _, kind := range []string{KindRoleBinding, KindRole} {
-		out = w.stores[kind].appendTo(out, owner, in)
+		for namespace := range in {
+			out = w.stores[kind].appendTo(out, owner, namespace)
+		}
 	}
 	slices.SortFunc(out, compareGrants)
 	return out
 }
 
-// Each calls f with every known grant.
-func (w *Watch) Each(f func(Grant)) {
+// Each calls f with every known grant, which f must not change.
+func (w *Watch) Each(f func(*Grant)) {
 	for _, kind := range Kinds {
 		w.stores[kind].each(f)
 	}

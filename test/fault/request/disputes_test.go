@@ -209,8 +209,8 @@ func (p *place) undo(t *testing.T) (end func()) {
 	return end
 }
 
-// Guard: if another writer undoes a write again and again, the operator repeats it only after a delay (Rewrites,
-// Overwrites). Another operator, which undoes every write of the map's status and of its table at once, causes no storm
+// Guard: if another writer undoes a write again and again, the operator repeats it only after a delay (Rewrites).
+// Another operator, which undoes every write of the map's status and of its table at once, causes no storm
 // of requests. Both are reported, and a subject who leaves the map loses the right at once. When the other one ends,
 // the outputs are as the map says.
 func TestAnotherOperatorUndoesEveryWrite(t *testing.T) {
