@@ -110,9 +110,9 @@ func TestRewrites(t *testing.T) {
 	}
 }
 
-// TestOverwrites writes a status that another writer changes each time. The first times are free, and what was not written
+// TestRewritesOfStatus writes a status that another writer changes each time. The first times are free, and what was not written
 // before never waits.
-func TestOverwrites(t *testing.T) {
+func TestRewritesOfStatus(t *testing.T) {
 	t.Parallel()
 	part := Part{Kind: "the status of StakeholderMap", Key: types.NamespacedName{Namespace: "payments", Name: "checkout"}}
 	clock := testingclock.NewFakePassiveClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
