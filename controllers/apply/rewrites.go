@@ -95,7 +95,7 @@ type Rewrites struct {
 type rewrite struct {
 	// recent are digests of the contents written lately, the latest one last.
 	recent []string
-	// is is a digest of what the write has left, or "" if that is not known.
+	// is has a digest of what the write has left, or "" if that is not known.
 	is string
 	// altered says what admission has made of it. It is "" if the answer was what was written.
 	altered string

@@ -119,22 +119,22 @@ func (c *rightsChange) phrase(to direction, most int) string {
 // grantAction returns the action of an event about changes, as in RevokeExpiredEndUser. client-go merges two events about
 // the same version of an object if only their notes differ, so the action tells different changes apart.
 func grantAction(to direction, changes []rightsChange) string {
-	action := to.verb
+	parts := []string{to.verb}
 	if slices.ContainsFunc(changes, func(c rightsChange) bool { return c.inPart }) {
-		action += "InPart"
+		parts = append(parts, "InPart")
 	}
 	for _, why := range causesOf(changes) {
-		action += camel(why.id)
+		parts = append(parts, camel(why.id))
 	}
 	for _, role := range names.Roles {
 		if slices.ContainsFunc(changes, func(c rightsChange) bool { return slices.Contains(c.roles, role) }) {
-			action += camel(role)
+			parts = append(parts, camel(role))
 		}
 	}
 	if slices.ContainsFunc(changes, func(c rightsChange) bool { return len(c.namespaces) > 0 }) {
-		action += "Namespaces"
+		parts = append(parts, "Namespaces")
 	}
-	return action
+	return strings.Join(parts, "")
 }
 
 // camel joins the words of a name, as in EndUser.

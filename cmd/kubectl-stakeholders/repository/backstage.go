@@ -185,8 +185,9 @@ func (e *entity) annotate(key, value string) {
 func (c *catalog) role(role, suffix, groupType string) []entity {
 	title := c.table.Product.DisplayName + ": " + strings.ReplaceAll(suffix, "-", " ")
 	group := c.entity("Group", nameOf(c.table.Source.Name, suffix), title, map[string]any{"type": suffix})
-	groups, children := []entity{group}, []string{}
 	parties := partiesOf(c.table, role)
+	groups, children := make([]entity, 0, 1+len(parties)), make([]string, 0, len(parties))
+	groups = append(groups, group)
 	for i := range parties {
 		party := c.party("Group", nameOf(c.table.Source.Name, suffix, parties[i].Name), &parties[i])
 		party.Spec["type"], party.Spec["children"], party.Spec["parent"] = groupType, []string{}, group.ref()
