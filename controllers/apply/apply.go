@@ -21,10 +21,10 @@ package apply
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
@@ -70,10 +70,10 @@ type Session struct {
 	first    bool
 	current  current
 	revealed revealed
-	// stripped are the objects that were stored without our labels.
-	stripped syncSet[Part]
+	// stripped has the Parts that were stored without our labels.
+	stripped sync.Map
 	// gone has the UIDs of the objects that the session has deleted.
-	gone syncSet[types.UID]
+	gone sync.Map
 	// wroteInOtherNamespace says that something was written in another namespace than the map's.
 	wroteInOtherNamespace atomic.Bool
 }

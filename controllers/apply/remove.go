@@ -46,8 +46,8 @@ func (s *Session) remove(ctx context.Context, object client.Object) error {
 	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
 	part := partOf(object)
 	s.hidden.drop(s.owner.NamespacedName(), part)
-	s.stripped.drop(part)
-	s.gone.add(object.GetUID())
+	s.stripped.Delete(part)
+	s.gone.Store(object.GetUID(), true)
 	if len(object.GetFinalizers()) == 0 {
 		s.Writes.RecordRemoval(s.owner.NamespacedName(), part, object.GetUID())
 	}

@@ -36,7 +36,7 @@ func (s *Session) acceptStripped(object client.Object) {
 	labels := s.labelsOf(object)
 	maps.Copy(labels, object.GetLabels())
 	object.SetLabels(labels)
-	s.stripped.add(partOf(object))
+	s.stripped.Store(partOf(object), true)
 }
 
 // labelsOf are those of ours that an output of the map has.
@@ -57,7 +57,8 @@ func (e *StrippedError) Error() string {
 // strippedResult has an error for each object that was stored without our labels, sorted.
 func (s *Session) strippedResult() Result {
 	var result Result
-	for _, part := range s.stripped.all() {
+	for key := range s.stripped.Range {
+		part := key.(Part) //nolint:errcheck,forcetypeassert // see Session
 		result = result.add(part.Kind, false, &StrippedError{part})
 	}
 	slices.SortFunc(result, func(a, b Outcome) int { return cmp.Compare(a.Err.Error(), b.Err.Error()) })

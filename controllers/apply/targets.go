@@ -119,7 +119,7 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 			continue
 		}
 		for _, object := range t.bySlot {
-			if !released(s.owner, object) && !s.gone.has(object.GetUID()) {
+			if _, gone := s.gone.Load(object.GetUID()); !gone && !released(s.owner, object) {
 				return true
 			}
 		}
