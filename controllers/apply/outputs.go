@@ -42,6 +42,18 @@ const (
 	kindServiceAccount = "ServiceAccount"
 )
 
+// outputKinds has the kinds that the operator writes, with an empty object and an empty list of each.
+var outputKinds = map[string]struct {
+	version schema.GroupVersion
+	object  client.Object
+	list    client.ObjectList
+}{
+	kindConfigMap:      {corev1.SchemeGroupVersion, &corev1.ConfigMap{}, &corev1.ConfigMapList{}},
+	kindRole:           {rbacv1.SchemeGroupVersion, &rbacv1.Role{}, &rbacv1.RoleList{}},
+	kindRoleBinding:    {rbacv1.SchemeGroupVersion, &rbacv1.RoleBinding{}, &rbacv1.RoleBindingList{}},
+	kindServiceAccount: {corev1.SchemeGroupVersion, &corev1.ServiceAccount{}, &corev1.ServiceAccountList{}},
+}
+
 // Outputs are the kinds that every map has, as empty objects.
 func Outputs() []client.Object {
 	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
@@ -78,31 +90,19 @@ func partOf(object client.Object) Part {
 
 // newObject is an empty object of a kind that the operator writes.
 func newObject(part Part) client.Object {
-	objectMeta := metav1.ObjectMeta{Namespace: part.Key.Namespace, Name: part.Key.Name}
-	switch part.Kind {
-	case kindRole:
-		return &rbacv1.Role{ObjectMeta: objectMeta}
-	case kindRoleBinding:
-		return &rbacv1.RoleBinding{ObjectMeta: objectMeta}
-	case kindServiceAccount:
-		return &corev1.ServiceAccount{ObjectMeta: objectMeta}
-	default:
-		return &corev1.ConfigMap{ObjectMeta: objectMeta}
-	}
+	object := copyOf(outputKinds[part.Kind].object)
+	object.SetNamespace(part.Key.Namespace)
+	object.SetName(part.Key.Name)
+	return object
+}
+
+func copyOf(object client.Object) client.Object {
+	return object.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy of one is one
 }
 
 // newList is an empty list of a kind that the operator writes.
 func newList(kind string) client.ObjectList {
-	switch kind {
-	case kindRole:
-		return &rbacv1.RoleList{}
-	case kindRoleBinding:
-		return &rbacv1.RoleBindingList{}
-	case kindServiceAccount:
-		return &corev1.ServiceAccountList{}
-	default:
-		return &corev1.ConfigMapList{}
-	}
+	return outputKinds[kind].list.DeepCopyObject().(client.ObjectList) //nolint:errcheck,forcetypeassert // a copy of one is one
 }
 
 // newMetadataList is an empty list of the metadata of a kind that the operator writes.
@@ -126,12 +126,8 @@ func listObjects(ctx context.Context, reader client.Reader, kind string, into cl
 }
 
 func groupVersionOf(kind string) schema.GroupVersion {
-	switch kind {
-	case kindRole, kindRoleBinding:
-		return rbacv1.SchemeGroupVersion
-	case kindConfigMap, kindServiceAccount:
-		return corev1.SchemeGroupVersion
-	default:
-		return v1alpha1.GroupVersion
+	if output, ok := outputKinds[kind]; ok {
+		return output.version
 	}
+	return v1alpha1.GroupVersion
 }

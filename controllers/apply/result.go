@@ -210,3 +210,8 @@ func (r Result) where(f func(Outcome) bool) Result {
 	}
 	return out
 }
+
+// CountDisputes counts the disputes of a result, by the cause of the change: "admission" or "writer".
+func CountDisputes(result Result) map[string]int {
+	return map[string]int{"admission": len(result.In(Altered)), "writer": len(result.In(Contested))}
+}

@@ -103,7 +103,7 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 
 func (s *Session) create(ctx context.Context, desired client.Object) (client.Object, error) {
 	// The answer is read into what was sent. It takes its place as a whole, because the operator talks protobuf.
-	answer := desired.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy is what its original is
+	answer := copyOf(desired)
 	err := s.Writer.Create(ctx, answer, FieldOwner)
 	if !apierrors.IsAlreadyExists(err) {
 		return answer, err

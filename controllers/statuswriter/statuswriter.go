@@ -21,13 +21,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
@@ -99,7 +103,7 @@ func (w *Writer) Apply(ctx context.Context, c Change, resourceVersion string) (s
 func (w *Writer) Wrote(ctx context.Context, c Change, is string) {
 	part := w.Status(c.Object)
 	if w.Rewrites.Record(part.Key, part, apply.Write{Wanted: c.wanted(), Before: c.Before, After: is}) {
-		apply.LogDispute(ctx, part)
+		logDispute(ctx, part)
 		w.warn(c.Object, v1alpha1.ReasonContested, w.Rewrites.Dispute(part.Key, part))
 	}
 }
@@ -115,10 +119,50 @@ func (w *Writer) warn(object client.Object, reason string, err error) {
 	messages.Record(w.Recorder, object, corev1.EventTypeWarning, reason, "WriteStatus", err.Error())
 }
 
-// WriteFinalizer adds a finalizer to an object, or removes it, and reports whether it made a request for that.
+// WriteFinalizer adds a finalizer to an object, or removes it, and reports whether it made a request for that. It makes
+// none if nothing differs. The error is an *apply.DisputeError if another writer has undone that again and again. It is
+// no server-side apply, as status is: a finalizer that a user has copied into a manifest would have two owners, and the
+// object could never be deleted.
 func (w *Writer) WriteFinalizer(ctx context.Context, object client.Object, finalizer string, wanted bool) (written bool, err error) {
-	change := apply.FinalizerWrite{Part: w.Finalizers(object), Finalizer: finalizer, Wanted: wanted}
-	return apply.WriteFinalizer(ctx, w.Client, &w.Rewrites, object, change)
+	is := controllerutil.ContainsFinalizer(object, finalizer)
+	if is == wanted {
+		return false, nil
+	}
+	part := w.Finalizers(object)
+	write := apply.Write{
+		Wanted: apply.Digest(object.GetGeneration(), wanted), Before: strconv.FormatBool(is), After: strconv.FormatBool(wanted),
+	}
+	if held := w.Rewrites.HeldBack(part.Key, part, write.Wanted, write.Before); held != nil {
+		return false, held
+	}
+	// A list of finalizers is replaced as a whole, so no other writer may have changed it meanwhile.
+	patch := client.MergeFromWithOptions(object, client.MergeFromWithOptimisticLock{})
+	changed := object.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy of one is one
+	if wanted {
+		controllerutil.AddFinalizer(changed, finalizer)
+	} else {
+		controllerutil.RemoveFinalizer(changed, finalizer)
+	}
+	err = w.Client.Patch(ctx, changed, patch, apply.FieldOwner)
+	if apierrors.IsNotFound(err) && !wanted {
+		// It was the last finalizer when it was removed before, and the cache still shows the object.
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("write finalizer: %w", err)
+	}
+	if w.Rewrites.Record(part.Key, part, write) {
+		logDispute(ctx, part)
+	}
+	object.SetFinalizers(changed.GetFinalizers())
+	object.SetResourceVersion(changed.GetResourceVersion())
+	return true, nil
+}
+
+// logDispute logs that another writer keeps changing a part of an object.
+func logDispute(ctx context.Context, part apply.Part) {
+	log.FromContext(ctx).Info("Another writer keeps changing what the operator writes, so the operator writes it after a delay",
+		"part", part.Kind, "object", part.Key)
 }
 
 // Disputes returns the disputes about some parts. It takes those of the last writes from written, which have the time of
