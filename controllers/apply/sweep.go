@@ -58,17 +58,15 @@ type Sweep struct {
 func (s *Sweep) Run(ctx context.Context) error {
 	for _, kind := range []string{kindRoleBinding, kindRole, kindConfigMap} {
 		backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.1, Steps: 10, Cap: time.Minute}
-		for {
+		stopped := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
 			err := s.sweep(ctx, kind)
-			if err == nil {
-				break
+			if err != nil {
+				log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind, "error", err.Error())
 			}
-			log.FromContext(ctx).Info("Cannot search for outputs without labels yet", "kind", kind, "error", err.Error())
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(backoff.Step()):
-			}
+			return err == nil, nil
+		})
+		if stopped != nil {
+			return nil //nolint:nilerr // the program ends
 		}
 	}
 	return nil
