@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,28 +62,23 @@ func fingerprint(object, like client.Object) string {
 
 // alteration says how the answer of a write differs from what was sent, if their fingerprints do.
 func alteration(sent, answer client.Object) string {
+	told := ""
 	switch sent := sent.(type) {
 	case *corev1.ConfigMap:
-		if answer, ok := answer.(*corev1.ConfigMap); ok {
-			if told := difference("key", keysOf(sent), keysOf(answer)); told != "" {
-				return told
-			}
-			if !maps.Equal(sent.Data, answer.Data) {
-				return "it changes the value of a key"
-			}
+		answer, _ := answer.(*corev1.ConfigMap)
+		told = difference("key", keysOf(sent), keysOf(answer))
+		if told == "" && !maps.Equal(sent.Data, answer.Data) {
+			told = "it changes the value of a key"
 		}
 	case *rbacv1.RoleBinding:
-		if answer, ok := answer.(*rbacv1.RoleBinding); ok {
-			if told := difference("subject", namesOf(sent), namesOf(answer)); told != "" {
-				return told
-			}
-		}
+		answer, _ := answer.(*rbacv1.RoleBinding)
+		told = difference("subject", namesOf(sent), namesOf(answer))
 	case *rbacv1.Role:
 		if answer, ok := answer.(*rbacv1.Role); ok && !equality.Semantic.DeepEqual(sent.Rules, answer.Rules) {
-			return "it changes the rules"
+			told = "it changes the rules"
 		}
 	}
-	return "it changes our labels, annotations or owner references"
+	return cmp.Or(told, "it changes our labels, annotations or owner references")
 }
 
 func keysOf(cm *corev1.ConfigMap) []string {
@@ -112,17 +108,11 @@ func difference(noun string, sent, answer []string) string {
 		verb       string
 		from, what []string
 	}{{"adds", sent, answer}, {"removes", answer, sent}} {
-		var differing []string
-		for _, name := range change.what {
-			if !slices.Contains(change.from, name) {
-				differing = append(differing, name)
-			}
+		differing := slices.DeleteFunc(slices.Clone(change.what), func(name string) bool { return slices.Contains(change.from, name) })
+		if len(differing) > 0 {
+			list := strings.Join(messages.Abbreviate(differing, most), ", ")
+			told = append(told, fmt.Sprintf("it %s the %s %s", change.verb, noun, list))
 		}
-		if len(differing) == 0 {
-			continue
-		}
-		list := strings.Join(messages.Abbreviate(differing, most), ", ")
-		told = append(told, fmt.Sprintf("it %s the %s %s", change.verb, noun, list))
 	}
 	return strings.Join(told, " and ")
 }
