@@ -30,12 +30,10 @@ import (
 // LastingConflictError is a conflict that no other writer has caused: the object is still as it was seen. Admission
 // can answer so, as that of hierarchical namespaces does. Another try at once meets the same answer, so it is a failure
 // like any other.
-type LastingConflictError struct{ err error }
-
-func (e *LastingConflictError) Error() string { return e.err.Error() }
+type LastingConflictError struct{ error }
 
 // Unwrap is the conflict.
-func (e *LastingConflictError) Unwrap() error { return e.err }
+func (e *LastingConflictError) Unwrap() error { return e.error }
 
 // isRefused says whether the API server, or its admission, has refused a write for what it is: the same write is refused
 // again, while another one, such as a deletion, may pass. A failure of the server itself is no refusal. Many webhooks give

@@ -17,11 +17,11 @@ limitations under the License.
 package apply
 
 import (
-	"maps"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -76,9 +76,7 @@ func (h half) states(owner names.Owner) (wanted, is string) {
 // them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
 func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
 	wanted := byName(desired)
-	all := slices.AppendSeq(slices.Collect(maps.Keys(current)), maps.Keys(wanted))
-	slices.Sort(all)
-	for _, name := range slices.Compact(all) {
+	for _, name := range sets.List(sets.KeySet(current).Union(sets.KeySet(wanted))) {
 		g := wanted[name]
 		if g != nil && current[name].isSettled(g) {
 			for _, kind := range grantKinds {

@@ -259,14 +259,7 @@ func (t *transition) pruneOne(name string, incomplete bool) {
 	// Without a Role of ours it is not known what the RoleBinding gives.
 	if incomplete && !p.failed && p.rights != nil {
 		keep := maps.Clone(p.subjects)
-		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool {
-			for right := range p.rights {
-				if !t.after[s][right] {
-					return true
-				}
-			}
-			return false
-		})
+		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool { return !subset(p.rights, t.after[s]) })
 		if len(keep) > 0 {
 			t.setBinding(name, keep)
 			return
