@@ -257,7 +257,7 @@ func TestFailureKeepsTheMoment(t *testing.T) {
 	w := newPolicyWorld(t)
 	w.r.outputs.argoCD.writer = &fakeArgoCD{keys: make(map[string]bool), fails: map[string]error{"Move b": refusedBy("1")}}
 	var asked *fakecluster.Delays
-	asked, w.r.requeuer = fakecluster.RecordedDelays(t)
+	asked, w.r.config.Requeuer = fakecluster.RecordedDelays(t)
 	policy, _ := w.put(&v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{ArgoCD: v1alpha1.ArgoCDOutput{Namespace: "a"}}})
 	policy.Spec.Outputs.ArgoCD.Namespace = "b"
 	policy.Generation++

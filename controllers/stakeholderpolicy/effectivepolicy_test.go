@@ -89,13 +89,13 @@ func TestMapsNeverFollowTheDefaultsInBetween(t *testing.T) {
 		w := newPolicyWorld(t)
 		w.put(forbid(v1alpha1.MarketB2B))
 		w.removeInForce()
-		w.wantInForce("deleted", w.r.policies, true)
+		w.wantInForce("deleted", w.r.config.Policies, true)
 		w.settle()
 		w.wantInForce("made again", &effectivepolicy.Memory{}, true)
 		// What is in force cannot be told from the platform team's policy any more.
 		w.put(broken())
 		w.removeInForce()
-		w.wantInForce("deleted, beside an invalid policy", w.r.policies, true)
+		w.wantInForce("deleted, beside an invalid policy", w.r.config.Policies, true)
 		w.settle()
 		w.wantInForce("made again beside an invalid policy", &effectivepolicy.Memory{}, true)
 	})
@@ -108,7 +108,7 @@ func TestMapsNeverFollowTheDefaultsInBetween(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.settle()
-		w.wantInForce("both are deleted, which takes everything back", w.r.policies, false)
+		w.wantInForce("both are deleted, which takes everything back", w.r.config.Policies, false)
 	})
 }
 
@@ -133,7 +133,7 @@ func TestDeletedInForceKeepsOutputs(t *testing.T) {
 	if w.get(v1alpha1.PolicyInForceName) != nil {
 		t.Error("the policy in-force waits for its outputs to be removed")
 	}
-	if known, _ := w.r.policies.Known(nil); known.ArgoCD.Namespace != "argocd" {
+	if known, _ := w.r.config.Policies.Known(nil); known.ArgoCD.Namespace != "argocd" {
 		t.Errorf("what is written for Argo CD is forgotten: %+v", known)
 	}
 }

@@ -277,7 +277,7 @@ func TestAuthorizerThatAllowsAll(t *testing.T) {
 			t.Errorf("where everything is allowed, %s is %s, want %s", condition, got, want)
 		}
 	}
-	if err := testutil.CollectAndCompare(w.r.board, strings.NewReader(`
+	if err := testutil.CollectAndCompare(w.r.config.Board, strings.NewReader(`
 # HELP stakeholders_authorizer_allows_all 1 if the cluster allows a made-up user what no StakeholderMap grants, so that grants decide nothing, or else 0.
 # TYPE stakeholders_authorizer_allows_all gauge
 stakeholders_authorizer_allows_all 1

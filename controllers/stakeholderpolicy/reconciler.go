@@ -61,14 +61,10 @@ type Config struct {
 
 // Reconciler validates the policy, puts it in force if it is valid, and updates the outputs for tools.
 type Reconciler struct {
-	client     client.Client
-	policies   *effectivepolicy.Memory
+	config     Config
 	authorizer *authorizerProbe
 	outputs    *outputWriter
 	status     *statusWriter
-	board      *metrics.Board
-	clock      clock.PassiveClock
-	requeuer   *requeue.Requeuer
 }
 
 // New returns a Reconciler.
@@ -78,8 +74,7 @@ func New(c Config) *Reconciler {
 		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 	}}
 	return &Reconciler{
-		client: c.Client, policies: c.Policies, authorizer: &authorizerProbe{writer: c.Client}, status: status, board: c.Board, clock: c.Clock,
-		requeuer: c.Requeuer,
+		config: c, authorizer: &authorizerProbe{writer: c.Client}, status: status,
 		outputs: &outputWriter{
 			status: status,
 			argoCD: &argoCDOutput{writer: c.ArgoCD, clock: c.Clock},
@@ -103,7 +98,7 @@ func (t *throttle) wait(now time.Time) time.Duration { return max(0, t.last.Add(
 // and updates the outputs for tools. It creates the policy in-force if it is missing: the admission policies read it as
 // their parameter, and the API server admits everything while a parameter does not exist.
 func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, error) {
-	declared, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.DeclaredKey)
+	declared, err := effectivepolicy.Read(ctx, r.config.Client, effectivepolicy.DeclaredKey)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -115,13 +110,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 		return ctrl.Result{}, err
 	}
 	state, fresh := current, !effectivepolicy.HasStatus(current)
-	if known, ok := r.policies.Known(current); ok && fresh {
+	if known, ok := r.config.Policies.Known(current); ok && fresh {
 		state = current.DeepCopy()
 		state.Status = known
 	}
-	now := r.clock.Now()
+	now := r.config.Clock.Now()
 	verdict := judgePolicy(state.Status, declared, now)
-	r.board.Policy(verdict.valid.Status != metav1.ConditionTrue)
+	r.config.Board.Policy(verdict.valid.Status != metav1.ConditionTrue)
 	// Write this first, so that no map waits for Argo CD.
 	if fresh || !verdict.isInForce(state.Status) {
 		next := inForceStatus(state, verdict, currentOutputs(state), enforcedCondition(state), now)
@@ -132,38 +127,38 @@ func (r *Reconciler) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result
 	}
 	outputs, wait, result := r.outputs.write(ctx, state)
 	enforced, probe := r.authorizer.enforced(ctx, now)
-	r.board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
+	r.config.Board.AuthorizerAllowsAll(enforced.Reason == v1alpha1.ReasonAuthorizerAllowsAll)
 	next := inForceStatus(state, verdict, outputs, enforced, now)
 	result = append(result, apply.ResultOf(r.status.write(ctx, current, next, declared == nil))...)
 	if declared != nil {
 		result = append(result, apply.ResultOf(r.status.write(ctx, declared, declaredStatus(declared, verdict, outputs, enforced, now), true))...)
 	}
 	disputes := r.status.disputes(state, declared, result)
-	r.board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
+	r.config.Board.PolicyDisputes(apply.CountDisputes(slices.Concat(disputes, outputs.disputes)))
 	wait = requeue.Soonest(wait, disputes.RetryAfter(), probe, verdict.wait(now))
-	return r.requeuer.Result(effectivepolicy.DeclaredKey, wait, result.Failures().Err())
+	return r.config.Requeuer.Result(effectivepolicy.DeclaredKey, wait, result.Failures().Err())
 }
 
 // policyInForce returns the policy in-force. It returns nil after it has created the policy or removed its finalizer,
 // which triggers the next reconcile. Declared is the platform team's policy, or nil.
 func (r *Reconciler) policyInForce(ctx context.Context, declared *v1alpha1.StakeholderPolicy) (*v1alpha1.StakeholderPolicy, error) {
-	state, err := effectivepolicy.Read(ctx, r.client, effectivepolicy.InForceKey)
+	state, err := effectivepolicy.Read(ctx, r.config.Client, effectivepolicy.InForceKey)
 	if err != nil {
 		return nil, err
 	}
 	if state == nil {
 		if declared == nil {
-			r.policies.Forget()
+			r.config.Policies.Forget()
 		}
 		state = &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
-		if err := r.client.Create(ctx, state, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
+		if err := r.config.Client.Create(ctx, state, apply.FieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
 			return nil, fmt.Errorf("create policy %s: %w", state.Name, err)
 		}
 		return nil, nil //nolint:nilnil // see above
 	}
 	if !state.DeletionTimestamp.IsZero() && declared != nil {
 		// The platform team's policy still exists, so the outputs stay, and the policy in-force is created again.
-		r.policies.Known(state)
+		r.config.Policies.Known(state)
 		return nil, r.status.setFinalizer(ctx, state, false)
 	}
 	return state, nil

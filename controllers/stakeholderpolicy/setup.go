@@ -36,7 +36,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	err := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
 		For(&v1alpha1.StakeholderPolicy{}).
-		WatchesRawSource(r.requeuer.Source()).
+		WatchesRawSource(r.config.Requeuer.Source()).
 		WithOptions(controller.Options{RateLimiter: requeue.RateLimiter()}).
 		Complete(r)
 	if err != nil {
