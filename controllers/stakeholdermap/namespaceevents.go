@@ -47,7 +47,8 @@ func namespaceEvents(reader client.Reader) onChange {
 func enqueueDependents(ctx context.Context, reader client.Reader, queue requeue.Queue, before, after client.Object) {
 	was, is := snapshots(before, after)
 	seen := make(map[client.ObjectKey]bool)
-	projectChanged := becameProject(before, after)
+	// The namespace has become a project of Kargo, or no longer is one.
+	projectChanged := before != nil && after != nil && isKargoProject(before) != isKargoProject(after)
 	concerned := func(m *v1alpha1.StakeholderMap) bool {
 		key := client.ObjectKeyFromObject(m)
 		known := seen[key]
@@ -75,9 +76,4 @@ func snapshots(before, after client.Object) (was, is targets.Snapshot) {
 func concerns(m *v1alpha1.StakeholderMap, was, is targets.Snapshot, projectChanged bool) bool {
 	part := is.Participation(m)
 	return part != was.Participation(m) || projectChanged && part.State == targets.Accepted
-}
-
-// becameProject says whether a namespace has become a project of Kargo, or no longer is one.
-func becameProject(before, after client.Object) bool {
-	return before != nil && after != nil && isKargoProject(before) != isKargoProject(after)
 }

@@ -27,6 +27,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // manyOutputs is from how many outputs on a new map gets a status before them. Below it the status that says what has
@@ -38,11 +39,8 @@ const manyOutputs = 40
 func outputsOf(m *v1alpha1.StakeholderMap, namespaces int) int {
 	const ofRoles, perParty, perNamespace = 6, 2, 4
 	restricted := 0
-	for i := range m.Spec.Customers {
-		restricted += min(len(m.Spec.Customers[i].Topics), 1)
-	}
-	for i := range m.Spec.EndUsers {
-		restricted += min(len(m.Spec.EndUsers[i].Topics), 1)
+	for _, p := range topics.Declared(&m.Spec) {
+		restricted += min(len(p.Topics), 1)
 	}
 	return ofRoles + perParty*restricted + perNamespace*namespaces
 }
