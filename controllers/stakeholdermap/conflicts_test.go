@@ -135,8 +135,8 @@ func TestRaceIsNotTold(t *testing.T) {
 	}
 	w.refuse = nil
 	w.settle()
-	if got := w.reason(v1alpha1.ConditionReady); got != "True Ready" || len(w.r.conflicts.since) > 0 {
-		t.Errorf("Ready is %s, and %d races are remembered", got, len(w.r.conflicts.since))
+	if got := w.reason(v1alpha1.ConditionReady); got != "True Ready" || len(w.r.enforcer.conflicts.since) > 0 {
+		t.Errorf("Ready is %s, and %d races are remembered", got, len(w.r.enforcer.conflicts.since))
 	}
 }
 

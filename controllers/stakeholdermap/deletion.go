@@ -27,20 +27,13 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
 
-// deleter takes away what deleted maps have given.
+// deleter takes away what the enforcer has given for maps that are deleted.
 type deleter struct {
-	applier   *apply.Applier
-	argoCD    *argocd.Writer
-	accounts  *accountPlanner
-	status    *statusWriter
-	events    *eventRecorder
-	board     *metrics.Board
-	conflicts *conflicts
+	*enforcer
+	events *eventRecorder
 }
 
 // revokeAll removes all grants of a map that is being deleted, and everything that it has in other namespaces, and then
@@ -48,9 +41,9 @@ type deleter struct {
 // tool can keep the map for as long as it likes, and no subject should keep a right meanwhile.
 func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) error {
 	d.argoCD.Forget(ownerOf(m).NamespacedName())
-	session := d.applier.Session(ownerOf(m), m.Generation, m.Status.ObservedGeneration)
+	session := d.session(m)
 	grants := session.Restrict(ctx, nil)
-	d.events.remember(m, grants)
+	d.events.lastKnown.remember(m, grants.Subjects)
 	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: d.accounts.plan(ctx, nil, nil, nil)}
 	result := targetsResult{report: session.Targets(ctx, plan)}
 	lost := make(map[string][]rbacv1.Subject)

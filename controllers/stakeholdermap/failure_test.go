@@ -50,7 +50,7 @@ func TestFailureDelaysNoWindow(t *testing.T) {
 			m.Spec.Customers[1].ValidUntil = fixtures.Soon
 			w := newWorld(t, m, fixtures.Soon.Add(-time.Minute))
 			var asked *fakecluster.Delays
-			asked, w.r.requeuer = fakecluster.RecordedDelays(t)
+			asked, w.r.config.Requeuer = fakecluster.RecordedDelays(t)
 			w.refuse = func(kind string) error {
 				if strings.Contains(kind, tc.kind) {
 					return tc.failure

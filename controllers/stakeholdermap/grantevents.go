@@ -20,12 +20,10 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
@@ -50,23 +48,16 @@ type eventRecorder struct {
 // recordOutputEvents records what a reconcile did to a map's outputs: which subjects gained and lost rights, and what another
 // writer had changed. It returns what the events about rights say.
 func (r *eventRecorder) recordOutputEvents(m *v1alpha1.StakeholderMap, result *enforcementResult, now time.Time) grantChanges {
-	r.remember(m, result.grants)
+	r.lastKnown.remember(m, result.grants.Subjects)
 	for _, d := range driftOf(m, result) {
 		r.board.DriftRepaired(d.kind)
-		r.record(m, eventDriftRepaired, "Repair"+d.kind,
+		messages.Record(r.recorder, m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+d.kind,
 			"Somebody else had changed or deleted "+d.what+" of this map; it is as it should be again")
 	}
 	changes := grantChangesOf(m, result, now)
 	r.measureRevocations(ownerOf(m).NamespacedName(), changes.revocations)
 	r.recordGrantEvents(m, &changes)
 	return changes
-}
-
-// remember keeps the subjects that have the grants of a map, if a report knows them.
-func (r *eventRecorder) remember(m *v1alpha1.StakeholderMap, report apply.GrantReport) {
-	if report.Subjects != nil {
-		r.lastKnown.remember(m, report.Subjects)
-	}
 }
 
 // recordGrantEvents records one event about all losses and one about all gains, as far as there are any.
@@ -76,7 +67,8 @@ func (r *eventRecorder) recordGrantEvents(m *v1alpha1.StakeholderMap, changes *g
 		changes []rightsChange
 	}{{losing, changes.lost}, {gaining, changes.gained}} {
 		if len(part.changes) > 0 {
-			r.record(m, part.reason, grantAction(part.direction, part.changes), grantNote(part.direction, part.changes))
+			messages.Record(r.recorder, m, corev1.EventTypeNormal, part.reason,
+				grantAction(part.direction, part.changes), grantNote(part.direction, part.changes))
 		}
 	}
 }
@@ -91,8 +83,4 @@ func (r *eventRecorder) measureRevocations(key types.NamespacedName, revocations
 		}
 		r.board.Revoked(lost.why.id, since)
 	}
-}
-
-func (r *eventRecorder) record(regarding runtime.Object, reason, action, note string) {
-	messages.Record(r.recorder, regarding, corev1.EventTypeNormal, reason, action, note)
 }

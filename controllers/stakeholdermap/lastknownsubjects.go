@@ -40,8 +40,12 @@ type mapSubjects struct {
 	subjects [3][]rbacv1.Subject
 }
 
-// remember replaces the subjects that are known of a map. They are by the value of names.LabelRole.
+// remember replaces the subjects that are known of a map. They are by the value of names.LabelRole. Nil means that they are
+// not known now.
 func (l *lastKnownSubjects) remember(m *v1alpha1.StakeholderMap, subjects map[string][]rbacv1.Subject) {
+	if subjects == nil {
+		return
+	}
 	known := mapSubjects{uid: m.UID}
 	for i, role := range names.Roles {
 		known.subjects[i] = slices.Clone(subjects[role])

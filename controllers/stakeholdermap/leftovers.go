@@ -37,7 +37,7 @@ func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName)
 	d.applier.Rewrites.Forget(key)
 	d.conflicts.forget(key)
 	d.status.writer.Forget(key)
-	d.board.Forget(key)
+	d.events.board.Forget(key)
 	removed := d.applier.RemoveOrphans(ctx, key, "")
 	if err := removed.Err(); err != nil {
 		return fmt.Errorf("remove what the map has left: %w", err)

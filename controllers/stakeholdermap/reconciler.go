@@ -81,63 +81,49 @@ type Config struct {
 
 // Reconciler brings StakeholderMaps in force.
 type Reconciler struct {
-	reader   client.Reader
-	writes   *apply.Writes
+	config   Config
 	observer *observer
 	enforcer *enforcer
 	deleter  *deleter
-	status   *statusWriter
 	events   *eventRecorder
-	board    *metrics.Board
-	clock    clock.PassiveClock
-	requeuer *requeue.Requeuer
-	// conflicts is shared with the enforcer and the deleter.
-	conflicts *conflicts
 }
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
-	conflicts := newConflicts()
 	writer := &statuswriter.Writer{
 		Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder,
 		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 	}
-	status := &statusWriter{writer, &c.Applier.Writes}
+	outputs := &enforcer{
+		applier: c.Applier, argoCD: c.ArgoCD, status: &statusWriter{writer, &c.Applier.Writes}, conflicts: newConflicts(),
+		accounts: &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts},
+	}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
-	accounts := &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts}
 	return &Reconciler{
-		reader: c.Client, writes: &c.Applier.Writes, status: status, events: recorder, board: c.Board, clock: c.Clock,
-		requeuer: c.Requeuer, conflicts: conflicts,
+		config: c, enforcer: outputs, deleter: &deleter{outputs, recorder}, events: recorder,
 		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
-		enforcer: &enforcer{
-			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, conflicts: conflicts,
-		},
-		deleter: &deleter{
-			applier: c.Applier, argoCD: c.ArgoCD, accounts: accounts, status: status, events: recorder,
-			board: c.Board, conflicts: conflicts,
-		},
 	}
 }
 
 // Reconcile brings one map in force. It makes no request if nothing differs.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	key := req.NamespacedName
-	r.writes.BeginReconcile(key)
-	defer r.writes.EndReconcile(key)
-	now := r.clock.Now()
+	r.config.Applier.Writes.BeginReconcile(key)
+	defer r.config.Applier.Writes.EndReconcile(key)
+	now := r.config.Clock.Now()
 	m := &v1alpha1.StakeholderMap{}
-	if err := r.reader.Get(ctx, key, m); apierrors.IsNotFound(err) {
+	if err := r.config.Client.Get(ctx, key, m); apierrors.IsNotFound(err) {
 		return ctrl.Result{}, r.deleter.removeLeftovers(ctx, key)
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read map: %w", err)
 	}
-	if stale := r.writes.RecordRead(key, names.KindMap, m); errors.Is(stale, apply.ErrStaleRetry) {
+	if stale := r.config.Applier.Writes.RecordRead(key, names.KindMap, m); errors.Is(stale, apply.ErrStaleRetry) {
 		return ctrl.Result{RequeueAfter: time.Millisecond, Priority: new(requeue.PriorityDue)}, nil
 	} else if stale != nil {
 		return ctrl.Result{}, nil
 	}
 	// Nothing can be created in a namespace that is being deleted, so the map is treated as if it were deleted itself.
-	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.reader, m.Namespace) {
+	if !m.DeletionTimestamp.IsZero() || namespaces.IsTerminating(ctx, r.config.Client, m.Namespace) {
 		return ctrl.Result{}, r.deleter.revokeAll(ctx, m, now)
 	}
 	return r.reconcile(ctx, m, now)
@@ -154,22 +140,22 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	wanted := decide(m, observed)
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
-	wait := requeue.Soonest(untilNextChange(m, now, r.clock), result.wait())
+	wait := requeue.Soonest(untilNextChange(m, now, r.config.Clock), result.wait())
 	retry := result.all().Retry()
-	if result.all().IsStale() || r.conflicts.tolerate(key, retry, now) {
+	if result.all().IsStale() || r.enforcer.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the
 		// error brings the next reconcile. What is due at a moment does not wait for that.
-		r.requeuer.After(wait, key)
+		r.config.Requeuer.After(wait, key)
 		return ctrl.Result{}, retry.Err()
 	}
 	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
-	written := apply.ResultOf(r.status.report(ctx, m, before, next, &changes))
+	written := apply.ResultOf(r.enforcer.status.report(ctx, m, before, next, &changes))
 	// Another writer may keep changing the status. That is a dispute, and no failure.
-	disputes, failures := r.status.writer.Disputes(written, r.status.writer.Status(m)), written.Failures()
+	disputes, failures := r.enforcer.status.writer.Disputes(written, r.enforcer.status.writer.Status(m)), written.Failures()
 	wait = requeue.Soonest(wait, disputes.RetryAfter())
-	r.board.Report(key, boardState(&next, findings, result, disputes, failures, now))
-	return r.requeuer.Result(key, wait, slices.Concat(retry, failures).Err())
+	r.config.Board.Report(key, boardState(&next, findings, result, disputes, failures, now))
+	return r.config.Requeuer.Result(key, wait, slices.Concat(retry, failures).Err())
 }
 
 func ownerOf(m *v1alpha1.StakeholderMap) names.Owner {

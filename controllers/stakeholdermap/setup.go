@@ -60,19 +60,19 @@ const concurrency = 16
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	work := ctrl.NewControllerManagedBy(mgr).
 		Named(controllerName).
-		Watches(&v1alpha1.StakeholderMap{}, mapEvents(r.board, mgr.Elected(), r.writes)).
+		Watches(&v1alpha1.StakeholderMap{}, mapEvents(r.config.Board, mgr.Elected(), &r.config.Applier.Writes)).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents(mgr.GetClient())).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents(mgr.GetClient())).
-		WatchesRawSource(r.requeuer.Source()).
+		WatchesRawSource(r.config.Requeuer.Source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
 			RateLimiter:             requeue.RateLimiter(),
-			NewQueue:                requeue.NewFairQueue(concurrency, r.board.HeldChanged),
+			NewQueue:                requeue.NewFairQueue(concurrency, r.config.Board.HeldChanged),
 			// A replica that waits to be elected already knows everything when it is.
 			EnableWarmup: new(true),
 		})
 	for _, object := range apply.Outputs() {
-		work = work.Watches(object, outputEvents(mgr.Elected(), r.enforcer.applier))
+		work = work.Watches(object, outputEvents(mgr.Elected(), r.config.Applier))
 	}
 	if err := work.Complete(r); err != nil {
 		return fmt.Errorf("set up controller %s: %w", controllerName, err)
