@@ -28,7 +28,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -105,10 +104,9 @@ func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, u
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
 		return Removed{Result: unknown}
 	}
-	live := &metav1.PartialObjectMetadata{}
-	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
-	if err := a.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
-		return Removed{Result: ResultOf(fmt.Errorf("read StakeholderMap %s: %w", key, err))}
+	live, _, err := ReadMap(ctx, a.Live, key)
+	if err != nil {
+		return Removed{Result: ResultOf(err)}
 	}
 	owner := names.Owner{Namespace: key.Namespace, Name: key.Name, UID: live.UID}
 	suspects = slices.DeleteFunc(suspects, func(object client.Object) bool { return owns(owner, object) })

@@ -26,6 +26,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
@@ -98,6 +99,17 @@ func (s *Session) consents(ctx context.Context, namespace string, takesPart func
 	return nil
 }
 
+// ReadMap reads the metadata of a map, which is empty if the map is not found.
+func ReadMap(ctx context.Context, reader client.Reader, key types.NamespacedName) (m *metav1.PartialObjectMetadata, found bool, err error) {
+	m = &metav1.PartialObjectMetadata{}
+	m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
+	err = reader.Get(ctx, key, m)
+	if client.IgnoreNotFound(err) != nil {
+		return nil, false, fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	}
+	return m, err == nil, nil
+}
+
 // verify asks the API server, before the first write of a session and again every now and then, whether the cache
 // has shown the map's latest generation. A watch can stop without anybody noticing, and an operator that has lost
 // its lease can go on for a while; neither must ever put an older edit back in force. The error is ErrStale,
@@ -116,10 +128,9 @@ func (s *Session) verify(ctx context.Context) error {
 	}
 	asked := time.Now()
 	key := s.owner.NamespacedName()
-	live := &metav1.PartialObjectMetadata{}
-	live.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
-	if err := s.Live.Get(ctx, key, live); err != nil && !apierrors.IsNotFound(err) {
-		return fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	live, _, err := ReadMap(ctx, s.Live, key)
+	if err != nil {
+		return err
 	}
 	if live.UID != s.owner.UID || live.Generation > s.generation {
 		s.current.stale = fmt.Errorf("StakeholderMap %s: %w", key, ErrStale)

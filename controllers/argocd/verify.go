@@ -18,19 +18,16 @@ package argocd
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 )
 
@@ -92,21 +89,12 @@ func (w *Writer) isUpToDate(ctx context.Context, namespace string, entry rbaccsv
 		// The map was reconciled again after the policy was rendered.
 		return false, nil
 	}
-	key, live := mapKey(entry), mapMetadata()
-	if err := w.Live.Get(ctx, key, live); err != nil {
-		if apierrors.IsNotFound(err) {
-			return false, nil
-		}
-		return false, fmt.Errorf("read StakeholderMap %s: %w", key, err)
+	live, found, err := apply.ReadMap(ctx, w.Live, mapKey(entry))
+	if err != nil || !found {
+		return false, err
 	}
 	if live.UID != known.uid || live.Generation != known.generation || live.DeletionTimestamp != nil {
 		return false, nil
 	}
 	return isAccepted(ctx, w.Live, namespace, entry), nil
-}
-
-func mapMetadata() *metav1.PartialObjectMetadata {
-	m := &metav1.PartialObjectMetadata{}
-	m.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(names.KindMap))
-	return m
 }
