@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"slices"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -49,22 +50,13 @@ func (r *removedOrphans) without(key types.NamespacedName, shown []client.Object
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	removed := r.byMap[key]
-	if len(removed) == 0 {
-		return shown
-	}
 	delete(r.byMap, key)
-	var out []client.Object
-	still := make(map[types.UID]bool)
-	for _, object := range shown {
+	return slices.DeleteFunc(shown, func(object client.Object) bool {
 		// With a deletion timestamp another finalizer holds it, and it may have to be emptied.
-		if uid := object.GetUID(); removed[uid] && object.GetDeletionTimestamp() == nil {
-			still[uid] = true
-		} else {
-			out = append(out, object)
+		still := removed[object.GetUID()] && object.GetDeletionTimestamp() == nil
+		if still {
+			r.byMap.set(key, object.GetUID(), true)
 		}
-	}
-	if len(still) > 0 {
-		r.byMap[key] = still
-	}
-	return out
+		return still
+	})
 }
