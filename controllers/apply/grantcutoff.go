@@ -36,14 +36,8 @@ func (t *transition) cutOff(desired map[string]*render.Grant) {
 
 // exceeds says whether a subject has a right through the pair that it should not have.
 func (t *transition) exceeds(p *pair) bool {
-	if len(p.subjects) == 0 {
-		return false
-	}
-	if p.widened {
-		return true
-	}
 	for s := range p.subjects {
-		if !subset(p.rights, t.after[s]) {
+		if p.widened || !subset(p.rights, t.after[s]) {
 			return true
 		}
 	}

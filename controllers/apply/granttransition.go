@@ -57,14 +57,6 @@ func (p *pair) fail(result Result) {
 	p.problems = append(p.problems, result...)
 }
 
-// held are the rights that a subject has through the pair.
-func (p *pair) held() rightSet {
-	if len(p.subjects) == 0 {
-		return nil
-	}
-	return p.rights
-}
-
 // grantWriter makes the changes that a transition decides on, and returns what went wrong. It is called for several grants
 // at the same time, and never for the same one.
 type grantWriter interface {
@@ -85,8 +77,8 @@ type grantWriter interface {
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
-	// before and after are the rights of each subject over all grants.
-	before, after map[rbacv1.Subject]rightSet
+	// after has the rights that each subject should have over all grants, and allowed also those that it had before.
+	after, allowed map[rbacv1.Subject]rightSet
 	// limit is how many grants are written at the same time.
 	limit int
 }
@@ -101,20 +93,22 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 	}
 	t := &transition{
 		writer: writer, current: current, limit: limit,
-		before: make(map[rbacv1.Subject]rightSet), after: make(map[rbacv1.Subject]rightSet),
+		after: make(map[rbacv1.Subject]rightSet), allowed: make(map[rbacv1.Subject]rightSet),
 	}
 	for _, p := range current {
-		collect(t.before, p.subjects, p.held())
+		collect(t.allowed, p.subjects, p.rights)
+	}
+	for _, g := range slices.Concat(desired, blocked) {
+		collect(t.after, g.Subjects, g.Rights)
+		collect(t.allowed, g.Subjects, g.Rights)
 	}
 	for i := range desired {
-		collect(t.after, desired[i].Subjects, desired[i].Rights)
 		if current[desired[i].Name] == nil {
 			current[desired[i].Name] = &pair{}
 		}
 		current[desired[i].Name].label = desired[i].Role
 	}
 	for i := range blocked {
-		collect(t.after, blocked[i].Subjects, blocked[i].Rights)
 		if p := current[blocked[i].Name]; p != nil {
 			p.failed = true
 		}
@@ -192,7 +186,7 @@ func (t *transition) growFreely(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
 	for s := range p.subjects {
-		if len(t.after[s]) > 0 && !t.mayHave(s, rights) {
+		if len(t.after[s]) > 0 && !subset(rights, t.allowed[s]) {
 			return
 		}
 	}
@@ -206,7 +200,7 @@ func (t *transition) grow(g *render.Grant) {
 	rights := union(p.rights, g.Rights)
 	suits := union(p.subjects, g.Subjects)
 	maps.DeleteFunc(suits, func(s rbacv1.Subject, _ bool) bool {
-		return len(t.after[s]) == 0 || !t.mayHave(s, rights)
+		return len(t.after[s]) == 0 || !subset(rights, t.allowed[s])
 	})
 	if !maps.Equal(rights, p.rights) {
 		// Those whom the new rights do not suit go first.
@@ -214,15 +208,6 @@ func (t *transition) grow(g *render.Grant) {
 	}
 	t.setRole(g.Name, rights)
 	t.setBinding(g.Name, suits)
-}
-
-func (t *transition) mayHave(s rbacv1.Subject, rights rightSet) bool {
-	for right := range rights {
-		if !t.before[s][right] && !t.after[s][right] {
-			return false
-		}
-	}
-	return true
 }
 
 // settleRights removes the old rights, and adds the other subjects that should have the new ones.

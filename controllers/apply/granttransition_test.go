@@ -81,7 +81,7 @@ var errRefused = errors.New("refused")
 func effective(grants map[string]*pair) map[rbacv1.Subject]rightSet {
 	held := make(map[rbacv1.Subject]rightSet)
 	for _, p := range grants {
-		collect(held, p.subjects, p.held())
+		collect(held, p.subjects, p.rights)
 	}
 	return held
 }
