@@ -72,10 +72,8 @@ func indexAcrossNamespaces(ctx context.Context, c cache.Cache, object client.Obj
 // startInformers adds the indexes, and returns the informers of all kinds that are watched.
 func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) ([]*readiness.Informer, error) {
 	for _, object := range apply.Outputs() {
-		for field, index := range apply.Indexes() {
-			if err := indexAcrossNamespaces(ctx, c, object, field, index); err != nil {
-				return nil, fmt.Errorf("index %T: %w", object, err)
-			}
+		if err := indexAcrossNamespaces(ctx, c, object, apply.MapIndex, apply.IndexByMap); err != nil {
+			return nil, fmt.Errorf("index %T: %w", object, err)
 		}
 	}
 	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap); err != nil {

@@ -50,11 +50,6 @@ func IndexByMap(object client.Object) []string {
 	return keys
 }
 
-// Indexes are those that a cache of outputs needs, by the name of the index.
-func Indexes() map[string]client.IndexerFunc {
-	return map[string]client.IndexerFunc{MapIndex: IndexByMap}
-}
-
 // listNamed lists, of a kind, what has the names of a map's outputs, with any owner, except the map's own ConfigMap. The objects
 // are the cache's own, and must not be changed.
 func listNamed(ctx context.Context, reader client.Reader, owner names.Owner, kind string) ([]client.Object, error) {

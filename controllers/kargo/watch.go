@@ -53,7 +53,7 @@ func NewWatch(ctx context.Context, mgr ctrl.Manager, changed func(types.Namespac
 				}
 			}
 		}},
-		Indexes: apply.Indexes(),
+		Indexes: map[string]client.IndexerFunc{apply.MapIndex: apply.IndexByMap},
 		Explain: func(refused error) error {
 			return fmt.Errorf("the operator may not keep ServiceAccounts for Kargo; install the component kargo-accounts: %w", refused)
 		},
