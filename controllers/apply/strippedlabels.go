@@ -33,16 +33,12 @@ func (s *Session) acceptStripped(object client.Object) {
 	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kindOf(object), object) {
 		return
 	}
-	labels := s.labelsOf(object)
+	role := cmp.Or(names.GrantRole(s.owner.Name, object.GetName()), names.TargetBindingRole(s.owner, object.GetName()),
+		names.AccountRole(s.owner, object.GetName()))
+	labels := s.owner.Labels(role)
 	maps.Copy(labels, object.GetLabels())
 	object.SetLabels(labels)
 	s.stripped.Store(partOf(object), true)
-}
-
-// labelsOf are those of ours that an output of the map has.
-func (s *Session) labelsOf(object client.Object) map[string]string {
-	role := names.GrantRole(s.owner.Name, object.GetName())
-	return s.owner.Labels(cmp.Or(role, names.TargetBindingRole(s.owner, object.GetName()), names.AccountRole(s.owner, object.GetName())))
 }
 
 // StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
