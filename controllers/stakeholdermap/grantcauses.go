@@ -26,6 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // cause is why subjects gained or lost rights.
@@ -88,26 +89,16 @@ func lossCause(m *v1alpha1.StakeholderMap, c *apply.Change, now time.Time) (caus
 // the subject stands under the role, or nil if there is none.
 func moment(m *v1alpha1.StakeholderMap, c *apply.Change, edge func(*v1alpha1.Party) *metav1.Time, now time.Time) *time.Time {
 	var latest *time.Time
-	look := func(p *v1alpha1.Party) {
-		at := edge(p)
-		if at == nil || at.After(now) || latest != nil && !at.After(*latest) {
-			return
+	for _, p := range topics.Declared(&m.Spec) {
+		at := edge(p.Party)
+		if p.Role != names.PartyRole(c.Role) || at == nil || at.After(now) || latest != nil && !at.After(*latest) {
+			continue
 		}
 		if slices.ContainsFunc(p.Subjects, func(s v1alpha1.Subject) bool {
 			s = s.In(m.Namespace)
 			return string(s.Kind) == c.Subject.Kind && s.Name == c.Subject.Name && s.Namespace == c.Subject.Namespace
 		}) {
 			latest = &at.Time
-		}
-	}
-	switch c.Role {
-	case names.RoleCustomer:
-		for i := range m.Spec.Customers {
-			look(&m.Spec.Customers[i].Party)
-		}
-	case names.RoleEndUser:
-		for i := range m.Spec.EndUsers {
-			look(&m.Spec.EndUsers[i].Party)
 		}
 	}
 	return latest

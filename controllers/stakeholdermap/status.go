@@ -39,15 +39,17 @@ func nextStatus(
 
 		PendingRoutingRevision: m.Status.PendingRoutingRevision,
 
-		Customers:    count(validParties(m.Spec.Customers, now)),
-		EndUsers:     count(validParties(m.Spec.EndUsers, now)),
+		Customers:    count(validParties(m, v1alpha1.RoleCustomer, now)),
+		EndUsers:     count(validParties(m, v1alpha1.RoleEndUser, now)),
 		Topics:       count(topics.Count(m, policy)),
 		Namespaces:   result.targets.status(),
 		Findings:     listed,
 		MoreFindings: int32(len(findings) - len(listed)), //nolint:gosec // bounded by the CRD far below the limits of int32
 	}
 	if transition, _ := validate.NextChange(m, now); transition != nil {
-		next.NextTransitionTime = new(metav1.NewTime(wholeSecond(*transition)))
+		// The first whole second that is not before it: status holds no fractions, and a status that never is as it should
+		// be would be written again and again.
+		next.NextTransitionTime = new(metav1.NewTime(transition.Add(time.Second - 1).Truncate(time.Second)))
 	}
 	switch {
 	case result.table != nil && !isTableMissing(result.published):
@@ -66,19 +68,10 @@ func nextStatus(
 	return next
 }
 
-// wholeSecond is the first whole second that is not before a moment: status holds no fractions, and a status that never
-// is as it should be would be written again and again.
-func wholeSecond(moment time.Time) time.Time {
-	return moment.Add(time.Second - 1).Truncate(time.Second)
-}
-
-func validParties[P any, T interface {
-	*P
-	ValidAt(time.Time) bool
-}](parties []P, now time.Time) int {
+func validParties(m *v1alpha1.StakeholderMap, role v1alpha1.Role, now time.Time) int {
 	n := 0
-	for i := range parties {
-		if T(&parties[i]).ValidAt(now) {
+	for _, p := range topics.Declared(&m.Spec) {
+		if p.Role == role && p.ValidAt(now) {
 			n++
 		}
 	}
