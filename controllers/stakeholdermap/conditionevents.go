@@ -46,11 +46,8 @@ func recordConditionEvents(
 func isSaid(c metav1.Condition, before, after []metav1.Condition, changes *grantChanges) bool {
 	was := meta.FindStatusCondition(before, c.Type)
 	switch c.Reason {
-	case v1alpha1.ReasonNeverValid:
-		// The event that the map is invalid says it.
-		return true
-	case v1alpha1.ReasonAuthorized:
-		// The events about rights say what was authorized.
+	case v1alpha1.ReasonNeverValid, v1alpha1.ReasonAuthorized:
+		// The event that the map is invalid says it, or the events about rights say what was authorized.
 		return true
 	case v1alpha1.ReasonPublished:
 		// The events about rights say that this table is in force.

@@ -19,6 +19,7 @@ package stakeholdermap
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -57,13 +58,11 @@ func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName)
 
 // mergeSubjects joins two lists of subjects by role, each subject once.
 func mergeSubjects(a, b map[string][]rbacv1.Subject) map[string][]rbacv1.Subject {
-	out := make(map[string][]rbacv1.Subject, len(a)+len(b))
-	for _, lists := range []map[string][]rbacv1.Subject{a, b} {
-		for role, subjects := range lists {
-			for _, subject := range subjects {
-				if !slices.Contains(out[role], subject) {
-					out[role] = append(out[role], subject)
-				}
+	out := maps.Clone(a)
+	for role, subjects := range b {
+		for _, subject := range subjects {
+			if !slices.Contains(out[role], subject) {
+				out[role] = append(slices.Clip(out[role]), subject)
 			}
 		}
 	}

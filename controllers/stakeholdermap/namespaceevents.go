@@ -45,7 +45,7 @@ func namespaceEvents(reader client.Reader) onChange {
 
 // enqueueDependents adds the maps that depend on what has changed between two states of a namespace. One of them can be nil.
 func enqueueDependents(ctx context.Context, reader client.Reader, queue requeue.Queue, before, after client.Object) {
-	was, is := snapshots(before, after)
+	was, is := snapshot(before, after), snapshot(after, before)
 	seen := make(map[client.ObjectKey]bool)
 	// The namespace has become a project of Kargo, or no longer is one.
 	projectChanged := before != nil && after != nil && isKargoProject(before) != isKargoProject(after)
@@ -61,15 +61,12 @@ func enqueueDependents(ctx context.Context, reader client.Reader, queue requeue.
 	}
 }
 
-func snapshots(before, after client.Object) (was, is targets.Snapshot) {
-	switch {
-	case before == nil:
-		return targets.Absent(after.GetName()), targets.Observed(after)
-	case after == nil:
-		return targets.Observed(before), targets.Absent(before.GetName())
-	default:
-		return targets.Observed(before), targets.Observed(after)
+// snapshot returns a state of a namespace. Nil means that it does not exist in that state, but in the other one.
+func snapshot(ns, other client.Object) targets.Snapshot {
+	if ns == nil {
+		return targets.Absent(other.GetName())
 	}
+	return targets.Observed(ns)
 }
 
 // concerns says whether a change of a namespace is one for a map.
