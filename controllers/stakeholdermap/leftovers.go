@@ -37,7 +37,7 @@ func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName)
 	d.applier.Writes.Forget(key)
 	d.applier.Rewrites.Forget(key)
 	d.conflicts.forget(key)
-	d.status.writer.Forget(key)
+	d.status.writer.Rewrites.Forget(key)
 	d.events.board.Forget(key)
 	removed := d.applier.RemoveOrphans(ctx, key, "")
 	if err := removed.Err(); err != nil {

@@ -27,7 +27,6 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -177,6 +176,3 @@ func (w *Writer) Disputes(written apply.Result, parts ...apply.Part) apply.Resul
 	}
 	return found
 }
-
-// Forget drops what is remembered of an object that is gone.
-func (w *Writer) Forget(key types.NamespacedName) { w.Rewrites.Forget(key) }
