@@ -28,18 +28,18 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// FinalizerWrite says whether an object should have a finalizer.
+// FinalizerWrite is the addition or removal of a finalizer.
 type FinalizerWrite struct {
-	// Part names the finalizers of the object.
+	// Part names the finalizers of the object, for Rewrites.
 	Part      Part
 	Finalizer string
 	Wanted    bool
 }
 
-// WriteFinalizer adds a finalizer to an object, or removes it, and says whether it made a request for that, which it
-// does not if that is so already. The error is an *DisputeError if another writer has undone that again and again.
-// It is no server-side apply, as status is: a finalizer that a user has copied into a manifest would have two
-// owners, and the object could never be deleted.
+// WriteFinalizer adds a finalizer to an object, or removes it, and reports whether it made a request. It makes none if
+// nothing has to change. The error is a *DisputeError if another writer has undone the change repeatedly. Unlike
+// status, finalizers are not written by server-side apply: a finalizer that a user has copied into a manifest would
+// have two owners, and the object could never be deleted.
 func WriteFinalizer(
 	ctx context.Context, writer client.Writer, rewrites *Rewrites, object client.Object, w FinalizerWrite,
 ) (written bool, err error) {
@@ -61,7 +61,7 @@ func WriteFinalizer(
 	}
 	err = writer.Patch(ctx, changed, patch, FieldOwner)
 	if apierrors.IsNotFound(err) && !w.Wanted {
-		// It was the last finalizer when it was taken off before, and the cache still shows the object.
+		// The operator has already removed it as the last finalizer, and the cache still shows the object.
 		return false, nil
 	}
 	if err != nil {
@@ -85,7 +85,7 @@ func LogDispute(ctx context.Context, part Part) {
 		"part", part.Kind, "object", part.Key)
 }
 
-// CountDisputes counts the disputes of a result, by the cause of the change: "admission" or "writer".
+// CountDisputes returns the number of disputes in a result, by the cause of the change: "admission" or "writer".
 func CountDisputes(result Result) map[string]int {
 	return map[string]int{"admission": len(result.In(Altered)), "writer": len(result.In(Contested))}
 }
