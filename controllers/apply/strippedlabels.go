@@ -27,8 +27,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
-// labels: then admission takes them away, and would do so again. It is reported, and not written once more.
+// acceptStripped adds our labels to an object that the API server stored exactly as it was written except for them.
+// Admission has removed them, and would remove them again. So the object is reported and not written again.
 func (s *Session) acceptStripped(object client.Object) {
 	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kindOf(object), object) {
 		return
@@ -39,14 +39,14 @@ func (s *Session) acceptStripped(object client.Object) {
 	s.stripped.add(partOf(object))
 }
 
-// labelsOf are those of ours that an output of the map has.
+// labelsOf returns our labels for an output of the map.
 func (s *Session) labelsOf(object client.Object) map[string]string {
 	role := names.GrantRole(s.owner.Name, object.GetName())
 	return s.owner.Labels(cmp.Or(role, names.TargetBindingRole(s.owner, object.GetName()), names.AccountRole(s.owner, object.GetName())))
 }
 
-// StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
-// changes.
+// StrippedError means that an object was stored without our labels. It is in force, but the operator gets no watch
+// event when it changes.
 type StrippedError struct{ Part }
 
 func (e *StrippedError) Error() string {
@@ -54,7 +54,7 @@ func (e *StrippedError) Error() string {
 		e.Part, names.LabelMap)
 }
 
-// strippedResult has an error for each object that was stored without our labels, sorted.
+// strippedResult returns an error for each object that was stored without our labels, sorted.
 func (s *Session) strippedResult() Result {
 	var result Result
 	for _, part := range s.stripped.all() {

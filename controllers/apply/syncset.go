@@ -22,7 +22,7 @@ import (
 	"sync"
 )
 
-// syncSet is a set. The zero value is ready for use, by several goroutines.
+// syncSet is a set that is safe for concurrent use. The zero value is ready for use.
 type syncSet[T comparable] struct {
 	mu    sync.Mutex
 	items map[T]bool
@@ -49,7 +49,7 @@ func (s *syncSet[T]) has(item T) bool {
 	return s.items[item]
 }
 
-// all are the items, in no particular order.
+// all returns the items in no particular order.
 func (s *syncSet[T]) all() []T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
