@@ -32,7 +32,8 @@ type TargetsReport struct {
 	// Left are the namespaces in which a subject held a right through the map before and none does now, sorted. LeftOut
 	// are the namespaces of the plan in which the map has no objects because the mode allows no additions.
 	Left, LeftOut []string
-	// Repaired lists the kinds of the written objects, sorted, for namespaces that are in neither Gained nor Left.
+	// Repaired lists the kinds of the written objects, sorted, for target namespaces in which the map had objects
+	// before and no role gained its rights.
 	Repaired []string
 	// InOtherNamespaces is false if the map certainly has no object in any other namespace.
 	InOtherNamespaces bool
