@@ -23,7 +23,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// counts is a compact State: the maps of a State take a kilobyte, and the Board has one for each map of the cluster.
+// counts is a compact State. The Go maps of a State take a kilobyte, and the Board has one State for each map of the
+// cluster.
 type counts struct {
 	// values has the order of series.
 	values   [len(series)]int32

@@ -84,7 +84,7 @@ func TestFloodOfEventsMakesFewObjects(t *testing.T) {
 		reasons := []string{"Granted", "Revoked", v1alpha1.ReasonPublished, "DriftRepaired"}
 		for i := range flood {
 			change(m, i)
-			// An hour of it, after which an API server has forgotten the first ones.
+			// The flood takes an hour, so the API server has deleted the first events by its end.
 			now.SetTime(fixtures.Now.Add(time.Hour * time.Duration(i) / flood))
 			recorder.Eventf(m, nil, corev1.EventTypeNormal, reasons[i%len(reasons)], "Act", "User %d", i)
 		}
@@ -139,7 +139,7 @@ func TestEventsOfTheSameTextAreASeries(t *testing.T) {
 	if !found {
 		t.Error("nothing says that events are only counted")
 	}
-	// Its share comes back, and what was remembered of it goes.
+	// The budget refills with time. Once it is full, the object's history is dropped.
 	now.SetTime(fixtures.Now.Add(2 * time.Minute))
 	record("flooded", "d", "two minutes later")
 	if len(sink.objects) != objects+1 {
