@@ -134,5 +134,5 @@ func (w *Writer) Disputes(written apply.Result, parts ...apply.Part) apply.Resul
 	return found
 }
 
-// Forget drops what is remembered of an object that is gone.
+// Forget drops everything about an object that no longer exists.
 func (w *Writer) Forget(key types.NamespacedName) { w.Rewrites.Forget(key) }

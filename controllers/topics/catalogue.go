@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// catalogue is the table of topics in the documentation ("whom to ask what").
+// catalogue has the default topics: the table "whom to ask what" of the documentation.
 var catalogue = func() []v1alpha1.Topic {
 	const (
 		customer = v1alpha1.RoleCustomer
@@ -101,6 +101,6 @@ func declared(spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPol
 		all = append(all, declaration{&catalogue[i], FromCatalogue})
 	}
 	slices.SortStableFunc(all, func(a, b declaration) int { return cmp.Compare(a.topic.Name, b.topic.Name) })
-	// The first of those of a name stays.
+	// Of several topics with the same name, the first stays.
 	return slices.CompactFunc(all, func(a, b declaration) bool { return a.topic.Name == b.topic.Name })
 }

@@ -71,7 +71,7 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 // The API server refuses RoleBindings with other names of ServiceAccounts.
 var serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// isDNSLabel does without a regular expression, because it is asked about every topic of every party.
+// isDNSLabel uses no regular expression, because it is called for every topic of every party.
 func isDNSLabel(s string) bool {
 	const inner = "abcdefghijklmnopqrstuvwxyz0123456789-"
 	return s != "" && len(s) <= 63 && strings.Trim(s, inner) == "" && s[0] != '-' && s[len(s)-1] != '-'
