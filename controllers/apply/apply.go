@@ -51,7 +51,7 @@ type Applier struct {
 	// TableSlots bound the number of large routing tables that are written at the same time, to LargeTables. Nil means
 	// no bound.
 	TableSlots *fairshare.Slots
-	// Writes remembers what was written until the cache shows it.
+	// Writes remembers each write until the cache shows it.
 	Writes Writes
 	// Rewrites slows down writes that another writer or admission undoes repeatedly.
 	Rewrites Rewrites
@@ -88,8 +88,8 @@ func (a *Applier) Session(owner names.Owner, generation, observed int64) *Sessio
 }
 
 // observe reads an output of the map by its name and namespace into object, and reports whether it exists. The error is
-// a *ForeignError if the object exists and is not the map's, and ErrStale if the cache has an older state than the last
-// write.
+// a *ForeignError if the object exists and is not the map's. It is ErrStale if the cache has an older state than the
+// last write.
 //
 // observe uses the cache if that has the map's object. Otherwise it asks the API server, because the cache has no
 // objects without our label, and may lack an object that was just written.

@@ -51,7 +51,8 @@ func WriteFinalizer(
 	if held := rewrites.HeldBack(w.Part.Key, w.Part, write.Wanted, write.Before); held != nil {
 		return false, held
 	}
-	// A list of finalizers is replaced as a whole, so no other writer may have changed it meanwhile.
+	// The patch replaces the whole list of finalizers, so it must fail if another writer has changed the list in the
+	// meantime.
 	patch := client.MergeFromWithOptions(copyOf(object), client.MergeFromWithOptimisticLock{})
 	changed := copyOf(object)
 	if w.Wanted {

@@ -33,8 +33,8 @@ import (
 )
 
 // Grants creates and updates the desired grants, and removes every other grant that the map owns. It orders the writes
-// so that no subject ever gets a right that it should not have, and so that subjects keep the rights that they should
-// keep. It makes no request if nothing differs.
+// so that no subject ever gets a right that it should not have. Subjects keep the rights that they should keep, with
+// the exception that transition documents. It makes no request if nothing differs.
 //
 // A problem with one grant does not delay the others.
 func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantReport {

@@ -61,7 +61,7 @@ func wanted(name string, rights rightSet, subjects subjectSet) render.Grant {
 }
 
 // simulation is an API server with only grants. After each write it checks that no subject has a right that it should
-// not have and, if continuous is set, that no subject lacks a right that it should keep.
+// not have. If continuous is set, it also checks that no subject lacks a right that it should keep.
 type simulation struct {
 	t             testing.TB
 	grants        map[string]*pair

@@ -59,7 +59,7 @@ func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Resu
 		return nil
 	}
 	if binding := o.binding(); binding != nil && (binding.RoleRef != grant.RoleRef() || w.hasForeignController(binding)) {
-		// A roleRef cannot be changed, only created anew.
+		// A roleRef is immutable, so delete the RoleBinding and create it again.
 		if err := w.discard(o, binding); err != nil {
 			return failure(kindRoleBinding, err)
 		}
@@ -76,7 +76,7 @@ func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Resu
 	return result
 }
 
-// discard deletes an object of a grant that can only be created anew.
+// discard deletes an object of a grant that cannot be changed, so that it can be created again.
 func (w *clusterGrants) discard(o *grantObject, object client.Object) error {
 	if err := w.replace(w.ctx, object); err != nil {
 		return err

@@ -37,8 +37,8 @@ import (
 var ErrHiddenFound = errors.New("outputs that have lost our labels were found in other namespaces")
 
 // Hidden remembers, for each map, outputs that may exist although the cache does not show them. Admission, a user or
-// another tool may have removed the label by which the cache selects. Rights do not depend on labels, so the operator
-// reads such an object by its exact name until the cache shows it again or it no longer exists. The zero value is ready
+// another tool may have removed the label by which the cache selects. Such an object still gives rights. So the
+// operator reads it by its exact name until the cache shows it again or it no longer exists. The zero value is ready
 // for use. Hidden is safe for concurrent use.
 type Hidden struct {
 	mu sync.Mutex

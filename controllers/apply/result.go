@@ -194,7 +194,7 @@ func (r Result) Written() []string {
 	return slices.Compact(kinds)
 }
 
-// Err joins the errors of all problems, for logs and for the work queue. To tell problems apart, use their states
+// Err joins the errors of all problems, for logs and for the work queue. To distinguish problems, use their states
 // instead.
 func (r Result) Err() error {
 	errs := make([]error, 0, len(r))

@@ -37,11 +37,11 @@ const (
 // output, and the operator repairs it. The name ends with a space, as no name in a map does.
 const excess = "(more than the operator remembers) "
 
-// Strip is the cache transform for the kinds that the operator writes. A user who may write such objects in some
-// namespace can put our labels on any number of them, each as large as the API server allows. So Strip keeps only what
-// the operator compares. Of the metadata, it keeps what the operator writes. Of a ConfigMap, it keeps a digest of the
-// data, because a table can have a megabyte. Of a Role or a RoleBinding, it keeps no more than an output can hold. If
-// the object cannot be an output, it keeps only metadata.
+// Strip is the cache transform for the kinds that the operator writes. Any user who may write such objects in some
+// namespace can put our labels on them. These objects can be numerous, and as large as the API server allows. So Strip
+// keeps only what the operator compares. Of the metadata, it keeps what the operator writes. Of a ConfigMap, it keeps a
+// digest of the data, because a table can have a megabyte. Of a Role or a RoleBinding, it keeps no more than an output
+// can hold. If the object cannot be an output, it keeps only metadata.
 func Strip(object any) (any, error) {
 	o, ok := object.(metav1.Object)
 	if !ok {

@@ -30,10 +30,10 @@ import (
 // ErrAccountsUnknown is an ErrStale about ServiceAccounts. Another reconcile follows when they are known.
 var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrStale)
 
-// Accounts describes the ServiceAccounts that a map should have in its target namespaces. By them, a tool recognizes
-// people whom Kubernetes does not know. A ServiceAccount holds its right through the RoleBinding that also names the
-// people, so revoking their rights revokes it too. Without that RoleBinding, a ServiceAccount gives no rights. The
-// operator needs an optional right to write them.
+// Accounts describes the ServiceAccounts that a map should have in its target namespaces. Through them, a tool
+// recognizes people who have no account in Kubernetes. A ServiceAccount holds its right through the RoleBinding that
+// also names the people, so revoking their rights revokes it too. Without that RoleBinding, a ServiceAccount gives no
+// rights. The operator needs an optional right to write them.
 type Accounts struct {
 	// Cache reads the ServiceAccounts that carry our label, and has the index MapIndex. It is nil if Err is set.
 	Cache client.Reader

@@ -126,9 +126,9 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
-// change makes the content of an object exactly the desired one, whichever field manager set it, and keeps the metadata
-// that other writers have added. A strategic merge patch does both in one request. An update would need that other
-// metadata, which the cache does not keep, and the right to update.
+// change makes the content of an object exactly the desired one, including fields of other field managers. It keeps the
+// metadata that other writers have added. A strategic merge patch does both in one request. An update would need that
+// other metadata, which the cache does not keep, and the right to update.
 func (s *Session) change(ctx context.Context, desired, have client.Object) (client.Object, error) {
 	answer, err := s.patch(ctx, desired, exactly(desired, have))
 	if apierrors.IsNotFound(err) {

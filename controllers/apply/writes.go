@@ -112,8 +112,8 @@ func (w *Writes) EndReconcile(owner types.NamespacedName) {
 	}
 }
 
-// RecordRead records that a reconcile has read an object from the cache. If the object is older than the last write,
-// the error is ErrStale while the event that updates the cache is still expected, or ErrStaleRetry if that event has
+// RecordRead records that a reconcile has read an object from the cache. The error is ErrStale if the object is older
+// than the last write and the event that updates the cache has not arrived. It is ErrStaleRetry if that event has
 // arrived in the meantime. Otherwise the error is nil, and the write is forgotten.
 func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object client.Object) error {
 	w.mu.Lock()
