@@ -73,8 +73,8 @@ func HasStatus(policy *v1alpha1.StakeholderPolicy) bool {
 
 // Spec returns the policy that applies to maps: the last valid one in the status of the policy in-force, so that
 // admission and all replicas use the same. It is nil for the defaults. If that status is missing, as in a new or
-// restored cluster, Spec returns the policy that the status will have, so that maps do not follow the defaults until
-// then. The error is that of reading from the cache.
+// restored cluster, Spec returns the policy that the status will have. So maps do not follow the defaults until then.
+// The error is that of reading from the cache.
 func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.StakeholderPolicySpec, error) {
 	state, err := Read(ctx, reader, InForceKey)
 	if err != nil {

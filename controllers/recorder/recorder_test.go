@@ -68,8 +68,8 @@ func newCounting() *counting {
 	return &counting{objects: make(map[eventObject]int), notes: make(map[eventObject]string)}
 }
 
-// A flood of edits, or of maps that are deleted and created again, makes a small number of Event objects, and every
-// event is counted in one of them.
+// A flood of edits, or of maps that are deleted and created again, makes a small number of Event objects. Every event
+// is counted in one of them.
 func TestFloodOfEventsMakesFewObjects(t *testing.T) {
 	t.Parallel()
 	const flood = 17_371

@@ -80,7 +80,7 @@ func (r *Requeuer) Source() source.Source {
 	})
 }
 
-// Now adds requests at once.
+// Now adds requests without delay.
 func (r *Requeuer) Now(keys ...types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -61,7 +61,7 @@ var catalogue = func() []v1alpha1.Topic {
 	}
 }()
 
-// Fallback names the entry for everything that no topic names. It goes to the product owner.
+// Fallback names the entry for everything that no topic names. Its recipient is the product owner.
 const Fallback = routing.DefaultTopic
 
 // Catalogue returns a copy of the default topics, in the order of the documentation. The policy and the map can replace

@@ -47,7 +47,7 @@ func invalidSubject(in *input, found report) {
 	people(&in.productOwner, "is listed as product owner: only people own a product")
 }
 
-// subjectProblem returns the field of a subject that is wrong and what is wrong with it, or two empty strings.
+// subjectProblem returns the invalid field of a subject and its problem, or two empty strings.
 func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
 	// A map in a file can have no namespace, and then its ServiceAccounts have none either.

@@ -224,7 +224,7 @@ func checkCatalog(tb testing.TB, entities []entity) {
 	}
 }
 
-// TestCatalogMailLinks has addresses that would add headers to a mailto: link, such as another recipient. Backstage
+// TestCatalogMailLinks renders addresses that would add headers to a mailto: link, such as another recipient. Backstage
 // does not escape them.
 func TestCatalogMailLinks(t *testing.T) {
 	for address, carried := range map[string]bool{

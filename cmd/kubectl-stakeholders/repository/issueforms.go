@@ -35,7 +35,7 @@ const (
 	defaultFormTopic = "feature-request"
 	// maxNamed is the number of parties that a sentence names.
 	maxNamed = 5
-	// otherPerson is the option for people whom the map does not name.
+	// otherPerson is the option for a person who is not in the map.
 	otherPerson = "A person who is not listed"
 )
 

@@ -140,12 +140,12 @@ func compare(t *testing.T, folder string, out repository.Output) {
 	golden.Compare(t, path.Join(folder, "findings.txt"), []byte(findings.String()))
 }
 
-// TestOnGitHub has parties with GitHub handles.
+// TestOnGitHub renders parties with GitHub handles.
 func TestOnGitHub(t *testing.T) {
 	compare(t, "on-github", renderAll(t, tableOf(t, onGitHub())))
 }
 
-// TestHostile has malicious names, some of which no API server accepts.
+// TestHostile renders malicious names. The API server rejects some of them.
 func TestHostile(t *testing.T) {
 	compare(t, "hostile", renderAll(t, hostile(tableOf(t, onGitHub()), "]}'\"\n---\nkind: User # @everyone <!-- [x](https://evil.example) www.evil.example", "y")))
 }

@@ -94,7 +94,7 @@ func groupsOf(identities v1alpha1.Identities, party *routing.Party) []string {
 	return out
 }
 
-// Intersect returns what is in both entries of one map. It adds nothing to the first.
+// Intersect returns the groups that are in both entries of one map. It adds no group to the first.
 func (e Entry) Intersect(other Entry) Entry {
 	if e.Project != other.Project {
 		return Entry{Source: e.Source}
