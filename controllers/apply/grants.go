@@ -208,9 +208,9 @@ func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 // another owner, the map's own must be pruned, because our RoleBinding would grant the rules of a foreign Role. So the
 // own one stays in objects.
 //
-// First is true for a map that never had a grant: then no request is made, and a creation fails if the object exists.
-// For every other map, a RoleBinding that has lost our label can name subjects of an earlier edit. It would give them
-// the rights of the Role once that is created.
+// First is true for a map that never had a grant: then it makes a request only about an object that was just written. A
+// creation fails if an object exists unseen. For every other map, a RoleBinding that has lost our label can name
+// subjects of an earlier edit. It would give them the rights of the Role once that is created.
 func (s *Session) completeGrant(ctx context.Context, objects grantObjects, name string, first bool) Result {
 	observe := s.observe
 	if first {
