@@ -116,7 +116,7 @@ func TestPprofIsServed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		defer answer.Body.Close() //nolint:errcheck // it was only read
+		defer answer.Body.Close() //nolint:errcheck // the body was only read
 		content, err := io.ReadAll(answer.Body)
 		if err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(string(content), "heap profile: ") {
 			return fmt.Errorf("the answer is %s, %.100q, %w", answer.Status, content, err)

@@ -94,7 +94,7 @@ func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.Stak
 func Read(ctx context.Context, reader client.Reader, key client.ObjectKey) (*v1alpha1.StakeholderPolicy, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := reader.Get(ctx, key, policy); apierrors.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // nil is how there is none
+		return nil, nil //nolint:nilnil // nil means that there is none
 	} else if err != nil {
 		return nil, fmt.Errorf("read policy %s: %w", key.Name, err)
 	}

@@ -30,7 +30,7 @@ import (
 func TestStringIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	a, b := String(strings.Clone("stakeholders.dev/role")), String(strings.Clone("stakeholders.dev/role"))
-	if a != "stakeholders.dev/role" || unsafe.StringData(a) != unsafe.StringData(b) { //nolint:gosec // compared, and no more
+	if a != "stakeholders.dev/role" || unsafe.StringData(a) != unsafe.StringData(b) { //nolint:gosec // only compared
 		t.Errorf("%q and %q are two copies", a, b)
 	}
 	if got := String(""); got != "" {

@@ -47,10 +47,10 @@ func countsOf(s State) counts {
 	}
 	var c counts
 	for i, one := range series {
-		c.values[i] = int32(values[one.desc][one.label]) //nolint:gosec // there are not so many objects in a cluster
+		c.values[i] = int32(values[one.desc][one.label]) //nolint:gosec // a cluster never has so many objects
 	}
 	for finding, n := range s.Findings {
-		c.findings = append(c.findings, findingCount{finding, int32(n)}) //nolint:gosec // a status holds 64
+		c.findings = append(c.findings, findingCount{finding, int32(n)}) //nolint:gosec // a status has at most 64 findings
 	}
 	return c
 }
