@@ -32,9 +32,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/readiness"
 )
 
-// CacheOptions keep in memory only what the operator works with: maps and the policy, of the kinds that it
-// writes only what has the label of a map, and of namespaces what maps depend on. Reading any other kind through
-// the cache is an error.
+// CacheOptions returns options of a cache that keeps only what the operator needs: maps and the policy, outputs with
+// the label of a map, and the parts of namespaces on which maps depend. Reading any other kind from the cache is an
+// error.
 func CacheOptions() cache.Options {
 	options := cache.Options{
 		ReaderFailOnMissingInformer: true,
@@ -49,8 +49,9 @@ func CacheOptions() cache.Options {
 	return options
 }
 
-// indexAcrossNamespaces is cache.IndexField for an index that is never asked about one namespace alone. That would add a second
-// key for each object, which takes as much memory as the first. The names are those that controller-runtime's cache looks up.
+// indexAcrossNamespaces is cache.IndexField for an index that is never queried for a single namespace. IndexField would
+// add a second key for each object, which takes as much memory as the first. The names are those that
+// controller-runtime's cache looks up.
 func indexAcrossNamespaces(ctx context.Context, c cache.Cache, object client.Object, field string, index client.IndexerFunc) error {
 	informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 	if err != nil {

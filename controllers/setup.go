@@ -44,8 +44,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/stakeholderpolicy"
 )
 
-// concurrentWrites is how many requests that write outputs are in flight at the same time, for all maps. The API server mostly
-// waits while it writes a Role or a RoleBinding, so many at the same time cost it little. It refuses requests beyond some hundreds.
+// concurrentWrites is the maximum number of concurrent write requests for outputs, of all maps together. The API server
+// mostly waits while it writes a Role or a RoleBinding, so concurrent requests cost it little. It refuses more than
+// some hundreds.
 const concurrentWrites = 64
 
 // SetupWithManager adds the reconcilers to a manager whose cache has CacheOptions, and a readiness check.

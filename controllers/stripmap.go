@@ -23,16 +23,15 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/intern"
 )
 
-// stripMap is what the cache does with a map before it keeps it. Of the metadata, only what identifies the map and its
-// version has a meaning: kubectl apply leaves a copy of the whole map in an annotation. The texts that many maps hold are kept
-// once.
+// stripMap is the cache transform of maps. Of the metadata, it keeps only what identifies the map and its version:
+// kubectl apply stores a copy of the whole map in an annotation. Maps share one copy of common texts.
 func stripMap(object any) (any, error) {
 	stored, ok := object.(*v1alpha1.StakeholderMap)
 	if !ok {
 		return object, nil
 	}
 	stored.ManagedFields, stored.Annotations, stored.Labels, stored.OwnerReferences = nil, nil, nil, nil
-	// The lists of a copy are as long as they need to be. Decoding makes room for more.
+	// Decoding allocates spare capacity in lists. A copy has none.
 	m := stored.DeepCopy()
 	internText(&m.APIVersion)
 	internText(&m.Kind)
@@ -51,7 +50,7 @@ func stripMap(object any) (any, error) {
 	return m, nil
 }
 
-// internText replaces a text that many objects hold by the one copy of it.
+// internText replaces a text that many objects have by the shared copy.
 func internText[T ~string](text *T) { *text = T(intern.String(string(*text))) }
 
 func internParty(subjects []v1alpha1.Subject, handles []v1alpha1.Handle, topics []string) {
@@ -73,7 +72,7 @@ func internConditions(conditions []metav1.Condition) {
 		internText(&c.Status)
 		internText(&c.Reason)
 		if c.Type != v1alpha1.ConditionPublished {
-			// That one names the map's ConfigMap.
+			// Only the message of Published has the name of the map's ConfigMap. Many maps have the others.
 			internText(&c.Message)
 		}
 	}

@@ -23,7 +23,7 @@ import (
 	"os"
 
 	"golang.org/x/term"
-	// Cloud providers' ways of logging in, for those who run the operator outside of a cluster.
+	// Register the authentication of cloud providers, for users who run the operator outside of a cluster.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"

@@ -36,21 +36,22 @@ func spareMemory() {
 }
 
 const (
-	// memoryInterval is how often memoryReturn looks.
+	// memoryInterval is the time between two checks of memoryReturn.
 	memoryInterval = 3 * time.Second
-	// littleAllocated is how many bytes the operator allocates at most in an interval in which it has little to do.
+	// littleAllocated is the maximum number of bytes allocated in an interval in which the operator counts as idle.
 	littleAllocated = 4 << 20
-	// leastReturned is for how many bytes a collection is worth it.
+	// leastReturned is the minimum number of bytes that a garbage collection must be able to return to be worth it.
 	leastReturned = 8 << 20
 )
 
-// memoryReturn gives memory back to the operating system when the operator has little to do after it had much, as after a
-// start. Go itself keeps what it may need again, which is as much as is in use.
+// memoryReturn returns memory to the operating system when the operator becomes idle after a busy time, such as a
+// start. Go itself keeps memory that it may need again: as much as is in use.
 type memoryReturn struct{}
 
 var _ manager.LeaderElectionRunnable = memoryReturn{}
 
-// NeedLeaderElection implements manager.LeaderElectionRunnable. A replica that waits to be elected has read as much.
+// NeedLeaderElection implements manager.LeaderElectionRunnable. A replica that is not the leader has read as much into
+// its caches.
 func (memoryReturn) NeedLeaderElection() bool { return false }
 
 // Start implements manager.Runnable.
@@ -69,8 +70,8 @@ func (memoryReturn) Start(ctx context.Context) error {
 	}
 }
 
-// heap is how many bytes have been allocated since the process started, are in use or garbage, were in use after the last
-// collection, and are free and not returned.
+// heap has sizes in bytes: allocated since the process started, in use or garbage, in use after the last collection,
+// and free but not returned to the operating system.
 type heap struct{ allocated, objects, live, free uint64 }
 
 func readHeap() heap {
@@ -82,7 +83,7 @@ func readHeap() heap {
 	return heap{samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64(), samples[3].Value.Uint64()}
 }
 
-// isReturnedSince says whether a collection now is worth it, an interval later.
+// isReturnedSince reports whether a collection is worth it now, one interval after before.
 func (h heap) isReturnedSince(before heap) bool {
 	garbage := h.objects - min(h.live, h.objects)
 	return h.allocated-before.allocated <= littleAllocated && garbage+h.free >= max(leastReturned, h.live/8)

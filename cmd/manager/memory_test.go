@@ -35,7 +35,7 @@ func TestSpareMemory(t *testing.T) {
 	}
 }
 
-// TestReturnMemory has a heap with more or less garbage, after an interval with more or less to do.
+// TestReturnMemory uses a heap with more or less garbage, after a busy or an idle interval.
 func TestReturnMemory(t *testing.T) {
 	t.Parallel()
 	const mib = 1 << 20
@@ -58,7 +58,7 @@ func TestReturnMemory(t *testing.T) {
 	}
 }
 
-// TestReadHeap checks that the runtime knows the metrics by these names.
+// TestReadHeap checks that the runtime has metrics of these names.
 func TestReadHeap(t *testing.T) {
 	t.Parallel()
 	if h := readHeap(); h.allocated == 0 || h.objects == 0 {

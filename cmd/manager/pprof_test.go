@@ -81,7 +81,7 @@ func TestCheckPprof(t *testing.T) {
 	}
 }
 
-// Profiles are served at the address that the flag names, and nowhere without it.
+// Profiles are served at the address in the flag, and are not served without the flag.
 func TestPprofIsServed(t *testing.T) {
 	t.Parallel()
 	if o := parsed(t).manager(); o.PprofBindAddress != "0" {
@@ -97,9 +97,9 @@ func TestPprofIsServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := parsed(t, "--pprof-bind-address="+address, "--health-probe-bind-address=0").manager()
-	// The cache would ask which of its kinds are namespaced.
+	// The cache would ask the API server which of its kinds are namespaced.
 	o.Cache, o.Logger = cache.Options{}, zap.New(zap.WriteTo(io.Discard))
-	// No server answers there, and nothing that is started here asks.
+	// No server listens there, and nothing that the test starts sends a request.
 	mgr, err := ctrl.NewManager(&rest.Config{Host: "http://127.0.0.1:1"}, o)
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func TestPprofIsServed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		defer answer.Body.Close() //nolint:errcheck // it was only read
+		defer answer.Body.Close() //nolint:errcheck // the body was only read
 		content, err := io.ReadAll(answer.Body)
 		if err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(string(content), "heap profile: ") {
 			return fmt.Errorf("the answer is %s, %.100q, %w", answer.Status, content, err)

@@ -34,8 +34,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// fingerprint is a digest of the parts of an output that the operator writes. Like is a rendered object, which has these parts:
-// others may add labels and owners of their own. A ConfigMap may have a digest in the place of its data.
+// fingerprint is a digest of the parts of an output that the operator writes. Like is a rendered object. Only the
+// labels and the owner that it has are compared, because other writers may add their own. A ConfigMap may have a digest
+// in place of its data.
 func fingerprint(object, like client.Object) string {
 	labels := make(map[string]string)
 	for key := range like.GetLabels() {
@@ -60,7 +61,8 @@ func fingerprint(object, like client.Object) string {
 	return Digest(parts...)
 }
 
-// alteration says how the answer of a write differs from what was sent, if their fingerprints do.
+// alteration describes how the answer to a write differs from what was sent. The caller knows that their fingerprints
+// differ.
 func alteration(sent, answer client.Object) string {
 	told := ""
 	switch sent := sent.(type) {
@@ -117,8 +119,9 @@ func difference(noun string, sent, answer []string) string {
 	return strings.Join(told, " and ")
 }
 
-// heldBack says why an object is not to be written now: it was written over and over, or it is as admission has made it.
-// Is is its state now. It is nil if the object is to be written.
+// heldBack returns why an object must not be written now: either other writers undid the same write repeatedly, or
+// admission altered it. Wanted and is are fingerprints of the wanted and the current state. The error is nil if the
+// object may be written.
 func (s *Session) heldBack(key Part, wanted, is string) error {
 	return s.Rewrites.HeldBack(s.owner.NamespacedName(), key, wanted, is)
 }
@@ -127,16 +130,17 @@ func (s *Session) dispute(key Part) error {
 	return s.Rewrites.Dispute(s.owner.NamespacedName(), key)
 }
 
-// recordExact records that an object is as it is wanted. The error is a *DisputeError if it was not a moment ago.
+// recordExact records that an object has the wanted state. The error is a *DisputeError while an earlier dispute about
+// it is not over.
 func (s *Session) recordExact(key Part) error {
 	s.Rewrites.RecordExact(s.owner.NamespacedName(), key)
 	return s.dispute(key)
 }
 
-// recordAnswer remembers the result of a write, and the state that is wanted. Exact says whether the
-// answer is what was sent; the error is a *DisputeError if the object is in dispute.
+// recordAnswer remembers the result of a write and the wanted state. Exact says whether the answer is what was sent;
+// the error is a *DisputeError if the object is in dispute.
 func (s *Session) recordAnswer(key Part, wanted string, sent, answer client.Object) (exact bool, err error) {
-	// Labels that admission has taken off are reported as such, and are no reason to write the object again.
+	// Labels that admission has removed are reported separately. They are no reason to write the object again.
 	s.acceptStripped(answer)
 	is, altered := fingerprint(answer, sent), ""
 	if is != wanted && is != fingerprint(sent, sent) {

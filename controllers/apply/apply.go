@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package apply puts rendered objects in force: it writes what differs, leaves alone what a map does
-// not own, and removes what is no longer wanted.
+// Package apply makes the cluster match the rendered objects of a map. It writes objects that differ, removes objects
+// that are no longer wanted, and never touches objects that the map does not own.
 package apply
 
 import (
@@ -31,28 +31,29 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// FieldOwner is the name under which the operator owns the fields that it writes, everywhere.
+// FieldOwner is the field manager of all writes of the operator.
 const FieldOwner = client.FieldOwner("stakeholder-operator")
 
-// Applier writes the objects of one map after another, each in a Session.
+// Applier writes the objects of maps. Each reconcile of a map uses a Session of its own.
 type Applier struct {
-	// Cache knows the objects that carry our label, by MapIndex too. Reading it is no request.
+	// Cache reads the objects that carry our label, and has the index MapIndex. Reading it makes no request.
 	Cache client.Reader
-	// Live asks the API server. It sees what the cache does not: objects without our label.
+	// Live reads from the API server. It also finds objects without our label, which the cache does not have.
 	Live client.Reader
-	// Writer writes.
+	// Writer makes all writes.
 	Writer client.Writer
-	// Accounts has the ServiceAccounts that carry our label, by MapIndex, or says why they are not known.
-	// A nil reader: ServiceAccounts are not watched.
+	// Accounts returns a reader of the ServiceAccounts that carry our label, with the index MapIndex, or why they are
+	// not known. The reader is nil if ServiceAccounts are not watched.
 	Accounts func() (client.Reader, error)
-	// Slots bound how many requests that write are in flight at the same time. Its tenants are the namespaces of maps. Nil: there
-	// is no bound.
+	// Slots bound the number of concurrent write requests. Their tenants are the namespaces of maps. Nil means no
+	// bound.
 	Slots *fairshare.Slots
-	// TableSlots bound how many large routing tables are written at the same time, by LargeTables. Nil: there is no bound.
+	// TableSlots bound the number of large routing tables that are written at the same time, to LargeTables. Nil means
+	// no bound.
 	TableSlots *fairshare.Slots
-	// Writes remembers what was written until the cache shows it.
+	// Writes remembers each write until the cache shows it.
 	Writes Writes
-	// Rewrites keeps the operator from writing the same over and over.
+	// Rewrites slows down writes that another writer or admission undoes repeatedly.
 	Rewrites Rewrites
 
 	removed   removedOrphans
@@ -64,33 +65,34 @@ type Applier struct {
 type Session struct {
 	*Applier
 	owner names.Owner
-	// generation is that of the map as the reconcile has read it.
+	// generation is the generation of the map that the reconcile has read.
 	generation int64
-	// first says that no reconcile of the map has ended yet, and that it was never edited: no subject can have a right by it.
+	// first says that no reconcile of the map has ended yet, and that the map was never edited. So no subject can have
+	// a right from it.
 	first    bool
 	current  current
 	revealed revealed
 	// stripped has the Parts that were stored without our labels.
 	stripped sync.Map
-	// gone has the UIDs of the objects that the session has deleted.
+	// gone has the UIDs of the objects that this session has deleted.
 	gone sync.Map
-	// wroteInOtherNamespace says that something was written in another namespace than the map's.
+	// wroteInOtherNamespace says that an object was written outside the map's namespace.
 	wroteInOtherNamespace atomic.Bool
 }
 
-// Session is for one reconcile of a map, which the cache has shown in a generation. Observed is the generation that the
-// map's status is about, 0 if it has none.
+// Session returns a Session for one reconcile of a map. Generation is that of the map in the cache. Observed is the
+// observedGeneration of its status, or 0 if it has no status.
 func (a *Applier) Session(owner names.Owner, generation, observed int64) *Session {
 	first := generation == 1 && observed == 0 && len(a.hidden.of(owner.NamespacedName())) == 0
 	return &Session{Applier: a, owner: owner, generation: generation, first: first}
 }
 
-// observe fills in an object that should be the map's, by its name and namespace, and says whether it
-// is there. The error is a *ForeignError if it is there and is not the map's, and ErrStale if the
-// cache has an older state than was last written.
+// observe reads an output of the map by its name and namespace into object, and reports whether it exists. The error is
+// a *ForeignError if the object exists and is not the map's. It is ErrStale if the cache has an older state than the
+// last write.
 //
-// The cache answers if it has the map's object. If not, the API server is asked, because the cache
-// neither shows an object that lacks our label nor one that was written a moment ago.
+// observe uses the cache if that has the map's object. Otherwise it asks the API server, because the cache has no
+// objects without our label, and may lack an object that was just written.
 func (s *Session) observe(ctx context.Context, object client.Object) (bool, error) {
 	if found, err := s.observeCached(ctx, object); found || err != nil {
 		return found, err
@@ -98,8 +100,8 @@ func (s *Session) observe(ctx context.Context, object client.Object) (bool, erro
 	return s.observeLive(ctx, object)
 }
 
-// observeToCreate is observe for an object that is to be created if it is not there. The API server is asked only if there
-// is a reason to think that it is: otherwise the creation finds out.
+// observeToCreate is observe for an object that is created if it does not exist. It asks the API server only if the
+// object may exist unseen: otherwise the creation fails if it does.
 func (s *Session) observeToCreate(ctx context.Context, object client.Object) (bool, error) {
 	found, err := s.observeCached(ctx, object)
 	if found || err != nil || !s.Writes.IsPending(s.owner.NamespacedName(), partOf(object)) {
@@ -108,7 +110,7 @@ func (s *Session) observeToCreate(ctx context.Context, object client.Object) (bo
 	return s.observeLive(ctx, object)
 }
 
-// observeCached is observe with the cache alone.
+// observeCached is observe with only the cache.
 func (s *Session) observeCached(ctx context.Context, object client.Object) (bool, error) {
 	if found, err := get(ctx, s.Cache, object); err != nil || !found || !s.owns(object) {
 		return false, err
@@ -129,7 +131,7 @@ func (s *Session) observeLive(ctx context.Context, object client.Object) (bool, 
 	return true, nil
 }
 
-// get fills in an object by its name, and says whether it is there.
+// get reads an object by its name, and reports whether it exists.
 func get(ctx context.Context, reader client.Reader, object client.Object) (bool, error) {
 	part := partOf(object)
 	if err := reader.Get(ctx, part.Key, object); apierrors.IsNotFound(err) {
@@ -140,8 +142,8 @@ func get(ctx context.Context, reader client.Reader, object client.Object) (bool,
 	return true, nil
 }
 
-// recordRead records that an object was read from the cache. The error is ErrStale if the cache has an older state than was
-// last written.
+// recordRead records that an object was read from the cache. The error is ErrStale if the cache has an older state than
+// the last write.
 func (s *Session) recordRead(object client.Object) error {
 	part := partOf(object)
 	if stale := s.Writes.RecordRead(s.owner.NamespacedName(), part.Kind, object); stale != nil {
@@ -150,7 +152,8 @@ func (s *Session) recordRead(object client.Object) error {
 	return nil
 }
 
-// explain is ExplainConflict for a write of the session. After a conflict the next write asks again what the map says.
+// explain is ExplainConflict for a write of the session. After a conflict, the next write first verifies again that the
+// map has not changed.
 func (s *Session) explain(ctx context.Context, seen Seen, err error) error {
 	if apierrors.IsConflict(err) {
 		s.current.doubt()

@@ -89,14 +89,14 @@ func TestRightsOf(t *testing.T) {
 	if diff := cmp.Diff(want, rightsOf(role, "checkout")); diff != "" {
 		t.Errorf("rights (-want +got):\n%s", diff)
 	}
-	// What is rendered is read back as it was.
+	// Rendered grants are read back unchanged.
 	grant := render.Grant{Name: "a", Rights: approve("budget", "release")}
 	if diff := cmp.Diff(grant.Rights, rightsOf(&rbacv1.Role{Rules: grant.RoleRules("checkout")}, "checkout")); diff != "" {
 		t.Errorf("rights of a rendered Role (-want +got):\n%s", diff)
 	}
 }
 
-// A map that was deleted and created again is another map, whatever its name.
+// A map that was deleted and created again is another map, even under the same name.
 func TestOwnedByUID(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "new"}

@@ -48,9 +48,9 @@ type cluster struct {
 	client.WithWatch
 	applier *Applier
 	mu      sync.Mutex
-	// writes are the requests that changed something, as "create RoleBinding prod/customer": see write.
+	// writes has the requests that changed an object, as "create RoleBinding prod/customer": see write.
 	writes []string
-	// refuse, unless it is nil, may make a write fail.
+	// refuse, if it is not nil, can make a write fail.
 	refuse func(write string) error
 }
 
@@ -100,7 +100,7 @@ func newCluster(t *testing.T, objects ...client.Object) *cluster {
 	return c
 }
 
-// write notes a write of an output. It names an output in a target namespace by its role.
+// write records a write of an output. It names an output in a target namespace by its role.
 func (c *cluster) write(verb string, object client.Object) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -120,7 +120,7 @@ func (c *cluster) write(verb string, object client.Object) error {
 	return nil
 }
 
-// strippingCache is a cache that keeps of an output what Strip and StripAccount leave.
+// strippingCache is a cache that applies Strip and StripAccount.
 type strippingCache struct{ client.Reader }
 
 func (s strippingCache) Get(ctx context.Context, key types.NamespacedName, object client.Object, options ...client.GetOption) error {
@@ -154,7 +154,7 @@ func (c *cluster) enforce(plan Plan) TargetsReport {
 	return report
 }
 
-// enforceInOrder puts a plan in force, as a reconcile of generation 1 does that is not the first.
+// enforceInOrder enforces a plan, like a reconcile of generation 1 that is not the map's first.
 func (c *cluster) enforceInOrder(plan Plan) TargetsReport {
 	c.Helper()
 	c.mu.Lock()
@@ -166,7 +166,7 @@ func (c *cluster) enforceInOrder(plan Plan) TargetsReport {
 	return c.applier.Session(checkout, 1, 1).Targets(c.Context(), plan)
 }
 
-// subjects are the names in a role's RoleBinding in a target namespace, sorted. They are nil if there is none.
+// subjects returns the names in a role's RoleBinding in a target namespace, sorted, or nil if there is none.
 func (c *cluster) subjects(namespace, role string) []string {
 	c.Helper()
 	binding := &rbacv1.RoleBinding{}
@@ -189,7 +189,7 @@ func namespace(name string) *corev1.Namespace {
 	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 }
 
-// targetBinding is a customers' RoleBinding of checkout in a target namespace.
+// targetBinding returns a customers' RoleBinding of checkout in a target namespace.
 func targetBinding(namespace string, subjects ...string) *rbacv1.RoleBinding {
 	binding := render.TargetBinding(checkout, namespace, names.RoleCustomer, people(subjects...))
 	binding.UID = types.UID("of-" + namespace)

@@ -23,8 +23,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// ConfigMap puts a routing ConfigMap in force: it has exactly the data that is given, whatever was
-// added to it by hand. No request is made if everything is so already.
+// ConfigMap creates or repairs the map's routing ConfigMap, so that it has exactly the desired data. It removes keys
+// that other writers have added. It makes no request if nothing differs.
 func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Result {
 	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: desired.Namespace, Name: desired.Name}}
 	observe := s.observe
@@ -42,8 +42,8 @@ func (s *Session) ConfigMap(ctx context.Context, desired *corev1.ConfigMap) Resu
 	return Result(nil).add(kindConfigMap, written, err)
 }
 
-// ensureConfigMap is ConfigMap, with what is there, or nil, and the digest of the desired data. Of the data of what is there
-// the cache has a digest, too.
+// ensureConfigMap is ConfigMap for an observed ConfigMap, which is nil if there is none. Data is the digest of the
+// desired data. An object from the cache has a digest in place of its data, too.
 func (s *Session) ensureConfigMap(ctx context.Context, desired, have *corev1.ConfigMap, data string) (written bool, err error) {
 	if have != nil && s.hasMetadata(have, desired.Labels) && digest(have) == data && !s.isFixed(have) {
 		return false, s.recordExact(partOf(have))

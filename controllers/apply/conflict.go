@@ -27,17 +27,18 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// LastingConflictError is a conflict that no other writer has caused: the object is still as it was seen. Admission
-// can answer so, as that of hierarchical namespaces does. Another try at once meets the same answer, so it is a failure
-// like any other.
+// LastingConflictError is a conflict that no other writer has caused: the object has not changed since it was read.
+// Admission can answer with a conflict, for example that of hierarchical namespaces. An immediate retry gets the same
+// answer, so this error counts as a failure.
 type LastingConflictError struct{ error }
 
-// Unwrap is the conflict.
+// Unwrap returns the conflict.
 func (e *LastingConflictError) Unwrap() error { return e.error }
 
-// isRefused says whether the API server, or its admission, has refused a write for what it is: the same write is refused
-// again, while another one, such as a deletion, may pass. A failure of the server itself is no refusal. Many webhooks give
-// neither a reason that Kubernetes knows nor a code, for which the API server answers 400, so the code counts.
+// isRefused reports whether the API server or its admission has refused a write because of its content. The same write
+// would be refused again, while another one, such as a deletion, may pass. A failure of the server itself is no
+// refusal. Only the code is checked: many webhooks give no reason that Kubernetes defines and no code, and then the API
+// server answers 400.
 func isRefused(err error) bool {
 	if _, lasting := errors.AsType[*LastingConflictError](err); lasting {
 		return true
@@ -54,7 +55,7 @@ func isRefused(err error) bool {
 	}
 }
 
-// Seen is the state of an object by which a write went.
+// Seen is the state of an object on which a write was based.
 type Seen struct {
 	Kind string
 	Key  types.NamespacedName
@@ -64,18 +65,18 @@ type Seen struct {
 	ResourceVersion string
 }
 
-// SeenAs is what is to be known of an object before a write that depends on its resource version.
+// SeenAs returns the state of an object for a write that depends on its resource version.
 func SeenAs(kind string, object client.Object) Seen {
 	return Seen{Kind: kind, Key: client.ObjectKeyFromObject(object), UID: object.GetUID(), ResourceVersion: object.GetResourceVersion()}
 }
 
-// seenByUID is SeenAs for a write that only depends on which object it is.
+// seenByUID is SeenAs for a write that depends only on the object's UID.
 func seenByUID(object client.Object) Seen {
 	return Seen{Kind: kindOf(object), Key: client.ObjectKeyFromObject(object), UID: object.GetUID()}
 }
 
-// ExplainConflict asks the API server whether an object is still as a write had seen it that met a conflict, and returns a
-// *LastingConflictError then. Any other error is returned as it is.
+// ExplainConflict checks after a conflict whether the object has changed since the write read it. It returns a
+// *LastingConflictError if it has not. It returns any other error unchanged.
 func ExplainConflict(ctx context.Context, live client.Reader, seen Seen, err error) error {
 	if !apierrors.IsConflict(err) {
 		return err
@@ -83,7 +84,7 @@ func ExplainConflict(ctx context.Context, live client.Reader, seen Seen, err err
 	now := &metav1.PartialObjectMetadata{}
 	now.SetGroupVersionKind(groupVersionOf(seen.Kind).WithKind(seen.Kind))
 	if failed := client.IgnoreNotFound(live.Get(ctx, seen.Key, now)); failed != nil {
-		// The next try finds out.
+		// The next reconcile checks again.
 		return err
 	}
 	if now.UID != seen.UID || seen.ResourceVersion != "" && now.ResourceVersion != seen.ResourceVersion {

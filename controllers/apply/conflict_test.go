@@ -30,7 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// oneObject is an API server that has one object, or none, or does not answer.
+// oneObject is an API server that has one object or none, or does not answer.
 type oneObject struct {
 	client.Reader
 	uid     types.UID
@@ -50,7 +50,7 @@ func (o oneObject) Get(_ context.Context, key client.ObjectKey, into client.Obje
 	return nil
 }
 
-// TestLastingConflict tells a conflict that another writer has caused from one that will not pass.
+// TestLastingConflict distinguishes a conflict that another writer has caused from one that lasts.
 func TestLastingConflict(t *testing.T) {
 	t.Parallel()
 	conflict := apierrors.NewConflict(schema.GroupResource{Resource: "rolebindings"}, "a", errors.New("another version"))
@@ -89,7 +89,8 @@ func TestLastingConflict(t *testing.T) {
 	}
 }
 
-// TestRefused tells what a write is refused for from a failure that may pass. Webhooks are free in what they answer.
+// TestRefused distinguishes a lasting refusal of a write from a temporary failure. Webhooks can answer with any code
+// and reason.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	answer := func(code int32, reason metav1.StatusReason) error {

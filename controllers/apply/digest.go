@@ -28,14 +28,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// digestPrefix begins a digest, which stands in the cache in the place of a ConfigMap's data. It is kept in generateName, which
-// takes less memory than a map of one key: the API server rejects a slash there.
+// digestPrefix starts the digest that replaces a ConfigMap's data in the cache. The digest is stored in generateName,
+// which takes less memory than a map with one key. No real object has such a value, because the API server rejects a
+// slash there.
 const digestPrefix = "digest/sha256/"
 
-// isDigest says whether a ConfigMap has a digest in the place of its data.
+// isDigest reports whether a ConfigMap has a digest in place of its data.
 func isDigest(cm *corev1.ConfigMap) bool { return strings.HasPrefix(cm.GenerateName, digestPrefix) }
 
-// digest is that of a ConfigMap's data, which may be a digest already.
+// digest returns the digest of a ConfigMap's data. If the object already has a digest in place of its data, that is
+// returned.
 func digest(cm *corev1.ConfigMap) string {
 	if isDigest(cm) {
 		return cm.GenerateName
@@ -43,7 +45,8 @@ func digest(cm *corev1.ConfigMap) string {
 	return digestOf(cm.Data, cm.BinaryData)
 }
 
-// digestOf does not encode the data first, because a routing table is JSON, which takes long to quote.
+// digestOf hashes the data without encoding it as JSON first: a routing table is JSON itself, so quoting it would be
+// slow.
 func digestOf(data map[string]string, binaryData map[string][]byte) string {
 	hash := sha256.New()
 	write := func(parts ...string) {

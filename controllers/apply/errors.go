@@ -25,12 +25,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// DisputeError says that an output does not stay, or did not even become, as the operator has written it. It is written
-// again after a while only, or when something else of it changes.
+// DisputeError means that another writer or admission changed an output that the operator wrote. The operator writes it
+// again only after RetryAfter, or when the wanted state changes.
 type DisputeError struct {
 	// Part is the output.
 	Part
-	// Altered says what admission has made of it as it was written. It is "" if another writer changes it afterwards.
+	// Altered describes how admission changed the write. It is "" if another writer changed the output afterwards.
 	Altered string
 	// RetryAfter is how long to wait before the next write.
 	RetryAfter time.Duration
@@ -43,15 +43,15 @@ func (e *DisputeError) Error() string {
 	return fmt.Sprintf("another writer keeps changing %s, so the operator puts it right after a delay; find the writer in its managedFields, and stop it", e.Part)
 }
 
-// ForeignError says that an object has the name of one of a map's outputs and is not the map's. It was
-// left alone.
+// ForeignError means that an object has the name of one of a map's outputs but does not belong to the map. The operator
+// does not touch it.
 type ForeignError struct {
 	// Part names the object.
 	Part
-	// Earlier is true if it belonged to an earlier map of the same name, or to one in another namespace, and is about to
-	// be removed.
+	// Earlier is true if the object belonged to an earlier map of the same name, or to one in another namespace. The
+	// operator is about to remove it.
 	Earlier bool
-	// Held is true if it is being deleted, and another finalizer keeps it.
+	// Held is true if the object is being deleted and another finalizer keeps it.
 	Held bool
 }
 

@@ -27,13 +27,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// An API server puts whole objects into what it says of them, and a map can be refused in hundreds of namespaces.
+// The API server can include whole objects in its error messages, and a map can be refused in hundreds of namespaces.
 const (
 	maxErrorText   = 1 << 10
 	maxErrorCauses = 8
 )
 
-// WithShortErrors is a writer with short errors, even if the API server answers with long ones.
+// WithShortErrors returns a writer that truncates the error messages of the API server.
 func WithShortErrors(writer client.Writer) client.Writer { return shortErrors{writer} }
 
 type shortErrors struct{ client.Writer }
@@ -53,7 +53,7 @@ func (w shortErrors) Delete(ctx context.Context, object client.Object, options .
 	return shortError(w.Writer.Delete(ctx, object, options...))
 }
 
-// shortError is an error of the API server with the beginning of what it says. What the error is stays.
+// shortError truncates the message of an API server's error. Its reason and code stay.
 func shortError(err error) error {
 	status, ok := errors.AsType[*apierrors.StatusError](err)
 	if !ok || isShort(&status.ErrStatus) {

@@ -30,7 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// refusing is a writer to which the API server says the same, whatever is written.
+// refusing is a writer that returns the same error for every write.
 type refusing struct {
 	client.Writer
 	err error
@@ -42,8 +42,8 @@ func (w refusing) Patch(context.Context, client.Object, client.Patch, ...client.
 	return w.err
 }
 
-// TestErrorsAreShort has an API server say a megabyte of each write, in its message and in its causes. What the error is
-// can still be told.
+// TestErrorsAreShort uses an API server whose errors have a megabyte of text in their message and causes. The kind of
+// the error must stay recognizable.
 func TestErrorsAreShort(t *testing.T) {
 	long := strings.Repeat("界", 1<<19)
 	invalid := apierrors.NewInvalid(schema.GroupKind{Kind: "RoleBinding"}, "checkout", nil)
@@ -72,7 +72,7 @@ func TestErrorsAreShort(t *testing.T) {
 			t.Errorf("%s: the error has %d bytes and begins %.20q", name, bytes, status.ErrStatus.Message)
 		}
 	}
-	// What is short stays the very error.
+	// A short error is returned unchanged.
 	short := apierrors.NewConflict(schema.GroupResource{}, "checkout", errors.New("changed"))
 	if err := WithShortErrors(refusing{err: short}).Create(ctx, object); !errors.Is(err, short) {
 		t.Errorf("a short error becomes %v", err)

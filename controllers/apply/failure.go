@@ -23,8 +23,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// Failure sums up the problems of a result in a reason and a message for a condition. Neither changes from one reconcile to
-// the next as long as the causes are the same.
+// Failure summarizes the problems of a result as a reason and a message for a condition. Both stay the same between
+// reconciles while the causes are the same.
 func Failure(result Result) (reason, message string) {
 	switch {
 	case result.Has(ForeignObject):
@@ -39,7 +39,7 @@ func Failure(result Result) (reason, message string) {
 	}
 	var lines []string
 	for _, o := range result.Problems() {
-		// What lost races say differs from one to the next.
+		// The messages of lost races differ each time.
 		if o.State != Raced {
 			lines = append(lines, o.Err.Error())
 		}

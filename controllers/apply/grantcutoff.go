@@ -23,9 +23,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// cutOff takes rights away in another way where the API server has refused the write that should have done it, as
-// admission can: a RoleBinding that may not be changed may be deleted, and without its Role it gives nothing. Those who are
-// to keep their rights may lose them until they can be given anew: that a revocation does not happen is worse.
+// cutOff revokes rights in another way if the API server or admission has refused the write that should have revoked
+// them. A RoleBinding that may not be changed may still be deleted, and without its Role it gives no rights. Subjects
+// that should keep their rights may lose them until the grant is created again. A revocation that does not happen would
+// be worse.
 func (t *transition) cutOff(desired map[string]*render.Grant) {
 	for _, name := range slices.Sorted(maps.Keys(t.current)) {
 		if p := t.current[name]; p.problems.Has(Refused) && !p.pruned && t.exceeds(p) {
@@ -34,7 +35,7 @@ func (t *transition) cutOff(desired map[string]*render.Grant) {
 	}
 }
 
-// exceeds says whether a subject has a right through the pair that it should not have.
+// exceeds reports whether the pair gives any subject a right that it should not have.
 func (t *transition) exceeds(p *pair) bool {
 	for s := range p.subjects {
 		if p.widened || !subset(p.rights, t.after[s]) {
@@ -44,7 +45,7 @@ func (t *transition) exceeds(p *pair) bool {
 	return false
 }
 
-// cutOffOne tries one way after the other. If the RoleBinding could be deleted, the grant is made anew.
+// cutOffOne tries the ways in turn. If it could delete the RoleBinding, it creates the grant again.
 func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 	if g != nil && t.writer.deleteBinding(name).OK() {
 		p.subjects, p.exactBinding = nil, false
@@ -68,8 +69,8 @@ func (t *transition) cutOffOne(name string, p *pair, g *render.Grant) {
 	}
 }
 
-// makeAnew gives a grant that no subject holds any more to those that should have it. If that succeeds, what was refused
-// before does not matter.
+// makeAnew creates a grant again after no subject holds it any more. If that succeeds, the earlier refusals no longer
+// count as problems.
 func (t *transition) makeAnew(name string, p *pair, g *render.Grant) {
 	refused := p.problems
 	p.problems, p.failed = nil, false

@@ -30,7 +30,8 @@ import (
 
 var errForbidden = apierrors.NewForbidden(schema.GroupResource{Resource: "rolebindings"}, "a", errRefused)
 
-// TestCutOff lets admission refuse the write that would take a right away. It goes in another way, if there is one.
+// TestCutOff makes admission refuse the write that would revoke a right. The right is revoked in another way, if there
+// is one.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	two := func() map[string]*pair {
@@ -41,12 +42,12 @@ func TestCutOff(t *testing.T) {
 	tests := map[string]struct {
 		reason  string
 		desired []render.Grant
-		// refuses says whether a write is refused, given what there is by then.
+		// refuses says whether a write is refused, given the objects at that time.
 		refuses func(write string, is *pair) bool
 		err     error
 		want    []string
 		fails   bool
-		// keeps is who has something in the end.
+		// keeps are the subjects that have a right in the end.
 		keeps []string
 	}{
 		"BindingMayNotChange": {
@@ -109,7 +110,7 @@ func TestCutOff(t *testing.T) {
 			if diff := cmp.Diff(tc.keeps, keeps); diff != "" {
 				t.Errorf("%s: who has a right (-want +got):\n%s", tc.reason, diff)
 			}
-			// What is reported is what there is.
+			// The report must equal the actual state.
 			reported := make(map[rbacv1.Subject]bool)
 			for h := range holdings("checkout", current) {
 				reported[h.subject] = true
@@ -123,7 +124,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestCutOffTwice: what could not be made anew is tried again, and nobody is cut off twice for it.
+// TestCutOffTwice: a grant that could not be created again is retried, and no subject loses rights a second time for
+// that.
 func TestCutOffTwice(t *testing.T) {
 	t.Parallel()
 	current := map[string]*pair{"a": there(approve("budget"), people("carla", "chris"))}

@@ -31,13 +31,13 @@ import (
 // half is one of the two objects of a grant.
 type half struct {
 	part Part
-	// grant is the one that is wanted, or nil.
+	// grant is the desired grant, or nil if there should be none.
 	grant *render.Grant
-	// have is what there is, or nil, and sent what was written of it in this session, or nil.
+	// have is the current object, and sent is the object as this session sent it. Each can be nil.
 	have, sent client.Object
 }
 
-// halves are those of a grant, which is nil if there should be none.
+// halves returns the two objects of a grant. The grant is nil if there should be none.
 func (s *Session) halves(name string, objects grantObjects, g *render.Grant) [len(grantKinds)]half {
 	var out [len(grantKinds)]half
 	for i, kind := range grantKinds {
@@ -49,12 +49,12 @@ func (s *Session) halves(name string, objects grantObjects, g *render.Grant) [le
 	return out
 }
 
-// partOfGrant names the object of a grant of a kind.
+// partOfGrant names the object of one kind of a grant.
 func (s *Session) partOfGrant(kind, name string) Part {
 	return Part{kind, types.NamespacedName{Namespace: s.owner.Namespace, Name: name}}
 }
 
-// states are fingerprints of what is wanted of a half, and of what there is.
+// states returns fingerprints of the wanted and the current state of a half.
 func (h half) states(owner names.Owner) (wanted, is string) {
 	wanted, is = absent, absent
 	like := h.have
@@ -72,8 +72,8 @@ func (h half) states(owner names.Owner) (wanted, is string) {
 	return wanted, is
 }
 
-// holdBack takes out of the current and the desired grants those that are not to be written now, because others change
-// them over and over, or they are as admission has made them. It returns the desired ones that are left. The result has the disputes.
+// holdBack removes grants in dispute from the current and the desired ones: those that other writers change repeatedly,
+// or that admission alters. It returns the remaining desired grants. The result has the disputes.
 func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desired []render.Grant) (free []render.Grant, result Result) {
 	wanted := byName(desired)
 	for _, name := range sets.List(sets.KeySet(current).Union(sets.KeySet(wanted))) {
@@ -94,7 +94,8 @@ func (s *Session) holdBack(objects grantObjects, current map[string]*pair, desir
 	return free, result
 }
 
-// waitForGrant says why no half of a grant is to be written now. It is nil if one of them is.
+// waitForGrant returns the disputes because of which neither half of a grant may be written now. It is nil if one half
+// may be written.
 func (s *Session) waitForGrant(name string, objects grantObjects, g *render.Grant) Result {
 	var disputes Result
 	for _, h := range s.halves(name, objects, g) {
@@ -109,8 +110,8 @@ func (s *Session) waitForGrant(name string, objects grantObjects, g *render.Gran
 	return disputes
 }
 
-// insist deletes and creates a RoleBinding that still has a subject that a write has removed. Admission can cause that if it
-// carries over the subjects that were there.
+// insist deletes and creates a RoleBinding that still has a subject after a write removed it. Admission causes that if
+// it carries over the earlier subjects.
 func (w *clusterGrants) insist(desired []render.Grant, before map[holding]rightSet) Result {
 	var result Result
 	for i := range desired {
@@ -134,15 +135,15 @@ func (w *clusterGrants) insist(desired []render.Grant, before map[holding]rightS
 	return result
 }
 
-// knownDispute says whether a RoleBinding was in dispute already when the same was wanted of it. A dispute about what was wanted
-// before says nothing about the subjects that are to leave now.
+// knownDispute reports whether a RoleBinding was already in dispute with the same wanted state. A dispute about an
+// earlier wanted state does not cover the subjects that must be removed now.
 func (s *Session) knownDispute(wanted *rbacv1.RoleBinding) bool {
 	key := partOf(wanted)
 	return s.Rewrites.wantedBefore(s.owner.NamespacedName(), key, fingerprint(wanted, wanted)) && s.dispute(key) != nil
 }
 
-// recordAnswers remembers what came of each write. The result has the objects that the API server stored as they were sent, and
-// those that are in dispute. Grants that were held back are not among the desired ones.
+// recordAnswers remembers the result of each write. The result has the objects that the API server stored as they were
+// sent, and those in dispute. The desired grants do not include those that were held back.
 func (w *clusterGrants) recordAnswers(desired []render.Grant) Result {
 	var result Result
 	for i := range desired {
@@ -154,7 +155,7 @@ func (w *clusterGrants) recordAnswers(desired []render.Grant) Result {
 	for name, o := range w.objects {
 		for kind := range o.gone {
 			part, dispute := w.partOfGrant(kind, name), error(nil)
-			// An object that comes back is removed again, with the same delays.
+			// An object that another writer creates again is removed again, with the same delays.
 			if len(o.byKind) == 0 {
 				w.Rewrites.Record(w.owner.NamespacedName(), part, Write{Wanted: absent, After: absent})
 				dispute = w.dispute(part)
@@ -165,14 +166,15 @@ func (w *clusterGrants) recordAnswers(desired []render.Grant) Result {
 	return result
 }
 
-// recordHalf says whether one half was written and stored as it was sent. The error is a *DisputeError if it is in dispute.
+// recordHalf reports whether one half was written and stored as it was sent. The error is a *DisputeError if it is in
+// dispute.
 func (w *clusterGrants) recordHalf(h half) (exact bool, err error) {
 	if h.sent == nil || h.have == nil {
 		return false, w.dispute(h.part)
 	}
 	wanted, is := h.states(w.owner)
 	if wanted != is && fingerprint(h.have, h.sent) == fingerprint(h.sent, h.sent) {
-		// It is as it was sent, and something else has kept it from becoming what is wanted.
+		// The object was stored as it was sent, but another failure kept the session from sending the wanted state.
 		return true, w.dispute(h.part)
 	}
 	return w.recordAnswer(h.part, wanted, h.sent, h.have)

@@ -27,17 +27,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// GrantReport is what was done to the grants of a map.
+// GrantReport describes the changes to the grants of a map in one session.
 type GrantReport struct {
 	Result
 	// Changes lists the subjects that have gained or lost a right, sorted by role and subject.
 	Changes []Change
-	// Subjects are those that hold a grant now, sorted, by the value of names.LabelRole. Nil if that
-	// is not known.
+	// Subjects has the subjects that hold a grant now, sorted, by the value of names.LabelRole. It is nil if they are
+	// not known.
 	Subjects map[string][]rbacv1.Subject
 }
 
-// Change is what one subject has gained and lost under one role.
+// Change describes the rights that one subject has gained and lost under one role.
 type Change struct {
 	// Role is the value of names.LabelRole.
 	Role    string
@@ -46,10 +46,10 @@ type Change struct {
 	Before, After map[render.Right]bool
 }
 
-// Gained says whether the subject has a right that it did not have.
+// Gained reports whether the subject has a right that it did not have before.
 func (c *Change) Gained() bool { return !subset(c.After, c.Before) }
 
-// Lost says whether the subject had a right that it no longer has.
+// Lost reports whether the subject had a right that it no longer has.
 func (c *Change) Lost() bool { return !subset(c.Before, c.After) }
 
 func subset[K comparable](a, b map[K]bool) bool {
@@ -61,7 +61,7 @@ func subset[K comparable](a, b map[K]bool) bool {
 	return true
 }
 
-// holding is a subject in a role.
+// holding is a subject under one role.
 type holding struct {
 	role    string
 	subject rbacv1.Subject
@@ -75,7 +75,7 @@ func compareSubjects(a, b rbacv1.Subject) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }
 
-// holdings are the rights of all subjects through some grants.
+// holdings returns the rights that some grants give to each subject, by role.
 func holdings(mapName string, grants map[string]*pair) map[holding]rightSet {
 	out := make(map[holding]rightSet)
 	for name, p := range grants {

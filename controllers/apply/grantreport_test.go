@@ -23,7 +23,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 )
 
-// Roles go by the names of grants, which nobody can change, and not by labels, which anybody can.
+// Roles come from the names of grants, which are immutable, and not from labels, which other writers can change.
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	const customers, finance, users = "stakeholders:checkout:customer", "stakeholders:checkout:customer:finance", "stakeholders:checkout:end-user"

@@ -32,11 +32,11 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// Grants puts grants in force, and removes every other grant that the map owns. In the order of its writes, no subject gets a
-// right that it should not have, and none loses for a moment a right that it should keep. It makes no request if nothing
-// differs.
+// Grants creates and updates the desired grants, and removes every other grant that the map owns. It orders the writes
+// so that no subject ever gets a right that it should not have. Subjects keep the rights that they should keep, with
+// the exception that transition documents. It makes no request if nothing differs.
 //
-// A problem with one grant does not keep the others from being put in force.
+// A problem with one grant does not delay the others.
 func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 	return s.transition(ctx, objects, free, blocked, problems)
 }
 
-// Restrict removes every subject from the grants of the map that is not among the allowed ones of the grant's role, the value
-// of names.LabelRole. No subject gains a right. It is for a map whose desired grants are not known.
+// Restrict removes from the map's grants every subject that is not allowed for the grant's role. Allowed has subjects
+// by the value of names.LabelRole. No subject gains a right. Use it for a map with unknown desired grants.
 func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Session) currentPairs(objects grantObjects) map[string]*pair {
 	return current
 }
 
-// transition leads from what there is of grants to the desired ones. Blocked grants cannot be written, because of problems.
+// transition changes the current grants to the desired ones. Blocked grants cannot be written, because of problems.
 func (s *Session) transition(ctx context.Context, objects grantObjects, desired, blocked []render.Grant, problems Result) GrantReport {
 	current := s.currentPairs(objects)
 	before := holdings(s.owner.Name, current)
@@ -98,33 +98,33 @@ func (s *Session) transition(ctx context.Context, objects grantObjects, desired,
 	result := slices.Concat(problems, disputes, runTransition(current, free, blocked, writer, fanOut))
 	result = append(result, writer.insist(free, before)...)
 	result = append(result, writer.recordAnswers(free)...)
-	// What the API server has answered counts, and not what it was asked for.
+	// The report uses the answers of the API server, because admission can change what was sent.
 	after := holdings(s.owner.Name, s.currentPairs(objects))
 	return GrantReport{Result: result, Changes: changes(before, after), Subjects: grantees(after)}
 }
 
-// grantKinds are those of the two objects of a grant.
+// grantKinds are the kinds of the two objects of a grant.
 var grantKinds = [...]string{kindRole, kindRoleBinding}
 
-// grantObject is what there is of one grant.
+// grantObject has the existing objects of one grant.
 type grantObject struct {
-	// byKind has the Role and the RoleBinding.
+	// byKind has the Role and the RoleBinding, as far as they exist.
 	byKind map[string]client.Object
-	// sent has those of them that were written in this session, as they were last sent.
+	// sent has the objects that this session wrote, as it last sent them.
 	sent map[string]client.Object
-	// gone has the kinds of those that were deleted in this session.
+	// gone has the kinds of the objects that this session deleted.
 	gone map[string]bool
 	// foreignRole says that a Role of another owner has this name.
 	foreignRole bool
 }
 
-// role is nil if there is none.
+// role returns the Role, or nil if there is none.
 func (o *grantObject) role() *rbacv1.Role {
 	role, _ := o.byKind[kindRole].(*rbacv1.Role)
 	return role
 }
 
-// binding is nil if there is none.
+// binding returns the RoleBinding, or nil if there is none.
 func (o *grantObject) binding() *rbacv1.RoleBinding {
 	binding, _ := o.byKind[kindRoleBinding].(*rbacv1.RoleBinding)
 	return binding
@@ -133,7 +133,7 @@ func (o *grantObject) binding() *rbacv1.RoleBinding {
 // grantObjects are grants by name.
 type grantObjects map[string]*grantObject
 
-// entry is that of a grant, which is created if it is missing.
+// entry returns the entry of a grant, and creates it if it is missing.
 func (o grantObjects) entry(name string) *grantObject {
 	if o[name] == nil {
 		o[name] = &grantObject{
@@ -143,7 +143,7 @@ func (o grantObjects) entry(name string) *grantObject {
 	return o[name]
 }
 
-// get is nil if there is no such object.
+// get returns the object of one kind of a grant, or nil if there is none.
 func (o grantObjects) get(kind, name string) client.Object {
 	if o[name] == nil {
 		return nil
@@ -151,8 +151,8 @@ func (o grantObjects) get(kind, name string) client.Object {
 	return o[name].byKind[kind]
 }
 
-// isGrant says whether a Role or a RoleBinding has the name of a grant of the map, and not that of a RoleBinding in a target
-// namespace.
+// isGrant reports whether a Role or a RoleBinding has the name of a grant of the map. RoleBindings in target namespaces
+// have other names.
 func (s *Session) isGrant(object client.Object) bool {
 	if object.GetNamespace() != s.owner.Namespace || names.GrantRole(s.owner.Name, object.GetName()) == "" {
 		return false
@@ -160,9 +160,8 @@ func (s *Session) isGrant(object client.Object) bool {
 	return kindOf(object) == kindRole || names.TargetBindingRole(s.owner, object.GetName()) == ""
 }
 
-// ownedGrants lists what the cache knows of the map's grants, by name. Only objects with the names that grants of
-// the map have are looked at. Other objects that claim to be the map's are not touched. What the objects refer to is the cache's own,
-// and must not be changed.
+// ownedGrants lists the map's grants in the cache, by name. It ignores objects without the name of a grant of the map,
+// even if they claim to be the map's. The objects share memory with the cache, so they must not be changed.
 func (s *Session) ownedGrants(ctx context.Context) (grantObjects, error) {
 	objects := make(grantObjects)
 	for _, kind := range grantKinds {
@@ -184,8 +183,8 @@ func (s *Session) ownedGrants(ctx context.Context) (grantObjects, error) {
 	return objects, nil
 }
 
-// addHiddenGrants adds grants that the cache does not show: those that were written a moment ago, or that have lost our label. That
-// some of them cannot be read delays no revocation: Targets reports it.
+// addHiddenGrants adds grants that the cache does not show, because they were just written or have lost our label. If
+// some of them cannot be read, Targets reports it, and revocations go on.
 func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 	here := func(namespace string) bool { return namespace == s.owner.Namespace }
 	for _, kind := range grantKinds {
@@ -204,13 +203,14 @@ func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 	}
 }
 
-// completeGrant asks the API server for the Role and the RoleBinding of a grant that the cache does not show. If that fails, the
-// grant is removed from objects, so that it stays as it is. If one of the two belongs to another owner, ours must not be in force
-// with it, because our RoleBinding would grant the rules of a foreign Role. Ours is left in objects, to be pruned.
+// completeGrant asks the API server for those of the Role and the RoleBinding of a grant that the cache does not show.
+// If that fails, it removes the grant from objects, so that the session does not touch it. If one of the two belongs to
+// another owner, the map's own must be pruned, because our RoleBinding would grant the rules of a foreign Role. So the
+// own one stays in objects.
 //
-// First is true for a map that never had a grant: there is nothing to look for, and the creation finds out. For every other map a
-// RoleBinding that has lost our label can name subjects of an earlier edit, and would give them the rights of the Role once that
-// is created.
+// First is true for a map that never had a grant: then it makes a request only about an object that was just written. A
+// creation fails if an object exists unseen. For every other map, a RoleBinding that has lost our label can name
+// subjects of an earlier edit. It would give them the rights of the Role once that is created.
 func (s *Session) completeGrant(ctx context.Context, objects grantObjects, name string, first bool) Result {
 	observe := s.observe
 	if first {
@@ -235,7 +235,7 @@ func (s *Session) completeGrant(ctx context.Context, objects grantObjects, name 
 	return result
 }
 
-// pair reads a grant back from its objects.
+// pair returns the state of a grant according to its objects.
 func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
 	if role := o.role(); role != nil {
@@ -259,8 +259,8 @@ func (o *grantObject) pair(s *Session) *pair {
 	return p
 }
 
-// rightsOf reads the rights that a Role gives on the map. Whatever else stands in it was put there by
-// hand, and goes when the Role is next written.
+// rightsOf returns the rights on the map that a Role gives. Another writer added all other rules, and the next write of
+// the Role removes them.
 func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 	rights := make(rightSet)
 	for _, rule := range role.Rules {

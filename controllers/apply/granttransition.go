@@ -30,25 +30,26 @@ type (
 	subjectSet = map[rbacv1.Subject]bool
 )
 
-// pair is a Role and the RoleBinding to it, as they are now.
+// pair is the current state of a grant: a Role and the RoleBinding that refers to it.
 type pair struct {
 	// label is the value of names.LabelRole.
 	label string
-	// rights are those of the Role, as far as they are of the kind that we give. Nil: no Role.
+	// rights are the rights of the Role, without rules that the operator never writes. Nil means that there is no Role.
 	rights rightSet
-	// subjects are those of the RoleBinding, if it refers to the Role. Nil: no such RoleBinding.
+	// subjects are those of the RoleBinding, if it refers to the Role. Nil means that there is no such RoleBinding.
 	subjects subjectSet
-	// exactRole and exactBinding say that the object is in every respect as it is rendered for these
-	// rights and subjects, so that writing it again would change nothing.
+	// exactRole and exactBinding say that the object equals the one that is rendered for these rights and subjects, so
+	// that writing it again would change nothing.
 	exactRole, exactBinding bool
 	// widened says that another writer has edited the Role: it gives more than these rights, or gives them in another way.
 	widened bool
 
-	// failed says that a write has failed in the transition, or that the grant is blocked. It gains nothing then.
+	// failed says that a write has failed in the transition, or that the grant is blocked. Then the transition adds no
+	// right and no subject to it.
 	failed bool
-	// pruned says that the transition has removed it: no subject holds it any more.
+	// pruned says that the transition has removed the pair, so that no subject holds it any more.
 	pruned bool
-	// problems are what went wrong in the transition.
+	// problems are the failures in the transition.
 	problems Result
 }
 
@@ -57,8 +58,8 @@ func (p *pair) fail(result Result) {
 	p.problems = append(p.problems, result...)
 }
 
-// grantWriter makes the changes that a transition decides on, and returns what went wrong. It is called for several grants
-// at the same time, and never for the same one.
+// grantWriter makes the changes that a transition decides on, and returns the failures. It is called concurrently for
+// different grants, and never concurrently for the same one.
 type grantWriter interface {
 	setRole(name, label string, rights rightSet) Result
 	setBinding(name, label string, subjects subjectSet) Result
@@ -66,27 +67,28 @@ type grantWriter interface {
 	deleteRole(name string) Result
 }
 
-// transition leads from the current grants to the desired ones, in steps. All grants take a step at the same time. At every
-// moment in between
+// transition changes the current grants to the desired ones, in steps. All grants take a step at the same time. At
+// every moment in between
 //
 //   - no subject has a right that it neither had before nor should have, and
 //   - no subject lacks a right that it had before and should keep, even if another grant gives it from now on.
 //
-// The first is more important than the second: an edit that moves subjects between several grants, and at the same time changes
-// the rights of those, can leave a gap of some milliseconds. Subjects that should have no right leave first, in grow.
+// The first rule takes precedence: if an edit moves subjects between several grants and also changes the rights of
+// these grants, subjects can lack a right for some milliseconds. The step grow comes first and removes subjects that
+// should have no right.
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
-	// after has the rights that each subject should have over all grants, and allowed also those that it had before.
+	// after has the rights that each subject should have through all grants together. allowed adds those that it had before.
 	after, allowed map[rbacv1.Subject]rightSet
 	// limit is how many grants are written at the same time.
 	limit int
 }
 
-// runTransition makes the writes, all that can be made, those of so many grants at the same time: a failure holds up only the
-// grant that it is about, and never a revocation. Afterwards current is what is in force. It makes none if nothing differs.
-// Grants that are desired and cannot be written are blocked: what there is of them in current goes. The result has what went
-// wrong, in the order of the grants' names.
+// runTransition makes all writes that are possible, those of up to limit grants at the same time. A failure delays only
+// its own grant, and never a revocation. Afterwards current is what is in force. It makes no write if nothing differs.
+// Blocked grants are desired but cannot be written, so it removes their objects in current. The result has the
+// failures, in the order of the grants' names.
 func runTransition(current map[string]*pair, desired, blocked []render.Grant, writer grantWriter, limit int) Result {
 	if len(blocked) == 0 && settled(current, desired) {
 		return nil
@@ -151,7 +153,7 @@ func settled(current map[string]*pair, desired []render.Grant) bool {
 	return true
 }
 
-// isSettled says whether a pair, which may be nil, is as it is desired.
+// isSettled reports whether a pair, which may be nil, is as desired.
 func (p *pair) isSettled(g *render.Grant) bool {
 	return p != nil && p.exactRole && p.exactBinding && p.label == g.Role &&
 		maps.Equal(p.rights, g.Rights) && maps.Equal(p.subjects, g.Subjects)
@@ -166,8 +168,8 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 	}
 }
 
-// narrow removes from Roles what another writer has added. It comes first, because it takes rights away, and because the
-// operator may not write a RoleBinding to a Role with rights that it does not have itself.
+// narrow removes from Roles the rules that another writer has added. It comes first, because it revokes rights. Also,
+// the operator may not write a RoleBinding to a Role with rights that the operator itself lacks.
 func (t *transition) narrow() {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
 	atOnce(t.limit, len(names), func(i int) {
@@ -180,8 +182,8 @@ func (t *transition) narrow() {
 	})
 }
 
-// growFreely grows a grant unless a subject that keeps some right would have to leave it for that. Subjects that have to leave
-// another grant then have their rights from this one first.
+// growFreely grows a grant unless that would remove a subject that keeps some right. So subjects that must leave
+// another grant get their rights from this one first.
 func (t *transition) growFreely(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -193,8 +195,9 @@ func (t *transition) growFreely(g *render.Grant) {
 	t.grow(g)
 }
 
-// grow takes out the subjects that should have no right any more: here a customer who has left the map leaves the RoleBinding.
-// For the others it adds the new rights to the old ones, if they may have the sum: they had or should have every right of it.
+// grow removes the subjects that should no longer have any right: this step removes a customer who has left the map
+// from the RoleBinding. For the others, it adds the new rights to the old ones if they may have both: each subject had,
+// or should have, every one of these rights.
 func (t *transition) grow(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
@@ -203,21 +206,21 @@ func (t *transition) grow(g *render.Grant) {
 		return len(t.after[s]) == 0 || !subset(rights, t.allowed[s])
 	})
 	if !maps.Equal(rights, p.rights) {
-		// Those whom the new rights do not suit go first.
+		// First remove the subjects that may not have the new rights.
 		t.setBinding(g.Name, intersection(p.subjects, suits))
 	}
 	t.setRole(g.Name, rights)
 	t.setBinding(g.Name, suits)
 }
 
-// settleRights removes the old rights, and adds the other subjects that should have the new ones.
+// settleRights removes the old rights, and then adds the missing subjects.
 func (t *transition) settleRights(g *render.Grant) {
 	t.setRole(g.Name, g.Rights)
 	t.setBinding(g.Name, union(t.current[g.Name].subjects, g.Subjects))
 }
 
-// settleSubjects leaves exactly the subjects that are desired. The others have their rights from another grant by now, because
-// grow has taken out those that should have none. If the grant failed before, it only takes subjects away.
+// settleSubjects removes all subjects that are not desired. By now these have their rights from another grant, because
+// grow has removed those that should have none. If the grant has failed before, it only removes subjects.
 func (t *transition) settleSubjects(g *render.Grant) {
 	p := t.current[g.Name]
 	if !p.failed {
@@ -229,7 +232,8 @@ func (t *transition) settleSubjects(g *render.Grant) {
 	p.failed = true
 }
 
-// prune removes grants that are no longer desired, or are blocked. Incomplete says that some are blocked.
+// prune removes grants that are no longer desired, or are blocked. Incomplete says that some desired grants are
+// blocked.
 func (t *transition) prune(names []string, incomplete bool) {
 	for _, p := range t.current {
 		incomplete = incomplete || p.failed
@@ -237,11 +241,11 @@ func (t *transition) prune(names []string, incomplete bool) {
 	atOnce(t.limit, len(names), func(i int) { t.pruneOne(names[i], incomplete) })
 }
 
-// pruneOne removes a grant. If the desired grants are incomplete, subjects that should get their rights from those keep them here
-// until they are complete.
+// pruneOne removes a grant. If the desired grants are incomplete, subjects keep here the rights that the missing grants
+// should give them.
 func (t *transition) pruneOne(name string, incomplete bool) {
 	p := t.current[name]
-	// Without a Role of ours it is not known what the RoleBinding gives.
+	// Without our Role, it is not known which rights the RoleBinding gives.
 	if incomplete && !p.failed && p.rights != nil {
 		keep := maps.Clone(p.subjects)
 		maps.DeleteFunc(keep, func(s rbacv1.Subject, _ bool) bool { return !subset(p.rights, t.after[s]) })

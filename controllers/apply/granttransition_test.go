@@ -60,17 +60,17 @@ func wanted(name string, rights rightSet, subjects subjectSet) render.Grant {
 	return render.Grant{Name: name, Role: "customer", Rights: rights, Subjects: subjects}
 }
 
-// simulation is an API server that has nothing but grants. After each write it checks that nobody has
-// got what he is not to have, and, if told so, that nobody misses what he is to keep.
+// simulation is an API server with only grants. After each write it checks that no subject has a right that it should
+// not have. If continuous is set, it also checks that no subject lacks a right that it should keep.
 type simulation struct {
 	t             testing.TB
 	grants        map[string]*pair
 	before, after map[rbacv1.Subject]rightSet
-	// continuous is false if a gap is accepted.
+	// continuous is false if a subject may lack a right for a moment.
 	continuous bool
-	// fail refuses writes.
+	// fail decides which writes are refused.
 	fail func(write string) bool
-	// refusal is the error then.
+	// refusal is the error of refused writes.
 	refusal error
 	mu      sync.Mutex
 	wrote   []string
@@ -103,7 +103,7 @@ func newSimulation(t testing.TB, current map[string]*pair, desired []render.Gran
 }
 
 func (s *simulation) write(what, name string, change func(*pair)) error {
-	// Others that write at the same time get a chance to be first.
+	// Let concurrent writers run first.
 	runtime.Gosched()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -258,7 +258,7 @@ func TestTransition(t *testing.T) {
 	}
 }
 
-// checkKnown fails unless the transition knows what it has left behind: what is told of it goes by that.
+// checkKnown fails unless the transition's result equals the actual state, because reports are computed from it.
 func (s *simulation) checkKnown(current map[string]*pair) {
 	s.t.Helper()
 	none := func(_ rbacv1.Subject, r rightSet) bool { return len(r) == 0 }
@@ -270,7 +270,7 @@ func (s *simulation) checkKnown(current map[string]*pair) {
 	}
 }
 
-// A failure holds up only the grant that it is about, and never a revocation.
+// A failure delays only its own grant, and never a revocation.
 func TestTransitionFailure(t *testing.T) {
 	t.Parallel()
 	state := func() map[string]*pair {
@@ -305,12 +305,12 @@ func TestTransitionFailure(t *testing.T) {
 	}
 }
 
-// A grant that somebody else's object is in the way of goes, with what there is of it; who was to have
-// his rights from it keeps those that he has elsewhere.
+// If a foreign object has the name of a grant, the existing half of the grant is removed. Subjects that should get
+// their rights from it keep those that they have from other grants.
 func TestTransitionBlocked(t *testing.T) {
 	t.Parallel()
 	current := map[string]*pair{
-		// The Role is somebody else's: only the RoleBinding is ours.
+		// The Role belongs to another owner: only the RoleBinding is ours.
 		"a":         {label: "customer", subjects: people("carla")},
 		"a:finance": there(approve("budget"), people("fiona", "leo")),
 	}
@@ -329,9 +329,9 @@ func TestTransitionBlocked(t *testing.T) {
 	}
 }
 
-// FuzzTransition goes from any grants to any others, and checks after each write that nobody has got
-// too much, and at the end that everybody has what he is to have. Where gapless says so, it also checks
-// that nobody misses a right that he is to keep.
+// FuzzTransition changes any grants to any others. After each write it checks that no subject has too many rights, and
+// at the end that each subject has the desired rights. If gapless returns true, it also checks that no subject lacks a
+// right that it should keep.
 func FuzzTransition(f *testing.F) {
 	f.Add([]byte{}, []byte{})
 	f.Add([]byte{1, 2, 3, 4, 5, 6}, []byte{6, 5, 4, 3, 2, 1})
@@ -345,7 +345,7 @@ func FuzzTransition(f *testing.F) {
 	})
 }
 
-// fuzzTransition writes so many grants at the same time.
+// fuzzTransition writes at most limit grants at the same time.
 func fuzzTransition(t *testing.T, from, to []byte, limit int) {
 	t.Helper()
 	current := make(map[string]*pair)
@@ -359,7 +359,7 @@ func fuzzTransition(t *testing.T, from, to []byte, limit int) {
 			desired = append(desired, decoded[name])
 		}
 	}
-	// Of current what is deleted is taken out.
+	// The transition removes deleted grants from current.
 	most := 6 * (len(current) + len(desired))
 	s := newSimulation(t, current, desired)
 	s.continuous = gapless(s, current, desired)
@@ -378,9 +378,9 @@ func fuzzTransition(t *testing.T, from, to []byte, limit int) {
 	}
 }
 
-// gapless says whether a way without a gap is promised: everybody may have the old and the new rights
-// of his grants together, or one grant alone gains rights that some who leave it are not to have, and
-// none loses any.
+// gapless reports whether the transition must be possible without a gap. Either every subject may have the old and the
+// new rights of its grants together. Or only one grant gains rights that some of its leaving subjects should not have,
+// and no grant loses any.
 func gapless(s *simulation, current map[string]*pair, desired []render.Grant) bool {
 	leaves, waits, loses := 0, 0, false
 	for _, g := range desired {

@@ -26,7 +26,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// clusterGrants writes the grants of one map, several at the same time: each has an entry of its own in objects.
+// clusterGrants writes the grants of one map. It can write several at the same time, because each has its own entry in
+// objects.
 type clusterGrants struct {
 	*Session
 	ctx     context.Context //nolint:containedctx // lives for one transition
@@ -58,7 +59,7 @@ func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Resu
 		return nil
 	}
 	if binding := o.binding(); binding != nil && (binding.RoleRef != grant.RoleRef() || w.hasForeignController(binding)) {
-		// A roleRef cannot be changed, only created anew.
+		// A roleRef is immutable, so delete the RoleBinding and create it again.
 		if err := w.discard(o, binding); err != nil {
 			return failure(kindRoleBinding, err)
 		}
@@ -75,7 +76,7 @@ func (w *clusterGrants) setBinding(name, label string, subjects subjectSet) Resu
 	return result
 }
 
-// discard deletes an object of a grant that can only be created anew.
+// discard deletes an object of a grant that cannot be changed, so that it can be created again.
 func (w *clusterGrants) discard(o *grantObject, object client.Object) error {
 	if err := w.replace(w.ctx, object); err != nil {
 		return err
@@ -95,8 +96,8 @@ func (w *clusterGrants) write(o *grantObject, wanted client.Object) error {
 	return nil
 }
 
-// findForeign looks for a foreign RoleBinding after a creation has failed for another reason. Nothing has looked for one
-// before. If the API server does not answer, the next reconcile finds out.
+// findForeign checks for a foreign RoleBinding after a creation has failed for another reason, because the session has
+// not checked that before. If the API server does not answer, the next reconcile checks again.
 func (w *clusterGrants) findForeign(wanted *rbacv1.RoleBinding) Result {
 	_, err := w.observeLive(w.ctx, newObject(partOf(wanted)))
 	return failure(kindRoleBinding, err).In(ForeignObject)
@@ -108,7 +109,8 @@ func (w *clusterGrants) deleteBinding(name string) Result {
 
 func (w *clusterGrants) deleteRole(name string) Result { return w.deleteObject(kindRole, name) }
 
-// deleteObject deletes an object of a grant, if there is one. One that a finalizer holds is empty after that.
+// deleteObject deletes an object of a grant, if there is one. If a finalizer holds it, it has no subjects or rules
+// after that.
 func (w *clusterGrants) deleteObject(kind, name string) Result {
 	object := w.objects.get(kind, name)
 	if object == nil {

@@ -55,8 +55,8 @@ func (s *foreignRoleServer) Delete(_ context.Context, object client.Object, _ ..
 	return nil
 }
 
-// TestForeignRoleAfterTheLook: a foreign Role takes the place of ours between the look and the write. Our RoleBinding would
-// grant what that Role says, so it is deleted at once and not created again.
+// TestForeignRoleAfterTheLook: a foreign Role replaces ours between the read and the write. Our RoleBinding would grant
+// the rules of that Role, so it is deleted at once and not created again.
 func TestForeignRoleAfterTheLook(t *testing.T) {
 	t.Parallel()
 	const name = "stakeholders:checkout:customer"

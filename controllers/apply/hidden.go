@@ -32,22 +32,23 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// ErrHiddenFound says that outputs were found by name that the cache does not show. The next reconcile deals with them.
+// ErrHiddenFound means that a search by name found outputs that the cache does not show. The next reconcile removes or
+// repairs them.
 var ErrHiddenFound = errors.New("outputs that have lost our labels were found in other namespaces")
 
-// Hidden remembers, for each map, outputs that may be there although the cache does not show them: they have lost the
-// label by which the cache selects, to admission, to kubectl, or while no operator ran. Rights do not depend on labels, so
-// such an object is looked at by its exact name until the cache shows it again or it is gone. The zero value is ready for
-// use, by several goroutines.
+// Hidden remembers, for each map, outputs that may exist although the cache does not show them. Admission, a user or
+// another tool may have removed the label by which the cache selects. Such an object still gives rights. So the
+// operator reads it by its exact name until the cache shows it again or it no longer exists. The zero value is ready
+// for use. Hidden is safe for concurrent use.
 type Hidden struct {
 	mu sync.Mutex
-	// byMap has for each whether a reconcile has looked at it.
+	// byMap has, for each output, whether a reconcile has read it.
 	byMap perOwner[types.NamespacedName, Part, bool]
-	// tables has, by the UID of the map, the UIDs of the ConfigMaps that were found when the map was to go.
+	// tables has, by the UID of the map, the UIDs of the ConfigMaps that were found when the map was being deleted.
 	tables perOwner[types.UID, Part, types.UID]
 }
 
-// add adds an output, and says whether it is new.
+// add adds an output, and reports whether it is new.
 func (h *Hidden) add(owner types.NamespacedName, key Part) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -67,7 +68,8 @@ func (h *Hidden) recordRead(owner types.NamespacedName, key Part) {
 	}
 }
 
-// recordTable records a ConfigMap that was found when a map was to go, and says whether it has replaced an earlier one.
+// recordTable records a ConfigMap that was found when a map was being deleted, and reports whether it has replaced an
+// earlier one.
 func (h *Hidden) recordTable(owner types.UID, key Part, uid types.UID) (replaced bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -78,7 +80,7 @@ func (h *Hidden) recordTable(owner types.UID, key Part, uid types.UID) (replaced
 	return false
 }
 
-// forgetTables drops the ConfigMaps of a map that goes.
+// forgetTables drops the ConfigMaps of a map that is being deleted.
 func (h *Hidden) forgetTables(owner types.UID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -91,7 +93,7 @@ func (h *Hidden) drop(owner types.NamespacedName, key Part) {
 	h.byMap.drop(owner, key)
 }
 
-// of are the outputs of a map that may be hidden, sorted.
+// of returns the outputs of a map that may be hidden, sorted.
 func (h *Hidden) of(owner types.NamespacedName) []Part {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -100,7 +102,7 @@ func (h *Hidden) of(owner types.NamespacedName) []Part {
 	})
 }
 
-// unread is how many there are, of all maps, that no reconcile has read yet.
+// unread returns the number of outputs, of all maps, that no reconcile has read yet.
 func (h *Hidden) unread() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -115,8 +117,8 @@ func (h *Hidden) unread() int {
 	return n
 }
 
-// RecordEvent records a watch event of an output, once for each event. Echo says that the event only shows what the operator
-// has written or deleted itself, and that no reconcile waits for it.
+// RecordEvent records a watch event of an output, once for each event. Echo is true if the event only shows a write or
+// a deletion of the operator itself, and no reconcile waits for it.
 func (a *Applier) RecordEvent(object client.Object, deleted bool) (echo bool) {
 	owner, ok := MapOf(object)
 	return ok && a.Writes.RecordEvent(owner, kindOf(object), object, deleted)
@@ -135,8 +137,8 @@ func (a *Applier) RecordVanished(object client.Object) {
 	}
 }
 
-// reveal reads the hidden outputs of a map from the API server, and forgets those that are gone or that the cache
-// shows. Nothing is read if there are none.
+// reveal reads the hidden outputs of a map from the API server. It forgets those that no longer exist or that the cache
+// shows. It makes no request if there are none.
 func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Object, Result) {
 	var out []client.Object
 	var problems Result
@@ -154,7 +156,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 		case err == nil && !released(owner, object) && (owns(owner, object) || isOrphan(owner, object)):
 			out = append(out, object)
 		default:
-			// It is gone, waits for another finalizer, or belongs to another owner.
+			// It no longer exists, waits for another finalizer, or belongs to another owner.
 			a.hidden.drop(owner.NamespacedName(), key)
 			a.Writes.Drop(owner.NamespacedName(), key)
 		}
@@ -162,7 +164,7 @@ func (a *Applier) reveal(ctx context.Context, owner names.Owner) ([]client.Objec
 	return out, problems
 }
 
-// readerOf is the cache of a kind. ServiceAccounts have one of their own, or none if they are not known.
+// readerOf returns the cache of a kind. ServiceAccounts have their own, or none if they are not known.
 func (a *Applier) readerOf(kind string) client.Reader {
 	if kind != kindServiceAccount {
 		return a.Cache
@@ -174,16 +176,16 @@ func (a *Applier) readerOf(kind string) client.Reader {
 	return reader
 }
 
-// revealed is what a session knows of hidden outputs.
+// revealed has the hidden outputs that a session has read.
 type revealed struct {
 	done    bool
 	objects []client.Object
-	// problems is why not all are known.
+	// problems are the errors of those that could not be read.
 	problems Result
 }
 
-// hiddenOutputs are those of the map that the cache does not show. They are read once in a session. The result is about
-// those that could not be read.
+// hiddenOutputs returns the outputs of the map that the cache does not show. It reads them once in a session. The
+// result has those that could not be read.
 func (s *Session) hiddenOutputs(ctx context.Context) ([]client.Object, Result) {
 	if !s.revealed.done {
 		objects, problems := s.reveal(ctx, s.owner)
@@ -203,18 +205,18 @@ func (s *Session) hide(part Part) {
 	}
 }
 
-// hasHiddenInOtherNamespaces says whether the map has hidden outputs in another namespace.
+// hasHiddenInOtherNamespaces reports whether the map has hidden outputs in another namespace.
 func (s *Session) hasHiddenInOtherNamespaces() bool {
 	return slices.ContainsFunc(s.hidden.of(s.owner.NamespacedName()), func(key Part) bool {
 		return key.Key.Namespace != s.owner.Namespace
 	})
 }
 
-// FindHidden looks in all namespaces for outputs of the map by their exact names, and notes those that the cache does not
-// show. It says whether there are any. These are four requests with short answers, for the moment before the map's finalizer
-// goes: no map leads to an output that is left after that. The API server goes through all objects of the kind
-// for each, which takes it 6 ms for 2,000. Of a ConfigMap, which gives no rights, only the first of a name in a namespace
-// counts, so that a user who makes it again and again does not keep a map from being deleted.
+// FindHidden searches all namespaces for outputs of the map by their exact names, and remembers those that the cache
+// does not show. It reports whether there are any. Call it before the map's finalizer is removed, because after that no
+// reconcile would find a remaining output. It makes four requests with short answers. For each, the API server reads
+// all objects of the kind, which takes 6 ms for 2,000 objects. A ConfigMap gives no rights, so only the first of a name
+// in a namespace counts. Otherwise a user who keeps creating it could block the deletion of a map.
 func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) {
 	for _, place := range ownSlots() {
 		hidden, err := s.findInSlot(ctx, place)
@@ -230,11 +232,11 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 	return found, problems
 }
 
-// findInSlot lists the outputs of a slot in all other namespaces than the map's.
+// findInSlot lists the outputs of a slot in all namespaces except the map's.
 func (s *Session) findInSlot(ctx context.Context, place slot) (found []Part, err error) {
 	name, list := s.nameOf(place), newList(place.kind)
 	if place.kind == kindConfigMap {
-		// Without their data, which can have a megabyte each.
+		// Omit the data, which can have a megabyte each.
 		list = newMetadataList(place.kind)
 	}
 	objects, err := listObjects(ctx, s.Live, place.kind, list, client.MatchingFields{metav1.ObjectNameField: name})

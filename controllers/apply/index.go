@@ -26,13 +26,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// MapIndex is the cache's index of objects by the map whose outputs have their names. IndexByMap fills it. There is no other
-// one, because an index takes half a kilobyte of memory for each map and kind: what belongs to a map and has no such name is
-// left alone anyway.
+// MapIndex is the cache's index of objects by the map whose outputs have their names. IndexByMap computes its keys. The
+// operator does not touch objects without such a name, so no other index is needed. Each index takes half a kilobyte of
+// memory for each map and kind.
 const MapIndex = "stakeholders.dev/map"
 
-// IndexByMap are the keys of an object in MapIndex. They come from the name alone: after a restore into another namespace
-// the labels still name the old one, and a user can take the owner away. A map's own ConfigMap has one name, and needs no key.
+// IndexByMap returns the keys of an object in MapIndex. It uses only the name: after a restore into another namespace
+// the labels still name the old one, and a user can remove the owner. A map's own ConfigMap is read by its fixed name,
+// and needs no key.
 func IndexByMap(object client.Object) []string {
 	var keys []string
 	named, ok := MapOf(object)
@@ -41,7 +42,8 @@ func IndexByMap(object client.Object) []string {
 	}
 	switch object.(type) {
 	case *rbacv1.Role, *rbacv1.RoleBinding:
-		// With more colons than the name of a grant has, it is still removed if it says that it is the map's.
+		// A name with more colons than that of a grant is indexed too: the object is removed if its metadata claims the
+		// map.
 		mapName, _, isGrant := names.ParseGrantName(object.GetName())
 		if key := (types.NamespacedName{Namespace: object.GetNamespace(), Name: mapName}); isGrant && key != named {
 			keys = append(keys, key.String())
@@ -50,8 +52,8 @@ func IndexByMap(object client.Object) []string {
 	return keys
 }
 
-// listNamed lists, of a kind, what has the names of a map's outputs, with any owner, except the map's own ConfigMap. The objects
-// are the cache's own, and must not be changed.
+// listNamed lists the objects of a kind with the names of a map's outputs, with any owner, except the map's own
+// ConfigMap. The objects belong to the cache, so they must not be changed.
 func listNamed(ctx context.Context, reader client.Reader, owner names.Owner, kind string) ([]client.Object, error) {
 	named := client.MatchingFields{MapIndex: owner.NamespacedName().String()}
 	return listObjects(ctx, reader, kind, newList(kind), named, client.UnsafeDisableDeepCopy)

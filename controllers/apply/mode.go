@@ -16,16 +16,16 @@ limitations under the License.
 
 package apply
 
-// Mode is how much of a map may be put in force.
+// Mode restricts what may be enforced of a map.
 type Mode int
 
 const (
-	// Enforce brings everything to what the map says.
+	// Enforce makes all outputs match the map.
 	Enforce Mode = iota
 	// KeepLastValid is for an invalid map: its last valid table stays in force, and nothing is added in namespaces in which the
 	// map has nothing yet.
 	KeepLastValid
-	// RestrictOnly is for when it is not known what should be in force: subjects that may not hold a right lose it, and nothing
-	// is added.
+	// RestrictOnly is for a map with unknown desired state: subjects that may not hold a right lose it, and nothing is
+	// added.
 	RestrictOnly
 )

@@ -32,7 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// MapOf is the map whose output has an object's name in the object's namespace, or false if no map's has.
+// MapOf returns the map whose output has an object's name in the object's namespace. It returns false if no map can
+// have such an output.
 func MapOf(object client.Object) (types.NamespacedName, bool) {
 	var owner names.Owner
 	var ok bool
@@ -52,13 +53,13 @@ func MapOf(object client.Object) (types.NamespacedName, bool) {
 	return owner.NamespacedName(), ok
 }
 
-// Removed is what was given by objects that RemoveOrphans has removed.
+// Removed describes the objects that RemoveOrphans has removed, and the rights that they gave.
 type Removed struct {
-	// Result says what could not be removed.
+	// Result has the objects that could not be removed.
 	Result
 	// Objects are the removed ones, as "Kind namespace/name", sorted.
 	Objects []string
-	// Subjects held a right on the map's topics: sorted, by the value of names.LabelRole.
+	// Subjects are those that held a right on the map's topics, sorted, by the value of names.LabelRole.
 	Subjects map[string][]rbacv1.Subject
 	// Namespaces are those in which subjects held the rights of their roles, sorted.
 	Namespaces []string
@@ -92,13 +93,15 @@ func (r *Removed) sort() {
 	}
 }
 
-// RemoveOrphans deletes what has the name of one of a map's outputs and is not the map's: what earlier maps of the name
-// have left, or a restore or a copy has brought along from another namespace. UID is that of the map that has the name
-// now, or "" if none has. It does not wait for the garbage collector, which can be late, or not run at all, and cannot
-// know what a finalizer keeps in force. The report has what was removed, whatever the error says of the rest.
+// RemoveOrphans deletes objects that have the name of one of a map's outputs but belonged to another map. Earlier maps
+// of the same name can leave such objects, and a restore or a copy can bring them from another namespace. UID is that
+// of the map that has the name now, or "" if there is none. RemoveOrphans does not rely on the garbage collector, which
+// can be late or not run at all. It also cannot revoke rights that a finalizer keeps in force. The report lists the
+// removed objects even if others could not be removed.
 //
-// An object belongs to another map if it names another UID than the map has that the API server, not the cache, knows
-// by this name. A UID never comes again, so nothing is ever deleted that a map still owns.
+// An object belongs to another map if it names another UID than the map of this name has in the API server. The cache
+// does not count, because it can be stale. Kubernetes never reuses a UID, so RemoveOrphans never deletes an object that
+// a map still owns.
 func (a *Applier) RemoveOrphans(ctx context.Context, key types.NamespacedName, uid types.UID) Removed {
 	suspects, unknown := a.orphans(ctx, names.Owner{Namespace: key.Namespace, Name: key.Name, UID: uid})
 	if suspects = a.removed.without(key, suspects); len(suspects) == 0 {
@@ -154,19 +157,20 @@ func (a *Applier) removeOrphan(ctx context.Context, owner names.Owner, object cl
 	}
 	result := failure(kind, a.deleteExactly(ctx, object))
 	if result.Has(Refused) && givesRights(object) {
-		// Emptied it stays, and gives no rights.
+		// The emptied object stays, and gives no rights.
 		_, err := a.clearExactly(ctx, object)
 		result = result.add(kind, false, err)
 	}
 	return result
 }
 
-// removalOrder has the kinds of outputs. Grants come before what they refer to.
+// removalOrder has the kinds of outputs in the order of removal. RoleBindings come before the objects that they refer
+// to.
 var removalOrder = []string{kindRoleBinding, kindRole, kindConfigMap, kindServiceAccount}
 
-// orphans lists what has the name of one of the map's outputs and belongs to another map. The objects are the cache's own, and
-// must not be changed. ServiceAccounts that are not known are left out: they are worth nothing by themselves, and each is looked at
-// once they are known.
+// orphans lists the objects that have the name of one of the map's outputs and belong to another map. The objects
+// belong to the cache, so they must not be changed. ServiceAccounts are left out while they are not known: they give no
+// rights by themselves, and each is checked once they are known.
 func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]client.Object, Result) {
 	var all []client.Object
 	for _, kind := range removalOrder {
@@ -194,14 +198,15 @@ func (a *Applier) orphans(ctx context.Context, owner names.Owner) ([]client.Obje
 	}), problems
 }
 
-// isOrphan says whether an object with the name of one of the map's outputs was an output of another map. An object
-// that neither a UID nor our labels mark as an output belongs to another owner. It is reported and left alone.
+// isOrphan reports whether an object with the name of one of the map's outputs was an output of another map. An object
+// that neither a UID nor our labels mark as an output belongs to another owner. The operator reports such an object and
+// does not touch it.
 func isOrphan(owner names.Owner, object client.Object) bool {
 	if owns(owner, object) {
 		return false
 	}
 	if binding, ok := object.(*rbacv1.RoleBinding); ok && binding.RoleRef != render.RoleRef(owner, binding.Name) {
-		// It was never a map's, and the operator may not be able to touch it.
+		// No map ever owned it, and the operator may lack the right to change it.
 		return false
 	}
 	if object.GetAnnotations()[names.AnnotationMapUID] != "" {
@@ -210,8 +215,8 @@ func isOrphan(owner names.Owner, object client.Object) bool {
 	if object.GetNamespace() != owner.Namespace {
 		return false
 	}
-	// In the map's namespace the owner counts too, and so does a label that names another namespace: tools that copy
-	// objects leave annotations out, or owners.
+	// In the map's namespace, the owner counts too, and so does a label that names another namespace: tools that copy
+	// objects can omit annotations or owners.
 	controller := metav1.GetControllerOf(object)
 	home := object.GetLabels()[names.LabelMapNamespace]
 	return names.IsMap(controller) || home != "" && home != owner.Namespace

@@ -32,7 +32,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// TestRemoveOrphans has objects with the names of outputs of checkout. The map of that name has UID 1, or is gone.
+// TestRemoveOrphans uses objects with the names of outputs of checkout. The map of that name has UID 1, or does not
+// exist.
 func TestRemoveOrphans(t *testing.T) {
 	t.Parallel()
 	earlier := names.Owner{Namespace: checkout.Namespace, Name: checkout.Name, UID: "earlier"}
@@ -144,8 +145,8 @@ func TestRemoveOrphans(t *testing.T) {
 	}
 }
 
-// TestOrphansGoByTheLiveMap: the cache can still say that the map is gone. What the API server knows of its UID counts, so
-// that nothing is deleted that the map owns.
+// TestOrphansGoByTheLiveMap: the cache may not show the map yet. The UID in the API server counts, so that no object of
+// the map is deleted.
 func TestOrphansGoByTheLiveMap(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, targetBinding("prod", "carla"))
@@ -172,7 +173,7 @@ func TestOrphanIsRemovedOnce(t *testing.T) {
 	}
 }
 
-// TestOrphansTakeSlots: the removal of leftovers waits for the slots of their namespace.
+// TestOrphansTakeSlots: the removal of orphans waits for the slots of their namespace.
 func TestOrphansTakeSlots(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, targetBinding("prod", "carla"))

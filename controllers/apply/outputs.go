@@ -54,13 +54,13 @@ var outputKinds = map[string]struct {
 	kindServiceAccount: {corev1.SchemeGroupVersion, &corev1.ServiceAccount{}, &corev1.ServiceAccountList{}},
 }
 
-// Outputs are the kinds that every map has, as empty objects.
+// Outputs returns an empty object of each kind that every map has.
 func Outputs() []client.Object {
 	return []client.Object{&corev1.ConfigMap{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}}
 }
 
-// Selector selects outputs by a label of our own API group. Other tools and admission policies write
-// app.kubernetes.io/managed-by on everything, so what is in force must not depend on that.
+// Selector returns a selector of outputs by a label of our own API group. Other tools and admission policies write
+// app.kubernetes.io/managed-by too, so enforcement must not depend on that label.
 func Selector() labels.Selector { return labelSelector(selection.Exists) }
 
 func labelSelector(operator selection.Operator) labels.Selector {
@@ -69,7 +69,7 @@ func labelSelector(operator selection.Operator) labels.Selector {
 	return labels.NewSelector().Add(*requirement)
 }
 
-// kindOf is the kind of an object that the operator writes.
+// kindOf returns the kind of an object that the operator writes.
 func kindOf(object client.Object) string {
 	switch object.(type) {
 	case *rbacv1.Role:
@@ -88,7 +88,7 @@ func partOf(object client.Object) Part {
 	return Part{kindOf(object), client.ObjectKeyFromObject(object)}
 }
 
-// newObject is an empty object of a kind that the operator writes.
+// newObject returns an empty object of a kind that the operator writes.
 func newObject(part Part) client.Object {
 	object := copyOf(outputKinds[part.Kind].object)
 	object.SetNamespace(part.Key.Namespace)
@@ -100,12 +100,12 @@ func copyOf(object client.Object) client.Object {
 	return object.DeepCopyObject().(client.Object) //nolint:errcheck,forcetypeassert // a copy of one is one
 }
 
-// newList is an empty list of a kind that the operator writes.
+// newList returns an empty list of a kind that the operator writes.
 func newList(kind string) client.ObjectList {
 	return outputKinds[kind].list.DeepCopyObject().(client.ObjectList) //nolint:errcheck,forcetypeassert // a copy of one is one
 }
 
-// newMetadataList is an empty list of the metadata of a kind that the operator writes.
+// newMetadataList returns an empty metadata-only list of a kind that the operator writes.
 func newMetadataList(kind string) *metav1.PartialObjectMetadataList {
 	list := &metav1.PartialObjectMetadataList{}
 	list.SetGroupVersionKind(groupVersionOf(kind).WithKind(kind + "List"))

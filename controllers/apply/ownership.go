@@ -25,9 +25,9 @@ import (
 
 func (s *Session) owns(object client.Object) bool { return owns(s.owner, object) }
 
-// owns judges by UID: a map that was deleted and created again under its old name is another map. The UID stands in
-// an annotation: to change that of a grant takes the right to give the grant. In the map's namespace the
-// controller counts too; but not alone, because users who may edit RoleBindings can take the controller away.
+// owns compares UIDs: a map that was deleted and created again under the same name is another map. The UID is in an
+// annotation. To change that of a grant, a user needs the right to give the grant. In the map's namespace the
+// controller reference counts too, but not alone, because users who may edit RoleBindings can remove it.
 func owns(owner names.Owner, object client.Object) bool {
 	if owner.UID == "" {
 		return false
@@ -39,15 +39,15 @@ func owns(owner names.Owner, object client.Object) bool {
 	return object.GetNamespace() == owner.Namespace && controller != nil && controller.UID == owner.UID
 }
 
-// hasForeignController says whether an object in the map's namespace has another controller than the map. There can be only one,
-// so that it cannot be written as rendered, only created anew.
+// hasForeignController reports whether an object in the map's namespace has another controller than the map. An object
+// can have only one controller, so such an object has to be deleted and created again.
 func (s *Session) hasForeignController(object client.Object) bool {
 	controller := metav1.GetControllerOf(object)
 	return object.GetNamespace() == s.owner.Namespace && controller != nil && controller.UID != s.owner.UID
 }
 
-// hasMetadata says whether an object that the map owns carries its UID, our labels and, in the map's namespace, the
-// reference to its owner as rendered.
+// hasMetadata reports whether an object that the map owns has its UID, our labels and, in the map's namespace, the
+// owner reference as rendered.
 func (s *Session) hasMetadata(object client.Object, labels map[string]string) bool {
 	if object.GetAnnotations()[names.AnnotationMapUID] != string(s.owner.UID) {
 		return false

@@ -24,8 +24,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// atOnce calls f for each number below n, so many at the same time, and returns when all are done. A panic of one becomes one
-// of the caller, which a reconcile survives.
+// atOnce calls f for each number below n, at most limit at the same time, and returns when all calls have returned. It
+// repeats a panic of one call in the caller's goroutine, where controller-runtime recovers it.
 func atOnce(limit, n int, f func(i int)) {
 	var panicked any
 	var once sync.Once

@@ -16,7 +16,7 @@ limitations under the License.
 
 package apply
 
-// perOwner has values by a key, for each owner. The zero value is ready for use, but not by several goroutines.
+// perOwner has values by owner and key. The zero value is ready for use. It is not safe for concurrent use.
 type perOwner[Owner, Key comparable, Value any] map[Owner]map[Key]Value
 
 func (p *perOwner[Owner, Key, Value]) set(owner Owner, key Key, value Value) {

@@ -31,14 +31,14 @@ import (
 )
 
 const (
-	// rememberedTables is how many published tables are kept in memory, and rememberedBytes how large one of them may be:
-	// 4 MiB in all.
+	// rememberedTables is the number of published tables kept in memory. rememberedBytes is the maximum size of each: 4
+	// MiB in all.
 	rememberedTables = 64
 	rememberedBytes  = 64 << 10
 )
 
-// published are routing tables as they were read from the API server, so that an invalid map that is reconciled again makes
-// no request as long as its ConfigMap has not changed. The zero value is ready for use, by several goroutines.
+// published caches routing tables that were read from the API server. So another reconcile of an invalid map makes no
+// request while its ConfigMap has not changed. The zero value is ready for use. It is safe for concurrent use.
 type published struct {
 	once   sync.Once
 	tables *lru.Cache
@@ -56,9 +56,9 @@ func (p *published) cache() *lru.Cache {
 	return p.tables
 }
 
-// PublishedTable is the document in the map's routing ConfigMap. The cache has no data, so it comes from the API server,
-// unless the version that the cache shows has been read before. It is "" if there is no ConfigMap, or no table in it. The error is
-// a *ForeignError if the ConfigMap is not the map's.
+// PublishedTable returns the document in the map's routing ConfigMap. The cache has no data, so PublishedTable reads it
+// from the API server, unless it has read the version in the cache before. It returns "" if there is no ConfigMap, or
+// no table in it. The error is a *ForeignError if the ConfigMap is not the map's.
 func (s *Session) PublishedTable(ctx context.Context) (string, error) {
 	key := s.owner.NamespacedName()
 	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: names.ConfigMapName(s.owner.Name)}}

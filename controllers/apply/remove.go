@@ -30,8 +30,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// remove deletes the very object that was seen, and not another that has taken its name since. A RoleBinding or a
-// Role that another finalizer would keep in force is emptied first.
+// remove deletes the observed object, by its UID, and no newer object of the same name. It first removes the subjects
+// or rules of a RoleBinding or Role that another finalizer would keep in force.
 func (s *Session) remove(ctx context.Context, object client.Object) error {
 	if needsClearing(s.owner, object) {
 		if err := s.clear(ctx, object); err != nil {
@@ -43,7 +43,7 @@ func (s *Session) remove(ctx context.Context, object client.Object) error {
 			return err
 		}
 	}
-	// With a finalizer it goes when the finalizer's owner lets go, and gives no right until then.
+	// With a finalizer it exists until the finalizer is removed. It gives no right until then.
 	part := partOf(object)
 	s.hidden.drop(s.owner.NamespacedName(), part)
 	s.stripped.Delete(part)
@@ -79,8 +79,8 @@ func (s *Session) replace(ctx context.Context, object client.Object) error {
 	return nil
 }
 
-// needsClearing says whether an object would be kept in force by another finalizer. A RoleBinding with another roleRef was never
-// ours: a user who may give those rights has made it, and the operator may not change it.
+// needsClearing reports whether another finalizer would keep an object in force. A RoleBinding with another roleRef was
+// never an output: a user who may give those rights created it, and the operator may not change it.
 func needsClearing(owner names.Owner, object client.Object) bool {
 	if binding, ok := object.(*rbacv1.RoleBinding); ok && binding.RoleRef != render.RoleRef(owner, binding.Name) {
 		return false
@@ -88,7 +88,7 @@ func needsClearing(owner names.Owner, object client.Object) bool {
 	return len(object.GetFinalizers()) > 0 && givesRights(object)
 }
 
-// givesRights says whether a RoleBinding has subjects, or a Role rules.
+// givesRights reports whether a RoleBinding has subjects, or a Role has rules.
 func givesRights(object client.Object) bool {
 	switch o := object.(type) {
 	case *rbacv1.RoleBinding:
@@ -100,7 +100,7 @@ func givesRights(object client.Object) bool {
 	}
 }
 
-// clear takes all subjects or rules out of an object, whether or not it has finalizers.
+// clear removes all subjects or rules from an object, whether or not it has finalizers.
 func (s *Session) clear(ctx context.Context, object client.Object) error {
 	return s.request(ctx, func() error {
 		answer, err := s.clearExactly(ctx, object)
@@ -111,19 +111,19 @@ func (s *Session) clear(ctx context.Context, object client.Object) error {
 	})
 }
 
-// clearExactly takes all subjects out of the very RoleBinding that was seen, or all rules out of a Role, and returns
-// what comes of it, or nil if it is gone. It depends on no resource version, so that a user
-// cannot keep a right by changing the object over and over.
+// clearExactly removes all subjects from the observed RoleBinding, or all rules from the observed Role. It returns the
+// stored object, or nil if that no longer exists. It ignores the resource version, so that a user cannot keep a right
+// by changing the object repeatedly.
 func (a *Applier) clearExactly(ctx context.Context, object client.Object) (answer client.Object, err error) {
 	kind, target, field := kindOf(object), newObject(partOf(object)), "subjects"
 	if kind == kindRole {
 		field = "rules"
 	}
-	// The UID makes it a conflict if another object has taken the place of the one seen.
+	// The UID causes a conflict if another object has replaced the observed one.
 	patch := fmt.Sprintf(`{"metadata":{"uid":%q},%q:[]}`, object.GetUID(), field)
 	err = a.Writer.Patch(ctx, target, client.RawPatch(types.MergePatchType, []byte(patch)), FieldOwner)
 	if apierrors.IsNotFound(err) {
-		// Either it is gone or, as the API server asks too, the Role that it refers to.
+		// Either the object no longer exists, or the Role that it refers to, for which the API server checks too.
 		return nil, nil //nolint:nilnil // nothing came of it
 	}
 	if err != nil {

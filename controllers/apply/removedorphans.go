@@ -24,9 +24,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// removedOrphans remembers, for each map, the UIDs of orphans that were deleted, until the cache no longer shows
-// them: what is gone is not deleted again. Writes does not do for that, because it forgets a map that is gone.
-// The zero value is ready for use, by several goroutines.
+// removedOrphans remembers, for each map, the UIDs of deleted orphans until the cache no longer shows them, so that
+// they are not deleted twice. Writes cannot do that, because it forgets deleted maps. The zero value is ready for use.
+// It is safe for concurrent use.
 type removedOrphans struct {
 	mu    sync.Mutex
 	byMap perOwner[types.NamespacedName, types.UID, bool]
@@ -38,21 +38,22 @@ func (r *removedOrphans) add(key types.NamespacedName, uid types.UID) {
 	r.byMap.set(key, uid, true)
 }
 
-// has says whether an orphan was deleted.
+// has reports whether an orphan was deleted.
 func (r *removedOrphans) has(key types.NamespacedName, uid types.UID) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.byMap[key][uid]
 }
 
-// without leaves out what was deleted already, and forgets what the cache, which shows these, no longer does.
+// without returns the shown objects except those that were already deleted. It forgets deleted ones that the cache no
+// longer shows.
 func (r *removedOrphans) without(key types.NamespacedName, shown []client.Object) []client.Object {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	removed := r.byMap[key]
 	delete(r.byMap, key)
 	return slices.DeleteFunc(shown, func(object client.Object) bool {
-		// With a deletion timestamp another finalizer holds it, and it may have to be emptied.
+		// If it has a deletion timestamp, another finalizer holds it, and it may have to be cleared.
 		still := removed[object.GetUID()] && object.GetDeletionTimestamp() == nil
 		if still {
 			r.byMap.set(key, object.GetUID(), true)

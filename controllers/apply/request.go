@@ -33,8 +33,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// request makes a request that writes, once there is a slot for it, and after the API server has said that the map is still as
-// the reconcile has read it: see verify. Requests are not to be nested.
+// request waits for a slot, verifies that the map has not changed since the reconcile read it (see verify), and then
+// makes a write request. Do not nest calls: each takes a slot.
 func (s *Session) request(ctx context.Context, do func() error) error {
 	release, err := acquireSlot(ctx, s.Slots, s.owner.Namespace)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Session) request(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// acquireSlot waits for a slot for a request about a map of a namespace, and returns what gives it back.
+// acquireSlot waits for a slot for a request about a map in a namespace, and returns a function that releases it.
 func acquireSlot(ctx context.Context, slots *fairshare.Slots, namespace string) (release func(), err error) {
 	if slots == nil {
 		return func() {}, nil
@@ -58,30 +58,30 @@ func acquireSlot(ctx context.Context, slots *fairshare.Slots, namespace string) 
 	return func() { slots.Release(namespace) }, nil
 }
 
-// freshnessTTL is how long the answer to verify is relied on. A session with many namespaces can take a while, and an
-// edit that comes meanwhile may take away what the rest of it would still give.
+// freshnessTTL is how long a successful verify stays valid. A session with many namespaces can take a while. An edit in
+// the meantime may revoke rights that the rest of the session would still give.
 const freshnessTTL = time.Second
 
-// current says whether the map is still as the reconcile has read it. The zero value is ready for use, by
-// several goroutines.
+// current remembers whether the map is unchanged since the reconcile read it. The zero value is ready for use. It is
+// safe for concurrent use.
 type current struct {
 	mu sync.Mutex
-	// verified is when it last was, or zero.
+	// verified is when the map was last found unchanged, or zero.
 	verified time.Time
-	// stale is set once it was not. A map never becomes again what it was.
+	// stale is set once the map was found changed. It stays set, because a generation never comes back.
 	stale error
 }
 
-// doubt has the next write ask again.
+// doubt makes the next write verify the map again.
 func (c *current) doubt() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.verified = time.Time{}
 }
 
-// consents asks the API server whether a target namespace still takes part, before a subject gets a right there: the cache may be
-// stale, and another replica may already have taken away what would be put back. The error is ErrConsentWithdrawn if it does not
-// take part, or ErrNamespaceTerminating, or that of the request.
+// consents asks the API server whether a target namespace still takes part, before a subject gets a right there. The
+// cache may be stale, and another replica may already have removed the right. The error is ErrConsentWithdrawn if the
+// namespace does not take part, ErrNamespaceTerminating, or that of the request.
 func (s *Session) consents(ctx context.Context, namespace string, takesPart func(metav1.Object) bool) error {
 	ns := &metav1.PartialObjectMetadata{}
 	ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
@@ -110,13 +110,12 @@ func ReadMap(ctx context.Context, reader client.Reader, key types.NamespacedName
 	return m, err == nil, nil
 }
 
-// verify asks the API server, before the first write of a session and again every now and then, whether the cache
-// has shown the map's latest generation. A watch can stop without anybody noticing, and an operator that has lost
-// its lease can go on for a while; neither must ever put an older edit back in force. The error is ErrStale,
-// or that of the request.
+// verify asks the API server whether the session has the latest generation of the map. It asks before the first write
+// of a session, and again after freshnessTTL. A watch can stop without an error, and an operator that has lost its
+// lease can go on for a while. Neither may enforce an older edit again. The error is ErrStale, or that of the request.
 //
-// A write that is on its way already is not held up by that. It names the resource version of what was seen, and a
-// conflict has the next one ask again.
+// verify does not stop a request that is already under way. Such a request has the resource version of the observed
+// object, and a conflict makes the next write verify again.
 func (s *Session) verify(ctx context.Context) error {
 	s.current.mu.Lock()
 	defer s.current.mu.Unlock()

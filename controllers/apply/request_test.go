@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// aMap is an API server that says that a map is as it was read.
+// aMap is an API server that returns a map unchanged.
 type aMap struct {
 	client.Reader
 	owner names.Owner
@@ -61,7 +61,7 @@ func TestSlots(t *testing.T) {
 	}
 }
 
-// TestVerifiedInTheSlot: that the map is as it was read is asked after the wait, not before it.
+// TestVerifiedInTheSlot: the map is verified after the wait for a slot, not before it.
 func TestVerifiedInTheSlot(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
@@ -75,7 +75,7 @@ func TestVerifiedInTheSlot(t *testing.T) {
 	}
 }
 
-// TestPanicIsTheCallers: a panic in one of several goroutines ends a reconcile, not the operator.
+// TestPanicIsTheCallers: a panic in one of several goroutines ends the reconcile, not the operator.
 func TestPanicIsTheCallers(t *testing.T) {
 	t.Parallel()
 	defer func() {

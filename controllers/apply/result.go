@@ -26,26 +26,26 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// State is how an object is after a session.
+// State is the state of an object after a session.
 type State int
 
 const (
 	// Done means that the object is as it should be.
 	Done State = iota
-	// ForeignObject means that another owner's object has the name. It was left alone.
+	// ForeignObject means that another owner's object has the name. The operator does not touch it.
 	ForeignObject
-	// Altered means that admission changes the object as it is written. It is written again after a while.
+	// Altered means that admission changes each write of the object. The operator writes it again after a delay.
 	Altered
-	// Contested means that another writer keeps changing the object. It is written again after a while.
+	// Contested means that another writer keeps changing the object. The operator writes it again after a delay.
 	Contested
 	// Raced means that another writer changed the object first. The next reconcile reads what it wrote.
 	Raced
 	// Stale means that the cache has not caught up with an earlier write. The watch event that updates the cache also
 	// triggers the next reconcile.
 	Stale
-	// StaleRetry is Stale where no event is certain to come, so that the reconcile has to be repeated.
+	// StaleRetry is Stale without an expected watch event, so the reconcile has to be repeated.
 	StaleRetry
-	// Terminating means that the namespace is being deleted, or is gone.
+	// Terminating means that the namespace is being deleted or does not exist.
 	Terminating
 	// Refused means that the API server or its admission rejected the write, and would reject it again.
 	Refused
@@ -55,7 +55,7 @@ const (
 
 // Outcome is the result for one object.
 type Outcome struct {
-	// Kind is what messages call the object. It is empty if the outcome is about no object in particular.
+	// Kind is the name of the object's kind in messages. It is empty if the outcome concerns no particular object.
 	Kind string
 	// Key names the object, if it is Altered or Contested.
 	Key types.NamespacedName
@@ -68,10 +68,10 @@ type Outcome struct {
 	RetryAfter time.Duration
 }
 
-// Result lists what was written, and what is not as it should be. It is empty if nothing differed.
+// Result lists the written objects and the problems. It is empty if nothing differed.
 type Result []Outcome
 
-// ResultOf is the result of operations that returned one error each. Nil errors are left out.
+// ResultOf returns the result of operations that returned one error each. It leaves out nil errors.
 func ResultOf(errs ...error) Result {
 	var result Result
 	for _, err := range errs {
@@ -80,7 +80,7 @@ func ResultOf(errs ...error) Result {
 	return result
 }
 
-// failure is the result for an object of a kind, given the error of an operation, or nil.
+// failure returns the result for an object of a kind, given the error of an operation, or nil.
 func failure(kind string, err error) Result {
 	return Result(nil).add(kind, false, err)
 }
@@ -98,7 +98,8 @@ func (r Result) add(kind string, written bool, err error) Result {
 	return append(r, o)
 }
 
-// StateOf says what an error of one operation means for the object. Joined errors have no single state.
+// StateOf returns the state of an object after an operation with this error. Do not pass joined errors: they have no
+// single state.
 func StateOf(err error) State {
 	if err == nil {
 		return Done
@@ -129,47 +130,48 @@ func StateOf(err error) State {
 	}
 }
 
-// OK says whether everything is as it should be.
+// OK reports whether there are no problems.
 func (r Result) OK() bool {
 	return !slices.ContainsFunc(r, func(o Outcome) bool { return o.State != Done })
 }
 
-// Has says whether an object is in one of some states.
+// Has reports whether any object is in one of the states.
 func (r Result) Has(states ...State) bool {
 	return slices.ContainsFunc(r, func(o Outcome) bool { return slices.Contains(states, o.State) })
 }
 
-// In returns the outcomes in some states.
+// In returns the outcomes in one of the states.
 func (r Result) In(states ...State) Result {
 	return r.where(func(o Outcome) bool { return slices.Contains(states, o.State) })
 }
 
-// Problems returns the outcomes of what is not as it should be.
+// Problems returns the outcomes with a state other than Done.
 func (r Result) Problems() Result {
 	return r.where(func(o Outcome) bool { return o.State != Done })
 }
 
-// Disputes returns the outcomes of objects that do not stay as they are written.
+// Disputes returns the outcomes of objects that admission or another writer changes.
 func (r Result) Disputes() Result { return r.In(Altered, Contested) }
 
-// Failures returns the problems that are neither foreign objects nor disputes: a write that should have been made was not.
+// Failures returns the problems except foreign objects and disputes: necessary writes that were not made.
 func (r Result) Failures() Result {
 	return r.In(Raced, Stale, StaleRetry, Terminating, Refused, Failed)
 }
 
-// Retry returns the failures that no watch event will mend, so that the reconcile has to be repeated.
+// Retry returns the failures after which no watch event triggers a reconcile, so the caller has to repeat it.
 func (r Result) Retry() Result { return r.In(Raced, StaleRetry, Refused, Failed) }
 
-// IsStale says whether something was left undone because the cache is behind.
+// IsStale reports whether a write was not made because the cache is stale.
 func (r Result) IsStale() bool { return r.Has(Stale, StaleRetry) }
 
-// OnlyRaced says whether there are failures, and all of them are lost races.
+// OnlyRaced reports whether there are failures and all of them are lost races.
 func (r Result) OnlyRaced() bool {
 	failures := r.Failures()
 	return len(failures) > 0 && len(failures.In(Raced)) == len(failures)
 }
 
-// RetryAfter is the shortest time after which an object in dispute may be written again, or 0 if none is in dispute.
+// RetryAfter returns the shortest time after which an object in dispute may be written again, or 0 if none is in
+// dispute.
 func (r Result) RetryAfter() time.Duration {
 	var shortest time.Duration
 	for _, o := range r {
@@ -180,7 +182,7 @@ func (r Result) RetryAfter() time.Duration {
 	return shortest
 }
 
-// Written lists the kinds of the objects that were written, sorted.
+// Written returns the kinds of the written objects, sorted.
 func (r Result) Written() []string {
 	var kinds []string
 	for _, o := range r {
@@ -192,7 +194,8 @@ func (r Result) Written() []string {
 	return slices.Compact(kinds)
 }
 
-// Err joins the errors of all problems. It is for logs and for the work queue, not to be taken apart again.
+// Err joins the errors of all problems, for logs and for the work queue. To distinguish problems, use their states
+// instead.
 func (r Result) Err() error {
 	errs := make([]error, 0, len(r))
 	for _, o := range r {

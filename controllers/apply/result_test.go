@@ -38,7 +38,7 @@ var (
 	}}
 )
 
-// TestStateOf has each error that an operation can return, also wrapped, and what a caller asks of it.
+// TestStateOf checks the state of each error that an operation can return, also wrapped.
 func TestStateOf(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

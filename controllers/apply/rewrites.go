@@ -29,28 +29,29 @@ import (
 )
 
 const (
-	// freeRepairs is how often in a row an object is put right at once after another writer has changed it. After that
-	// each repair waits twice as long as the one before.
+	// freeRepairs is the number of consecutive repairs of an object that are made at once after another writer changed
+	// it. After that, each repair waits twice as long as the one before.
 	freeRepairs = 5
-	// firstWait and longestWait bound that wait, and longestRewrite the one for an object that admission changes as it is
-	// written, which a repair cannot mend.
+	// firstWait and longestWait bound that wait. longestRewrite bounds the wait for an object that admission alters,
+	// which a repair cannot fix.
 	firstWait      = time.Second
 	longestWait    = time.Minute
 	longestRewrite = 10 * time.Minute
-	// calm is how long another writer has to leave an object alone until it counts as at peace again.
+	// calm is how long other writers must leave an object unchanged until its dispute is over.
 	calm = time.Minute
 )
 
-// StatusContents is how many contents of a status are remembered. What is wanted of it can alternate while another writer
-// interferes: it says first that an output is as it should be, and then that it is not.
+// StatusContents is the number of remembered contents of a status. The wanted status can alternate while another writer
+// interferes: it says first that an output is correct, and then that it is not.
 const StatusContents = 4
 
-// absent is the state of an object that is not there.
+// absent is the state of an object that does not exist.
 const absent = "absent"
 
-// Part is what the operator writes: an output, or one part of an object that others write too, such as its status.
+// Part identifies something that the operator writes: an output, or one part of an object that others write too, such
+// as its status.
 type Part struct {
-	// Kind is what messages call it: the kind of an output, or "the status of StakeholderMap".
+	// Kind is its name in messages: the kind of an output, or a text such as "the status of StakeholderMap".
 	Kind string
 	// Key names the object.
 	Key types.NamespacedName
@@ -63,27 +64,28 @@ func (p Part) String() string {
 	return p.Kind + " " + p.Key.String()
 }
 
-// Write is one write of a part.
+// Write describes one write of a part.
 type Write struct {
-	// Wanted is a digest of what was to be written. That of a status includes the generation that it comes from, so that no
-	// edit waits.
+	// Wanted is a digest of the wanted content. For a status it includes the generation of the object, so that the
+	// status of an edit never waits.
 	Wanted string
-	// Before is a digest of what was there, or "" if it is certain that another writer has changed the part since the last write.
+	// Before is a digest of the earlier content, or "" if another writer has certainly changed the part since the last
+	// write.
 	Before string
-	// After is a digest of what is there now, or "" if that is not known.
+	// After is a digest of the content after the write, or "" if that is not known.
 	After string
-	// Altered says what admission has made of the write. It is "" if the answer was what was written.
+	// Altered describes how admission changed the write. It is "" if the answer equals what was sent.
 	Altered string
 }
 
-// Rewrites remembers what was written lately and what came of it, so that the operator does not write the same again and
-// again against another writer, such as an operator of another version, or against admission. A write that wants anything else
-// than before never waits, so no revocation and no edit does. Parts belong to an owner: a map, or the object that they are of. The
-// zero value is ready for use, by several goroutines.
+// Rewrites remembers recent writes and their results. So the operator does not repeat a write endlessly against another
+// writer, such as an operator of another version, or against admission. A write with a new wanted content never waits,
+// so revocations and edits are never delayed. Parts belong to an owner: a map, or the object that contains them. The
+// zero value is ready for use. Rewrites is safe for concurrent use.
 type Rewrites struct {
-	// Clock is the real one if it is nil.
+	// Clock defaults to the real clock.
 	Clock clock.PassiveClock
-	// Contents is how many contents of a part are remembered: at least the latest one.
+	// Contents is the number of remembered contents of a part. The latest one is always remembered.
 	Contents int
 
 	mu      sync.Mutex
@@ -93,13 +95,13 @@ type Rewrites struct {
 
 // rewrite is the latest write of a part.
 type rewrite struct {
-	// recent are digests of the contents written lately, the latest one last.
+	// recent has digests of the contents written recently, the latest one last.
 	recent []string
-	// is has a digest of what the write has left, or "" if that is not known.
+	// is has a digest of the content after the write, or "" if that is not known.
 	is string
-	// altered says what admission has made of it. It is "" if the answer was what was written.
+	// altered describes how admission changed the write. It is "" if the answer equals what was sent.
 	altered string
-	// repairs counts the writes, one after another, of something written before.
+	// repairs counts the consecutive writes of a content that was written before.
 	repairs int
 	at      time.Time
 }
@@ -119,15 +121,15 @@ func doubled(first time.Duration, times int, most time.Duration) time.Duration {
 	return min(wait, most)
 }
 
-// peaceAt is when a part that others leave alone from now on is at peace.
+// peaceAt returns when the dispute is over if no other writer changes the part again.
 func (w rewrite) peaceAt() time.Time { return w.at.Add(calm + 2*w.backOff()) }
 
 func (w rewrite) isContested(now time.Time) bool {
 	return w.repairs >= freeRepairs && now.Before(w.peaceAt())
 }
 
-// repeats says whether a write of what is wanted would only repeat what came to nothing before: admission leaves the part as it is,
-// or another writer has changed it again and again.
+// repeats reports whether a write would repeat one that had no lasting effect: admission altered it before, or another
+// writer has undone it repeatedly. Wanted and is are digests of the wanted and the current content.
 func (w rewrite) repeats(wanted, is string, now time.Time) bool {
 	if !slices.Contains(w.recent, wanted) {
 		return false
@@ -138,7 +140,7 @@ func (w rewrite) repeats(wanted, is string, now time.Time) bool {
 	return w.isContested(now)
 }
 
-// dispute is a *DisputeError about a part.
+// dispute returns a *DisputeError about a part.
 func (w rewrite) dispute(part Part, retryAfter time.Duration) error {
 	return &DisputeError{Part: part, Altered: w.altered, RetryAfter: retryAfter}
 }
@@ -150,8 +152,8 @@ func (r *Rewrites) now() time.Time {
 	return r.Clock.Now()
 }
 
-// HeldBack says why a part that is not as it is wanted is not to be written now, as a *DisputeError, or nil if it is to be
-// written. Wanted and is are digests.
+// HeldBack returns a *DisputeError if a part that differs from the wanted content must not be written yet, or nil if it
+// may be written. Wanted and is are digests of the wanted and the current content.
 func (r *Rewrites) HeldBack(owner types.NamespacedName, part Part, wanted, is string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -163,14 +165,15 @@ func (r *Rewrites) HeldBack(owner types.NamespacedName, part Part, wanted, is st
 	return last.dispute(part, wait)
 }
 
-// Record records a write, or that another writer was faster. Begun says that another writer contests the part from now on.
+// Record records a write, or that another writer was faster. Begun is true if this write starts a dispute with another
+// writer.
 func (r *Rewrites) Record(owner types.NamespacedName, part Part, write Write) (begun bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
 	r.sweep(now)
 	last := r.byOwner[owner][part]
-	// The writes against admission that has stopped say nothing about another writer.
+	// Admission has stopped altering the part. The earlier writes against it are no sign of another writer.
 	yielded := last.altered != "" && write.Altered == ""
 	if yielded || !now.Before(last.peaceAt()) {
 		last = rewrite{}
@@ -180,7 +183,7 @@ func (r *Rewrites) Record(owner types.NamespacedName, part Part, write Write) (b
 	return next.isContested(now) && !last.isContested(now)
 }
 
-// followedBy is what is remembered after the next write, with so many contents.
+// followedBy returns what is remembered after the next write. It remembers at most the given number of contents.
 func (w rewrite) followedBy(write Write, contents int, now time.Time) rewrite {
 	next := rewrite{is: write.After, altered: write.Altered, repairs: w.repairs, at: now}
 	others := slices.DeleteFunc(slices.Clone(w.recent), func(content string) bool { return content == write.Wanted })
@@ -190,16 +193,16 @@ func (w rewrite) followedBy(write Write, contents int, now time.Time) rewrite {
 	case slices.Contains(w.recent, write.Wanted) && w.is != write.Before:
 		next.repairs++
 	case len(next.recent) == 1 && len(others) > 0:
-		// Nothing that was written before is remembered.
+		// None of the earlier contents is remembered any more.
 		next.repairs = 0
 	case w.repairs > 0:
-		// Nothing was put back, which brings peace no later.
+		// The write repaired nothing, so it does not prolong the dispute.
 		next.at = w.at
 	}
 	return next
 }
 
-// RecordExact records that a part is as it is wanted: admission, if it had altered it, no longer does.
+// RecordExact records that a part has the wanted content, so admission no longer alters it.
 func (r *Rewrites) RecordExact(owner types.NamespacedName, part Part) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -208,8 +211,8 @@ func (r *Rewrites) RecordExact(owner types.NamespacedName, part Part) {
 	}
 }
 
-// Dispute says, as a *DisputeError, that admission alters a part, or that another writer keeps changing it, and after how long
-// that can be over. It is nil if neither does.
+// Dispute returns a *DisputeError if admission alters a part or another writer keeps changing it, with the time after
+// which the dispute can be over. Otherwise it returns nil.
 func (r *Rewrites) Dispute(owner types.NamespacedName, part Part) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -224,14 +227,15 @@ func (r *Rewrites) Dispute(owner types.NamespacedName, part Part) error {
 	}
 }
 
-// wantedBefore says whether the latest writes of a part wanted a certain state of it.
+// wantedBefore reports whether one of the remembered writes of a part had this wanted content.
 func (r *Rewrites) wantedBefore(owner types.NamespacedName, part Part, wanted string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Contains(r.byOwner[owner][part].recent, wanted)
 }
 
-// sweep forgets, now and then, the parts that are at peace, so that only those are remembered that were written lately.
+// sweep drops the parts whose disputes are over, so that only recently written parts take memory. It does so at most
+// once per calm.
 func (r *Rewrites) sweep(now time.Time) {
 	if now.Sub(r.swept) < calm {
 		return
@@ -246,14 +250,14 @@ func (r *Rewrites) sweep(now time.Time) {
 	}
 }
 
-// Forget drops what was noted of an owner, because it is gone.
+// Forget drops everything about an owner that no longer exists.
 func (r *Rewrites) Forget(owner types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byOwner, owner)
 }
 
-// Digest is a digest of what can be encoded.
+// Digest returns a digest of values that can be encoded as JSON.
 func Digest(parts ...any) string {
 	// Strings, slices and structs of them cannot fail, and maps are sorted.
 	encoded, _ := json.Marshal(parts) //nolint:errchkjson // see above

@@ -26,7 +26,7 @@ import (
 	testingclock "k8s.io/utils/clock/testing"
 )
 
-// TestRewrites puts an object right again and again, against another writer and against admission.
+// TestRewrites repairs an object repeatedly, against another writer and against admission.
 func TestRewrites(t *testing.T) {
 	t.Parallel()
 	owner := types.NamespacedName{Namespace: "payments", Name: "checkout"}
@@ -110,8 +110,8 @@ func TestRewrites(t *testing.T) {
 	}
 }
 
-// TestRewritesOfStatus writes a status that another writer changes each time. The first times are free, and what was not written
-// before never waits.
+// TestRewritesOfStatus writes a status that another writer changes each time. The first repairs are immediate, and a new
+// content never waits.
 func TestRewritesOfStatus(t *testing.T) {
 	t.Parallel()
 	part := Part{Kind: "the status of StakeholderMap", Key: types.NamespacedName{Namespace: "payments", Name: "checkout"}}

@@ -33,29 +33,29 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// family is the metadata that the outputs of one map have in common. In the cache they share it, which saves each of them
-// about a kilobyte. The owner references of every output lie in its family, and keep it in memory.
+// family is the common metadata of the outputs of one map. Its outputs in the cache share it, which saves about a
+// kilobyte for each. The owner references of each output point into its family and keep it in memory.
 type family struct {
 	owners      [1]metav1.OwnerReference
 	annotations map[string]string
 	labels      map[string]string
-	// mapName is what the rules of Roles are about.
+	// mapName is the map's name, as a list for the rules of Roles.
 	mapName [1]string
 }
 
-// families has the family of each map with outputs in the cache, by the UID that their annotation names. Every value is
-// compared before it is shared, so an object that names the UID of another map gets nothing that it did not have. The zero
-// value is ready for use, by several goroutines.
+// families has the family of each map with outputs in the cache, by the UID in their annotation. Every value is
+// compared before it is shared, so an object with the UID of another map never gets other metadata. The zero value is
+// ready for use. It is safe for concurrent use.
 type families struct {
 	mu    sync.Mutex
 	byUID map[string]weak.Pointer[family]
 }
 
-// cached has those of the informers' caches.
+// cached has the families of the informers' caches.
 var cached families
 
-// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that. It returns a list
-// of only the map's name, which is shared too, or nil if the object has no family, or that does not know the name yet.
+// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that. It
+// returns a shared list with only the map's name, or nil if the object has no family or the family has no name yet.
 func (f *families) join(o metav1.Object) (mapName []string) {
 	annotations := o.GetAnnotations()
 	uid := annotations[names.AnnotationMapUID]
@@ -72,13 +72,14 @@ func (f *families) join(o metav1.Object) (mapName []string) {
 	}
 	o.SetOwnerReferences(of.shareOwners(o.GetOwnerReferences()))
 	if of.labels == nil {
-		// An output that is in the cache later would write the name while the caller reads it.
+		// The name is not known yet. A later output sets it, while the caller of this call could still be reading the
+		// list.
 		return nil
 	}
 	return of.mapName[:]
 }
 
-// of is the family of a UID.
+// of returns the family of a UID, and creates it if it is missing.
 func (f *families) of(uid string) *family {
 	if known := f.byUID[uid].Value(); known != nil {
 		return known
@@ -92,7 +93,7 @@ func (f *families) of(uid string) *family {
 	return of
 }
 
-// forget drops a family that is no longer in memory, unless there is another one of the UID.
+// forget drops a family that was garbage-collected, unless the UID has a new family.
 func (f *families) forget(uid string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -101,11 +102,11 @@ func (f *families) forget(uid string) {
 	}
 }
 
-// roleByName stands in the cache for the value of names.LabelRole that the name of an object says, so that all outputs of a map
-// can have the same labels. No label can have it.
+// roleByName replaces, in the cache, a value of names.LabelRole that equals the role in the object's name. So all
+// outputs of a map can share the same labels. It is not a valid label value.
 const roleByName = "(by its name)"
 
-// roleOf is what the name of an output says of its role, or "".
+// roleOf returns the role in the name of an output, or "" if it has none.
 func roleOf(name string) string {
 	for part := range strings.SplitSeq(name, ":") {
 		if slices.Contains(names.Roles, part) {
@@ -115,7 +116,7 @@ func roleOf(name string) string {
 	return ""
 }
 
-// labelOf is the value of one of our labels of an object, which may come from the cache.
+// labelOf returns the value of one of our labels. The object may come from the cache.
 func labelOf(o metav1.Object, key string) string {
 	value := o.GetLabels()[key]
 	if value == roleByName {
@@ -124,7 +125,8 @@ func labelOf(o metav1.Object, key string) string {
 	return value
 }
 
-// shareLabels are equal labels, but for roleByName. The first of a family are what the others share.
+// shareLabels returns equal labels, except for roleByName. All outputs share the labels of the family's first output,
+// if theirs are equal.
 func (f *family) shareLabels(o metav1.Object) map[string]string {
 	if labelOf(o, names.LabelRole) != roleOf(o.GetName()) {
 		return o.GetLabels()
@@ -149,7 +151,7 @@ func (f *family) shareLabels(o metav1.Object) map[string]string {
 	return f.labels
 }
 
-// shareOwners are equal owner references. If there are none, they lie in the family all the same, and keep it.
+// shareOwners returns equal owner references. Even an empty list points into the family, to keep it in memory.
 func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerReference {
 	if len(owners) == 0 {
 		return f.owners[:0:0]
@@ -170,7 +172,7 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 	return f.owners[:1:1]
 }
 
-// shareRules replaces what equal rules of other Roles have too. MapName is what join returned for the Role.
+// shareRules makes equal rules of several Roles share memory. MapName is what join returned for the Role.
 func shareRules(rules []rbacv1.PolicyRule, mapName []string) []rbacv1.PolicyRule {
 	out := slices.Clip(slices.Clone(rules))
 	for i := range out {
@@ -183,7 +185,7 @@ func shareRules(rules []rbacv1.PolicyRule, mapName []string) []rbacv1.PolicyRule
 	return out
 }
 
-// shareSubjects replaces what subjects of other RoleBindings have too.
+// shareSubjects makes equal subjects of several RoleBindings share memory.
 func shareSubjects(subjects []rbacv1.Subject) []rbacv1.Subject {
 	out := slices.Clip(slices.Clone(subjects))
 	for i := range out {

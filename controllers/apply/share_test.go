@@ -33,7 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// grantOf has the Role and the RoleBinding of the customers of a map, as they are decoded: nothing is shared.
+// grantOf returns the Role and the RoleBinding of a map's customers as decoding makes them: they share no memory.
 func grantOf(owner names.Owner) (*rbacv1.Role, *rbacv1.RoleBinding) {
 	grant := render.Grant{
 		Name: names.GrantName(owner.Name, names.RoleCustomer, ""), Role: names.RoleCustomer,
@@ -47,7 +47,7 @@ func same(a, b map[string]string) bool {
 	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
 }
 
-// TestStripShares has two outputs of a map. The cache keeps once what they have in common, and what differs as it is.
+// TestStripShares strips two outputs of a map. They share equal metadata in the cache, and keep what differs.
 func TestStripShares(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "payments", Name: "shared", UID: "shared"}
@@ -73,8 +73,8 @@ func TestStripShares(t *testing.T) {
 	}
 }
 
-// TestStripSharesOnlyWhatIsEqual has objects that name the UID of a map, and say something else. Whichever comes first, no
-// output gets what another one says.
+// TestStripSharesOnlyWhatIsEqual strips objects that name the UID of a map but have other metadata. In any order, no
+// output gets the metadata of another one.
 func TestStripSharesOnlyWhatIsEqual(t *testing.T) {
 	t.Parallel()
 	for reason, first := range map[string]bool{"first": true, "last": false} {
@@ -102,7 +102,7 @@ func TestStripSharesOnlyWhatIsEqual(t *testing.T) {
 	}
 }
 
-// TestFamilyGoes has a map whose outputs go, in the map's namespace and elsewhere: nothing is left of it.
+// TestFamilyGoes drops all outputs of a map, in the map's namespace and in others: the family must not stay in memory.
 func TestFamilyGoes(t *testing.T) {
 	t.Parallel()
 	var all families
@@ -123,7 +123,7 @@ func TestFamilyGoes(t *testing.T) {
 		defer all.mu.Unlock()
 		return len(all.byUID)
 	}
-	// Cleanups run some time after the collection.
+	// Cleanups run some time after the garbage collection.
 	for range 1000 {
 		if left() == 0 {
 			return
@@ -133,7 +133,7 @@ func TestFamilyGoes(t *testing.T) {
 	t.Errorf("%d families are left", left())
 }
 
-// TestRoleLabel has labels that say of a role what the name of an object says, or something else: neither is lost in the cache.
+// TestRoleLabel strips role labels that equal the role in the object's name, and others: the cache loses neither.
 func TestRoleLabel(t *testing.T) {
 	t.Parallel()
 	for reason, label := range map[string]string{"as it is written": names.RoleCustomer, "another": names.RoleEndUser, "none": ""} {
@@ -144,7 +144,7 @@ func TestRoleLabel(t *testing.T) {
 			delete(role.Labels, names.LabelRole)
 		}
 		for range 2 {
-			// A cache can put the same object in again.
+			// A cache can transform the same object twice.
 			role = strip(t, role)
 			if got := labelOf(role, names.LabelRole); got != label {
 				t.Errorf("%s: the label is %q, want %q", reason, got, label)
@@ -157,8 +157,8 @@ func TestRoleLabel(t *testing.T) {
 	}
 }
 
-// TestStripSharesNoUnknownName has a Role, whose label is not that of its name, reach the cache before any other output of its
-// map: nothing of it is shared that a later output fills in.
+// TestStripSharesNoUnknownName strips a Role, whose label differs from its name, before any other output of its map. It
+// must share no memory that a later output changes.
 func TestStripSharesNoUnknownName(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "unknown-name"}

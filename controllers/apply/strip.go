@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// More than any output of a map can hold by the bounds of its schema. What holds more was changed by somebody else.
+// These bounds exceed every output of a valid map. Another writer has changed an object that exceeds them.
 const (
 	maxSubjects     = 1024
 	maxSubjectBytes = 2 << 10
@@ -33,15 +33,15 @@ const (
 	maxRuleBytes    = 16 << 10
 )
 
-// excess stands in the cache for what was left out of a Role or a RoleBinding, so that the object differs from every
-// output, and is put right. The name holds a space at its end, which no subject of a map does.
+// excess replaces, in the cache, what Strip removed from a Role or a RoleBinding. So the object differs from every
+// output, and the operator repairs it. The name ends with a space, as no name in a map does.
 const excess = "(more than the operator remembers) "
 
-// Strip is what the cache does with an object of a kind that the operator writes, before it keeps it. Whoever may write
-// such objects in some namespace can label any number of them as ours, each as large as the API server lets it be. So
-// only what the operator compares is kept: of metadata, what it writes; of a ConfigMap, a digest of the data, because a
-// table can have a megabyte; of a Role or a RoleBinding, no more than an output can hold, and of one that cannot be an
-// output, nothing but metadata.
+// Strip is the cache transform for the kinds that the operator writes. Any user who may write such objects in some
+// namespace can put our labels on them. These objects can be numerous, and as large as the API server allows. So Strip
+// keeps only what the operator compares. Of the metadata, it keeps what the operator writes. Of a ConfigMap, it keeps a
+// digest of the data, because a table can have a megabyte. Of a Role or a RoleBinding, it keeps no more than an output
+// can hold. If the object cannot be an output, it keeps only metadata.
 func Strip(object any) (any, error) {
 	o, ok := object.(metav1.Object)
 	if !ok {
@@ -76,12 +76,12 @@ func stripMetadata(o metav1.Object) {
 	}
 	o.SetOwnerReferences(owners)
 	if finalizers := o.GetFinalizers(); len(finalizers) > 1 {
-		// That there is one is all that counts.
+		// It only matters whether there is any finalizer.
 		o.SetFinalizers([]string{finalizers[0]})
 	}
 }
 
-// only has some keys of a map, and not the memory that the others take.
+// only returns a new map with some keys, so that the others can be garbage-collected.
 func only(all map[string]string, keys ...string) map[string]string {
 	var out map[string]string
 	for _, key := range keys {
@@ -95,8 +95,9 @@ func only(all map[string]string, keys ...string) map[string]string {
 	return out
 }
 
-// canBeOutput says whether a Role or a RoleBinding can be some map's, or a copy of it: it has the name of one, and says
-// whose it is. Of a copy that a tool has made in another namespace, without annotations and owners, only a label says so.
+// canBeOutput reports whether a Role or a RoleBinding can be an output of some map, or a copy of one. Such an object
+// has the name of an output, and metadata that names the map. If a tool has copied it to another namespace without
+// annotations and owners, only a label names the map.
 func canBeOutput(o metav1.Object) bool {
 	if !names.IsGrantName(o.GetName()) {
 		return false
@@ -129,7 +130,7 @@ func stripSubjects(binding *rbacv1.RoleBinding, subjects []rbacv1.Subject) []rba
 	})
 }
 
-// bounded is a list without what is beyond its bounds, for which the rest stands once.
+// bounded returns a copy of a list without the items that exceed the bounds. If it omits any, it appends rest once.
 func bounded[T any](list []T, most int, rest T, within func(*T) bool) []T {
 	fits := len(list) <= most
 	for i := range list {
@@ -138,7 +139,7 @@ func bounded[T any](list []T, most int, rest T, within func(*T) bool) []T {
 	if fits {
 		return list
 	}
-	// A list of its own: that which was given keeps the memory.
+	// Copy the list: a slice of it would keep all items in memory.
 	out := make([]T, 0, min(len(list), most)+1)
 	for i := range list {
 		if len(out) < most && within(&list[i]) {

@@ -32,7 +32,7 @@ import (
 
 var checkout = names.Owner{Namespace: "payments", Name: "checkout", UID: "1"}
 
-// output is the metadata of an output of checkout, as others can make it too.
+// output returns the metadata of an output of checkout, which other users can imitate.
 func output(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace: namespace, Name: name, UID: "7", ResourceVersion: "8",
@@ -50,7 +50,7 @@ func strip[T any](t *testing.T, object T) T {
 	return got.(T) //nolint:errcheck,forcetypeassert // it is the one that was given
 }
 
-// TestStripKeepsNoData has the ConfigMaps that carry our labels. The cache keeps the data of none, whoever wrote it: it
+// TestStripKeepsNoData strips ConfigMaps with our labels. The cache must not keep the data of any of them, because it
 // can have a megabyte.
 func TestStripKeepsNoData(t *testing.T) {
 	t.Parallel()
@@ -75,7 +75,7 @@ func TestStripKeepsNoData(t *testing.T) {
 	}
 }
 
-// TestStripBoundsGrants has Roles and RoleBindings that carry our labels, and how much of them the cache keeps.
+// TestStripBoundsGrants checks how much the cache keeps of Roles and RoleBindings with our labels.
 func TestStripBoundsGrants(t *testing.T) {
 	t.Parallel()
 	rule := func(n int) rbacv1.PolicyRule {
@@ -89,7 +89,7 @@ func TestStripBoundsGrants(t *testing.T) {
 	for reason, tc := range map[string]struct {
 		meta            metav1.ObjectMeta
 		rules, subjects int
-		// textBytes is the length of a text in each.
+		// textBytes is the length of the text in each item.
 		textBytes               int
 		wantRules, wantSubjects int
 		excess                  bool
@@ -123,7 +123,7 @@ func TestStripBoundsGrants(t *testing.T) {
 	}
 }
 
-// TestStripBoundsMetadata has everything that others can add to the metadata of an output: what the operator compares
+// TestStripBoundsMetadata adds to an output all metadata that other writers can add. Only what the operator compares
 // stays.
 func TestStripBoundsMetadata(t *testing.T) {
 	t.Parallel()

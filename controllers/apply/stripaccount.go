@@ -23,8 +23,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// StripAccount is Strip for a ServiceAccount: beside what that keeps, it keeps the annotations that say who acts as it,
-// if it can be some map's.
+// StripAccount is the cache transform for ServiceAccounts. It keeps what Strip keeps. If the ServiceAccount can be an
+// output, it also keeps the annotations that determine who acts as it.
 func StripAccount(object any) (any, error) {
 	account, ok := object.(*corev1.ServiceAccount)
 	if !ok {
@@ -41,7 +41,7 @@ func StripAccount(object any) (any, error) {
 		account.Annotations[render.KargoClaims] = claims
 	}
 	if adds {
-		// That there is one is all that counts.
+		// It only matters whether there is any other claim.
 		account.Annotations[render.AddedClaim] = ""
 	}
 	return account, nil

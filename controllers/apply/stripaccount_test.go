@@ -29,8 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// TestStripBoundsAccounts has ServiceAccounts that carry our labels, with as many annotations as somebody can add: only
-// what says who acts as one of ours is kept.
+// TestStripBoundsAccounts strips ServiceAccounts with our labels and with as many annotations as a user can add. Only
+// the annotations that determine who acts as one of ours stay.
 func TestStripBoundsAccounts(t *testing.T) {
 	t.Parallel()
 	name := names.AccountName(checkout, names.RoleCustomer)
@@ -56,7 +56,7 @@ func TestStripBoundsAccounts(t *testing.T) {
 			if err != nil || got != account {
 				t.Fatalf("%s: it becomes %v: %v", reason, got, err)
 			}
-			// A cache can put the same object in again.
+			// A cache can transform the same object twice.
 			if diff := cmp.Diff(tc.want, append([]string{}, slices.Sorted(maps.Keys(account.Annotations))...)); diff != "" {
 				t.Errorf("%s: annotations (-want +got):\n%s", reason, diff)
 			}

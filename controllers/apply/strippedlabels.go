@@ -27,8 +27,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// acceptStripped takes an object of the map for what was written if it is exactly what was stored of that, except for our
-// labels: then admission takes them away, and would do so again. It is reported, and not written once more.
+// acceptStripped adds our labels to an object that the API server stored exactly as it was written except for them.
+// Admission has removed them, and would remove them again. So the object is reported and not written again.
 func (s *Session) acceptStripped(object client.Object) {
 	if object.GetLabels()[names.LabelMap] != "" || !s.Writes.IsLastWrite(s.owner.NamespacedName(), kindOf(object), object) {
 		return
@@ -41,8 +41,8 @@ func (s *Session) acceptStripped(object client.Object) {
 	s.stripped.Store(partOf(object), true)
 }
 
-// StrippedError says that an object was stored without our labels. It is in force, but the operator is not told when it
-// changes.
+// StrippedError means that an object was stored without our labels. It is in force, but the operator gets no watch
+// event when it changes.
 type StrippedError struct{ Part }
 
 func (e *StrippedError) Error() string {
@@ -50,7 +50,7 @@ func (e *StrippedError) Error() string {
 		e.Part, names.LabelMap)
 }
 
-// strippedResult has an error for each object that was stored without our labels, sorted.
+// strippedResult returns an error for each object that was stored without our labels, sorted.
 func (s *Session) strippedResult() Result {
 	var result Result
 	for key := range s.stripped.Range {

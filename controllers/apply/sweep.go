@@ -34,27 +34,28 @@ import (
 )
 
 const (
-	// sweepPage is how many objects are read at a time. One can have 1.5 MB of labels in etcd, and eight times that when it
-	// is decoded.
+	// sweepPage is the number of objects per page. An object can have 1.5 MB of labels in etcd, and eight times that
+	// when decoded.
 	sweepPage = 16
-	// sweepPending is how many hidden outputs may wait until a reconcile looks at them before the sweep goes on, so that many
-	// objects with the names of outputs cannot fill the operator's memory.
+	// sweepPending is the number of hidden outputs, not yet read by a reconcile, at which the sweep pauses. So a large
+	// number of objects with the names of outputs cannot fill the operator's memory.
 	sweepPending = 5000
 )
 
-// Sweep finds outputs that have lost our label while no operator ran, once after the election: their maps may be gone by now,
-// or no longer want them, and nothing else leads to them. It reads the metadata of what has no label, page by page, and keeps
-// what has the name and the annotation of an output.
+// Sweep finds outputs that lost our label while no operator ran. It runs once after the election. The maps of such
+// outputs may no longer exist or want them, so no reconcile would find them. Sweep reads the metadata of objects
+// without our label, page by page, and remembers those with the name and the annotation of an output.
 type Sweep struct {
 	Live    client.Reader
 	Applier *Applier
-	// Found has a map looked at.
+	// Found triggers a reconcile of a map.
 	Found func(types.NamespacedName)
-	// Reading, unless it is nil, is held while a page is in memory.
+	// Reading, if it is not nil, is locked while a page is in memory.
 	Reading sync.Locker
 }
 
-// Run tries again until it has read everything, or the context ends. It is a manager.RunnableFunc, and never fails.
+// Run retries until it has read all pages or the context ends. It is a manager.RunnableFunc, and never returns an
+// error.
 func (s *Sweep) Run(ctx context.Context) error {
 	for _, kind := range []string{kindRoleBinding, kindRole, kindConfigMap} {
 		backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.1, Steps: 10, Cap: time.Minute}
@@ -78,7 +79,7 @@ func (s *Sweep) sweep(ctx context.Context, kind string) error {
 		var err error
 		next, err = s.readPage(ctx, kind, next)
 		if apierrors.IsResourceExpired(err) {
-			// It took too long. What was found so far is noted.
+			// The list has expired. The outputs found so far are recorded.
 			continue
 		}
 		if err != nil {
@@ -93,7 +94,8 @@ func (s *Sweep) sweep(ctx context.Context, kind string) error {
 	}
 }
 
-// readPage notes the outputs of one page, and returns where the next one begins, or "" after the last and after an error.
+// readPage records the outputs of one page, and returns the continue token of the next, or "" after the last page and
+// after an error.
 func (s *Sweep) readPage(ctx context.Context, kind, from string) (next string, err error) {
 	if s.Reading != nil {
 		s.Reading.Lock()
@@ -110,7 +112,7 @@ func (s *Sweep) readPage(ctx context.Context, kind, from string) (next string, e
 	return list.Continue, nil
 }
 
-// waitForReconciles waits until reconciles have looked at enough of what was found.
+// waitForReconciles waits until reconciles have read enough of the outputs found.
 func (s *Sweep) waitForReconciles(ctx context.Context) error {
 	told := false
 	return wait.PollUntilContextCancel(ctx, time.Second, true, func(context.Context) (bool, error) {
@@ -123,7 +125,7 @@ func (s *Sweep) waitForReconciles(ctx context.Context) error {
 	})
 }
 
-// note adds an output to the hidden ones.
+// note adds an output to the hidden outputs.
 func (s *Sweep) note(kind string, found *metav1.PartialObjectMetadata) {
 	key := client.ObjectKeyFromObject(found)
 	object := newObject(Part{kind, key})

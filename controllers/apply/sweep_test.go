@@ -26,8 +26,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// An output from which admission takes our labels stays hidden. The search for others does not wait for it once a reconcile
-// has looked at it.
+// An output from which admission removes our labels stays hidden. The sweep does not wait for it once a reconcile has
+// read it.
 func TestLookedAtOutputsDoNotHoldUpTheSearch(t *testing.T) {
 	t.Parallel()
 	binding := &rbacv1.RoleBinding{

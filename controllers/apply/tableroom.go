@@ -24,16 +24,16 @@ import (
 )
 
 const (
-	// smallTable is how many bytes a table can have to be written without asking. Almost every one is small.
+	// smallTable is the maximum size in bytes of a table that needs no slot. Almost all tables are that small.
 	smallTable = 64 << 10
-	// LargeTables is how many larger tables are written at the same time. What is written exists some ten times: as text, as a
-	// request, as the answer to it and as what the watch tells of it.
+	// LargeTables is the maximum number of larger tables written at the same time. Each write holds about ten copies of
+	// a table in memory: the text, the request, the answer and the watch event.
 	LargeTables = 5
 )
 
-// roomFor waits until there is room to write an object. What it returns gives that back. It bounds the memory that is taken by
-// tables that are being written: a table can have most of a megabyte, and be on its way to as many namespaces as there are maps
-// reconciled, times fanOut. The room is shared between the namespaces of maps.
+// roomFor waits for a slot if an object is a large table, and returns a function that releases it. This bounds the
+// memory for tables that are being written. A table can have almost a megabyte. Without the bound, each concurrent
+// reconcile could write it to fanOut namespaces at the same time. The namespaces of maps share the slots.
 func (s *Session) roomFor(ctx context.Context, object client.Object) (release func(), err error) {
 	table, ok := object.(*corev1.ConfigMap)
 	if !ok {

@@ -28,8 +28,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// TestRoomForTables has a namespace take the room that it gets for large tables. One more of its tables has to wait until one is
-// written. A small one does not, and neither does another namespace.
+// TestRoomForTables makes a namespace take all its slots for large tables. Its next large table waits until one is
+// written. A small table does not wait, and neither does another namespace.
 func TestRoomForTables(t *testing.T) {
 	t.Parallel()
 	applier := &Applier{TableSlots: fairshare.New(LargeTables)}

@@ -29,25 +29,25 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// targetWriter brings one namespace to what a plan says. It does all that can be done there, and collects what came of it.
+// targetWriter makes one namespace match a plan. It makes all writes that are possible there, and collects the results.
 type targetWriter struct {
 	*Session
 	namespace string
-	// have is what there is. Unknown says that the cache knows of nothing.
+	// have has the map's objects in the namespace. Unknown says that the cache shows none of them.
 	have    *targetObjects
 	unknown bool
-	// wanted is true if the namespace takes part. Otherwise everything of the map's there is removed.
+	// wanted is true if the namespace takes part. Otherwise all objects of the map there are removed.
 	wanted bool
 	// plan is not changed.
 	plan *Plan
 	// mode is that of the plan, or RestrictOnly if the namespace has not consented to anything new.
 	mode   Mode
 	result Result
-	// gained are the roles that no subject held in the namespace before, and that one holds now.
+	// gained are the roles that no subject held in the namespace before, and that a subject holds now.
 	gained []string
 }
 
-// newTarget prepares the writes of one namespace. Have is what there is, or nil.
+// newTarget prepares the writes in one namespace. Have has the map's objects there, or is nil.
 func (s *Session) newTarget(plan *Plan, namespace string, have *targetObjects, wanted bool) *targetWriter {
 	w := &targetWriter{Session: s, namespace: namespace, have: have, unknown: have == nil, wanted: wanted, plan: plan, mode: plan.Mode}
 	if w.unknown {
@@ -56,7 +56,7 @@ func (s *Session) newTarget(plan *Plan, namespace string, have *targetObjects, w
 	return w
 }
 
-// write makes all the writes of the namespace.
+// write makes all writes in the namespace.
 func (w *targetWriter) write(ctx context.Context) {
 	if w.have.stale != nil {
 		w.record("", false, w.have.stale)
@@ -86,13 +86,13 @@ func (w *targetWriter) record(kind string, written bool, err error) {
 	w.result = w.result.add(kind, written, err)
 }
 
-// isNamespaceGone says whether a write failed because its namespace does not exist.
+// isNamespaceGone reports whether a write failed because its namespace does not exist.
 func isNamespaceGone(err error) bool {
 	status, ok := errors.AsType[*apierrors.StatusError](err)
 	return ok && apierrors.IsNotFound(status) && status.ErrStatus.Details != nil && status.ErrStatus.Details.Kind == "namespaces"
 }
 
-// settle leaves one problem if the namespace is being deleted: nothing else that went wrong there matters any more.
+// settle replaces all problems by one if the namespace is being deleted, because the others no longer matter.
 func (w *targetWriter) settle() {
 	if !w.wanted || !w.result.Has(Terminating) {
 		return
@@ -104,7 +104,7 @@ func (w *targetWriter) settle() {
 	w.result = result
 }
 
-// gives says whether something is to be created in the namespace, or a subject to be given a right there.
+// gives reports whether the plan creates an object in the namespace, or gives a subject a right there.
 func (w *targetWriter) gives() bool {
 	if !w.wanted || w.mode == RestrictOnly {
 		return false
@@ -118,24 +118,24 @@ func (w *targetWriter) gives() bool {
 	})
 }
 
-// complete asks the API server by name for the outputs that the cache does not show, in a namespace that loses everything.
-// Such an output can have lost our label.
+// complete asks the API server by name for outputs that the cache does not show, in a namespace from which all outputs
+// are removed. Such an output may have lost our label.
 func (w *targetWriter) complete(ctx context.Context) {
 	for _, place := range ownSlots() {
 		if place.kind == kindConfigMap && w.namespace == w.owner.Namespace {
 			continue
 		}
-		// A foreign object stays where it is.
+		// The operator does not touch a foreign object.
 		if err := w.look(ctx, place, w.observe); StateOf(err) != ForeignObject {
 			w.record("", false, err)
 		}
 	}
 }
 
-// observer fills in an object, and says whether it exists: see observe.
+// observer reads an object and reports whether it exists: see observe.
 type observer func(ctx context.Context, object client.Object) (bool, error)
 
-// look looks for an output that the cache does not show, as when it has lost our label.
+// look checks for an output that the cache does not show, for example because it has lost our label.
 func (w *targetWriter) look(ctx context.Context, place slot, observe observer) error {
 	if w.have.bySlot[place] != nil {
 		return nil
@@ -154,7 +154,8 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	if !w.wanted {
 		subjects = nil
 	}
-	// Who acts as the ServiceAccount is settled before it holds the right, and it is removed after it has lost the right.
+	// First fix the claims by which users act as the ServiceAccount, then give it the right. Remove it only after it
+	// has lost the right.
 	bound, written, err := w.writeAccount(ctx, role)
 	w.record(kindServiceAccount, written, err)
 	if bound {
@@ -176,11 +177,11 @@ func (w *targetWriter) writeRole(ctx context.Context, role string) {
 	}
 }
 
-// copyDue says whether the namespace is to have a copy of the routing table.
+// copyDue reports whether the namespace should have a copy of the routing table.
 func (w *targetWriter) copyDue() bool { return w.wanted && w.plan.Copies[w.namespace] }
 
-// writesCopy says whether a copy of the routing table may be written. The map's own namespace has the table itself. An edit
-// that makes the map invalid must not publish contact data in a namespace that has no copy yet.
+// writesCopy reports whether a copy of the routing table may be written. The map's own namespace has the table itself.
+// An edit that makes the map invalid must not publish contact data in a namespace without a copy.
 func (w *targetWriter) writesCopy() bool {
 	return w.copyDue() && w.plan.Data != nil && w.mode != RestrictOnly && w.namespace != w.owner.Namespace &&
 		(w.have.table() != nil || w.mode == Enforce)
@@ -192,7 +193,7 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 	case !w.copyDue():
 		if w.have.table() != nil {
 			err := w.removeUnwanted(ctx, w.have.table())
-			// It is no repair if the map no longer asks for the copy.
+			// In a namespace that still takes part, the map no longer asks for the copy, so the removal is no repair.
 			w.record(kindConfigMap, err == nil && !w.wanted, err)
 		}
 	case w.writesCopy():
@@ -201,7 +202,7 @@ func (w *targetWriter) writeCopy(ctx context.Context) {
 	}
 }
 
-// ensureCopy brings the copy of the routing table to what it should be, and says whether it was written.
+// ensureCopy creates or repairs the copy of the routing table, and reports whether it was written.
 func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error) {
 	if err := w.look(ctx, slot{kind: kindConfigMap}, w.observeToCreate); err != nil {
 		return false, err
@@ -209,8 +210,8 @@ func (w *targetWriter) ensureCopy(ctx context.Context) (written bool, err error)
 	return w.ensureConfigMap(ctx, render.TargetConfigMap(w.owner, w.namespace, w.plan.Data), w.have.table(), w.plan.digest)
 }
 
-// removeUnwanted removes an output that the map no longer wants, and notes that: if it is wanted again later, writing it is
-// no repair.
+// removeUnwanted removes an output that the map no longer wants, and records that. So if the map wants it again later,
+// the write does not count as a repair.
 func (w *targetWriter) removeUnwanted(ctx context.Context, have client.Object) error {
 	if err := w.remove(ctx, have); err != nil {
 		return err

@@ -27,28 +27,29 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// ErrAccountsUnknown is an ErrStale about ServiceAccounts: that they are known sets off another reconcile.
+// ErrAccountsUnknown is an ErrStale about ServiceAccounts. Another reconcile follows when they are known.
 var ErrAccountsUnknown = fmt.Errorf("the ServiceAccounts are not known yet: %w", ErrStale)
 
-// Accounts is what a map should have of ServiceAccounts in its target namespaces, by which a tool knows people that
-// Kubernetes does not. They hold a right by the RoleBinding that also names the people: what takes the people's rights
-// away takes theirs, and without that a ServiceAccount is worth nothing. They are written by a right that the operator need
-// not have.
+// Accounts describes the ServiceAccounts that a map should have in its target namespaces. Through them, a tool
+// recognizes people who have no account in Kubernetes. A ServiceAccount holds its right through the RoleBinding that
+// also names the people, so revoking their rights revokes it too. Without that RoleBinding, a ServiceAccount gives no
+// rights. The operator needs an optional right to write them.
 type Accounts struct {
-	// Cache has the ServiceAccounts that carry our label, by MapIndex. Nil if Err is set.
+	// Cache reads the ServiceAccounts that carry our label, and has the index MapIndex. It is nil if Err is set.
 	Cache client.Reader
-	// Err is why there is no Cache. With ErrAccountsUnknown in its chain, ServiceAccounts that hold a right keep it for
-	// now; with any other they lose it, because it is not known any more which users act as them.
+	// Err is why there is no Cache. If it wraps ErrAccountsUnknown, ServiceAccounts that hold a right keep it for now.
+	// With any other error they lose it, because it is no longer known which users act as them.
 	Err error
-	// Namespaces have one for each role.
+	// Namespaces are those with a ServiceAccount for each role.
 	Namespaces map[string]bool
-	// Claims are those of the roles' ServiceAccounts, by the value of names.LabelRole.
+	// Claims has the claims of each role's ServiceAccount, by the value of names.LabelRole.
 	Claims map[string]render.Claims
 }
 
 func (a *Accounts) known() bool { return a != nil && a.Err == nil }
 
-// wantedClaims are the claims of a role's ServiceAccount. Empty: there should be none.
+// wantedClaims returns the wanted claims of a role's ServiceAccount. If they are empty, there should be no
+// ServiceAccount.
 func (w *targetWriter) wantedClaims(role string) render.Claims {
 	accounts := w.plan.Accounts
 	if accounts == nil || !w.wanted || !accounts.Namespaces[w.namespace] {
@@ -57,7 +58,7 @@ func (w *targetWriter) wantedClaims(role string) render.Claims {
 	return accounts.Claims[role]
 }
 
-// claimsOf are the claims by which users act as a ServiceAccount. There are none if it is nil.
+// claimsOf returns the claims by which users act as a ServiceAccount, or none if it is nil.
 func claimsOf(account *corev1.ServiceAccount) render.Claims {
 	if account == nil {
 		return render.Claims{}
@@ -65,8 +66,8 @@ func claimsOf(account *corev1.ServiceAccount) render.Claims {
 	return render.ParseClaims(account.Annotations[render.KargoClaims])
 }
 
-// claims are those that a role's ServiceAccount may have now: the wanted ones or, unless the mode is Enforce, those of them
-// that it has already.
+// claims returns the claims that a role's ServiceAccount may have now: the wanted ones or, unless the mode is Enforce,
+// only those of them that it already has.
 func (w *targetWriter) claims(role string) render.Claims {
 	wanted := w.wantedClaims(role)
 	if wanted.Empty() || w.mode == Enforce {
@@ -75,8 +76,8 @@ func (w *targetWriter) claims(role string) render.Claims {
 	return claimsOf(w.have.account(role)).Intersect(wanted)
 }
 
-// givesAccount says whether a role's ServiceAccount is to be created, or gives a right to a user who did not have it. Held
-// are the subjects of the role's RoleBinding.
+// givesAccount reports whether a role's ServiceAccount has to be created, or gives a right to a user who did not have
+// it. Held are the subjects of the role's RoleBinding.
 func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
 	wanted := w.wantedClaims(role)
 	if !w.plan.Accounts.known() || w.mode != Enforce || wanted.Empty() {
@@ -85,9 +86,9 @@ func (w *targetWriter) givesAccount(role string, held subjectSet) bool {
 	return !held[render.AccountSubject(w.owner, w.namespace, role)] || !wanted.Within(claimsOf(w.have.account(role)))
 }
 
-// writeAccount brings a role's ServiceAccount to what it should be. It does not remove one that is not wanted: that has to
-// wait until the ServiceAccount has lost its right. Bound says whether it may hold the role's right, because only users who
-// should act as it do.
+// writeAccount creates or repairs a role's ServiceAccount. It does not remove an unwanted one: that has to wait until
+// the ServiceAccount has lost its right. Bound says whether it may hold the role's right: only wanted users can act as
+// it.
 func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, written bool, err error) {
 	if w.wantedClaims(role).Empty() {
 		return false, false, nil
@@ -115,13 +116,15 @@ func (w *targetWriter) writeAccount(ctx context.Context, role string) (bound, wr
 	if is == nil {
 		is = have
 	}
-	// Unchanged, it may at most lack a claim. Once admission has altered it, any user may act as it.
+	// An unchanged ServiceAccount can at most lack a claim. If admission has altered it, other users may be able to act
+	// as it.
 	bound = is != nil && !render.AddsClaims(is.Annotations) && claimsOf(is).Within(wanted)
 	return bound, written || exact, err
 }
 
-// ownAccount returns the role's ServiceAccount if it can be brought to what it should be, or nil if there is none. One that
-// cannot be is deleted. The error is a *ForeignError if another owner's is there: others may have its tokens.
+// ownAccount returns the role's ServiceAccount if it can be repaired, or nil if there is none. It deletes one that
+// cannot be repaired. The error is a *ForeignError if another owner has one of this name, because other users may have
+// its tokens.
 func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev1.ServiceAccount, written bool, err error) {
 	if err := w.look(ctx, slot{kindServiceAccount, role}, w.observeAccount); err != nil {
 		return nil, false, err
@@ -132,7 +135,7 @@ func (w *targetWriter) ownAccount(ctx context.Context, role string) (have *corev
 	if have.DeletionTimestamp == nil && !render.AddsClaims(have.Annotations) && !w.hasForeignController(have) {
 		return have, false, nil
 	}
-	// Other users act as it too, or it is about to go. Only a new one is ours alone.
+	// Other users can act as it too, or it is being deleted. Only a new ServiceAccount belongs to the map alone.
 	written = have.DeletionTimestamp == nil
 	err = w.replace(ctx, have)
 	return nil, written && (err == nil || StateOf(err) == ForeignObject), err
@@ -146,13 +149,13 @@ func (s *Session) observeAccount(ctx context.Context, account client.Object) (bo
 	return s.observeLive(ctx, account)
 }
 
-// isAccount says whether a role's ServiceAccount is as rendered.
+// isAccount reports whether a role's ServiceAccount is as rendered.
 func (s *Session) isAccount(have *corev1.ServiceAccount, role string, claims render.Claims) bool {
 	mounts := have.AutomountServiceAccountToken == nil || *have.AutomountServiceAccountToken
 	return s.hasMetadata(have, s.owner.Labels(role)) && have.Annotations[render.KargoClaims] == claims.String() && !mounts
 }
 
-// holdsRight says whether a role's RoleBinding names its ServiceAccount.
+// holdsRight reports whether a role's RoleBinding names its ServiceAccount.
 func (w *targetWriter) holdsRight(role string) bool {
 	return subjectsOf(w.have.binding(role))[render.AccountSubject(w.owner, w.namespace, role)]
 }

@@ -36,8 +36,8 @@ func account(groups ...string) *corev1.ServiceAccount {
 	return object
 }
 
-// TestAccounts has one namespace, prod, that is a Kargo project. Its customers' ServiceAccount is there or not, and may have
-// the claims of some groups afterwards.
+// TestAccounts uses one namespace, prod, that is a Kargo project. The customers' ServiceAccount exists or not, and may
+// have the claims of some groups afterwards.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	name := names.AccountName(checkout, names.RoleCustomer)
@@ -48,10 +48,10 @@ func TestAccounts(t *testing.T) {
 	wanted := map[string]render.Claims{names.RoleCustomer: {"groups": {"acme"}}}
 	for reason, tc := range map[string]struct {
 		account *corev1.ServiceAccount
-		// subjects are those of the RoleBinding; nil: there is none.
+		// subjects are those of the RoleBinding, or nil if there is none.
 		subjects []string
 		mode     Mode
-		// project is false if prod is no Kargo project, and err why ServiceAccounts are not known.
+		// project is false if prod is no Kargo project. err is why ServiceAccounts are not known.
 		noProject bool
 		err       error
 		want      []string

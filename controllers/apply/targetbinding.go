@@ -25,8 +25,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// writeBinding gives the RoleBinding of a role exactly some subjects, and says whether something was written. In mode
-// RestrictOnly it adds no subject.
+// writeBinding makes the RoleBinding of a role have exactly the given subjects, and reports whether it was written. In
+// mode RestrictOnly it adds no subject.
 func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects subjectSet) (written bool, err error) {
 	adds := w.mode != RestrictOnly && len(subjects) > 0
 	if adds {
@@ -36,7 +36,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 	}
 	have := w.have.binding(role)
 	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.hasForeignController(have)) {
-		// Another writer has put a different one in its place. A roleRef cannot be changed, only created anew.
+		// Another writer has replaced it. A roleRef is immutable, so delete the RoleBinding and create it again.
 		remove := w.remove
 		if adds {
 			remove = w.replace
@@ -76,22 +76,22 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 		return w.recreateBinding(ctx, role, have, subjects, err)
 	}
 	if answer != nil && !known && !subset(intersection(held, subjectsOf(answer)), subjects) {
-		// Admission carries over the subjects that were there.
+		// Admission carries over the earlier subjects.
 		return w.recreateBinding(ctx, role, answer, subjects, err)
 	}
 	return written, err
 }
 
-// sendBinding creates the RoleBinding of a role, or changes the one that was seen: see send.
+// sendBinding creates the RoleBinding of a role, or changes the observed one: see send.
 func (w *targetWriter) sendBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
 	return send(ctx, w.Session, render.TargetBinding(w.owner, w.namespace, role, subjects), have)
 }
 
-// recreateBinding deletes and creates a RoleBinding that a subject has to leave and that may not be changed. Subjects that
-// stay may lose their rights until it is created: a revocation that does not happen is worse. Refused is why it could not
-// be changed.
+// recreateBinding deletes and creates a RoleBinding that must lose a subject but may not be changed. The other subjects
+// may lose their rights until it is created, because a revocation that does not happen would be worse. Refused is why
+// it could not be changed.
 func (w *targetWriter) recreateBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet, refused error,
 ) (written bool, err error) {
@@ -100,15 +100,15 @@ func (w *targetWriter) recreateBinding(
 		return false, err
 	}
 	if w.mode == RestrictOnly {
-		// It is not known which subjects are to have it now.
+		// The wanted subjects are not known, so it cannot be created again.
 		return true, refused
 	}
 	_, _, err = w.sendBinding(ctx, role, nil, subjects)
 	return true, err
 }
 
-// removeBinding deletes a RoleBinding, or empties it if it may not be deleted. It makes no request about one that is empty
-// and waits for a finalizer.
+// removeBinding deletes a RoleBinding, or removes its subjects if it may not be deleted. It makes no request about one
+// without subjects that waits for a finalizer.
 func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBinding) (written bool, err error) {
 	if have.DeletionTimestamp != nil && len(have.Subjects) == 0 {
 		return false, nil
@@ -121,7 +121,7 @@ func (w *targetWriter) removeBinding(ctx context.Context, have *rbacv1.RoleBindi
 	return failed == nil, err
 }
 
-// subjectsOf are the subjects of a RoleBinding. There are none if it is nil.
+// subjectsOf returns the subjects of a RoleBinding, or none if it is nil.
 func subjectsOf(binding *rbacv1.RoleBinding) subjectSet {
 	if binding == nil {
 		return nil

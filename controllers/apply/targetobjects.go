@@ -30,10 +30,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// slot is the place of an output in a target namespace. Role is "" for the copy of the routing table.
+// slot identifies an output in a target namespace. Role is "" for the copy of the routing table.
 type slot struct{ kind, role string }
 
-// slotOf is the slot of the output of the map with this name, or false if it has none of this name.
+// slotOf returns the slot of the map's output with this name, or false if the map can have no such output.
 func (s *Session) slotOf(part Part) (slot, bool) {
 	place := slot{kind: part.Kind}
 	switch part.Kind {
@@ -47,7 +47,7 @@ func (s *Session) slotOf(part Part) (slot, bool) {
 	return place, place.role != ""
 }
 
-// nameOf is the name of the output in a slot.
+// nameOf returns the name of the output in a slot.
 func (s *Session) nameOf(place slot) string {
 	switch place.kind {
 	case kindRoleBinding:
@@ -59,8 +59,8 @@ func (s *Session) nameOf(place slot) string {
 	}
 }
 
-// ownSlots are those of what a map with subjects has in a target namespace. ServiceAccounts are not among them: they are worth
-// nothing by themselves.
+// ownSlots returns the slots of a map in a target namespace, without ServiceAccounts, which give no rights by
+// themselves.
 func ownSlots() []slot {
 	places := make([]slot, 0, len(names.Roles)+1)
 	for _, role := range names.Roles {
@@ -69,22 +69,23 @@ func ownSlots() []slot {
 	return append(places, slot{kind: kindConfigMap})
 }
 
-// targetObjects is what a map has in a target namespace. The ConfigMap has a digest in the place of its data: see Strip.
+// targetObjects has a map's objects in one target namespace. The ConfigMap has a digest in place of its data: see
+// Strip.
 type targetObjects struct {
 	bySlot map[slot]client.Object
-	// stale is ErrStale if the cache shows an older state than was last written.
+	// stale is ErrStale if the cache shows an older state than the last write.
 	stale error
 }
 
 func newTargetObjects() *targetObjects { return &targetObjects{bySlot: make(map[slot]client.Object)} }
 
-// binding is nil if there is none.
+// binding returns the RoleBinding of a role, or nil if there is none.
 func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
 	binding, _ := t.bySlot[slot{kindRoleBinding, role}].(*rbacv1.RoleBinding)
 	return binding
 }
 
-// held are the subjects that have the rights of a role.
+// held returns the subjects that have the rights of a role.
 func (t *targetObjects) held(role string) subjectSet {
 	binding := t.binding(role)
 	if binding == nil || binding.RoleRef != render.TargetRoleRef(role) {
@@ -93,19 +94,19 @@ func (t *targetObjects) held(role string) subjectSet {
 	return subjectsOf(binding)
 }
 
-// account is nil if there is none.
+// account returns the ServiceAccount of a role, or nil if there is none.
 func (t *targetObjects) account(role string) *corev1.ServiceAccount {
 	account, _ := t.bySlot[slot{kindServiceAccount, role}].(*corev1.ServiceAccount)
 	return account
 }
 
-// table is nil if there is none.
+// table returns the copy of the routing table, or nil if there is none.
 func (t *targetObjects) table() *corev1.ConfigMap {
 	table, _ := t.bySlot[slot{kind: kindConfigMap}].(*corev1.ConfigMap)
 	return table
 }
 
-// targetKinds are the kinds that a map has in target namespaces, as far as they are known.
+// targetKinds returns the kinds that a map has in target namespaces. ServiceAccounts are omitted if they are not known.
 func targetKinds(accounts *Accounts) []string {
 	kinds := []string{kindRoleBinding, kindConfigMap}
 	if accounts.known() {
@@ -114,11 +115,11 @@ func targetKinds(accounts *Accounts) []string {
 	return kinds
 }
 
-// targetObjects lists the map's objects in target namespaces, and says whether the cache shows any of them in another
-// namespace than the map's. Only objects with the names that the map's have are looked at: whatever else claims to be the
-// map's is not touched. The error is that of reading the cache.
+// targetObjects lists the map's objects in target namespaces, and reports whether the cache shows any of them outside
+// the map's namespace. It ignores objects without the name of an output of the map, even if they claim to be the map's.
+// The error is that of reading the cache.
 //
-// The objects are the cache's own, and must not be changed.
+// The objects belong to the cache, so they must not be changed.
 func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have map[string]*targetObjects, elsewhere bool, err error) {
 	have = make(map[string]*targetObjects)
 	for _, kind := range targetKinds(accounts) {
@@ -151,9 +152,9 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 	return have[namespace]
 }
 
-// addHidden adds what the cache does not show to what there is in target namespaces: outputs that have lost their label,
-// and those written a moment ago that matter now, because they are to go or decide about the finalizer. Elsewhere says
-// whether the map has anything in another namespace for certain. The result is about objects that could not be read.
+// addHidden adds outputs in target namespaces that the cache does not show. These have lost their label, or were just
+// written and matter now, because they have to be removed or the finalizer depends on them. Elsewhere says whether the
+// map certainly has an object in another namespace. The result has the objects that could not be read.
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
 	for _, kind := range targetKinds(plan.Accounts) {
 		for _, part := range s.pending(have, kind) {
@@ -177,13 +178,15 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 	return problems
 }
 
-// released says whether nothing is left to do about an object: it is being deleted, gives no right of the map's any more, and
-// waits for another finalizer. Users of other namespaces cannot keep a map from being deleted by that.
+// released reports whether the operator is done with an object: it is being deleted, gives no right of the map any
+// more, and waits for another finalizer. So users of other namespaces cannot block the deletion of a map with a
+// finalizer.
 func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
-// pending lists what of a kind was written in other namespaces and the cache has not shown yet. Have is what the cache has shown.
+// pending lists the objects of a kind that were written in other namespaces and that the cache does not show yet. Have
+// is what the cache shows.
 func (s *Session) pending(have map[string]*targetObjects, kind string) []Part {
 	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
 	return s.Writes.RecordList(s.owner.NamespacedName(), kind, elsewhere, func(key types.NamespacedName) bool {

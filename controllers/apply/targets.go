@@ -31,37 +31,38 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// fanOut is how many grants of a map are written at the same time, and in how many namespaces. As many maps as are reconciled
-// at the same time can do so, as far as the writer lets them.
+// fanOut is the number of grants of a map, and of target namespaces, that are written at the same time. Each concurrent
+// reconcile can do so, as far as Slots allow.
 const fanOut = 16
 
-// ErrNamespaceTerminating is in the chain of a namespace's error if it is being deleted, or gone, before the
-// cache shows it. There is nothing to do about it until it changes.
+// ErrNamespaceTerminating is wrapped by a namespace's error if it is being deleted or does not exist, and the cache
+// does not show that yet. No retry is needed until the namespace changes.
 var ErrNamespaceTerminating = errors.New("the namespace is being deleted")
 
-// Plan is what a map should have in other namespaces than its own, and in its own if that is a target.
+// Plan describes what a map should have in its target namespaces. The map's own namespace can be one of them.
 type Plan struct {
-	// Namespaces take part. In every other one, everything of the map's goes.
+	// Namespaces are those that take part. In every other namespace, the map's objects are removed.
 	Namespaces []string
-	// TakesPart says the same of a namespace as the API server shows it.
+	// TakesPart reports whether a namespace, as read from the API server, takes part.
 	TakesPart func(namespace metav1.Object) bool
-	// Subjects has, for each role (a value of names.LabelRole), the subjects that should hold its right there.
+	// Subjects has, for each role (a value of names.LabelRole), the subjects that should hold its right in these
+	// namespaces.
 	Subjects map[string]map[rbacv1.Subject]bool
-	// Copies are those of the namespaces in which a copy of the routing table is due. In every other one it goes.
+	// Copies are the namespaces that should have a copy of the routing table. In every other one, the copy is removed.
 	Copies map[string]bool
-	// Data is that of the copies. Nil: it is not known, and copies that are due stay as they are.
+	// Data is the data of the copies. Nil means that it is not known. Then existing copies in Copies stay unchanged.
 	Data map[string]string
-	// Accounts are the ServiceAccounts that are to hold the rights beside the subjects. Nil: none are to, and what there
-	// is of them is not looked at.
+	// Accounts are the ServiceAccounts that should hold the rights beside the subjects. Nil means that there should be
+	// none, and that existing ones are ignored.
 	Accounts *Accounts
-	// Mode is how much of this may be put in force.
+	// Mode restricts what may be enforced of the plan.
 	Mode Mode
-	// digest is that of Data.
+	// digest is the digest of Data.
 	digest string
 }
 
-// Targets puts a plan in force. Every namespace is tried, several at the same time, and none waits for another
-// one that fails; those in which a subject loses a right come first. No request is made where nothing
+// Targets enforces a plan. It tries every namespace, several at the same time, and none waits for another one that
+// fails. Namespaces in which a subject loses a right come first. It makes no request in a namespace where nothing
 // differs.
 func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	have, elsewhere, err := s.targetObjects(ctx, plan.Accounts)
@@ -89,8 +90,8 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	return report
 }
 
-// targets lists the namespaces in which something may have to be done, those first in which a subject loses something. LeftOut are the
-// namespaces of the plan in which nothing is done, because nothing is added now.
+// targets lists the namespaces in which writes may be necessary. Those in which a subject loses a right come first.
+// LeftOut are the namespaces of the plan that are skipped, because the mode allows no additions.
 func (s *Session) targets(plan *Plan, have map[string]*targetObjects) (targets []*targetWriter, leftOut []string) {
 	wanted := make(map[string]bool, len(plan.Namespaces))
 	for _, namespace := range plan.Namespaces {
@@ -112,7 +113,7 @@ func (s *Session) targets(plan *Plan, have map[string]*targetObjects) (targets [
 	return targets, leftOut
 }
 
-// remainsInOtherNamespaces says whether any of the objects that there were in other namespaces can still be there.
+// remainsInOtherNamespaces reports whether any of the map's earlier objects in other namespaces may still exist.
 func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 	for namespace, t := range had {
 		if namespace == s.owner.Namespace {
@@ -127,12 +128,12 @@ func (s *Session) remainsInOtherNamespaces(had map[string]*targetObjects) bool {
 	return false
 }
 
-// gaveRights says whether a subject held the right of a role.
+// gaveRights reports whether a subject held the right of a role.
 func (t *targetObjects) gaveRights() bool {
 	return slices.ContainsFunc(names.Roles, func(role string) bool { return len(t.held(role)) > 0 })
 }
 
-// order puts those namespaces first in which a subject loses a right.
+// order is the sort key that puts namespaces first in which a subject loses a right.
 func (w *targetWriter) order() int {
 	switch {
 	case !w.wanted:

@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// problem is why a namespace is not as a plan says.
+// problem returns why a namespace does not match the plan.
 type problem struct {
 	Namespace string
 	State     State
@@ -65,7 +65,8 @@ func terminating(name string) *corev1.Namespace {
 	return ns
 }
 
-// TestTargets has one namespace, prod, with the customers' RoleBinding that is there, and who is in it afterwards.
+// TestTargets uses one namespace, prod, with or without a customers' RoleBinding, and checks the subjects in it
+// afterwards.
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	only := func(parts ...string) func(string) error {
@@ -83,7 +84,7 @@ func TestTargets(t *testing.T) {
 		there  []client.Object
 		plan   Plan
 		refuse func(string) error
-		// want are the subjects afterwards; nil: there is no RoleBinding.
+		// want are the subjects afterwards, or nil if there is no RoleBinding.
 		want     []string
 		writes   []string
 		report   TargetsReport
@@ -233,7 +234,7 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-// TestTargetsTwice: what has been put in force is not written again.
+// TestTargetsTwice: an enforced plan causes no more writes.
 func TestTargetsTwice(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, namespace("prod"), namespace("test"))

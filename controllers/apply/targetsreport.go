@@ -21,25 +21,25 @@ import (
 	"slices"
 )
 
-// TargetsReport is what came of a plan.
+// TargetsReport is the result of enforcing a plan.
 type TargetsReport struct {
-	// Result is about no namespace in particular.
+	// Result has the outcomes that concern no particular namespace.
 	Result
-	// ByNamespace has what went wrong, by namespace.
+	// ByNamespace has the problems by namespace.
 	ByNamespace map[string]Result
-	// Gained are the namespaces in which the people of some roles have got their rights, sorted by name.
+	// Gained are the namespaces in which some roles gained their rights, sorted by name.
 	Gained []Gain
-	// Left are the namespaces in which a subject held a right by the map and none does now, sorted. LeftOut are those of the
-	// plan in which it has nothing, because nothing is added now.
+	// Left are the namespaces in which a subject held a right through the map before and none does now, sorted. LeftOut
+	// are the namespaces of the plan in which the map has no objects because the mode allows no additions.
 	Left, LeftOut []string
-	// Repaired lists the kinds of the objects that were written in namespaces in which nothing was gained and that the map
-	// has not left, sorted.
+	// Repaired lists the kinds of the written objects, sorted, for target namespaces in which the map had objects
+	// before and no role gained its rights.
 	Repaired []string
-	// InOtherNamespaces is false if it is certain that the map has nothing in any other namespace.
+	// InOtherNamespaces is false if the map certainly has no object in any other namespace.
 	InOtherNamespaces bool
 }
 
-// InNamespaces returns what went wrong in all namespaces.
+// InNamespaces returns the problems of all namespaces.
 func (r *TargetsReport) InNamespaces() Result {
 	var result Result
 	for _, namespace := range slices.Sorted(maps.Keys(r.ByNamespace)) {
@@ -48,19 +48,19 @@ func (r *TargetsReport) InNamespaces() Result {
 	return result
 }
 
-// Gain says that subjects have got the rights of roles in a namespace in which no subject held those.
+// Gain records that subjects gained the rights of roles in a namespace where no subject held them before.
 type Gain struct {
 	Namespace string
-	// Roles are the values of names.LabelRole, in the order of names.Roles. A role whose RoleBinding was refused is not
-	// among them.
+	// Roles are the values of names.LabelRole, in the order of names.Roles. They omit a role if its RoleBinding was
+	// refused.
 	Roles []string
-	// First says that the map had nothing there before.
+	// First says that the map had no objects there before.
 	First bool
-	// Written lists the kinds of the objects that were written there.
+	// Written lists the kinds of the objects written there.
 	Written []string
 }
 
-// addTarget adds what came of a namespace.
+// addTarget adds the results of a namespace.
 func (r *TargetsReport) addTarget(w *targetWriter, repaired map[string]bool) {
 	problems, written := w.result.Problems(), w.result.Written()
 	if len(problems) > 0 {
@@ -71,7 +71,7 @@ func (r *TargetsReport) addTarget(w *targetWriter, repaired map[string]bool) {
 		r.Gained = append(r.Gained, Gain{Namespace: w.namespace, Roles: w.gained, First: w.unknown, Written: written})
 	case len(written) == 0 || w.unknown:
 	case !w.wanted:
-		// An object that only has the name, as any user can create a ConfigMap, gave no right.
+		// An object that gave no right does not count: any user can create a ConfigMap of that name.
 		if len(problems) == 0 && w.have.gaveRights() {
 			r.Left = append(r.Left, w.namespace)
 		}

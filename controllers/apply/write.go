@@ -29,9 +29,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// send brings an output to what is desired: see writeObject. Have is what was seen, or nil. It returns what the API server has stored,
-// nil if nothing was, and says whether that is what was sent. The error is a *DisputeError if the output is not to be written
-// now, or does not stay as it is written.
+// send writes an output: see writeObject. Have is the observed object, or nil. It returns the stored object, or nil if
+// nothing was stored, and reports whether that is what was sent. The error is a *DisputeError if the output must not be
+// written yet, or if it is in dispute after the write.
 func send[T any, P interface {
 	*T
 	client.Object
@@ -58,19 +58,20 @@ func send[T any, P interface {
 	return stored.(P), exact, err //nolint:errcheck,forcetypeassert // an answer is of the kind that was sent
 }
 
-// isFixed says whether an object can only be created anew: a ConfigMap is immutable, or the object has another controller.
+// isFixed reports whether an object cannot be changed, so that it has to be deleted and created again: it is an
+// immutable ConfigMap, or has another controller.
 func (s *Session) isFixed(object client.Object) bool {
 	table, ok := object.(*corev1.ConfigMap)
 	return ok && table.Immutable != nil && *table.Immutable || s.hasForeignController(object)
 }
 
-// writeObject brings an output to what is desired, by one request, and returns what the API server answers. It creates the output
-// if have is nil, and otherwise changes the very version of it that was seen: the request fails with a conflict if the object
-// has changed since, or another one has taken its place. The request may have been delayed, and another replica may have
-// enforced a later edit meanwhile.
+// writeObject writes an output in one request, and returns the answer of the API server. It creates the output if have
+// is nil. Otherwise it changes exactly the observed version: the request fails with a conflict if the object has
+// changed since or was replaced. That matters because the request may be delayed while another replica enforces a later
+// edit.
 //
-// An object that exists although none was seen is left alone. The error is a *ForeignError if it is not the map's, and
-// ErrStaleRetry if it is, or if the object that was seen is gone.
+// writeObject does not touch an object that exists although have is nil. The error is a *ForeignError if that object is
+// not the map's, and ErrStaleRetry if it is, or if the observed object no longer exists.
 func (s *Session) writeObject(ctx context.Context, desired, have client.Object) (answer client.Object, err error) {
 	part := partOf(desired)
 	seen := Seen{Kind: part.Kind, Key: part.Key}
@@ -102,7 +103,7 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 }
 
 func (s *Session) create(ctx context.Context, desired client.Object) (client.Object, error) {
-	// The answer is read into what was sent. It takes its place as a whole, because the operator talks protobuf.
+	// The client decodes the answer into the copy, and replaces it as a whole, because the operator uses protobuf.
 	answer := copyOf(desired)
 	err := s.Writer.Create(ctx, answer, FieldOwner)
 	if !apierrors.IsAlreadyExists(err) {
@@ -117,17 +118,17 @@ func (s *Session) create(ctx context.Context, desired client.Object) (client.Obj
 	case !found:
 		return nil, fmt.Errorf("it was deleted in the meantime: %w", ErrStaleRetry)
 	case released(s.owner, existing):
-		// Only a new one can be in force, and there cannot be one until this one is gone.
+		// The output has to be created again, which is not possible before this object is removed.
 		return nil, &ForeignError{Part: part, Held: true}
 	}
-	// The next reconcile looks at it by its name.
+	// The next reconcile reads it by its name.
 	s.hidden.add(s.owner.NamespacedName(), part)
 	return nil, fmt.Errorf("it exists, and the cache does not show it: %w", ErrStaleRetry)
 }
 
-// change makes the content of an object exactly what is desired, for every field manager, and leaves alone what
-// others have added to its metadata. A strategic merge patch does both in one request. A replacement would have to have the
-// others' metadata, which the cache does not keep, and the operator would need the right to update.
+// change makes the content of an object exactly the desired one, including fields of other field managers. It keeps the
+// metadata that other writers have added. A strategic merge patch does both in one request. An update would need that
+// other metadata, which the cache does not keep, and the right to update.
 func (s *Session) change(ctx context.Context, desired, have client.Object) (client.Object, error) {
 	answer, err := s.patch(ctx, desired, exactly(desired, have))
 	if apierrors.IsNotFound(err) {
@@ -139,7 +140,7 @@ func (s *Session) change(ctx context.Context, desired, have client.Object) (clie
 	}
 	wanted, ok := desired.(*corev1.ConfigMap)
 	if is, isTable := answer.(*corev1.ConfigMap); ok && isTable && len(is.Data) == 0 && len(wanted.Data) > 0 {
-		// Where there is no data at all, Kubernetes leaves out what should replace it.
+		// If the object has no data at all, Kubernetes ignores a patch that replaces it.
 		return s.patch(ctx, desired, map[string]any{
 			"metadata": map[string]any{"uid": is.UID, "resourceVersion": is.ResourceVersion}, "data": wanted.Data,
 		})
@@ -156,15 +157,15 @@ func (s *Session) patch(ctx context.Context, desired client.Object, patch map[st
 	return answer, s.Writer.Patch(ctx, answer, client.RawPatch(types.StrategicMergePatchType, content), FieldOwner)
 }
 
-// exactly is the strategic merge patch that brings an object to what is desired. Kubernetes merges labels, annotations and
-// owner references, by their UID, and replaces rules and subjects; data it replaces if it is told to.
+// exactly returns the strategic merge patch that makes an object the desired one. Kubernetes merges labels, annotations
+// and, by UID, owner references. It replaces rules and subjects. It replaces data only because the patch says so.
 func exactly(desired, have client.Object) map[string]any {
 	meta := map[string]any{
 		"uid": have.GetUID(), "resourceVersion": have.GetResourceVersion(),
 		"labels": desired.GetLabels(), "annotations": desired.GetAnnotations(),
 	}
 	if owners := desired.GetOwnerReferences(); len(owners) > 0 {
-		// None at all would take away the others'.
+		// A null list would remove the references of other writers.
 		meta["ownerReferences"] = owners
 	}
 	patch := map[string]any{"metadata": meta}

@@ -39,8 +39,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// TestPatchIsExact: a patch replaces the content of an output, also what other field managers added, and leaves alone what others have added to
-// its metadata.
+// TestPatchIsExact: a patch replaces the content of an output, even what other field managers added, and keeps the
+// metadata that others added.
 func TestPatchIsExact(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}
@@ -118,7 +118,7 @@ func encode(t *testing.T, what any) []byte {
 	return content
 }
 
-// existing is an API server that already has an object, or had it a moment ago.
+// existing is an API server that has an object, or had it until just now.
 type existing struct {
 	client.Client
 	object *rbacv1.RoleBinding
@@ -137,8 +137,8 @@ func (e existing) Get(_ context.Context, key types.NamespacedName, object client
 	return apierrors.NewNotFound(schema.GroupResource{Resource: "rolebindings"}, key.Name)
 }
 
-// TestCreationThatFindsOne: what exists although the cache has not shown it is never written, and what is to be done about it
-// is told.
+// TestCreationThatFindsOne: an object that exists although the cache does not show it is never written, and the error
+// says how to continue.
 func TestCreationThatFindsOne(t *testing.T) {
 	t.Parallel()
 	owner := names.Owner{Namespace: "shop", Name: "checkout", UID: "1"}

@@ -26,18 +26,20 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// ErrStale means that the cache does not show yet what was written for a map, or of it. The watch event that updates the
-// cache also triggers the next reconcile.
+// ErrStale means that the cache does not show the latest write of the map or of its outputs yet. The watch event that
+// updates the cache also triggers the next reconcile.
 var ErrStale = errors.New("the cache is behind what was written")
 
-// ErrStaleRetry is an ErrStale after which the reconcile has to be repeated, because no event is certain to come.
+// ErrStaleRetry is an ErrStale after which the caller has to repeat the reconcile, because a watch event is not
+// certain.
 var ErrStaleRetry = fmt.Errorf("to be looked at again: %w", ErrStale)
 
-// ErrConsentWithdrawn is an ErrStaleRetry about a namespace: it can consent again before the cache has shown that it did not.
+// ErrConsentWithdrawn is an ErrStaleRetry about a namespace that no longer takes part. It needs a retry because the
+// namespace can consent again before the cache shows that it did not.
 var ErrConsentWithdrawn = fmt.Errorf("it takes part no longer: %w", ErrStaleRetry)
 
-// Writes remembers the latest writes of each map until the cache shows them. A reconcile that worked with an older state would
-// repeat the writes and their events. The zero value is ready for use by several goroutines.
+// Writes remembers the latest writes of each map until the cache shows them. A reconcile that worked with an older
+// state would repeat the writes and their events. The zero value is ready for use. Writes is safe for concurrent use.
 type Writes struct {
 	mu    sync.Mutex
 	byMap perOwner[types.NamespacedName, Part, written]
@@ -45,32 +47,33 @@ type Writes struct {
 	atWork map[types.NamespacedName]bool
 }
 
-// written is what the cache will show: an object of at least this resource version, or no longer the object
-// of this UID.
+// written is a write that the cache will show: an object of at least this resource version, or the absence of the
+// object with this UID.
 type written struct {
 	resourceVersion string
 	removed         types.UID
-	// released says that no finalizer was left on it.
+	// released says that the operator removed the last finalizer.
 	released bool
-	// awaited says that a reconcile is due when the cache shows the write: an earlier one has left something undone, or the
-	// write may hold a change of another writer.
+	// awaited says that a reconcile is needed when the cache shows the write. Either an earlier reconcile is
+	// incomplete, or the write may include a change of another writer.
 	awaited bool
-	// shown says that the cache has shown it during a reconcile that may have read the older state before.
+	// shown says that the cache showed the write during a reconcile that may have read the older state before.
 	shown bool
 }
 
-// RecordWrite records that an object of a map was written, and its resource version since.
+// RecordWrite records that an object of a map was written, with its new resource version.
 func (w *Writes) RecordWrite(owner types.NamespacedName, part Part, resourceVersion string) {
 	w.record(owner, part, written{resourceVersion: resourceVersion})
 }
 
-// RecordBlindWrite is RecordWrite for a write that did not depend on a resource version. It may hold a change of another
-// writer that no event announces any more.
+// RecordBlindWrite is RecordWrite for a write that did not depend on a resource version. The result may include a
+// change of another writer, for which no other event follows.
 func (w *Writes) RecordBlindWrite(owner types.NamespacedName, part Part, resourceVersion string) {
 	w.record(owner, part, written{resourceVersion: resourceVersion, awaited: true})
 }
 
-// RecordRelease records that the last finalizer was removed from an object that is being deleted, so that it is gone.
+// RecordRelease records that the operator removed the last finalizer from an object that is being deleted, so that it
+// no longer exists.
 func (w *Writes) RecordRelease(owner types.NamespacedName, part Part, uid types.UID) {
 	w.record(owner, part, written{removed: uid, released: true})
 }
@@ -86,7 +89,7 @@ func (w *Writes) record(owner types.NamespacedName, key Part, what written) {
 	w.byMap.set(owner, key, what)
 }
 
-// BeginReconcile records that a reconcile of a map begins. Call it before anything of the map is read.
+// BeginReconcile records that a reconcile of a map begins. Call it before reading the map or its objects.
 func (w *Writes) BeginReconcile(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,7 +99,8 @@ func (w *Writes) BeginReconcile(owner types.NamespacedName) {
 	w.atWork[owner] = true
 }
 
-// EndReconcile records that it has ended. The next reconcile reads what the cache has shown meanwhile.
+// EndReconcile records that the reconcile has ended. The next one reads the changes that the cache has shown in the
+// meantime.
 func (w *Writes) EndReconcile(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -108,9 +112,9 @@ func (w *Writes) EndReconcile(owner types.NamespacedName) {
 	}
 }
 
-// RecordRead records that a reconcile has read an object from the cache. The error is ErrStale if the object is older than the
-// last write and the event that updates the cache is still to come, or ErrStaleRetry if it has come in the meantime. Otherwise
-// it is nil, and the write is forgotten.
+// RecordRead records that a reconcile has read an object from the cache. The error is ErrStale if the object is older
+// than the last write and the event that updates the cache has not arrived. It is ErrStaleRetry if that event has
+// arrived in the meantime. Otherwise the error is nil, and the write is forgotten.
 func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object client.Object) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -131,18 +135,18 @@ func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object clie
 	}
 }
 
-// isNewer says whether the write is newer than an object.
+// isNewer reports whether the write is newer than an object.
 func (w written) isNewer(object client.Object) bool {
 	if w.removed != "" {
-		// With a deletion timestamp, another finalizer holds it, and it stays as it is.
+		// An object with a deletion timestamp is held by another finalizer, and can stay for long.
 		return w.removed == object.GetUID() && (w.released || object.GetDeletionTimestamp() == nil)
 	}
 	order, err := resourceversion.CompareResourceVersion(object.GetResourceVersion(), w.resourceVersion)
 	return err == nil && order < 0
 }
 
-// RecordEvent records that the cache shows an object now or, if it was deleted, shows it no longer. Echo says that this is the
-// result of the last write, and that no reconcile is due for it.
+// RecordEvent records that the cache now shows an object or, if it was deleted, no longer shows it. Echo is true if the
+// event is the result of the last write and needs no reconcile.
 func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object client.Object, deleted bool) (echo bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -159,7 +163,7 @@ func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object cli
 	case !made:
 		return false
 	case w.atWork[owner]:
-		// It may have read the older state a moment ago.
+		// The running reconcile may have read the older state before.
 		what.shown = true
 		w.byMap[owner][key] = what
 	default:
@@ -168,8 +172,8 @@ func (w *Writes) RecordEvent(owner types.NamespacedName, kind string, object cli
 	return !what.awaited
 }
 
-// IsLastWrite says whether an object, as the API server shows it, is the result of its last write, and the cache has not shown
-// that.
+// IsLastWrite reports whether an object, as read from the API server, is the result of its last write, and the cache
+// has not shown that yet.
 func (w *Writes) IsLastWrite(owner types.NamespacedName, kind string, object client.Object) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -177,7 +181,7 @@ func (w *Writes) IsLastWrite(owner types.NamespacedName, kind string, object cli
 	return ok && what.removed == "" && what.resourceVersion == object.GetResourceVersion()
 }
 
-// IsPending says whether an object was written that the cache has not shown yet.
+// IsPending reports whether an object was written and the cache has not shown the write yet.
 func (w *Writes) IsPending(owner types.NamespacedName, part Part) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,15 +189,16 @@ func (w *Writes) IsPending(owner types.NamespacedName, part Part) bool {
 	return ok && what.removed == ""
 }
 
-// HasRemoved says whether the operator has deleted an object.
+// HasRemoved reports whether the operator has deleted an object.
 func (w *Writes) HasRemoved(owner types.NamespacedName, part Part, uid types.UID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return uid != "" && w.byMap[owner][part].removed == uid
 }
 
-// RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns those that
-// were written and that the list does not have, and forgets deletions that the list confirms. Listed says what the list has.
+// RecordList records that a reconcile has listed the objects of a kind in some namespaces from the cache. It returns
+// the written objects that are missing in the list, and forgets deletions that the list confirms. Listed reports
+// whether the list has an object.
 func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(namespace string) bool, listed func(types.NamespacedName) bool) (pending []Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -210,14 +215,14 @@ func (w *Writes) RecordList(owner types.NamespacedName, kind string, in func(nam
 	return pending
 }
 
-// Drop forgets the write of an object that, as the API server says, no longer exists.
+// Drop forgets the write of an object that no longer exists according to the API server.
 func (w *Writes) Drop(owner types.NamespacedName, part Part) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.byMap.drop(owner, part)
 }
 
-// Forget drops the writes of a map that is gone.
+// Forget drops the writes of a map that no longer exists.
 func (w *Writes) Forget(owner types.NamespacedName) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -26,8 +26,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// TestReleased: after the operator removed the last finalizer of a map, it does not reconcile it while the cache still shows
-// it. One that only was deleted is, because another finalizer can hold it for as long as it likes.
+// TestReleased: after the operator removed the last finalizer of a map, it does not reconcile that map while the cache
+// still shows it. It does reconcile a map that is only being deleted, because another finalizer can hold that for any
+// time.
 func TestReleased(t *testing.T) {
 	t.Parallel()
 	key := types.NamespacedName{Namespace: "shop", Name: "checkout"}
@@ -43,7 +44,8 @@ func TestReleased(t *testing.T) {
 	}
 }
 
-// TestShown: what the operator has written itself sets off no reconcile, unless one has waited for it; everything else does.
+// TestShown: an event of the operator's own write triggers no reconcile, unless one has waited for it. Every other
+// event does.
 func TestShown(t *testing.T) {
 	t.Parallel()
 	owner, key := types.NamespacedName{Namespace: "shop", Name: "checkout"}, types.NamespacedName{Namespace: "shop", Name: "a"}
@@ -90,8 +92,8 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// TestShownMeanwhile: a reconcile that has read the older state before the cache was brought up to date looks again, because no
-// event is still to come. The next one starts afresh.
+// TestShownMeanwhile: a reconcile that read the older state before the cache was updated is repeated, because no other
+// event follows. The next one starts afresh.
 func TestShownMeanwhile(t *testing.T) {
 	t.Parallel()
 	owner, key := types.NamespacedName{Namespace: "shop", Name: "checkout"}, types.NamespacedName{Namespace: "shop", Name: "a"}

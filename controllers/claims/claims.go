@@ -54,7 +54,7 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z0-9_.:/-]{1,64}$`)
 func IsName(s string) bool { return namePattern.MatchString(s) }
 
 // IsSameForAll reports whether a claim has the same value in every token of an issuer or a client. A handle with such a
-// claim would name everyone who signs in.
+// claim would match every user who signs in.
 func IsSameForAll(name string) bool { return name == "iss" || name == "aud" || name == "azp" }
 
 // Claim is one value of a claim in a token.

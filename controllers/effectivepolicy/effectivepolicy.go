@@ -58,7 +58,8 @@ func (m *Memory) Known(state *v1alpha1.StakeholderPolicy) (v1alpha1.StakeholderP
 	return *m.last.DeepCopy(), true
 }
 
-// Forget is called when the policy in-force was deleted together with the platform team's: that resets everything.
+// Forget drops the remembered status. Call it when the policy in-force was deleted together with the platform team's:
+// that resets everything.
 func (m *Memory) Forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -72,7 +73,8 @@ func HasStatus(policy *v1alpha1.StakeholderPolicy) bool {
 
 // Spec returns the policy that applies to maps: the last valid one in the status of the policy in-force, so that
 // admission and all replicas use the same. It is nil for the defaults. If that status is missing, as in a new or
-// restored cluster, Spec returns what the status will have. So maps do not follow the defaults in between.
+// restored cluster, Spec returns the policy that the status will have. So maps do not follow the defaults until then.
+// The error is that of reading from the cache.
 func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.StakeholderPolicySpec, error) {
 	state, err := Read(ctx, reader, InForceKey)
 	if err != nil {
@@ -92,7 +94,7 @@ func (m *Memory) Spec(ctx context.Context, reader client.Reader) (*v1alpha1.Stak
 func Read(ctx context.Context, reader client.Reader, key client.ObjectKey) (*v1alpha1.StakeholderPolicy, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := reader.Get(ctx, key, policy); apierrors.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // nil is how there is none
+		return nil, nil //nolint:nilnil // nil means that there is none
 	} else if err != nil {
 		return nil, fmt.Errorf("read policy %s: %w", key.Name, err)
 	}

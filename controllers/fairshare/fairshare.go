@@ -23,9 +23,9 @@ import (
 	"sync"
 )
 
-// Slots limit concurrent work. A tenant can take a slot while more slots are free than it uses. A single tenant therefore gets at
-// most half of the slots, the next one half of what is left, and so on. With 16 slots, five tenants can use all of them. Slots are
-// safe for concurrent use.
+// Slots limit concurrent work. A tenant can take a slot while more slots are free than it uses. A single tenant
+// therefore gets at most half of the slots, the next one half of the rest, and so on. With 16 slots, five tenants can
+// use all of them. Slots are safe for concurrent use.
 type Slots struct {
 	mu   sync.Mutex
 	free int

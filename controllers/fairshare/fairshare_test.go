@@ -25,7 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 )
 
-// takeAll takes slots for a tenant until it gets no more, and returns how many it got.
+// takeAll takes slots for a tenant until it gets no more, and returns their number.
 func takeAll(slots *fairshare.Slots, tenant string, urgent bool) (got int) {
 	for slots.TryAcquire(tenant, urgent) {
 		got++
@@ -33,7 +33,7 @@ func takeAll(slots *fairshare.Slots, tenant string, urgent bool) (got int) {
 	return got
 }
 
-// TestShares has tenants take as much as they get, one after another.
+// TestShares makes tenants take all slots that they can get, one tenant after another.
 func TestShares(t *testing.T) {
 	t.Parallel()
 	slots := fairshare.New(12)
@@ -55,7 +55,7 @@ func TestShares(t *testing.T) {
 	}
 }
 
-// TestUrgent: for what is urgent a tenant gets more than its share, and leaves a third.
+// TestUrgent: for urgent work a tenant gets more than its share, and leaves a third of the slots.
 func TestUrgent(t *testing.T) {
 	t.Parallel()
 	slots := fairshare.New(12)
@@ -80,7 +80,7 @@ func TestOneSlot(t *testing.T) {
 	}
 }
 
-// TestAcquireWaits has one tenant wait for many slots, and another one come later.
+// TestAcquireWaits makes one tenant wait for many slots, and another tenant start later.
 func TestAcquireWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestAcquireWaits(t *testing.T) {
 	})
 }
 
-// TestAcquireEnds: a call whose context ends takes no slot, even if it gets one in the same moment.
+// TestAcquireEnds: when the context of a call ends, the call takes no slot, even if it gets one at the same moment.
 func TestAcquireEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

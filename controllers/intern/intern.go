@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package intern has the texts that many cached objects hold in memory once. Decoding makes a copy of each text for every
-// object, so a cache of ten thousand maps would hold "rbac.authorization.k8s.io" a hundred thousand times.
+// Package intern makes cached objects share one copy of equal texts. Decoding copies each text for every object, so a
+// cache of ten thousand maps would have "rbac.authorization.k8s.io" a hundred thousand times.
 package intern
 
 import (
@@ -25,7 +25,8 @@ import (
 )
 
 const (
-	// maxEntries bounds each table, and maxBytes what is kept in it: other users can write objects with any text in them.
+	// maxEntries bounds the number of values in each table, and maxBytes the size of each value: users can write
+	// objects with any text.
 	maxEntries = 2048
 	maxBytes   = 512
 )
@@ -37,7 +38,7 @@ type table[T any] struct {
 	values map[string]T
 }
 
-// get is the value for a text, and makes it if there is none.
+// get returns the value for a text, and makes it if there is none.
 func (t *table[T]) get(text string, value func() T) T {
 	if len(text) > maxBytes {
 		return value()
@@ -60,7 +61,7 @@ var (
 	lists table[[]string]
 )
 
-// String returns an equal text, usually the one copy in memory. It is for texts that many objects hold.
+// String returns an equal text, usually the shared copy. Use it for texts that many objects have.
 func String(s string) string {
 	if s == "" {
 		return ""
@@ -68,12 +69,13 @@ func String(s string) string {
 	return texts.get(s, func() string { return strings.Clone(s) })
 }
 
-// Strings is an equal list, which must not be changed: others have the same.
+// Strings returns an equal list. It must not be changed, because other objects share it.
 func Strings(list []string) []string {
 	if len(list) == 0 {
 		return list
 	}
-	// No text in Kubernetes' own lists has a zero byte. One that has cannot pass for another list, because the list is compared.
+	// No text in Kubernetes' own lists has a zero byte. A list with such a text is never taken for another one, because
+	// get's result is compared with the list.
 	shared := lists.get(strings.Join(list, "\x00"), func() []string {
 		own := make([]string, len(list))
 		for i, s := range list {

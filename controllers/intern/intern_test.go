@@ -26,11 +26,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestStringIsKeptOnce has texts that were decoded twice.
+// TestStringIsKeptOnce uses texts that were decoded twice.
 func TestStringIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	a, b := String(strings.Clone("stakeholders.dev/role")), String(strings.Clone("stakeholders.dev/role"))
-	if a != "stakeholders.dev/role" || unsafe.StringData(a) != unsafe.StringData(b) { //nolint:gosec // compared, and no more
+	if a != "stakeholders.dev/role" || unsafe.StringData(a) != unsafe.StringData(b) { //nolint:gosec // only compared
 		t.Errorf("%q and %q are two copies", a, b)
 	}
 	if got := String(""); got != "" {
@@ -38,7 +38,7 @@ func TestStringIsKeptOnce(t *testing.T) {
 	}
 }
 
-// TestStringsIsKeptOnce has lists of texts. One that looks like another when it is joined stays what it is.
+// TestStringsIsKeptOnce uses lists of texts. Two different lists that are equal when joined must stay different.
 func TestStringsIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	a, b := Strings([]string{"approve", "get"}), Strings([]string{"approve", "get"})
@@ -52,7 +52,7 @@ func TestStringsIsKeptOnce(t *testing.T) {
 	}
 }
 
-// TestTablesAreBounded has what other users can write: any number of texts, and any length.
+// TestTablesAreBounded uses any number of texts of any length, as users can write them.
 func TestTablesAreBounded(t *testing.T) {
 	t.Parallel()
 	var table table[string]

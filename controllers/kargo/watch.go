@@ -73,7 +73,7 @@ func eachAccount(ctx context.Context, watch *optionalwatch.Watch, f func(client.
 		return
 	}
 	var list corev1.ServiceAccountList
-	// From the cache, and without copies: only names are kept.
+	// Read from the cache without copies, because only names are kept.
 	if err := reader.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
 		log.FromContext(ctx).Error(err, "Cannot find the maps that have ServiceAccounts")
 		return

@@ -46,9 +46,9 @@ func Escape(s string, maxBytes int) string {
 	return out.String()
 }
 
-// Name formats a name for a sentence. It quotes names with any character that can be part of a sentence, because
-// directories issue names with spaces and commas, and such a name could imitate the rest of the message. It cuts a name
-// of more than maxBytes.
+// Name formats a name for a sentence. It quotes names with any character that can be part of a sentence. Directories
+// issue names with spaces and commas, and such a name could imitate the rest of the message. It cuts a name of more
+// than maxBytes.
 func Name(s string, maxBytes int) string {
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) }) {
 		return Quote(s, maxBytes)

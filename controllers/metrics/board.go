@@ -60,8 +60,8 @@ type State struct {
 	Grants map[string]int
 	// Namespaces is the number of target namespaces by state: ready, refused or waiting.
 	Namespaces map[string]int
-	// Disputes is the number of outputs, statuses and finalizers that are changed after the operator wrote them, by who
-	// changes them: admission, or another writer.
+	// Disputes is the number of outputs, statuses and finalizers that are changed after the operator wrote them, by the
+	// cause of the change: admission or writer.
 	Disputes map[string]int
 	// Converged is set if everything is in force.
 	Converged bool
@@ -144,7 +144,7 @@ func (b *Board) PendingSince(key types.NamespacedName) (time.Time, bool) {
 	return since, ok
 }
 
-// Report replaces the state of a map. A map that has converged is no longer pending; any other is.
+// Report replaces the state of a map. If the map has converged, it is no longer pending. Otherwise it is.
 func (b *Board) Report(key types.NamespacedName, s State) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -153,7 +153,7 @@ func (b *Board) Report(key types.NamespacedName, s State) {
 		b.markPending(key)
 		return
 	}
-	// A later edit is the matter of the next reconcile.
+	// The next reconcile covers a later edit.
 	if since, ok := b.pending[key]; ok && !since.After(s.AsOf) {
 		delete(b.pending, key)
 	}
@@ -193,7 +193,8 @@ func oneIf(isSet bool) float64 {
 // DriftRepaired counts a repaired output of a kind.
 func (b *Board) DriftRepaired(kind string) { b.drift.WithLabelValues(kind).Inc() }
 
-// Revoked observes that a grant was removed, for what cause, and since when it was due.
+// Revoked observes a removed grant: the cause, CauseEdited or CauseExpired, and the time since when the revocation was
+// due.
 func (b *Board) Revoked(cause string, since time.Time) {
 	b.revocations.WithLabelValues(cause).Observe(max(0, b.clock.Now().Sub(since).Seconds()))
 }

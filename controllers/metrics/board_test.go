@@ -158,7 +158,7 @@ stakeholders_drift_repairs_total{kind="ServiceAccount"} 0
 		t.Error(err)
 	}
 	b.Revoked("expired", epoch.Add(-3*time.Second))
-	// A clock that was set back makes no negative time.
+	// A clock that was set back must not cause a negative duration.
 	b.Revoked("expired", epoch.Add(time.Second))
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(b)

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
 
-// TestConcurrentUse has workers report while Prometheus scrapes. It relies on the race detector; a pedantic registry
+// TestConcurrentUse makes workers report while Prometheus scrapes. It relies on the race detector. A pedantic registry
 // checks each scrape for consistency.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// counts is a compact State: the maps of a State take a kilobyte, and the Board has one for each map of the cluster.
+// counts is a compact State. The Go maps of a State take a kilobyte, and the Board has one State for each map of the
+// cluster.
 type counts struct {
 	// values has the order of series.
 	values   [len(series)]int32
@@ -46,10 +47,10 @@ func countsOf(s State) counts {
 	}
 	var c counts
 	for i, one := range series {
-		c.values[i] = int32(values[one.desc][one.label]) //nolint:gosec // there are not so many objects in a cluster
+		c.values[i] = int32(values[one.desc][one.label]) //nolint:gosec // a cluster never has so many objects
 	}
 	for finding, n := range s.Findings {
-		c.findings = append(c.findings, findingCount{finding, int32(n)}) //nolint:gosec // a status holds 64
+		c.findings = append(c.findings, findingCount{finding, int32(n)}) //nolint:gosec // a status has at most 64 findings
 	}
 	return c
 }

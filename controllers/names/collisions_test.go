@@ -56,7 +56,7 @@ func TestNamesCannotCollide(t *testing.T) {
 			}
 		}
 	}
-	// Maps of other namespaces whose product runs here have names among all these.
+	// Maps of other namespaces that have this one as a target use the same names.
 	for _, mapName := range append(maps, "target", "a.b", "b.a", "routing") {
 		for _, namespace := range []string{"a", "b", "customer", "target", "routing", "a-routing", "stakeholders", strings.Repeat("n", 63)} {
 			owner := Owner{Namespace: namespace, Name: mapName}
@@ -85,7 +85,7 @@ func TestNamesCannotCollide(t *testing.T) {
 	}
 }
 
-// TestLabelsAreValid because a map whose name makes no label value could not be rendered.
+// TestLabelsAreValid checks that every name of a map is a valid label value. Otherwise the map could not be rendered.
 func TestLabelsAreValid(t *testing.T) {
 	owner := Owner{Namespace: strings.Repeat("n", 63), Name: strings.Repeat("m", 30) + "." + strings.Repeat("m", 32)}
 	for key, value := range owner.Labels(RoleProductOwner) {

@@ -66,7 +66,7 @@ func (o Owner) Annotations() map[string]string {
 }
 
 // OwnerOfMetadata is the inverse of Labels and Annotations: it returns the map that the metadata of an object names,
-// and false if part of it is missing. Do not trust it alone: everyone who may write the object can set it.
+// and false if part of it is missing. Do not trust it alone: any user who may write the object can set it.
 func OwnerOfMetadata(object metav1.Object) (Owner, bool) {
 	labels := object.GetLabels()
 	owner := Owner{Namespace: labels[LabelMapNamespace], Name: labels[LabelMap], UID: types.UID(object.GetAnnotations()[AnnotationMapUID])}

@@ -56,8 +56,8 @@ func GrantName(mapName, role, party string) string {
 // IsGrantName reports whether a name can be that of a grant, or of a RoleBinding in a target namespace, of any map.
 func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
 
-// GrantRole returns the value of LabelRole for the name of a grant of the map, or "" if the map cannot have a grant of
-// that name.
+// GrantRole returns the value of LabelRole for the name of a grant of the map. It returns "" if the map cannot have a
+// grant of that name.
 func GrantRole(mapName, grant string) string {
 	if m, role, ok := ParseGrantName(grant); ok && m == mapName {
 		return role

@@ -59,7 +59,7 @@ func TestAccountNames(t *testing.T) {
 	}
 }
 
-// TestNoOwner has names that no output can have.
+// TestNoOwner parses names that no output can have.
 func TestNoOwner(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -104,7 +104,7 @@ func FuzzNames(f *testing.F) {
 		f.Add(seed[0], seed[1], seed[2])
 	}
 	f.Fuzz(func(t *testing.T, namespace, mapName, party string) {
-		// What the API server lets in as the names of a namespace, a map and a party.
+		// These are the API server's rules for the names of a namespace, a map and a party.
 		if len(validation.IsDNS1123Label(namespace)) > 0 || len(validation.IsDNS1123Subdomain(mapName)) > 0 || len(mapName) > 63 ||
 			party != "" && len(validation.IsDNS1123Label(party)) > 0 {
 			return

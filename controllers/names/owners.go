@@ -45,8 +45,8 @@ func IsMap(ref *metav1.OwnerReference) bool {
 	return ref != nil && ref.APIVersion == v1alpha1.GroupVersion.String() && ref.Kind == KindMap
 }
 
-// The functions below return the owner that is encoded in the name of an output, without its UID, and false if no output
-// can have that name.
+// The functions below return the owner that is encoded in the name of an output, without its UID. They return false if
+// no output can have that name.
 
 // OwnerOfGrant returns the owner of a Role or RoleBinding.
 func OwnerOfGrant(namespace, name string) (Owner, bool) {

@@ -57,9 +57,9 @@ type Watch struct {
 	refused error
 }
 
-// Start starts watching, until Stop is called or the program ends. It does nothing if the watch runs, and restarts it
-// if the API server has refused it, because no event tells when a refusal ends. The error is that of the cache, or says
-// that a kind is not installed. Reader returns a later refusal.
+// Start starts watching, until Stop is called or the program ends. It does nothing if the watch runs. If the API server
+// has refused the watch, Start restarts it, because no event follows when a refusal ends. The error is that of the
+// cache, or means that a kind is not installed. Reader returns a later refusal.
 func (w *Watch) Start(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -167,8 +167,8 @@ func (w *Watch) Reader() (client.Reader, error) {
 	return reader, nil
 }
 
-// Cached returns a reader of the cache, whose objects can be stale if the API server refuses, and whether it has
-// synced. The reader is nil if nothing is watched.
+// Cached returns a reader of the cache, and whether the cache has synced. Its objects can be stale if the API server
+// refuses the watch. The reader is nil if nothing is watched.
 func (w *Watch) Cached() (reader client.Reader, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -182,8 +182,8 @@ func (w *Watch) Refused() error {
 	return w.refused
 }
 
-// ClearRefusal is called after another request has shown that the API server no longer refuses. The watch recovers by
-// itself, and its cache can be read in the meantime.
+// ClearRefusal drops the refusal. Call it after another request has shown that the API server no longer refuses. The
+// watch recovers by itself, and its cache can be read in the meantime.
 func (w *Watch) ClearRefusal() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -38,8 +38,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// server is an API server with one ServiceAccount, which it can refuse to serve. A change of that ends each watch, as a
-// restart would.
+// server is an API server with one ServiceAccount, which it can refuse to serve. Each change of that setting ends all
+// watches, as a restart would.
 type server struct {
 	*testing.T
 	*httptest.Server
@@ -174,7 +174,7 @@ func TestWatch(t *testing.T) {
 		t.Errorf("as long as nobody knows better the error is %v", err)
 	}
 	s.turn(false)
-	// Nobody tells that the right is back.
+	// No event announces that the operator has the right again.
 	start()
 	if err := next(t, settled); err != nil {
 		t.Errorf("the right is back, and the error is %v", err)
@@ -195,7 +195,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestCachedWhileRefused takes the right away, and goes on with the cache.
+// TestCachedWhileRefused revokes the right, and continues to read the cache.
 func TestCachedWhileRefused(t *testing.T) {
 	s := newServer(t)
 	watch, settled := newWatch(t, s)
@@ -225,7 +225,7 @@ func TestCachedWhileRefused(t *testing.T) {
 	known("the right is taken away")
 	next(t, s.begun)
 	s.turn(false)
-	// Until the watch has begun again, a refusal may be on its way.
+	// Until the watch has started again, a refusal may still arrive.
 	next(t, s.begun)
 	watch.ClearRefusal()
 	if reader, err := watch.Reader(); reader == nil || err != nil || watch.Refused() != nil {

@@ -27,7 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
-// Informer is an informer that knows whether the API server still serves its kind. HasSynced alone stays true when a
+// Informer is an informer that detects when the API server stops serving its kind. HasSynced alone stays true when a
 // CRD is deleted: the informer keeps its objects and retries the watch forever.
 type Informer struct {
 	cache.Informer
@@ -37,7 +37,8 @@ type Informer struct {
 	lostAt atomic.Pointer[string]
 }
 
-// NewInformer must be called before the informer starts.
+// NewInformer wraps an informer of a kind. Call it before the informer starts. The error means that the informer has no
+// watch error handler, or that it has already started.
 func NewInformer(informer cache.Informer, kind string) (*Informer, error) {
 	shared, ok := informer.(toolscache.SharedIndexInformer)
 	if !ok {

@@ -118,7 +118,8 @@ func (r *Bounded) admit(ref corev1.ObjectReference, eventType, reason, action, t
 		ref = before.regarding
 	} else if !history.share.TryAccept() {
 		counted, key = true, newEventKey(eventType, reason)
-		// Reuse the first object, so that a user who deletes and creates a map over and over gets no series for each.
+		// Reuse the first object. Otherwise a user who repeatedly deletes and creates a map would get a series for
+		// each.
 		if before, known := history.series[key]; known {
 			ref = before.regarding
 		}

@@ -68,8 +68,8 @@ func newCounting() *counting {
 	return &counting{objects: make(map[eventObject]int), notes: make(map[eventObject]string)}
 }
 
-// A flood of edits, or of maps that are deleted and created again, makes a small number of Event objects, and every
-// event is counted in one of them.
+// A flood of edits, or of maps that are deleted and created again, makes a small number of Event objects. Every event
+// is counted in one of them.
 func TestFloodOfEventsMakesFewObjects(t *testing.T) {
 	t.Parallel()
 	const flood = 17_371
@@ -84,7 +84,7 @@ func TestFloodOfEventsMakesFewObjects(t *testing.T) {
 		reasons := []string{"Granted", "Revoked", v1alpha1.ReasonPublished, "DriftRepaired"}
 		for i := range flood {
 			change(m, i)
-			// An hour of it, after which an API server has forgotten the first ones.
+			// The flood takes an hour, so the API server has deleted the first events by its end.
 			now.SetTime(fixtures.Now.Add(time.Hour * time.Duration(i) / flood))
 			recorder.Eventf(m, nil, corev1.EventTypeNormal, reasons[i%len(reasons)], "Act", "User %d", i)
 		}
@@ -139,7 +139,7 @@ func TestEventsOfTheSameTextAreASeries(t *testing.T) {
 	if !found {
 		t.Error("nothing says that events are only counted")
 	}
-	// Its share comes back, and what was remembered of it goes.
+	// The budget refills with time. Once it is full, the object's history is dropped.
 	now.SetTime(fixtures.Now.Add(2 * time.Minute))
 	record("flooded", "d", "two minutes later")
 	if len(sink.objects) != objects+1 {

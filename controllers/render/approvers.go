@@ -72,8 +72,8 @@ func ApproversOf(topic *routing.Topic) Approvers {
 	}
 }
 
-// approverNames returns the users, with ServiceAccounts, and the groups of some parties that the gate can name. Of a user
-// and a group with the same name the gate keeps the first: the user, who is fewer people.
+// approverNames returns the users, with ServiceAccounts, and the groups of some parties that the gate can name. If a
+// user and a group have the same name, the gate keeps the first. Users come first, because a user is only one person.
 func approverNames(parties []routing.Party) (users, groups map[string]bool) {
 	users, groups = make(map[string]bool), make(map[string]bool)
 	for i := range parties {
@@ -116,7 +116,7 @@ func (a *Approvers) write(data map[string]string, topic string) error {
 	}
 	var list bytes.Buffer
 	encoder := json.NewEncoder(&list)
-	// No browser reads it.
+	// Do not escape for HTML: no browser reads the list.
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(a.Names); err != nil {
 		return err

@@ -175,7 +175,7 @@ func checkApprovers(t *testing.T, data map[string]string, topic *routing.Topic) 
 	if required, err := strconv.Atoi(number); err != nil || required != int(topic.Quorum.Count) {
 		t.Errorf("%s asks for %s people, and for %d parties", topic.Name, number, topic.Quorum.Count)
 	}
-	// A user who is called like a group is none of them: the gate would take the name for the group.
+	// A user with the name of a group is no recipient: the gate would take the name for the group.
 	recipients := make(map[string]bool)
 	for _, p := range topic.To {
 		for _, s := range p.Subjects {

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// keyPattern is what the API server asks of a key of a ConfigMap.
+// keyPattern is the API server's rule for the keys of a ConfigMap.
 var keyPattern = regexp.MustCompile(`^[-._a-zA-Z0-9]+$`)
 
 func data(t *testing.T, m *v1alpha1.StakeholderMap) map[string]string {
@@ -144,7 +144,7 @@ func TestKeysHaveOneSource(t *testing.T) {
 	names := []string{"a", "a-to", "to", "users", "groups", "approval", "approvals-to", "feature-request-s", "routing", "json", "routing-json", "defaults"}
 	systems := []string{"to", "to-users", "user", "group", "json", "default", "approvals", "a", "users-to"}
 	for i, name := range names {
-		// Each topic goes to a customer of its own, who is reached by a value that nobody else has.
+		// Each topic has a customer of its own as recipient, with a value that no other party has.
 		party := fixtures.Customer(fmt.Sprintf("party-%d", i), fixtures.User("only-"+name))
 		party.Topics = []string{name}
 		for _, system := range systems {

@@ -69,7 +69,7 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// TestSampleIsSmall bounds what every write of a usual table costs.
+// TestSampleIsSmall bounds the size of each write of a usual table.
 func TestSampleIsSmall(t *testing.T) {
 	for _, file := range []string{"v1alpha1_stakeholdermap_b2b.yaml", "v1alpha1_stakeholdermap_b2c.yaml", "v1alpha1_stakeholdermap_internal.yaml"} {
 		all := data(t, sample(t, file))

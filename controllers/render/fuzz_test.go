@@ -138,7 +138,7 @@ func FuzzGrants(f *testing.F) {
 		valid := shaped && !validate.HasErrors(validate.Map(m, nil, fixtures.Now))
 		want := entitled(table)
 		for e := range got {
-			// A table's parties have names that are unique within their role, which the CRD's lists see to.
+			// The names of a table's parties are unique within their role, which the CRD's list types ensure.
 			if _, there := want[e]; shaped && !there {
 				t.Errorf("%v may %v, and no entry of the table says so", e.subject, e.right)
 			}
@@ -170,7 +170,7 @@ func checkRules(t *testing.T, mapName string, g *render.Grant, shaped bool) {
 			verb := rule.Verbs[0]
 			switch {
 			case resource == "stakeholdermaps" && verb == render.VerbGet:
-			// A topic without name, which the CRD does not let in, leaves the map itself.
+			// A topic without a name, which the CRD rejects, results in a right on the map itself.
 			case (isTopic && topic != "" || resource == "stakeholdermaps" && !shaped) &&
 				slices.Contains([]string{render.VerbApprove, render.VerbRequest, render.VerbTriage}, verb):
 			default:

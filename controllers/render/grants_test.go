@@ -223,7 +223,7 @@ func rights(verb, get string, topics []string) []string {
 	return out
 }
 
-// TestGrantsOfTwoMaps has names of maps and parties by which grants of two maps could be confused.
+// TestGrantsOfTwoMaps uses names of maps and parties that could make the grants of two maps equal.
 func TestGrantsOfTwoMaps(t *testing.T) {
 	names := make(map[string]string)
 	for _, mapName := range []string{"a", "a-customer", "customer", "a.customer", "a-customer-x"} {

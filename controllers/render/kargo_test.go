@@ -158,7 +158,7 @@ func TestClaimsSets(t *testing.T) {
 	t.Parallel()
 	both := render.Claims{"groups": {"a", "b"}, "email": {"x@y"}}
 	one := render.Claims{"groups": {"b"}}
-	// A group is not an address, whatever it is called.
+	// A group is never an address, even if its name looks like one.
 	crossed := render.Claims{"groups": {"x@y"}, "email": {"a"}}
 	if !one.Within(both) || both.Within(one) || crossed.Within(both) || !(render.Claims{}).Within(one) || !both.Within(both) {
 		t.Error("Within is wrong")
@@ -174,8 +174,8 @@ func TestClaimsSets(t *testing.T) {
 			t.Errorf("%s is read as %s", unreadable, got)
 		}
 	}
-	// A claim that someone else has added maps people too: the ServiceAccount may not hold the role's right while it is there.
-	// Kargo takes one value for a list of one.
+	// A claim that another writer has added maps people too, so the ServiceAccount may not hold the role's right while
+	// the claim exists. Kargo reads a single value as a list of one.
 	for _, added := range []string{`{"groups":["b"],"sub":["mallory"]}`, `{"groups":["b"],"sub":"mallory"}`} {
 		if got := render.ParseClaims(added); got.Within(one) || !got.Intersect(both).Within(one) {
 			t.Errorf("%s is read as %s", added, got)

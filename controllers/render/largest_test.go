@@ -66,7 +66,7 @@ func TestLargestMapsFit(t *testing.T) {
 	}
 }
 
-// TestSamplesAreSmall bounds what a map as a team would write it costs the cluster.
+// TestSamplesAreSmall bounds the size of the outputs of a realistic map.
 func TestSamplesAreSmall(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("..", "..", "config", "samples", "*stakeholdermap*.yaml"))
 	if err != nil || len(files) == 0 {
@@ -90,7 +90,7 @@ func TestSamplesAreSmall(t *testing.T) {
 	}
 }
 
-// sizeOf is how many bytes the data of the routing ConfigMap has under a policy.
+// sizeOf returns the size in bytes of the routing ConfigMap's data under a policy.
 func sizeOf(t testing.TB, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec) int {
 	t.Helper()
 	table := route.Table(m, topics.Assign(m, policy, fixtures.Now))

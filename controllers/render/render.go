@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// The versions of what is rendered for each grant, made once.
+// These API versions are in every rendered grant, so they are computed once.
 var (
 	mapVersion  = v1alpha1.GroupVersion.String()
 	rbacVersion = rbacv1.SchemeGroupVersion.String()

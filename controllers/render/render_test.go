@@ -73,7 +73,7 @@ func objects(t *testing.T, m *v1alpha1.StakeholderMap) []byte {
 			}
 		}
 	}
-	// The data is the very same.
+	// A copy has the same data.
 	list = append(list, render.TargetConfigMap(owner, "shop", nil))
 	var out bytes.Buffer
 	for _, object := range list {
@@ -92,7 +92,8 @@ func TestObjects(t *testing.T) {
 		t.Run(example.Name, func(t *testing.T) {
 			got := objects(t, example.Map)
 			golden.Compare(t, example.Name+".yaml", got)
-			// The maps that hold rights and values have no order of their own: an order that leaks shows sooner or later.
+			// Go maps hold the rights and values. If their random order affects the output, repeated rendering shows
+			// it.
 			for range 20 {
 				if !bytes.Equal(got, objects(t, example.Map)) {
 					t.Fatal("the same map gave other bytes")

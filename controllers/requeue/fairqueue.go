@@ -26,9 +26,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 )
 
-// FairQueue shares the workers of a controller between namespaces: see fairshare.Slots. A user who edits hundreds of maps, or whose
-// maps select hundreds of namespaces, delays maps of the same namespace and no revocation in another one. Requests with PriorityEdit
-// or more are urgent, so they also start while other maps of their namespace use its share.
+// FairQueue shares the workers of a controller between namespaces: see fairshare.Slots. A user may edit hundreds of
+// maps, or write maps that select hundreds of namespaces. That delays maps of the same namespace, but no revocation in
+// another one. Requests with PriorityEdit or more are urgent, so they also start while other maps of their namespace
+// use its share.
 //
 // FairQueue holds a request outside of the queue while its namespace uses its share. The metrics of the queue do not count it.
 type FairQueue struct {

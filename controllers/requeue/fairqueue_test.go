@@ -31,7 +31,7 @@ func request(namespace string, i int) ctrl.Request {
 	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: fmt.Sprintf("map-%d", i)}}
 }
 
-// newFairQueue returns the queue of a controller with so many workers.
+// newFairQueue returns the queue of a controller with the given number of workers.
 func newFairQueue(t *testing.T, workers int) *requeue.FairQueue {
 	t.Helper()
 	queue, ok := requeue.NewFairQueue(workers, func(int) {})("test-"+t.Name(), requeue.RateLimiter()).(*requeue.FairQueue)
@@ -42,8 +42,8 @@ func newFairQueue(t *testing.T, workers int) *requeue.FairQueue {
 	return queue
 }
 
-// TestFairQueue lets one namespace use its whole share of the workers, with many more requests waiting. Requests of two other
-// namespaces still start at once, the edit before the new map.
+// TestFairQueue lets one namespace use its whole share of the workers while many more of its requests wait. Requests of
+// two other namespaces still start at once, the edit before the new map.
 func TestFairQueue(t *testing.T) {
 	t.Parallel()
 	const workers, flood = 6, 500
@@ -65,8 +65,8 @@ func TestFairQueue(t *testing.T) {
 	}
 }
 
-// TestHeldRequests: of the requests of a namespace that has its share of the workers, those with the highest priority come
-// first, also if they came with a lower one before, and then those that came first.
+// TestHeldRequests checks the order of held requests: by priority, then by age. The highest priority of a request
+// counts, even if it was first added with a lower one.
 func TestHeldRequests(t *testing.T) {
 	t.Parallel()
 	held := 0
@@ -80,7 +80,7 @@ func TestHeldRequests(t *testing.T) {
 	for i, priority := range []int{requeue.PriorityStart, requeue.PriorityNew, requeue.PriorityStart, requeue.PriorityDue, requeue.PriorityNew} {
 		requeue.Add(queue, priority, request("a", i+1))
 	}
-	// While a worker gets what another namespace asks for, it finds the others and holds them.
+	// A worker that gets a request of another namespace finds the requests of this one first, and holds them.
 	get := func(want ctrl.Request, priority int) {
 		t.Helper()
 		if got, with, _ := queue.GetWithPriority(); got != want || with != priority {
@@ -105,7 +105,8 @@ func TestHeldRequests(t *testing.T) {
 	}
 }
 
-// TestHeldRequestKeepsItsPlace: a request that is put forward, and finds that others have taken its share, is the next one again.
+// TestHeldRequestKeepsItsPlace: a request that is put forward but gets no worker, because others have taken it, keeps
+// its place.
 func TestHeldRequestKeepsItsPlace(t *testing.T) {
 	t.Parallel()
 	queue := newFairQueue(t, 4)
@@ -121,20 +122,20 @@ func TestHeldRequestKeepsItsPlace(t *testing.T) {
 	get(request("a", 0))
 	get(request("a", 1))
 	requeue.Add(queue, requeue.PriorityNew, request("b", 0))
-	// The others of a are held on the way.
+	// Get holds the other requests of a first.
 	get(request("b", 0))
 	requeue.Add(queue, requeue.PriorityEdit, request("c", 0))
 	requeue.Add(queue, requeue.PriorityNew, request("d", 0))
 	queue.Done(request("a", 0))
 	get(request("c", 0))
-	// Now map-2 is put forward in vain.
+	// Now map-2 is put forward, but gets no worker.
 	get(request("d", 0))
 	queue.Done(request("c", 0))
 	queue.Done(request("d", 0))
 	get(request("a", 2))
 }
 
-// TestUrgentRequests: an edit finds a worker although other maps of its namespace have their share.
+// TestUrgentRequests: an edit gets a worker although other maps of its namespace use its share.
 func TestUrgentRequests(t *testing.T) {
 	t.Parallel()
 	queue := newFairQueue(t, 6)
@@ -150,7 +151,8 @@ func TestUrgentRequests(t *testing.T) {
 	}
 }
 
-// TestFairQueueLosesNothing has workers do the requests of three namespaces, some of which come again meanwhile.
+// TestFairQueueLosesNothing makes workers process requests of three namespaces while some of the requests are added
+// again.
 func TestFairQueueLosesNothing(t *testing.T) {
 	t.Parallel()
 	const workers, each = 5, 300

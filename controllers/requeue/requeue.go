@@ -51,8 +51,8 @@ func Soonest(waits ...time.Duration) time.Duration {
 // Requeuer adds requests to the queue of one controller. It keeps requests that it gets before the controller starts.
 // It is safe for concurrent use.
 //
-// It also serves reconciles that fail, see Result. A request with a deadline, such as a revocation, must not wait for
-// something else that cannot be written.
+// It also serves reconciles that fail, see Result. A request with a deadline, such as a revocation, must not wait
+// because another write fails.
 type Requeuer struct {
 	priority int
 
@@ -80,7 +80,7 @@ func (r *Requeuer) Source() source.Source {
 	})
 }
 
-// Now adds requests at once.
+// Now adds requests without delay.
 func (r *Requeuer) Now(keys ...types.NamespacedName) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,8 +101,8 @@ func (r *Requeuer) After(wait time.Duration, keys ...types.NamespacedName) {
 	}
 }
 
-// Result returns what a reconcile returns that has failed, if err is not nil, and is due again after a delay, if it is
-// not 0. controller-runtime ignores the delay of a result if there is an error.
+// Result returns the return values of a reconcile. If wait is not 0, the reconcile is repeated after it, even if err is
+// not nil. controller-runtime alone ignores the delay of a result if there is an error.
 func (r *Requeuer) Result(key types.NamespacedName, wait time.Duration, err error) (ctrl.Result, error) {
 	if err == nil {
 		return ctrl.Result{RequeueAfter: wait, Priority: &r.priority}, nil

@@ -77,7 +77,7 @@ func TestRequeuer(t *testing.T) {
 	})
 }
 
-// TestNotStarted has a controller that never starts, such as that of a replica that never becomes leader.
+// TestNotStarted uses a controller that never starts, such as that of a replica that never becomes leader.
 func TestNotStarted(t *testing.T) {
 	t.Parallel()
 	r := requeue.New(0, key("first"))

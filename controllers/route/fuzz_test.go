@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// FuzzTable makes a table from any map, and reads it as a tool would.
+// FuzzTable makes a table from any map, and reads it like a tool.
 func FuzzTable(f *testing.F) {
 	for _, seed := range fixtures.Seeds() {
 		f.Add(seed, true)
@@ -83,7 +83,7 @@ func FuzzTable(f *testing.F) {
 	})
 }
 
-// checkTopic holds a topic to what its documentation promises, whatever the map.
+// checkTopic checks that a topic keeps the promises of its documentation, for any map.
 func checkTopic(t *testing.T, topic *routing.Topic) {
 	t.Helper()
 	for _, copied := range topic.CC {
@@ -118,7 +118,8 @@ func checkQuorum(t *testing.T, topic *routing.Topic) {
 	}
 }
 
-// TestTableOfInvalidMaps keeps the operator alive: it renders what is left of a map that broke a rule.
+// TestTableOfInvalidMaps checks that Table does not panic: the operator renders what remains of a map that breaks a
+// rule.
 func TestTableOfInvalidMaps(t *testing.T) {
 	for _, c := range fixtures.Cases() {
 		t.Run(c.Name, func(t *testing.T) {

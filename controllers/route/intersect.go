@@ -24,26 +24,27 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Presence is what a map, valid or not, declares and what of it counts at a moment.
+// Presence describes the parties and the project that a map declares at a moment. The map can be invalid.
 type Presence struct {
-	// Parties are those that are valid at the moment.
+	// Parties are the parties that are inside their windows at the moment.
 	Parties []routing.Party
-	// ArgoCDProject is the product's.
+	// ArgoCDProject is the product's Argo CD project.
 	ArgoCDProject string
 }
 
-// Present is what a map declares at the moment of its assignments.
+// Present returns what a map declares at the moment of its assignments.
 func Present(m *v1alpha1.StakeholderMap, assigned *topics.Assignments) Presence {
 	return Presence{Parties: make(named).parties(assigned.Parties), ArgoCDProject: m.Spec.Product.ArgoCDProject}
 }
 
-// Intersect is what stays in force of a table when the map becomes invalid: the table without every
-// subject, and every handle, that stands nowhere under its role among those who are present. A party that
-// has no subject left goes as a whole, unless the map declares it without subjects: then it is asked by its handles. Nobody is ever added, and nobody who stays gains a topic; so a topic
-// can end up with nobody to ask, which is better than asking whoever it was never meant for. A project that is no
-// longer the product's goes too, and another one does not take its place.
+// Intersect returns the part of a table that stays in force when the map becomes invalid. It removes every subject and
+// handle that no present party of the same role has. It removes a party without remaining subjects, unless the map
+// declares that party without subjects: tools then reach it by its handles. It adds no party, and no remaining party
+// gains a topic. So a topic can end up without recipients, which is better than asking a party that it was never meant
+// for. It also removes a project that is no longer the product's, and sets no new one.
 //
-// The result is the table itself if nothing has gone, and otherwise has no revision yet, see RoutingTable.Seal.
+// If nothing is removed, Intersect returns the given table. Otherwise the result has no revision yet, see
+// RoutingTable.Seal.
 func Intersect(last *routing.RoutingTable, present Presence) *routing.RoutingTable {
 	keep := newStanding(present.Parties)
 	out := *last
@@ -62,16 +63,16 @@ func Intersect(last *routing.RoutingTable, present Presence) *routing.RoutingTab
 	return &out
 }
 
-// standing knows who stands under which role, and whether anything was met that does not.
+// standing has what the present parties declare, by role. It also records whether anything was removed.
 type standing struct {
 	subjects map[ofRole[routing.Subject]]bool
 	handles  map[ofRole[routing.Handle]]bool
-	// asked are the parties that are declared without subjects.
+	// asked has the parties that are declared without subjects.
 	asked   map[ofRole[string]]bool
 	changed bool
 }
 
-// ofRole is something of a party under its role.
+// ofRole is a name, subject or handle together with the role of its party.
 type ofRole[T comparable] struct {
 	role  string
 	thing T
@@ -100,7 +101,7 @@ func (s *standing) topic(t *routing.Topic) routing.Topic {
 	out := *t
 	out.To, out.CC, out.DecidedBy, out.EscalateTo = s.parties(t.To), s.parties(t.CC), s.parties(t.DecidedBy), s.parties(t.EscalateTo)
 	if t.Quorum != nil && t.Quorum.Mode == string(v1alpha1.QuorumAll) {
-		// All are all who are left. A number that was asked for by itself is not lowered.
+		// The mode All means all remaining parties. A number that the map gives explicitly is not lowered.
 		out.Quorum = &routing.Quorum{Mode: t.Quorum.Mode, Count: max(1, int32(len(out.To)))} //nolint:gosec // at most 33 parties
 	}
 	return out
@@ -112,7 +113,7 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 		p := list[i]
 		p.Subjects = standingUnder(p.Role, p.Subjects, s.subjects)
 		p.Handles = standingUnder(p.Role, p.Handles, s.handles)
-		// One that had none to begin with, or has none any more, is asked by its handles.
+		// A party that had no subjects before, or is declared without subjects now, is reached by its handles.
 		asked := len(list[i].Subjects) == 0 || s.asked[ofRole[string]{p.Role, p.Name}]
 		stays := len(p.Subjects) > 0 || asked && len(p.Handles) > 0
 		if !stays || len(p.Subjects) != len(list[i].Subjects) || len(p.Handles) != len(list[i].Handles) {
@@ -125,7 +126,7 @@ func (s *standing) parties(list []routing.Party) []routing.Party {
 	return out
 }
 
-// standingUnder returns the things in a list that stand under a role.
+// standingUnder returns the items of a list that the present parties of a role declare.
 func standingUnder[T comparable](role string, list []T, standing map[ofRole[T]]bool) []T {
 	return slices.DeleteFunc(slices.Clone(list), func(thing T) bool { return !standing[ofRole[T]{role, thing}] })
 }

@@ -31,7 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// last is a table with two customers, whose approval "rollout" all must give, and "rollback" both.
+// last returns a table with two customers. The approval "rollout" needs all of them, and "rollback" needs two.
 func last(t *testing.T) (*v1alpha1.StakeholderMap, *routing.RoutingTable) {
 	t.Helper()
 	m := fixtures.Minimal()
@@ -72,7 +72,7 @@ func mustIntersect(t testing.TB, table *routing.RoutingTable, m *v1alpha1.Stakeh
 	return out
 }
 
-// who are the recipients of a topic, as "party: subjects handles".
+// who lists the recipients of a topic, as "party: subjects handles".
 func who(topic routing.Topic) []string {
 	out := []string{}
 	for _, p := range topic.To {
@@ -92,7 +92,7 @@ func TestIntersect(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		mutate func(*v1alpha1.StakeholderMap)
-		// budget has its recipients, and all the number that "rollout" asks for.
+		// budget has the recipients of that topic, and all the number of approvals that "rollout" needs.
 		budget []string
 		all    int32
 	}{
@@ -179,7 +179,7 @@ func TestIntersect(t *testing.T) {
 	}
 }
 
-// TestIntersectProject has a map become invalid in the edit that changes its project.
+// TestIntersectProject makes a map invalid in the same edit that changes its project.
 func TestIntersectProject(t *testing.T) {
 	cases := map[string]struct{ reason, before, after, want string }{
 		"unchanged": {"what was in force stays", "checkout", "checkout", "checkout"},
@@ -204,7 +204,7 @@ func TestIntersectProject(t *testing.T) {
 	}
 }
 
-// TestIntersectCopies looks at those who are copied and who decide, and at what no topic names.
+// TestIntersectCopies checks the parties that are copied or decide, and the default topic.
 func TestIntersectCopies(t *testing.T) {
 	m, table := last(t)
 	m.Spec.ProductOwner.Subjects = []v1alpha1.Subject{fixtures.User("another@vendor.example")}
@@ -222,7 +222,7 @@ func TestIntersectCopies(t *testing.T) {
 	}
 }
 
-// FuzzIntersect takes the table of one map and who is present in another.
+// FuzzIntersect intersects the table of one map with the present parties of another.
 func FuzzIntersect(f *testing.F) {
 	seeds := fixtures.Seeds()
 	for i := range seeds {
@@ -255,7 +255,7 @@ func FuzzIntersect(f *testing.F) {
 	})
 }
 
-// everybody are all parties that a table names.
+// everybody returns all parties in a table.
 func everybody(table *routing.RoutingTable) []routing.Party {
 	var out []routing.Party
 	for _, topic := range append(slices.Clone(table.Topics), table.Default) {
@@ -264,7 +264,7 @@ func everybody(table *routing.RoutingTable) []routing.Party {
 	return out
 }
 
-// checkSubset finds out in another way than Intersect does who has to be left.
+// checkSubset computes the remaining parties in another way than Intersect does.
 func checkSubset(t *testing.T, before, after *routing.Topic, present []routing.Party) {
 	t.Helper()
 	for _, list := range []struct{ before, after []routing.Party }{

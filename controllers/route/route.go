@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package route turns a StakeholderMap into its routing table: whom to ask about what. It is pure.
+// Package route converts a StakeholderMap to its routing table: which parties to ask about which topic. It is pure.
 package route
 
 import (
@@ -29,10 +29,10 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
-// Table is the routing table of a map by its assignments. It has no revision yet, see RoutingTable.Seal. It is sorted
-// throughout, so that the order in which a map lists its parties makes no difference. The table of an invalid map can have
-// topics that reach nobody; it must not be published. Topics share what they name of a party, so that the table itself stays
-// small, and the CRD bounds it, so that its ConfigMap always fits.
+// Table returns the routing table of a map with the given assignments. It has no revision yet, see RoutingTable.Seal.
+// All its lists are sorted, so the order in which a map lists its parties does not matter. The table of an invalid map
+// can have topics without recipients, and must not be published. Topics share the memory of their parties, so the table
+// takes little. The CRD bounds its size, so its ConfigMap always fits.
 func Table(m *v1alpha1.StakeholderMap, assigned *topics.Assignments) *routing.RoutingTable {
 	table := &routing.RoutingTable{
 		TypeMeta: metav1.TypeMeta{APIVersion: routing.APIVersion, Kind: routing.Kind},
@@ -54,7 +54,7 @@ func Table(m *v1alpha1.StakeholderMap, assigned *topics.Assignments) *routing.Ro
 	return table
 }
 
-// named has each party as the table names it.
+// named has the entry of each party in the table.
 type named map[*topics.Party]routing.Party
 
 func (n named) topic(a *topics.Assignment) routing.Topic {
@@ -70,7 +70,8 @@ func (n named) topic(a *topics.Assignment) routing.Topic {
 	}
 }
 
-// quorum says in numbers what the map says in words, so that no tool has to.
+// quorum returns the quorum of an approval with its number of parties, so that tools need not compute that. It is nil
+// for other topics.
 func quorum(a *topics.Assignment) *routing.Quorum {
 	if a.Topic.Class != v1alpha1.ClassApproval {
 		return nil
@@ -89,7 +90,8 @@ func quorum(a *topics.Assignment) *routing.Quorum {
 	return q
 }
 
-// parties is never nil, so that the JSON has an empty list where there is nobody.
+// parties returns the entries of some parties. The list is never nil, so that the JSON has an empty list if there are
+// none.
 func (n named) parties(list []*topics.Party) []routing.Party {
 	out := make([]routing.Party, len(list))
 	for i, p := range list {
@@ -122,7 +124,7 @@ func handles(list []v1alpha1.Handle) []routing.Handle {
 	for i, h := range list {
 		out[i] = routing.Handle{System: h.System, Claim: h.Claim, Value: h.Value}
 		if h.Claim == claims.Groups {
-			// Left out, it is the same claim.
+			// A handle without a claim name means the same claim.
 			out[i].Claim = ""
 		}
 	}

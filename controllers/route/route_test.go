@@ -137,8 +137,8 @@ func example(t *testing.T, name string) *v1alpha1.StakeholderMap {
 	return nil
 }
 
-// TestOwnServiceAccount leaves out the namespace of a ServiceAccount: tables, and what stays in force of them, have that of
-// the map, as if it were written there.
+// TestOwnServiceAccount omits the namespace of a ServiceAccount. Tables and their intersections then have the map's
+// namespace, as if the map named it.
 func TestOwnServiceAccount(t *testing.T) {
 	t.Parallel()
 	written := fixtures.Minimal()
@@ -196,7 +196,7 @@ func TestQuorum(t *testing.T) {
 	}
 }
 
-// TestHandlesKeepTheirClaims has several handles of one system: the table has each with its claim, in one order.
+// TestHandlesKeepTheirClaims uses several handles of one system. The table has each with its claim, in a fixed order.
 func TestHandlesKeepTheirClaims(t *testing.T) {
 	t.Parallel()
 	m := fixtures.Minimal()

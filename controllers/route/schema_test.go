@@ -74,7 +74,7 @@ func TestSchemaJudges(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		path   path
-		// value to put there; nil takes the field away.
+		// value is the new value. Nil removes the field.
 		value any
 		valid bool
 	}{
@@ -125,8 +125,8 @@ func TestSchemaJudges(t *testing.T) {
 	}
 }
 
-// put sets one field of a JSON document, or takes it away if the value is nil. It fails the test if the
-// way there does not exist, because the case would then test nothing.
+// put sets one field of a JSON document, or removes it if the value is nil. It fails the test if the path does not
+// exist, because the case would then test nothing.
 func put(t *testing.T, content any, path []any, value any) {
 	t.Helper()
 	last := len(path) - 1

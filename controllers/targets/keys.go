@@ -17,9 +17,9 @@ limitations under the License.
 // Package targets decides in which namespaces a map takes part. It is pure: a Source supplies the namespaces.
 //
 // A cluster can have tens of thousands of namespaces and maps, so an event must not list all of either. An index finds
-// both by keys. The keys of a namespace are those of the maps that can select it (NamespaceKeys), and the keys of a map
-// are those of the namespaces that it can depend on (MapKeys, Lookups). If a map depends on a namespace, the two share
-// a key. The reverse need not be true.
+// both by keys. The keys of a namespace are those of the maps that can select it (NamespaceKeys). The keys of a map are
+// those of the namespaces that it can depend on (MapKeys, Lookups). If a map depends on a namespace, the two share a
+// key. The reverse need not be true.
 package targets
 
 import (

@@ -78,8 +78,9 @@ type Lookup struct{ Key, MapNamespace string }
 // maxLookups bounds the cost of an event about a namespace with many labels and a long annotation.
 const maxLookups = 1024
 
-// Lookups returns the queries for the maps that a change of a namespace can affect. Only a map that names a namespace
-// depends on one that does not accept it, so a namespace that refuses is looked up by its name alone.
+// Lookups returns the queries for the maps that a change of a namespace can affect. If a namespace does not accept a
+// map, the map depends on it only if it names the namespace. So a namespace that refuses is looked up by its name
+// alone.
 func Lookups(before, after Snapshot) []Lookup {
 	keys, mapNamespaces := make(map[string]bool), make(map[string]bool)
 	for _, s := range []Snapshot{before, after} {

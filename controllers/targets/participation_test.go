@@ -96,8 +96,8 @@ func TestParticipation(t *testing.T) {
 	}
 }
 
-// A namespace that refuses is looked up by its name alone, one that accepts some only among their maps, and none by
-// more lookups than are bounded.
+// A namespace that accepts no map is looked up by its name alone. One that accepts some namespaces is looked up only
+// among their maps. No namespace needs more than maxLookups lookups.
 func TestLookups(t *testing.T) {
 	t.Parallel()
 	many := map[string]string{}

@@ -69,7 +69,7 @@ type Assignment struct {
 	EscalateTo []*Party
 }
 
-// Assignments says who takes part in what of a map at a moment. It shares memory with the map, the policy and the
+// Assignments has the parties and topics of a map at a moment. It shares memory with the map, the policy and the
 // catalogue, so it must not be changed.
 type Assignments struct {
 	// AllParties are the parties of the map in the order of the document, also those outside of their windows.
@@ -124,8 +124,8 @@ func defaultDeciders(topic *v1alpha1.Topic) []v1alpha1.Role {
 	return []v1alpha1.Role{v1alpha1.RoleProductOwner}
 }
 
-// assignFallback routes everything that no topic names. It skips parties that take part in some topics only,
-// unless all of them did: then a party that did not ask for it is better than none.
+// assignFallback routes everything that no topic names. It skips parties that take part in only some topics. If all
+// parties do so, it keeps them, because a party that did not ask for the topic is better than none.
 func assignFallback(parties []*Party) Assignment {
 	roles := []v1alpha1.Role{v1alpha1.RoleProductOwner}
 	to := resolve(parties, roles, func(p *Party) bool { return len(p.onlyTopics) == 0 })

@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// who is an assignment in short: role/name of each party.
+// who is a short form of an assignment: role/name of each party.
 type who struct {
 	To, CC, DecidedBy, EscalateTo []string
 }
@@ -45,7 +45,8 @@ func inShort(a *topics.Assignment) who {
 	return who{To: short(a.To), CC: short(a.CC), DecidedBy: short(a.DecidedBy), EscalateTo: short(a.EscalateTo)}
 }
 
-// twoOfEach has customers and end users listed against the order of their names, and everybody else.
+// twoOfEach returns a map with two customers and two end users, listed against the order of their names, and all other
+// roles.
 func twoOfEach() *v1alpha1.StakeholderMapSpec {
 	m := fixtures.Minimal()
 	m.Spec.Customers = []v1alpha1.Customer{

@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// catalogue is the table of topics in the documentation ("whom to ask what").
+// catalogue has the default topics: the table "whom to ask what" of the documentation.
 var catalogue = func() []v1alpha1.Topic {
 	const (
 		customer = v1alpha1.RoleCustomer
@@ -61,7 +61,7 @@ var catalogue = func() []v1alpha1.Topic {
 	}
 }()
 
-// Fallback names the entry for everything that no topic names. It goes to the product owner.
+// Fallback names the entry for everything that no topic names. Its recipient is the product owner.
 const Fallback = routing.DefaultTopic
 
 // Catalogue returns a copy of the default topics, in the order of the documentation. The policy and the map can replace
@@ -101,6 +101,6 @@ func declared(spec *v1alpha1.StakeholderMapSpec, policy *v1alpha1.StakeholderPol
 		all = append(all, declaration{&catalogue[i], FromCatalogue})
 	}
 	slices.SortStableFunc(all, func(a, b declaration) int { return cmp.Compare(a.topic.Name, b.topic.Name) })
-	// The first of those of a name stays.
+	// Of several topics with the same name, the first stays.
 	return slices.CompactFunc(all, func(a, b declaration) bool { return a.topic.Name == b.topic.Name })
 }

@@ -59,7 +59,7 @@ type Grant struct {
 	Kind string
 	// Namespace is empty for a ClusterRoleBinding.
 	Namespace, Name string
-	// Gives describes what it gives, for messages.
+	// Gives describes the rights that it gives, for messages.
 	Gives string
 	// Maps are the maps of its namespace on which it gives rights, separated by spaces, or "*" for all of them or too
 	// many.

@@ -27,8 +27,8 @@ import (
 	toolscache "k8s.io/client-go/tools/cache"
 )
 
-// pageSize is the number of objects of a list in memory at once. An object can have 1.5 MB in etcd, and eight times
-// that when decoded, as a list of short strings or as labels.
+// pageSize is the maximum number of objects of a list in memory at once. An object can have 1.5 MB in etcd. Decoded, a
+// list of short strings or labels takes eight times that.
 const pageSize = 16
 
 // filteredLister lists in pages and returns only the grants. client-go would load every object of the list before it

@@ -81,7 +81,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// A tenant cannot create more grants than the store keeps. Deleted grants make room.
+// A tenant cannot make the store keep more than maxGrants grants. Deleted grants make room for new ones.
 func TestStoreIsBounded(t *testing.T) {
 	s := newStore(grantOf(OfRoleBinding), (&notes{}).changed, func() {})
 	for i := range maxGrants + 10 {

@@ -38,8 +38,8 @@ func partyUnreachable(in *input, found report) {
 	}
 }
 
-// maxTopicsShown is the number of topics that one NobodyCanApprove names. A map can have 85 topics, and all can lack
-// the same.
+// maxTopicsShown is the maximum number of topics in one NobodyCanApprove message. A map can have 85 topics, and all can
+// have the same problem.
 const maxTopicsShown = 5
 
 // nobodyCanApprove reports approvals that no account in the cluster can answer. It groups topics that are fixed at one

@@ -25,8 +25,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// TestFindingsAreBounded has a map that breaks rules at thousands of places. Each place is counted, but no more of a
-// rule have a message than status can list.
+// TestFindingsAreBounded validates a map that breaks rules at thousands of places. Each place is counted, but a rule
+// has no more messages than status can list.
 func TestFindingsAreBounded(t *testing.T) {
 	m := fixtures.Largest("x", nil)
 	places := 0

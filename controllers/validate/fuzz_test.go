@@ -63,7 +63,8 @@ func FuzzMap(f *testing.F) {
 			seen[fixtures.Violation{Code: finding.Code, Field: finding.Field}]++
 		}
 		for violation, times := range seen {
-			// Several topics of the catalogue or the policy may be for one role to mend, and several handles missing.
+			// Several topics of the catalogue or the policy may have to be fixed at one role, and several handles may
+			// be missing.
 			several := violation.Code == v1alpha1.UnroutableTopic || violation.Code == v1alpha1.QuorumUnreachable ||
 				violation.Code == v1alpha1.HandleMissing
 			if times > 1 && !several {
@@ -156,7 +157,7 @@ func checkAssignment(t *testing.T, a *topics.Assignment) {
 func TestGenerate(t *testing.T) {
 	valid, codes := 0, make(map[v1alpha1.FindingCode]bool)
 	const maps = 4000
-	// Always the same bytes.
+	// The seed is fixed, so the bytes are always the same.
 	source := rand.NewChaCha8([32]byte{})
 	for i := range maps {
 		seed := make([]byte, 8+i%120)

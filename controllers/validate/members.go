@@ -30,14 +30,14 @@ import (
 // members are the subjects of one role, in the order of the document.
 type members struct {
 	list []member
-	// first is the index in list of the first place of each subject.
+	// first is the index in list of each subject's first occurrence.
 	first map[v1alpha1.Subject]int
 }
 
 type member struct {
 	subject v1alpha1.Subject
 	party   *topics.Party
-	// index is that in the party's subjects.
+	// index is the position in the party's subjects.
 	index int
 }
 

@@ -47,7 +47,7 @@ func invalidSubject(in *input, found report) {
 	people(&in.productOwner, "is listed as product owner: only people own a product")
 }
 
-// subjectProblem returns the field of a subject that is wrong and what is wrong with it, or two empty strings.
+// subjectProblem returns the invalid field of a subject and its problem, or two empty strings.
 func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 	switch {
 	// A map in a file can have no namespace, and then its ServiceAccounts have none either.
@@ -71,7 +71,7 @@ func subjectProblem(s v1alpha1.Subject) (child, problem string) {
 // The API server refuses RoleBindings with other names of ServiceAccounts.
 var serviceAccountName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// isDNSLabel does without a regular expression, because it is asked about every topic of every party.
+// isDNSLabel uses no regular expression, because it is called for every topic of every party.
 func isDNSLabel(s string) bool {
 	const inner = "abcdefghijklmnopqrstuvwxyz0123456789-"
 	return s != "" && len(s) <= 63 && strings.Trim(s, inner) == "" && s[0] != '-' && s[len(s)-1] != '-'

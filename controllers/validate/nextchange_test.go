@@ -32,7 +32,7 @@ func TestNextChange(t *testing.T) {
 	const day = 24 * time.Hour
 	at := func(d time.Duration) *metav1.Time { return new(metav1.NewTime(fixtures.Now.Add(d))) }
 	type window struct{ from, until *metav1.Time }
-	// never is for no moment at all.
+	// never means that there is no such moment.
 	const never = time.Duration(-1)
 	cases := map[string]struct {
 		reason            string

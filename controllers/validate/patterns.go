@@ -32,7 +32,7 @@ var compiled = lru.New(maxPatterns)
 // compileAnchored compiles a pattern that must match a whole value.
 func compileAnchored(pattern string) (*regexp.Regexp, error) {
 	if form, known := compiled.Get(pattern); known {
-		return form.(*regexp.Regexp), nil //nolint:errcheck,forcetypeassert // the cache has nothing else
+		return form.(*regexp.Regexp), nil //nolint:errcheck,forcetypeassert // the cache has only this type
 	}
 	// Parse the pattern alone first: one with an unmatched parenthesis could compile inside the group below.
 	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {

@@ -89,7 +89,7 @@ func duplicateParty(in *input, found report) {
 	first := make(map[string]topics.Party)
 	for _, p := range in.parties {
 		if p.Role == v1alpha1.RoleDevelopmentTeam {
-			// It has no name of its own.
+			// The development team has no name.
 			continue
 		}
 		if earlier, taken := first[p.Name]; taken {

@@ -28,8 +28,8 @@ import (
 )
 
 // similarNames reports subjects, in any role, that differ only in case or in Unicode normal form. RBAC compares bytes,
-// so Sam@ as product owner and sam@ as customer are two people to it, and mostly one to a directory. Each spelling is
-// reported once, with the first similar one. The cost is linear in the length of the names.
+// so Sam@ as product owner and sam@ as customer are two people for RBAC, but usually one person in a directory. Each
+// spelling is reported once, with the first similar one. The cost is linear in the length of the names.
 func similarNames(in *input, found report) {
 	type nameKey struct {
 		kind v1alpha1.SubjectKind
@@ -60,7 +60,8 @@ func similarNames(in *input, found report) {
 // maxNameBytes bounds the names that are compared. Another rule refuses longer ones.
 const maxNameBytes = 4 * maxName
 
-// folded maps names that people confuse to the same text: Unicode NFKC with case folding. Of ASCII that is the lower case.
+// folded maps names that people confuse to the same text: Unicode NFKC with case folding. For ASCII, that is the lower
+// case.
 func folded(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return strings.ToLower(s)

@@ -14,8 +14,8 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package validate checks a StakeholderMap against the rules about roles: are those who pay, those who use and those
-// who speak for both kept apart? It also checks a StakeholderPolicy. It is pure.
+// Package validate checks a StakeholderMap against the rules about roles, which keep customers, end users and the
+// product owner apart. It also checks a StakeholderPolicy. It is pure.
 package validate
 
 import (
@@ -35,13 +35,14 @@ import (
 // A map can break rules at thousands of places. All findings are counted, but only the first MaxFindings of each rule
 // have a field and a message.
 //
-// Mix-ups are judged by all declared parties, also outside of their windows, so that a map does not become invalid when a
-// window opens. Only the recipients of topics are judged by who is valid now.
+// Rules against the same person in two roles check all declared parties, even outside of their windows. So a map does
+// not become invalid when a window opens. Only the rules about recipients of topics check the parties that are valid
+// now.
 func Map(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) []v1alpha1.Finding {
 	return Assigned(m, policy, topics.Assign(m, policy, now), now)
 }
 
-// Assigned is Map for a map whose topics are assigned already.
+// Assigned is Map for a map with topics that are already assigned.
 func Assigned(
 	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, assigned *topics.Assignments, now time.Time,
 ) []v1alpha1.Finding {

@@ -50,7 +50,7 @@ func productOwnerIsEndUser(in *input, found report) {
 }
 
 // onlyMakersUse reports whether all end users are developers or product owners. Makers may use their own product, but
-// should not be its only users. An end user without an account in the cluster can be anybody.
+// should not be its only users. An end user without an account in the cluster can be any person.
 func (in *input) onlyMakersUse() bool {
 	if slices.ContainsFunc(in.spec.EndUsers, func(u v1alpha1.EndUser) bool { return len(u.Subjects) == 0 }) {
 		return false

@@ -47,9 +47,9 @@ func expiringSoon(in *input, found report) {
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// NextChange returns when the passage of time can next change a map. transition is when the next window opens or
-// closes. check is the earlier of that and the next moment at which ExpiringSoon begins. Each is nil if there is no
-// such moment.
+// NextChange returns when the passage of time alone can next change the routing table or the findings of a map.
+// transition is when the next window opens or closes. check is the earlier of that and the next moment at which
+// ExpiringSoon begins. Each is nil if there is no such moment.
 func NextChange(m *v1alpha1.StakeholderMap, now time.Time) (transition, check *time.Time) {
 	earlier := func(next **time.Time, t time.Time) {
 		if t.After(now) && (*next == nil || t.Before(**next)) {

@@ -100,7 +100,7 @@ func TestOneRuleForEveryText(t *testing.T) {
 				t.Errorf("%s of %s may hold anything: give it a rule", path, resource)
 			}
 			if !strings.Contains(rule, "pL") {
-				// It lists its characters, or is the name of something in Kubernetes.
+				// The rule lists its characters, or is that of a name in Kubernetes.
 				continue
 			}
 			free++

@@ -34,10 +34,10 @@ const PlaceholderLogin = "-nobody-"
 
 // OwnersAliasesOptions configure OwnersAliases.
 type OwnersAliasesOptions struct {
-	// Placeholder is the only member of an alias without parties. The default is PlaceholderLogin. Prow drops members who are
-	// not collaborators of the repository, unless its configuration lists the repository under
-	// owners.skip_collaborators, and then treats the empty alias as if the file OWNERS did not name it. In such a
-	// repository, Placeholder must be a collaborator who never approves, such as a robot account.
+	// Placeholder is the only member of an alias without parties. The default is PlaceholderLogin. If Prow's
+	// configuration does not list the repository under owners.skip_collaborators, Prow drops members who are not
+	// collaborators. It then treats the empty alias as if the file OWNERS did not name it. In such a repository,
+	// Placeholder must be a collaborator who never approves, such as a robot account.
 	Placeholder string
 }
 
@@ -49,9 +49,9 @@ var aliasRoles = []struct{ role, suffix string }{
 }
 
 // OwnersAliases renders an OWNERS_ALIASES file. It has an alias for each role: <map>-customers, <map>-end-users,
-// <map>-product-owner and <map>-development-team. For each topic it has one of these aliases: <map>-<topic>-approvers
-// with those who approve, <map>-<topic>-triagers with those who triage feature requests, or <map>-<topic>-reviewers
-// with those who are consulted.
+// <map>-product-owner and <map>-development-team. It also has an alias for each topic: <map>-<topic>-approvers with the
+// recipients of an approval, <map>-<topic>-triagers with the deciders of a feature request, or <map>-<topic>-reviewers
+// with the recipients of a consultation.
 //
 // Aliases contain only users, because Prow does not support teams there. An alias without parties is rendered too: Prow
 // would take an unknown name for a login. Its only member is a placeholder: for an empty alias Prow lets the approvers

@@ -108,7 +108,7 @@ func TestNoAliasIsEmpty(t *testing.T) {
 	}
 }
 
-// TestOwnersAliasesCannotBeForged has names that no API server accepts.
+// TestOwnersAliasesCannotBeForged renders names that the API server rejects.
 func TestOwnersAliasesCannotBeForged(t *testing.T) {
 	table := tableOf(t, onGitHub())
 	table.Source.Name = "x: [evil]\n  y"

@@ -97,10 +97,10 @@ type catalog struct {
 	namespace string
 }
 
-// Catalog renders a catalog-info.yaml file for Backstage: a System for the product, one Group for customers and one for
-// end users, each with a Group for every party, and a User for the product owner. If the product owner is not exactly
-// one person, it is a Group. The System belongs to the product owner or, without one, to the customers. Names of
-// entities are <map>_<role>_<party>; a name above 63 characters is cut and gets a digest.
+// Catalog renders a catalog-info.yaml file for Backstage. The product is a System, and the product owner is a User, or
+// a Group if it is not exactly one person. Customers and end users are a Group each, with a Group for every party. The
+// System belongs to the product owner or, without one, to the customers. Names of entities are <map>_<role>_<party>; a
+// name above 63 characters is cut and gets a digest.
 //
 // The error wraps ErrOptions.
 func Catalog(table *routing.RoutingTable, options CatalogOptions) (Output, error) {

@@ -71,7 +71,7 @@ func entitiesOf(tb testing.TB, content []byte) []entity {
 	var out []entity
 	for i, document := range bytes.Split(content, []byte("\n---\n")) {
 		if i == 0 {
-			// The comment.
+			// The first document is the comment.
 			continue
 		}
 		var e entity
@@ -168,7 +168,7 @@ func TestCatalogOptions(t *testing.T) {
 // validName is Backstage's rule. hack/backstage checks the golden files against the original.
 var validName = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
 
-// TestCatalogNames has names of maximum length that differ only at the end, and names that look like a part of others.
+// TestCatalogNames uses names of maximum length that differ only at the end, and names that look like a part of others.
 func TestCatalogNames(t *testing.T) {
 	m := onGitHub()
 	m.Name = strings.Repeat("m", 62)
@@ -224,7 +224,7 @@ func checkCatalog(tb testing.TB, entities []entity) {
 	}
 }
 
-// TestCatalogMailLinks has addresses that would add headers to a mailto: link, such as another recipient. Backstage
+// TestCatalogMailLinks renders addresses that would add headers to a mailto: link, such as another recipient. Backstage
 // does not escape them.
 func TestCatalogMailLinks(t *testing.T) {
 	for address, carried := range map[string]bool{

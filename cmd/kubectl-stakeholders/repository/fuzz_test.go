@@ -39,7 +39,8 @@ var (
 	linked   = regexp.MustCompile(`(?i)www\.|[.][^ ]|-\pN`)
 )
 
-// FuzzRender has any text wherever people choose one, and any login. No file may say anything else because of it.
+// FuzzRender puts any text wherever people choose one, and uses any login. The text must not change the meaning of a
+// file.
 func FuzzRender(f *testing.F) {
 	for _, text := range []string{
 		"", "a", "@everyone", "a\nb", "---\n", "\n---\nkind: User", "no", "y", "1e3", "~", "null", "0x1f", "2026-01-01", "{{x}}", "# a", "- a", "? a", "&a *a", "!!binary a",

@@ -44,8 +44,8 @@ func accountOf(party *routing.Party) (account handleforms.GitHubAccount, problem
 	return account, ""
 }
 
-// userOf returns the login of a party that is a user on GitHub. Otherwise it returns "" and adds a finding, whose text ends
-// with ofTeam if the party is a team, and with otherwise if it is not on GitHub.
+// userOf returns the login of a party that is a user on GitHub. Otherwise it returns "" and adds a finding. The text
+// ends with ofTeam if the party is a team, and with otherwise if it is not on GitHub.
 func (o *Output) userOf(path string, party *routing.Party, ofTeam, otherwise string) string {
 	on, problem := accountOf(party)
 	switch {

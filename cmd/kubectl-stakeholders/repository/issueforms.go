@@ -35,7 +35,7 @@ const (
 	defaultFormTopic = "feature-request"
 	// maxNamed is the number of parties that a sentence names.
 	maxNamed = 5
-	// otherPerson is the option for people whom the map does not name.
+	// otherPerson is the option for a person who is not in the map.
 	otherPerson = "A person who is not listed"
 )
 
@@ -47,7 +47,7 @@ type IssueFormsOptions struct {
 	// labels that exist in the repository.
 	Labels []string
 	// LinkBases are URLs by system of handles, such as slack. A handle without its # or @ is appended to the URL, as in
-	// https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL needs none.
+	// https://slack.com/app_redirect?team=T0123&channel=. A handle that is a URL needs no base.
 	LinkBases map[string]string
 	// BlankIssues lets people open an issue without a form.
 	BlankIssues bool
@@ -132,7 +132,8 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 	return f
 }
 
-// introduction returns the text at the top of the form: who is asked, who decides, and what does not belong there.
+// introduction returns the text at the top of the form: which parties are asked, which decide, and which requests do
+// not belong there.
 func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
 	text := sentence("This is for those who use " + product(table))
 	if names := names(topic.To); names != "" {

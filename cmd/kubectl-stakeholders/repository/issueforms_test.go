@@ -164,7 +164,7 @@ func TestContactLinks(t *testing.T) {
 	}
 }
 
-// TestContactLinksToEndUsersOnly has a topic that customers receive too: no link may send the public to them.
+// TestContactLinksToEndUsersOnly renders a topic that customers receive too. No link may lead the public to them.
 func TestContactLinksToEndUsersOnly(t *testing.T) {
 	m := onGitHub()
 	m.Spec.Topics = []v1alpha1.Topic{{Name: "ideas", Class: v1alpha1.ClassFeatureRequest, To: fixtures.Roles("Customer", "EndUser")}}
@@ -184,7 +184,7 @@ func TestContactLinksToEndUsersOnly(t *testing.T) {
 	}
 }
 
-// TestChoices has names that GitHub refuses, or would render as Markdown in the issue.
+// TestChoices renders names that GitHub refuses, or would render as Markdown in the issue.
 func TestChoices(t *testing.T) {
 	m := onGitHub()
 	m.Spec.EndUsers = nil
@@ -207,7 +207,7 @@ func TestChoices(t *testing.T) {
 	if diff := cmp.Diff(want, f.choices()); diff != "" {
 		t.Errorf("choices (-want +got):\n%s", diff)
 	}
-	// Everyone, none, a person who is not listed and three asterisks.
+	// These are "Everyone", "none", "a person who is not listed" and the three asterisks.
 	if refused := codesOf(out)[repository.CodeNotCarried]; len(refused) != 4 {
 		t.Errorf("not carried: %v", refused)
 	}

@@ -37,7 +37,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
 
-// options are those of a repository as a team would have them.
+// options returns the options of a realistic repository.
 func options() repository.Options {
 	return repository.Options{
 		CodeOwners: &repository.CodeOwnersOptions{
@@ -130,7 +130,7 @@ func TestSamples(t *testing.T) {
 func compare(t *testing.T, folder string, out repository.Output) {
 	t.Helper()
 	for _, file := range out.Files {
-		// Without the dot: some tools pass over folders that begin with one.
+		// Omit the dot, because some tools ignore folders that start with one.
 		golden.Compare(t, path.Join(folder, strings.TrimPrefix(file.Path, ".")), file.Content)
 	}
 	var findings strings.Builder
@@ -140,17 +140,17 @@ func compare(t *testing.T, folder string, out repository.Output) {
 	golden.Compare(t, path.Join(folder, "findings.txt"), []byte(findings.String()))
 }
 
-// TestOnGitHub has parties with GitHub handles.
+// TestOnGitHub renders parties with GitHub handles.
 func TestOnGitHub(t *testing.T) {
 	compare(t, "on-github", renderAll(t, tableOf(t, onGitHub())))
 }
 
-// TestHostile has malicious names, some of which no API server accepts.
+// TestHostile renders malicious names. The API server rejects some of them.
 func TestHostile(t *testing.T) {
 	compare(t, "hostile", renderAll(t, hostile(tableOf(t, onGitHub()), "]}'\"\n---\nkind: User # @everyone <!-- [x](https://evil.example) www.evil.example", "y")))
 }
 
-// hostile has a text wherever people choose one in a table, and logins wherever there is one.
+// hostile returns a table with a text wherever people choose one, and logins in the handles.
 func hostile(table *routing.RoutingTable, text, login string) *routing.RoutingTable {
 	table.Product.DisplayName, table.Product.Description, table.Product.Market = text, text, text
 	change := func(parties []routing.Party) {
@@ -181,7 +181,7 @@ func TestRenderParts(t *testing.T) {
 	if err != nil || len(out.Files) != 0 || len(out.Findings) != 0 {
 		t.Errorf("without options there are %v, %v", out, err)
 	}
-	// What is wrong in two parts is said together.
+	// The errors of two parts are reported together.
 	_, err = repository.Render(tableOf(t, fixtures.Minimal()), repository.Options{
 		CodeOwners: &repository.CodeOwnersOptions{}, Catalog: &repository.CatalogOptions{Owner: "dana"},
 	})

@@ -51,7 +51,7 @@ func oneLine(s string) string {
 // issues, emoji and lists. Names in an issue form become part of the text of an issue, where a mention would notify
 // people; a backslash does not prevent that. The result can be empty.
 func inert(s string) string {
-	// The spaces stand for what is beside the first and the last character.
+	// The spaces are the neighbors of the first and the last character.
 	runes := []rune(" " + s + " ")
 	var b strings.Builder
 	for i, r := range runes[1 : len(runes)-1] {

@@ -39,7 +39,7 @@ type Entry struct {
 
 // EntryOf returns what a table contributes: the groups of all parties of any topic. The groups of a party are its
 // argocd handles or, if it has none, the Groups among its subjects as they appear in a token. Users and ServiceAccounts
-// are left out, because Argo CD knows people by their groups. A party without subjects has no rights.
+// are left out, because Argo CD recognizes people by their groups. A party without subjects has no rights.
 func EntryOf(identities v1alpha1.Identities, table *routing.RoutingTable) Entry {
 	lists := make([][]routing.Party, 0, 4+4*len(table.Topics))
 	for _, topic := range slices.Concat(table.Topics, []routing.Topic{table.Default}) {
@@ -94,7 +94,7 @@ func groupsOf(identities v1alpha1.Identities, party *routing.Party) []string {
 	return out
 }
 
-// Intersect returns what is in both entries of one map. It adds nothing to the first.
+// Intersect returns the groups that are in both entries of one map. It adds no group to the first.
 func (e Entry) Intersect(other Entry) Entry {
 	if e.Project != other.Project {
 		return Entry{Source: e.Source}

@@ -103,7 +103,7 @@ func TestEntryWithPrefix(t *testing.T) {
 	}
 }
 
-// TestEntryOfTable has tables that no small map causes.
+// TestEntryOfTable uses tables that a small map cannot have.
 func TestEntryOfTable(t *testing.T) {
 	party := func(claim string, subjects ...routing.Subject) []routing.Party {
 		return []routing.Party{{Role: "Customer", Name: "board", Subjects: subjects, Handles: []routing.Handle{{System: "argocd", Value: claim}}}}
@@ -201,7 +201,8 @@ func TestRenderRefuses(t *testing.T) {
 	}
 }
 
-// TestRenderQuotes has groups as directories issue them, and names that would be an injection without quotes.
+// TestRenderQuotes renders names of groups as directories issue them, and names that would be an injection without
+// quotes.
 func TestRenderQuotes(t *testing.T) {
 	for _, group := range []string{
 		"CN=Buyers,OU=Groups,DC=acme,DC=example", `CN=Doe\, Dana,OU=People`, `CORP\buyers`, "o'hara", `a"b`, `"`, `""`, `"a",role:admin`, ",", ",,", "`id`",
@@ -230,7 +231,7 @@ func TestRenderQuotes(t *testing.T) {
 	}
 }
 
-// TestRenderRefusesPatterns has patterns that match more than one project or action. No API server stores them.
+// TestRenderRefusesPatterns renders patterns that match more than one project or action. The API server rejects them.
 func TestRenderRefusesPatterns(t *testing.T) {
 	for _, project := range []string{"*", "shop*", "{shop,other}", "shop/x", "[a-z]", "shop,other", "Shop", "shop\n"} {
 		entry := checkout()
@@ -247,7 +248,7 @@ func TestRenderRefusesPatterns(t *testing.T) {
 	}
 }
 
-// TestRenderKeepsWhatOthersGrant has groups with a meaning in the other keys.
+// TestRenderKeepsWhatOthersGrant renders groups with a meaning in the other keys.
 func TestRenderKeepsWhatOthersGrant(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
@@ -297,7 +298,7 @@ func TestRenderGuardsTheSize(t *testing.T) {
 	if fits.NearlyFull || len(fits.Blocks) != 500 {
 		t.Errorf("500 maps: %d bytes, nearly full %t", fits.Bytes, fits.NearlyFull)
 	}
-	// What others have in the ConfigMap counts; what our key has does not, it is replaced.
+	// The size of the other keys counts. The current value of our key does not, because it is replaced.
 	others := map[string]string{"policy.csv": strings.Repeat("#", rbaccsv.MaxBytes-fits.Bytes-len("policy.csv")), rbaccsv.PolicyKey: fits.CSV()}
 	full := render(t, many(500), others)
 	if full.Bytes != rbaccsv.MaxBytes || !full.NearlyFull {
@@ -325,8 +326,8 @@ func TestRenderGuardsTheSize(t *testing.T) {
 	}
 }
 
-// TestFullPolicyIsNotBuilt has the maps of a whole cluster list as many groups as they can: hundreds of megabytes of
-// lines, of which only those that fit may be kept.
+// TestFullPolicyIsNotBuilt renders the maps of a whole cluster with as many groups as possible. That makes hundreds of
+// megabytes of lines, of which Render may keep only those that fit.
 func TestFullPolicyIsNotBuilt(t *testing.T) {
 	there := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
 	entries := []rbaccsv.Entry{checkout()}
@@ -336,7 +337,7 @@ func TestFullPolicyIsNotBuilt(t *testing.T) {
 		entry.Customers, entry.EndUsers = nil, nil
 		for j := range 512 {
 			entry.Customers = append(entry.Customers, fmt.Sprintf("%03d%s", j, strings.Repeat("x", 240)))
-			// Refused, each of them.
+			// Each of these is refused.
 			entry.EndUsers = append(entry.EndUsers, fmt.Sprintf("role:%03d%s", j, strings.Repeat("x", 240)))
 		}
 		entries = append(entries, entry)

@@ -18,7 +18,7 @@ package rbaccsv
 
 import "testing"
 
-// TestVerify has lines that no valid name causes: verify protects Argo CD from bugs elsewhere.
+// TestVerify uses lines that no valid name causes: verify protects Argo CD from bugs elsewhere.
 func TestVerify(t *testing.T) {
 	member := []string{"g", "acme:board", "role:x"}
 	cases := map[string]struct {
