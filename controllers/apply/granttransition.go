@@ -74,8 +74,8 @@ type grantWriter interface {
 //   - no subject lacks a right that it had before and should keep, even if another grant gives it from now on.
 //
 // The first rule takes precedence: if an edit moves subjects between several grants and also changes the rights of
-// these grants, subjects can lack a right for some milliseconds. The step grow comes first and removes subjects that
-// should have no right.
+// these grants, subjects can lack a right for some milliseconds. Subjects that should have no right leave first, in
+// removeLeavers. A grant that loses its last subject is no longer desired, and prune removes it.
 type transition struct {
 	writer  grantWriter
 	current map[string]*pair
@@ -116,8 +116,8 @@ func runTransition(current map[string]*pair, desired, blocked []render.Grant, wr
 		}
 	}
 	wanted := byName(desired)
-	t.narrow()
-	for _, step := range []func(*render.Grant){t.growFreely, t.grow, t.settleRights, t.settleSubjects} {
+	t.removeForeignRules()
+	for _, step := range []func(*render.Grant){t.removeLeaversEarly, t.removeLeavers, t.settleRights, t.settleSubjects} {
 		atOnce(t.limit, len(desired), func(i int) { step(&desired[i]) })
 	}
 	names := slices.Sorted(maps.Keys(current))
@@ -168,9 +168,9 @@ func collect(into map[rbacv1.Subject]rightSet, subjects subjectSet, rights right
 	}
 }
 
-// narrow removes from Roles the rules that another writer has added. It comes first, because it revokes rights. Also,
+// removeForeignRules removes from Roles the rules that another writer has added. It comes first, because it revokes rights. Also,
 // the operator may not write a RoleBinding to a Role with rights that the operator itself lacks.
-func (t *transition) narrow() {
+func (t *transition) removeForeignRules() {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(t.current)), func(name string) bool { return !t.current[name].widened })
 	atOnce(t.limit, len(names), func(i int) {
 		p := t.current[names[i]]
@@ -182,9 +182,9 @@ func (t *transition) narrow() {
 	})
 }
 
-// growFreely grows a grant unless that would remove a subject that keeps some right. So subjects that must leave
-// another grant get their rights from this one first.
-func (t *transition) growFreely(g *render.Grant) {
+// removeLeaversEarly is removeLeavers for the grants in which it removes no subject that keeps some right. So subjects that
+// move to such a grant get their rights there before they leave the other one.
+func (t *transition) removeLeaversEarly(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
 	for s := range p.subjects {
@@ -192,13 +192,13 @@ func (t *transition) growFreely(g *render.Grant) {
 			return
 		}
 	}
-	t.grow(g)
+	t.removeLeavers(g)
 }
 
-// grow removes the subjects that should no longer have any right: this step removes a customer who has left the map
-// from the RoleBinding. For the others, it adds the new rights to the old ones if they may have both: each subject had,
-// or should have, every one of these rights.
-func (t *transition) grow(g *render.Grant) {
+// removeLeavers removes from the RoleBinding the subjects that should no longer have any right, such as a customer who has
+// left the map. For the others, it adds the new rights to the old ones if they may have both: each subject had, or should
+// have, every one of these rights.
+func (t *transition) removeLeavers(g *render.Grant) {
 	p := t.current[g.Name]
 	rights := union(p.rights, g.Rights)
 	suits := union(p.subjects, g.Subjects)
@@ -220,7 +220,7 @@ func (t *transition) settleRights(g *render.Grant) {
 }
 
 // settleSubjects removes all subjects that are not desired. By now these have their rights from another grant, because
-// grow has removed those that should have none. If the grant has failed before, it only removes subjects.
+// removeLeavers has removed those that should have none. If the grant has failed before, it only removes subjects.
 func (t *transition) settleSubjects(g *render.Grant) {
 	p := t.current[g.Name]
 	if !p.failed {

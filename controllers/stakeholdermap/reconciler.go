@@ -15,12 +15,12 @@ limitations under the License.
 */
 
 // Package stakeholdermap reconciles StakeholderMaps. A reconcile observes what a map depends on (observe.go), decides what
-// should be in force (decide.go), enforces that in the map's namespace and in its target namespaces (enforce.go,
-// enforcetargets.go), records events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go).
+// should be in force (decide.go), enforces that in the map's namespace and in its target namespaces (enforce.go), records
+// events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go).
 //
 // "In force" means that the routing table is in its ConfigMap, and that RoleBindings give subjects the rights of their roles.
-// A subject that leaves a map loses its rights in enforce.go. When a map is deleted, deletion.go and leftovers.go take away all
-// that it has given.
+// enforce.go calls package apply, whose granttransition.go removes a subject that has left the map from its RoleBinding. When a
+// map is deleted, deletion.go and leftovers.go remove everything that it has given.
 package stakeholdermap
 
 import (
