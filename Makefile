@@ -130,8 +130,8 @@ endef
 TEST_GC = GOGC=1200 GOMEMLIMIT=2GiB
 
 # Suites wait for their control planes for half of the time or longer, and every program with the race detector sleeps for a
-# second before it ends, so twice as many packages are tested at once as there are cores.
-PACKAGES_AT_ONCE = -p "$$((2 * $$(nproc)))"
+# second before it ends, so three times as many packages are tested at once as there are cores.
+PACKAGES_AT_ONCE = -p "$$((3 * $$(nproc)))"
 
 # What PKG selects: modules of their own, suites, and other packages of the root module.
 PKG_MODULES = $(filter $(MODULES) $(E2E_MODULES),$(patsubst ./%,%,$(PKG:/...=)))
