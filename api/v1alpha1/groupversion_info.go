@@ -45,7 +45,8 @@ var (
 )
 
 func addKnownTypes(scheme *runtime.Scheme) error {
-	scheme.AddKnownTypes(GroupVersion, &StakeholderMap{}, &StakeholderMapList{}, &StakeholderPolicy{}, &StakeholderPolicyList{})
+	scheme.AddKnownTypes(GroupVersion, &StakeholderMap{}, &StakeholderMapList{}, &StakeholderPolicy{}, &StakeholderPolicyList{},
+		&StakeholderRequest{}, &StakeholderRequestList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil
 }

@@ -133,6 +133,9 @@ func TestCoverage(t *testing.T) {
 	t.Run("stakeholderpolicies", func(t *testing.T) {
 		checkCoverage(t, schema(t, "stakeholderpolicies"), allPolicyRejectCases())
 	})
+	t.Run("stakeholderrequests", func(t *testing.T) {
+		checkCoverage(t, schema(t, "stakeholderrequests"), allRequestRejectCases())
+	})
 }
 
 func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...map[string]rejectCase) {
@@ -165,7 +168,7 @@ func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...m
 // TestNoDefaults fails when the API server would fill in a field. GitOps tools compare a spec, which has one owner, as
 // a whole with what Git says.
 func TestNoDefaults(t *testing.T) {
-	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies"} {
+	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies", "stakeholderrequests"} {
 		whole := schema(t, resource)
 		walk("", &whole, func(path string, s *apiextensionsv1.JSONSchemaProps) {
 			if s.Default != nil {

@@ -55,6 +55,8 @@ var (
 	client dynamic.ResourceInterface
 	// policyClient does the same with policies.
 	policyClient dynamic.ResourceInterface
+	// requestClient does the same with requests in namespace.
+	requestClient dynamic.ResourceInterface
 )
 
 func TestMain(m *testing.M) {
@@ -108,19 +110,25 @@ func setUp(ctx context.Context) (err error) {
 	}
 	client = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholdermaps")).Namespace(namespace)
 	policyClient = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholderpolicies"))
-	return controlplane.WaitFor(ctx, time.Minute, "maps and policies can be listed", func() error {
+	requestClient = all.Resource(v1alpha1.GroupVersion.WithResource("stakeholderrequests")).Namespace(namespace)
+	return controlplane.WaitFor(ctx, time.Minute, "maps, policies and requests can be listed", func() error {
 		_, err := client.List(ctx, metav1.ListOptions{})
-		_, other := policyClient.List(ctx, metav1.ListOptions{})
-		return errors.Join(err, other)
+		_, ofPolicies := policyClient.List(ctx, metav1.ListOptions{})
+		_, ofRequests := requestClient.List(ctx, metav1.ListOptions{})
+		return errors.Join(err, ofPolicies, ofRequests)
 	})
 }
 
-// applyCRD installs the CRD as a user would.
+// applyCRD installs the CRDs as a user would. That of requests is not installed with the others, because nothing acts on them yet.
 func applyCRD(ctx context.Context) error {
 	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "crd")); err != nil {
 		return err
 	}
+	requests := filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_stakeholderrequests.yaml")
+	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-f", requests); err != nil {
+		return err
+	}
 	_, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev",
-		"stakeholderpolicies.stakeholders.dev")
+		"stakeholderpolicies.stakeholders.dev", "stakeholderrequests.stakeholders.dev")
 	return err
 }

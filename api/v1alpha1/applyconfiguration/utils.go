@@ -40,6 +40,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.ArgoCDStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Customer"):
 		return &apiv1alpha1.CustomerApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Decision"):
+		return &apiv1alpha1.DecisionApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("DevelopmentTeam"):
 		return &apiv1alpha1.DevelopmentTeamApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("EndUser"):
@@ -54,6 +56,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.IdentitiesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("KargoStatus"):
 		return &apiv1alpha1.KargoStatusApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Link"):
+		return &apiv1alpha1.LinkApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("MarketOverlap"):
 		return &apiv1alpha1.MarketOverlapApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("NamespaceSelector"):
@@ -74,6 +78,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.ProductOwnerApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Quorum"):
 		return &apiv1alpha1.QuorumApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Response"):
+		return &apiv1alpha1.ResponseApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderMap"):
 		return &apiv1alpha1.StakeholderMapApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderMapSpec"):
@@ -86,6 +92,12 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.StakeholderPolicySpecApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderPolicyStatus"):
 		return &apiv1alpha1.StakeholderPolicyStatusApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderRequest"):
+		return &apiv1alpha1.StakeholderRequestApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderRequestSpec"):
+		return &apiv1alpha1.StakeholderRequestSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("StakeholderRequestStatus"):
+		return &apiv1alpha1.StakeholderRequestStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Subject"):
 		return &apiv1alpha1.SubjectApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("TargetNamespaces"):

@@ -116,6 +116,24 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: validUntil
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Decision
+  map:
+    fields:
+    - name: at
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: by
+      type:
+        scalar: string
+    - name: parties
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: verdict
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Verdict
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.DevelopmentTeam
   map:
     fields:
@@ -244,6 +262,15 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: numeric
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.LabelValue
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Link
+  map:
+    fields:
+    - name: title
+      type:
+        scalar: string
+    - name: url
+      type:
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Market
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.MarketOverlap
@@ -298,6 +325,8 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: refused
       type:
         scalar: numeric
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Outcome
+  scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.OverlapTreatment
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.PolicyInForce
@@ -369,6 +398,24 @@ var schemaYAML = typed.YAMLObject(`types:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.QuorumMode
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.QuorumMode
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Response
+  map:
+    fields:
+    - name: by
+      type:
+        scalar: string
+    - name: comment
+      type:
+        scalar: string
+    - name: groups
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: verdict
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Verdict
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
   scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.RoutingTableCopies
@@ -552,6 +599,126 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: observedGeneration
       type:
         scalar: numeric
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequest
+  map:
+    fields:
+    - name: apiVersion
+      type:
+        scalar: string
+    - name: kind
+      type:
+        scalar: string
+    - name: metadata
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta
+    - name: spec
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequestSpec
+    - name: status
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequestStatus
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequestSpec
+  map:
+    fields:
+    - name: description
+      type:
+        scalar: string
+    - name: expiresAfter
+      type:
+        scalar: string
+    - name: links
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Link
+          elementRelationship: atomic
+    - name: map
+      type:
+        scalar: string
+    - name: requestedBy
+      type:
+        scalar: string
+    - name: responses
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Response
+          elementRelationship: associative
+          keys:
+          - by
+    - name: subject
+      type:
+        scalar: string
+    - name: title
+      type:
+        scalar: string
+    - name: topic
+      type:
+        scalar: string
+    - name: validFor
+      type:
+        scalar: string
+    - name: withdrawn
+      type:
+        scalar: boolean
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequestStatus
+  map:
+    fields:
+    - name: class
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
+    - name: conditions
+      type:
+        list:
+          elementType:
+            namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Condition
+          elementRelationship: associative
+          keys:
+          - type
+    - name: decidedAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: decisions
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Decision
+          elementRelationship: associative
+          keys:
+          - by
+    - name: dueAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: escalatedTo
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: expiresAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: observedGeneration
+      type:
+        scalar: numeric
+    - name: outcome
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Outcome
+    - name: required
+      type:
+        scalar: numeric
+    - name: supporters
+      type:
+        scalar: numeric
+    - name: to
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
+    - name: validUntil
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Subject
   map:
     fields:
@@ -623,6 +790,8 @@ var schemaYAML = typed.YAMLObject(`types:
             namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Role
           elementRelationship: atomic
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
+  scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Verdict
   scalar: string
 - name: io.k8s.apimachinery.pkg.apis.meta.v1.Condition
   map:

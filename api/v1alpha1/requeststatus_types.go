@@ -1,0 +1,167 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// StakeholderRequestStatus says who is asked, what was answered, and what came of it. An outcome is written once and never
+// changes.
+//
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.outcome) || oldSelf.outcome == 'Pending' || has(self.outcome) && self.outcome == oldSelf.outcome",fieldPath=".outcome",message="an outcome is final: make a new request"
+type StakeholderRequestStatus struct {
+	// conditions are Routed, Escalated, Decided, Approved and Ready, each with the generation it is about.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=8
+	// +listType=map
+	// +listMapKey=type
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the request that this status is about.
+	// +kubebuilder:validation:Minimum=1
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// outcome is Pending until the request is decided, expires or is withdrawn.
+	// +optional
+	Outcome Outcome `json:"outcome,omitempty"`
+
+	// class is that of the topic.
+	// +optional
+	Class TopicClass `json:"class,omitempty"`
+
+	// to lists the parties that are asked, by their keys in the routing table, such as customer/acme-board: sorted, at most 98, as
+	// many as a map can have. It follows the map until there is an outcome.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=98
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=80
+	// +listType=set
+	// +optional
+	To []string `json:"to,omitempty"`
+
+	// required is how many parties have to approve. Approval only.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=33
+	// +optional
+	Required int32 `json:"required,omitempty"`
+
+	// decisions are the answers that count, one for each person, sorted by person. At most 128. A party counts by the latest of
+	// its people's answers.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=128
+	// +listType=map
+	// +listMapKey=by
+	// +optional
+	Decisions []Decision `json:"decisions,omitempty"`
+
+	// supporters is how many people support a FeatureRequest.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=128
+	// +optional
+	Supporters int32 `json:"supporters,omitempty"`
+
+	// escalatedTo lists the parties to turn to because respondWithin has passed, by their keys in the routing table: sorted, at
+	// most 98. Their rights do not change.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=98
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=80
+	// +listType=set
+	// +optional
+	EscalatedTo []string `json:"escalatedTo,omitempty"`
+
+	// dueAt is when the topic's respondWithin passes. Empty if the topic has none.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +optional
+	DueAt *metav1.Time `json:"dueAt,omitempty"`
+
+	// expiresAt is when the request ends without an outcome.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +optional
+	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
+
+	// decidedAt is when the outcome was written. Empty until then.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +optional
+	DecidedAt *metav1.Time `json:"decidedAt,omitempty"`
+
+	// validUntil is when what an approval opened closes again. Empty if it does not.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +optional
+	ValidUntil *metav1.Time `json:"validUntil,omitempty"`
+}
+
+// Outcome is what came of a request.
+//
+// +kubebuilder:validation:Enum=Pending;Approved;Rejected;Accepted;Declined;Deferred;Expired;Withdrawn
+type Outcome string
+
+const (
+	// OutcomePending : the request waits for answers.
+	OutcomePending Outcome = "Pending"
+	// OutcomeApproved : enough parties have approved.
+	OutcomeApproved Outcome = "Approved"
+	// OutcomeRejected : so many parties have rejected that the quorum cannot be reached.
+	OutcomeRejected Outcome = "Rejected"
+	// OutcomeAccepted : a decider takes up the feature request.
+	OutcomeAccepted Outcome = "Accepted"
+	// OutcomeDeclined : a decider has turned down the feature request.
+	OutcomeDeclined Outcome = "Declined"
+	// OutcomeDeferred : a decider has put off the feature request.
+	OutcomeDeferred Outcome = "Deferred"
+	// OutcomeExpired : expiresAfter has passed without an outcome.
+	OutcomeExpired Outcome = "Expired"
+	// OutcomeWithdrawn : the user who asked has withdrawn the request.
+	OutcomeWithdrawn Outcome = "Withdrawn"
+)
+
+// Decision is an answer that counts.
+type Decision struct {
+	// by is the name of the user who has answered: 1 to 253 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +required
+	By string `json:"by,omitempty"`
+
+	// parties are those for which the answer counts, by their keys in the routing table, such as customer/acme-board: 1 to 33,
+	// sorted.
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=33
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=80
+	// +listType=set
+	// +required
+	Parties []string `json:"parties,omitempty"`
+
+	// verdict is the answer.
+	// +required
+	Verdict Verdict `json:"verdict,omitempty"`
+
+	// at is when the operator first counted this answer.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +required
+	At *metav1.Time `json:"at,omitempty"`
+}
