@@ -96,7 +96,7 @@ export RUN
 TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),-run "$$RUN")
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
-	$(patsubst %,./controllers/%/...,claims handleforms messages names render route targets topics visible) \
+	$(patsubst %,./controllers/%/...,claims decide handleforms messages names render route targets topics visible) \
 	$(patsubst %,./hack/%/...,behaviour bench-report rules-doc)
 # The package whose tests take longest begins first.
 LONG_PACKAGES = ./controllers/stakeholdermap/...
