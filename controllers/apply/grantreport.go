@@ -72,7 +72,8 @@ func (h holding) compare(other holding) int {
 }
 
 func compareSubjects(a, b rbacv1.Subject) int {
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name),
+		cmp.Compare(a.APIGroup, b.APIGroup))
 }
 
 // holdings returns the rights that some grants give to each subject, by role.

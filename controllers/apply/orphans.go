@@ -96,7 +96,7 @@ func (r *Removed) sort() {
 // RemoveOrphans deletes objects that have the name of one of a map's outputs but belonged to another map. Earlier maps
 // of the same name can leave such objects, and a restore or a copy can bring them from another namespace. UID is that
 // of the map that has the name now, or "" if there is none. RemoveOrphans does not rely on the garbage collector, which
-// can be late or not run at all. It also cannot revoke rights that a finalizer keeps in force. The report lists the
+// can be late or not run at all, and which cannot revoke rights that a finalizer keeps in force. The report lists the
 // removed objects even if others could not be removed.
 //
 // An object belongs to another map if it names another UID than the map of this name has in the API server. The cache

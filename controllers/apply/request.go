@@ -53,7 +53,7 @@ func acquireSlot(ctx context.Context, slots *fairshare.Slots, namespace string) 
 		return func() {}, nil
 	}
 	if err := slots.Acquire(ctx, namespace); err != nil {
-		return nil, fmt.Errorf("wait until fewer requests are under way: %w", err)
+		return nil, fmt.Errorf("wait until fewer requests, or fewer of large routing tables, are under way: %w", err)
 	}
 	return func() { slots.Release(namespace) }, nil
 }

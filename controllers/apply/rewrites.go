@@ -69,8 +69,7 @@ type Write struct {
 	// Wanted is a digest of the wanted content. For a status it includes the generation of the object, so that the
 	// status of an edit never waits.
 	Wanted string
-	// Before is a digest of the earlier content, or "" if another writer has certainly changed the part since the last
-	// write.
+	// Before is a digest of the earlier content, or "" to count each repetition of a write as a repair.
 	Before string
 	// After is a digest of the content after the write, or "" if that is not known.
 	After string

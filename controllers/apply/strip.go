@@ -51,9 +51,7 @@ func Strip(object any) (any, error) {
 	mapName := cached.join(o)
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
-		if !isDigest(o) {
-			o.GenerateName, o.Data, o.BinaryData = digestOf(o.Data, o.BinaryData), nil, nil
-		}
+		keepDigest(o)
 	case *rbacv1.Role:
 		o.Rules = shareRules(stripRules(o, o.Rules), mapName)
 	case *rbacv1.RoleBinding:
@@ -64,6 +62,13 @@ func Strip(object any) (any, error) {
 		}
 	}
 	return object, nil
+}
+
+// keepDigest replaces the data of a ConfigMap by their digest, unless that was done before.
+func keepDigest(cm *corev1.ConfigMap) {
+	if !isDigest(cm) {
+		cm.GenerateName, cm.Data, cm.BinaryData = digestOf(cm.Data, cm.BinaryData), nil, nil
+	}
 }
 
 func stripMetadata(o metav1.Object) {

@@ -148,7 +148,11 @@ func (w *targetWriter) order() int {
 func (w *targetWriter) loses() bool {
 	for _, role := range names.Roles {
 		account := render.AccountSubject(w.owner, w.namespace, role)
-		for subject := range subjectsOf(w.have.binding(role)) {
+		binding := w.have.binding(role)
+		if binding == nil {
+			continue
+		}
+		for _, subject := range binding.Subjects {
 			if subject != account && !w.plan.Subjects[role][subject] {
 				return true
 			}

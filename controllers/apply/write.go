@@ -44,6 +44,12 @@ func send[T any, P interface {
 	if err := s.heldBack(part, wanted, is); err != nil {
 		return nil, false, err
 	}
+	// Also around a deletion, so that a table does not stay deleted until there is room for the new one.
+	release, err := s.roomFor(ctx, desired)
+	if err != nil {
+		return nil, false, err
+	}
+	defer release()
 	if seen != nil && s.isFixed(seen) {
 		if err := s.replace(ctx, seen); err != nil {
 			return nil, false, err
@@ -78,11 +84,6 @@ func (s *Session) writeObject(ctx context.Context, desired, have client.Object) 
 	if have != nil {
 		seen = SeenAs(part.Kind, have)
 	}
-	release, err := s.roomFor(ctx, desired)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
 	err = s.request(ctx, func() (err error) {
 		if have == nil {
 			answer, err = s.create(ctx, desired)

@@ -58,7 +58,8 @@ func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName)
 
 // mergeSubjects joins two lists of subjects by role, each subject once.
 func mergeSubjects(a, b map[string][]rbacv1.Subject) map[string][]rbacv1.Subject {
-	out := maps.Clone(a)
+	out := make(map[string][]rbacv1.Subject, len(a)+len(b))
+	maps.Copy(out, a)
 	for role, subjects := range b {
 		for _, subject := range subjects {
 			if !slices.Contains(out[role], subject) {
