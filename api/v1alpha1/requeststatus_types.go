@@ -21,10 +21,11 @@ import (
 )
 
 // StakeholderRequestStatus says who is asked, what was answered, and what came of it. An outcome is written once and never
-// changes.
+// changes: the rule is at StakeholderRequest, because a rule here is not evaluated if the status is removed as a whole.
 //
 // +kubebuilder:validation:MinProperties=1
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.outcome) || oldSelf.outcome == 'Pending' || has(self.outcome) && self.outcome == oldSelf.outcome",fieldPath=".outcome",message="an outcome is final: make a new request"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.decidedAt) || has(self.decidedAt) && self.decidedAt == oldSelf.decidedAt",fieldPath=".decidedAt",message="decidedAt is final: make a new request"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.decidedAt) || has(self.validUntil) == has(oldSelf.validUntil) && (!has(self.validUntil) || self.validUntil == oldSelf.validUntil)",fieldPath=".validUntil",message="validUntil is final once there is an outcome: make a new request"
 type StakeholderRequestStatus struct {
 	// conditions are Routed, Escalated, Decided, Approved and Ready, each with the generation it is about.
 	// +kubebuilder:validation:MinItems=0
@@ -63,8 +64,9 @@ type StakeholderRequestStatus struct {
 	// +optional
 	Required int32 `json:"required,omitempty"`
 
-	// decisions are the answers that count, one for each person, sorted by person. At most 128. A party counts by the latest of
-	// its people's answers.
+	// decisions are the answers with a verdict that decides, one for each person, sorted by person. At most 128. A party counts
+	// by the latest of its people's answers. Answers that count for no party are kept too: if they count later, their time
+	// stays what it was.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=128
 	// +listType=map
@@ -137,29 +139,38 @@ const (
 	OutcomeWithdrawn Outcome = "Withdrawn"
 )
 
-// Decision is an answer that counts.
+// Decision is an answer with a verdict that decides.
 type Decision struct {
-	// by is the name of the user who has answered: 1 to 253 characters.
+	// by is the name of the user who has answered: 1 to 339 characters.
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:MaxLength=339
 	// +required
 	By string `json:"by,omitempty"`
 
-	// parties are those for which the answer counts, by their keys in the routing table, such as customer/acme-board: 1 to 33,
-	// sorted.
-	// +kubebuilder:validation:MinItems=1
+	// groups are those that the user has answered for, at most 8, sorted.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=253
+	// +listType=set
+	// +optional
+	Groups []string `json:"groups,omitempty"`
+
+	// parties are those for which the answer counts, by their keys in the routing table, such as customer/acme-board: at most 33,
+	// sorted. Empty if it counts for none now.
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=33
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=80
 	// +listType=set
-	// +required
+	// +optional
 	Parties []string `json:"parties,omitempty"`
 
 	// verdict is the answer.
 	// +required
 	Verdict Verdict `json:"verdict,omitempty"`
 
-	// at is when the operator first counted this answer.
+	// at is when the operator first saw this answer: this verdict for these groups.
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time
 	// +required

@@ -36,6 +36,7 @@ import (
 // +kubebuilder:printcolumn:name="Asked By",type=string,JSONPath=`.spec.requestedBy`,priority=1
 // +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.spec.subject`,priority=1
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.outcome) || oldSelf.status.outcome == 'Pending' || has(self.status) && has(self.status.outcome) && self.status.outcome == oldSelf.status.outcome",fieldPath=".status",message="an outcome is final: make a new request"
 type StakeholderRequest struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -126,10 +127,10 @@ type StakeholderRequestSpec struct {
 	// +optional
 	Links []Link `json:"links,omitempty"`
 
-	// requestedBy is the name of the user who asks, as the API server knows them: one line of 1 to 253 printable characters.
+	// requestedBy is the name of the user who asks, as the API server knows them: one line of 1 to 339 printable characters.
 	// Admission accepts no other name. The component request-author fills it in.
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:MaxLength=339
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="requestedBy must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="requestedBy cannot change once it was asked: make a new request"
 	// +required
@@ -187,10 +188,10 @@ type Link struct {
 
 // Response is the answer of one person.
 type Response struct {
-	// by is the name of the user who answers, as the API server knows them: one line of 1 to 253 printable characters. Admission
+	// by is the name of the user who answers, as the API server knows them: one line of 1 to 339 printable characters. Admission
 	// lets a user write no other name.
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:MaxLength=339
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]+$') || self.matches('^[\\\\pL\\\\pM\\\\pN\\\\pP\\\\pS ]+$') && !self.matches('[\\\\x{34f}\\\\x{115f}\\\\x{1160}\\\\x{17b4}\\\\x{17b5}\\\\x{180b}-\\\\x{180f}\\\\x{2800}\\\\x{3164}\\\\x{fe00}-\\\\x{fe0f}\\\\x{ffa0}\\\\x{fffc}\\\\x{13441}\\\\x{13442}\\\\x{16fe4}\\\\x{1d159}\\\\x{e0100}-\\\\x{e01ef}]')",message="by must be one line of printable characters: remove line breaks, control and invisible characters"
 	// +required
 	By string `json:"by,omitempty"`

@@ -17,6 +17,7 @@ limitations under the License.
 package decide
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,56 +26,129 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// countedAnswers returns the answers that decide, sorted by who has given them, and how many people support the request. An
-// answer keeps the time at which it was first counted as long as its verdict stays.
-func countedAnswers(r *v1alpha1.StakeholderRequest, topic *routing.Topic, now time.Time) (decisions []v1alpha1.Decision, supporters int32) {
-	counted := make(map[string]v1alpha1.Decision, len(r.Status.Decisions))
+// outcomes has the outcome that each verdict about a FeatureRequest leads to.
+var outcomes = map[v1alpha1.Verdict]v1alpha1.Outcome{
+	v1alpha1.VerdictAccept: v1alpha1.OutcomeAccepted, v1alpha1.VerdictDecline: v1alpha1.OutcomeDeclined,
+	v1alpha1.VerdictDefer: v1alpha1.OutcomeDeferred,
+}
+
+// answers returns all answers with a verdict that decides, sorted by person, for no party yet. An answer keeps the time at
+// which it was first seen as long as its verdict and its groups stay, whether it counts meanwhile or not.
+func answers(r *v1alpha1.StakeholderRequest, now time.Time) []v1alpha1.Decision {
+	seen := make(map[string]v1alpha1.Decision, len(r.Status.Decisions))
 	for _, d := range r.Status.Decisions {
-		counted[d.By] = d
+		seen[d.By] = d
 	}
-	at := timeOf(now)
+	var out []v1alpha1.Decision
 	for i := range r.Spec.Responses {
 		response := &r.Spec.Responses[i]
-		switch {
-		case response.Verdict == v1alpha1.VerdictSupport && isFeatureRequest(topic):
-			if len(partiesOf(response, topic.To)) > 0 {
-				supporters++
-			}
-			continue
-		case !decides(response.Verdict, topic):
+		if response.Verdict == v1alpha1.VerdictSupport || response.Verdict == v1alpha1.VerdictComment {
 			continue
 		}
-		parties := partiesOf(response, deciders(topic))
-		if len(parties) == 0 {
-			continue
-		}
-		d := v1alpha1.Decision{By: response.By, Parties: parties, Verdict: response.Verdict, At: at}
-		if before, ok := counted[response.By]; ok && before.Verdict == response.Verdict {
+		d := v1alpha1.Decision{By: response.By, Groups: slices.Sorted(slices.Values(response.Groups)), Verdict: response.Verdict, At: timeOf(now)}
+		if before := seen[d.By]; before.At != nil && before.Verdict == d.Verdict && slices.Equal(before.Groups, d.Groups) {
 			d.At = before.At
 		}
-		decisions = append(decisions, d)
+		out = append(out, d)
 	}
-	slices.SortFunc(decisions, func(a, b v1alpha1.Decision) int { return strings.Compare(a.By, b.By) })
-	return decisions, supporters
+	slices.SortFunc(out, func(a, b v1alpha1.Decision) int { return strings.Compare(a.By, b.By) })
+	return out
+}
+
+// count fills in the parties for which each answer counts.
+func count(decisions []v1alpha1.Decision, topic *routing.Topic) {
+	for i := range decisions {
+		if d := &decisions[i]; decides(d.Verdict, topic) {
+			d.Parties = partiesOf(d.By, d.Groups, deciders(topic))
+		}
+	}
+}
+
+// supporters returns how many people who may request a feature support it.
+func supporters(r *v1alpha1.StakeholderRequest, topic *routing.Topic) int32 {
+	n := int32(0)
+	for i := range r.Spec.Responses {
+		response := &r.Spec.Responses[i]
+		if isFeatureRequest(topic) && response.Verdict == v1alpha1.VerdictSupport && len(partiesOf(response.By, response.Groups, topic.To)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// outcomeOf returns the outcome of the answers that count.
+func outcomeOf(r *v1alpha1.StakeholderRequest, topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+	switch v1alpha1.TopicClass(topic.Class) {
+	case v1alpha1.ClassApproval:
+		return outcomeOfApproval(topic, decisions)
+	case v1alpha1.ClassFeatureRequest:
+		return outcomeOfFeatureRequest(r, decisions)
+	default:
+		return v1alpha1.OutcomePending
+	}
+}
+
+// outcomeOfApproval counts each party once, by its latest answer. Of two answers in the same second, the rejection counts.
+func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+	latest := make(map[string]v1alpha1.Decision)
+	for _, d := range decisions {
+		for _, party := range d.Parties {
+			before, ok := latest[party]
+			if !ok || before.At.Before(d.At) || before.At.Equal(d.At) && d.Verdict == v1alpha1.VerdictReject {
+				latest[party] = d
+			}
+		}
+	}
+	approved := 0
+	for d := range maps.Values(latest) {
+		if d.Verdict == v1alpha1.VerdictApprove {
+			approved++
+		}
+	}
+	rejected := len(latest) - approved
+	switch {
+	case approved >= required(topic):
+		return v1alpha1.OutcomeApproved
+	case rejected > 0 && len(topic.To)-rejected < required(topic):
+		return v1alpha1.OutcomeRejected
+	default:
+		return v1alpha1.OutcomePending
+	}
+}
+
+// outcomeOfFeatureRequest returns what the first answer leads to. Of several in the same second, it is the first in the spec.
+func outcomeOfFeatureRequest(r *v1alpha1.StakeholderRequest, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+	counting := slices.DeleteFunc(slices.Clone(decisions), func(d v1alpha1.Decision) bool { return len(d.Parties) == 0 })
+	if len(counting) == 0 {
+		return v1alpha1.OutcomePending
+	}
+	position := func(d v1alpha1.Decision) int {
+		return slices.IndexFunc(r.Spec.Responses, func(response v1alpha1.Response) bool { return response.By == d.By })
+	}
+	first := slices.MinFunc(counting, func(a, b v1alpha1.Decision) int {
+		if a.At.Equal(b.At) {
+			return position(a) - position(b)
+		}
+		return a.At.Compare(b.At.Time)
+	})
+	return outcomes[first.Verdict]
 }
 
 func isFeatureRequest(topic *routing.Topic) bool {
 	return v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassFeatureRequest
 }
 
-// decides says whether a verdict decides about a topic of its class.
+// decides reports whether a verdict decides about a topic of its class.
 func decides(verdict v1alpha1.Verdict, topic *routing.Topic) bool {
-	switch v1alpha1.TopicClass(topic.Class) {
-	case v1alpha1.ClassApproval:
-		return verdict == v1alpha1.VerdictApprove || verdict == v1alpha1.VerdictReject
-	case v1alpha1.ClassFeatureRequest:
-		return verdict == v1alpha1.VerdictAccept || verdict == v1alpha1.VerdictDecline || verdict == v1alpha1.VerdictDefer
-	default:
-		return false
+	if isFeatureRequest(topic) {
+		return outcomes[verdict] != ""
 	}
+	isApproval := v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassApproval
+	return isApproval && (verdict == v1alpha1.VerdictApprove || verdict == v1alpha1.VerdictReject)
 }
 
-// deciders are the parties whose answers decide. A quorum counts the recipients of an Approval, who have the right to approve.
+// deciders returns the parties whose answers decide. A quorum counts the recipients of an Approval, who have the right to
+// approve.
 func deciders(topic *routing.Topic) []routing.Party {
 	if isFeatureRequest(topic) {
 		return topic.DecidedBy
@@ -83,26 +157,18 @@ func deciders(topic *routing.Topic) []routing.Party {
 }
 
 // partiesOf returns the keys of the parties for which a person speaks: those that name the person or a claimed group.
-func partiesOf(response *v1alpha1.Response, parties []routing.Party) []string {
-	var speaksFor []routing.Party
-	for i := range parties {
-		if slices.ContainsFunc(parties[i].Subjects, func(s routing.Subject) bool { return isSubject(response, s) }) {
-			speaksFor = append(speaksFor, parties[i])
+func partiesOf(by string, groups []string, parties []routing.Party) []string {
+	speaks := func(s routing.Subject) bool {
+		switch v1alpha1.SubjectKind(s.Kind) {
+		case v1alpha1.SubjectUser:
+			return by == s.Name
+		case v1alpha1.SubjectGroup:
+			return slices.Contains(groups, s.Name)
+		case v1alpha1.SubjectServiceAccount:
+			return by == "system:serviceaccount:"+s.Namespace+":"+s.Name
+		default:
+			return false
 		}
 	}
-	return keysOf(speaksFor)
-}
-
-// isSubject says whether a person is a subject, or claims to be in it.
-func isSubject(response *v1alpha1.Response, s routing.Subject) bool {
-	switch v1alpha1.SubjectKind(s.Kind) {
-	case v1alpha1.SubjectUser:
-		return response.By == s.Name
-	case v1alpha1.SubjectGroup:
-		return slices.Contains(response.Groups, s.Name)
-	case v1alpha1.SubjectServiceAccount:
-		return response.By == "system:serviceaccount:"+s.Namespace+":"+s.Name
-	default:
-		return false
-	}
+	return keysOf(slices.DeleteFunc(slices.Clone(parties), func(p routing.Party) bool { return !slices.ContainsFunc(p.Subjects, speaks) }))
 }

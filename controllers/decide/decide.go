@@ -18,7 +18,6 @@ limitations under the License.
 package decide
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ const DefaultExpiry = 30 * 24 * time.Hour
 type Verdict struct {
 	// Status is the next status, without conditions and observedGeneration.
 	Status v1alpha1.StakeholderRequestStatus
-	// Routing says whether a request without an outcome reaches anybody, and why it does not.
+	// Routing says whether a request without an outcome reaches the parties of its topic, and why it does not.
 	Routing Routing
 	// Escalated says that the topic's respondWithin has passed without an outcome.
 	Escalated bool
@@ -53,145 +52,115 @@ const (
 	MapUnknown
 	// TopicUnknown means that the map's table has no such topic. Nothing is decided until it has.
 	TopicUnknown
-	// NobodyToAsk means that the topic has no recipient now, which is so only while the map is invalid.
-	NobodyToAsk
+	// TooFewToAsk means that the topic has fewer recipients than have to approve, or none. This is so only while the map is
+	// invalid. Nothing is decided until there are enough.
+	TooFewToAsk
 )
 
 // Decide says what has come of a request, given the routing table of its map that is in force, or nil if there is none. It
-// reads the answers in the spec and, in the status, when it has counted each of them first. An outcome never changes.
+// reads the answers in the spec, and in the status when each of them was first seen. An outcome never changes.
 //
-// An answer counts only if it comes from a person for whom the table has a party with the topic: admission may not have
-// judged it, and people leave. At the moment of expiry no answer counts any more, so that a request that nobody could
-// decide in time stays undecided, whenever the operator looks at it.
+// An answer counts only if the table has a party of the topic that names the person, or a group that they claim. Decide cannot
+// know who has written an answer, nor who is in a group: admission checks that, and the caller makes sure that it is in force.
+//
+// At the moment of expiry no answer counts any more, not even one that came in time while no operator ran.
 func Decide(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable, now time.Time) Verdict {
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
 		return decided(r, now)
 	}
-	v := Verdict{Status: v1alpha1.StakeholderRequestStatus{Outcome: v1alpha1.OutcomePending}}
 	expires := r.CreationTimestamp.Add(durationOr(r.Spec.ExpiresAfter, DefaultExpiry))
-	v.Status.ExpiresAt = timeOf(expires)
+	v := Verdict{Status: v1alpha1.StakeholderRequestStatus{
+		Outcome: v1alpha1.OutcomePending, ExpiresAt: timeOf(expires), Decisions: answers(r, now),
+		// They stay if the request reaches nobody for a moment.
+		DueAt: r.Status.DueAt, EscalatedTo: r.Status.EscalatedTo,
+	}}
 	topic, reached := topicOf(r, table)
 	if v.Routing = reached; reached == Routed {
 		v.ask(r, topic, now)
 	}
+	v.Escalated = v.Status.DueAt != nil && !now.Before(v.Status.DueAt.Time)
 	switch {
 	case r.Spec.Withdrawn != nil && *r.Spec.Withdrawn:
 		v.Status.Outcome = v1alpha1.OutcomeWithdrawn
 	case !now.Before(expires):
 		v.Status.Outcome = v1alpha1.OutcomeExpired
 	case reached == Routed:
-		v.Status.Outcome = outcomeOf(topic, v.Status.Decisions)
+		v.Status.Outcome = outcomeOf(r, topic, v.Status.Decisions)
 	}
-	if v.Status.Outcome == v1alpha1.OutcomePending {
-		v.Next = soonest(v.Next, expires)
+	if v.Status.Outcome != v1alpha1.OutcomePending {
+		v.end(r, now)
 		return v
 	}
-	v.end(r, now)
+	v.Next = expires
+	if due := v.Status.DueAt; due != nil && now.Before(due.Time) && due.Time.Before(expires) {
+		v.Next = due.Time
+	}
 	return v
 }
 
 // decided returns the verdict about a request that has an outcome. Only time can change something: what an approval opened
 // closes.
 func decided(r *v1alpha1.StakeholderRequest, now time.Time) Verdict {
-	v := Verdict{Status: *r.Status.DeepCopy(), Escalated: len(r.Status.EscalatedTo) > 0}
+	v := Verdict{Status: *r.Status.DeepCopy()}
 	v.Status.Conditions, v.Status.ObservedGeneration = nil, 0
+	due, at := v.Status.DueAt, v.Status.DecidedAt
+	v.Escalated = due != nil && at != nil && !at.Before(due)
 	if until := r.Status.ValidUntil; until != nil && now.Before(until.Time) {
 		v.Next = until.Time
 	}
 	return v
 }
 
-// topicOf returns the topic that a request is about.
+// topicOf returns the topic that a request is about. What no topic names goes to the default recipients as a question only.
 func topicOf(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable) (*routing.Topic, Routing) {
 	if table == nil {
 		return nil, MapUnknown
 	}
 	topic := table.Resolve(r.Spec.Topic)
 	switch {
-	case topic.Name != r.Spec.Topic:
+	case topic.Name != r.Spec.Topic, topic.Name == routing.DefaultTopic:
 		return nil, TopicUnknown
-	case len(topic.To) == 0:
-		return nil, NobodyToAsk
+	case len(topic.To) < required(&topic):
+		return nil, TooFewToAsk
 	default:
 		return &topic, Routed
 	}
+}
+
+// required returns how many parties have to approve, and 1 for other classes.
+func required(topic *routing.Topic) int {
+	if topic.Quorum == nil {
+		return 1
+	}
+	return max(1, int(topic.Quorum.Count))
 }
 
 // ask fills in what follows from the topic: who is asked, which answers count, and whether the topic escalates.
 func (v *Verdict) ask(r *v1alpha1.StakeholderRequest, topic *routing.Topic, now time.Time) {
 	v.Status.Class = v1alpha1.TopicClass(topic.Class)
 	v.Status.To = keysOf(topic.To)
-	if topic.Quorum != nil {
-		v.Status.Required = topic.Quorum.Count
+	if v.Status.Class == v1alpha1.ClassApproval {
+		v.Status.Required = int32(required(topic)) //nolint:gosec // a map has 98 parties
 	}
-	v.Status.Decisions, v.Status.Supporters = countedAnswers(r, topic, now)
+	count(v.Status.Decisions, topic)
+	v.Status.Supporters = supporters(r, topic)
+	v.Status.DueAt, v.Status.EscalatedTo = nil, nil
 	if topic.RespondWithin == "" {
 		return
 	}
 	due := r.CreationTimestamp.Add(durationOr(topic.RespondWithin, DefaultExpiry))
 	v.Status.DueAt = timeOf(due)
-	if now.Before(due) {
-		v.Next = due
-		return
+	if !now.Before(due) {
+		v.Status.EscalatedTo = keysOf(topic.EscalateTo)
 	}
-	v.Escalated, v.Status.EscalatedTo = true, keysOf(topic.EscalateTo)
 }
 
 // end fills in what follows from an outcome.
 func (v *Verdict) end(r *v1alpha1.StakeholderRequest, now time.Time) {
-	v.Next, v.Status.DecidedAt = time.Time{}, timeOf(now)
+	v.Status.DecidedAt = timeOf(now)
 	if v.Status.Outcome == v1alpha1.OutcomeApproved && r.Spec.ValidFor != "" {
 		v.Next = v.Status.DecidedAt.Add(durationOr(r.Spec.ValidFor, 0))
 		v.Status.ValidUntil = timeOf(v.Next)
-	}
-}
-
-// outcomeOf returns the outcome of the answers that count.
-func outcomeOf(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
-	switch v1alpha1.TopicClass(topic.Class) {
-	case v1alpha1.ClassApproval:
-		return outcomeOfApproval(topic, decisions)
-	case v1alpha1.ClassFeatureRequest:
-		if len(decisions) == 0 {
-			return v1alpha1.OutcomePending
-		}
-		first := slices.MinFunc(decisions, func(a, b v1alpha1.Decision) int { return a.At.Compare(b.At.Time) })
-		return map[v1alpha1.Verdict]v1alpha1.Outcome{
-			v1alpha1.VerdictAccept: v1alpha1.OutcomeAccepted, v1alpha1.VerdictDecline: v1alpha1.OutcomeDeclined,
-			v1alpha1.VerdictDefer: v1alpha1.OutcomeDeferred,
-		}[first.Verdict]
-	default:
-		return v1alpha1.OutcomePending
-	}
-}
-
-// outcomeOfApproval counts each party once, by its latest answer. Of two answers in the same second, the rejection counts.
-func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
-	latest := make(map[string]v1alpha1.Decision)
-	for _, d := range decisions {
-		for _, party := range d.Parties {
-			before, ok := latest[party]
-			if !ok || before.At.Before(d.At) || before.At.Equal(d.At) && d.Verdict == v1alpha1.VerdictReject {
-				latest[party] = d
-			}
-		}
-	}
-	var approved, rejected int32
-	for _, d := range latest {
-		if d.Verdict == v1alpha1.VerdictApprove {
-			approved++
-		} else {
-			rejected++
-		}
-	}
-	required := topic.Quorum.Count
-	switch {
-	case approved >= required:
-		return v1alpha1.OutcomeApproved
-	case int32(len(topic.To))-rejected < required: //nolint:gosec // a map has 98 parties
-		return v1alpha1.OutcomeRejected
-	default:
-		return v1alpha1.OutcomePending
 	}
 }
 
@@ -209,17 +178,9 @@ func timeOf(t time.Time) *metav1.Time { return new(metav1.NewTime(t.UTC().Trunca
 
 // durationOr returns a duration of the API, or another one if it is left out. The schema has checked it.
 func durationOr(text string, otherwise time.Duration) time.Duration {
-	d, err := time.ParseDuration(cmp.Or(text, otherwise.String()))
+	d, err := time.ParseDuration(text)
 	if err != nil {
 		return otherwise
 	}
 	return d
-}
-
-// soonest returns the earlier of two times. Zero is never.
-func soonest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }

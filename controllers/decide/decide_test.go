@@ -156,7 +156,7 @@ func TestOneAfterTheOther(t *testing.T) {
 	r.Spec.Responses = r.Spec.Responses[:1]
 	left := board
 	left.Subjects = users("ceo")
-	if got := decide.Decide(r, table(approval(1, left, shops)), later).Status; got.Outcome != v1alpha1.OutcomePending || len(got.Decisions) > 0 {
+	if got := decide.Decide(r, table(approval(1, left, shops)), later).Status; got.Outcome != v1alpha1.OutcomePending || len(got.Decisions[0].Parties) > 0 {
 		t.Errorf("nobody who is left has answered: %+v", got)
 	}
 	r.Spec.Responses = append(r.Spec.Responses, says("shopkeeper", v1alpha1.VerdictApprove))
@@ -181,6 +181,59 @@ func TestOneAfterTheOther(t *testing.T) {
 	}
 }
 
+// TestAnswerKeepsItsTime takes a person, or the map, away for a moment. What they answered before is no later answer then.
+func TestAnswerKeepsItsTime(t *testing.T) {
+	t.Parallel()
+	topic := table(approval(2, board, shops, union))
+	without := board
+	without.Subjects = users("ceo")
+	for reason, gap := range map[string]*routing.RoutingTable{
+		"the person leaves the map and comes back": table(approval(2, without, shops, union)),
+		"the map is deleted and created again":     nil,
+		"the topic is missing for a moment":        table(),
+	} {
+		r := request(says("cfo", v1alpha1.VerdictApprove))
+		look := func(inForce *routing.RoutingTable, after time.Duration) v1alpha1.StakeholderRequestStatus {
+			r.Status = decide.Decide(r, inForce, now.Add(after)).Status
+			return r.Status
+		}
+		look(topic, 0)
+		r.Spec.Responses = append(r.Spec.Responses, says("ceo", v1alpha1.VerdictReject))
+		look(topic, time.Minute)
+		look(gap, 2*time.Minute)
+		look(topic, 3*time.Minute)
+		r.Spec.Responses = append(r.Spec.Responses, says("shopkeeper", v1alpha1.VerdictApprove))
+		if got := look(topic, 4*time.Minute); got.Outcome != v1alpha1.OutcomePending {
+			t.Errorf("%s: %s, although the board's latest answer is a rejection", reason, got.Outcome)
+		}
+	}
+}
+
+// TestAnswerForAnotherGroup has a person claim a group later: for its party that is their answer of that moment.
+func TestAnswerForAnotherGroup(t *testing.T) {
+	t.Parallel()
+	topic := table(approval(2, board, shops, union))
+	r := request(says("shopkeeper", v1alpha1.VerdictReject))
+	r.Status = decide.Decide(r, topic, now).Status
+	r.Spec.Responses = append(r.Spec.Responses, says("cfo", v1alpha1.VerdictApprove))
+	r.Status = decide.Decide(r, topic, now.Add(time.Minute)).Status
+	r.Spec.Responses[0] = says("shopkeeper", v1alpha1.VerdictReject, "acme:procurement")
+	if got := decide.Decide(r, topic, now.Add(2*time.Minute)).Status; got.Outcome != v1alpha1.OutcomeRejected {
+		t.Errorf("%+v: the person rejects for both parties, and was the last to answer", got)
+	}
+}
+
+// TestFirstAnswerDecides has two people triage a feature request in one second. The API server stored one of them first.
+func TestFirstAnswerDecides(t *testing.T) {
+	t.Parallel()
+	both := wish
+	both.DecidedBy = []routing.Party{party("ProductOwner", "owners", users("aaron", "zoe")...)}
+	r := request(says("zoe", v1alpha1.VerdictAccept), says("aaron", v1alpha1.VerdictDecline))
+	if got := decide.Decide(r, table(both), now).Status.Outcome; got != v1alpha1.OutcomeAccepted {
+		t.Errorf("%s, although Accept was there first", got)
+	}
+}
+
 func TestUnrouted(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -190,18 +243,29 @@ func TestUnrouted(t *testing.T) {
 	}{
 		"NoMap":   {"A map that does not exist, or was never valid, has no table.", nil, decide.MapUnknown},
 		"NoTopic": {"The default recipient is for questions, not for decisions.", table(), decide.TopicUnknown},
-		"Nobody":  {"An invalid map loses recipients and gains none.", table(approval(1)), decide.NobodyToAsk},
+		"Nobody":  {"An invalid map loses recipients and gains none.", table(approval(1)), decide.TooFewToAsk},
+		"TooFew":  {"A window that closes for a moment rejects nothing.", table(approval(2, board)), decide.TooFewToAsk},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := decide.Decide(request(says("cfo", v1alpha1.VerdictApprove)), tc.table, now)
-			if v.Routing != tc.want || v.Status.Outcome != v1alpha1.OutcomePending || len(v.Status.Decisions) > 0 {
+			r := request(says("cfo", v1alpha1.VerdictReject))
+			r.Status.DueAt, r.Status.EscalatedTo = at(asked), []string{"product-owner/dana"}
+			v := decide.Decide(r, tc.table, now)
+			if v.Routing != tc.want || v.Status.Outcome != v1alpha1.OutcomePending || len(v.Status.Decisions[0].Parties) > 0 {
 				t.Errorf("%s: %+v", tc.reason, v)
+			}
+			if !v.Escalated || len(v.Status.EscalatedTo) != 1 {
+				t.Errorf("it was escalated before: %+v", v)
 			}
 			if !v.Next.Equal(asked.Add(decide.DefaultExpiry)) {
 				t.Errorf("it expires all the same: %v", v.Next)
 			}
 		})
+	}
+	r := request()
+	r.Spec.Topic = routing.DefaultTopic
+	if v := decide.Decide(r, table(approval(1, board)), now); v.Routing != decide.TopicUnknown {
+		t.Errorf("nobody decides about what no topic names: %+v", v)
 	}
 }
 

@@ -82,7 +82,7 @@ func check(t *testing.T, r *v1alpha1.StakeholderRequest, inForce *routing.Routin
 	}
 	approving := make(map[string]bool)
 	for _, d := range v.Status.Decisions {
-		if d.By == "mallory" {
+		if d.By == "mallory" && len(d.Parties) > 0 {
 			t.Fatalf("a stranger counts: %+v", d)
 		}
 		for _, party := range d.Parties {

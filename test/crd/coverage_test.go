@@ -62,7 +62,7 @@ func constraints(path string, s *apiextensionsv1.JSONSchemaProps) []constraint {
 			end := rule.MessageExpression[strings.LastIndex(rule.MessageExpression, " + '")+len(" + '"):]
 			says = strings.ReplaceAll(strings.TrimSuffix(end, "'"), `\"`, `"`)
 		}
-		add(orRoot(path+rule.FieldPath), says)
+		add(orRoot(strings.TrimPrefix(path+rule.FieldPath, ".")), says)
 	}
 	for _, name := range s.Required {
 		add(join(path, name), required)

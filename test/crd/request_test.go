@@ -18,7 +18,6 @@ package crd
 
 import (
 	"context"
-	"maps"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -92,9 +91,13 @@ func tryUpdate(t *testing.T, stored *unstructured.Unstructured, changes edits) e
 
 // allRequestRejectCases are those of new requests, of changes and of status.
 func allRequestRejectCases() map[string]rejectCase {
-	all := map[string]rejectCase{"OutcomeIsFinal": outcomeIsFinal}
-	for _, cases := range []map[string]rejectCase{requestRejectCases(), requestChangeCases(), expand(requestStatusCases)} {
-		maps.Copy(all, cases)
+	all := make(map[string]rejectCase)
+	for when, cases := range map[string]map[string]rejectCase{
+		"new": requestRejectCases(), "changed": requestChangeCases(), "status": expand(requestStatusCases), "final": finalCases,
+	} {
+		for name, c := range cases {
+			all[when+"/"+name] = c
+		}
 	}
 	return all
 }
@@ -145,26 +148,28 @@ func TestRequestStatusRejects(t *testing.T) {
 	}
 }
 
-// TestOutcomeIsFinal decides a request, and tries every other outcome, and none.
+// TestOutcomeIsFinal decides a request, and tries to change that.
 func TestOutcomeIsFinal(t *testing.T) {
 	stored := storeRequest(t, nil)
-	stored.Object["status"] = put(t, soundRequestStatus(), texts2("outcome"), "Approved")
+	status := soundRequestStatus()
+	status["outcome"], status["decidedAt"], status["validUntil"] = "Approved", "2026-01-02T00:00:00Z", "2026-02-02T00:00:00Z"
+	stored.Object["status"] = status
 	stored, err := requestClient.UpdateStatus(t.Context(), stored, metav1.UpdateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, outcome := range []any{"Pending", "Rejected", "Accepted", "Declined", "Deferred", "Expired", "Withdrawn", absent} {
-		checkRefusal(t, tryUpdate(t, stored, edits{"status.outcome": outcome}), outcomeIsFinal)
+	for name, tc := range finalCases {
+		t.Run(name, func(t *testing.T) { checkRefusal(t, tryUpdate(t, stored, tc.edit), tc) })
 	}
-	if err := tryUpdate(t, stored, edits{"status.validUntil": "2026-03-01T00:00:00Z"}); err != nil {
-		t.Errorf("the rest of the status: %v", err)
+	if err := tryUpdate(t, stored, edits{"status.conditions": list{condition(1)}}); err != nil {
+		t.Errorf("the conditions: %v", err)
 	}
 }
 
 // TestLargestRequest makes sure that the bounds are low enough for CEL's budgets and for etcd.
 func TestLargestRequest(t *testing.T) {
 	largest := edits{
-		"spec.title": text128, "spec.description": longText(8192), "spec.subject": longText(512), "spec.requestedBy": name253,
+		"spec.title": text128, "spec.description": longText(8192), "spec.subject": longText(512), "spec.requestedBy": longText(339),
 		"spec.links": many(8, func(int) any {
 			return object{"title": text128, "url": "https://" + longText(1016)}
 		}),
@@ -174,7 +179,7 @@ func TestLargestRequest(t *testing.T) {
 				verdict = "Comment"
 			}
 			return object{
-				"by": numbered(longText(250))(100 + i), "verdict": verdict, "comment": longText(1024),
+				"by": numbered(longText(336))(100 + i), "verdict": verdict, "comment": longText(1024),
 				"groups": many(8, func(j int) any { return numbered(longText(252))(j) }),
 			}
 		}),
@@ -189,7 +194,10 @@ func TestLargestRequest(t *testing.T) {
 		}
 	})
 	stored.Object["status"] = put(t, put(t, soundRequestStatus(), texts2("to"), many(98, partyKey)), texts2("decisions"), many(128, func(i int) any {
-		return object{"by": numbered(longText(250))(100 + i), "verdict": "Reject", "at": "2026-01-01T00:00:00Z", "parties": many(33, partyKey)}
+		return object{
+			"by": numbered(longText(336))(100 + i), "verdict": "Reject", "at": "2026-01-01T00:00:00Z", "parties": many(33, partyKey),
+			"groups": many(8, func(j int) any { return numbered(longText(252))(j) }),
+		}
 	}))
 	if _, err := requestClient.UpdateStatus(t.Context(), stored, metav1.UpdateOptions{}); err != nil {
 		t.Error(err)

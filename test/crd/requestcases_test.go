@@ -25,6 +25,7 @@ import (
 const (
 	saysAsked           = " cannot change once it was asked: make a new request"
 	saysFinal           = "an outcome is final: make a new request"
+	saysValidUntil      = "validUntil is final once there is an outcome: make a new request"
 	saysStaysAway       = "a request that was withdrawn stays withdrawn: make a new request"
 	saysRoomForOthers   = "this request has 96 answers that decide nothing, and takes no more of these: only those who decide can still answer"
 	saysOneLine         = " must be one line of printable characters: remove line breaks, control and invisible characters"
@@ -95,8 +96,8 @@ func requestRejectCases() map[string]rejectCase {
 		},
 	}
 	for path, longest := range map[string]int{
-		"spec.map": 63, "spec.topic": 40, "spec.title": 128, "spec.description": 8192, "spec.subject": 512, "spec.requestedBy": 253,
-		"spec.links[0].title": 128, "spec.responses[0].by": 253, "spec.responses[0].comment": 1024, "spec.responses[0].groups[0]": 253,
+		"spec.map": 63, "spec.topic": 40, "spec.title": 128, "spec.description": 8192, "spec.subject": 512, "spec.requestedBy": 339,
+		"spec.links[0].title": 128, "spec.responses[0].by": 339, "spec.responses[0].comment": 1024, "spec.responses[0].groups[0]": 253,
 	} {
 		maps.Copy(all, boundsOf(path, 1, longest))
 	}
@@ -160,11 +161,13 @@ var requestStatusCases = map[string]rejectCase{
 	"DecisionNobody":    {reason: "A decision is somebody's.", edit: edits{"status.decisions[0].by": absent}, field: "status.decisions[0].by", says: required},
 	"DecisionNothing":   {reason: "A decision says something.", edit: edits{"status.decisions[0].verdict": absent}, field: "status.decisions[0].verdict", says: required},
 	"DecisionNoTime":    {reason: "The latest decision of a party counts.", edit: edits{"status.decisions[0].at": absent}, field: "status.decisions[0].at", says: required},
-	"DecisionNoParties": {reason: "A decision counts for a party.", edit: edits{"status.decisions[0].parties": absent}, field: "status.decisions[0].parties", says: required},
-	"DecisionOfNoParty": {reason: "A decision counts for a party.", edit: edits{"status.decisions[0].parties": list{}}, field: "status.decisions[0].parties", says: tooFew + "1 items"},
+	"GroupsTooMany":     {reason: "Status is bounded.", edit: edits{"status.decisions[0].groups": many(9, partyKey)}, field: "status.decisions[0].groups", says: tooMany + "9: must have at most 8 items"},
+	"GroupTwice":        {reason: "A group stands there once.", edit: edits{"status.decisions[0].groups": texts("a", "a")}, field: "status.decisions[0].groups[1]", says: duplicate},
+	"GroupEmpty":        {reason: "A group has a name.", edit: edits{"status.decisions[0].groups": texts("")}, field: "status.decisions[0].groups[0]", says: tooShort + "1 chars long"},
+	"GroupTooLong":      {reason: "Status is bounded.", edit: edits{"status.decisions[0].groups": texts(longText(254))}, field: "status.decisions[0].groups[0]", says: tooLong + "253 "},
 	"DecisionVerdict":   {reason: "Each verdict has a meaning.", edit: edits{"status.decisions[0].verdict": "Maybe"}, field: "status.decisions[0].verdict", says: verdicts},
 	"DecisionByEmpty":   {reason: "A decision is somebody's.", edit: edits{"status.decisions[0].by": ""}, field: "status.decisions[0].by", says: tooShort + "1 chars long"},
-	"DecisionByTooLong": {reason: "Status is bounded.", edit: edits{"status.decisions[0].by": longText(254)}, field: "status.decisions[0].by", says: tooLong + "253 "},
+	"DecisionByTooLong": {reason: "Status is bounded.", edit: edits{"status.decisions[0].by": longText(340)}, field: "status.decisions[0].by", says: tooLong + "339 "},
 	"PartiesTooMany":    {reason: "Status is bounded.", edit: edits{"status.decisions[0].parties": many(34, partyKey)}, field: "status.decisions[0].parties", says: tooMany + "34: must have at most 33 items"},
 	"ToTooMany":         {reason: "Status is bounded.", at: keys[:2], edit: edits{"$": many(99, partyKey)}, field: "$", says: tooMany + "99: must have at most 98 items"},
 	"KeyTwice":          {reason: "A party stands there once.", at: keys, edit: edits{"$": texts("customer/a", "customer/a")}, field: "$[1]", says: duplicate},
@@ -172,5 +175,14 @@ var requestStatusCases = map[string]rejectCase{
 	"KeyTooLong":        {reason: "Every text is bounded.", at: keys, edit: edits{"$": texts(longText(81))}, field: "$[0]", says: tooLong + "80 "},
 }
 
-// outcomeIsFinal is the case of a request that has an outcome.
-var outcomeIsFinal = rejectCase{reason: "An outcome never changes.", field: "status.outcome", says: saysFinal}
+// finalCases change what is final once a request has an outcome.
+var finalCases = map[string]rejectCase{
+	"OutcomeAnother": {reason: "An outcome never changes.", edit: edits{"status.outcome": "Rejected"}, field: "status", says: saysFinal},
+	"OutcomePending": {reason: "An outcome never changes.", edit: edits{"status.outcome": "Pending"}, field: "status", says: saysFinal},
+	"OutcomeRemoved": {reason: "An outcome never changes.", edit: edits{"status.outcome": absent}, field: "status", says: saysFinal},
+	"StatusRemoved":  {reason: "An outcome never changes.", edit: edits{"status": absent}, field: "status", says: saysFinal},
+	"DecidedLater":   {reason: "It says when the outcome was written.", edit: edits{"status.decidedAt": "2026-01-03T00:00:00Z"}, field: "status.decidedAt", says: "decidedAt is final: make a new request"},
+	"DecidedNever":   {reason: "It says when the outcome was written.", edit: edits{"status.decidedAt": absent}, field: "status.decidedAt", says: "decidedAt is final: make a new request"},
+	"ValidLonger":    {reason: "An approval opens for as long as was asked.", edit: edits{"status.validUntil": "2027-01-01T00:00:00Z"}, field: "status.validUntil", says: saysValidUntil},
+	"ValidForGood":   {reason: "An approval opens for as long as was asked.", edit: edits{"status.validUntil": absent}, field: "status.validUntil", says: saysValidUntil},
+}

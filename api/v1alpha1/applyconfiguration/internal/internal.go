@@ -125,6 +125,12 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: by
       type:
         scalar: string
+    - name: groups
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: parties
       type:
         list:

@@ -26,16 +26,18 @@ import (
 // DecisionApplyConfiguration represents a declarative configuration of the Decision type for use
 // with apply.
 //
-// Decision is an answer that counts.
+// Decision is an answer with a verdict that decides.
 type DecisionApplyConfiguration struct {
-	// by is the name of the user who has answered: 1 to 253 characters.
+	// by is the name of the user who has answered: 1 to 339 characters.
 	By *string `json:"by,omitempty"`
-	// parties are those for which the answer counts, by their keys in the routing table, such as customer/acme-board: 1 to 33,
-	// sorted.
+	// groups are those that the user has answered for, at most 8, sorted.
+	Groups []string `json:"groups,omitempty"`
+	// parties are those for which the answer counts, by their keys in the routing table, such as customer/acme-board: at most 33,
+	// sorted. Empty if it counts for none now.
 	Parties []string `json:"parties,omitempty"`
 	// verdict is the answer.
 	Verdict *apiv1alpha1.Verdict `json:"verdict,omitempty"`
-	// at is when the operator first counted this answer.
+	// at is when the operator first saw this answer: this verdict for these groups.
 	At *v1.Time `json:"at,omitempty"`
 }
 
@@ -50,6 +52,16 @@ func Decision() *DecisionApplyConfiguration {
 // If called multiple times, the By field is set to the value of the last call.
 func (b *DecisionApplyConfiguration) WithBy(value string) *DecisionApplyConfiguration {
 	b.By = &value
+	return b
+}
+
+// WithGroups adds the given value to the Groups field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Groups field.
+func (b *DecisionApplyConfiguration) WithGroups(values ...string) *DecisionApplyConfiguration {
+	for i := range values {
+		b.Groups = append(b.Groups, values[i])
+	}
 	return b
 }
 

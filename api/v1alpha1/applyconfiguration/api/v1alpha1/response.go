@@ -27,7 +27,7 @@ import (
 //
 // Response is the answer of one person.
 type ResponseApplyConfiguration struct {
-	// by is the name of the user who answers, as the API server knows them: one line of 1 to 253 printable characters. Admission
+	// by is the name of the user who answers, as the API server knows them: one line of 1 to 339 printable characters. Admission
 	// lets a user write no other name.
 	By *string `json:"by,omitempty"`
 	// groups are the groups that the user answers for, at most 8. Admission accepts only groups that the user is in. Left out, the

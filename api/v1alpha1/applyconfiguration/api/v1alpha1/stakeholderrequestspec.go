@@ -41,7 +41,7 @@ type StakeholderRequestSpecApplyConfiguration struct {
 	Subject *string `json:"subject,omitempty"`
 	// links lead to what helps to answer, such as a changelog. At most 8.
 	Links []LinkApplyConfiguration `json:"links,omitempty"`
-	// requestedBy is the name of the user who asks, as the API server knows them: one line of 1 to 253 printable characters.
+	// requestedBy is the name of the user who asks, as the API server knows them: one line of 1 to 339 printable characters.
 	// Admission accepts no other name. The component request-author fills it in.
 	RequestedBy *string `json:"requestedBy,omitempty"`
 	// expiresAfter is how long the request waits for an outcome. After that its outcome is Expired. Hours, minutes and seconds,

@@ -28,7 +28,7 @@ import (
 // with apply.
 //
 // StakeholderRequestStatus says who is asked, what was answered, and what came of it. An outcome is written once and never
-// changes.
+// changes: the rule is at StakeholderRequest, because a rule here is not evaluated if the status is removed as a whole.
 type StakeholderRequestStatusApplyConfiguration struct {
 	// conditions are Routed, Escalated, Decided, Approved and Ready, each with the generation it is about.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
@@ -43,8 +43,9 @@ type StakeholderRequestStatusApplyConfiguration struct {
 	To []string `json:"to,omitempty"`
 	// required is how many parties have to approve. Approval only.
 	Required *int32 `json:"required,omitempty"`
-	// decisions are the answers that count, one for each person, sorted by person. At most 128. A party counts by the latest of
-	// its people's answers.
+	// decisions are the answers with a verdict that decides, one for each person, sorted by person. At most 128. A party counts
+	// by the latest of its people's answers. Answers that count for no party are kept too: if they count later, their time
+	// stays what it was.
 	Decisions []DecisionApplyConfiguration `json:"decisions,omitempty"`
 	// supporters is how many people support a FeatureRequest.
 	Supporters *int32 `json:"supporters,omitempty"`
