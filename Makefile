@@ -130,8 +130,8 @@ endef
 TEST_GC = GOGC=1200 GOMEMLIMIT=2GiB
 
 # Suites wait for their control planes for half of the time or longer, and every program with the race detector sleeps for a
-# second before it ends, so three times as many packages are tested at once as there are cores.
-PACKAGES_AT_ONCE = -p "$$((3 * $$(nproc)))"
+# second before it ends, so twice as many packages are tested at once as there are cores.
+PACKAGES_AT_ONCE = -p "$$((2 * $$(nproc)))"
 
 # What PKG selects: modules of their own, suites, and other packages of the root module.
 PKG_MODULES = $(filter $(MODULES) $(E2E_MODULES),$(patsubst ./%,%,$(PKG:/...=)))
@@ -139,7 +139,8 @@ PKG_SUITES = $(filter-out $(HARNESS_PACKAGES:...=%) $(HARNESS_PACKAGES:/...=),$(
 PKG_PACKAGES = $(filter-out $(PKG_SUITES) $(foreach module,$(PKG_MODULES),./$(module) ./$(module)/...),$(PKG))
 
 # run-tests tests the packages $(1) with the race detector, the packages $(2) without, and the modules $(3), or what PKG
-# selects. Each takes a run of go test; gotestsum reads them as one and ends with one summary.
+# selects. Each takes a run of go test; gotestsum reads them as one and ends with one summary. The modules are tested one after
+# the other, beside the packages, and what they print comes last: lines of two runs must not mix.
 #
 # The race detector watches what runs in the process of a test. Suites run the operator as a program, which is built with
 # it: their own process only waits, reads and compares, for which the detector would take more of the machine than the
@@ -149,9 +150,12 @@ run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(
 define run-selected
 $(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
 	failed=0; \
+	$(if $(3),modules="$$(mktemp)" || exit 1; \
+	(failed=0; for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done; exit $$failed) > "$$modules" & \
+	beside=$$!;) \
 	$(if $(1),go test -json -race $(PACKAGES_AT_ONCE) $(TEST_FLAGS) $(1) || failed=1;) \
 	$(if $(2),CGO_ENABLED=0 go test -json -trimpath $(PACKAGES_AT_ONCE) $(TEST_FLAGS) $(2) || failed=1;) \
-	$(if $(3),for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done;) \
+	$(if $(3),wait $$beside || failed=1; cat "$$modules"; rm -f "$$modules";) \
 	exit $$failed'
 endef
 
