@@ -80,7 +80,7 @@ stakeholders_disputed_outputs{by="writer"} %d
 	}
 }
 
-// TestOverwrittenStatus has another operator undo each write of a map's status, five times a second for a minute. The
+// TestOverwrittenStatus has another operator undo each write of a map's status, twice a second for a minute. The
 // number of writes is bounded, whatever the operator notes in status: what it has come to, what it is about to put in force
 // while the map is invalid, or that the table could not be written.
 func TestOverwrittenStatus(t *testing.T) {
@@ -115,10 +115,10 @@ func TestOverwrittenStatus(t *testing.T) {
 			tc.change(w)
 			w.statusWrites = 0
 			w.writes.Store(0)
-			for range 300 {
+			for range 120 {
 				w.look()
 				other.undo()
-				w.clock.SetTime(w.clock.Now().Add(200 * time.Millisecond))
+				w.clock.SetTime(w.clock.Now().Add(500 * time.Millisecond))
 			}
 			t.Logf("%d writes of status, %d of outputs", w.statusWrites, w.writes.Load())
 			if n := w.statusWrites; n < 8 || n > 30 {
