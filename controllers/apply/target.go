@@ -21,7 +21,6 @@ import (
 	"errors"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -144,11 +143,7 @@ func (w *targetWriter) look(ctx context.Context, place slot, observe observer) e
 	object := newObject(Part{place.kind, types.NamespacedName{Namespace: w.namespace, Name: w.nameOf(place)}})
 	found, err := observe(ctx, object)
 	if err == nil && found {
-		if table, ok := object.(*corev1.ConfigMap); ok {
-			// A map can have tables in hundreds of namespaces, and all of them are kept until the session ends.
-			keepDigest(table)
-		}
-		w.have.bySlot[place] = object
+		w.have.put(place, object)
 	}
 	return err
 }

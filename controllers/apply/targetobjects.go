@@ -79,6 +79,15 @@ type targetObjects struct {
 
 func newTargetObjects() *targetObjects { return &targetObjects{bySlot: make(map[slot]client.Object)} }
 
+// put adds an object. Of a table that was not read from the cache it keeps only the digest: a map can have tables in hundreds
+// of namespaces, and all of these objects are kept until the session ends.
+func (t *targetObjects) put(place slot, object client.Object) {
+	if table, ok := object.(*corev1.ConfigMap); ok {
+		keepDigest(table)
+	}
+	t.bySlot[place] = object
+}
+
 // binding returns the RoleBinding of a role, or nil if there is none.
 func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
 	binding, _ := t.bySlot[slot{kindRoleBinding, role}].(*rbacv1.RoleBinding)
@@ -135,7 +144,7 @@ func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have m
 				continue
 			}
 			t := entryOf(have, object.GetNamespace())
-			t.bySlot[place] = object
+			t.put(place, object)
 			if stale := s.recordRead(object); stale != nil {
 				t.stale = stale
 			}
@@ -172,7 +181,7 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 			continue
 		}
 		if t := entryOf(have, object.GetNamespace()); t.bySlot[place] == nil {
-			t.bySlot[place] = object
+			t.put(place, object)
 		}
 	}
 	return problems

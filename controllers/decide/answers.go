@@ -159,16 +159,10 @@ func deciders(topic *routing.Topic) []routing.Party {
 // partiesOf returns the keys of the parties for which a person speaks: those that name the person or a claimed group.
 func partiesOf(by string, groups []string, parties []routing.Party) []string {
 	speaks := func(s routing.Subject) bool {
-		switch v1alpha1.SubjectKind(s.Kind) {
-		case v1alpha1.SubjectUser:
-			return by == s.Name
-		case v1alpha1.SubjectGroup:
+		if v1alpha1.SubjectKind(s.Kind) == v1alpha1.SubjectGroup {
 			return slices.Contains(groups, s.Name)
-		case v1alpha1.SubjectServiceAccount:
-			return by == "system:serviceaccount:"+s.Namespace+":"+s.Name
-		default:
-			return false
 		}
+		return by == s.UserName()
 	}
 	return keysOf(slices.DeleteFunc(slices.Clone(parties), func(p routing.Party) bool { return !slices.ContainsFunc(p.Subjects, speaks) }))
 }

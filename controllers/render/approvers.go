@@ -98,15 +98,10 @@ func approverName(s routing.Subject) string {
 	if validate.ApproverProblem(kind, s.Name) != "" {
 		return ""
 	}
-	switch kind {
-	case v1alpha1.SubjectGroup:
+	if kind == v1alpha1.SubjectGroup {
 		return validate.ApproverGroupPrefix + s.Name
-	case v1alpha1.SubjectServiceAccount:
-		return serviceAccountUser(s)
-	case v1alpha1.SubjectUser:
-		return s.Name
 	}
-	return ""
+	return s.UserName()
 }
 
 // write adds the approvers of a topic under its keys. It adds no empty list, which a tool could read as "anybody".

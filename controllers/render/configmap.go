@@ -123,14 +123,10 @@ func (v flatValues) add(party *routing.Party) {
 		case v1alpha1.SubjectGroup:
 			v["groups"] = append(v["groups"], s.Name)
 		case v1alpha1.SubjectServiceAccount:
-			v["users"] = append(v["users"], serviceAccountUser(s))
+			v["users"] = append(v["users"], s.UserName())
 		}
 	}
 	for _, h := range party.Handles {
 		v[h.System] = append(v[h.System], h.Value)
 	}
-}
-
-func serviceAccountUser(s routing.Subject) string {
-	return "system:serviceaccount:" + s.Namespace + ":" + s.Name
 }

@@ -193,7 +193,7 @@ func TestLargestRequest(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	stored.Object["status"] = put(t, put(t, soundRequestStatus(), texts2("to"), many(98, partyKey)), texts2("decisions"), many(128, func(i int) any {
+	stored.Object["status"] = put(t, put(t, soundRequestStatus(), steps("to"), many(98, partyKey)), steps("decisions"), many(128, func(i int) any {
 		return object{
 			"by": numbered(longText(336))(100 + i), "verdict": "Reject", "at": "2026-01-01T00:00:00Z", "parties": many(33, partyKey),
 			"groups": many(8, func(j int) any { return numbered(longText(252))(j) }),

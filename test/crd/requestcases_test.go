@@ -37,9 +37,6 @@ const (
 // longText is a text of n characters that every field takes which takes text.
 func longText(n int) string { return strings.Repeat("x", n) }
 
-// texts2 is a path of one step for put.
-func texts2(step string) []string { return []string{step} }
-
 // response is the i-th of many sound answers that decide.
 func response(i int) any { return object{"by": numbered("user-")(i), "verdict": "Approve"} }
 

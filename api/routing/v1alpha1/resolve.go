@@ -35,6 +35,18 @@ func (t *RoutingTable) Resolve(topic string) Topic {
 	return t.Topics[i]
 }
 
+// UserName returns the name that the API server gives to a user or a ServiceAccount, or "" for a group.
+func (s Subject) UserName() string {
+	switch s.Kind {
+	case "User":
+		return s.Name
+	case "ServiceAccount":
+		return "system:serviceaccount:" + s.Namespace + ":" + s.Name
+	default:
+		return ""
+	}
+}
+
 // HandlesOf are all handles of the party in another system. Only argocd and kargo can have several.
 func (p *Party) HandlesOf(system string) []Handle {
 	var out []Handle
