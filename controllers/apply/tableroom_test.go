@@ -23,6 +23,7 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -58,4 +59,33 @@ func TestRoomForTables(t *testing.T) {
 	take("other", 1<<20)()
 	releases[0]()
 	take("shop", 1<<20)()
+}
+
+// TestTableStaysUntilThereIsRoom replaces a large table that cannot be changed, while there is no room to write a large table.
+func TestTableStaysUntilThereIsRoom(t *testing.T) {
+	t.Parallel()
+	have := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: checkout.Namespace, Name: "checkout-routing"}, Immutable: new(true)}
+	c := newCluster(t, have)
+	c.applier.TableSlots = fairshare.New(0)
+	desired := &corev1.ConfigMap{ObjectMeta: have.ObjectMeta, Data: map[string]string{"": strings.Repeat("x", smallTable+1)}}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := send(ctx, c.applier.Session(checkout, 1, 1), desired, have); !errors.Is(err, context.Canceled) {
+		t.Errorf("without room: %v", err)
+	}
+	if len(c.writes) > 0 {
+		t.Errorf("without room there were writes: %q", c.writes)
+	}
+}
+
+// TestTablesOfASessionAreDigests keeps a table that was read by its name.
+func TestTablesOfASessionAreDigests(t *testing.T) {
+	t.Parallel()
+	table := &corev1.ConfigMap{Data: map[string]string{"routing.json": "{}"}}
+	want := digestOf(table.Data, nil)
+	objects := newTargetObjects()
+	objects.put(slot{kind: kindConfigMap}, table)
+	if kept := objects.table(); kept.Data != nil || digest(kept) != want {
+		t.Errorf("a session keeps %v with the digest %q, want %q", kept.Data, digest(kept), want)
+	}
 }
