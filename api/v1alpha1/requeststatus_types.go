@@ -40,6 +40,24 @@ type StakeholderRequestStatus struct {
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
+	// mapUID is the UID of the map that the request went to first: 1 to 64 characters. A map that is created again with the same name
+	// is another map, and nobody has asked it. Empty until there is a map.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +optional
+	MapUID string `json:"mapUID,omitempty"`
+
+	// authorship says whether admission has checked who asked, and who withdrew. Empty until the operator has seen the request.
+	// +optional
+	Authorship Authorship `json:"authorship,omitempty"`
+
+	// admission identifies the admission policy under which the answers in decisions were written: 1 to 64 characters. The operator
+	// takes over answers only while that policy is in force.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +optional
+	Admission string `json:"admission,omitempty"`
+
 	// outcome is Pending until the request is decided, expires or is withdrawn.
 	// +optional
 	Outcome Outcome `json:"outcome,omitempty"`
@@ -64,15 +82,23 @@ type StakeholderRequestStatus struct {
 	// +optional
 	Required int32 `json:"required,omitempty"`
 
-	// decisions are the answers with a verdict that decides, one for each person, sorted by person. At most 128. A party counts
-	// by the latest of its people's answers. Answers that count for no party are kept too: if they count later, their time
-	// stays what it was.
+	// decisions are the answers other than comments, one for each person, sorted by person. At most 128. A party counts by the latest
+	// of its people's answers. Answers that count for no party are kept too: if they count later, their time stays what it was.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=128
 	// +listType=map
 	// +listMapKey=by
 	// +optional
 	Decisions []Decision `json:"decisions,omitempty"`
+
+	// unverified lists the people whose entry in spec.responses was written, changed or removed while the admission policy was not in
+	// force, so that nobody knows who did it: sorted, at most 256. What decisions says of them stays until they write another answer.
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=256
+	// +listType=map
+	// +listMapKey=by
+	// +optional
+	Unverified []UnverifiedAnswer `json:"unverified,omitempty"`
 
 	// supporters is how many people support a FeatureRequest.
 	// +kubebuilder:validation:Minimum=1
@@ -139,7 +165,37 @@ const (
 	OutcomeWithdrawn Outcome = "Withdrawn"
 )
 
-// Decision is an answer with a verdict that decides.
+// Authorship says whether admission has checked who wrote a request.
+//
+// +kubebuilder:validation:Enum=Verified;Unverified;WithdrawalUnverified
+type Authorship string
+
+const (
+	// AuthorshipVerified : the admission policy was in force when the request was made, so requestedBy has asked.
+	AuthorshipVerified Authorship = "Verified"
+	// AuthorshipUnverified : the admission policy was not in force when the request was made. Nothing is decided about it.
+	AuthorshipUnverified Authorship = "Unverified"
+	// AuthorshipWithdrawalUnverified : requestedBy has asked, but the admission policy was not in force when the request was
+	// withdrawn. The withdrawal does not count.
+	AuthorshipWithdrawalUnverified Authorship = "WithdrawalUnverified"
+)
+
+// UnverifiedAnswer is an entry of spec.responses that does not count, because nobody knows who wrote it.
+type UnverifiedAnswer struct {
+	// by is the name of the user in whose name it is: 1 to 339 characters.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=339
+	// +required
+	By string `json:"by,omitempty"`
+
+	// answer is a digest of the entry, or "none" if it was removed: 1 to 64 characters. Any other answer of this person counts again.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +required
+	Answer string `json:"answer,omitempty"`
+}
+
+// Decision is an answer other than a comment.
 type Decision struct {
 	// by is the name of the user who has answered: 1 to 339 characters.
 	// +kubebuilder:validation:MinLength=1

@@ -19,8 +19,6 @@ package decide
 import (
 	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -32,44 +30,23 @@ var outcomes = map[v1alpha1.Verdict]v1alpha1.Outcome{
 	v1alpha1.VerdictDefer: v1alpha1.OutcomeDeferred,
 }
 
-// answers returns all answers with a verdict that decides, sorted by person, for no party yet. An answer keeps the time at
-// which it was first seen as long as its verdict and its groups stay, whether it counts meanwhile or not.
-func answers(r *v1alpha1.StakeholderRequest, now time.Time) []v1alpha1.Decision {
-	seen := make(map[string]v1alpha1.Decision, len(r.Status.Decisions))
-	for _, d := range r.Status.Decisions {
-		seen[d.By] = d
-	}
-	var out []v1alpha1.Decision
-	for i := range r.Spec.Responses {
-		response := &r.Spec.Responses[i]
-		if response.Verdict == v1alpha1.VerdictSupport || response.Verdict == v1alpha1.VerdictComment {
-			continue
-		}
-		d := v1alpha1.Decision{By: response.By, Groups: slices.Sorted(slices.Values(response.Groups)), Verdict: response.Verdict, At: timeOf(now)}
-		if before := seen[d.By]; before.At != nil && before.Verdict == d.Verdict && slices.Equal(before.Groups, d.Groups) {
-			d.At = before.At
-		}
-		out = append(out, d)
-	}
-	slices.SortFunc(out, func(a, b v1alpha1.Decision) int { return strings.Compare(a.By, b.By) })
-	return out
-}
-
 // count fills in the parties for which each answer counts.
 func count(decisions []v1alpha1.Decision, topic *routing.Topic) {
 	for i := range decisions {
-		if d := &decisions[i]; decides(d.Verdict, topic) {
+		switch d := &decisions[i]; {
+		case decides(d.Verdict, topic):
 			d.Parties = partiesOf(d.By, d.Groups, deciders(topic))
+		case d.Verdict == v1alpha1.VerdictSupport && isFeatureRequest(topic):
+			d.Parties = partiesOf(d.By, d.Groups, topic.To)
 		}
 	}
 }
 
 // supporters returns how many people who may request a feature support it.
-func supporters(r *v1alpha1.StakeholderRequest, topic *routing.Topic) int32 {
+func supporters(decisions []v1alpha1.Decision) int32 {
 	n := int32(0)
-	for i := range r.Spec.Responses {
-		response := &r.Spec.Responses[i]
-		if isFeatureRequest(topic) && response.Verdict == v1alpha1.VerdictSupport && len(partiesOf(response.By, response.Groups, topic.To)) > 0 {
+	for i := range decisions {
+		if decisions[i].Verdict == v1alpha1.VerdictSupport && len(decisions[i].Parties) > 0 {
 			n++
 		}
 	}
@@ -118,7 +95,9 @@ func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1al
 
 // outcomeOfFeatureRequest returns what the first answer leads to. Of several in the same second, it is the first in the spec.
 func outcomeOfFeatureRequest(r *v1alpha1.StakeholderRequest, decisions []v1alpha1.Decision) v1alpha1.Outcome {
-	counting := slices.DeleteFunc(slices.Clone(decisions), func(d v1alpha1.Decision) bool { return len(d.Parties) == 0 })
+	counting := slices.DeleteFunc(slices.Clone(decisions), func(d v1alpha1.Decision) bool {
+		return len(d.Parties) == 0 || d.Verdict == v1alpha1.VerdictSupport
+	})
 	if len(counting) == 0 {
 		return v1alpha1.OutcomePending
 	}

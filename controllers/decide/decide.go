@@ -18,10 +18,12 @@ limitations under the License.
 package decide
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -30,12 +32,33 @@ import (
 // DefaultExpiry is how long a request without expiresAfter waits for an outcome.
 const DefaultExpiry = 30 * 24 * time.Hour
 
+// Inputs are what a decision about a request depends on, beside the request.
+type Inputs struct {
+	// MapUID is the UID of the map of the request's name, or "" if there is none.
+	MapUID types.UID
+	// Table is the map's routing table in force, or nil if there is none.
+	Table *routing.RoutingTable
+	// Admission is what is known about the admission policy. Decide needs it only if NeedsAdmission says so.
+	Admission Admission
+}
+
+// Admission says whether the admission policy of requests is in force.
+type Admission struct {
+	// Revision identifies the policy that is in force. It is another one whenever the policy was changed, or deleted and created
+	// again. Empty: none is in force.
+	Revision string
+	// Since is when it was in force at the latest.
+	Since time.Time
+}
+
 // Verdict is what Decide returns.
 type Verdict struct {
 	// Status is the next status, without conditions and observedGeneration.
 	Status v1alpha1.StakeholderRequestStatus
 	// Routing says whether a request without an outcome reaches the parties of its topic, and why it does not.
 	Routing Routing
+	// Unverified lists the people whose answers do not count any more since the status before, because admission was not in force.
+	Unverified []string
 	// Escalated says that the topic's respondWithin has passed without an outcome.
 	Escalated bool
 	// Next is when time alone changes the verdict, or zero if it does not.
@@ -48,43 +71,61 @@ type Routing int
 const (
 	// Routed means that the parties of the topic are asked.
 	Routed Routing = iota
-	// MapUnknown means that the map does not exist, or was never valid. Nothing is decided until it is.
-	MapUnknown
-	// TopicUnknown means that the map's table has no such topic. Nothing is decided until it has.
-	TopicUnknown
+	// MapNotFound means that the map does not exist.
+	MapNotFound
+	// MapNotInForce means that the map has no routing table: it was never valid, or its last valid table is lost.
+	MapNotInForce
+	// MapReplaced means that the map to which the request went was deleted, and another one has its name.
+	MapReplaced
+	// TopicNotFound means that the map's table has no such topic.
+	TopicNotFound
 	// TooFewToAsk means that the topic has fewer recipients than have to approve, or none. This is so only while the map is
-	// invalid. Nothing is decided until there are enough.
+	// invalid.
 	TooFewToAsk
+	// AuthorUnverified means that admission was not in force when the request was made.
+	AuthorUnverified
 )
 
-// Decide says what has come of a request, given the routing table of its map that is in force, or nil if there is none. It
-// reads the answers in the spec, and in the status when each of them was first seen. An outcome never changes.
+// NeedsAdmission reports whether Decide depends on Inputs.Admission: the request is new, or was answered or withdrawn, or the
+// policy, as the caller knows it, has changed.
+func NeedsAdmission(r *v1alpha1.StakeholderRequest, revision string) bool {
+	if hasOutcome(r) || r.Status.Authorship == v1alpha1.AuthorshipUnverified {
+		return false
+	}
+	return r.Status.Authorship == "" || r.Status.Admission != revision || isWithdrawn(r) || changes(r)
+}
+
+// Decide says what has come of a request. It reads the answers in the spec, and in the status when each of them was first seen. An
+// outcome never changes.
 //
 // An answer counts only if the table has a party of the topic that names the person, or a group that they claim. Decide cannot
-// know who has written an answer, nor who is in a group: admission checks that, and the caller makes sure that it is in force.
+// know who has written an answer, nor who is in a group: admission checks that. So Decide takes over answers only while the
+// admission policy is in force under which it has seen the request before.
 //
 // At the moment of expiry no answer counts any more, not even one that came in time while no operator ran.
-func Decide(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable, now time.Time) Verdict {
-	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
+func Decide(r *v1alpha1.StakeholderRequest, in Inputs, now time.Time) Verdict {
+	if hasOutcome(r) {
 		return decided(r, now)
 	}
 	expires := r.CreationTimestamp.Add(durationOr(r.Spec.ExpiresAfter, DefaultExpiry))
 	v := Verdict{Status: v1alpha1.StakeholderRequestStatus{
-		Outcome: v1alpha1.OutcomePending, ExpiresAt: timeOf(expires), Decisions: answers(r, now),
+		MapUID: r.Status.MapUID, Outcome: v1alpha1.OutcomePending, ExpiresAt: timeOf(expires),
 		// They stay if the request reaches nobody for a moment.
 		DueAt: r.Status.DueAt, EscalatedTo: r.Status.EscalatedTo,
 	}}
-	topic, reached := topicOf(r, table)
-	if v.Routing = reached; reached == Routed {
+	v.verify(r, in.Admission, now)
+	topic := v.route(r, in)
+	if v.Routing == Routed {
+		v.Status.MapUID = string(in.MapUID)
 		v.ask(r, topic, now)
 	}
 	v.Escalated = v.Status.DueAt != nil && !now.Before(v.Status.DueAt.Time)
 	switch {
-	case r.Spec.Withdrawn != nil && *r.Spec.Withdrawn:
+	case isWithdrawn(r) && v.Status.Authorship == v1alpha1.AuthorshipVerified:
 		v.Status.Outcome = v1alpha1.OutcomeWithdrawn
 	case !now.Before(expires):
 		v.Status.Outcome = v1alpha1.OutcomeExpired
-	case reached == Routed:
+	case v.Routing == Routed:
 		v.Status.Outcome = outcomeOf(r, topic, v.Status.Decisions)
 	}
 	if v.Status.Outcome != v1alpha1.OutcomePending {
@@ -96,6 +137,38 @@ func Decide(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable, now tim
 		v.Next = due.Time
 	}
 	return v
+}
+
+func hasOutcome(r *v1alpha1.StakeholderRequest) bool {
+	return r.Status.Outcome != "" && r.Status.Outcome != v1alpha1.OutcomePending
+}
+
+func isWithdrawn(r *v1alpha1.StakeholderRequest) bool {
+	return r.Spec.Withdrawn != nil && *r.Spec.Withdrawn
+}
+
+// verify takes over what admission has checked.
+func (v *Verdict) verify(r *v1alpha1.StakeholderRequest, admission Admission, now time.Time) {
+	checked := admission.Revision != "" && admission.Revision == r.Status.Admission
+	v.Status.Authorship = r.Status.Authorship
+	switch {
+	case v.Status.Authorship == "":
+		if checked = admission.Revision != "" && admission.Since.Before(r.CreationTimestamp.Time); checked {
+			v.Status.Authorship = v1alpha1.AuthorshipVerified
+		} else {
+			v.Status.Authorship = v1alpha1.AuthorshipUnverified
+		}
+	case v.Status.Authorship == v1alpha1.AuthorshipVerified && isWithdrawn(r) && !checked:
+		v.Status.Authorship = v1alpha1.AuthorshipWithdrawalUnverified
+	}
+	v.Status.Admission = cmp.Or(admission.Revision, r.Status.Admission)
+	v.Status.Decisions, v.Status.Unverified = takeOver(r, checked, now)
+	before := ignoredBy(r)
+	for _, u := range v.Status.Unverified {
+		if before[u.By] != u.Answer {
+			v.Unverified = append(v.Unverified, u.By)
+		}
+	}
 }
 
 // decided returns the verdict about a request that has an outcome. Only time can change something: what an approval opened
@@ -111,20 +184,31 @@ func decided(r *v1alpha1.StakeholderRequest, now time.Time) Verdict {
 	return v
 }
 
-// topicOf returns the topic that a request is about. What no topic names goes to the default recipients as a question only.
-func topicOf(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable) (*routing.Topic, Routing) {
-	if table == nil {
-		return nil, MapUnknown
+// route returns the topic that a request is about, if it reaches the parties of that. What no topic names goes to the default
+// recipients as a question only.
+func (v *Verdict) route(r *v1alpha1.StakeholderRequest, in Inputs) *routing.Topic {
+	switch {
+	case v.Status.Authorship == v1alpha1.AuthorshipUnverified:
+		v.Routing = AuthorUnverified
+		return nil
+	case in.MapUID == "":
+		v.Routing = MapNotFound
+		return nil
+	case r.Status.MapUID != "" && r.Status.MapUID != string(in.MapUID):
+		v.Routing = MapReplaced
+		return nil
+	case in.Table == nil:
+		v.Routing = MapNotInForce
+		return nil
 	}
-	topic := table.Resolve(r.Spec.Topic)
+	topic := in.Table.Resolve(r.Spec.Topic)
 	switch {
 	case topic.Name != r.Spec.Topic, topic.Name == routing.DefaultTopic:
-		return nil, TopicUnknown
+		v.Routing = TopicNotFound
 	case len(topic.To) < required(&topic):
-		return nil, TooFewToAsk
-	default:
-		return &topic, Routed
+		v.Routing = TooFewToAsk
 	}
+	return &topic
 }
 
 // required returns how many parties have to approve, and 1 for other classes.
@@ -143,7 +227,7 @@ func (v *Verdict) ask(r *v1alpha1.StakeholderRequest, topic *routing.Topic, now 
 		v.Status.Required = int32(required(topic)) //nolint:gosec // a map has 98 parties
 	}
 	count(v.Status.Decisions, topic)
-	v.Status.Supporters = supporters(r, topic)
+	v.Status.Supporters = supporters(v.Status.Decisions)
 	v.Status.DueAt, v.Status.EscalatedTo = nil, nil
 	if topic.RespondWithin == "" {
 		return

@@ -75,6 +75,18 @@ func request(responses ...v1alpha1.Response) *v1alpha1.StakeholderRequest {
 	}
 }
 
+// inForce is the admission policy, which was there before anybody asked.
+var inForce = decide.Admission{Revision: "one", Since: asked.Add(-time.Hour)}
+
+// judge decides about a request while admission is in force. A nil table stands for a map that does not exist.
+func judge(r *v1alpha1.StakeholderRequest, table *routing.RoutingTable, now time.Time) decide.Verdict {
+	in := decide.Inputs{Table: table, Admission: inForce}
+	if table != nil {
+		in.MapUID = "map"
+	}
+	return decide.Decide(r, in, now)
+}
+
 func says(by string, verdict v1alpha1.Verdict, groups ...string) v1alpha1.Response {
 	return v1alpha1.Response{By: by, Verdict: verdict, Groups: groups}
 }
@@ -114,7 +126,7 @@ func TestOutcome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := decide.Decide(request(tc.answers...), table(tc.topic), now).Status.Outcome; got != tc.want {
+			if got := judge(request(tc.answers...), table(tc.topic), now).Status.Outcome; got != tc.want {
 				t.Errorf("%s: %s, want %s", tc.reason, got, tc.want)
 			}
 		})
@@ -127,9 +139,10 @@ func TestStatus(t *testing.T) {
 	topic := approval(2, shops, board)
 	topic.RespondWithin, topic.EscalateTo = "30m", []routing.Party{dana}
 	r := request(says("shopkeeper", v1alpha1.VerdictApprove), says("cfo", v1alpha1.VerdictComment))
-	got := decide.Decide(r, table(topic), now)
+	got := judge(r, table(topic), now)
 	want := decide.Verdict{
 		Status: v1alpha1.StakeholderRequestStatus{
+			MapUID: "map", Authorship: v1alpha1.AuthorshipVerified, Admission: "one",
 			Outcome: v1alpha1.OutcomePending, Class: v1alpha1.ClassApproval, To: []string{"customer/board", "customer/shops"}, Required: 2,
 			Decisions: []v1alpha1.Decision{{By: "shopkeeper", Parties: []string{"customer/shops"}, Verdict: v1alpha1.VerdictApprove, At: at(now)}},
 			DueAt:     at(asked.Add(30 * time.Minute)), ExpiresAt: at(asked.Add(decide.DefaultExpiry)), EscalatedTo: []string{"product-owner/dana"},
@@ -145,23 +158,23 @@ func TestStatus(t *testing.T) {
 func TestOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	r, topic := request(says("cfo", v1alpha1.VerdictApprove)), table(approval(2, board, shops))
-	r.Status = decide.Decide(r, topic, now).Status
+	r.Status = judge(r, topic, now).Status
 	later := now.Add(time.Minute)
 	// The latest answer of a party counts, also if another person of it has given it.
 	r.Spec.Responses = append(r.Spec.Responses, says("ceo", v1alpha1.VerdictReject))
-	if got := decide.Decide(r, topic, later).Status; got.Outcome != v1alpha1.OutcomeRejected {
+	if got := judge(r, topic, later).Status; got.Outcome != v1alpha1.OutcomeRejected {
 		t.Errorf("the board has rejected: %+v", got)
 	}
 	// A person who leaves the map before there is an outcome does not count any more.
 	r.Spec.Responses = r.Spec.Responses[:1]
 	left := board
 	left.Subjects = users("ceo")
-	if got := decide.Decide(r, table(approval(1, left, shops)), later).Status; got.Outcome != v1alpha1.OutcomePending || len(got.Decisions[0].Parties) > 0 {
+	if got := judge(r, table(approval(1, left, shops)), later).Status; got.Outcome != v1alpha1.OutcomePending || len(got.Decisions[0].Parties) > 0 {
 		t.Errorf("nobody who is left has answered: %+v", got)
 	}
 	r.Spec.Responses = append(r.Spec.Responses, says("shopkeeper", v1alpha1.VerdictApprove))
 	r.Spec.ValidFor = "1h"
-	v := decide.Decide(r, topic, later)
+	v := judge(r, topic, later)
 	if v.Status.Outcome != v1alpha1.OutcomeApproved || !v.Status.DecidedAt.Equal(at(later)) || !v.Status.ValidUntil.Equal(at(later.Add(time.Hour))) {
 		t.Errorf("both have approved: %+v", v.Status)
 	}
@@ -175,7 +188,7 @@ func TestOneAfterTheOther(t *testing.T) {
 	r.Status = v.Status
 	r.Spec.Responses = []v1alpha1.Response{says("cfo", v1alpha1.VerdictReject)}
 	r.Spec.Withdrawn = new(true)
-	after := decide.Decide(r, nil, later.Add(100*24*time.Hour))
+	after := judge(r, nil, later.Add(100*24*time.Hour))
 	if diff := cmp.Diff(v.Status, after.Status); diff != "" || !after.Next.IsZero() {
 		t.Errorf("once decided (-before +after):\n%s next %v", diff, after.Next)
 	}
@@ -193,8 +206,8 @@ func TestAnswerKeepsItsTime(t *testing.T) {
 		"the topic is missing for a moment":        table(),
 	} {
 		r := request(says("cfo", v1alpha1.VerdictApprove))
-		look := func(inForce *routing.RoutingTable, after time.Duration) v1alpha1.StakeholderRequestStatus {
-			r.Status = decide.Decide(r, inForce, now.Add(after)).Status
+		look := func(published *routing.RoutingTable, after time.Duration) v1alpha1.StakeholderRequestStatus {
+			r.Status = judge(r, published, now.Add(after)).Status
 			return r.Status
 		}
 		look(topic, 0)
@@ -214,11 +227,11 @@ func TestAnswerForAnotherGroup(t *testing.T) {
 	t.Parallel()
 	topic := table(approval(2, board, shops, union))
 	r := request(says("shopkeeper", v1alpha1.VerdictReject))
-	r.Status = decide.Decide(r, topic, now).Status
+	r.Status = judge(r, topic, now).Status
 	r.Spec.Responses = append(r.Spec.Responses, says("cfo", v1alpha1.VerdictApprove))
-	r.Status = decide.Decide(r, topic, now.Add(time.Minute)).Status
+	r.Status = judge(r, topic, now.Add(time.Minute)).Status
 	r.Spec.Responses[0] = says("shopkeeper", v1alpha1.VerdictReject, "acme:procurement")
-	if got := decide.Decide(r, topic, now.Add(2*time.Minute)).Status; got.Outcome != v1alpha1.OutcomeRejected {
+	if got := judge(r, topic, now.Add(2*time.Minute)).Status; got.Outcome != v1alpha1.OutcomeRejected {
 		t.Errorf("%+v: the person rejects for both parties, and was the last to answer", got)
 	}
 }
@@ -229,7 +242,7 @@ func TestFirstAnswerDecides(t *testing.T) {
 	both := wish
 	both.DecidedBy = []routing.Party{party("ProductOwner", "owners", users("aaron", "zoe")...)}
 	r := request(says("zoe", v1alpha1.VerdictAccept), says("aaron", v1alpha1.VerdictDecline))
-	if got := decide.Decide(r, table(both), now).Status.Outcome; got != v1alpha1.OutcomeAccepted {
+	if got := judge(r, table(both), now).Status.Outcome; got != v1alpha1.OutcomeAccepted {
 		t.Errorf("%s, although Accept was there first", got)
 	}
 }
@@ -241,8 +254,8 @@ func TestUnrouted(t *testing.T) {
 		table  *routing.RoutingTable
 		want   decide.Routing
 	}{
-		"NoMap":   {"A map that does not exist, or was never valid, has no table.", nil, decide.MapUnknown},
-		"NoTopic": {"The default recipient is for questions, not for decisions.", table(), decide.TopicUnknown},
+		"NoMap":   {"A map that does not exist has no table.", nil, decide.MapNotFound},
+		"NoTopic": {"The default recipient is for questions, not for decisions.", table(), decide.TopicNotFound},
 		"Nobody":  {"An invalid map loses recipients and gains none.", table(approval(1)), decide.TooFewToAsk},
 		"TooFew":  {"A window that closes for a moment rejects nothing.", table(approval(2, board)), decide.TooFewToAsk},
 	} {
@@ -250,7 +263,7 @@ func TestUnrouted(t *testing.T) {
 			t.Parallel()
 			r := request(says("cfo", v1alpha1.VerdictReject))
 			r.Status.DueAt, r.Status.EscalatedTo = at(asked), []string{"product-owner/dana"}
-			v := decide.Decide(r, tc.table, now)
+			v := judge(r, tc.table, now)
 			if v.Routing != tc.want || v.Status.Outcome != v1alpha1.OutcomePending || len(v.Status.Decisions[0].Parties) > 0 {
 				t.Errorf("%s: %+v", tc.reason, v)
 			}
@@ -264,7 +277,7 @@ func TestUnrouted(t *testing.T) {
 	}
 	r := request()
 	r.Spec.Topic = routing.DefaultTopic
-	if v := decide.Decide(r, table(approval(1, board)), now); v.Routing != decide.TopicUnknown {
+	if v := judge(r, table(approval(1, board)), now); v.Routing != decide.TopicNotFound {
 		t.Errorf("nobody decides about what no topic names: %+v", v)
 	}
 }
@@ -273,15 +286,15 @@ func TestEnds(t *testing.T) {
 	t.Parallel()
 	expiring := request(says("cfo", v1alpha1.VerdictApprove))
 	expiring.Spec.ExpiresAfter = "1h"
-	if got := decide.Decide(expiring, table(approval(1, board)), now).Status; got.Outcome != v1alpha1.OutcomeExpired || !got.DecidedAt.Equal(at(now)) {
+	if got := judge(expiring, table(approval(1, board)), now).Status; got.Outcome != v1alpha1.OutcomeExpired || !got.DecidedAt.Equal(at(now)) {
 		t.Errorf("at the moment of expiry: %+v", got)
 	}
-	if v := decide.Decide(expiring, table(approval(2, board, shops)), now.Add(-time.Second)); v.Status.Outcome != v1alpha1.OutcomePending || !v.Next.Equal(now) {
+	if v := judge(expiring, table(approval(2, board, shops)), now.Add(-time.Second)); v.Status.Outcome != v1alpha1.OutcomePending || !v.Next.Equal(now) {
 		t.Errorf("a second before: %+v", v)
 	}
 	withdrawn := request(says("cfo", v1alpha1.VerdictApprove))
 	withdrawn.Spec.Withdrawn = new(true)
-	if got := decide.Decide(withdrawn, table(approval(1, board)), now).Status.Outcome; got != v1alpha1.OutcomeWithdrawn {
+	if got := judge(withdrawn, table(approval(1, board)), now).Status.Outcome; got != v1alpha1.OutcomeWithdrawn {
 		t.Errorf("withdrawn: %s", got)
 	}
 }
@@ -292,10 +305,10 @@ func TestSupporters(t *testing.T) {
 	const support = v1alpha1.VerdictSupport
 	r := request(says("erin", support, "acme:cashiers"), says("eve", support, "acme:cashiers"), says("cfo", support),
 		says("system:serviceaccount:payments:ledger", support), says("system:serviceaccount:other:ledger", support))
-	if got := decide.Decide(r, table(wish), now).Status.Supporters; got != 3 {
+	if got := judge(r, table(wish), now).Status.Supporters; got != 3 {
 		t.Errorf("%d people support it, want 3", got)
 	}
-	if got := decide.Decide(r, table(approval(1, cashiers)), now).Status.Supporters; got != 0 {
+	if got := judge(r, table(approval(1, cashiers)), now).Status.Supporters; got != 0 {
 		t.Errorf("%d people support an approval", got)
 	}
 }

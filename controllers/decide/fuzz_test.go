@@ -57,12 +57,12 @@ func FuzzDecide(f *testing.F) {
 			if steps[i] < 128 {
 				r.Spec.Responses = append(r.Spec.Responses, answer)
 			}
-			inForce := tables[int(steps[i+1])%len(tables)]
+			published := tables[int(steps[i+1])%len(tables)]
 			at = at.Add(time.Duration(steps[i+1]) * time.Hour)
-			v := decide.Decide(r, inForce, at)
-			check(t, r, inForce, v)
+			v := judge(r, published, at)
+			check(t, r, published, v)
 			r.Status = v.Status
-			again := decide.Decide(r, inForce, at)
+			again := judge(r, published, at)
 			if diff := cmp.Diff(v.Status, again.Status); diff != "" || !again.Next.Equal(v.Next) {
 				t.Fatalf("looked at again, which is due at %v, first at %v (-first +second):\n%s", again.Next, v.Next, diff)
 			}
@@ -71,7 +71,7 @@ func FuzzDecide(f *testing.F) {
 }
 
 // check looks at one verdict about a request with the status before it.
-func check(t *testing.T, r *v1alpha1.StakeholderRequest, inForce *routing.RoutingTable, v decide.Verdict) {
+func check(t *testing.T, r *v1alpha1.StakeholderRequest, published *routing.RoutingTable, v decide.Verdict) {
 	t.Helper()
 	before := r.Status.Outcome
 	if before != "" && before != v1alpha1.OutcomePending {
@@ -98,7 +98,7 @@ func check(t *testing.T, r *v1alpha1.StakeholderRequest, inForce *routing.Routin
 			n++
 		}
 	}
-	if quorum := inForce.Resolve("release").Quorum; quorum == nil || n < quorum.Count {
+	if quorum := published.Resolve("release").Quorum; quorum == nil || n < quorum.Count {
 		t.Fatalf("approved by %d parties", n)
 	}
 }

@@ -31,7 +31,7 @@ import (
 // The rights of the operator: config/rbac/role.yaml is generated from these lines.
 //
 // The operator can only hand out what it has itself. Topics are virtual subresources with names that
-// maps choose, so it has its three verbs on every resource of its own API group; that gives it, and
+// maps choose, so it has its four verbs on every resource of its own API group; that gives it, and
 // anybody it could be tricked into granting to, no right that Kubernetes knows.
 //
 // In target namespaces it binds the three ClusterRoles that ship with it, and can bind no other.
@@ -42,7 +42,7 @@ import (
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps,verbs=get;list;watch;patch;grant
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/status,verbs=patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholdermaps/finalizers,verbs=update
-// +kubebuilder:rbac:groups=stakeholders.dev,resources=*,verbs=approve;request;triage
+// +kubebuilder:rbac:groups=stakeholders.dev,resources=*,verbs=approve;request;triage;use
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=roles;rolebindings,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,verbs=bind,resourceNames=stakeholders-customer;stakeholders-end-user;stakeholders-product-owner

@@ -119,13 +119,9 @@ func setUp(ctx context.Context) (err error) {
 	})
 }
 
-// applyCRD installs the CRDs as a user would. That of requests is not installed with the others, because nothing acts on them yet.
+// applyCRD installs the CRDs as a user would.
 func applyCRD(ctx context.Context) error {
 	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "crd")); err != nil {
-		return err
-	}
-	requests := filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_stakeholderrequests.yaml")
-	if _, err := plane.Kubectl(ctx, "apply", "--server-side", "-f", requests); err != nil {
 		return err
 	}
 	_, err := plane.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=1m", "crd", "stakeholdermaps.stakeholders.dev",

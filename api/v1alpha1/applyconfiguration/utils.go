@@ -104,6 +104,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.TargetNamespacesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Topic"):
 		return &apiv1alpha1.TopicApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("UnverifiedAnswer"):
+		return &apiv1alpha1.UnverifiedAnswerApplyConfiguration{}
 
 	}
 	return nil

@@ -80,6 +80,8 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: previousNamespace
       type:
         scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Authorship
+  scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Customer
   map:
     fields:
@@ -670,6 +672,12 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.StakeholderRequestStatus
   map:
     fields:
+    - name: admission
+      type:
+        scalar: string
+    - name: authorship
+      type:
+        namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Authorship
     - name: class
       type:
         namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
@@ -704,6 +712,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: expiresAt
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: mapUID
+      type:
+        scalar: string
     - name: observedGeneration
       type:
         scalar: numeric
@@ -722,6 +733,14 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+    - name: unverified
+      type:
+        list:
+          elementType:
+            namedType: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.UnverifiedAnswer
+          elementRelationship: associative
+          keys:
+          - by
     - name: validUntil
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
@@ -797,6 +816,15 @@ var schemaYAML = typed.YAMLObject(`types:
           elementRelationship: atomic
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.TopicClass
   scalar: string
+- name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.UnverifiedAnswer
+  map:
+    fields:
+    - name: answer
+      type:
+        scalar: string
+    - name: by
+      type:
+        scalar: string
 - name: com.github.stakeholders-dev.stakeholder-operator.api.v1alpha1.Verdict
   scalar: string
 - name: io.k8s.apimachinery.pkg.apis.meta.v1.Condition

@@ -26,7 +26,7 @@ import (
 // DecisionApplyConfiguration represents a declarative configuration of the Decision type for use
 // with apply.
 //
-// Decision is an answer with a verdict that decides.
+// Decision is an answer other than a comment.
 type DecisionApplyConfiguration struct {
 	// by is the name of the user who has answered: 1 to 339 characters.
 	By *string `json:"by,omitempty"`

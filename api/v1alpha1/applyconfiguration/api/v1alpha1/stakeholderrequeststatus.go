@@ -34,6 +34,14 @@ type StakeholderRequestStatusApplyConfiguration struct {
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation of the request that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
+	// mapUID is the UID of the map that the request went to first: 1 to 64 characters. A map that is created again with the same name
+	// is another map, and nobody has asked it. Empty until there is a map.
+	MapUID *string `json:"mapUID,omitempty"`
+	// authorship says whether admission has checked who asked, and who withdrew. Empty until the operator has seen the request.
+	Authorship *apiv1alpha1.Authorship `json:"authorship,omitempty"`
+	// admission identifies the admission policy under which the answers in decisions were written: 1 to 64 characters. The operator
+	// takes over answers only while that policy is in force.
+	Admission *string `json:"admission,omitempty"`
 	// outcome is Pending until the request is decided, expires or is withdrawn.
 	Outcome *apiv1alpha1.Outcome `json:"outcome,omitempty"`
 	// class is that of the topic.
@@ -43,10 +51,12 @@ type StakeholderRequestStatusApplyConfiguration struct {
 	To []string `json:"to,omitempty"`
 	// required is how many parties have to approve. Approval only.
 	Required *int32 `json:"required,omitempty"`
-	// decisions are the answers with a verdict that decides, one for each person, sorted by person. At most 128. A party counts
-	// by the latest of its people's answers. Answers that count for no party are kept too: if they count later, their time
-	// stays what it was.
+	// decisions are the answers other than comments, one for each person, sorted by person. At most 128. A party counts by the latest
+	// of its people's answers. Answers that count for no party are kept too: if they count later, their time stays what it was.
 	Decisions []DecisionApplyConfiguration `json:"decisions,omitempty"`
+	// unverified lists the people whose entry in spec.responses was written, changed or removed while the admission policy was not in
+	// force, so that nobody knows who did it: sorted, at most 256. What decisions says of them stays until they write another answer.
+	Unverified []UnverifiedAnswerApplyConfiguration `json:"unverified,omitempty"`
 	// supporters is how many people support a FeatureRequest.
 	Supporters *int32 `json:"supporters,omitempty"`
 	// escalatedTo lists the parties to turn to because respondWithin has passed, by their keys in the routing table: sorted, at
@@ -86,6 +96,30 @@ func (b *StakeholderRequestStatusApplyConfiguration) WithConditions(values ...*v
 // If called multiple times, the ObservedGeneration field is set to the value of the last call.
 func (b *StakeholderRequestStatusApplyConfiguration) WithObservedGeneration(value int64) *StakeholderRequestStatusApplyConfiguration {
 	b.ObservedGeneration = &value
+	return b
+}
+
+// WithMapUID sets the MapUID field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the MapUID field is set to the value of the last call.
+func (b *StakeholderRequestStatusApplyConfiguration) WithMapUID(value string) *StakeholderRequestStatusApplyConfiguration {
+	b.MapUID = &value
+	return b
+}
+
+// WithAuthorship sets the Authorship field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Authorship field is set to the value of the last call.
+func (b *StakeholderRequestStatusApplyConfiguration) WithAuthorship(value apiv1alpha1.Authorship) *StakeholderRequestStatusApplyConfiguration {
+	b.Authorship = &value
+	return b
+}
+
+// WithAdmission sets the Admission field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Admission field is set to the value of the last call.
+func (b *StakeholderRequestStatusApplyConfiguration) WithAdmission(value string) *StakeholderRequestStatusApplyConfiguration {
+	b.Admission = &value
 	return b
 }
 
@@ -132,6 +166,19 @@ func (b *StakeholderRequestStatusApplyConfiguration) WithDecisions(values ...*De
 			panic("nil value passed to WithDecisions")
 		}
 		b.Decisions = append(b.Decisions, *values[i])
+	}
+	return b
+}
+
+// WithUnverified adds the given value to the Unverified field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Unverified field.
+func (b *StakeholderRequestStatusApplyConfiguration) WithUnverified(values ...*UnverifiedAnswerApplyConfiguration) *StakeholderRequestStatusApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithUnverified")
+		}
+		b.Unverified = append(b.Unverified, *values[i])
 	}
 	return b
 }
