@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -27,14 +28,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/readiness"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
-// CacheOptions returns options of a cache that keeps only what the operator needs: maps and the policy, outputs with
-// the label of a map, and the parts of namespaces on which maps depend. Reading any other kind from the cache is an
-// error.
+// CacheOptions returns options of a cache that keeps only what the operator needs: maps, requests and the policy, outputs
+// with the label of a map, the admission policy of requests, and the parts of namespaces on which maps depend. Reading any other
+// kind from the cache is an error.
 func CacheOptions() cache.Options {
 	options := cache.Options{
 		ReaderFailOnMissingInformer: true,
@@ -45,6 +48,10 @@ func CacheOptions() cache.Options {
 		options.ByObject[object] = cache.ByObject{Label: apply.Selector(), Transform: apply.Strip}
 	}
 	options.ByObject[&v1alpha1.StakeholderMap{}] = cache.ByObject{Transform: stripMap}
+	options.ByObject[&v1alpha1.StakeholderRequest{}] = cache.ByObject{Transform: requests.Strip}
+	for _, object := range admissionpolicy.Objects() {
+		options.ByObject[object] = cache.ByObject{Label: labels.SelectorFromSet(labels.Set{admissionpolicy.Label: admissionpolicy.LabelValue})}
+	}
 	options.ByObject[namespaces.Metadata()] = cache.ByObject{Transform: namespaces.Strip}
 	return options
 }
@@ -80,11 +87,18 @@ func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) 
 	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap); err != nil {
 		return nil, fmt.Errorf("index maps by target namespaces: %w", err)
 	}
+	if err := indexAcrossNamespaces(ctx, c, &v1alpha1.StakeholderRequest{}, requests.MapIndex, requests.IndexByMap); err != nil {
+		return nil, fmt.Errorf("index requests by map: %w", err)
+	}
 	if err := c.IndexField(ctx, namespaces.Metadata(), namespaces.TargetsIndex, namespaces.IndexNamespace); err != nil {
 		return nil, fmt.Errorf("index namespaces by labels: %w", err)
 	}
 	var informers []*readiness.Informer
-	for _, object := range append(apply.Outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, namespaces.Metadata()) {
+	kinds := append(apply.Outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, &v1alpha1.StakeholderRequest{}, namespaces.Metadata())
+	for _, object := range admissionpolicy.Objects() {
+		kinds = append(kinds, object)
+	}
+	for _, object := range kinds {
 		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
 			return nil, fmt.Errorf("watch %T: %w", object, err)

@@ -65,8 +65,8 @@ func outcomeOf(r *v1alpha1.StakeholderRequest, topic *routing.Topic, decisions [
 	}
 }
 
-// outcomeOfApproval counts each party once, by its latest answer. Of two answers in the same second, the rejection counts.
-func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+// latestByParty returns the latest answer for each party. Of two answers in the same second, the rejection counts.
+func latestByParty(decisions []v1alpha1.Decision) map[string]v1alpha1.Decision {
 	latest := make(map[string]v1alpha1.Decision)
 	for _, d := range decisions {
 		for _, party := range d.Parties {
@@ -76,6 +76,29 @@ func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1al
 			}
 		}
 	}
+	return latest
+}
+
+// standing returns the parties that have approved, and those whose answer can still decide.
+func standing(topic *routing.Topic, decisions []v1alpha1.Decision) (have, waitsFor []string) {
+	if v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassConsultation {
+		return nil, nil
+	}
+	latest := latestByParty(decisions)
+	for _, party := range keysOf(deciders(topic)) {
+		switch d, answered := latest[party]; {
+		case answered && d.Verdict == v1alpha1.VerdictApprove:
+			have = append(have, party)
+		case !answered || d.Verdict == v1alpha1.VerdictSupport:
+			waitsFor = append(waitsFor, party)
+		}
+	}
+	return have, waitsFor
+}
+
+// outcomeOfApproval counts each party once, by its latest answer.
+func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+	latest := latestByParty(decisions)
 	approved := 0
 	for d := range maps.Values(latest) {
 		if d.Verdict == v1alpha1.VerdictApprove {

@@ -59,6 +59,9 @@ type Verdict struct {
 	Routing Routing
 	// Unverified lists the people whose answers do not count any more since the status before, because admission was not in force.
 	Unverified []string
+	// Have are the parties that have approved, and WaitsFor those that can still decide, by their keys, sorted. They are empty once
+	// there was an outcome before.
+	Have, WaitsFor []string
 	// Escalated says that the topic's respondWithin has passed without an outcome.
 	Escalated bool
 	// Next is when time alone changes the verdict, or zero if it does not.
@@ -227,6 +230,7 @@ func (v *Verdict) ask(r *v1alpha1.StakeholderRequest, topic *routing.Topic, now 
 		v.Status.Required = int32(required(topic)) //nolint:gosec // a map has 98 parties
 	}
 	count(v.Status.Decisions, topic)
+	v.Have, v.WaitsFor = standing(topic, v.Status.Decisions)
 	v.Status.Supporters = supporters(v.Status.Decisions)
 	v.Status.DueAt, v.Status.EscalatedTo = nil, nil
 	if topic.RespondWithin == "" {

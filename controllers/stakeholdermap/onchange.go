@@ -23,37 +23,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
 
-// onChange handles each change of an object. Before is nil for a new object, and after for a deleted one. Initial says that
-// the object was there when the operator started.
-type onChange func(ctx context.Context, before, after client.Object, initial bool, queue requeue.Queue)
-
-var _ handler.EventHandler = onChange(nil)
-
-// Create implements handler.EventHandler.
-func (f onChange) Create(ctx context.Context, e event.CreateEvent, queue requeue.Queue) {
-	f(ctx, nil, e.Object, e.IsInInitialList, queue)
-}
-
-// Update implements handler.EventHandler.
-func (f onChange) Update(ctx context.Context, e event.UpdateEvent, queue requeue.Queue) {
-	f(ctx, e.ObjectOld, e.ObjectNew, false, queue)
-}
-
-// Delete implements handler.EventHandler.
-func (f onChange) Delete(ctx context.Context, e event.DeleteEvent, queue requeue.Queue) {
-	f(ctx, e.Object, nil, false, queue)
-}
-
-// Generic implements handler.EventHandler. There are no such events.
-func (onChange) Generic(context.Context, event.GenericEvent, requeue.Queue) {}
+type onChange = requeue.OnChange
 
 func requestOf(object client.Object) ctrl.Request {
 	return ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)}

@@ -19,6 +19,17 @@ limitations under the License.
 // approval opens is written by the reconcile of the map.
 package stakeholderrequest
 
+import (
+	"fmt"
+
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
+)
+
 // The rights of the operator: config/rbac/role.yaml is generated from these lines.
 //
 // The operator can only hand out what it has itself: the grants of maps let stakeholders read, answer and make requests. It uses
@@ -27,3 +38,30 @@ package stakeholderrequest
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderrequests,verbs=get;list;watch;create;patch
 // +kubebuilder:rbac:groups=stakeholders.dev,resources=stakeholderrequests/status,verbs=patch
 // +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingadmissionpolicies;validatingadmissionpolicybindings,verbs=get;list;watch
+
+const controllerName = "stakeholderrequest"
+
+// concurrency is how many requests are reconciled at the same time, those of one namespace by half of the workers.
+const concurrency = 8
+
+// SetupWithManager adds the reconciler to a manager.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	work := ctrl.NewControllerManagedBy(mgr).
+		Named(controllerName).
+		Watches(&v1alpha1.StakeholderRequest{}, requestEvents()).
+		Watches(&v1alpha1.StakeholderMap{}, mapEvents(mgr.GetClient())).
+		WatchesRawSource(r.config.Requeuer.Source()).
+		WithOptions(controller.Options{
+			MaxConcurrentReconciles: concurrency,
+			RateLimiter:             requeue.RateLimiter(),
+			NewQueue:                requeue.NewFairQueue(concurrency, func(int) {}),
+			EnableWarmup:            new(true),
+		})
+	for _, object := range admissionpolicy.Objects() {
+		work = work.WatchesMetadata(object, policyEvents(mgr.GetClient(), r.config.Requeuer))
+	}
+	if err := work.Complete(r); err != nil {
+		return fmt.Errorf("set up controller %s: %w", controllerName, err)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderrequest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/client-go/tools/events"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
+)
+
+// Reasons of events that no condition has.
+const (
+	reasonAsked      = "Asked"
+	reasonAnswered   = "Answered"
+	reasonEscalated  = "Escalated"
+	reasonUnverified = "AnswerUnverified"
+	reasonFailed     = "CannotDecide"
+)
+
+// eventRecorder records events about requests, and counts what metrics say.
+type eventRecorder struct {
+	recorder events.EventRecorder
+	board    *metrics.RequestBoard
+}
+
+// record records what has changed between two statuses of a request.
+func (e *eventRecorder) record(r *v1alpha1.StakeholderRequest, before, after v1alpha1.StakeholderRequestStatus, v *decide.Verdict) {
+	message := func(conditionType string) string {
+		if c := meta.FindStatusCondition(after.Conditions, conditionType); c != nil {
+			return c.Message
+		}
+		return ""
+	}
+	normal := func(reason, action, note string) {
+		messages.Record(e.recorder, r, corev1.EventTypeNormal, reason, action, note)
+	}
+	warning := func(reason, action, note string) {
+		messages.Record(e.recorder, r, corev1.EventTypeWarning, reason, action, note)
+	}
+	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionRouted) {
+		if c.Reason == v1alpha1.ReasonRouted {
+			normal(reasonAsked, "Route", c.Message)
+		} else {
+			warning(c.Reason, "Route", c.Message)
+		}
+	}
+	if answers := newAnswers(before.Decisions, after.Decisions); requests.IsOpen(r) && len(answers) > 0 {
+		normal(reasonAnswered, "Answer", strings.Join(messages.Abbreviate(answers, maxParties), "; "))
+	}
+	if len(v.Unverified) > 0 {
+		e.board.Unverified(len(v.Unverified))
+		warning(reasonUnverified, "Verify", unverifiedMessage(&after))
+	}
+	if len(before.EscalatedTo) == 0 && len(after.EscalatedTo) > 0 && requests.IsOpen(r) {
+		warning(reasonEscalated, "Escalate", message(v1alpha1.ConditionEscalated))
+	}
+	if requests.IsOpen(r) && after.Outcome != v1alpha1.OutcomePending {
+		e.board.Decided(&after, after.DecidedAt.Sub(r.CreationTimestamp.Time))
+		normal(string(after.Outcome), "Decide", message(v1alpha1.ConditionDecided))
+	}
+	if !requests.IsOpen(r) {
+		for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionApproved) {
+			if c.Reason == v1alpha1.ReasonLapsed || c.Reason == v1alpha1.ReasonMapReplaced {
+				normal(c.Reason, "Close", c.Message)
+			}
+		}
+	}
+}
+
+// newAnswers describes the answers that are new, or others than before.
+func newAnswers(before, after []v1alpha1.Decision) []string {
+	var out []string
+	for _, d := range after {
+		same := func(b v1alpha1.Decision) bool {
+			return b.By == d.By && b.Verdict == d.Verdict && slices.Equal(b.Groups, d.Groups)
+		}
+		if slices.ContainsFunc(before, same) {
+			continue
+		}
+		text := fmt.Sprintf("%s has answered %s", messages.Name(d.By, maxName), d.Verdict)
+		if len(d.Parties) > 0 {
+			text += " for " + list(d.Parties)
+		} else {
+			text += ", which counts for no party that is asked"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// recordFailure records an event if the operator cannot decide, because status cannot report that. The recorder merges repetitions.
+func (e *eventRecorder) recordFailure(r *v1alpha1.StakeholderRequest, err error) {
+	messages.Record(e.recorder, r, corev1.EventTypeWarning, reasonFailed, "Decide", err.Error())
+}

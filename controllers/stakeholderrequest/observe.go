@@ -1,0 +1,175 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderrequest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
+)
+
+// Tables says what is in force for maps. The reconciler of maps implements it.
+type Tables interface {
+	// TableInForce returns the UID and the generation of a map in the cache, and its routing table in force. The UID is empty if the
+	// map does not exist or is being deleted, and the table is nil if none is in force.
+	TableInForce(ctx context.Context, m types.NamespacedName) (uid types.UID, generation int64, table *routing.RoutingTable, err error)
+}
+
+// observer reads what a decision depends on.
+type observer struct {
+	// reader reads from the cache, and live from the API server.
+	reader, live client.Reader
+	tables       Tables
+	admission    *admissionpolicy.Checker
+	opened       *approvals.Opened
+}
+
+// inputs are what a decision depends on, with the generation of the map.
+type inputs struct {
+	decide.Inputs
+
+	generation int64
+}
+
+// inputs reads what a decision depends on. It makes requests only if the admission policy matters: for a new request, a new answer,
+// and after the policy has changed. If the policy has changed a moment ago, it returns how long to wait.
+func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest) (in inputs, wait time.Duration, err error) {
+	if !requests.IsOpen(r) {
+		return inputs{}, 0, nil
+	}
+	known, err := o.admission.Known(ctx)
+	if err != nil {
+		return inputs{}, 0, err
+	}
+	if decide.NeedsAdmission(r, known) {
+		if in.Admission, wait, err = o.admission.Check(ctx, r); wait > 0 || err != nil {
+			return inputs{}, wait, err
+		}
+	}
+	in.MapUID, in.generation, in.Table, err = o.tables.TableInForce(ctx, requests.MapOf(r))
+	if err != nil {
+		return inputs{}, 0, fmt.Errorf("read what is in force for map %s: %w", r.Spec.Map, err)
+	}
+	return in, 0, nil
+}
+
+// hasMapChanged asks the API server whether a map has changed since the cache saw it. An edit may have taken somebody out of it, whose
+// answer must not count any more.
+func (o *observer) hasMapChanged(ctx context.Context, r *v1alpha1.StakeholderRequest, in inputs) (bool, error) {
+	m, found, err := apply.ReadMap(ctx, o.live, requests.MapOf(r))
+	if err != nil {
+		return false, err
+	}
+	return !found || m.UID != in.MapUID || m.Generation != in.generation || m.DeletionTimestamp != nil, nil
+}
+
+// nextStatus returns the status that follows from a verdict.
+func (o *observer) nextStatus(
+	ctx context.Context, r *v1alpha1.StakeholderRequest, v *decide.Verdict, now time.Time,
+) (v1alpha1.StakeholderRequestStatus, error) {
+	next := v.Status
+	next.ObservedGeneration = r.Generation
+	opening, err := o.opening(ctx, r, &next, now)
+	if err != nil {
+		return next, err
+	}
+	next.Conditions = mergeConditions(r, &next, v, opening, now)
+	return next, nil
+}
+
+// opening says whether the subject of an approval is open.
+type opening int
+
+const (
+	// notOpen means that there is no approval.
+	notOpen opening = iota
+	// isOpen means that the subject is open, or that there is nothing to open.
+	isOpen
+	// isOpening means that the Role has not been written yet.
+	isOpening
+	// isUnknown means that no reconcile of the map has ended since the operator started.
+	isUnknown
+	// validForPassed means that it is closed again.
+	validForPassed
+	// mapGone means that the map of the approval was deleted.
+	mapGone
+	// tooMany means that the map has too many more recent approvals.
+	tooMany
+)
+
+// openingState is an opening, and what is in the way of one.
+type openingState struct {
+	opening
+	problem string
+}
+
+// opening returns the state of what an approval opens. Next is the status that the request is going to have.
+func (o *observer) opening(
+	ctx context.Context, r *v1alpha1.StakeholderRequest, next *v1alpha1.StakeholderRequestStatus, now time.Time,
+) (openingState, error) {
+	if next.Outcome != v1alpha1.OutcomeApproved {
+		return openingState{}, nil
+	}
+	if next.ValidUntil != nil && !now.Before(next.ValidUntil.Time) {
+		return openingState{opening: validForPassed}, nil
+	}
+	m := &v1alpha1.StakeholderMap{}
+	err := o.reader.Get(ctx, requests.MapOf(r), m, client.UnsafeDisableDeepCopy)
+	switch {
+	case apierrors.IsNotFound(err):
+		return openingState{opening: mapGone}, nil
+	case err != nil:
+		return openingState{}, fmt.Errorf("read map: %w", err)
+	case string(m.UID) != next.MapUID || !m.DeletionTimestamp.IsZero():
+		return openingState{opening: mapGone}, nil
+	case r.Spec.Subject == "":
+		return openingState{opening: isOpen}, nil
+	}
+	approval := approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}
+	state, known := o.opened.Of(requests.MapOf(r))
+	switch {
+	case !known || state.UID != m.UID:
+		return openingState{opening: isUnknown}, nil
+	case state.Open[approval]:
+		return openingState{opening: isOpen}, nil
+	case state.Problem != "":
+		return openingState{isOpening, state.Problem}, nil
+	case requests.IsOpen(r):
+		// It is being approved now.
+		return openingState{opening: isOpening}, nil
+	}
+	all, err := requests.Approved(ctx, o.reader, requests.MapOf(r))
+	if err != nil {
+		return openingState{}, err
+	}
+	if selected := approvals.Select(all, m.UID, now); !selected.Contains(approval) {
+		return openingState{opening: tooMany}, nil
+	}
+	return openingState{opening: isOpening}, nil
+}
