@@ -58,12 +58,13 @@ func (p *published) cache() *lru.Cache {
 
 // PublishedTable returns the document in the map's routing ConfigMap. The cache has no data, so PublishedTable reads it
 // from the API server, unless it has read the version in the cache before. It returns "" if there is no ConfigMap, or
-// no table in it. The error is a *ForeignError if the ConfigMap is not the map's.
+// no table in it. The error is a *ForeignError if the ConfigMap is not the map's. It can be called while another session of
+// the map makes writes.
 func (s *Session) PublishedTable(ctx context.Context) (string, error) {
 	key := s.owner.NamespacedName()
 	current := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: s.owner.Namespace, Name: names.ConfigMapName(s.owner.Name)}}
 	seen := &corev1.ConfigMap{}
-	if err := s.Cache.Get(ctx, client.ObjectKeyFromObject(current), seen); err == nil && s.Writes.RecordRead(key, kindConfigMap, seen) == nil {
+	if err := s.Cache.Get(ctx, client.ObjectKeyFromObject(current), seen); err == nil && !s.Writes.IsStale(key, kindConfigMap, seen) {
 		known, _ := s.published.cache().Get(key)
 		if table, ok := known.(publishedTable); ok && table.uid == seen.UID && table.resourceVersion == seen.ResourceVersion && s.owns(seen) {
 			return table.document, nil

@@ -135,6 +135,15 @@ func (w *Writes) RecordRead(owner types.NamespacedName, kind string, object clie
 	}
 }
 
+// IsStale reports whether an object, as read from the cache, is older than its last write. Unlike RecordRead it changes nothing,
+// so a caller that is not the map's reconcile can use it.
+func (w *Writes) IsStale(owner types.NamespacedName, kind string, object client.Object) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	what, ok := w.byMap[owner][Part{kind, client.ObjectKeyFromObject(object)}]
+	return ok && what.isNewer(object)
+}
+
 // isNewer reports whether the write is newer than an object.
 func (w written) isNewer(object client.Object) bool {
 	if w.removed != "" {
