@@ -21,6 +21,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -29,7 +30,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
@@ -42,6 +45,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/stakeholdermap"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/stakeholderpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/stakeholderrequest"
 )
 
 // concurrentWrites is the maximum number of concurrent write requests for outputs, of all maps together. The API server
@@ -57,6 +61,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	now := clock.RealClock{}
 	maps := requeue.New(requeue.PriorityDue)
+	asked := requeue.New(requeue.PriorityDue)
 	policies := requeue.New(requeue.PriorityNew, effectivepolicy.DeclaredKey)
 	requeueMap := func(key types.NamespacedName) { maps.Now(key) }
 	requeuePolicySoon := func() { policies.After(stakeholderpolicy.BatchWindow, effectivepolicy.DeclaredKey) }
@@ -66,8 +71,11 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		return err
 	}
 	board := metrics.NewBoard(now, unmanaged.Counts)
-	if err := ctrlmetrics.Registry.Register(board); err != nil {
-		return fmt.Errorf("register metrics: %w", err)
+	requestBoard := metrics.NewRequestBoard(now)
+	for _, collector := range []prometheus.Collector{board, requestBoard} {
+		if err := ctrlmetrics.Registry.Register(collector); err != nil {
+			return fmt.Errorf("register metrics: %w", err)
+		}
 	}
 	events := &recorder.Bounded{
 		Recorder: mgr.GetEventRecorder(names.ManagedBy), Scheme: mgr.GetScheme(), Clock: now,
@@ -91,6 +99,9 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),
 		Slots: fairshare.New(concurrentWrites), TableSlots: fairshare.New(apply.LargeTables), Accounts: accounts.Reader,
 	}
+	opened := &approvals.Opened{Changed: func(m types.NamespacedName) {
+		stakeholderrequest.RequeueApproved(ctx, mgr.GetClient(), asked, m)
+	}}
 	memory := &effectivepolicy.Memory{}
 
 	if err := stakeholderpolicy.New(stakeholderpolicy.Config{
@@ -99,9 +110,17 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}).SetupWithManager(mgr); err != nil {
 		return err
 	}
-	if err := stakeholdermap.New(stakeholdermap.Config{
+	mapReconciler := stakeholdermap.New(stakeholdermap.Config{
 		Client: mgr.GetClient(), Applier: applier, Recorder: events, Clock: now, Board: board, Policies: memory,
 		ArgoCD: argoCD, Unmanaged: unmanaged, Requeuer: maps,
+	})
+	if err := mapReconciler.SetupWithManager(mgr); err != nil {
+		return err
+	}
+	if err := stakeholderrequest.New(stakeholderrequest.Config{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Tables: mapReconciler, Opened: opened, Recorder: events, Clock: now,
+		Board: requestBoard, Requeuer: asked,
+		Admission: &admissionpolicy.Checker{Cache: mgr.GetClient(), Live: mgr.GetAPIReader(), Writer: mgr.GetClient(), Clock: now},
 	}).SetupWithManager(mgr); err != nil {
 		return err
 	}
