@@ -87,6 +87,12 @@ func (c *Checker) Known(ctx context.Context) (string, error) {
 	return found.revision(), nil
 }
 
+// ChangedAt returns when the policy or its binding was changed last, or the zero time if there is none.
+func (c *Checker) ChangedAt(ctx context.Context) (time.Time, error) {
+	found, err := read(ctx, c.Live)
+	return found.changed(), err
+}
+
 // Check asks the API server whether the policy is in force for a request. If the policy has changed a moment ago, so that some API
 // server may not have read it, Check returns how long to wait before asking again.
 //

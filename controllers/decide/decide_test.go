@@ -147,6 +147,7 @@ func TestStatus(t *testing.T) {
 			Decisions: []v1alpha1.Decision{{By: "shopkeeper", Parties: []string{"customer/shops"}, Verdict: v1alpha1.VerdictApprove, At: at(now)}},
 			DueAt:     at(asked.Add(30 * time.Minute)), ExpiresAt: at(asked.Add(decide.DefaultExpiry)), EscalatedTo: []string{"product-owner/dana"},
 		},
+		Have: []string{"customer/shops"}, WaitsFor: []string{"customer/board"},
 		Escalated: true, Next: asked.Add(decide.DefaultExpiry),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

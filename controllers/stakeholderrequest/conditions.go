@@ -171,7 +171,7 @@ func approvedCondition(
 	case isOpen:
 		c.Status, c.Reason, c.Message = metav1.ConditionTrue, string(v1alpha1.OutcomeApproved), openMessage(r)
 	case isUnknown:
-		if before != nil {
+		if before != nil && !requests.IsOpen(r) {
 			return *before
 		}
 		fallthrough

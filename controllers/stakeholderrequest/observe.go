@@ -27,7 +27,6 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
@@ -41,12 +40,20 @@ type Tables interface {
 	TableInForce(ctx context.Context, m types.NamespacedName) (uid types.UID, generation int64, table *routing.RoutingTable, err error)
 }
 
+// Admission says whether the API server checks who writes requests. *admissionpolicy.Checker implements it.
+type Admission interface {
+	// Known returns the revision of the admission policy in the cache, or "" if there is none.
+	Known(ctx context.Context) (string, error)
+	// Check asks the API server whether the policy is in force for a request. If it cannot say so yet, it returns how long to wait.
+	Check(ctx context.Context, r *v1alpha1.StakeholderRequest) (decide.Admission, time.Duration, error)
+}
+
 // observer reads what a decision depends on.
 type observer struct {
 	// reader reads from the cache, and live from the API server.
 	reader, live client.Reader
 	tables       Tables
-	admission    *admissionpolicy.Checker
+	admission    Admission
 	opened       *approvals.Opened
 }
 

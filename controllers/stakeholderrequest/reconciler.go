@@ -29,7 +29,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
@@ -57,7 +56,7 @@ type Config struct {
 	// Tables says what is in force for a map.
 	Tables Tables
 	// Admission says whether the API server checks who writes requests.
-	Admission *admissionpolicy.Checker
+	Admission Admission
 	// Opened says which approvals are open.
 	Opened *approvals.Opened
 	// Recorder records events about requests.

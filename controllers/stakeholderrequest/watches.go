@@ -64,7 +64,9 @@ func mapEvents(reader client.Reader) requeue.OnChange {
 			is = was
 		}
 		for _, found := range lists {
-			enqueue(ctx, queue, requeue.PriorityNew, func() ([]v1alpha1.StakeholderRequest, error) { return found(ctx, reader, client.ObjectKeyFromObject(is)) })
+			enqueue(ctx, queue, requeue.PriorityNew, func() ([]v1alpha1.StakeholderRequest, error) {
+				return found(ctx, reader, client.ObjectKeyFromObject(is))
+			})
 		}
 	}
 }

@@ -43,6 +43,8 @@ const (
 	// PolicyGrantBindings refuses RoleBindings that pass on what a map gives, and PolicyGrantRoles such Roles.
 	PolicyGrantBindings AdmissionPolicy = "stakeholder-operator-grant-bindings"
 	PolicyGrantRoles    AdmissionPolicy = "stakeholder-operator-grant-roles"
+	// PolicyRequestAuthors refuses requests and answers in another user's name.
+	PolicyRequestAuthors AdmissionPolicy = "stakeholder-operator-request-authors"
 )
 
 // Labels of namespaces, for Unguard.

@@ -1,0 +1,235 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package stakeholderrequest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+)
+
+// open reports that the approval of the request is open.
+func (w *world) open() {
+	w.opened.Report(mapKey, approvals.State{UID: "map", Open: map[approvals.Approval]bool{{Topic: "release", Subject: subject}: true}})
+}
+
+// TestOneWriteForEachChange follows a request from the question to what it opens.
+func TestOneWriteForEachChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.wantWrites(1, "new")
+	w.wantCondition(v1alpha1.ConditionRouted, metav1.ConditionTrue, v1alpha1.ReasonRouted, "customer/board, customer/shops")
+	w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonPending, "0 of 2 parties have approved; waits for customer/board or customer/shops")
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.wantWrites(1, "answered")
+	w.wantCondition(v1alpha1.ConditionDecided, metav1.ConditionFalse, v1alpha1.ReasonPending, "1 of 2 parties have approved (customer/board); waits for customer/shops")
+	w.answer("shops", v1alpha1.VerdictApprove)
+	decided := w.wantWrites(1, "approved")
+	w.wantCondition(v1alpha1.ConditionDecided, metav1.ConditionTrue, "Approved", "customer/board, customer/shops")
+	w.wantCondition(v1alpha1.ConditionApproved, metav1.ConditionFalse, v1alpha1.ReasonOpening, "")
+	w.open()
+	opened := w.wantWrites(1, "opened")
+	w.wantCondition(v1alpha1.ConditionApproved, metav1.ConditionTrue, "Approved", "")
+	w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "Approved", "")
+	decided.Conditions, opened.Conditions = nil, nil
+	if diff := cmp.Diff(decided, opened); diff != "" {
+		t.Errorf("what was decided changes (-before +after):\n%s", diff)
+	}
+	checks := w.checks
+	w.restart()
+	w.wantWrites(0, "after a restart")
+	if w.checks > checks {
+		t.Error("after a restart the admission policy was checked, although nothing has changed")
+	}
+}
+
+// TestNothingIsCheckedInVain counts the checks of the admission policy.
+func TestNothingIsCheckedInVain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.wantWrites(1, "new")
+	w.restart()
+	w.wantWrites(0, "after a restart")
+	w.answer("mallory", v1alpha1.VerdictComment)
+	w.wantWrites(1, "commented, which is another generation")
+	if w.checks != 1 {
+		t.Errorf("%d checks for one new request", w.checks)
+	}
+}
+
+// TestOnTime looks at when the next reconcile is due.
+func TestOnTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.table.Topics[0].RespondWithin = "10m"
+	w.table.Topics[0].EscalateTo = []tableParty{{Role: "ProductOwner", Name: "dana"}}
+	w.edit(func(s *v1alpha1.StakeholderRequestSpec) { s.ExpiresAfter = "20m" })
+	if got := w.reconcile().RequeueAfter; got != 10*time.Minute {
+		t.Errorf("it is due in %s", got)
+	}
+	w.clock.SetTime(asked.Add(10 * time.Minute))
+	if got := w.reconcile().RequeueAfter; got != 10*time.Minute {
+		t.Errorf("it expires in %s", got)
+	}
+	w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonOverdue, "turn to product-owner/dana")
+	w.clock.SetTime(asked.Add(20 * time.Minute))
+	if got := w.reconcile().RequeueAfter; got != 0 {
+		t.Errorf("it has expired, and is due again in %s", got)
+	}
+	w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, "Expired", "")
+}
+
+// TestStaleMap has the API server know a later edit of the map than the cache. Somebody may have left it.
+func TestStaleMap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.reconcile()
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.answer("shops", v1alpha1.VerdictApprove)
+	w.r.config.Tables, w.r.observer.tables = staleTables{w}, staleTables{w}
+	if got := w.reconcile().RequeueAfter; got != staleRetry || w.get().Status.Outcome != v1alpha1.OutcomePending {
+		t.Errorf("outcome %s, again in %s", w.get().Status.Outcome, got)
+	}
+	w.r.observer.tables = w
+	w.reconcile()
+	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeApproved {
+		t.Errorf("the cache has caught up: %s", got)
+	}
+}
+
+// TestConflict has an answer come between the read and the write. The request is decided anew.
+func TestConflict(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.table = approval(1, "board")
+	w.reconcile()
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.beforeWrite = func() {
+		w.beforeWrite = nil
+		w.edit(func(s *v1alpha1.StakeholderRequestSpec) { s.Responses[0].Verdict = v1alpha1.VerdictReject })
+	}
+	if got := w.reconcile().RequeueAfter; got != staleRetry || w.get().Status.Outcome != v1alpha1.OutcomePending {
+		t.Errorf("outcome %s, again in %s", w.get().Status.Outcome, got)
+	}
+	w.reconcile()
+	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeRejected {
+		t.Errorf("the outcome is %s", got)
+	}
+}
+
+// TestPolicySettles decides nothing until it is known whether the admission policy is in force everywhere.
+func TestPolicySettles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.wait = 2 * time.Second
+	if got := w.reconcile().RequeueAfter; got != w.wait || w.writes > 0 {
+		t.Errorf("again in %s, after %d writes", got, w.writes)
+	}
+}
+
+// TestApprovalEnds looks at each way in which what was approved is closed again.
+func TestApprovalEnds(t *testing.T) {
+	t.Parallel()
+	approvedWorld := func(t *testing.T) *world {
+		t.Helper()
+		w := newWorld(t)
+		w.table = approval(1, "board")
+		w.edit(func(s *v1alpha1.StakeholderRequestSpec) { s.ValidFor = "1h" })
+		w.answer("board", v1alpha1.VerdictApprove)
+		w.open()
+		w.wantWrites(1, "approved, and open")
+		w.wantCondition(v1alpha1.ConditionApproved, metav1.ConditionTrue, "Approved", "")
+		return w
+	}
+	for name, tc := range map[string]struct {
+		reason string
+		change func(*world)
+		// says is the reason of the condition Approved, and part of its message.
+		says, message string
+	}{
+		"ValidFor": {"time is over", func(w *world) { w.clock.SetTime(asked.Add(time.Hour)) }, v1alpha1.ReasonLapsed, "validFor has passed"},
+		"Deleted": {"the map is gone", func(w *world) {
+			if err := w.live.Delete(w.Context(), &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "checkout"}}); err != nil {
+				w.Fatal(err)
+			}
+		}, v1alpha1.ReasonMapReplaced, "StakeholderMap checkout was deleted"},
+		"Refused": {"the Role cannot be written", func(w *world) {
+			w.opened.Report(mapKey, approvals.State{UID: "map", Problem: "a foreign Role has the name"})
+		}, v1alpha1.ReasonOpening, "a foreign Role has the name"},
+		"Drift": {"the Role was deleted by hand", func(w *world) { w.opened.Report(mapKey, approvals.State{UID: "map"}) }, v1alpha1.ReasonOpening, ""},
+		"Others": {"256 others are more recent", func(w *world) {
+			for i := range approvals.Max {
+				other := w.get()
+				other.Name, other.UID, other.ResourceVersion = other.Name+strings.Repeat("x", i+1), "", ""
+				other.Spec.Subject += strings.Repeat("x", i+1)
+				other.Status.DecidedAt = new(metav1.NewTime(asked.Add(time.Minute)))
+				if err := w.live.Create(w.Context(), other); err != nil {
+					w.Fatal(err)
+				}
+				if err := w.live.Status().Update(w.Context(), other); err != nil {
+					w.Fatal(err)
+				}
+			}
+			w.opened.Report(mapKey, approvals.State{UID: "map"})
+		}, v1alpha1.ReasonLapsed, "256 more recent approvals"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := approvedWorld(t)
+			tc.change(w)
+			w.wantWrites(1, tc.reason)
+			w.wantCondition(v1alpha1.ConditionApproved, metav1.ConditionFalse, tc.says, tc.message)
+			w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, tc.says, tc.message)
+			w.wantCondition(v1alpha1.ConditionDecided, metav1.ConditionTrue, "Approved", "customer/board")
+			if got := w.get().Status; got.Outcome != v1alpha1.OutcomeApproved || len(got.Decisions) != 1 {
+				t.Errorf("the outcome stays, and who has made it: %+v", got)
+			}
+		})
+	}
+}
+
+// TestEvents has one event for what was asked, answered, decided, escalated and expired.
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	want := func(reason string, wanted ...string) {
+		t.Helper()
+		w.wantWrites(1, reason)
+		if diff := cmp.Diff(wanted, w.told()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", reason, diff)
+		}
+	}
+	w.table.Topics[0].RespondWithin, w.table.Topics[0].EscalateTo = "10m", []tableParty{{Role: "ProductOwner", Name: "dana"}}
+	want("asked", "Normal Asked It went to customer/board, customer/shops")
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.answer("a stranger", v1alpha1.VerdictReject)
+	want("answered", `Normal Answered "a stranger" has answered Reject, which counts for no party that is asked; board has answered Approve for customer/board`)
+	w.admission = decide.Admission{}
+	w.answer("shops", v1alpha1.VerdictApprove)
+	want("forged", "Warning AnswerUnverified The last change of the answer of shops does not count, because the admission policy of requests was not in force: answer again, with another comment")
+	w.clock.SetTime(asked.Add(10 * time.Minute))
+	want("overdue", "Warning Escalated The time to respond has passed without an outcome: turn to product-owner/dana")
+	w.clock.SetTime(asked.Add(decide.DefaultExpiry))
+	want("expired", "Normal Expired There was no outcome in time")
+}

@@ -1,0 +1,174 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package requests tests StakeholderRequests with the operator, its admission policy and its grants, on a real control plane. Users
+// have the rights that a map gives them, and no others.
+package requests
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// env is shared by all tests.
+var env suite.Operated
+
+func TestMain(m *testing.M) {
+	os.Exit(suite.RunOperated(m, &env, func(ctx context.Context) error { return env.Unguard(ctx, suite.Unguarded, suite.PolicyRoles) }))
+}
+
+// asker is the user who asks. They may work in every namespace.
+const asker = "ann"
+
+// as returns a client of a user, who is in some groups.
+func as(t testing.TB, user string, groups ...string) client.Client {
+	t.Helper()
+	config := rest.CopyConfig(env.Plane.Config)
+	config.Impersonate = rest.ImpersonationConfig{UserName: user, Groups: append(groups, "system:authenticated")}
+	c, err := client.New(config, client.Options{Scheme: env.Admin.Scheme()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// newProduct makes a namespace with a map, edited by change, in which asker may edit. It waits until the map is in force, and so long that
+// requests are certainly younger than the admission policy.
+func newProduct(t testing.TB, change func(*v1alpha1.StakeholderMapSpec)) *v1alpha1.StakeholderMap {
+	t.Helper()
+	m := suite.NewMap(env.NewNamespace(t), "checkout")
+	m.Spec.Customers = append(m.Spec.Customers, v1alpha1.Customer{Party: v1alpha1.Party{Name: "shops", Subjects: suite.Users("chris")}})
+	if change != nil {
+		change(&m.Spec)
+	}
+	env.Create(t, m)
+	env.Create(t, editor(m.Namespace))
+	waitSettled(t)
+	return env.WaitReady(t, m)
+}
+
+// waitSettled waits until the admission policy has been in force for so long that a request made now is certainly younger.
+func waitSettled(t testing.TB) {
+	t.Helper()
+	checker := &admissionpolicy.Checker{Cache: env.Admin, Live: env.Admin}
+	controlplane.Eventually(t, suite.Patience, "the admission policy is old enough", func() error {
+		since, err := checker.ChangedAt(t.Context())
+		if err != nil {
+			return err
+		}
+		if age := time.Since(since); age <= admissionpolicy.Settles+time.Second {
+			return fmt.Errorf("it was changed %s ago", age)
+		}
+		return nil
+	})
+}
+
+// release is a topic that two customers have to approve.
+func release(s *v1alpha1.StakeholderMapSpec) {
+	s.Topics = append(s.Topics, v1alpha1.Topic{
+		Name: "release", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleCustomer},
+		Quorum: &v1alpha1.Quorum{Mode: v1alpha1.QuorumAtLeast, Count: 2},
+	})
+}
+
+// ask makes a request, as asker.
+func ask(t testing.TB, m *v1alpha1.StakeholderMap, topic string, changes ...func(*v1alpha1.StakeholderRequestSpec)) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	r := &v1alpha1.StakeholderRequest{
+		ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, GenerateName: "r-"},
+		Spec:       v1alpha1.StakeholderRequestSpec{Map: m.Name, Topic: topic, Title: "Release 1.4", RequestedBy: asker},
+	}
+	for _, change := range changes {
+		change(&r.Spec)
+	}
+	controlplane.Eventually(t, suite.Patience, "the API server knows the rights of "+asker, func() error { return as(t, asker).Create(t.Context(), r) })
+	return r
+}
+
+// answer writes the answer of a user, as that user.
+func answer(t testing.TB, r *v1alpha1.StakeholderRequest, user string, verdict v1alpha1.Verdict, groups ...string) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, user+" answers", func() error { return tryAnswer(t, as(t, user, groups...), r, user, verdict, "", groups...) })
+}
+
+// tryAnswer writes an answer as the user of a client, who can be another one than it names.
+func tryAnswer(t testing.TB, c client.Client, r *v1alpha1.StakeholderRequest, by string, verdict v1alpha1.Verdict, comment string, groups ...string) error {
+	t.Helper()
+	is := &v1alpha1.StakeholderRequest{}
+	if err := c.Get(t.Context(), client.ObjectKeyFromObject(r), is); err != nil {
+		return err
+	}
+	before := is.DeepCopy()
+	is.Spec.Responses = withAnswer(is.Spec.Responses, v1alpha1.Response{By: by, Verdict: verdict, Comment: comment, Groups: groups})
+	return c.Patch(t.Context(), is, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+}
+
+// withAnswer puts an answer in the place of the one of the same person, or after the others.
+func withAnswer(answers []v1alpha1.Response, answer v1alpha1.Response) []v1alpha1.Response {
+	for i := range answers {
+		if answers[i].By == answer.By {
+			answers[i] = answer
+			return answers
+		}
+	}
+	return append(answers, answer)
+}
+
+// read returns a request as stored.
+func read(t testing.TB, r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	return suite.Get(t, env.Suite, r.Namespace, r.Name, &v1alpha1.StakeholderRequest{})
+}
+
+// waitOutcome waits until a request has an outcome.
+func waitOutcome(t testing.TB, r *v1alpha1.StakeholderRequest, want v1alpha1.Outcome) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	return waitStatus(t, r, "the outcome is "+string(want), func(s *v1alpha1.StakeholderRequestStatus) bool { return s.Outcome == want })
+}
+
+// waitCondition waits until a condition of the request has a status and a reason.
+func waitCondition(t testing.TB, r *v1alpha1.StakeholderRequest, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	return waitStatus(t, r, condition+" is "+string(status)+", "+reason, func(s *v1alpha1.StakeholderRequestStatus) bool {
+		c := meta.FindStatusCondition(s.Conditions, condition)
+		return c != nil && c.Status == status && c.Reason == reason
+	})
+}
+
+func waitStatus(t testing.TB, r *v1alpha1.StakeholderRequest, what string, ok func(*v1alpha1.StakeholderRequestStatus) bool) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	var is *v1alpha1.StakeholderRequest
+	controlplane.Eventually(t, suite.Patience, what, func() error {
+		if is = read(t, r); is.Status.ObservedGeneration != is.Generation || !ok(&is.Status) {
+			return fmt.Errorf("generation %d, status %+v", is.Generation, is.Status)
+		}
+		return nil
+	})
+	return is
+}
