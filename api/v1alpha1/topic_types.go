@@ -34,7 +34,7 @@ type Topic struct {
 	Name string `json:"name,omitempty"`
 
 	// class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may raise
-	// it and are asked about it) or Consultation (they are asked or invited, and gain no rights).
+	// it and are asked about it) or Consultation (they are asked or invited, and gain no right on the topic).
 	// +required
 	Class TopicClass `json:"class,omitempty"`
 
@@ -97,7 +97,7 @@ const (
 	// ClassFeatureRequest is for topics that recipients raise and are asked about ("request"), and
 	// that the deciders "triage".
 	ClassFeatureRequest TopicClass = "FeatureRequest"
-	// ClassConsultation is for topics about which recipients are asked. They gain no rights.
+	// ClassConsultation is for topics about which recipients are asked. They gain no right on the topic.
 	ClassConsultation TopicClass = "Consultation"
 )
 

@@ -84,13 +84,20 @@ func TestRightsOf(t *testing.T) {
 		rule("", "secrets", "checkout", "get"),
 		rule("stakeholders.dev", "*", "checkout", "approve"),
 		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps/scope-change"}, Verbs: []string{"approve"}},
+		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholderrequests", "stakeholderrequests/status"}, Verbs: []string{"patch", "delete"}},
+		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps"}, Verbs: []string{"list"}},
+		rule("stakeholders.dev", "stakeholderrequests", "checkout", "list"),
+		rule("stakeholders.dev", "stakeholderrequests", "other", "watch"),
 	}}
-	want := rightSet{{Verb: "approve", Topic: "budget"}: true, {Verb: "get"}: true}
+	want := rightSet{{Verb: "approve", Topic: "budget"}: true, {Verb: "get"}: true, {Verb: "patch", OnRequests: true}: true}
 	if diff := cmp.Diff(want, rightsOf(role, "checkout")); diff != "" {
 		t.Errorf("rights (-want +got):\n%s", diff)
 	}
 	// Rendered grants are read back unchanged.
 	grant := render.Grant{Name: "a", Rights: approve("budget", "release")}
+	for _, verb := range []string{"get", "list", "watch", "patch", "create"} {
+		grant.Rights[render.Right{Verb: verb, OnRequests: true}] = true
+	}
 	if diff := cmp.Diff(grant.Rights, rightsOf(&rbacv1.Role{Rules: grant.RoleRules("checkout")}, "checkout")); diff != "" {
 		t.Errorf("rights of a rendered Role (-want +got):\n%s", diff)
 	}

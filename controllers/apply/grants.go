@@ -259,18 +259,23 @@ func (o *grantObject) pair(s *Session) *pair {
 	return p
 }
 
-// rightsOf returns the rights on the map that a Role gives. Another writer added all other rules, and the next write of
-// the Role removes them.
+// rightsOf returns the rights on the map and on requests that a Role gives. Another writer added all other rules, and the next
+// write of the Role removes them.
 func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 	rights := make(rightSet)
 	for _, rule := range role.Rules {
-		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !slices.Equal(rule.ResourceNames, []string{mapName}) {
+		onMap := slices.Equal(rule.ResourceNames, []string{mapName})
+		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !onMap && len(rule.ResourceNames) > 0 {
 			continue
 		}
 		for _, verb := range rule.Verbs {
 			for _, r := range rule.Resources {
 				topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
 				switch {
+				case !onMap:
+					if r == render.RequestResource && render.RequestVerb(verb) {
+						rights[render.Right{Verb: verb, OnRequests: true}] = true
+					}
 				case r == render.MapResource && verb == render.VerbGet:
 					rights[render.Right{Verb: verb}] = true
 				case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):

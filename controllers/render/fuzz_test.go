@@ -161,6 +161,12 @@ func checkRules(t *testing.T, mapName string, g *render.Grant, shaped bool) {
 		t.Errorf("%s grants %v to %v", g.Name, rules, g.BindingSubjects())
 	}
 	for _, rule := range rules {
+		if slices.Equal(rule.Resources, []string{"stakeholderrequests"}) && len(rule.ResourceNames) == 0 && slices.Equal(rule.APIGroups, []string{"stakeholders.dev"}) {
+			if answer := []string{"get", "list", "watch", "patch"}; !slices.Equal(rule.Verbs, answer) && !slices.Equal(rule.Verbs, append(answer, "create")) {
+				t.Errorf("%s has %v on requests", g.Name, rule.Verbs)
+			}
+			continue
+		}
 		if !slices.Equal(rule.ResourceNames, []string{mapName}) || !slices.Equal(rule.APIGroups, []string{"stakeholders.dev"}) ||
 			len(rule.NonResourceURLs) > 0 || len(rule.Verbs) != 1 {
 			t.Errorf("%s reaches further than its map: %v", g.Name, rule)
@@ -199,9 +205,18 @@ func entitled(table *routing.RoutingTable) map[entitlement]string {
 				if s.Kind != "ServiceAccount" {
 					subject.APIGroup = "rbac.authorization.k8s.io"
 				}
+				for _, right := range []string{"get", "list", "watch", "patch"} {
+					out[entitlement{subject, render.Right{Verb: right, OnRequests: true}}] = p.Role
+				}
+				if verb == "" {
+					continue
+				}
 				out[entitlement{subject, render.Right{Verb: verb, Topic: topic}}] = p.Role
 				if p.Role != "EndUser" {
 					out[entitlement{subject, render.Right{Verb: render.VerbGet}}] = p.Role
+				}
+				if verb == render.VerbRequest {
+					out[entitlement{subject, render.Right{Verb: render.VerbCreate, OnRequests: true}}] = p.Role
 				}
 			}
 		}
@@ -214,6 +229,8 @@ func entitled(table *routing.RoutingTable) map[entitlement]string {
 		case "FeatureRequest":
 			give(topic.To, render.VerbRequest, topic.Name)
 			give(topic.DecidedBy, render.VerbTriage, topic.Name)
+		case "Consultation":
+			give(topic.To, "", topic.Name)
 		}
 	}
 	return out

@@ -39,17 +39,38 @@ const (
 	// VerbActAs is what the ClusterRoles of stakeholders grant by default: to act as a customer, end user or product
 	// owner in a namespace.
 	VerbActAs = "act-as"
-	// VerbGet is on the map itself, for customers and product owners with any other verb.
+	// VerbGet is on the map itself, for customers and product owners with any other verb on a topic.
 	VerbGet = "get"
 )
 
-// MapResource is the resource of maps. Topics are its virtual subresources.
-const MapResource = "stakeholdermaps"
+// Verbs on StakeholderRequests of the map's namespace. VerbGet is one of them, too.
+const (
+	VerbList  = "list"
+	VerbWatch = "watch"
+	// VerbPatch lets a person answer. Admission holds each person to their own answer, and to the verbs on topics.
+	VerbPatch = "patch"
+	// VerbCreate is for whoever has VerbRequest on a topic.
+	VerbCreate = "create"
+)
 
-// Right is a verb on one topic of the map. An empty topic means the map itself.
+// requestVerbs has the verbs on requests in the order of rendering.
+var requestVerbs = []string{VerbGet, VerbList, VerbWatch, VerbPatch, VerbCreate}
+
+const (
+	// MapResource is the resource of maps. Topics are its virtual subresources.
+	MapResource = "stakeholdermaps"
+	// RequestResource is the resource of StakeholderRequests. Topics are its virtual subresources, too.
+	RequestResource = "stakeholderrequests"
+)
+
+// Right is a verb on one topic of the map, on the map itself, or on requests.
 type Right struct {
-	Verb  string
+	Verb string
+	// Topic is empty for a right on the map itself, or on requests.
 	Topic string
+	// OnRequests says that the right is one on all StakeholderRequests of the map's namespace. RBAC knows no narrower one, because
+	// nobody knows the names of requests in advance.
+	OnRequests bool
 }
 
 // Grant gives rights on one map to subjects. It becomes a Role and a RoleBinding with the same name.
@@ -64,7 +85,8 @@ type Grant struct {
 }
 
 // Grants returns the grants of a map, sorted by name. Each role with rights has one grant, and each party with fewer
-// rights than its role has a grant of its own. The development team gets no rights, and a Consultation gives none.
+// rights than its role has a grant of its own. Every grant lets its subjects read and answer requests. Who only receives
+// Consultations gets no other right. The development team gets no rights.
 func Grants(mapName string, table *routing.RoutingTable) []Grant {
 	byRole := grantees(table)
 	var out []Grant
@@ -90,15 +112,40 @@ func Grants(mapName string, table *routing.RoutingTable) []Grant {
 			out = append(out, shared)
 		}
 	}
-	for _, g := range out {
-		// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs
-		// it to let end users use their rights.
-		if g.Role != names.RoleEndUser {
-			g.Rights[Right{Verb: VerbGet}] = true
-		}
+	for i := range out {
+		out[i].addRightsBesideTopics()
 	}
 	slices.SortFunc(out, func(a, b Grant) int { return cmp.Compare(a.Name, b.Name) })
 	return out
+}
+
+// addRightsBesideTopics adds the rights that follow from those on topics.
+func (g *Grant) addRightsBesideTopics() {
+	onTopic, asks := g.onTopic(), false
+	for right := range g.Rights {
+		asks = asks || right.Verb == VerbRequest
+	}
+	// The map shows all customers and how to reach them. End users are often strangers to them, and no tool needs
+	// it to let end users use their rights.
+	if onTopic && g.Role != names.RoleEndUser {
+		g.Rights[Right{Verb: VerbGet}] = true
+	}
+	for _, verb := range requestVerbs {
+		if verb != VerbCreate || asks {
+			g.Rights[Right{Verb: verb, OnRequests: true}] = true
+		}
+	}
+}
+
+// onTopic reports whether the grant gives a right on any topic.
+func (g *Grant) onTopic() bool {
+	for right := range g.Rights {
+		switch right.Verb {
+		case VerbApprove, VerbRequest, VerbTriage:
+			return true
+		}
+	}
+	return false
 }
 
 func addRights(set map[Right]bool, rights []Right) {
@@ -109,14 +156,14 @@ func addRights(set map[Right]bool, rights []Right) {
 
 type partyKey struct{ role, name string }
 
-// grantee is a party with rights, each once.
+// grantee is a party with rights on topics, each once, or with none if it only receives Consultations.
 type grantee struct {
 	*routing.Party
 
 	rights []Right
 }
 
-// grantees returns the parties of each role that have rights, in the order of the table.
+// grantees returns the parties of each role that have rights on topics or receive Consultations, in the order of the table.
 func grantees(table *routing.RoutingTable) map[string][]*grantee {
 	byRole := make(map[string][]*grantee)
 	known := make(map[partyKey]*grantee)
@@ -129,7 +176,9 @@ func grantees(table *routing.RoutingTable) map[string][]*grantee {
 				g = &grantee{Party: p}
 				known[key], byRole[p.Role] = g, append(byRole[p.Role], g)
 			}
-			g.rights = append(g.rights, Right{verb, topic})
+			if verb != "" {
+				g.rights = append(g.rights, Right{Verb: verb, Topic: topic})
+			}
 		}
 	}
 	for i := range table.Topics {
@@ -141,6 +190,7 @@ func grantees(table *routing.RoutingTable) map[string][]*grantee {
 			grant(t.To, VerbRequest, t.Name)
 			grant(t.DecidedBy, VerbTriage, t.Name)
 		case v1alpha1.ClassConsultation:
+			grant(t.To, "", t.Name)
 		}
 	}
 	return byRole
@@ -152,7 +202,7 @@ func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
 	for _, verb := range []string{VerbApprove, VerbRequest, VerbTriage, VerbGet} {
 		var resources []string
 		for right := range g.Rights {
-			if right.Verb == verb {
+			if right.Verb == verb && !right.OnRequests {
 				resources = append(resources, right.resource())
 			}
 		}
@@ -167,8 +217,22 @@ func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
 			ResourceNames: []string{mapName},
 		})
 	}
+	var verbs []string
+	for _, verb := range requestVerbs {
+		if g.Rights[Right{Verb: verb, OnRequests: true}] {
+			verbs = append(verbs, verb)
+		}
+	}
+	if len(verbs) > 0 {
+		rules = append(rules, rbacv1.PolicyRule{
+			Verbs: verbs, APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{RequestResource},
+		})
+	}
 	return rules
 }
+
+// RequestVerb reports whether a verb is one that a grant can give on requests.
+func RequestVerb(verb string) bool { return slices.Contains(requestVerbs, verb) }
 
 func (r Right) resource() string {
 	if r.Topic == "" {

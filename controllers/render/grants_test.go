@@ -19,6 +19,7 @@ package render_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,7 +47,7 @@ func pairs(t *testing.T, m *v1alpha1.StakeholderMap) map[string]pair {
 		}
 		for _, rule := range g.RoleRules(m.Name) {
 			for _, resource := range rule.Resources {
-				p.Rights = append(p.Rights, rule.Verbs[0]+" "+resource)
+				p.Rights = append(p.Rights, strings.Join(rule.Verbs, ",")+" "+resource)
 			}
 		}
 		out[g.Name] = p
@@ -64,10 +65,12 @@ func TestGrants(t *testing.T) {
 		endUsers  = "stakeholders:checkout:end-user"
 		owner     = "stakeholders:checkout:product-owner"
 		get       = "get stakeholdermaps"
+		answer    = "get,list,watch,patch stakeholderrequests"
+		ask       = "get,list,watch,patch,create stakeholderrequests"
 	)
-	approve := func(topics ...string) []string { return rights("approve", get, topics) }
-	request := func(topics ...string) []string { return rights("request", "", topics) }
-	triage := func(topics ...string) []string { return rights("triage", get, topics) }
+	approve := func(topics ...string) []string { return append(rights("approve", topics), get, answer) }
+	request := func(topics ...string) []string { return append(rights("request", topics), ask) }
+	triage := func(topics ...string) []string { return append(rights("triage", topics), get, answer) }
 	allApprovals := approve("budget", "delivery-date", "process-change", "release", "scope-change")
 	allRequests := request("defect-report", "feature-request", "usability")
 	allTriage := triage("defect-report", "feature-request", "usability")
@@ -101,7 +104,7 @@ func TestGrants(t *testing.T) {
 		want   map[string]pair
 	}{
 		"minimal": {
-			reason: "a pair for each role; being consulted or copied in gives nobody a right",
+			reason: "a pair for each role; being consulted or copied in gives nobody a right on a topic",
 			mutate: func(*v1alpha1.StakeholderMap) {},
 			want:   minimal,
 		},
@@ -123,9 +126,26 @@ func TestGrants(t *testing.T) {
 			want:   with(map[string]pair{customers: {both, allApprovals}}),
 		},
 		"narrowed to consultation": {
-			reason: "without a right there is no pair, and not even get on the map",
+			reason: "who is only consulted reads and answers requests, and has not even get on the map",
 			mutate: second("retrospective", "sprint-review"),
-			want:   minimal,
+			want: with(map[string]pair{
+				customers + ":second": {[]string{"Group acme:it", "User cto@acme.example"}, []string{answer}},
+			}),
+		},
+		"all narrowed to consultation": {
+			reason: "a role that is only consulted has a shared pair",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				second("retrospective")(m)
+				m.Spec.Customers[0].Topics = []string{"sprint-review"}
+			},
+			want: with(map[string]pair{customers: {both, []string{answer}}}),
+		},
+		"nobody asked": {
+			reason: "a party that no topic goes to has nothing",
+			mutate: func(m *v1alpha1.StakeholderMap) {
+				second("requirements")(m)
+			},
+			want: minimal,
 		},
 		"each narrowed": {
 			reason: "where nobody takes part in everything there is no shared pair",
@@ -212,15 +232,27 @@ func TestGrants(t *testing.T) {
 	}
 }
 
-func rights(verb, get string, topics []string) []string {
+func rights(verb string, topics []string) []string {
 	var out []string
 	for _, topic := range topics {
 		out = append(out, verb+" stakeholdermaps/"+topic)
 	}
-	if get != "" {
-		out = append(out, get)
-	}
 	return out
+}
+
+// TestGrantSubjects : in target namespaces and tools, people have the rights of a role only if they have a say in some topic.
+func TestGrantSubjects(t *testing.T) {
+	m := fixtures.Minimal()
+	party := fixtures.Customer("second", fixtures.User("cto@acme.example"))
+	party.Topics = []string{"retrospective"}
+	m.Spec.Customers = append(m.Spec.Customers, party)
+	var got []string
+	for subject := range render.GrantSubjects(render.Grants(m.Name, tableOf(m)))["customer"] {
+		got = append(got, subject.Name)
+	}
+	if !slices.Equal(got, []string{"cfo@acme.example"}) {
+		t.Errorf("the rights of customers have %v", got)
+	}
 }
 
 // TestGrantsOfTwoMaps uses names of maps and parties that could make the grants of two maps equal.

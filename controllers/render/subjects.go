@@ -42,10 +42,14 @@ func PartySubjects(parties []routing.Party) map[string]map[rbacv1.Subject]bool {
 	return out
 }
 
-// GrantSubjects returns the subjects of grants by role (the value of names.LabelRole).
+// GrantSubjects returns the subjects of grants by role (the value of names.LabelRole). They get the rights of their roles in target
+// namespaces and in tools, so those who may only read and answer requests are left out.
 func GrantSubjects(grants []Grant) map[string]map[rbacv1.Subject]bool {
 	out := make(map[string]map[rbacv1.Subject]bool, len(names.Roles))
 	for i := range grants {
+		if !grants[i].onTopic() {
+			continue
+		}
 		role := grants[i].Role
 		if out[role] == nil {
 			out[role] = make(map[rbacv1.Subject]bool)

@@ -33,7 +33,7 @@ type TopicApplyConfiguration struct {
 	// default, approvals, feature-requests.
 	Name *string `json:"name,omitempty"`
 	// class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may raise
-	// it and are asked about it) or Consultation (they are asked or invited, and gain no rights).
+	// it and are asked about it) or Consultation (they are asked or invited, and gain no right on the topic).
 	Class *apiv1alpha1.TopicClass `json:"class,omitempty"`
 	// to lists the roles that receive the topic, 1 to 4.
 	To []apiv1alpha1.Role `json:"to,omitempty"`
