@@ -185,13 +185,13 @@ func testTypeCheck(t *testing.T, policyName string) {
 // testDefaults makes sure that the API server fills in nothing: a tool that compares would see a difference.
 func testDefaults(t *testing.T, component, policyName string) {
 	t.Helper()
-	testStored(t, build(t, withDefault(component)), policyName)
+	testStored(t, build(t, withDefault(component)), "ValidatingAdmissionPolicy", policyName)
 }
 
 // testStored makes sure that a policy of some manifests, and its binding, are stored as they were sent.
-func testStored(t *testing.T, objects []*unstructured.Unstructured, policyName string) {
+func testStored(t *testing.T, objects []*unstructured.Unstructured, policyKind, policyName string) {
 	t.Helper()
-	for _, kind := range []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"} {
+	for _, kind := range []string{policyKind, policyKind + "Binding"} {
 		shipped := object(t, objects, kind, policyName)
 		stored := &unstructured.Unstructured{}
 		stored.SetGroupVersionKind(shipped.GroupVersionKind())

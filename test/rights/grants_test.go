@@ -78,6 +78,7 @@ func rule(groups, resources, verbs string, names ...string) rbacv1.PolicyRule {
 
 var (
 	approveBudget = rule("stakeholders.dev", "stakeholdermaps/budget", "approve", "checkout")
+	useApproved   = rule("stakeholders.dev", "stakeholderrequests/release", "use", "registry.example/shop/checkout@sha256:0123")
 	beCustomer    = rule("stakeholders.dev", "customers", "act-as")
 	getPods       = rule("", "pods", "get")
 	anything      = rule("*", "*", "*")
@@ -137,6 +138,13 @@ func waitForGrantPolicies(t *testing.T, namespace string, c client.Client) {
 func TestHandingOnIsRefused(t *testing.T) {
 	namespace, carla := stakeholder(t, "carla")
 	ours := "stakeholders:target:" + namespace + ":checkout:customer"
+	// What an approval opens, for all users until it ends.
+	approved := "stakeholders:target:" + namespace + ":checkout:approved"
+	create(t, roleWith(namespace, approved, useApproved))
+	opened := bindingTo(namespace, approved, "Role", approved)
+	opened.Subjects = []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:authenticated"}}
+	create(t, opened)
+	waitHeldByName(t, "carla", namespace, "use stakeholders.dev/stakeholderrequests/release", useApproved.ResourceNames[0])
 	attempts := map[string]client.Object{
 		"binding the ClusterRole to themselves":              bindingTo(namespace, "mine", "ClusterRole", customerRole, "carla"),
 		"binding the ClusterRole to a friend":                bindingTo(namespace, "mine", "ClusterRole", customerRole, "friend"),
@@ -149,6 +157,10 @@ func TestHandingOnIsRefused(t *testing.T) {
 		"a Role with approve among other rules":              roleWith(namespace, "mine", getPods, approveBudget),
 		"a Role with approve among other verbs and groups":   roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget", "approve,approve", "checkout")),
 		"a Role with act-as":                                 roleWith(namespace, "mine", beCustomer),
+		"a Role that keeps an approval in force":             roleWith(namespace, "mine", useApproved),
+		"the same by the name of what an approval opens":     roleWith(namespace, "stakeholders:target:"+namespace+":ledger:approved", useApproved),
+		"binding the Role of what an approval opens":         bindingTo(namespace, "mine", "Role", approved, "friend"),
+		"binding it without subjects":                        bindingTo(namespace, "mine", "Role", approved),
 		"a Role for all topics that have this name":          roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps/budget,stakeholdermaps/budget", "approve", "checkout")),
 		"a Role with an aggregation label":                   &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "mine", Labels: map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}}, Rules: []rbacv1.PolicyRule{beCustomer}},
 	}
@@ -163,6 +175,8 @@ func TestHandingOnIsRefused(t *testing.T) {
 		"a Role for all topics":            roleWith(namespace, "mine", rule("stakeholders.dev", "*", "approve")),
 		"a Role for all groups":            roleWith(namespace, "mine", rule("*", "stakeholdermaps/budget", "approve")),
 		"a Role that grants":               roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholdermaps", "grant")),
+		"a Role that approves an image":    roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholderrequests/release", "use", "registry.example/evil@sha256:0123")),
+		"a Role that approves all images":  roleWith(namespace, "mine", rule("stakeholders.dev", "stakeholderrequests/release", "use")),
 		"a ClusterRole that is aggregated": clusterRoleWith("mine", map[string]string{"stakeholders.dev/aggregate-to-customer": "true"}, beCustomer),
 		"a binding in the whole cluster": &rbacv1.ClusterRoleBinding{
 			ObjectMeta: metav1.ObjectMeta{Name: "mine"}, RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: customerRole}, Subjects: users("carla"),
@@ -184,6 +198,8 @@ func TestHandingOnIsRefused(t *testing.T) {
 		"taking the map's UID off the Role":      {roleWith(namespace, outputRole), `{"metadata":{"annotations":null}}`},
 		"putting approve into their own Role":    {roleWith(namespace, "harmless"), `{"rules":[{"apiGroups":["stakeholders.dev"],"resources":["stakeholdermaps/budget"],"resourceNames":["checkout"],"verbs":["approve"]}]}`},
 		"exchanging a friend for a user in it":   {bindingTo(namespace, ours, "", ""), `{"subjects":[{"kind":"User","name":"friend","apiGroup":"rbac.authorization.k8s.io"}]}`},
+		"joining that of an approval":            {bindingTo(namespace, approved, "", ""), `{"subjects":[{"kind":"Group","name":"system:authenticated","apiGroup":"rbac.authorization.k8s.io"},{"kind":"Group","name":"system:unauthenticated","apiGroup":"rbac.authorization.k8s.io"}]}`},
+		"keeping what an approval opens":         {roleWith(namespace, approved), `{"metadata":{"annotations":{"stakeholders.dev/map-uid":"another"}}}`},
 		"joining the RoleBinding of the map":     {bindingTo(namespace, outputRole, "", ""), `{"subjects":[{"kind":"Group","name":"system:authenticated","apiGroup":"rbac.authorization.k8s.io"}]}`},
 		"joining it as a ServiceAccount of hers": {bindingTo(namespace, outputRole, "", ""), `{"subjects":[{"kind":"ServiceAccount","name":"default","namespace":"` + namespace + `"}]}`},
 	} {

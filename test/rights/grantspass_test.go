@@ -279,6 +279,6 @@ func TestGrantPolicies(t *testing.T) {
 	objects := build(t, defaultOnly)
 	for _, policy := range grantPolicies {
 		testTypeCheck(t, policy)
-		testStored(t, objects, policy)
+		testStored(t, objects, "ValidatingAdmissionPolicy", policy)
 	}
 }

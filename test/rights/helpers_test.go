@@ -99,6 +99,28 @@ func waitHeld(t *testing.T, user, namespace string, rights []right, want bool) {
 	})
 }
 
+// waitHeldByName waits until a user has a right on one object.
+func waitHeldByName(t *testing.T, user, namespace string, r right, name string) {
+	t.Helper()
+	attributes, err := r.attributes(namespace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes.Name = name
+	controlplane.Eventually(t, patience, fmt.Sprintf("%s has %q on %s in %s", user, r, name, namespace), func() error {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User: user, Groups: []string{"system:authenticated"}, ResourceAttributes: attributes,
+		}}
+		if err := admin.Create(t.Context(), review); err != nil {
+			return err
+		}
+		if !review.Status.Allowed {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+}
+
 func create(t *testing.T, object client.Object) {
 	t.Helper()
 	if err := admin.Create(t.Context(), object); err != nil {

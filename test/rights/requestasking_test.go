@@ -36,11 +36,11 @@ func TestAskingAsYourself(t *testing.T) {
 		"ClusterAdmin":   {"A cluster admin is not exempt.", "root", create1(asked(nil)), "NotYourName: spec.requestedBy is ann, and root asks: "},
 		"Masters":        {"Neither is system:masters.", "masters", create1(asked(nil)), "NotYourName: spec.requestedBy is ann, and admin asks: "},
 		"ForgedAnswer":   {"No answer of another user comes with a request.", "ann", create1(asked(answers(answer("chris", "Approve")))), "NotYourName: ann adds an answer of chris: "},
-		"ForgedAnswers":  {"The message names one of several.", "ann", create1(asked(answers(answer("chris", "Approve"), answer("ann", "Comment"), answer("cleo", "Approve")))), "NotYourName: ann adds an answer of chris, and does the like with 1 more: "},
+		"ForgedAnswers":  {"The message names one of several.", "ann", create1(asked(answers(answer("chris", "Approve"), answer("ann", "Comment"), answer("cleo", "Approve")))), "NotYourName: ann adds an answer of chris (and 1 more): "},
 		"Restored":       {"A backup cannot be restored, with the answers that others gave.", "root", create1(asked(fields{"requestedBy": "root", "responses": []any{answer("chris", "Approve")}})), "NotYourName: root adds an answer of chris: "},
 		"OwnComment":     {"The user who asks may comment at once.", "ann", create1(asked(answers(answer("ann", "Comment")))), ""},
 		"OwnSupport":     {"An end user may support their own feature request at once.", "una", create1(wanted(answers(answer("una", "Support")))), ""},
-		"OwnApproval":    {"To ask gives no right to answer.", "ann", create1(asked(answers(answer("ann", "Approve")))), "MayNotAnswer: ann may not approve release of StakeholderMap checkout in namespace NAMESPACE, which the verdict Approve takes: "},
+		"OwnApproval":    {"To ask gives no right to answer.", "ann", create1(asked(answers(answer("ann", "Approve")))), "MayNotAnswer: ann may not approve release of StakeholderMap checkout in namespace NAMESPACE, which the verdict Approve needs: "},
 		"OwnGroup":       {"The first answer claims no group either.", "ann", create1(asked(answers(answer("ann", "Comment", procurement)))), "NotYourGroup: ann is not in the group acme:procurement: "},
 		"Withdrawn":      {"A request can be born withdrawn, to no effect.", "ann", create1(asked(fields{"withdrawn": true})), ""},
 		"Finalizer":      {"A new request can always be deleted.", "una", createWith(wanted(nil), finalizers("example.com/hold")), "NotYourRequest: una may not delete this request, and so not change its finalizers and owners"},
@@ -49,5 +49,5 @@ func TestAskingAsYourself(t *testing.T) {
 		t.Run(name, func(t *testing.T) { tc.check(t, p) })
 	}
 	t.Run("TypeCheck", func(t *testing.T) { testTypeCheck(t, requestPolicy) })
-	t.Run("Stored", func(t *testing.T) { testStored(t, build(t, defaultOnly), requestPolicy) })
+	t.Run("Stored", func(t *testing.T) { testStored(t, build(t, defaultOnly), "ValidatingAdmissionPolicy", requestPolicy) })
 }

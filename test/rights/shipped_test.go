@@ -82,9 +82,14 @@ func TestComponentsInAPrefix(t *testing.T) {
 	if !slices.Equal(role.Rules[0].ResourceNames, allThree) {
 		t.Errorf("it binds %v, want %v", role.Rules[0].ResourceNames, allThree)
 	}
-	for component, name := range map[string]string{"strict-authors": policyName, "admission-gate": gatePolicyName} {
+	for component, policy := range map[string]struct{ kind, name string }{
+		"strict-authors": {"ValidatingAdmissionPolicy", policyName},
+		"admission-gate": {"ValidatingAdmissionPolicy", gatePolicyName},
+		"request-author": {"MutatingAdmissionPolicy", authorPolicy},
+	} {
+		name := policy.name
 		objects := build(t, "namePrefix: acme-\ncomponents: [CONFIG/components/"+component+"]\n")
-		binding := object(t, objects, "ValidatingAdmissionPolicyBinding", "acme-"+name)
+		binding := object(t, objects, policy.kind+"Binding", "acme-"+name)
 		if policy, _, err := unstructured.NestedString(binding.Object, "spec", "policyName"); policy != "acme-"+name || err != nil {
 			t.Errorf("the binding is of policy %q: %v", policy, err)
 		}
