@@ -58,13 +58,10 @@ const (
 
 // Objects returns an empty object of each kind, for metadata-only reads.
 func Objects() []*metav1.PartialObjectMetadata {
-	var out []*metav1.PartialObjectMetadata
-	for _, kind := range []string{kindPolicy, kindBinding} {
-		object := &metav1.PartialObjectMetadata{}
-		object.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kind))
-		out = append(out, object)
-	}
-	return out
+	policy, binding := &metav1.PartialObjectMetadata{}, &metav1.PartialObjectMetadata{}
+	policy.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kindPolicy))
+	binding.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kindBinding))
+	return []*metav1.PartialObjectMetadata{policy, binding}
 }
 
 // Checker says whether the admission policy is in force.

@@ -46,16 +46,14 @@ func IndexByMap(object client.Object) []string {
 	if !ok {
 		return nil
 	}
-	state := ""
 	switch {
 	case IsOpen(r):
-		state = open
+		return []string{key(open, MapOf(r))}
 	case r.Status.Outcome == v1alpha1.OutcomeApproved:
-		state = approved
+		return []string{key(approved, MapOf(r))}
 	default:
 		return nil
 	}
-	return []string{key(state, MapOf(r))}
 }
 
 func key(state string, m types.NamespacedName) string { return state + "/" + m.String() }

@@ -18,6 +18,7 @@ package stakeholderrequest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,18 +41,17 @@ func mergeConditions(
 	r *v1alpha1.StakeholderRequest, next *v1alpha1.StakeholderRequestStatus, v *decide.Verdict, opening openingState, now time.Time,
 ) []metav1.Condition {
 	before := r.Status.Conditions
-	conditions := []metav1.Condition{routedCondition(r, v), escalatedCondition(next, v), decidedCondition(next, v)}
+	course := []metav1.Condition{routedCondition(r, v), escalatedCondition(next, v), decidedCondition(next, v)}
 	if !requests.IsOpen(r) {
-		for i := range conditions {
-			if kept := meta.FindStatusCondition(before, conditions[i].Type); kept != nil {
-				conditions[i] = *kept
+		for i := range course {
+			if kept := meta.FindStatusCondition(before, course[i].Type); kept != nil {
+				course[i] = *kept
 			}
 		}
 	}
 	approved := approvedCondition(r, next, opening, meta.FindStatusCondition(before, v1alpha1.ConditionApproved))
-	conditions = append(conditions, approved)
-	conditions = append(conditions, readyCondition(next, conditions))
-	return messages.MergeConditions(before, conditions, r.Generation, now)
+	all := slices.Concat(course, []metav1.Condition{approved})
+	return messages.MergeConditions(before, append(all, readyCondition(next, all)), r.Generation, now)
 }
 
 func routedCondition(r *v1alpha1.StakeholderRequest, v *decide.Verdict) metav1.Condition {

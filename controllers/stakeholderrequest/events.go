@@ -22,7 +22,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -49,46 +49,52 @@ type eventRecorder struct {
 
 // record records what has changed between two statuses of a request.
 func (e *eventRecorder) record(r *v1alpha1.StakeholderRequest, before, after v1alpha1.StakeholderRequestStatus, v *decide.Verdict) {
-	message := func(conditionType string) string {
-		if c := meta.FindStatusCondition(after.Conditions, conditionType); c != nil {
-			return c.Message
-		}
-		return ""
-	}
-	normal := func(reason, action, note string) {
-		messages.Record(e.recorder, r, corev1.EventTypeNormal, reason, action, note)
-	}
-	warning := func(reason, action, note string) {
-		messages.Record(e.recorder, r, corev1.EventTypeWarning, reason, action, note)
+	if !requests.IsOpen(r) {
+		e.recordClosed(r, before, after)
+		return
 	}
 	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionRouted) {
 		if c.Reason == v1alpha1.ReasonRouted {
-			normal(reasonAsked, "Route", c.Message)
+			e.normal(r, reasonAsked, "Route", c.Message)
 		} else {
-			warning(c.Reason, "Route", c.Message)
+			e.warning(r, c.Reason, "Route", c.Message)
 		}
 	}
-	if answers := newAnswers(before.Decisions, after.Decisions); requests.IsOpen(r) && len(answers) > 0 {
-		normal(reasonAnswered, "Answer", strings.Join(messages.Abbreviate(answers, maxParties), "; "))
+	if answers := newAnswers(before.Decisions, after.Decisions); len(answers) > 0 {
+		e.normal(r, reasonAnswered, "Answer", strings.Join(messages.Abbreviate(answers, maxParties), "; "))
 	}
 	if len(v.Unverified) > 0 {
 		e.board.Unverified(len(v.Unverified))
-		warning(reasonUnverified, "Verify", unverifiedMessage(&after))
+		e.warning(r, reasonUnverified, "Verify", unverifiedMessage(&after))
 	}
-	if len(before.EscalatedTo) == 0 && len(after.EscalatedTo) > 0 && requests.IsOpen(r) {
-		warning(reasonEscalated, "Escalate", message(v1alpha1.ConditionEscalated))
-	}
-	if requests.IsOpen(r) && after.Outcome != v1alpha1.OutcomePending {
-		e.board.Decided(&after, after.DecidedAt.Sub(r.CreationTimestamp.Time))
-		normal(string(after.Outcome), "Decide", message(v1alpha1.ConditionDecided))
-	}
-	if !requests.IsOpen(r) {
-		for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionApproved) {
-			if c.Reason == v1alpha1.ReasonLapsed || c.Reason == v1alpha1.ReasonMapReplaced {
-				normal(c.Reason, "Close", c.Message)
-			}
+	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionEscalated) {
+		if c.Status == metav1.ConditionTrue {
+			e.warning(r, reasonEscalated, "Escalate", c.Message)
 		}
 	}
+	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionDecided) {
+		if c.Status == metav1.ConditionTrue {
+			e.board.Decided(&after, after.DecidedAt.Sub(r.CreationTimestamp.Time))
+			e.normal(r, c.Reason, "Decide", c.Message)
+		}
+	}
+}
+
+// recordClosed records that what an approval had opened is closed.
+func (e *eventRecorder) recordClosed(r *v1alpha1.StakeholderRequest, before, after v1alpha1.StakeholderRequestStatus) {
+	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionApproved) {
+		if c.Reason == v1alpha1.ReasonLapsed || c.Reason == v1alpha1.ReasonMapReplaced {
+			e.normal(r, c.Reason, "Close", c.Message)
+		}
+	}
+}
+
+func (e *eventRecorder) normal(r *v1alpha1.StakeholderRequest, reason, action, note string) {
+	messages.Record(e.recorder, r, corev1.EventTypeNormal, reason, action, note)
+}
+
+func (e *eventRecorder) warning(r *v1alpha1.StakeholderRequest, reason, action, note string) {
+	messages.Record(e.recorder, r, corev1.EventTypeWarning, reason, action, note)
 }
 
 // newAnswers describes the answers that are new, or others than before.
@@ -114,5 +120,5 @@ func newAnswers(before, after []v1alpha1.Decision) []string {
 
 // recordFailure records an event if the operator cannot decide, because status cannot report that. The recorder merges repetitions.
 func (e *eventRecorder) recordFailure(r *v1alpha1.StakeholderRequest, err error) {
-	messages.Record(e.recorder, r, corev1.EventTypeWarning, reasonFailed, "Decide", err.Error())
+	e.warning(r, reasonFailed, "Decide", err.Error())
 }

@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -108,75 +107,4 @@ func (o *observer) nextStatus(
 	}
 	next.Conditions = mergeConditions(r, &next, v, opening, now)
 	return next, nil
-}
-
-// opening says whether the subject of an approval is open.
-type opening int
-
-const (
-	// notOpen means that there is no approval.
-	notOpen opening = iota
-	// isOpen means that the subject is open, or that there is nothing to open.
-	isOpen
-	// isOpening means that the Role has not been written yet.
-	isOpening
-	// isUnknown means that no reconcile of the map has ended since the operator started.
-	isUnknown
-	// validForPassed means that it is closed again.
-	validForPassed
-	// mapGone means that the map of the approval was deleted.
-	mapGone
-	// tooMany means that the map has too many more recent approvals.
-	tooMany
-)
-
-// openingState is an opening, and what is in the way of one.
-type openingState struct {
-	opening
-	problem string
-}
-
-// opening returns the state of what an approval opens. Next is the status that the request is going to have.
-func (o *observer) opening(
-	ctx context.Context, r *v1alpha1.StakeholderRequest, next *v1alpha1.StakeholderRequestStatus, now time.Time,
-) (openingState, error) {
-	if next.Outcome != v1alpha1.OutcomeApproved {
-		return openingState{}, nil
-	}
-	if next.ValidUntil != nil && !now.Before(next.ValidUntil.Time) {
-		return openingState{opening: validForPassed}, nil
-	}
-	m := &v1alpha1.StakeholderMap{}
-	err := o.reader.Get(ctx, requests.MapOf(r), m, client.UnsafeDisableDeepCopy)
-	switch {
-	case apierrors.IsNotFound(err):
-		return openingState{opening: mapGone}, nil
-	case err != nil:
-		return openingState{}, fmt.Errorf("read map: %w", err)
-	case string(m.UID) != next.MapUID || !m.DeletionTimestamp.IsZero():
-		return openingState{opening: mapGone}, nil
-	case r.Spec.Subject == "":
-		return openingState{opening: isOpen}, nil
-	}
-	approval := approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}
-	state, known := o.opened.Of(requests.MapOf(r))
-	switch {
-	case !known || state.UID != m.UID:
-		return openingState{opening: isUnknown}, nil
-	case state.Open[approval]:
-		return openingState{opening: isOpen}, nil
-	case state.Problem != "":
-		return openingState{isOpening, state.Problem}, nil
-	case requests.IsOpen(r):
-		// It is being approved now.
-		return openingState{opening: isOpening}, nil
-	}
-	all, err := requests.Approved(ctx, o.reader, requests.MapOf(r))
-	if err != nil {
-		return openingState{}, err
-	}
-	if selected := approvals.Select(all, m.UID, now); !selected.Contains(approval) {
-		return openingState{opening: tooMany}, nil
-	}
-	return openingState{opening: isOpening}, nil
 }

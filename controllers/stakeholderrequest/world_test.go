@@ -121,7 +121,7 @@ func (c cache) Get(ctx context.Context, key client.ObjectKey, object client.Obje
 		if err != nil {
 			return err
 		}
-		*r = *stripped.(*v1alpha1.StakeholderRequest) //nolint:forcetypeassert // a stripped request is one
+		*r = *stripped.(*v1alpha1.StakeholderRequest) //nolint:errcheck,forcetypeassert // a stripped request is one
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ package requests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -53,7 +54,7 @@ func withoutPolicy(t *testing.T, r *v1alpha1.StakeholderRequest) (restore func()
 		}
 		controlplane.Eventually(t, suite.Patience, "the policy is on", func() error {
 			if err := forged(t.Context()); err == nil {
-				return fmt.Errorf("an answer in another user's name is accepted")
+				return errors.New("an answer in another user's name is accepted")
 			}
 			return nil
 		})
@@ -70,6 +71,7 @@ func TestAdmissionOff(t *testing.T) {
 }
 
 func testAdmissionOff(t *testing.T, running bool) {
+	t.Helper()
 	m := newProduct(t, release)
 	r := ask(t, m, "release")
 	answer(t, r, "carla", v1alpha1.VerdictApprove)

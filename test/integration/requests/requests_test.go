@@ -175,7 +175,9 @@ func TestLeaver(t *testing.T) {
 	m := newProduct(t, release)
 	r := ask(t, m, "release")
 	answer(t, r, "carla", v1alpha1.VerdictApprove)
-	waitStatus(t, r, "one has approved", func(s *v1alpha1.StakeholderRequestStatus) bool { return len(s.Decisions) == 1 && len(s.Decisions[0].Parties) == 1 })
+	waitStatus(t, r, "one has approved", func(s *v1alpha1.StakeholderRequestStatus) bool {
+		return len(s.Decisions) == 1 && len(s.Decisions[0].Parties) == 1
+	})
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = suite.Users("cleo") })
 	waitStatus(t, r, "the leaver does not count", func(s *v1alpha1.StakeholderRequestStatus) bool { return len(s.Decisions[0].Parties) == 0 })
 	answer(t, r, "chris", v1alpha1.VerdictApprove)
