@@ -48,6 +48,7 @@ spec:
 // soundRequestStatus is one that the operator could write.
 func soundRequestStatus() object {
 	return object{
+		"mapUID": "0123", "authorship": "Verified", "admission": "0123", "unverified": list{unverified(0)},
 		"observedGeneration": int64(1), "conditions": list{condition(0)}, "outcome": "Pending", "class": "Approval",
 		"to": texts("customer/acme-board"), "required": int64(1), "escalatedTo": texts("product-owner/dana"),
 		"decisions": list{decision(0)}, "dueAt": "2026-01-01T00:00:00Z", "expiresAt": "2026-02-01T00:00:00Z",

@@ -48,6 +48,9 @@ func decision(i int) any {
 	return object{"by": numbered("user-")(i), "parties": list{partyKey(i)}, "verdict": "Approve", "at": "2026-01-01T00:00:00Z"}
 }
 
+// unverified is the i-th of many answers that do not count.
+func unverified(i int) any { return object{"by": numbered("user-")(i), "answer": "0123"} }
+
 // partyKey is the i-th of many keys of parties.
 func partyKey(i int) any { return numbered("customer/party-")(i) }
 
@@ -151,6 +154,19 @@ var requestStatusCases = map[string]rejectCase{
 	"ConditionTwice":    {reason: "A condition stands there once.", edit: edits{"status.conditions": list{condition(0), condition(0)}}, field: "status.conditions[1]", says: duplicate},
 	"RequiredNone":      {reason: "An approval takes a party.", edit: edits{"status.required": int64(0)}, field: "status.required", says: tooSmall + "1"},
 	"RequiredTooMany":   {reason: "An approval reaches 33 parties at most.", edit: edits{"status.required": int64(34)}, field: "status.required", says: tooLarge + "33"},
+	"Authorship":        {reason: "Each value has a meaning.", edit: edits{"status.authorship": "Maybe"}, field: "status.authorship", says: notOneOf + `"Maybe": supported values: "Verified", "Unverified", "WithdrawalUnverified"`},
+	"MapUIDEmpty":       {reason: "No map is left out.", edit: edits{"status.mapUID": ""}, field: "status.mapUID", says: tooShort + "1 chars long"},
+	"MapUIDTooLong":     {reason: "Status is bounded.", edit: edits{"status.mapUID": longText(65)}, field: "status.mapUID", says: tooLong + "64 "},
+	"AdmissionEmpty":    {reason: "No policy is left out.", edit: edits{"status.admission": ""}, field: "status.admission", says: tooShort + "1 chars long"},
+	"AdmissionTooLong":  {reason: "Status is bounded.", edit: edits{"status.admission": longText(65)}, field: "status.admission", says: tooLong + "64 "},
+	"UnverifiedTooMany": {reason: "Status is bounded.", edit: edits{"status.unverified": many(257, unverified)}, field: "status.unverified", says: tooMany + "257: must have at most 256 items"},
+	"UnverifiedTwice":   {reason: "A person has one answer.", edit: edits{"status.unverified": list{unverified(0), unverified(0)}}, field: "status.unverified[1]", says: duplicate},
+	"UnverifiedNobody":  {reason: "An answer is in somebody's name.", edit: edits{"status.unverified[0].by": absent}, field: "status.unverified[0].by", says: required},
+	"UnverifiedNothing": {reason: "It is one answer that does not count.", edit: edits{"status.unverified[0].answer": absent}, field: "status.unverified[0].answer", says: required},
+	"UnverifiedByEmpty": {reason: "An answer is in somebody's name.", edit: edits{"status.unverified[0].by": ""}, field: "status.unverified[0].by", says: tooShort + "1 chars long"},
+	"UnverifiedByLong":  {reason: "Status is bounded.", edit: edits{"status.unverified[0].by": longText(340)}, field: "status.unverified[0].by", says: tooLong + "339 "},
+	"UnverifiedEmpty":   {reason: "It is one answer that does not count.", edit: edits{"status.unverified[0].answer": ""}, field: "status.unverified[0].answer", says: tooShort + "1 chars long"},
+	"UnverifiedLong":    {reason: "Status is bounded.", edit: edits{"status.unverified[0].answer": longText(65)}, field: "status.unverified[0].answer", says: tooLong + "64 "},
 	"SupportersNone":    {reason: "No supporters are left out.", edit: edits{"status.supporters": int64(0)}, field: "status.supporters", says: tooSmall + "1"},
 	"SupportersTooMany": {reason: "There are 128 answers at most.", edit: edits{"status.supporters": int64(129)}, field: "status.supporters", says: tooLarge + "128"},
 	"DecisionsTooMany":  {reason: "Status is bounded.", edit: edits{"status.decisions": many(129, decision)}, field: "status.decisions", says: tooMany + "129: must have at most 128 items"},
