@@ -21,6 +21,8 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -56,12 +58,14 @@ func TestAnsweringAsYourself(t *testing.T) {
 		"TakeBack":       {"They can take the answer back.", "chris", operation("release", "remove", "responses/0", nil), ""},
 		"CommentBack":    {"That needs no right.", "una", operation("release", "remove", "responses/1", nil), ""},
 		"Triage":         {"The product owner triages.", "paul", apply1("feature", answers(answer("paul", "Defer"))), ""},
+		"AppliedAgain":   {"A GitOps tool that applies its request again leaves the answers.", "ann", apply1("release", asked(nil)), ""},
 		"EditorComments": {"Every user who may patch can comment.", "ann", apply1("release", answers(answer("ann", "Comment"))), ""},
 		"RootApproves":   {"A cluster admin has every right, in their own name.", "root", apply1("release", answers(answer("root", "Approve"))), ""},
 
 		"ForAnother":        {"No user answers for another.", "cleo", apply1("release", answers(answer("chris", "Reject"))), "NotYourName: cleo changes the answer of chris: write only the entry of spec.responses whose by is your own name"},
 		"ForSomebodyNew":    {"Also if the other has not answered yet.", "cleo", apply1("release", answers(answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"LookAlike":         {"Names are compared byte by byte.", "cleo", apply1("release", answers(answer("Cleo", "Approve"))), "NotYourName: cleo adds an answer of Cleo: "},
+		"SameManager":       {"Server-side apply takes back what the same field manager has applied, for whomever.", "cleo", patch(types.ApplyPatchType, "release", answers(answer("cleo", "Approve")), client.FieldOwner("answer-chris")), "NotYourName: cleo removes the answer of chris: write only the entry of spec.responses whose by is your own name, by a JSON patch, or by server-side apply with a field manager that no other user has"},
 		"AndOwn":            {"Also beside their own answer.", "cleo", apply1("release", answers(answer("cleo", "Approve"), answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"RemoveOthers":      {"No user removes the answer of another.", "una", operation("release", "remove", "responses/0", nil), removes},
 		"RemoveAll":         {"Neither do they remove all of them.", "una", operation("release", "remove", "responses", nil), removes},
@@ -72,10 +76,12 @@ func TestAnsweringAsYourself(t *testing.T) {
 		"Rename":            {"No user takes over the answer of another.", "cleo", operation("release", "replace", "responses/0/by", "cleo"), "NotYourName: cleo removes the answer of chris: "},
 		"GiveAway":          {"No user gives their own answer to another.", "una", operation("release", "replace", "responses/1/by", "dora"), "NotYourName: una adds an answer of dora: "},
 		"WholeList":         {"A merge patch that replaces the list removes the others.", "cleo", spec("release", answers(answer("cleo", "Approve"))), "NotYourName: cleo removes the answer of chris (and 1 more): "},
+		"EmptyInGit":        {"A request in Git has no responses.", "ann", spec("release", answers()), "NotYourName: ann removes the answer of chris (and 1 more): "},
 		"Order":             {"The order is not one user's to change.", "cleo", spec("release", answers(unaComments, chrisApproves)), "NotYourName: cleo changes the order of answers of other users: "},
 		"RootForAnother":    {"A cluster admin is not exempt.", "root", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: root changes the answer of chris: "},
 		"RootRemoves":       {"A cluster admin removes no answer.", "root", operation("release", "remove", "responses", nil), "NotYourName: root removes the answer of chris (and 1 more): "},
-		"MastersForAnother": {"Neither is system:masters exempt.", "masters", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: admin changes the answer of chris: "},
+		"Operator":          {"Neither is the operator.", "operator", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: " + operatorUser[:80] + "… changes the answer of chris: "},
+		"MastersForAnother": {"Neither is system:masters.", "masters", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: admin changes the answer of chris: "},
 
 		"StrangeGroup":   {"A user claims no group that they are not in.", "cleo", apply1("release", answers(answer("cleo", "Approve", procurement))), "NotYourGroup: cleo is not in the group acme:procurement: "},
 		"StrangeGroups":  {"The message names one of several.", "cleo", apply1("release", answers(twoStrange)), "NotYourGroup: cleo is not in the group acme:procurement, nor in 1 more: "},
@@ -118,6 +124,7 @@ func TestNothingChangesAfterTheOutcome(t *testing.T) {
 		"Reordered":   {"The order stays.", "una", spec("decided", answers(unaComments, chrisApproves)), decided},
 		"Withdrawn":   {"It is too late to withdraw.", "ann", spec("decided", fields{"withdrawn": true}), decided},
 		"Root":        {"A cluster admin is not exempt.", "root", operation("decided", "remove", "responses", nil), decided},
+		"Operator":    {"Neither is the operator.", "operator", operation("decided", "remove", "responses", nil), decided},
 		"Labelled":    {"Labels may change.", "ann", metadata("decided", fields{"labels": fields{"team": "checkout"}}), ""},
 		"AppliedSame": {"An answer that is applied again is the same.", "chris", apply1("decided", answers(chrisApproves)), ""},
 		"NotSetAtAll": {"To say that it is not withdrawn says nothing new.", "ann", spec("decided", fields{"withdrawn": false}), ""},
