@@ -51,6 +51,7 @@ func TestAnsweringAsYourself(t *testing.T) {
 	for name, tc := range map[string]try{
 		"Approve":        {"A customer approves.", "cleo", apply1("release", answers(answer("cleo", "Approve"))), ""},
 		"ApproveByPatch": {"The same by a JSON patch.", "cleo", operation("release", "add", "responses/-", answer("cleo", "Approve")), ""},
+		"AtTheBeginning": {"Where their entry stands does not matter.", "cleo", operation("release", "add", "responses/0", answer("cleo", "Approve")), ""},
 		"ApproveByMerge": {"A merge patch may hold the answers of others as they are.", "cleo", spec("release", answers(chrisApproves, unaComments, answer("cleo", "Approve"))), ""},
 		"First":          {"The first answer.", "paul", operation("feature", "add", "responses", []any{answer("una", "Support"), answer("paul", "Accept")}), ""},
 		"Reject":         {"A customer can change their mind.", "chris", operation("release", "replace", "responses/0/verdict", "Reject"), ""},
