@@ -170,22 +170,22 @@ func TestOnlyWhoAskedWithdraws(t *testing.T) {
 func TestLosingTheRightKeepsOnlyTheWayOut(t *testing.T) {
 	p := newRequests(t)
 	const lost = right("approve stakeholders.dev/stakeholdermaps/release")
-	create(t, roleWith(p.namespace, "stays", rule("stakeholders.dev", "stakeholderrequests", "patch")))
-	create(t, bindingTo(p.namespace, "stays", "Role", "stays", "vic"))
+	bind(t, p.namespace, "edit", "vic")
 	goes := roleWith(p.namespace, "goes", rule("stakeholders.dev", "stakeholdermaps/release", "approve"))
 	create(t, goes)
 	create(t, bindingTo(p.namespace, "goes", "Role", "goes", "vic"))
-	waitHeld(t, "vic", p.namespace, []right{lost, "patch stakeholders.dev/stakeholderrequests"}, true)
+	waitHeld(t, "vic", p.namespace, []right{lost, "patch stakeholders.dev/stakeholderrequests", "ask stakeholders.dev/stakeholderrequests"}, true)
 	p.clients["vic"] = as(t, "vic")
-	p.store(t, "left", "ann", asked(nil), answer("vic", "Approve"))
+	p.store(t, "left", "vic", asked(fields{"requestedBy": "vic"}), answer("vic", "Approve"))
 	if err := admin.Delete(t.Context(), goes); err != nil {
 		t.Fatal(err)
 	}
 	waitHeld(t, "vic", p.namespace, []right{lost}, false)
 	for name, tc := range map[string]try{
-		"Says":     {"A user who may no longer approve says nothing more about it.", "vic", operation("left", "add", "responses/0/comment", "still fine"), "MayNotAnswer: vic may not approve release of"},
-		"Back":     {"They may take their answer back.", "vic", operation("left", "remove", "responses/0", nil), ""},
-		"Comments": {"They may turn it into a comment.", "vic", operation("left", "replace", "responses/0/verdict", "Comment"), ""},
+		"Says":      {"A user who may no longer approve says nothing more about it.", "vic", operation("left", "add", "responses/0/comment", "still fine"), "MayNotAnswer: vic may not approve release of"},
+		"Back":      {"They may take their answer back.", "vic", operation("left", "remove", "responses/0", nil), ""},
+		"Withdraws": {"An answer that stays as it is is not judged again.", "vic", spec("left", fields{"withdrawn": true}), ""},
+		"Comments":  {"They may turn it into a comment.", "vic", operation("left", "replace", "responses/0/verdict", "Comment"), ""},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t, p) })
 	}
