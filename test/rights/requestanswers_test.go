@@ -21,6 +21,8 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -49,6 +51,7 @@ func TestAnsweringAsYourself(t *testing.T) {
 	for name, tc := range map[string]try{
 		"Approve":        {"A customer approves.", "cleo", apply1("release", answers(answer("cleo", "Approve"))), ""},
 		"ApproveByPatch": {"The same by a JSON patch.", "cleo", operation("release", "add", "responses/-", answer("cleo", "Approve")), ""},
+		"AtTheBeginning": {"Where their entry stands does not matter.", "cleo", operation("release", "add", "responses/0", answer("cleo", "Approve")), ""},
 		"ApproveByMerge": {"A merge patch may hold the answers of others as they are.", "cleo", spec("release", answers(chrisApproves, unaComments, answer("cleo", "Approve"))), ""},
 		"First":          {"The first answer.", "paul", operation("feature", "add", "responses", []any{answer("una", "Support"), answer("paul", "Accept")}), ""},
 		"Reject":         {"A customer can change their mind.", "chris", operation("release", "replace", "responses/0/verdict", "Reject"), ""},
@@ -56,12 +59,14 @@ func TestAnsweringAsYourself(t *testing.T) {
 		"TakeBack":       {"They can take the answer back.", "chris", operation("release", "remove", "responses/0", nil), ""},
 		"CommentBack":    {"That needs no right.", "una", operation("release", "remove", "responses/1", nil), ""},
 		"Triage":         {"The product owner triages.", "paul", apply1("feature", answers(answer("paul", "Defer"))), ""},
+		"AppliedAgain":   {"A GitOps tool that applies its request again leaves the answers.", "ann", apply1("release", asked(nil)), ""},
 		"EditorComments": {"Every user who may patch can comment.", "ann", apply1("release", answers(answer("ann", "Comment"))), ""},
 		"RootApproves":   {"A cluster admin has every right, in their own name.", "root", apply1("release", answers(answer("root", "Approve"))), ""},
 
 		"ForAnother":        {"No user answers for another.", "cleo", apply1("release", answers(answer("chris", "Reject"))), "NotYourName: cleo changes the answer of chris: write only the entry of spec.responses whose by is your own name"},
 		"ForSomebodyNew":    {"Also if the other has not answered yet.", "cleo", apply1("release", answers(answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"LookAlike":         {"Names are compared byte by byte.", "cleo", apply1("release", answers(answer("Cleo", "Approve"))), "NotYourName: cleo adds an answer of Cleo: "},
+		"SameManager":       {"Server-side apply takes back what the same field manager has applied, for whomever.", "cleo", patch(types.ApplyPatchType, "release", answers(answer("cleo", "Approve")), client.FieldOwner("answer-chris")), "NotYourName: cleo removes the answer of chris: write only the entry of spec.responses whose by is your own name, by a JSON patch, or by server-side apply with a field manager that no other user has"},
 		"AndOwn":            {"Also beside their own answer.", "cleo", apply1("release", answers(answer("cleo", "Approve"), answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"RemoveOthers":      {"No user removes the answer of another.", "una", operation("release", "remove", "responses/0", nil), removes},
 		"RemoveAll":         {"Neither do they remove all of them.", "una", operation("release", "remove", "responses", nil), removes},
@@ -72,10 +77,12 @@ func TestAnsweringAsYourself(t *testing.T) {
 		"Rename":            {"No user takes over the answer of another.", "cleo", operation("release", "replace", "responses/0/by", "cleo"), "NotYourName: cleo removes the answer of chris: "},
 		"GiveAway":          {"No user gives their own answer to another.", "una", operation("release", "replace", "responses/1/by", "dora"), "NotYourName: una adds an answer of dora: "},
 		"WholeList":         {"A merge patch that replaces the list removes the others.", "cleo", spec("release", answers(answer("cleo", "Approve"))), "NotYourName: cleo removes the answer of chris (and 1 more): "},
+		"EmptyInGit":        {"A request in Git has no responses.", "ann", spec("release", answers()), "NotYourName: ann removes the answer of chris (and 1 more): "},
 		"Order":             {"The order is not one user's to change.", "cleo", spec("release", answers(unaComments, chrisApproves)), "NotYourName: cleo changes the order of answers of other users: "},
 		"RootForAnother":    {"A cluster admin is not exempt.", "root", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: root changes the answer of chris: "},
 		"RootRemoves":       {"A cluster admin removes no answer.", "root", operation("release", "remove", "responses", nil), "NotYourName: root removes the answer of chris (and 1 more): "},
-		"MastersForAnother": {"Neither is system:masters exempt.", "masters", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: admin changes the answer of chris: "},
+		"Operator":          {"Neither is the operator.", "operator", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: " + operatorUser[:80] + "… changes the answer of chris: "},
+		"MastersForAnother": {"Neither is system:masters.", "masters", operation("release", "replace", "responses/0/verdict", "Reject"), "NotYourName: admin changes the answer of chris: "},
 
 		"StrangeGroup":   {"A user claims no group that they are not in.", "cleo", apply1("release", answers(answer("cleo", "Approve", procurement))), "NotYourGroup: cleo is not in the group acme:procurement: "},
 		"StrangeGroups":  {"The message names one of several.", "cleo", apply1("release", answers(twoStrange)), "NotYourGroup: cleo is not in the group acme:procurement, nor in 1 more: "},
@@ -118,6 +125,7 @@ func TestNothingChangesAfterTheOutcome(t *testing.T) {
 		"Reordered":   {"The order stays.", "una", spec("decided", answers(unaComments, chrisApproves)), decided},
 		"Withdrawn":   {"It is too late to withdraw.", "ann", spec("decided", fields{"withdrawn": true}), decided},
 		"Root":        {"A cluster admin is not exempt.", "root", operation("decided", "remove", "responses", nil), decided},
+		"Operator":    {"Neither is the operator.", "operator", operation("decided", "remove", "responses", nil), decided},
 		"Labelled":    {"Labels may change.", "ann", metadata("decided", fields{"labels": fields{"team": "checkout"}}), ""},
 		"AppliedSame": {"An answer that is applied again is the same.", "chris", apply1("decided", answers(chrisApproves)), ""},
 		"NotSetAtAll": {"To say that it is not withdrawn says nothing new.", "ann", spec("decided", fields{"withdrawn": false}), ""},
@@ -162,22 +170,22 @@ func TestOnlyWhoAskedWithdraws(t *testing.T) {
 func TestLosingTheRightKeepsOnlyTheWayOut(t *testing.T) {
 	p := newRequests(t)
 	const lost = right("approve stakeholders.dev/stakeholdermaps/release")
-	create(t, roleWith(p.namespace, "stays", rule("stakeholders.dev", "stakeholderrequests", "patch")))
-	create(t, bindingTo(p.namespace, "stays", "Role", "stays", "vic"))
+	bind(t, p.namespace, "edit", "vic")
 	goes := roleWith(p.namespace, "goes", rule("stakeholders.dev", "stakeholdermaps/release", "approve"))
 	create(t, goes)
 	create(t, bindingTo(p.namespace, "goes", "Role", "goes", "vic"))
-	waitHeld(t, "vic", p.namespace, []right{lost, "patch stakeholders.dev/stakeholderrequests"}, true)
+	waitHeld(t, "vic", p.namespace, []right{lost, "patch stakeholders.dev/stakeholderrequests", "ask stakeholders.dev/stakeholderrequests"}, true)
 	p.clients["vic"] = as(t, "vic")
-	p.store(t, "left", "ann", asked(nil), answer("vic", "Approve"))
+	p.store(t, "left", "vic", asked(fields{"requestedBy": "vic"}), answer("vic", "Approve"))
 	if err := admin.Delete(t.Context(), goes); err != nil {
 		t.Fatal(err)
 	}
 	waitHeld(t, "vic", p.namespace, []right{lost}, false)
 	for name, tc := range map[string]try{
-		"Says":     {"A user who may no longer approve says nothing more about it.", "vic", operation("left", "add", "responses/0/comment", "still fine"), "MayNotAnswer: vic may not approve release of"},
-		"Back":     {"They may take their answer back.", "vic", operation("left", "remove", "responses/0", nil), ""},
-		"Comments": {"They may turn it into a comment.", "vic", operation("left", "replace", "responses/0/verdict", "Comment"), ""},
+		"Says":      {"A user who may no longer approve says nothing more about it.", "vic", operation("left", "add", "responses/0/comment", "still fine"), "MayNotAnswer: vic may not approve release of"},
+		"Back":      {"They may take their answer back.", "vic", operation("left", "remove", "responses/0", nil), ""},
+		"Withdraws": {"An answer that stays as it is is not judged again.", "vic", spec("left", fields{"withdrawn": true}), ""},
+		"Comments":  {"They may turn it into a comment.", "vic", operation("left", "replace", "responses/0/verdict", "Comment"), ""},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t, p) })
 	}

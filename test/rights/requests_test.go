@@ -53,7 +53,8 @@ type fields = map[string]any
 //	chris, cleo    customers, who approve releases; chris is in the group acme:procurement
 //	una            an end user, who requests features
 //	paul           the product owner, who triages them
-//	root           a cluster admin
+//	root, masters  a cluster admin, and one to whom RBAC does not apply
+//	operator       the operator, with the rights that it ships with
 type product struct {
 	namespace string
 	clients   map[string]client.Client
@@ -86,7 +87,7 @@ func newProduct(t *testing.T) *product {
 		waitHeld(t, user, p.namespace, []right{"patch stakeholders.dev/stakeholderrequests"}, true)
 	}
 	waitHeld(t, "ann", p.namespace, []right{"ask stakeholders.dev/stakeholderrequests"}, true)
-	p.clients["masters"] = admin
+	p.clients["masters"], p.clients["operator"] = admin, as(t, operatorUser)
 	var err error
 	if p.clients["chris"], err = connect(rest.ImpersonationConfig{UserName: "chris", Groups: []string{procurement, "acme:board"}}); err != nil {
 		t.Fatal(err)
@@ -157,7 +158,8 @@ func answer(by, verdict string, groups ...any) fields {
 	return out
 }
 
-func answers(entries ...any) fields { return fields{"responses": entries} }
+// answers are all responses of a request, or those that a user applies.
+func answers(entries ...any) fields { return fields{"responses": append([]any{}, entries...)} }
 
 func request(namespace, name string, spec fields) *unstructured.Unstructured {
 	out := &unstructured.Unstructured{Object: fields{"metadata": fields{}}}
