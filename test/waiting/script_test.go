@@ -211,7 +211,7 @@ func TestScriptSaysWhyItCannotAsk(t *testing.T) {
 		"NoTime":            {settings: settings{"ASK_TIMEOUT": "0h0m"}, says: "ASK_TIMEOUT must be a duration"},
 		"UnitsInAnyOrder":   {settings: settings{"ASK_TIMEOUT": "5m1h"}, says: "ASK_TIMEOUT must be a duration"},
 		"DurationOfADay":    {settings: settings{"ASK_TIMEOUT": "1d"}, says: "ASK_TIMEOUT must be a duration"},
-		"DurationIsCode":    {settings: settings{"ASK_TIMEOUT": "HOME[$(touch pwned)]h"}, says: "ASK_TIMEOUT must be a duration"},
+		"DurationIsCode":    {settings: settings{"ASK_TIMEOUT": "HOME[$(>pwned)]h"}, says: "ASK_TIMEOUT must be a duration"},
 		"DurationTooLong":   {settings: settings{"ASK_TIMEOUT": "100000h"}, says: "ASK_TIMEOUT must be a duration"},
 		"DurationWithSign":  {settings: settings{"ASK_TIMEOUT": "-1h"}, says: "ASK_TIMEOUT must be a duration"},
 		"LinkWithoutHTTPS":  {settings: settings{"ASK_LINK": "javascript:alert(1)"}, says: "url must be an https address"},
