@@ -63,7 +63,7 @@ func TestScriptEndsWithTheAnswer(t *testing.T) {
 		"Lapsed": {
 			reason:  "the approval was valid for a moment",
 			answers: []answer{{outcome: v1alpha1.OutcomeApproved, approved: metav1.ConditionFalse, reason: "Lapsed", message: "it was valid for 1s"}},
-			code:    1, says: "Approved, but no longer: it was valid for 1s",
+			code:    1, says: "Approved, and no longer open: it was valid for 1s",
 		},
 		"Accepted": {
 			reason:  "a feature request is accepted",
@@ -72,8 +72,8 @@ func TestScriptEndsWithTheAnswer(t *testing.T) {
 		},
 		"Rejected": {
 			reason:  "a customer says no",
-			answers: []answer{{outcome: v1alpha1.OutcomeRejected, approved: metav1.ConditionFalse, reason: "Rejected", message: "by cfo"}},
-			code:    1, says: "Rejected: by cfo",
+			answers: []answer{{outcome: v1alpha1.OutcomeRejected, approved: metav1.ConditionFalse, reason: "Rejected", message: "Rejected by customer/acme"}},
+			code:    1, says: "ask-and-wait: Rejected by customer/acme",
 		},
 		"Declined":  {reason: "the product owner says no", answers: []answer{{outcome: v1alpha1.OutcomeDeclined}}, code: 1, says: "Declined"},
 		"Deferred":  {reason: "the product owner says later", answers: []answer{{outcome: v1alpha1.OutcomeDeferred}}, code: 1, says: "Deferred"},

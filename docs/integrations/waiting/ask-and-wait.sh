@@ -58,6 +58,13 @@ look() { kubectl get --namespace="$ASK_NAMESPACE" --ignore-not-found --output="j
 # message prints that of a condition of the request, on one line.
 message() { look "{.status.conditions[?(@.type==\"$1\")].message}" | tr '\n' ' '; }
 
+# outcome prints what has come of the request, and why. The message says the outcome too, if somebody has answered.
+outcome() {
+  why=$(message "$2")
+  case $why in "$1"*) ;; *) why="$1: $why" ;; esac
+  printf '%s\n' "$why"
+}
+
 # interruptible runs a command so that a signal ends the wait for it: a shell acts on none while a command in the foreground
 # runs.
 interruptible() {
@@ -114,13 +121,13 @@ while :; do
   if state=$(look '{.status.outcome}/{.status.conditions[?(@.type=="Approved")].status}/{.status.conditions[?(@.type=="Approved")].reason}'); then
     case $state in
     '') finish 1 "$request was deleted" ;;
-    Approved/True/*) finish 0 "Approved: $(message Approved)" ;;
+    Approved/True/*) finish 0 "$(outcome Approved Approved)" ;;
     Approved/False/Opening | Approved/Unknown/* | Approved//*) next=Approved ;;
-    Approved/*) finish 1 "Approved, but no longer: $(message Approved)" ;;
-    Accepted/*) finish 0 "Accepted: $(message Ready)" ;;
-    Expired/*) finish 3 "Expired: $(message Ready)" ;;
+    Approved/*) finish 1 "$(outcome 'Approved, and no longer open' Approved)" ;;
+    Accepted/*) finish 0 "$(outcome Accepted Ready)" ;;
+    Expired/*) finish 3 "$(outcome Expired Ready)" ;;
     Pending/* | //*) next=Decided ;;
-    *) finish 1 "${state%%/*}: $(message Ready)" ;;
+    *) finish 1 "$(outcome "${state%%/*}" Ready)" ;;
     esac
     now="waiting for $next: $(look '{.status.to}') $(message Ready)" || now=$said
     [ "$now" = "$said" ] || say "$now"

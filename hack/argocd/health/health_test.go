@@ -153,6 +153,7 @@ func TestEveryOutcome(t *testing.T) {
 	}
 	for _, outcome := range append(outcomes, "OfALaterVersion") {
 		o := object(t, filepath.Join(requestFolder, "testdata", "approved.yaml"))
+		setReady(t, o, map[string]any{"message": outcome + " by customer/acme-board"})
 		if err := unstructured.SetNestedField(o.Object, outcome, "status", "outcome"); err != nil {
 			t.Fatal(err)
 		}

@@ -52,16 +52,10 @@ if status.outcome == "Pending" then
   local text = "Pending"
   if status.to ~= nil and status.to[1] ~= nil then
     text = text .. ": " .. names(status.to) .. " asked"
-    if status.required ~= nil then
-      text = text .. ", approvals required: " .. status.required
-    end
   end
   local escalated = find("Escalated")
   if status.dueAt ~= nil and escalated ~= nil and escalated.status == "True" then
     text = text .. "; due since " .. status.dueAt
-    if status.escalatedTo ~= nil and status.escalatedTo[1] ~= nil then
-      text = text .. ", escalated to " .. names(status.escalatedTo)
-    end
   elseif status.dueAt ~= nil then
     text = text .. "; due at " .. status.dueAt
   end
@@ -87,12 +81,21 @@ if status.outcome == "Approved" then
   return {status = "Degraded", message = with(text, approved)}
 end
 
+-- What Ready says of an answer begins with the outcome.
+local message = status.outcome
 local ready = find("Ready")
+if ready ~= nil and ready.message ~= nil then
+  if message == "Rejected" or message == "Accepted" or message == "Declined" or message == "Deferred" then
+    message = ready.message
+  else
+    message = with(message, ready)
+  end
+end
 if status.outcome == "Accepted" then
-  return {status = "Healthy", message = with(status.outcome, ready)}
+  return {status = "Healthy", message = message}
 end
 if status.outcome == "Deferred" then
-  return {status = "Suspended", message = with(status.outcome, ready)}
+  return {status = "Suspended", message = message}
 end
 -- Rejected, Declined, Expired, Withdrawn. An outcome that this script does not know is no yes either.
-return {status = "Degraded", message = with(status.outcome, ready)}
+return {status = "Degraded", message = message}
