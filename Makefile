@@ -23,7 +23,7 @@ GOTESTSUM = $(LOCALBIN)/gotestsum
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/tekton
+MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
 # The same, of what takes minutes to build the first time: tested with the tools themselves, by test-e2e.
 E2E_MODULES = hack/argocd
 
@@ -74,7 +74,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh .ci/run
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.

@@ -47,6 +47,9 @@ const (
 	differ = `stakeholders_disputed_outputs{job="stakeholder-operator",namespace="operator",pod="a",by="writer"}`
 	drift  = `stakeholders_drift_repairs_total{job="stakeholder-operator",namespace="operator",pod="a",kind="Role"}`
 	bucket = `stakeholders_revocation_duration_seconds_bucket{job="stakeholder-operator",namespace="operator",pod="a",cause="expired",le=`
+	late   = `stakeholders_overdue_requests{job="stakeholder-operator",namespace="operator",pod="a",class="Approval"}`
+	later  = `stakeholders_overdue_requests{job="stakeholder-operator",namespace="operator",pod="b",class="Approval"}`
+	forged = `stakeholders_unverified_answers_total{job="stakeholder-operator",namespace="operator",pod="a"}`
 	up     = `up{job="stakeholder-operator",namespace="operator",pod="a"}`
 )
 
@@ -131,6 +134,28 @@ func TestAlerts(t *testing.T) {
 				drift + " " + strings.Join([]string{"0x9", "1x9", "2x9", "3x9", "4x9", "5x9", "6x9", "7x9", "8x9", "9x9", "10x9", "11x20"}, " "),
 			},
 			want: []string{"StakeholderDriftRepairs"},
+		},
+		"RequestsOverdue": {
+			reason: "approvals have been overdue for a quarter of an hour, and the replica that waits says 0",
+			at:     20 * time.Minute,
+			series: []string{up + " 1x20", late + " 0x2 3x18", later + " 0x20"},
+			want:   []string{"StakeholderRequestsOverdue"},
+		},
+		"RequestsAnsweredLate": {
+			reason: "a request has been overdue for ten minutes, and somebody may still answer",
+			at:     15 * time.Minute,
+			series: []string{up + " 1x20", late + " 0x5 1x9 0x10"},
+		},
+		"AnswersUnverified": {
+			reason: "an answer came while admission was not in force",
+			at:     10 * time.Minute,
+			series: []string{up + " 1x20", forged + " 0x5 1x15"},
+			want:   []string{"StakeholderAnswersUnverified"},
+		},
+		"AnswersUnverifiedLongAgo": {
+			reason: "an answer that was left out before the last quarter of an hour fires no alert, nor does another pod that starts at 0",
+			at:     60 * time.Minute,
+			series: []string{up + " 1x60", forged + " 0x5 1x30 0x30"},
 		},
 		"RevocationSlow": {
 			reason: "one revocation of many took more than a minute",

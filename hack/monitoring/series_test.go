@@ -26,6 +26,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
@@ -57,10 +58,14 @@ func known(t *testing.T) map[string][]string {
 	})
 	board.DriftRepaired("Role")
 	board.Revoked("edited", time.Now())
-	if err := ctrlmetrics.Registry.Register(board); err != nil {
-		t.Fatal(err)
+	requests := metrics.NewRequestBoard(clock.RealClock{})
+	requests.Decided(&v1alpha1.StakeholderRequestStatus{Class: v1alpha1.ClassApproval, Outcome: v1alpha1.OutcomeApproved}, time.Hour)
+	for _, collector := range []prometheus.Collector{board, requests} {
+		if err := ctrlmetrics.Registry.Register(collector); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ctrlmetrics.Registry.Unregister(collector) })
 	}
-	t.Cleanup(func() { ctrlmetrics.Registry.Unregister(board) })
 	reconcileOnce(t)
 
 	families, err := ctrlmetrics.Registry.Gather()

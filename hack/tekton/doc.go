@@ -15,6 +15,6 @@ limitations under the License.
 */
 
 // Package tekton reads what the operator writes for pipelines with Tekton's own code: the approvers of the
-// manual-approval-gate, and the pipeline that docs/integrations/manual-approval-gate.md shows. It is a separate module,
-// because the operator does not need Tekton.
+// manual-approval-gate, the pipeline that docs/integrations/manual-approval-gate.md shows, and the Task of
+// docs/integrations/waiting. It is a separate module, because the operator does not need Tekton.
 package tekton

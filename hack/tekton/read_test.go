@@ -24,10 +24,14 @@ import (
 	"testing"
 
 	pipelinev1 "github.com/tektoncd/pipeline/pkg/apis/pipeline/v1"
+	"github.com/tektoncd/pipeline/pkg/container"
 	"sigs.k8s.io/yaml"
 )
 
-const page = "../../docs/integrations/manual-approval-gate.md"
+const (
+	page        = "../../docs/integrations/manual-approval-gate.md"
+	waitingTask = "../../docs/integrations/waiting/tekton-task.yaml"
+)
 
 // TestKeysBecomeArrays reads each key as Tekton reads a result of type array, and passes it on as the page's pipeline
 // does.
@@ -130,4 +134,41 @@ func pageObjects(t *testing.T) (*pipelinev1.Task, *pipelinev1.Pipeline) {
 	}
 	t.Fatal("the page shows no pipeline")
 	return nil, nil
+}
+
+// TestWaitingTask makes Tekton validate the Task that asks and waits, and checks what it gets from a pipeline.
+func TestWaitingTask(t *testing.T) {
+	content, err := os.ReadFile(waitingTask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := &pipelinev1.Task{}
+	if err := yaml.UnmarshalStrict(content, task); err != nil {
+		t.Fatal(err)
+	}
+	task.SetDefaults(t.Context())
+	if err := task.Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// Tekton gives every parameter to the step, and leaves the script as it is.
+	given := make(map[string]string)
+	for _, p := range task.Spec.Params {
+		given["params."+p.Name] = "value of " + p.Name
+	}
+	var passed []string
+	step := task.Spec.Steps[0]
+	script := step.Script
+	container.ApplyStepReplacements(&step, given, nil)
+	for _, v := range step.Env {
+		if strings.Contains(v.Value, "$(") {
+			t.Errorf("%s is %s: there is no such parameter", v.Name, v.Value)
+		}
+		passed = append(passed, v.Value)
+	}
+	if len(passed) != len(given) {
+		t.Errorf("of %d parameters, the step gets %q", len(given), passed)
+	}
+	if step.Script != script {
+		t.Error("Tekton changes the script")
+	}
 }

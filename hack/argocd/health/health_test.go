@@ -40,6 +40,8 @@ const (
 	// customizations has the layout of the folder of this name in Argo CD's repository.
 	customizations = "../../../config/components/argocd/resource_customizations"
 	mapFolder      = customizations + "/stakeholders.dev/StakeholderMap"
+	policyFolder   = customizations + "/stakeholders.dev/StakeholderPolicy"
+	requestFolder  = customizations + "/stakeholders.dev/StakeholderRequest"
 	apiFolder      = "../../../api/v1alpha1"
 )
 
@@ -61,7 +63,9 @@ func TestHealthScripts(t *testing.T) {
 		}
 		folders++
 		folder := filepath.Dir(path)
-		checkScript(t, path, entry)
+		if !entry.Type().IsRegular() {
+			t.Errorf("%s is no regular file, which Argo CD would not have embedded", path)
+		}
 		var tests suite
 		read(t, filepath.Join(folder, "health_test.yaml"), &tests)
 		tried := make(map[string]bool)
@@ -93,23 +97,74 @@ func TestHealthScripts(t *testing.T) {
 	}
 }
 
-// checkScript requires the same script for every kind, as a file: Argo CD embeds its folders, and Go does not embed
+// TestOneScriptForMapsAndThePolicy requires the same script for both, as files: Argo CD embeds its folders, and Go does not embed
 // links.
-func checkScript(t *testing.T, path string, entry fs.DirEntry) {
-	t.Helper()
-	if !entry.Type().IsRegular() {
-		t.Errorf("%s is no regular file, which Argo CD would not have embedded", path)
-	}
+func TestOneScriptForMapsAndThePolicy(t *testing.T) {
 	var scripts [2]string
-	for i, file := range []string{path, filepath.Join(mapFolder, "health.lua")} {
-		content, err := os.ReadFile(file)
+	for i, folder := range []string{mapFolder, policyFolder} {
+		content, err := os.ReadFile(filepath.Join(folder, "health.lua"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		scripts[i] = string(content)
 	}
-	if diff := cmp.Diff(scripts[1], scripts[0]); diff != "" {
-		t.Errorf("%s is not the script of a StakeholderMap (-want +got):\n%s", path, diff)
+	if diff := cmp.Diff(scripts[0], scripts[1]); diff != "" {
+		t.Errorf("the scripts differ (-StakeholderMap +StakeholderPolicy):\n%s", diff)
+	}
+}
+
+// TestEveryScriptIsInstalled requires a key of argocd-cm for every script: without one, Argo CD does not wait for an
+// object.
+func TestEveryScriptIsInstalled(t *testing.T) {
+	var component struct {
+		ConfigMapGenerator []struct {
+			Files []string `json:"files"`
+		} `json:"configMapGenerator"`
+	}
+	content, err := os.ReadFile(filepath.Join(customizations, "..", "kustomization.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(content, &component); err != nil {
+		t.Fatal(err)
+	}
+	if len(component.ConfigMapGenerator) != 1 {
+		t.Fatalf("the component generates %d ConfigMaps, want one", len(component.ConfigMapGenerator))
+	}
+	got := component.ConfigMapGenerator[0].Files
+	var want []string
+	for _, kind := range []string{"StakeholderMap", "StakeholderPolicy", "StakeholderRequest"} {
+		want = append(want, "resource.customizations.health.stakeholders.dev_"+kind+"=resource_customizations/stakeholders.dev/"+kind+"/health.lua")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("keys of argocd-cm (-want +got):\n%s", diff)
+	}
+}
+
+// TestEveryOutcome tries every outcome that the API documents, so that a new one is not forgotten here. Only a yes is Healthy.
+func TestEveryOutcome(t *testing.T) {
+	outcomes := constants(t, filepath.Join(apiFolder, "requeststatus_types.go"), "Outcome")
+	if len(outcomes) < 8 {
+		t.Fatalf("the API has only the outcomes %q", outcomes)
+	}
+	want := map[string]health.HealthStatusCode{
+		"Pending": health.HealthStatusProgressing, "Deferred": health.HealthStatusSuspended,
+		"Approved": health.HealthStatusHealthy, "Accepted": health.HealthStatusHealthy,
+	}
+	for _, outcome := range append(outcomes, "OfALaterVersion") {
+		o := object(t, filepath.Join(requestFolder, "testdata", "approved.yaml"))
+		setReady(t, o, map[string]any{"message": outcome + " by customer/acme-board"})
+		if err := unstructured.SetNestedField(o.Object, outcome, "status", "outcome"); err != nil {
+			t.Fatal(err)
+		}
+		code, known := want[outcome]
+		if !known {
+			code = health.HealthStatusDegraded
+		}
+		got := healthOf(t, requestFolder, o)
+		if got.Status != code || !strings.HasPrefix(got.Message, outcome) {
+			t.Errorf("%s is %s with the message %q, want %s and the outcome first", outcome, got.Status, got.Message, code)
+		}
 	}
 }
 
