@@ -66,7 +66,7 @@ func (d *demo) show(ctx context.Context) error {
 	if err := d.start(ctx); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{d.showMaps, d.showRouting, d.showRights, d.showMixUp, d.showWindow, d.showTargets} {
+	for _, part := range []func(context.Context) error{d.showMaps, d.showRouting, d.showRights, d.showMixUp, d.showWindow, d.showTargets, d.showRequest} {
 		if err := part(ctx); err != nil {
 			return err
 		}

@@ -80,9 +80,33 @@ var (
 		"stakeholders-end-user acme:cashiers,ledger,cfo@acme.example stakeholders-product-owner dana@vendor.example"
 )
 
+const (
+	requestName    = "checkout-1-4-0-release"
+	requestFile    = "config/samples/v1alpha1_stakeholderrequest_expiring.yaml"
+	requestPending = "Pending customer/acme-board"
+	// approvedImage is the subject of the request, and otherImage is another one.
+	approvedImage = "registry.example/shop/checkout@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+	otherImage    = "registry.example/shop/checkout:latest"
+)
+
+var (
+	asPipeline   = []string{"--as=system:serviceaccount:payments:ci"}
+	gateCommands = [][]string{
+		{"apply", "-f", "config/components/admission-gate/policy.yaml"},
+		{"annotate", "namespace", targetName, "stakeholders.dev/needs-approval=payments/checkout/release"},
+		{"create", "rolebinding", "ci", "-n", "payments", "--clusterrole=edit", "--serviceaccount=payments:ci"},
+		{"create", "rolebinding", "ci", "-n", targetName, "--clusterrole=edit", "--serviceaccount=payments:ci"},
+	}
+	requestAsked = []string{"get", "sreq", requestName, "-n", "payments", "-o", "jsonpath={.status.outcome} {.status.to[*]}"}
+	approve      = []string{"patch", "sreq", requestName, "-n", "payments", "--type=json", "-p",
+		`[{"op":"add","path":"/spec/responses","value":[{"by":"bea","groups":["acme:procurement"],"verdict":"Approve"}]}]`,
+		"--as=bea", "--as-group=acme:procurement"}
+)
+
 // toTry lists commands to try while it is up.
 var toTry = []struct{ args, what string }{
 	{"describe smap checkout -n payments", "conditions, findings, events"},
+	{"describe sreq checkout-1-4-0-release -n payments", "who was asked, who answered, what came of it"},
 	{"delete rolebinding --all -n payments", "list them again: the operator has restored them"},
 	{"apply -f config/samples/broken", "correct the file, and apply it again"},
 	{`patch smap checkout -n payments --type=merge -p '{"spec":{"productOwner":null}}'`, "refused"},
