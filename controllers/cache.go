@@ -30,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/readiness"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
 // CacheOptions returns options of a cache that keeps only what the operator needs: maps and the policy, outputs with
@@ -45,6 +46,7 @@ func CacheOptions() cache.Options {
 		options.ByObject[object] = cache.ByObject{Label: apply.Selector(), Transform: apply.Strip}
 	}
 	options.ByObject[&v1alpha1.StakeholderMap{}] = cache.ByObject{Transform: stripMap}
+	options.ByObject[&v1alpha1.StakeholderRequest{}] = cache.ByObject{Transform: requests.Strip}
 	options.ByObject[namespaces.Metadata()] = cache.ByObject{Transform: namespaces.Strip}
 	return options
 }
@@ -77,6 +79,9 @@ func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) 
 			return nil, fmt.Errorf("index %T: %w", object, err)
 		}
 	}
+	if err := indexAcrossNamespaces(ctx, c, &v1alpha1.StakeholderRequest{}, requests.MapIndex, requests.IndexByMap); err != nil {
+		return nil, fmt.Errorf("index requests by map: %w", err)
+	}
 	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap); err != nil {
 		return nil, fmt.Errorf("index maps by target namespaces: %w", err)
 	}
@@ -84,7 +89,7 @@ func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) 
 		return nil, fmt.Errorf("index namespaces by labels: %w", err)
 	}
 	var informers []*readiness.Informer
-	for _, object := range append(apply.Outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, namespaces.Metadata()) {
+	for _, object := range append(apply.Outputs(), &v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderRequest{}, &v1alpha1.StakeholderPolicy{}, namespaces.Metadata()) {
 		informer, err := c.GetInformer(ctx, object, cache.BlockUntilSynced(false))
 		if err != nil {
 			return nil, fmt.Errorf("watch %T: %w", object, err)

@@ -30,6 +30,7 @@ import (
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/fairshare"
@@ -91,7 +92,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),
 		Slots: fairshare.New(concurrentWrites), TableSlots: fairshare.New(apply.LargeTables), Accounts: accounts.Reader,
 	}
-	memory := &effectivepolicy.Memory{}
+	memory, opened := &effectivepolicy.Memory{}, &approvals.Opened{}
 
 	if err := stakeholderpolicy.New(stakeholderpolicy.Config{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: events, Clock: now, Board: board, Policies: memory,
@@ -101,7 +102,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	if err := stakeholdermap.New(stakeholdermap.Config{
 		Client: mgr.GetClient(), Applier: applier, Recorder: events, Clock: now, Board: board, Policies: memory,
-		ArgoCD: argoCD, Unmanaged: unmanaged, Requeuer: maps,
+		ArgoCD: argoCD, Unmanaged: unmanaged, Opened: opened, Requeuer: maps,
 	}).SetupWithManager(mgr); err != nil {
 		return err
 	}
