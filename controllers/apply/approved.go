@@ -55,7 +55,7 @@ func (w *targetWriter) writeApproved(ctx context.Context) {
 func (w *targetWriter) recordApproved(o *Opened, kind string, written bool, err error) {
 	repaired := written && w.plan.SameApproved
 	w.record(kind, repaired, err)
-	o.Result = o.Result.add(kind, false, err)
+	o.Result = o.add(kind, false, err)
 	if repaired && !w.wanted {
 		o.Repaired = append(o.Repaired, kind)
 	}
@@ -182,7 +182,7 @@ func (w *targetWriter) unbindApproved(ctx context.Context, role *rbacv1.Role, o 
 	}
 	written, err := w.removeBinding(ctx, binding)
 	w.recordApproved(o, kindRoleBinding, written, err)
-	if err != nil && role != nil && w.bindsEveryone() {
+	if !written && role != nil && w.bindsEveryone() {
 		o.Open = render.ApprovalsOf(role.Rules)
 	}
 }
@@ -196,7 +196,7 @@ func (w *targetWriter) closeApproved(ctx context.Context, o *Opened) {
 	}
 	written, err := w.removeApprovedRole(ctx, role)
 	w.recordApproved(o, kindRole, written, err)
-	if err == nil {
+	if written {
 		o.Open = nil
 	}
 }

@@ -265,26 +265,34 @@ func (o *grantObject) pair(s *Session) *pair {
 // write of the Role removes them.
 func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 	rights := make(rightSet)
-	for _, rule := range role.Rules {
-		onMap := slices.Equal(rule.ResourceNames, []string{mapName})
-		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !onMap && len(rule.ResourceNames) > 0 {
-			continue
-		}
-		for _, verb := range rule.Verbs {
-			for _, r := range rule.Resources {
-				topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
-				switch {
-				case !onMap:
-					if r == render.RequestResource && render.RequestVerb(verb) {
-						rights[render.Right{Verb: verb, OnRequests: true}] = true
-					}
-				case r == render.MapResource && verb == render.VerbGet:
-					rights[render.Right{Verb: verb}] = true
-				case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
-					rights[render.Right{Verb: verb, Topic: topic}] = true
+	for i := range role.Rules {
+		rule := &role.Rules[i]
+		switch {
+		case !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}):
+		case slices.Equal(rule.ResourceNames, []string{mapName}):
+			addRightsOnMap(rights, rule)
+		case len(rule.ResourceNames) == 0 && slices.Contains(rule.Resources, render.RequestResource):
+			for _, verb := range rule.Verbs {
+				if render.RequestVerb(verb) {
+					rights[render.Right{Verb: verb, OnRequests: true}] = true
 				}
 			}
 		}
 	}
 	return rights
+}
+
+// addRightsOnMap adds the rights of a rule on the map and its topics.
+func addRightsOnMap(rights rightSet, rule *rbacv1.PolicyRule) {
+	for _, verb := range rule.Verbs {
+		for _, r := range rule.Resources {
+			topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
+			switch {
+			case r == render.MapResource && verb == render.VerbGet:
+				rights[render.Right{Verb: verb}] = true
+			case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
+				rights[render.Right{Verb: verb, Topic: topic}] = true
+			}
+		}
+	}
 }
