@@ -112,7 +112,7 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	}
 	mapReconciler := stakeholdermap.New(stakeholdermap.Config{
 		Client: mgr.GetClient(), Applier: applier, Recorder: events, Clock: now, Board: board, Policies: memory,
-		ArgoCD: argoCD, Unmanaged: unmanaged, Requeuer: maps,
+		ArgoCD: argoCD, Unmanaged: unmanaged, Opened: opened, Requeuer: maps,
 	})
 	if err := mapReconciler.SetupWithManager(mgr); err != nil {
 		return err

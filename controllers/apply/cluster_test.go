@@ -110,6 +110,9 @@ func (c *cluster) write(verb string, object client.Object) error {
 			name = role
 		}
 	}
+	if name == names.ApprovedName(checkout) {
+		name = approvedRole
+	}
 	write := fmt.Sprintf("%s %s %s/%s", verb, kindOf(object), object.GetNamespace(), name)
 	if c.refuse != nil {
 		if err := c.refuse(write); err != nil {

@@ -151,13 +151,14 @@ func (o grantObjects) get(kind, name string) client.Object {
 	return o[name].byKind[kind]
 }
 
-// isGrant reports whether a Role or a RoleBinding has the name of a grant of the map. RoleBindings in target namespaces
-// have other names.
-func (s *Session) isGrant(object client.Object) bool {
-	if object.GetNamespace() != s.owner.Namespace || names.GrantRole(s.owner.Name, object.GetName()) == "" {
+// isGrant reports whether a Role or a RoleBinding has the name of a grant of the map. Other outputs of the map, such as
+// RoleBindings in target namespaces, have other names.
+func (s *Session) isGrant(part Part) bool {
+	if part.Key.Namespace != s.owner.Namespace || names.GrantRole(s.owner.Name, part.Key.Name) == "" {
 		return false
 	}
-	return kindOf(object) == kindRole || names.TargetBindingRole(s.owner, object.GetName()) == ""
+	_, other := s.slotOf(part)
+	return !other
 }
 
 // ownedGrants lists the map's grants in the cache, by name. It ignores objects without the name of a grant of the map,
@@ -170,7 +171,7 @@ func (s *Session) ownedGrants(ctx context.Context) (grantObjects, error) {
 			return nil, err
 		}
 		for _, object := range named {
-			if !s.owns(object) || !s.isGrant(object) {
+			if !s.owns(object) || !s.isGrant(partOf(object)) {
 				continue
 			}
 			if stale := s.recordRead(object); stale != nil {
@@ -189,7 +190,8 @@ func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 	here := func(namespace string) bool { return namespace == s.owner.Namespace }
 	for _, kind := range grantKinds {
 		for _, part := range s.Writes.RecordList(s.owner.NamespacedName(), kind, here, func(key types.NamespacedName) bool {
-			return objects.get(kind, key.Name) != nil
+			// Targets lists the other outputs.
+			return objects.get(kind, key.Name) != nil || !s.isGrant(Part{kind, key})
 		}) {
 			s.hide(part)
 		}
@@ -197,7 +199,7 @@ func (s *Session) addHiddenGrants(ctx context.Context, objects grantObjects) {
 	hidden, _ := s.hiddenOutputs(ctx)
 	for _, object := range hidden {
 		kind := kindOf(object)
-		if slices.Contains(grantKinds[:], kind) && s.isGrant(object) && objects.get(kind, object.GetName()) == nil {
+		if slices.Contains(grantKinds[:], kind) && s.isGrant(partOf(object)) && objects.get(kind, object.GetName()) == nil {
 			objects.entry(object.GetName()).byKind[kind] = object
 		}
 	}
@@ -263,26 +265,34 @@ func (o *grantObject) pair(s *Session) *pair {
 // write of the Role removes them.
 func rightsOf(role *rbacv1.Role, mapName string) rightSet {
 	rights := make(rightSet)
-	for _, rule := range role.Rules {
-		onMap := slices.Equal(rule.ResourceNames, []string{mapName})
-		if !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}) || !onMap && len(rule.ResourceNames) > 0 {
-			continue
-		}
-		for _, verb := range rule.Verbs {
-			for _, r := range rule.Resources {
-				topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
-				switch {
-				case !onMap:
-					if r == render.RequestResource && render.RequestVerb(verb) {
-						rights[render.Right{Verb: verb, OnRequests: true}] = true
-					}
-				case r == render.MapResource && verb == render.VerbGet:
-					rights[render.Right{Verb: verb}] = true
-				case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
-					rights[render.Right{Verb: verb, Topic: topic}] = true
+	for i := range role.Rules {
+		rule := &role.Rules[i]
+		switch {
+		case !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}):
+		case slices.Equal(rule.ResourceNames, []string{mapName}):
+			addRightsOnMap(rights, rule)
+		case len(rule.ResourceNames) == 0 && slices.Contains(rule.Resources, render.RequestResource):
+			for _, verb := range rule.Verbs {
+				if render.RequestVerb(verb) {
+					rights[render.Right{Verb: verb, OnRequests: true}] = true
 				}
 			}
 		}
 	}
 	return rights
+}
+
+// addRightsOnMap adds the rights of a rule on the map and its topics.
+func addRightsOnMap(rights rightSet, rule *rbacv1.PolicyRule) {
+	for _, verb := range rule.Verbs {
+		for _, r := range rule.Resources {
+			topic, isTopic := strings.CutPrefix(r, render.MapResource+"/")
+			switch {
+			case r == render.MapResource && verb == render.VerbGet:
+				rights[render.Right{Verb: verb}] = true
+			case isTopic && (verb == render.VerbApprove || verb == render.VerbRequest || verb == render.VerbTriage):
+				rights[render.Right{Verb: verb, Topic: topic}] = true
+			}
+		}
+	}
 }

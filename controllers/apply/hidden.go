@@ -214,7 +214,7 @@ func (s *Session) hasHiddenInOtherNamespaces() bool {
 
 // FindHidden searches all namespaces for outputs of the map by their exact names, and remembers those that the cache
 // does not show. It reports whether there are any. Call it before the map's finalizer is removed, because after that no
-// reconcile would find a remaining output. It makes four requests with short answers. For each, the API server reads
+// reconcile would find a remaining output. It makes six requests with short answers. For each, the API server reads
 // all objects of the kind, which takes 6 ms for 2,000 objects. A ConfigMap gives no rights, so only the first of a name
 // in a namespace counts. Otherwise a user who keeps creating it could block the deletion of a map.
 func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) {
@@ -235,8 +235,9 @@ func (s *Session) FindHidden(ctx context.Context) (found bool, problems Result) 
 // findInSlot lists the outputs of a slot in all namespaces except the map's.
 func (s *Session) findInSlot(ctx context.Context, place slot) (found []Part, err error) {
 	name, list := s.nameOf(place), newList(place.kind)
-	if place.kind == kindConfigMap {
-		// Omit the data, which can have a megabyte each.
+	if place.kind == kindConfigMap || place.kind == kindRole {
+		// Omit the data and the rules, which can have a megabyte each. A Role that is being deleted gives no right without its
+		// RoleBinding, so its rules do not matter.
 		list = newMetadataList(place.kind)
 	}
 	objects, err := listObjects(ctx, s.Live, place.kind, list, client.MatchingFields{metav1.ObjectNameField: name})

@@ -43,8 +43,8 @@ func MapOf(object client.Object) (types.NamespacedName, bool) {
 		owner, ok = names.OwnerOfTable(namespace, name)
 	case *rbacv1.Role:
 		owner, ok = names.OwnerOfGrant(namespace, name)
-		// There are no Roles in target namespaces.
-		ok = ok && owner.Namespace == namespace && names.GrantRole(owner.Name, name) != ""
+		// In target namespaces there is no other Role than that which opens approvals.
+		ok = ok && (name == names.ApprovedName(owner) || owner.Namespace == namespace && names.GrantRole(owner.Name, name) != "")
 	case *rbacv1.RoleBinding:
 		owner, ok = names.OwnerOfGrant(namespace, name)
 	case *corev1.ServiceAccount:
@@ -68,7 +68,8 @@ type Removed struct {
 func (r *Removed) addObject(owner names.Owner, object client.Object) {
 	r.Objects = append(r.Objects, fmt.Sprintf("%s %s", kindOf(object), client.ObjectKeyFromObject(object)))
 	binding, ok := object.(*rbacv1.RoleBinding)
-	if !ok || len(binding.Subjects) == 0 {
+	if !ok || len(binding.Subjects) == 0 || binding.Name == names.ApprovedName(owner) {
+		// What approvals open is no right of anybody in the map.
 		return
 	}
 	if names.TargetBindingRole(owner, binding.Name) != "" {

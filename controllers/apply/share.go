@@ -41,6 +41,8 @@ type family struct {
 	labels      map[string]string
 	// mapName is the map's name, as a list for the rules of Roles.
 	mapName [1]string
+	// approved has the rules of the last Role that opens approvals. They can have 130 KB, and are the same in every namespace.
+	approved []rbacv1.PolicyRule
 }
 
 // families has the family of each map with outputs in the cache, by the UID in their annotation. Every value is
@@ -183,6 +185,20 @@ func shareRules(rules []rbacv1.PolicyRule, mapName []string) []rbacv1.PolicyRule
 		}
 	}
 	return out
+}
+
+// shareApproved returns equal rules, which the Roles of the family with this UID share. They must not be changed after that.
+func (f *families) shareApproved(uid string, rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	of := f.byUID[uid].Value()
+	if of == nil {
+		return rules
+	}
+	if !equalRules(of.approved, rules) {
+		of.approved = rules
+	}
+	return of.approved
 }
 
 // shareSubjects makes equal subjects of several RoleBindings share memory.

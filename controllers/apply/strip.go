@@ -21,6 +21,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/intern"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
@@ -31,6 +32,8 @@ const (
 	maxSubjectBytes = 2 << 10
 	maxRules        = 8
 	maxRuleBytes    = 16 << 10
+	// maxApprovedBytes is for all rules of a Role that opens approvals: each can have 512 bytes, and a rule of its own.
+	maxApprovedBytes = approvals.Max * (512 + 256)
 )
 
 // excess replaces, in the cache, what Strip removed from a Role or a RoleBinding. So the object differs from every
@@ -54,6 +57,9 @@ func Strip(object any) (any, error) {
 		keepDigest(o)
 	case *rbacv1.Role:
 		o.Rules = shareRules(stripRules(o, o.Rules), mapName)
+		if names.IsApprovedName(o.Name) {
+			o.Rules = cached.shareApproved(o.Annotations[names.AnnotationMapUID], o.Rules)
+		}
 	case *rbacv1.RoleBinding:
 		o.Subjects = shareSubjects(stripSubjects(o, o.Subjects))
 		o.RoleRef.APIGroup, o.RoleRef.Kind = intern.String(o.RoleRef.APIGroup), intern.String(o.RoleRef.Kind)
@@ -115,15 +121,27 @@ func stripRules(role *rbacv1.Role, rules []rbacv1.PolicyRule) []rbacv1.PolicyRul
 	if !canBeOutput(role) {
 		return nil
 	}
-	return bounded(rules, maxRules, rbacv1.PolicyRule{Verbs: []string{excess}}, func(rule *rbacv1.PolicyRule) bool {
+	rest := rbacv1.PolicyRule{Verbs: []string{excess}}
+	if names.IsApprovedName(role.Name) {
 		bytes := 0
-		for _, list := range [][]string{rule.Verbs, rule.APIGroups, rule.Resources, rule.ResourceNames, rule.NonResourceURLs} {
-			for _, text := range list {
-				bytes += 16 + len(text)
-			}
+		for i := range rules {
+			bytes += sizeOf(&rules[i])
 		}
-		return bytes <= maxRuleBytes
-	})
+		if len(rules) > approvals.Max || bytes > maxApprovedBytes {
+			return []rbacv1.PolicyRule{rest}
+		}
+		return rules
+	}
+	return bounded(rules, maxRules, rest, func(rule *rbacv1.PolicyRule) bool { return sizeOf(rule) <= maxRuleBytes })
+}
+
+func sizeOf(rule *rbacv1.PolicyRule) (bytes int) {
+	for _, list := range [][]string{rule.Verbs, rule.APIGroups, rule.Resources, rule.ResourceNames, rule.NonResourceURLs} {
+		for _, text := range list {
+			bytes += 16 + len(text)
+		}
+	}
+	return bytes
 }
 
 func stripSubjects(binding *rbacv1.RoleBinding, subjects []rbacv1.Subject) []rbacv1.Subject {

@@ -36,7 +36,8 @@ type targetWriter struct {
 	// have has the map's objects in the namespace. Unknown says that the cache shows none of them.
 	have    *targetObjects
 	unknown bool
-	// wanted is true if the namespace takes part. Otherwise all objects of the map there are removed.
+	// wanted is true if the namespace takes part. Otherwise all objects of the map there are removed, except that approvals stay
+	// open in the map's own namespace.
 	wanted bool
 	// plan is not changed.
 	plan *Plan
@@ -45,6 +46,8 @@ type targetWriter struct {
 	result Result
 	// gained are the roles that no subject held in the namespace before, and that a subject holds now.
 	gained []string
+	// opened says what approvals open in the map's own namespace afterwards. It is nil in any other one, or if nothing was tried.
+	opened *Opened
 }
 
 // newTarget prepares the writes in one namespace. Have has the map's objects there, or is nil.
@@ -68,12 +71,13 @@ func (w *targetWriter) write(ctx context.Context) {
 			w.mode = RestrictOnly
 		}
 	}
-	if !w.wanted {
+	if !w.wanted && w.hasMoreThanApproved() {
 		w.complete(ctx)
 	}
 	for _, role := range names.Roles {
 		w.writeRole(ctx, role)
 	}
+	w.writeApproved(ctx)
 	w.writeCopy(ctx)
 	w.settle()
 }
@@ -109,7 +113,7 @@ func (w *targetWriter) gives() bool {
 	if !w.wanted || w.mode == RestrictOnly {
 		return false
 	}
-	if w.have.table() == nil && w.writesCopy() {
+	if w.have.table() == nil && w.writesCopy() || w.givesApproved() {
 		return true
 	}
 	return slices.ContainsFunc(names.Roles, func(role string) bool {

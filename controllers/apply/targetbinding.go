@@ -35,7 +35,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 		}
 	}
 	have := w.have.binding(role)
-	if have != nil && (have.RoleRef != render.TargetRoleRef(role) || w.hasForeignController(have)) {
+	if have != nil && (have.RoleRef != w.roleRef(role) || w.hasForeignController(have)) {
 		// Another writer has replaced it. A roleRef is immutable, so delete the RoleBinding and create it again.
 		remove := w.remove
 		if adds {
@@ -57,7 +57,7 @@ func (w *targetWriter) writeBinding(ctx context.Context, role string, subjects s
 	return w.changeBinding(ctx, role, have, subjects)
 }
 
-// changeBinding is writeBinding for a RoleBinding that exists and refers to the right ClusterRole.
+// changeBinding is writeBinding for a RoleBinding that exists and refers to the right role.
 func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet) (written bool, err error) {
 	held := subjectsOf(have)
 	if w.mode == RestrictOnly {
@@ -66,11 +66,11 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 	if len(subjects) == 0 {
 		return w.removeBinding(ctx, have)
 	}
-	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.owner.Labels(role))
+	exact := w.mode == RestrictOnly || len(have.Subjects) == len(held) && w.hasMetadata(have, w.labelsOf(role))
 	if exact && maps.Equal(held, subjects) {
 		return false, w.recordExact(partOf(have))
 	}
-	known := w.knownDispute(render.TargetBinding(w.owner, have.Namespace, role, subjects))
+	known := w.knownDispute(w.render(role, subjects))
 	answer, written, err := w.sendBinding(ctx, role, have, subjects)
 	if StateOf(err) == Refused && !subset(held, subjects) {
 		return w.recreateBinding(ctx, role, have, subjects, err)
@@ -86,7 +86,27 @@ func (w *targetWriter) changeBinding(ctx context.Context, role string, have *rba
 func (w *targetWriter) sendBinding(
 	ctx context.Context, role string, have *rbacv1.RoleBinding, subjects subjectSet,
 ) (answer *rbacv1.RoleBinding, exact bool, err error) {
-	return send(ctx, w.Session, render.TargetBinding(w.owner, w.namespace, role, subjects), have)
+	return send(ctx, w.Session, w.render(role, subjects), have)
+}
+
+// render returns the RoleBinding of a role, or that of approvals.
+func (w *targetWriter) render(role string, subjects subjectSet) *rbacv1.RoleBinding {
+	if role == approvedRole {
+		return render.ApprovedBinding(w.owner, w.namespace, subjects)
+	}
+	return render.TargetBinding(w.owner, w.namespace, role, subjects)
+}
+
+func (w *targetWriter) roleRef(role string) rbacv1.RoleRef {
+	return render.RoleRef(w.owner, w.nameOf(slot{kindRoleBinding, role}))
+}
+
+// labelsOf returns the labels of a rendered RoleBinding.
+func (w *targetWriter) labelsOf(role string) map[string]string {
+	if role == approvedRole {
+		role = ""
+	}
+	return w.owner.Labels(role)
 }
 
 // recreateBinding deletes and creates a RoleBinding that must lose a subject but may not be changed. The other subjects

@@ -30,12 +30,19 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// slot identifies an output in a target namespace. Role is "" for the copy of the routing table.
+// slot identifies an output in a target namespace. Role is "" for the copy of the routing table, and approvedRole for the Role and
+// the RoleBinding that open approvals, which the map's own namespace has, too.
 type slot struct{ kind, role string }
+
+const approvedRole = "approved"
 
 // slotOf returns the slot of the map's output with this name, or false if the map can have no such output.
 func (s *Session) slotOf(part Part) (slot, bool) {
 	place := slot{kind: part.Kind}
+	if (part.Kind == kindRole || part.Kind == kindRoleBinding) && part.Key.Name == names.ApprovedName(s.owner) {
+		place.role = approvedRole
+		return place, true
+	}
 	switch part.Kind {
 	case kindRoleBinding:
 		place.role = names.TargetBindingRole(s.owner, part.Key.Name)
@@ -49,10 +56,12 @@ func (s *Session) slotOf(part Part) (slot, bool) {
 
 // nameOf returns the name of the output in a slot.
 func (s *Session) nameOf(place slot) string {
-	switch place.kind {
-	case kindRoleBinding:
+	switch {
+	case place.role == approvedRole:
+		return names.ApprovedName(s.owner)
+	case place.kind == kindRoleBinding:
 		return names.TargetBindingName(s.owner, place.role)
-	case kindServiceAccount:
+	case place.kind == kindServiceAccount:
 		return names.AccountName(s.owner, place.role)
 	default:
 		return names.TargetConfigMapName(s.owner)
@@ -62,11 +71,11 @@ func (s *Session) nameOf(place slot) string {
 // ownSlots returns the slots of a map in a target namespace, without ServiceAccounts, which give no rights by
 // themselves.
 func ownSlots() []slot {
-	places := make([]slot, 0, len(names.Roles)+1)
+	places := make([]slot, 0, len(names.Roles)+3)
 	for _, role := range names.Roles {
 		places = append(places, slot{kindRoleBinding, role})
 	}
-	return append(places, slot{kind: kindConfigMap})
+	return append(places, slot{kindRoleBinding, approvedRole}, slot{kindRole, approvedRole}, slot{kind: kindConfigMap})
 }
 
 // targetObjects has a map's objects in one target namespace. The ConfigMap has a digest in place of its data: see
@@ -94,6 +103,12 @@ func (t *targetObjects) binding(role string) *rbacv1.RoleBinding {
 	return binding
 }
 
+// approved returns the Role that opens approvals, or nil if there is none.
+func (t *targetObjects) approved() *rbacv1.Role {
+	role, _ := t.bySlot[slot{kindRole, approvedRole}].(*rbacv1.Role)
+	return role
+}
+
 // held returns the subjects that have the rights of a role.
 func (t *targetObjects) held(role string) subjectSet {
 	binding := t.binding(role)
@@ -117,16 +132,16 @@ func (t *targetObjects) table() *corev1.ConfigMap {
 
 // targetKinds returns the kinds that a map has in target namespaces. ServiceAccounts are omitted if they are not known.
 func targetKinds(accounts *Accounts) []string {
-	kinds := []string{kindRoleBinding, kindConfigMap}
+	kinds := []string{kindRoleBinding, kindRole, kindConfigMap}
 	if accounts.known() {
 		kinds = append(kinds, kindServiceAccount)
 	}
 	return kinds
 }
 
-// targetObjects lists the map's objects in target namespaces, and reports whether the cache shows any of them outside
-// the map's namespace. It ignores objects without the name of an output of the map, even if they claim to be the map's.
-// The error is that of reading the cache.
+// targetObjects lists the map's objects in target namespaces, and what opens approvals in the map's own. It reports whether the
+// cache shows any of them outside the map's namespace. It ignores objects without the name of an output of the map, even if they
+// claim to be the map's. The error is that of reading the cache.
 //
 // The objects belong to the cache, so they must not be changed.
 func (s *Session) targetObjects(ctx context.Context, accounts *Accounts) (have map[string]*targetObjects, elsewhere bool, err error) {
@@ -167,9 +182,8 @@ func entryOf(have map[string]*targetObjects, namespace string) *targetObjects {
 func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*targetObjects, elsewhere bool) Result {
 	for _, kind := range targetKinds(plan.Accounts) {
 		for _, part := range s.pending(have, kind) {
-			role := names.TargetBindingRole(s.owner, part.Key.Name)
-			wanted := slices.Contains(plan.Namespaces, part.Key.Namespace) && (role == "" || len(plan.Subjects[role]) > 0)
-			if !elsewhere || !wanted {
+			here := part.Key.Namespace == s.owner.Namespace
+			if !s.wants(plan, part) || !elsewhere && !here {
 				s.hide(part)
 			}
 		}
@@ -187,6 +201,19 @@ func (s *Session) addHidden(ctx context.Context, plan *Plan, have map[string]*ta
 	return problems
 }
 
+// wants reports whether a plan keeps an output where it is.
+func (s *Session) wants(plan *Plan, part Part) bool {
+	takesPart := slices.Contains(plan.Namespaces, part.Key.Namespace)
+	switch place, _ := s.slotOf(part); {
+	case place.role == approvedRole:
+		return len(plan.Approved) > 0 && (takesPart || part.Key.Namespace == s.owner.Namespace)
+	case place.kind == kindRoleBinding:
+		return takesPart && len(plan.Subjects[place.role]) > 0
+	default:
+		return takesPart
+	}
+}
+
 // released reports whether the operator is done with an object: it is being deleted, gives no right of the map any
 // more, and waits for another finalizer. So users of other namespaces cannot block the deletion of a map with a
 // finalizer.
@@ -194,13 +221,13 @@ func released(owner names.Owner, object client.Object) bool {
 	return object.GetDeletionTimestamp() != nil && !needsClearing(owner, object)
 }
 
-// pending lists the objects of a kind that were written in other namespaces and that the cache does not show yet. Have
-// is what the cache shows.
+// pending lists the objects of a kind, except grants and the routing table, that were written and that the cache does not show
+// yet. Have is what the cache shows.
 func (s *Session) pending(have map[string]*targetObjects, kind string) []Part {
-	elsewhere := func(namespace string) bool { return namespace != s.owner.Namespace }
-	return s.Writes.RecordList(s.owner.NamespacedName(), kind, elsewhere, func(key types.NamespacedName) bool {
+	anywhere := func(string) bool { return true }
+	return s.Writes.RecordList(s.owner.NamespacedName(), kind, anywhere, func(key types.NamespacedName) bool {
+		place, ok := s.slotOf(Part{kind, key})
 		t := have[key.Namespace]
-		place, _ := s.slotOf(Part{kind, key})
-		return t != nil && t.bySlot[place] != nil
+		return !ok || t != nil && t.bySlot[place] != nil
 	})
 }

@@ -27,6 +27,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -48,6 +49,10 @@ type Plan struct {
 	// Subjects has, for each role (a value of names.LabelRole), the subjects that should hold its right in these
 	// namespaces.
 	Subjects map[string]map[rbacv1.Subject]bool
+	// Approved are the approvals that should be open in these namespaces, and in the map's own even if that takes no part.
+	Approved []approvals.Approval
+	// SameApproved says that exactly these were open after an earlier reconcile. So what is missing was removed by another writer.
+	SameApproved bool
 	// Copies are the namespaces that should have a copy of the routing table. In every other one, the copy is removed.
 	Copies map[string]bool
 	// Data is the data of the copies. Nil means that it is not known. Then existing copies in Copies stay unchanged.
@@ -59,6 +64,9 @@ type Plan struct {
 	Mode Mode
 	// digest is the digest of Data.
 	digest string
+	// open has Approved, and rules opens them.
+	open  approvalSet
+	rules []rbacv1.PolicyRule
 }
 
 // Targets enforces a plan. It tries every namespace, several at the same time, and none waits for another one that
@@ -71,7 +79,8 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	}
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
 	report := TargetsReport{ByNamespace: make(map[string]Result)}
-	plan.digest = digestOf(plan.Data, nil)
+	plan.digest, plan.open = digestOf(plan.Data, nil), setOf(plan.Approved)
+	plan.rules = render.ApprovedRules(plan.open)
 	var targets []*targetWriter
 	targets, report.LeftOut = s.targets(&plan, have)
 	var mu sync.Mutex
@@ -85,6 +94,9 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	slices.SortFunc(report.Gained, func(a, b Gain) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	slices.Sort(report.Left)
 	report.Repaired = slices.Sorted(maps.Keys(repaired))
+	if !slices.ContainsFunc(targets, func(w *targetWriter) bool { return w.namespace == s.owner.Namespace }) {
+		report.Opened = &Opened{}
+	}
 	report.InOtherNamespaces = s.wroteInOtherNamespace.Load() || s.remainsInOtherNamespaces(have) || s.hasHiddenInOtherNamespaces()
 	report.Result = slices.Concat(unknown, s.strippedResult())
 	return report
@@ -106,6 +118,10 @@ func (s *Session) targets(plan *Plan, have map[string]*targetObjects) (targets [
 		if !wanted[namespace] {
 			targets = append(targets, s.newTarget(plan, namespace, objects, false))
 		}
+	}
+	if home := s.owner.Namespace; have[home] == nil && (plan.Mode == KeepLastValid || plan.Mode == Enforce && !wanted[home]) && len(plan.open) > 0 {
+		// It takes no part, or gains nothing else.
+		targets = append(targets, s.newTarget(plan, home, nil, false))
 	}
 	slices.SortFunc(targets, func(a, b *targetWriter) int {
 		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.namespace, b.namespace))
@@ -146,6 +162,9 @@ func (w *targetWriter) order() int {
 }
 
 func (w *targetWriter) loses() bool {
+	if w.losesApproved() {
+		return true
+	}
 	for _, role := range names.Roles {
 		account := render.AccountSubject(w.owner, w.namespace, role)
 		binding := w.have.binding(role)

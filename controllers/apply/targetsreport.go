@@ -19,6 +19,8 @@ package apply
 import (
 	"maps"
 	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 )
 
 // TargetsReport is the result of enforcing a plan.
@@ -35,6 +37,9 @@ type TargetsReport struct {
 	// Repaired lists the kinds of the written objects, sorted, for target namespaces in which the map had objects
 	// before and no role gained its rights.
 	Repaired []string
+	// Opened says what approvals open in the map's own namespace. It is nil if that is not known, because the cache is stale or could
+	// not be read.
+	Opened *Opened
 	// InOtherNamespaces is false if the map certainly has no object in any other namespace.
 	InOtherNamespaces bool
 }
@@ -60,8 +65,22 @@ type Gain struct {
 	Written []string
 }
 
+// Opened describes what approvals open in the map's own namespace.
+type Opened struct {
+	// Result has the problems with the Role and the RoleBinding.
+	Result
+	// Open are the approvals that are open.
+	Open map[approvals.Approval]bool
+	// Repaired lists the kinds of the written objects, if another writer had changed or deleted them. They are in
+	// TargetsReport.Repaired instead if the namespace is a target namespace, too.
+	Repaired []string
+}
+
 // addTarget adds the results of a namespace.
 func (r *TargetsReport) addTarget(w *targetWriter, repaired map[string]bool) {
+	if w.opened != nil {
+		r.Opened = w.opened
+	}
 	problems, written := w.result.Problems(), w.result.Written()
 	if len(problems) > 0 {
 		r.ByNamespace[w.namespace] = problems

@@ -37,7 +37,7 @@ type Opened struct {
 type State struct {
 	// UID is that of the map.
 	UID types.UID
-	// Open has what is open in the map's namespace and in every target namespace.
+	// Open has what is open in the map's namespace. Every target namespace without a problem has the same.
 	Open map[Approval]bool
 	// Problem says why approvals that should be open are not, or is empty.
 	Problem string

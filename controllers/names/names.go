@@ -30,6 +30,8 @@ const (
 	grantPrefix = "stakeholders:"
 	// accountPrefix starts the names of all ServiceAccounts that the operator writes.
 	accountPrefix = "stakeholders."
+	// approved ends the names of what approvals open.
+	approved = "approved"
 	// tableSuffix ends the name of a map's routing ConfigMap, and copySuffix the names of its copies.
 	tableSuffix, copySuffix = "-routing", ".routing"
 )
@@ -53,7 +55,7 @@ func GrantName(mapName, role, party string) string {
 	return name
 }
 
-// IsGrantName reports whether a name can be that of a grant, or of a RoleBinding in a target namespace, of any map.
+// IsGrantName reports whether a name can be that of a Role or a RoleBinding that the operator writes for any map.
 func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
 
 // GrantRole returns the value of LabelRole for the name of a grant of the map. It returns "" if the map cannot have a
@@ -86,6 +88,16 @@ func TargetBindingName(owner Owner, role string) string {
 // TargetBindingRole is the inverse of TargetBindingName: it returns the role, or "".
 func TargetBindingRole(owner Owner, name string) string {
 	return roleOf(func(role string) bool { return name == TargetBindingName(owner, role) })
+}
+
+// ApprovedName returns the name of the Role and the RoleBinding that open the subjects which were approved for a map. They are in the
+// map's namespace and in its target namespaces. No role is called so, so it differs from every TargetBindingName.
+func ApprovedName(owner Owner) string { return TargetBindingName(owner, approved) }
+
+// IsApprovedName reports whether a name is an ApprovedName of any map.
+func IsApprovedName(name string) bool {
+	owner, ok := OwnerOfGrant("", name)
+	return ok && name == ApprovedName(owner)
 }
 
 // AccountName returns the name of a role's ServiceAccount in a target namespace. It is unique, because the names of

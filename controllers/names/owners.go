@@ -56,7 +56,7 @@ func OwnerOfGrant(namespace, name string) (Owner, bool) {
 		return owner, GrantRole(owner.Name, name) != ""
 	case 4:
 		owner := Owner{Namespace: parts[1], Name: parts[2]}
-		return owner, TargetBindingRole(owner, name) != ""
+		return owner, TargetBindingRole(owner, name) != "" || name == ApprovedName(owner)
 	}
 	return Owner{}, false
 }

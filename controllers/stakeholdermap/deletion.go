@@ -27,6 +27,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
@@ -46,6 +47,9 @@ func (d *deleter) revokeAll(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	d.events.lastKnown.remember(m, grants.Subjects)
 	plan := apply.Plan{Mode: apply.RestrictOnly, Accounts: d.accounts.plan(ctx, nil, nil, nil)}
 	result := targetsResult{report: session.Targets(ctx, plan)}
+	if opened := result.report.Opened; opened != nil {
+		d.opened.Report(ownerOf(m).NamespacedName(), approvals.State{UID: m.UID, Open: opened.Open})
+	}
 	lost := make(map[string][]rbacv1.Subject)
 	for i := range grants.Changes {
 		lost[grants.Changes[i].Role] = append(lost[grants.Changes[i].Role], grants.Changes[i].Subject)

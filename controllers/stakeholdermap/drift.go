@@ -36,6 +36,11 @@ func driftOf(m *v1alpha1.StakeholderMap, result *enforcementResult) []drift {
 	for _, kind := range repairedInTargets(m, result) {
 		out = append(out, drift{kind, "a " + kind + " in a target namespace"})
 	}
+	if opened := result.targets.report.Opened; opened != nil {
+		for _, kind := range opened.Repaired {
+			out = append(out, drift{kind, "a " + kind})
+		}
+	}
 	for _, kind := range repairedGrants(m, result) {
 		out = append(out, drift{kind, "a " + kind})
 	}

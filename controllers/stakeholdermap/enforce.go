@@ -26,6 +26,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
@@ -39,6 +40,7 @@ type enforcer struct {
 	accounts  *accountPlanner
 	status    *statusWriter
 	conflicts *conflicts
+	opened    *approvals.Opened
 }
 
 func (e *enforcer) session(m *v1alpha1.StakeholderMap) *apply.Session {
@@ -115,7 +117,10 @@ func (e *enforcer) grant(
 	ctx context.Context, session *apply.Session, m *v1alpha1.StakeholderMap, seen observation, wanted decision, mode apply.Mode, result *enforcementResult,
 ) apply.Plan {
 	identities := seen.policy.TokenIdentities()
-	plan := apply.Plan{Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied(), Mode: mode}
+	plan := apply.Plan{
+		Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied(), Mode: mode,
+		Approved: seen.approved.Open, SameApproved: e.opensTheSame(m, seen.approved),
+	}
 	var claims func() map[string]render.Claims
 	if mode == apply.RestrictOnly {
 		parties := wanted.present.Parties

@@ -64,6 +64,14 @@ func (c *cluster) Get(_ context.Context, _ client.ObjectKey, into client.Object,
 	return nil
 }
 
+// List finds no requests about the map.
+func (c *cluster) List(_ context.Context, list client.ObjectList, _ ...client.ListOption) error {
+	if _, ok := list.(*v1alpha1.StakeholderRequestList); !ok {
+		c.t.Fatalf("an invalid map needs no %T", list)
+	}
+	return nil
+}
+
 func (c *cluster) Status() client.SubResourceWriter { return statusSubresource{cluster: c} }
 
 // nothing is a cache without grants.

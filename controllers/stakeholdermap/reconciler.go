@@ -16,7 +16,8 @@ limitations under the License.
 
 // Package stakeholdermap reconciles StakeholderMaps. A reconcile observes what a map depends on (observe.go), decides what
 // should be in force (decide.go), enforces that in the map's namespace and in its target namespaces (enforce.go), records
-// events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go).
+// events (grantevents.go, conditionevents.go) and writes status (status.go, statuswriter.go). It also opens what requests about
+// the map have approved (openings.go).
 //
 // "In force" means that the routing table is in its ConfigMap, and that RoleBindings give subjects the rights of their roles.
 // enforce.go calls package apply, whose granttransition.go removes a subject that has left the map from its RoleBinding. When a
@@ -38,6 +39,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
@@ -75,6 +77,8 @@ type Config struct {
 	Policies *effectivepolicy.Memory
 	// Unmanaged knows the grants that no map gives. Nil: there are no findings about them.
 	Unmanaged UnmanagedGrants
+	// Opened is told which approvals are open. It may be nil.
+	Opened *approvals.Opened
 	// Requeuer has a map reconciled again although its reconcile has failed.
 	Requeuer *requeue.Requeuer
 }
@@ -90,12 +94,15 @@ type Reconciler struct {
 
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
+	if c.Opened == nil {
+		c.Opened = &approvals.Opened{}
+	}
 	writer := &statuswriter.Writer{
 		Kind: names.KindMap, Client: c.Client, Live: c.Applier.Live, Recorder: c.Recorder,
 		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 	}
 	outputs := &enforcer{
-		applier: c.Applier, argoCD: c.ArgoCD, status: &statusWriter{writer, &c.Applier.Writes}, conflicts: newConflicts(),
+		applier: c.Applier, argoCD: c.ArgoCD, status: &statusWriter{writer, &c.Applier.Writes}, conflicts: newConflicts(), opened: c.Opened,
 		accounts: &accountPlanner{namespaces: c.Client, reader: c.Applier.Accounts},
 	}
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
@@ -137,10 +144,14 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	if observed.approved, err = r.observer.approved(ctx, m, now); err != nil {
+		return ctrl.Result{}, err
+	}
 	wanted := decide(m, observed)
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
 	changes := r.events.recordOutputEvents(m, &result, now)
-	wait := requeue.Soonest(untilNextChange(m, now, r.config.Clock), result.wait())
+	r.enforcer.reportOpened(m, observed.approved, &result)
+	wait := requeue.Soonest(untilNextChange(m, now, r.config.Clock), untilNextEnd(observed.approved, r.config.Clock), result.wait())
 	retry := result.all().Retry()
 	if result.all().IsStale() || r.enforcer.conflicts.tolerate(key, retry, now) {
 		// The cache was stale, or another writer was faster, which is no fault that status has to mention. A watch event or the

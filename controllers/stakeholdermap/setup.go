@@ -63,6 +63,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.StakeholderMap{}, mapEvents(r.config.Board, mgr.Elected(), &r.config.Applier.Writes)).
 		WatchesMetadata(&corev1.Namespace{}, namespaceEvents(mgr.GetClient())).
 		Watches(&v1alpha1.StakeholderPolicy{}, policyEvents(mgr.GetClient())).
+		Watches(&v1alpha1.StakeholderRequest{}, requestEvents()).
 		WatchesRawSource(r.config.Requeuer.Source()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,

@@ -54,6 +54,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
@@ -96,12 +97,13 @@ func newWorld(t *testing.T, m *v1alpha1.StakeholderMap, now time.Time) *world {
 	t.Helper()
 	quiet()
 	w := &world{T: t, clock: testingclock.NewFakePassiveClock(now), key: client.ObjectKeyFromObject(m), accounts: noAccounts}
-	builder := fakecluster.NewClientBuilder().WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}).
+	builder := fakecluster.NewClientBuilder().WithStatusSubresource(&v1alpha1.StakeholderMap{}, &v1alpha1.StakeholderPolicy{}, &v1alpha1.StakeholderRequest{}).
 		WithInterceptorFuncs(interceptor.Funcs{Create: w.createMutated, Patch: w.patchMutated, Delete: w.deleteUnlessRefused, SubResourceApply: w.applyStatus})
 	for _, object := range append(apply.Outputs(), &corev1.ServiceAccount{}) {
 		builder = builder.WithIndex(object, apply.MapIndex, apply.IndexByMap)
 		builder = builder.WithIndex(object, metav1.ObjectNameField, func(object client.Object) []string { return []string{object.GetName()} })
 	}
+	builder = builder.WithIndex(&v1alpha1.StakeholderRequest{}, requests.MapIndex, requests.IndexByMap)
 	builder = builder.WithIndex(namespaces.Metadata(), namespaces.TargetsIndex, namespaces.IndexNamespace).WithIndex(&v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap)
 	m = m.DeepCopy()
 	m.UID, m.Generation, m.ResourceVersion = "8f8d3b1e", 1, ""

@@ -64,7 +64,7 @@ type Grant struct {
 	// Maps are the maps of its namespace on which it gives rights, separated by spaces, or "*" for all of them or too
 	// many.
 	Maps string
-	// InTarget is set if it gives what the ClusterRoles of stakeholders give in a namespace.
+	// InTarget is set if it gives what the ClusterRoles of stakeholders give in a namespace, or what approvals open there.
 	InTarget bool
 }
 
@@ -121,6 +121,10 @@ func OfRole(r *rbacv1.Role) (Grant, bool) {
 				maps = append(maps, allMaps)
 			}
 		}
+		if verbs := verbsOf(rule, render.VerbUse); len(verbs) > 0 && slices.ContainsFunc(rule.Resources, isRequestTopic) {
+			// The names in the rule are what was approved, and not those of maps. It counts in target namespaces, too.
+			gives, maps, g.InTarget = append(gives, verbs...), append(maps, allMaps), true
+		}
 		if verbs := verbsOf(rule, render.VerbActAs); len(verbs) > 0 && slices.ContainsFunc(rule.Resources, isMember) {
 			gives, g.InTarget = append(gives, verbs...), true
 		}
@@ -155,6 +159,11 @@ func isTopic(resource string) bool {
 	return resource == rbacv1.ResourceAll || strings.HasPrefix(resource, "*/") || strings.HasPrefix(resource, render.MapResource+"/")
 }
 
+// isRequestTopic reports whether a resource matches the topics by which approvals are open.
+func isRequestTopic(resource string) bool {
+	return resource == rbacv1.ResourceAll || strings.HasPrefix(resource, "*/") || strings.HasPrefix(resource, render.RequestResource+"/")
+}
+
 func isMember(resource string) bool {
 	return resource == rbacv1.ResourceAll || slices.Contains(memberResources, resource)
 }
@@ -173,8 +182,9 @@ func isOutput(object metav1.Object, ref *rbacv1.RoleRef) bool {
 		return false
 	}
 	inHome := object.GetNamespace() == owner.Namespace && names.GrantRole(owner.Name, object.GetName()) != ""
+	isApproved := object.GetName() == names.ApprovedName(owner)
 	if ref == nil {
-		return inHome
+		return inHome || isApproved
 	}
-	return (inHome || names.TargetBindingRole(owner, object.GetName()) != "") && *ref == render.RoleRef(owner, object.GetName())
+	return (inHome || isApproved || names.TargetBindingRole(owner, object.GetName()) != "") && *ref == render.RoleRef(owner, object.GetName())
 }

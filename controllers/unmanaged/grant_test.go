@@ -51,7 +51,7 @@ func without(meta metav1.ObjectMeta, change func(*metav1.ObjectMeta)) metav1.Obj
 }
 
 func TestOfRoleBinding(t *testing.T) {
-	const target, grant = "stakeholders:target:payments:checkout:customer", "stakeholders:checkout:customer"
+	const target, grant, approved = "stakeholders:target:payments:checkout:customer", "stakeholders:checkout:customer", "stakeholders:target:payments:checkout:approved"
 	for name, tc := range map[string]struct {
 		reason string
 		meta   metav1.ObjectMeta
@@ -67,6 +67,8 @@ func TestOfRoleBinding(t *testing.T) {
 		"Output":          {"what the operator writes is its own", output("shop", target), ref("ClusterRole", "stakeholders-customer"), nil},
 		"OutputInHome":    {"beside the map as well", output("payments", grant), ref("Role", grant), nil},
 		"OutputElsewhere": {"a grant's name counts beside its map only", output("shop", grant), ref("Role", grant), &Grant{Maps: "checkout"}},
+		"Approved":        {"what opens approvals is its own", output("shop", approved), ref("Role", approved), nil},
+		"BoundApproved":   {"everyone has what that gives", plain("shop", "a"), ref("Role", approved), nil},
 		"AnotherRole":     {"an output refers to its own role", output("shop", target), ref("ClusterRole", "stakeholders-end-user"), &Grant{InTarget: true}},
 		"AnotherName":     {"its labels do not make it one", output("shop", "mine"), ref("ClusterRole", "stakeholders-customer"), &Grant{InTarget: true}},
 		"LongRole":        {"no map has so long a name", plain("payments", "a"), ref("Role", "stakeholders:"+strings.Repeat("x", 5<<10)+":customer"), nil},
@@ -121,7 +123,11 @@ func TestOfRole(t *testing.T) {
 		"ManyMaps": {"too many to be kept are all", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholdermaps/budget", "approve", many[:65]...)}, &Grant{Maps: "*", Gives: "approve"}},
 		"SomeMaps": {"not one less", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholdermaps/budget", "approve", many[:64]...)}, &Grant{Maps: strings.Join(many[:64], " "), Gives: "approve"}},
 		"LongName": {"nor is a name that no map has", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholdermaps/budget", "approve", strings.Repeat("x", 4<<10))}, &Grant{Maps: "*", Gives: "approve"}},
-		"AllVerbs": {"every verb on every resource of ours", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "*", "*")}, &Grant{Maps: "*", InTarget: true, Gives: "act-as, approve, request, triage"}},
+		"AllVerbs": {"every verb on every resource of ours", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "*", "*")}, &Grant{Maps: "*", InTarget: true, Gives: "act-as, approve, request, triage, use"}},
+		"Use":      {"an approval that no request has", plain("shop", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholderrequests/release", "use", "image")}, &Grant{Maps: "*", InTarget: true, Gives: "use"}},
+		"UseAll":   {"or every approval", plain("shop", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "*/release", "*")}, &Grant{Maps: "*", InTarget: true, Gives: "approve, request, triage, use"}},
+		"Answerer": {"to read, make and answer requests is no grant", plain("payments", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholderrequests", "get list watch create patch ask"), rule("stakeholders.dev", "stakeholderrequests/status", "patch")}, nil},
+		"Approved": {"what opens approvals is the operator's own", output("shop", "stakeholders:target:payments:checkout:approved"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholderrequests/release", "use", "image")}, nil},
 		"ActAs":    {"to be a customer", plain("shop", "a"), []rbacv1.PolicyRule{rule("stakeholders.dev", "customers", "act-as")}, &Grant{InTarget: true, Gives: "act-as"}},
 		"Output":   {"what the operator writes is its own", output("payments", "stakeholders:checkout:customer"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholdermaps/budget", "approve", "checkout")}, nil},
 		"Forged":   {"not under another name", output("payments", "mine"), []rbacv1.PolicyRule{rule("stakeholders.dev", "stakeholdermaps/budget", "approve", "checkout")}, &Grant{Maps: "checkout", Gives: "approve"}},
