@@ -184,7 +184,7 @@ func TestLosingTheRightKeepsOnlyTheWayOut(t *testing.T) {
 	for name, tc := range map[string]try{
 		"Says":      {"A user who may no longer approve says nothing more about it.", "vic", operation("left", "add", "responses/0/comment", "still fine"), "MayNotAnswer: vic may not approve release of"},
 		"Back":      {"They may take their answer back.", "vic", operation("left", "remove", "responses/0", nil), ""},
-		"Withdraws": {"An answer that stays as it is is not judged again.", "vic", spec("left", fields{"withdrawn": true}), ""},
+		"Withdraws": {"An unchanged answer is not judged again.", "vic", spec("left", fields{"withdrawn": true}), ""},
 		"Comments":  {"They may turn it into a comment.", "vic", operation("left", "replace", "responses/0/verdict", "Comment"), ""},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t, p) })
