@@ -84,9 +84,6 @@ func startInformers(ctx context.Context, c cache.Cache, scheme *runtime.Scheme) 
 			return nil, fmt.Errorf("index %T: %w", object, err)
 		}
 	}
-	if err := indexAcrossNamespaces(ctx, c, &v1alpha1.StakeholderRequest{}, requests.MapIndex, requests.IndexByMap); err != nil {
-		return nil, fmt.Errorf("index requests by map: %w", err)
-	}
 	if err := c.IndexField(ctx, &v1alpha1.StakeholderMap{}, namespaces.TargetsIndex, namespaces.IndexMap); err != nil {
 		return nil, fmt.Errorf("index maps by target namespaces: %w", err)
 	}
