@@ -50,6 +50,21 @@ func (c *ControlPlane) KubectlInput(ctx context.Context, stdin io.Reader, args .
 	return stdout.String(), nil
 }
 
+// Shell runs a line of shell as a user does who pastes it, with kubectl in the PATH and a kubeconfig of that user, and
+// returns its standard output.
+func (c *ControlPlane) Shell(ctx context.Context, kubeconfig, line string) (string, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	// The last value of a name counts.
+	cmd.Env = append(c.environment(), "KUBECONFIG="+kubeconfig, "PATH="+c.assets+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.WaitDelay = 5 * time.Second
+	if err := cmd.Run(); err != nil {
+		return stdout.String(), fmt.Errorf("%s: %w: %s", line, err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.String(), nil
+}
+
 // environment is the part of the user's environment that children get: nothing that could lead them to another cluster
 // or to the user's files. PATH stays, for kubectl's plugins.
 func (c *ControlPlane) environment() []string {

@@ -43,4 +43,11 @@ func (p parts) testKubectl(t *testing.T) {
 			t.Errorf("error %v, want it to tell %q", err, want)
 		}
 	}
+
+	if out, err := p.c.Shell(t.Context(), p.c.Kubeconfig, `echo "$(kubectl config current-context)"`); err != nil || strings.TrimSpace(out) != clusterName {
+		t.Errorf("a line of shell gives %q, %v, want the context %q", out, err, clusterName)
+	}
+	if _, err := p.c.Shell(t.Context(), p.c.Kubeconfig, "kubectl get configmap absent"); err == nil || !strings.Contains(err.Error(), "NotFound") {
+		t.Errorf("error %v, want it to tell NotFound", err)
+	}
 }
