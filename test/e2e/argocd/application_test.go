@@ -64,7 +64,10 @@ type condition struct {
 	Conditions     []struct{ Type, Message string }
 	OperationState struct {
 		Phase, Message string
-		SyncResult     struct{ Revision string }
+		SyncResult     struct {
+			Revision  string
+			Resources []struct{ Kind, Name, HookPhase, Message string }
+		}
 	}
 }
 

@@ -210,9 +210,12 @@ func configure(ctx context.Context, to installation) error {
 	if err != nil {
 		return err
 	}
-	script := filepath.Join(root, "config", "components", "argocd", "resource_customizations", "stakeholders.dev", "StakeholderMap", "health.lua")
-	snippet, err := env.Plane.Kubectl(ctx, "create", "configmap", "argocd-cm", "--namespace="+to.namespace, "--dry-run=client", "--output=yaml",
-		"--from-file=resource.customizations.health.stakeholders.dev_StakeholderMap="+script)
+	args := []string{"create", "configmap", "argocd-cm", "--namespace=" + to.namespace, "--dry-run=client", "--output=yaml"}
+	for _, kind := range []string{"StakeholderMap", "StakeholderPolicy", "StakeholderRequest"} {
+		script := filepath.Join(root, "config", "components", "argocd", "resource_customizations", "stakeholders.dev", kind, "health.lua")
+		args = append(args, "--from-file=resource.customizations.health.stakeholders.dev_"+kind+"="+script)
+	}
+	snippet, err := env.Plane.Kubectl(ctx, args...)
 	if err != nil {
 		return err
 	}

@@ -83,6 +83,17 @@ func (r repository) remove(t *testing.T, m *v1alpha1.StakeholderMap) string {
 	return r.commit(t)
 }
 
+// write commits manifests, by the names of their files, and returns the commit.
+func (r repository) write(t *testing.T, manifests map[string]string) string {
+	t.Helper()
+	for name, manifest := range manifests {
+		if err := os.WriteFile(filepath.Join(r.dir, mapsFolder, name), []byte(manifest), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r.commit(t)
+}
+
 func (r repository) file(m *v1alpha1.StakeholderMap) string {
 	return filepath.Join(r.dir, mapsFolder, m.Name+".yaml")
 }

@@ -1,0 +1,216 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package argocd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// Argo CD's names for what became of an operation.
+const running, succeeded, failed = "Running", "Succeeded", "Failed"
+
+// TestHookWaitsForTheAnswer puts the hook of docs/integrations/waiting beside a manifest. Argo CD asks, waits while nobody answers,
+// deploys nothing after a no, and asks again for the next commit, which it deploys after the yes.
+func TestHookWaitsForTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, of := range []installation{byAnnotation, byLabel} {
+		t.Run("TrackedBy"+of.tracking, func(t *testing.T) {
+			t.Parallel()
+			testHook(t, of)
+		})
+	}
+}
+
+func testHook(t *testing.T, of installation) {
+	t.Helper()
+	namespace := env.NewNamespace(t)
+	m := suite.NewMap(namespace, "checkout")
+	env.Create(t, m)
+	env.WaitReady(t, m)
+	waitSettled(t)
+
+	repository := newRepository(t)
+	h := hooked{application: newApplication(t, of, namespace, repository)}
+	// Otherwise Argo CD tries a sync that has failed again.
+	h.patch(t, `{"spec":{"syncPolicy":{"retry":{"limit":0}}}}`)
+	hook := presync(t, namespace)
+	commit := repository.write(t, map[string]string{"request.yaml": hook, "release.yaml": release("1.4.0")})
+	h.refresh(t)
+	first := h.waitAsked(t, commit)
+	h.answer(t, first, v1alpha1.VerdictReject)
+	c := h.waitEnd(t, commit, failed)
+	if says := c.hook(first.Name).Message; says != "Rejected by customer/board" {
+		t.Errorf("Argo CD says %q", says)
+	}
+	h.checkDeployed(t, "")
+
+	commit = repository.write(t, map[string]string{
+		"request.yaml": strings.Replace(hook, "1.4.0", "1.4.1", 1), "release.yaml": release("1.4.1"),
+	})
+	h.refresh(t)
+	second := h.waitAsked(t, commit)
+	if second.Spec.Title != "Release 1.4.1" {
+		t.Errorf("it asks for %q", second.Spec.Title)
+	}
+	h.answer(t, second, v1alpha1.VerdictApprove)
+	c = h.waitEnd(t, commit, succeeded)
+	if says := c.hook(second.Name).Message; !strings.HasPrefix(says, "Approved; It is approved") {
+		t.Errorf("Argo CD says %q", says)
+	}
+	h.checkDeployed(t, "1.4.1")
+	h.wait(t, "the requests are no part of the application", func(c condition) error {
+		if c.Sync.Status != synced || c.Health.Status != healthy {
+			return errors.New("it is not Synced and Healthy")
+		}
+		return nil
+	})
+
+	// The requests stay: they say who was asked and what they said, and an approval ends with its request.
+	for name, outcome := range map[string]v1alpha1.Outcome{first.Name: v1alpha1.OutcomeRejected, second.Name: v1alpha1.OutcomeApproved} {
+		r := suite.Get(t, env.Suite, namespace, name, &v1alpha1.StakeholderRequest{})
+		if r.Status.Outcome != outcome || r.DeletionTimestamp != nil || len(r.Finalizers) > 0 {
+			t.Errorf("%s is %s, deleted at %v, with the finalizers %q", name, r.Status.Outcome, r.DeletionTimestamp, r.Finalizers)
+		}
+	}
+}
+
+// presync returns the hook of the documentation, for a map in a namespace.
+func presync(t *testing.T, namespace string) string {
+	t.Helper()
+	root, err := controlplane.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(root, "docs", "integrations", "waiting", "argocd-presync.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hook := strings.Replace(string(content), "namespace: payments", "namespace: "+namespace, 1)
+	if hook == string(content) {
+		t.Fatal("the hook of the documentation has no namespace")
+	}
+	return hook
+}
+
+// release is what the application deploys.
+func release(version string) string {
+	return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: release}\ndata: {version: " + version + "}\n"
+}
+
+// hooked is an application with the hook.
+type hooked struct{ application }
+
+// hook returns what Argo CD says of a hook.
+func (c condition) hook(name string) (found struct{ Kind, Name, HookPhase, Message string }) {
+	for _, r := range c.OperationState.SyncResult.Resources {
+		if r.Name == name {
+			return r
+		}
+	}
+	return found
+}
+
+// waitAsked waits until Argo CD waits for an answer before it syncs a commit, and returns the request.
+func (h hooked) waitAsked(t *testing.T, commit string) *v1alpha1.StakeholderRequest {
+	t.Helper()
+	var name string
+	h.wait(t, "it waits for the answer", func(c condition) error {
+		if c.OperationState.Phase != running || c.OperationState.SyncResult.Revision != commit {
+			return errors.New("it does not sync this commit")
+		}
+		for _, r := range c.OperationState.SyncResult.Resources {
+			if r.Kind == "StakeholderRequest" && r.HookPhase == running && r.Message == "Pending: customer/board asked; 0 of 1 parties have approved; waits for customer/board" {
+				name = r.Name
+				return nil
+			}
+		}
+		return errors.New("it does not say whom it waits for")
+	})
+	return suite.Get(t, env.Suite, h.namespace, name, &v1alpha1.StakeholderRequest{})
+}
+
+// answer answers as the customer.
+func (h hooked) answer(t *testing.T, r *v1alpha1.StakeholderRequest, verdict v1alpha1.Verdict) {
+	t.Helper()
+	config := rest.CopyConfig(env.Plane.Config)
+	config.Impersonate = rest.ImpersonationConfig{UserName: "carla", Groups: []string{"system:authenticated"}}
+	carla, err := client.New(config, client.Options{Scheme: env.Admin.Scheme()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	controlplane.Eventually(t, patience, "carla answers", func() error {
+		before := r.DeepCopy()
+		r.Spec.Responses = []v1alpha1.Response{{By: "carla", Verdict: verdict}}
+		return carla.Patch(t.Context(), r, client.MergeFrom(before))
+	})
+}
+
+// waitEnd waits until the sync of a commit has ended.
+func (h hooked) waitEnd(t *testing.T, commit, phase string) condition {
+	t.Helper()
+	return h.wait(t, "the sync has "+phase, func(c condition) error {
+		if c.OperationState.Phase != phase || c.OperationState.SyncResult.Revision != commit {
+			return errors.New("it has not")
+		}
+		return nil
+	})
+}
+
+// checkDeployed fails unless a version is deployed, or none.
+func (h hooked) checkDeployed(t *testing.T, version string) {
+	t.Helper()
+	is := &corev1.ConfigMap{}
+	err := env.Admin.Get(t.Context(), client.ObjectKey{Namespace: h.namespace, Name: "release"}, is)
+	if client.IgnoreNotFound(err) != nil {
+		t.Fatal(err)
+	}
+	if got := is.Data["version"]; got != version || apierrors.IsNotFound(err) != (version == "") {
+		t.Errorf("the version %q is deployed, want %q", got, version)
+	}
+}
+
+// waitSettled waits until the admission policy of requests is so old that a request made now is certainly younger.
+func waitSettled(t *testing.T) {
+	t.Helper()
+	checker := &admissionpolicy.Checker{Cache: env.Admin, Live: env.Admin}
+	controlplane.Eventually(t, patience, "the admission policy is old enough", func() error {
+		since, err := checker.ChangedAt(t.Context())
+		if err != nil {
+			return err
+		}
+		if age := time.Since(since); age <= admissionpolicy.Settles+time.Second {
+			return fmt.Errorf("it was changed %s ago", age)
+		}
+		return nil
+	})
+}
