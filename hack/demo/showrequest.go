@@ -18,8 +18,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
 // showRequest has a pipeline ask whether an image may run, a customer approve it, and the API server let in this image alone.
@@ -85,7 +89,7 @@ func (d *demo) deploy(ctx context.Context, image string, passes bool) error {
 			return err
 		}
 		d.out.output(got)
-	} else if _, err := d.plane.Kubectl(ctx, args...); err != nil {
+	} else if err := d.awaitRefusal(ctx, args); err != nil {
 		got = err.Error()
 		if _, said, found := strings.Cut(got, "denied request: "); found {
 			got = said
@@ -97,4 +101,17 @@ func (d *demo) deploy(ctx context.Context, image string, passes bool) error {
 	}
 	d.check("image "+image, got, want)
 	return ctx.Err()
+}
+
+// awaitRefusal returns why the API server refuses what a command does, or nil. It learns of a new policy within a second or two, so that
+// is tried in dry runs until then.
+func (d *demo) awaitRefusal(ctx context.Context, args []string) error {
+	var refusal error
+	_ = controlplane.WaitFor(ctx, grantsTimeout, "the API server refuses it", func() error {
+		if _, refusal = d.plane.Kubectl(ctx, append(slices.Clone(args), "--dry-run=server")...); refusal == nil {
+			return errors.New("it is accepted")
+		}
+		return nil
+	})
+	return refusal
 }
