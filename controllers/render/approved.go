@@ -33,8 +33,13 @@ import (
 // no user give a right that they do not hold.
 const VerbUse = "use"
 
-// Everyone has the subjects of an ApprovedBinding.
-var Everyone = map[rbacv1.Subject]bool{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:authenticated"}: true}
+// Everyone has the subjects of an ApprovedBinding. The second group is part of the first, but an admission policy that asks
+// about a ServiceAccount (authorizer.serviceAccount in CEL) sees only the second. The component admission-gate does so for a
+// user who has every right, because what such a user may use says nothing about approvals.
+var Everyone = map[rbacv1.Subject]bool{
+	{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:authenticated"}:   true,
+	{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:serviceaccounts"}: true,
+}
 
 // ApprovedRules returns the rules that open approvals in a canonical form: one for each topic, sorted by topic and subject.
 func ApprovedRules(open map[approvals.Approval]bool) []rbacv1.PolicyRule {

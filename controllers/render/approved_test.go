@@ -73,6 +73,19 @@ func TestApprovalsOf(t *testing.T) {
 	}
 }
 
+// Both groups are needed: an admission policy can ask whether any user has what a binding gives, or any ServiceAccount.
+func TestApprovedBindingIsForEveryone(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, subject := range render.ApprovedBinding(names.Owner{Namespace: "payments", Name: "checkout"}, "shop", render.Everyone).Subjects {
+		got = append(got, subject.APIGroup+" "+subject.Kind+" "+subject.Name)
+	}
+	want := []string{"rbac.authorization.k8s.io Group system:authenticated", "rbac.authorization.k8s.io Group system:serviceaccounts"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("its subjects (-want +got):\n%s", diff)
+	}
+}
+
 // TestApprovedSize : a Role has to fit into etcd, which takes 1.5 MiB, and into a cache with one for each namespace.
 func TestApprovedSize(t *testing.T) {
 	t.Parallel()

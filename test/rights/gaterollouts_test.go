@@ -44,7 +44,8 @@ func TestAdmissionGateRollouts(t *testing.T) {
 	empty := k.object(w.gated, "")
 	unstructured.RemoveNestedField(empty.Object, "spec", "template")
 	hidden, isNot := "the images of this Rollout cannot be seen", "the image "+otherImage+" is not approved for it"
-	renamed := elsewhere(w.release, "b")
+	renamed, both := elsewhere(w.release, "b"), elsewhere(w.release, "a")
+	k.with(both, "containers", approvedImage)
 	smuggled := k.object(w.gated, "", otherImage)
 	set(smuggled, k.object(w.gated, "", approvedImage).Object["spec"], "spec", "jobTemplate", "spec")
 	checkWrites(t, map[string]gateWrite{
@@ -61,6 +62,7 @@ func TestAdmissionGateRollouts(t *testing.T) {
 		"Elsewhere":        {reason: "A paused Deployment would hide what runs.", object: elsewhere(w.release, "a"), refused: hidden},
 		"ElsewhereUngated": {reason: "Without an annotation nothing is asked.", object: elsewhere("", "a")},
 		"AnotherElsewhere": {reason: "Another reference is another template.", before: elsewhere(w.release, "a"), object: renamed, refused: hidden},
+		"ElsewhereToo":     {reason: "A template of its own may not be what runs.", object: both, refused: hidden},
 		"NoTemplate":       {reason: "Nothing is approved that cannot be seen.", object: empty, refused: hidden},
 		"OtherTemplate":    {reason: "Only its own template counts.", object: smuggled, refused: isNot},
 		"EmptyImage":       {reason: "An image without a name is not approved.", object: k.object(w.gated, "", approvedImage, ""), refused: "a name that is not safe to repeat is not approved"},
