@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -44,6 +45,9 @@ const (
 	Label = "stakeholders.dev/admission"
 	// LabelValue is the value of Label.
 	LabelValue = "request-authors"
+	// proofTTL is how long a dry run proves that the API server evaluates the policy. To change that, an API server has to be restarted
+	// with other flags.
+	proofTTL = time.Minute
 	// Settles is how long after a change of the policy every API server has certainly read it. They read changes once a second.
 	Settles = 3 * time.Second
 	// nobody is a user name that no API server gives to anybody.
@@ -64,7 +68,7 @@ func Objects() []*metav1.PartialObjectMetadata {
 	return []*metav1.PartialObjectMetadata{policy, binding}
 }
 
-// Checker says whether the admission policy is in force.
+// Checker says whether the admission policy is in force. It is safe for concurrent use.
 type Checker struct {
 	// Cache reads the metadata of the policy and its binding without a request. It may be late.
 	Cache client.Reader
@@ -73,11 +77,16 @@ type Checker struct {
 	// Writer makes the dry run that proves that the policy is evaluated.
 	Writer client.Writer
 	Clock  clock.PassiveClock
+
+	mu sync.Mutex
+	// proved is the revision that the last dry run has proved to be in force, and provedAt is when.
+	proved   string
+	provedAt time.Time
 }
 
 // Known returns the revision of the policy according to the cache, or "" if there is none.
 func (c *Checker) Known(ctx context.Context) (string, error) {
-	found, err := read(ctx, c.Cache)
+	found, err := list(ctx, c.Cache)
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +95,7 @@ func (c *Checker) Known(ctx context.Context) (string, error) {
 
 // ChangedAt returns when the policy or its binding was changed last, or the zero time if there is none.
 func (c *Checker) ChangedAt(ctx context.Context) (time.Time, error) {
-	found, err := read(ctx, c.Live)
+	found, err := c.read(ctx)
 	return found.changed(), err
 }
 
@@ -94,10 +103,10 @@ func (c *Checker) ChangedAt(ctx context.Context) (time.Time, error) {
 // server may not have read it, Check returns how long to wait before asking again.
 //
 // The policy is in force if it and its binding exist, and the API server refuses what it has to refuse: a dry run writes an
-// answer in the name of nobody. Whoever calls Check after reading the request knows: if the revision is the one of the last time,
-// the policy was never gone in between.
+// answer in the name of nobody. A caller that calls Check after reading the request knows: if the revision is the one of the last
+// time, the policy was never gone in between.
 func (c *Checker) Check(ctx context.Context, r *v1alpha1.StakeholderRequest) (decide.Admission, time.Duration, error) {
-	found, err := read(ctx, c.Live)
+	found, err := c.read(ctx)
 	if err != nil {
 		return decide.Admission{}, 0, err
 	}
@@ -109,11 +118,29 @@ func (c *Checker) Check(ctx context.Context, r *v1alpha1.StakeholderRequest) (de
 	if wait := since.Sub(c.Clock.Now()); wait > 0 {
 		return decide.Admission{}, min(wait, Settles), nil
 	}
-	refused, err := c.probe(ctx, r, found.policies)
-	if err != nil || !refused {
+	if proved, err := c.prove(ctx, r, revision, found.policies); err != nil || !proved {
 		return decide.Admission{}, 0, err
 	}
 	return decide.Admission{Revision: revision, Since: since}, 0, nil
+}
+
+// prove reports whether a dry run has proved that a revision is in force, now or a moment ago.
+func (c *Checker) prove(ctx context.Context, r *v1alpha1.StakeholderRequest, revision string, policies []metav1.PartialObjectMetadata) (bool, error) {
+	now := c.Clock.Now()
+	c.mu.Lock()
+	known := c.proved == revision && now.Sub(c.provedAt) < proofTTL
+	c.mu.Unlock()
+	if known {
+		return true, nil
+	}
+	refused, err := c.probe(ctx, r, policies)
+	if err != nil || !refused {
+		return false, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.proved, c.provedAt = revision, now
+	return true, nil
 }
 
 // probe reports whether one of the policies refuses an answer in another user's name. Nothing is stored, whether it does or not.
@@ -138,17 +165,53 @@ type objects struct {
 	policies, bindings []metav1.PartialObjectMetadata
 }
 
-func read(ctx context.Context, reader client.Reader) (objects, error) {
+// list reads those that a reader has.
+func list(ctx context.Context, reader client.Reader) (objects, error) {
 	var lists [2][]metav1.PartialObjectMetadata
 	for i, kind := range []string{kindPolicy, kindBinding} {
-		list := &metav1.PartialObjectMetadataList{}
-		list.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kind + "List"))
-		if err := reader.List(ctx, list, client.MatchingLabels{Label: LabelValue}); err != nil {
+		found := &metav1.PartialObjectMetadataList{}
+		found.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kind + "List"))
+		if err := reader.List(ctx, found, client.MatchingLabels{Label: LabelValue}); err != nil {
 			return objects{}, fmt.Errorf("read the admission policy of requests: %w", err)
 		}
-		lists[i] = list.Items
+		lists[i] = found.Items
 	}
 	return objects{lists[0], lists[1]}, nil
+}
+
+// read reads them from the API server, by the names that the cache knows. A list would take up to 100 ms: the API server answers it
+// only once its own cache is up to date.
+func (c *Checker) read(ctx context.Context) (objects, error) {
+	cached, err := list(ctx, c.Cache)
+	if err != nil {
+		return objects{}, err
+	}
+	if cached.revision() == "" {
+		return list(ctx, c.Live)
+	}
+	policies, err := c.get(ctx, kindPolicy, cached.policies)
+	if err != nil {
+		return objects{}, err
+	}
+	bindings, err := c.get(ctx, kindBinding, cached.bindings)
+	return objects{policies, bindings}, err
+}
+
+// get reads those of some objects that still exist and have our label.
+func (c *Checker) get(ctx context.Context, kind string, named []metav1.PartialObjectMetadata) ([]metav1.PartialObjectMetadata, error) {
+	var out []metav1.PartialObjectMetadata
+	for i := range named {
+		object := metav1.PartialObjectMetadata{}
+		object.SetGroupVersionKind(admissionregistrationv1.SchemeGroupVersion.WithKind(kind))
+		err := c.Live.Get(ctx, client.ObjectKey{Name: named[i].Name}, &object)
+		if client.IgnoreNotFound(err) != nil {
+			return nil, fmt.Errorf("read the admission policy of requests: %w", err)
+		}
+		if err == nil && object.Labels[Label] == LabelValue {
+			out = append(out, object)
+		}
+	}
+	return out, nil
 }
 
 // all returns those that are not being deleted.

@@ -66,11 +66,11 @@ func (o *observer) opening(
 		return openingState{opening: validForPassed}, nil
 	}
 	m := &v1alpha1.StakeholderMap{}
-	err := o.reader.Get(ctx, requests.MapOf(r), m, client.UnsafeDisableDeepCopy)
-	switch {
-	case client.IgnoreNotFound(err) != nil:
+	if err := client.IgnoreNotFound(o.reader.Get(ctx, requests.MapOf(r), m, client.UnsafeDisableDeepCopy)); err != nil {
 		return openingState{}, fmt.Errorf("read map: %w", err)
-	case err != nil, string(m.UID) != next.MapUID, !m.DeletionTimestamp.IsZero():
+	}
+	switch {
+	case string(m.UID) != next.MapUID, !m.DeletionTimestamp.IsZero():
 		return openingState{opening: mapGone}, nil
 	case r.Spec.Subject == "":
 		return openingState{opening: isOpen}, nil
