@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -165,6 +166,11 @@ func TestApproved(t *testing.T) {
 			home:  []string{"use release b", "use release c"}, elsewhere: []string{"use release b"}, writes: []string{createRole, createBinding},
 			open: releases("b", "c"), problems: []problem{{"prod", StaleRetry}},
 		},
+		"it has only the Role, and gets no RoleBinding": {
+			there: []client.Object{namespace("prod"), approvedIn("prod", "a")},
+			plan:  Plan{Namespaces: prod, Approved: releases("a"), TakesPart: func(metav1.Object) bool { return false }},
+			home:  []string{"use release a"}, writes: []string{createRole, createBinding}, open: releases("a"), problems: []problem{{"prod", StaleRetry}},
+		},
 		"RestrictOnly opens nothing": {plan: Plan{Approved: releases("a"), Mode: RestrictOnly}},
 		"RestrictOnly only closes": {
 			there: []client.Object{approvedIn("payments", "a", "b"), boundIn("payments")}, plan: Plan{Approved: releases("b", "c"), Mode: RestrictOnly},
@@ -226,6 +232,16 @@ func TestApproved(t *testing.T) {
 		"a change that is refused and opens only": {
 			there: []client.Object{approvedIn("payments", "a"), boundIn("payments")}, plan: Plan{Approved: releases("a", "b")}, refuse: refusing(patchRole),
 			home: []string{"use release a"}, open: releases("a"), problems: []problem{{"payments", Refused}},
+		},
+		"a change that fails: what has ended gets no RoleBinding meanwhile": {
+			there: []client.Object{approvedIn("payments", "a", "b")}, plan: Plan{Approved: releases("a")},
+			refuse: func(write string) error {
+				if write == patchRole {
+					return errors.New("no route")
+				}
+				return nil
+			},
+			problems: []problem{{"payments", Failed}},
 		},
 		"a Role that may be neither changed nor deleted": {
 			there: []client.Object{approvedIn("payments", "a", "b"), boundIn("payments")}, plan: Plan{Approved: releases("a")},
