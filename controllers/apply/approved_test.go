@@ -312,6 +312,24 @@ func TestApprovedTwice(t *testing.T) {
 	}
 }
 
+// TestApprovedIsNoGrant : what opens approvals in the map's own namespace is not read with its grants, and a deletion of it is not
+// forgotten with theirs, while the cache is behind.
+func TestApprovedIsNoGrant(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	owner, key := checkout.NamespacedName(), types.NamespacedName{Namespace: checkout.Namespace, Name: names.ApprovedName(checkout)}
+	c.applier.Writes.RecordWrite(owner, Part{kindRole, key}, "5")
+	c.applier.Writes.RecordRemoval(owner, Part{kindRoleBinding, key}, "1")
+	// A read of the API server would panic.
+	c.applier.Live = nil
+	if report := c.applier.Session(checkout, 1, 1).Grants(t.Context(), nil); !report.OK() {
+		t.Errorf("the report is %v", report)
+	}
+	if !c.applier.Writes.HasRemoved(owner, Part{kindRoleBinding, key}, "1") {
+		t.Error("the deletion is forgotten")
+	}
+}
+
 // TestApprovedDrift : what was open before and is missing was removed by another writer, which an event tells.
 func TestApprovedDrift(t *testing.T) {
 	t.Parallel()

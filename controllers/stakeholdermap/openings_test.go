@@ -29,7 +29,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
@@ -295,6 +294,15 @@ func TestApprovalsOfInvalidMap(t *testing.T) {
 	w.wantOpened("its request is deleted", "release image-2")
 }
 
+// readApproved reads the Role or the RoleBinding that opens approvals in a namespace.
+func readApproved[T client.Object](w *world, namespace string, into T) T {
+	w.Helper()
+	if err := w.client.Get(w.Context(), client.ObjectKey{Namespace: namespace, Name: approvedName}, into); err != nil {
+		w.Fatal(err)
+	}
+	return into
+}
+
 func (w *world) table() client.Object {
 	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: names.ConfigMapName(w.key.Name)}}
 }
@@ -302,30 +310,24 @@ func (w *world) table() client.Object {
 // What another writer changes is put right at once, and told as a repair. What only follows from requests is no repair.
 func TestApprovalsDrift(t *testing.T) {
 	t.Parallel()
-	object := func(w *world, object client.Object) client.Object {
-		if err := w.client.Get(w.Context(), client.ObjectKey{Namespace: "payments", Name: approvedName}, object); err != nil {
-			w.Fatal(err)
-		}
-		return object
-	}
 	for name, tc := range map[string]struct {
 		change func(w *world) error
 		kind   string
 	}{
 		"Widened": {func(w *world) error {
-			role := object(w, &rbacv1.Role{}).(*rbacv1.Role)
+			role := readApproved(w, "payments", &rbacv1.Role{})
 			role.Rules[0].ResourceNames = append(role.Rules[0].ResourceNames, "forged")
 			return w.client.Update(w.Context(), role)
 		}, "a Role"},
 		"AllSubjects": {func(w *world) error {
-			role := object(w, &rbacv1.Role{}).(*rbacv1.Role)
+			role := readApproved(w, "payments", &rbacv1.Role{})
 			role.Rules[0].ResourceNames = nil
 			return w.client.Update(w.Context(), role)
 		}, "a Role"},
-		"RoleDeleted":    {func(w *world) error { return w.client.Delete(w.Context(), object(w, &rbacv1.Role{})) }, "a Role"},
-		"BindingDeleted": {func(w *world) error { return w.client.Delete(w.Context(), object(w, &rbacv1.RoleBinding{})) }, "a RoleBinding"},
+		"RoleDeleted":    {func(w *world) error { return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.Role{})) }, "a Role"},
+		"BindingDeleted": {func(w *world) error { return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.RoleBinding{})) }, "a RoleBinding"},
 		"NobodyBound": {func(w *world) error {
-			binding := object(w, &rbacv1.RoleBinding{}).(*rbacv1.RoleBinding)
+			binding := readApproved(w, "payments", &rbacv1.RoleBinding{})
 			binding.Subjects = []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: "mallory"}}
 			return w.client.Update(w.Context(), binding)
 		}, "a RoleBinding"},
@@ -359,28 +361,24 @@ func TestApprovalsOfOthersAreClosed(t *testing.T) {
 	w.target("shop")
 	w.approve("first", "release", "image", 0)
 	w.settle()
-	copied := func(object client.Object, namespace string, change func(client.Object)) client.Object {
-		if err := w.client.Get(w.Context(), client.ObjectKey{Namespace: "shop", Name: approvedName}, object); err != nil {
+	restore := func(object client.Object, namespace string, change func(client.Object)) {
+		readApproved(w, "shop", object)
+		object.SetNamespace(namespace)
+		object.SetUID("")
+		object.SetResourceVersion("")
+		change(object)
+		if err := w.client.Create(t.Context(), object); err != nil {
 			t.Fatal(err)
 		}
-		copied := object.DeepCopyObject().(client.Object)
-		copied.SetNamespace(namespace)
-		copied.SetUID(types.UID(namespace))
-		copied.SetResourceVersion("")
-		change(copied)
-		if err := w.client.Create(t.Context(), copied); err != nil {
-			t.Fatal(err)
-		}
-		return copied
 	}
 	earlier := func(object client.Object) {
 		object.SetAnnotations(map[string]string{names.AnnotationMapUID: "earlier"})
 	}
 	held := func(object client.Object) { earlier(object); object.SetFinalizers([]string{"example.com/hold"}) }
 	for _, empty := range []func() client.Object{func() client.Object { return &rbacv1.Role{} }, func() client.Object { return &rbacv1.RoleBinding{} }} {
-		copied(empty(), "copied", func(client.Object) {})
-		copied(empty(), "earlier", earlier)
-		copied(empty(), "held", held)
+		restore(empty(), "copied", func(client.Object) {})
+		restore(empty(), "earlier", earlier)
+		restore(empty(), "held", held)
 	}
 	w.settle()
 	for _, namespace := range []string{"copied", "earlier", "held"} {
