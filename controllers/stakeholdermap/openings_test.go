@@ -324,8 +324,10 @@ func TestApprovalsDrift(t *testing.T) {
 			role.Rules[0].ResourceNames = nil
 			return w.client.Update(w.Context(), role)
 		}, "a Role"},
-		"RoleDeleted":    {func(w *world) error { return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.Role{})) }, "a Role"},
-		"BindingDeleted": {func(w *world) error { return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.RoleBinding{})) }, "a RoleBinding"},
+		"RoleDeleted": {func(w *world) error { return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.Role{})) }, "a Role"},
+		"BindingDeleted": {func(w *world) error {
+			return w.client.Delete(w.Context(), readApproved(w, "payments", &rbacv1.RoleBinding{}))
+		}, "a RoleBinding"},
 		"NobodyBound": {func(w *world) error {
 			binding := readApproved(w, "payments", &rbacv1.RoleBinding{})
 			binding.Subjects = []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: "mallory"}}
