@@ -133,32 +133,7 @@ func TestApprovalIsOpen(t *testing.T) {
 	waitUsable(t, false, "release", short, home, target)
 	waitUsable(t, true, "release", image, home, target)
 
-	t.Run("Drift", func(t *testing.T) {
-		for _, namespace := range []string{home, target} {
-			role := get(t, namespace, approvedName(m), &rbacv1.Role{})
-			role.Rules[0].ResourceNames = append(role.Rules[0].ResourceNames, "forged")
-			if err := env.Admin.Update(t.Context(), role); err != nil {
-				t.Fatal(err)
-			}
-			binding := get(t, namespace, approvedName(m), &rbacv1.RoleBinding{})
-			if err := env.Admin.Delete(t.Context(), binding); err != nil {
-				t.Fatal(err)
-			}
-			controlplane.Eventually(t, patience, "the Role is put right in "+namespace, func() error {
-				if names := get(t, namespace, approvedName(m), &rbacv1.Role{}).Rules[0].ResourceNames; !slices.Equal(names, []string{image}) {
-					return fmt.Errorf("it opens %v", names)
-				}
-				return nil
-			})
-		}
-		waitUsable(t, false, "release", "forged", home, target)
-		waitUsable(t, true, "release", image, home, target)
-		// A roleRef cannot be changed, so it is made anew.
-		binding := get(t, target, approvedName(m), &rbacv1.RoleBinding{})
-		binding.RoleRef = rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"}
-		swap(t, binding)
-		waitUsable(t, true, "release", image, target)
-	})
+	checkDrift(t, m, home, target)
 
 	patchNamespace(t, target, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":""}}}`)
 	waitUsable(t, false, "release", image, target)
@@ -183,6 +158,35 @@ func TestApprovalIsOpen(t *testing.T) {
 	createReady(t, again)
 	waitUsable(t, false, "release", image, home, target)
 	wantNothingOpens(t, m, home, target)
+}
+
+// checkDrift changes what opens an approval in the map's namespace and in a target namespace, and waits until it is put right.
+func checkDrift(t *testing.T, m *v1alpha1.StakeholderMap, home, target string) {
+	t.Helper()
+	for _, namespace := range []string{home, target} {
+		role := get(t, namespace, approvedName(m), &rbacv1.Role{})
+		role.Rules[0].ResourceNames = append(role.Rules[0].ResourceNames, "forged")
+		if err := env.Admin.Update(t.Context(), role); err != nil {
+			t.Fatal(err)
+		}
+		binding := get(t, namespace, approvedName(m), &rbacv1.RoleBinding{})
+		if err := env.Admin.Delete(t.Context(), binding); err != nil {
+			t.Fatal(err)
+		}
+		controlplane.Eventually(t, patience, "the Role is put right in "+namespace, func() error {
+			if names := get(t, namespace, approvedName(m), &rbacv1.Role{}).Rules[0].ResourceNames; !slices.Equal(names, []string{image}) {
+				return fmt.Errorf("it opens %v", names)
+			}
+			return nil
+		})
+	}
+	waitUsable(t, false, "release", "forged", home, target)
+	waitUsable(t, true, "release", image, home, target)
+	// A roleRef cannot be changed, so it is made anew.
+	binding := get(t, target, approvedName(m), &rbacv1.RoleBinding{})
+	binding.RoleRef = rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"}
+	swap(t, binding)
+	waitUsable(t, true, "release", image, target)
 }
 
 // TestNothingToDoForApprovals : what is open causes no request when its map is reconciled again.
