@@ -17,10 +17,13 @@ limitations under the License.
 package apply
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -327,6 +330,48 @@ func TestApprovedIsNoGrant(t *testing.T) {
 	}
 	if !c.applier.Writes.HasRemoved(owner, Part{kindRoleBinding, key}, "1") {
 		t.Error("the deletion is forgotten")
+	}
+}
+
+// TestApprovedIsConfirmed : an approval is opened only if the API server says that its request is still there, which is asked once
+// for all namespaces. What is open already is not asked about.
+func TestApprovedIsConfirmed(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, namespace("prod"), namespace("test"), approvedIn("payments", "a"), boundIn("payments"))
+	var mu sync.Mutex
+	asked := make(map[string]int)
+	plan := Plan{
+		Namespaces: []string{"prod", "test"}, Approved: releases("a", "b", "ended", "unknown"),
+		StillApproved: func(_ context.Context, a approvals.Approval) error {
+			mu.Lock()
+			defer mu.Unlock()
+			asked[a.Subject]++
+			switch a.Subject {
+			case "ended":
+				return ErrApprovalEnded
+			case "unknown":
+				return errors.New("no route")
+			}
+			return nil
+		},
+	}
+	report := c.enforce(plan)
+	for _, namespace := range []string{"payments", "prod", "test"} {
+		if diff := cmp.Diff([]string{"use release a", "use release b"}, c.opened(namespace)); diff != "" {
+			t.Errorf("open in %s (-want +got):\n%s", namespace, diff)
+		}
+		if got := report.ByNamespace[namespace]; !got.IsStale() {
+			t.Errorf("in %s the problems are %v", namespace, got)
+		}
+	}
+	if want := map[string]int{"a": 1, "b": 1, "ended": 1, "unknown": 1}; !maps.Equal(asked, want) {
+		t.Errorf("asked about %v, want %v", asked, want)
+	}
+	clear(asked)
+	plan.Approved = releases("a", "b")
+	c.enforce(plan)
+	if len(asked) > 0 || len(c.writes) > 0 {
+		t.Errorf("with nothing to open, asked about %v, writes %q", asked, c.writes)
 	}
 }
 

@@ -28,13 +28,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
@@ -447,6 +451,37 @@ func TestApprovalsThatCannotBeWritten(t *testing.T) {
 	if state, _ := w.config.Opened.Of(w.key); state.Problem != "" {
 		t.Errorf("the problem that is over is reported: %q", state.Problem)
 	}
+}
+
+// TestEndedApprovalIsNotOpenedAgain : the cache shows a request that was deleted, as it does when a watch has stopped, and another
+// operator has closed what it opened. This one does not open it again.
+func TestEndedApprovalIsNotOpenedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.target("shop")
+	w.approve("first", "release", "image-1", 0)
+	second := w.approve("second", "release", "image-2", 0)
+	w.settle()
+	for _, namespace := range []string{"payments", "shop"} {
+		role := readApproved(w, namespace, &rbacv1.Role{})
+		role.Rules[0].ResourceNames = []string{"image-1"}
+		if err := w.client.Update(t.Context(), role); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.applier.Live = interceptor.NewClient(w.client, interceptor.Funcs{
+		Get: func(ctx context.Context, c client.WithWatch, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
+			if object.GetObjectKind().GroupVersionKind().Kind == "StakeholderRequest" && key.Name == second.Name {
+				return apierrors.NewNotFound(schema.GroupResource{}, key.Name)
+			}
+			return c.Get(ctx, key, object, options...)
+		},
+	})
+	if _, err := w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key}); !errors.Is(err, apply.ErrApprovalEnded) {
+		t.Errorf("the error is %v", err)
+	}
+	w.wantUsable("its request is deleted", "payments", "release image-1")
+	w.wantUsable("its request is deleted", "shop", "release image-1")
 }
 
 // TestRequestEvents : a map is reconciled for a request only when what that opens has changed, and before others if it may end.
