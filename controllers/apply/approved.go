@@ -19,6 +19,7 @@ package apply
 import (
 	"context"
 	"slices"
+	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -41,7 +42,9 @@ func setOf(list []approvals.Approval) approvalSet {
 // should be.
 func (w *targetWriter) writeApproved(ctx context.Context) {
 	o := &Opened{}
-	if due := w.dueApproved(); len(due) > 0 {
+	due, err := w.confirmed(ctx, w.dueApproved())
+	w.recordApproved(o, "", false, err)
+	if len(due) > 0 {
 		w.openApproved(ctx, due, o)
 	} else {
 		w.closeApproved(ctx, o)
@@ -73,6 +76,56 @@ func (w *targetWriter) dueApproved() approvalSet {
 	default:
 		return intersection(render.ApprovalsOf(w.have.approved().Rules), w.plan.open)
 	}
+}
+
+// confirmed returns those of some approvals that are open in the namespace, or of which the API server says that they are still
+// approved. The error is why it does not return all of them.
+func (w *targetWriter) confirmed(ctx context.Context, due approvalSet) (approvalSet, error) {
+	open := w.openApprovals()
+	if w.isApprovedExact() || subset(due, open) {
+		return due, nil
+	}
+	return w.plan.confirmed.among(ctx, due, open)
+}
+
+// confirmations remembers, for one plan, which approvals the API server has confirmed.
+type confirmations struct {
+	ask   func(context.Context, approvals.Approval) error
+	mu    sync.Mutex
+	known map[approvals.Approval]error
+}
+
+// among returns the due approvals that are open already or confirmed. The error is that of the first other one, in their order.
+func (c *confirmations) among(ctx context.Context, due, open approvalSet) (approvalSet, error) {
+	if c.ask == nil {
+		return due, nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var added []approvals.Approval
+	for a := range due {
+		if _, known := c.known[a]; !known && !open[a] {
+			added = append(added, a)
+		}
+	}
+	answers := make([]error, len(added))
+	atOnce(fanOut, len(added), func(i int) { answers[i] = c.ask(ctx, added[i]) })
+	for i, a := range added {
+		c.known[a] = answers[i]
+	}
+	out := make(approvalSet, len(due))
+	var failed []approvals.Approval
+	for a := range due {
+		if open[a] || c.known[a] == nil {
+			out[a] = true
+		} else {
+			failed = append(failed, a)
+		}
+	}
+	if len(failed) == 0 {
+		return due, nil
+	}
+	return out, c.known[slices.MinFunc(failed, approvals.Compare)]
 }
 
 // isApprovedExact reports whether the Role opens exactly the approvals of the plan. It saves comparing each of them.
@@ -124,9 +177,13 @@ func (w *targetWriter) openApproved(ctx context.Context, due approvalSet, o *Ope
 			return
 		}
 	}
-	role, written, err := w.ensureApprovedRole(ctx, due)
+	rules := w.plan.rules
+	if len(due) != len(w.plan.open) {
+		rules = render.ApprovedRules(due)
+	}
+	role, written, err := w.ensureApprovedRole(ctx, rules, due)
 	w.recordApproved(o, kindRole, written, err)
-	excess := role != nil && exceeds(role, due)
+	excess := role != nil && !equalRules(role.Rules, rules) && exceeds(role, due)
 	switch {
 	case StateOf(err) == ForeignObject, StateOf(err) == Refused && excess:
 		// Our RoleBinding would give everyone what a foreign Role gives, or one that may not be changed.
@@ -153,8 +210,10 @@ func (w *targetWriter) openApproved(ctx context.Context, due approvalSet, o *Ope
 }
 
 // ensureApprovedRole makes the Role open exactly some approvals. It returns the Role as it is now, or nil if there is none.
-func (w *targetWriter) ensureApprovedRole(ctx context.Context, due approvalSet) (role *rbacv1.Role, written bool, err error) {
-	have, wanted := w.have.approved(), render.ApprovedRole(w.owner, w.namespace, render.ApprovedRules(due))
+func (w *targetWriter) ensureApprovedRole(
+	ctx context.Context, rules []rbacv1.PolicyRule, due approvalSet,
+) (role *rbacv1.Role, written bool, err error) {
+	have, wanted := w.have.approved(), render.ApprovedRole(w.owner, w.namespace, rules)
 	if have != nil && equalRules(have.Rules, wanted.Rules) && (w.mode == RestrictOnly || w.hasMetadata(have, wanted.Labels)) {
 		return have, false, w.recordExact(partOf(have))
 	}

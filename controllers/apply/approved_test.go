@@ -17,9 +17,13 @@ limitations under the License.
 package apply
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -165,6 +169,11 @@ func TestApproved(t *testing.T) {
 			home:  []string{"use release b", "use release c"}, elsewhere: []string{"use release b"}, writes: []string{createRole, createBinding},
 			open: releases("b", "c"), problems: []problem{{"prod", StaleRetry}},
 		},
+		"it has only the Role, and gets no RoleBinding": {
+			there: []client.Object{namespace("prod"), approvedIn("prod", "a")},
+			plan:  Plan{Namespaces: prod, Approved: releases("a"), TakesPart: func(metav1.Object) bool { return false }},
+			home:  []string{"use release a"}, writes: []string{createRole, createBinding}, open: releases("a"), problems: []problem{{"prod", StaleRetry}},
+		},
 		"RestrictOnly opens nothing": {plan: Plan{Approved: releases("a"), Mode: RestrictOnly}},
 		"RestrictOnly only closes": {
 			there: []client.Object{approvedIn("payments", "a", "b"), boundIn("payments")}, plan: Plan{Approved: releases("b", "c"), Mode: RestrictOnly},
@@ -226,6 +235,16 @@ func TestApproved(t *testing.T) {
 		"a change that is refused and opens only": {
 			there: []client.Object{approvedIn("payments", "a"), boundIn("payments")}, plan: Plan{Approved: releases("a", "b")}, refuse: refusing(patchRole),
 			home: []string{"use release a"}, open: releases("a"), problems: []problem{{"payments", Refused}},
+		},
+		"a change that fails: what has ended gets no RoleBinding meanwhile": {
+			there: []client.Object{approvedIn("payments", "a", "b")}, plan: Plan{Approved: releases("a")},
+			refuse: func(write string) error {
+				if write == patchRole {
+					return errors.New("no route")
+				}
+				return nil
+			},
+			problems: []problem{{"payments", Failed}},
 		},
 		"a Role that may be neither changed nor deleted": {
 			there: []client.Object{approvedIn("payments", "a", "b"), boundIn("payments")}, plan: Plan{Approved: releases("a")},
@@ -293,6 +312,66 @@ func TestApprovedTwice(t *testing.T) {
 	c.applier.Live = nil
 	if report := c.enforce(plan); len(c.writes) > 0 || !report.OK() || len(report.ByNamespace) > 0 {
 		t.Errorf("writes %q, report %v", c.writes, report)
+	}
+}
+
+// TestApprovedIsNoGrant : what opens approvals in the map's own namespace is not read with its grants, and a deletion of it is not
+// forgotten with theirs, while the cache is behind.
+func TestApprovedIsNoGrant(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	owner, key := checkout.NamespacedName(), types.NamespacedName{Namespace: checkout.Namespace, Name: names.ApprovedName(checkout)}
+	c.applier.Writes.RecordWrite(owner, Part{kindRole, key}, "5")
+	c.applier.Writes.RecordRemoval(owner, Part{kindRoleBinding, key}, "1")
+	// A read of the API server would panic.
+	c.applier.Live = nil
+	if report := c.applier.Session(checkout, 1, 1).Grants(t.Context(), nil); !report.OK() {
+		t.Errorf("the report is %v", report)
+	}
+	if !c.applier.Writes.HasRemoved(owner, Part{kindRoleBinding, key}, "1") {
+		t.Error("the deletion is forgotten")
+	}
+}
+
+// TestApprovedIsConfirmed : an approval is opened only if the API server says that its request is still there, which is asked once
+// for all namespaces. What is open already is not asked about.
+func TestApprovedIsConfirmed(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, namespace("prod"), namespace("test"), approvedIn("payments", "a"), boundIn("payments"))
+	var mu sync.Mutex
+	asked := make(map[string]int)
+	plan := Plan{
+		Namespaces: []string{"prod", "test"}, Approved: releases("a", "b", "ended", "unknown"),
+		StillApproved: func(_ context.Context, a approvals.Approval) error {
+			mu.Lock()
+			defer mu.Unlock()
+			asked[a.Subject]++
+			switch a.Subject {
+			case "ended":
+				return ErrApprovalEnded
+			case "unknown":
+				return errors.New("no route")
+			}
+			return nil
+		},
+	}
+	report := c.enforce(plan)
+	for _, namespace := range []string{"payments", "prod", "test"} {
+		if diff := cmp.Diff([]string{"use release a", "use release b"}, c.opened(namespace)); diff != "" {
+			t.Errorf("open in %s (-want +got):\n%s", namespace, diff)
+		}
+		if got := report.ByNamespace[namespace]; !got.IsStale() {
+			t.Errorf("in %s the problems are %v", namespace, got)
+		}
+	}
+	if want := map[string]int{"a": 1, "b": 1, "ended": 1, "unknown": 1}; !maps.Equal(asked, want) {
+		t.Errorf("asked about %v, want %v", asked, want)
+	}
+	clear(asked)
+	plan.Approved = releases("a", "b")
+	c.enforce(plan)
+	if len(asked) > 0 || len(c.writes) > 0 {
+		t.Errorf("with nothing to open, asked about %v, writes %q", asked, c.writes)
 	}
 }
 

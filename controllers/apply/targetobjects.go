@@ -109,6 +109,9 @@ func (t *targetObjects) approved() *rbacv1.Role {
 	return role
 }
 
+// opens reports whether there is a Role or a RoleBinding that opens approvals.
+func (t *targetObjects) opens() bool { return t.approved() != nil || t.binding(approvedRole) != nil }
+
 // held returns the subjects that have the rights of a role.
 func (t *targetObjects) held(role string) subjectSet {
 	binding := t.binding(role)

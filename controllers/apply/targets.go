@@ -51,6 +51,9 @@ type Plan struct {
 	Subjects map[string]map[rbacv1.Subject]bool
 	// Approved are the approvals that should be open in these namespaces, and in the map's own even if that takes no part.
 	Approved []approvals.Approval
+	// StillApproved asks the API server whether an approval has not ended, before it is opened: the cache may be stale, and another
+	// replica may have closed it. The error says that it has, or that of the request. Nil: it is not asked.
+	StillApproved func(context.Context, approvals.Approval) error
 	// SameApproved says that exactly these were open after an earlier reconcile. So what is missing was removed by another writer.
 	SameApproved bool
 	// Copies are the namespaces that should have a copy of the routing table. In every other one, the copy is removed.
@@ -65,8 +68,9 @@ type Plan struct {
 	// digest is the digest of Data.
 	digest string
 	// open has Approved, and rules opens them.
-	open  approvalSet
-	rules []rbacv1.PolicyRule
+	open      approvalSet
+	rules     []rbacv1.PolicyRule
+	confirmed *confirmations
 }
 
 // Targets enforces a plan. It tries every namespace, several at the same time, and none waits for another one that
@@ -81,6 +85,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest, plan.open = digestOf(plan.Data, nil), setOf(plan.Approved)
 	plan.rules = render.ApprovedRules(plan.open)
+	plan.confirmed = &confirmations{ask: plan.StillApproved, known: make(map[approvals.Approval]error)}
 	var targets []*targetWriter
 	targets, report.LeftOut = s.targets(&plan, have)
 	var mu sync.Mutex

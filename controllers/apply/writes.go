@@ -38,6 +38,9 @@ var ErrStaleRetry = fmt.Errorf("to be looked at again: %w", ErrStale)
 // namespace can consent again before the cache shows that it did not.
 var ErrConsentWithdrawn = fmt.Errorf("it takes part no longer: %w", ErrStaleRetry)
 
+// ErrApprovalEnded is an ErrStaleRetry about an approval whose request was deleted, which the cache does not show yet.
+var ErrApprovalEnded = fmt.Errorf("an approval has ended: %w", ErrStaleRetry)
+
 // Writes remembers the latest writes of each map until the cache shows them. A reconcile that worked with an older
 // state would repeat the writes and their events. The zero value is ready for use. Writes is safe for concurrent use.
 type Writes struct {

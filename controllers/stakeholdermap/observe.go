@@ -25,7 +25,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
@@ -45,7 +44,7 @@ type observation struct {
 	assigned   *topics.Assignments
 	namespaces participation
 	// approved is what requests open. Only Reconcile reads it.
-	approved approvals.Selection
+	approved openings
 	// published is the document in the routing ConfigMap, or "". It is read only for an invalid map, and unreadable says
 	// why it could not be read.
 	published  string

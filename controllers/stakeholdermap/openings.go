@@ -18,9 +18,11 @@ package stakeholdermap
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -33,13 +35,45 @@ import (
 // notOpenedYet is for an approval that is not open for a reason that passes.
 const notOpenedYet = "Something that it depends on could not be read or written; the operator tries again"
 
+// openings is what the requests about a map open.
+type openings struct {
+	approvals.Selection
+	// valid are the requests that open their subjects, unless there are too many. They belong to the cache.
+	valid []*v1alpha1.StakeholderRequest
+}
+
 // approved returns what the requests about a map open. They come from the cache.
-func (o *observer) approved(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (approvals.Selection, error) {
-	approved, err := requests.Approved(ctx, o.reader, client.ObjectKeyFromObject(m))
+func (o *observer) approved(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (openings, error) {
+	all, err := requests.Approved(ctx, o.reader, client.ObjectKeyFromObject(m))
 	if err != nil {
-		return approvals.Selection{}, err
+		return openings{}, err
 	}
-	return approvals.Select(approved, m.UID, now), nil
+	out := openings{Selection: approvals.Select(all, m.UID, now)}
+	for i := range all {
+		if approvals.IsValid(&all[i], m.UID, now) {
+			out.valid = append(out.valid, &all[i])
+		}
+	}
+	return out, nil
+}
+
+// still asks the API server whether a request that has approved something is still there. Its outcome cannot change.
+func (o *openings) still(live client.Reader) func(context.Context, approvals.Approval) error {
+	return func(ctx context.Context, wanted approvals.Approval) error {
+		for _, r := range o.valid {
+			if (approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}) != wanted {
+				continue
+			}
+			current := &metav1.PartialObjectMetadata{}
+			current.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequest"))
+			if err := live.Get(ctx, client.ObjectKeyFromObject(r), current); client.IgnoreNotFound(err) != nil {
+				return fmt.Errorf("read StakeholderRequest %s: %w", r.Name, err)
+			} else if err == nil && current.UID == r.UID && current.DeletionTimestamp == nil {
+				return nil
+			}
+		}
+		return apply.ErrApprovalEnded
+	}
 }
 
 // untilNextEnd returns how long it is until an approval ends by time, or 0 if none does.

@@ -47,6 +47,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/argocd"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
@@ -185,6 +186,7 @@ func (w *world) restart() {
 	w.config = Config{
 		Client: w.client, Applier: w.applier, Recorder: w.recorder, Clock: w.clock, Policies: &effectivepolicy.Memory{},
 		Board:  metrics.NewBoard(w.clock, nil),
+		Opened: &approvals.Opened{},
 		ArgoCD: &argocd.Writer{Changed: func() {}, Requeue: func([]types.NamespacedName) {}}, Requeuer: requeue.New(requeue.PriorityNew),
 	}
 	w.r = New(w.config)
