@@ -150,11 +150,12 @@ func TestGitHubStep(t *testing.T) {
 	}
 }
 
-// TestHooksAreRequests has the API server check the hooks for Argo CD. That Argo CD waits for them is tested in test/e2e/argocd.
+// TestHooksAreRequests has the API server and admission check the hooks, as created by Argo CD. That Argo CD waits for them is tested in test/e2e/argocd.
 func TestHooksAreRequests(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"argocd-presync.yaml", "argocd-presync-named.yaml"} {
-		_, err := env.plane.Kubectl(t.Context(), "create", "--dry-run=server", "--validate=strict", "--filename="+filepath.Join(env.examples, name))
+		file := filepath.Join(env.examples, name)
+		_, err := env.plane.Kubectl(t.Context(), "create", "--as="+argoCD, "--dry-run=server", "--validate=strict", "--filename="+file)
 		if err != nil {
 			t.Error(err)
 		}
