@@ -17,7 +17,9 @@ limitations under the License.
 package argoworkflows
 
 import (
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	wfv1 "github.com/argoproj/argo-workflows/v3/pkg/apis/workflow/v1alpha1"
@@ -50,6 +52,42 @@ func read(t *testing.T) (*wfv1.WorkflowTemplate, wfv1.Template) {
 func TestValid(t *testing.T) {
 	workflow, _ := read(t)
 	if err := validate.ValidateWorkflowTemplate(nil, nil, workflow, nil, validate.ValidateOpts{Lint: true}); err != nil {
+		t.Error(err)
+	}
+}
+
+// templates are the WorkflowTemplates of a cluster, by name.
+type templates map[string]*wfv1.WorkflowTemplate
+
+func (all templates) Get(name string) (*wfv1.WorkflowTemplate, error) {
+	if found := all[name]; found != nil {
+		return found, nil
+	}
+	return nil, fmt.Errorf("there is no WorkflowTemplate %s", name)
+}
+
+// TestPage has Argo Workflows validate the workflow that the page shows, with the template and one that deploys.
+func TestPage(t *testing.T) {
+	content, err := os.ReadFile(examples + "../waiting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(content), "```yaml\napiVersion: argoproj.io/v1alpha1\nkind: Workflow\n")
+	block, _, _ = strings.Cut(block, "```")
+	if !found {
+		t.Fatal("the page shows no workflow")
+	}
+	workflow := &wfv1.Workflow{}
+	if err := yaml.UnmarshalStrict([]byte("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n"+block), workflow); err != nil {
+		t.Fatal(err)
+	}
+	asks, _ := read(t)
+	deploys := &wfv1.WorkflowTemplate{}
+	deploys.Spec.Templates = []wfv1.Template{{Name: "roll-out", Suspend: &wfv1.SuspendTemplate{}}}
+	all := templates{asks.Name: asks, "roll-out": deploys}
+	// Whoever submits it gives the digest.
+	workflow.Spec.Arguments.Parameters[0].Value = wfv1.AnyStringPtr("sha256:0123")
+	if err := validate.ValidateWorkflow(all, nil, workflow, nil, validate.ValidateOpts{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -30,6 +30,7 @@ import (
 
 const (
 	page        = "../../docs/integrations/manual-approval-gate.md"
+	waitingPage = "../../docs/integrations/waiting.md"
 	waitingTask = "../../docs/integrations/waiting/tekton-task.yaml"
 )
 
@@ -170,5 +171,41 @@ func TestWaitingTask(t *testing.T) {
 	}
 	if step.Script != script {
 		t.Error("Tekton changes the script")
+	}
+	checkWaitingPipeline(t, task)
+}
+
+// checkWaitingPipeline makes Tekton validate the pipeline that the page shows, and compares its parameters with those of the Task.
+func checkWaitingPipeline(t *testing.T, task *pipelinev1.Task) {
+	t.Helper()
+	content, err := os.ReadFile(waitingPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(content), "```yaml\napiVersion: tekton.dev/v1\n")
+	block, _, _ = strings.Cut(block, "```")
+	if !found {
+		t.Fatal("the page shows no pipeline")
+	}
+	pipeline := &pipelinev1.Pipeline{}
+	if err := yaml.UnmarshalStrict([]byte("apiVersion: tekton.dev/v1\n"+block), pipeline); err != nil {
+		t.Fatal(err)
+	}
+	pipeline.SetDefaults(t.Context())
+	if err := pipeline.Validate(t.Context()); err != nil {
+		t.Error("the Pipeline:", err)
+	}
+	given := make(map[string]bool)
+	for _, p := range pipeline.Spec.Tasks[0].Params {
+		given[p.Name] = true
+	}
+	for _, p := range task.Spec.Params {
+		if !given[p.Name] && p.Default == nil {
+			t.Errorf("the pipeline gives no %s", p.Name)
+		}
+		delete(given, p.Name)
+	}
+	if len(given) > 0 {
+		t.Errorf("the Task has no parameters %v", given)
 	}
 }

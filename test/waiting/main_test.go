@@ -29,6 +29,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -42,6 +43,8 @@ import (
 const (
 	// namespace is that of the map, and pipeline is the ServiceAccount there that asks.
 	namespace, pipeline = "payments", "ci"
+	// argoCD is the user that syncs.
+	argoCD = "system:serviceaccount:argocd:argocd-application-controller"
 	// patience bounds every wait. It is long because the machine may be busy.
 	patience = time.Minute
 )
@@ -105,26 +108,37 @@ func setUp(ctx context.Context) (err error) {
 	if err := setUpUsers(ctx); err != nil {
 		return err
 	}
-	return controlplane.WaitFor(ctx, patience, "requests can be listed", func() error {
-		return env.admin.List(ctx, &v1alpha1.StakeholderRequestList{})
+	for _, file := range []string{"config/rbac/stakeholderrequest_editor_role.yaml", "config/admission/request_authors_policy.yaml"} {
+		if _, err := env.plane.Kubectl(ctx, "apply", "--server-side", "-f", filepath.Join(root, file)); err != nil {
+			return err
+		}
+	}
+	return controlplane.WaitFor(ctx, patience, "admission refuses a request in another name", func() error {
+		r := &v1alpha1.StakeholderRequest{
+			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "forged"},
+			Spec:       v1alpha1.StakeholderRequestSpec{Map: "checkout", Topic: "release", Title: "Release 1.4.0", RequestedBy: "ann"},
+		}
+		if err := env.admin.Create(ctx, r, client.DryRunAll); !apierrors.IsForbidden(err) {
+			return fmt.Errorf("it gives %w", err)
+		}
+		return nil
 	})
 }
 
-// setUpUsers makes the pipeline, with the rights that the documentation lists, and the stranger.
+// setUpUsers makes the pipeline, with the rights that the documentation gives it and Argo CD, and the stranger.
 func setUpUsers(ctx context.Context) (err error) {
 	meta := func(name string) metav1.ObjectMeta { return metav1.ObjectMeta{Namespace: namespace, Name: name} }
 	for _, o := range []client.Object{
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}},
 		&corev1.ServiceAccount{ObjectMeta: meta(pipeline)},
 		&corev1.ServiceAccount{ObjectMeta: meta("stranger")},
-		&rbacv1.Role{ObjectMeta: meta(pipeline), Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"stakeholderrequests"},
-			Verbs: []string{"create", "get", "list", "watch", "patch"},
-		}}},
 		&rbacv1.RoleBinding{
 			ObjectMeta: meta(pipeline),
-			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: pipeline},
-			Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: pipeline}},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "stakeholderrequest-editor-role"},
+			Subjects: []rbacv1.Subject{
+				{Kind: rbacv1.ServiceAccountKind, Namespace: namespace, Name: pipeline},
+				{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: argoCD},
+			},
 		},
 	} {
 		if err := env.admin.Create(ctx, o); err != nil {

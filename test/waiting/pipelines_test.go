@@ -150,12 +150,45 @@ func TestGitHubStep(t *testing.T) {
 	}
 }
 
-// TestHookIsARequest has the API server check the hook for Argo CD. That Argo CD waits for it is tested in test/e2e/argocd.
-func TestHookIsARequest(t *testing.T) {
+// TestHooksAreRequests has the API server and admission check the hooks, as created by Argo CD. That Argo CD waits for them is tested in test/e2e/argocd.
+func TestHooksAreRequests(t *testing.T) {
 	t.Parallel()
-	_, err := env.plane.Kubectl(t.Context(), "create", "--dry-run=server", "--validate=strict", "--filename="+filepath.Join(env.examples, "argocd-presync.yaml"))
+	for _, name := range []string{"argocd-presync.yaml", "argocd-presync-named.yaml"} {
+		file := filepath.Join(env.examples, name)
+		_, err := env.plane.Kubectl(t.Context(), "create", "--as="+argoCD, "--dry-run=server", "--validate=strict", "--filename="+file)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestKustomizeWritesTheSubject requires that kustomize asks about the image that it deploys.
+func TestKustomizeWritesTheSubject(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"argocd-presync-named.yaml", "kustomize-images.yaml"} {
+		var content string
+		read(t, name, &content)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const image = "registry.example/shop/checkout@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+	name, digest, _ := strings.Cut(image, "@")
+	kustomization := "resources: [argocd-presync-named.yaml]\nconfigurations: [kustomize-images.yaml]\nimages: [{name: " + name + ", digest: '" + digest + "'}]\n"
+	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(kustomization), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	output, err := env.plane.Kubectl(t.Context(), "kustomize", dir)
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
+	}
+	r := &v1alpha1.StakeholderRequest{}
+	if err := yaml.UnmarshalStrict([]byte(output), r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Spec.Subject != image {
+		t.Errorf("it asks about %s, want %s", r.Spec.Subject, image)
 	}
 }
 

@@ -53,18 +53,8 @@ func TestHookWaitsForTheAnswer(t *testing.T) {
 
 func testHook(t *testing.T, of installation) {
 	t.Helper()
-	namespace := env.NewNamespace(t)
-	m := suite.NewMap(namespace, "checkout")
-	env.Create(t, m)
-	env.WaitReady(t, m)
-	waitSettled(t)
-
-	repository := newRepository(t)
-	h := hooked{application: newApplication(t, of, namespace, repository)}
-	// Otherwise Argo CD tries a sync that has failed again.
-	h.patch(t, `{"spec":{"syncPolicy":{"retry":{"limit":0}}}}`)
-	hook := presync(t, namespace)
-	commit := repository.write(t, map[string]string{"request.yaml": hook, "release.yaml": release("1.4.0")})
+	h, hook := newHooked(t, of, "argocd-presync.yaml")
+	commit := h.repository.write(t, map[string]string{"request.yaml": hook, "release.yaml": release("1.4.0")})
 	h.refresh(t)
 	first := h.waitAsked(t, commit)
 	h.answer(t, first, v1alpha1.VerdictReject)
@@ -74,44 +64,77 @@ func testHook(t *testing.T, of installation) {
 	}
 	h.checkDeployed(t, "")
 
-	commit = repository.write(t, map[string]string{
-		"request.yaml": strings.Replace(hook, "1.4.0", "1.4.1", 1), "release.yaml": release("1.4.1"),
-	})
+	commit = h.repository.write(t, map[string]string{"request.yaml": strings.Replace(hook, "1.4.0", "1.4.1", 1), "release.yaml": release("1.4.1")})
 	h.refresh(t)
 	second := h.waitAsked(t, commit)
 	if second.Spec.Title != "Release 1.4.1" {
 		t.Errorf("it asks for %q", second.Spec.Title)
 	}
+	// Nor does self-heal deploy what was refused.
+	h.checkDeployed(t, "")
 	h.answer(t, second, v1alpha1.VerdictApprove)
-	c = h.waitEnd(t, commit, succeeded)
-	if says := c.hook(second.Name).Message; !strings.HasPrefix(says, "Approved; It is approved") {
-		t.Errorf("Argo CD says %q", says)
-	}
+	h.waitEnd(t, commit, succeeded)
 	h.checkDeployed(t, "1.4.1")
-	h.wait(t, "the requests are no part of the application", func(c condition) error {
+	h.wait(t, "it is in sync: the requests are no part of it", func(c condition) error {
 		if c.Sync.Status != synced || c.Health.Status != healthy {
-			return errors.New("it is not Synced and Healthy")
+			return errors.New("it is not")
 		}
 		return nil
 	})
 
-	// The requests stay: they say who was asked and what they said, and an approval ends with its request.
-	for name, outcome := range map[string]v1alpha1.Outcome{first.Name: v1alpha1.OutcomeRejected, second.Name: v1alpha1.OutcomeApproved} {
-		r := suite.Get(t, env.Suite, namespace, name, &v1alpha1.StakeholderRequest{})
-		if r.Status.Outcome != outcome || r.DeletionTimestamp != nil || len(r.Finalizers) > 0 {
-			t.Errorf("%s is %s, deleted at %v, with the finalizers %q", name, r.Status.Outcome, r.DeletionTimestamp, r.Finalizers)
-		}
-	}
+	// The requests stay. They say who was asked and what they said, and an approval ends with its request.
+	h.checkKept(t, first, v1alpha1.OutcomeRejected)
+	h.checkKept(t, second, v1alpha1.OutcomeApproved)
 }
 
-// presync returns the hook of the documentation, for a map in a namespace.
-func presync(t *testing.T, namespace string) string {
+// TestNamedHookAsksOnce syncs a version that was approved again, which asks nobody. After a no, the next sync asks again.
+func TestNamedHookAsksOnce(t *testing.T) {
+	t.Parallel()
+	h, hook := newHooked(t, byAnnotation, "argocd-presync-named.yaml")
+	commit := h.repository.write(t, map[string]string{"request.yaml": hook, "release.yaml": release("1.4.0")})
+	h.refresh(t)
+	refused := h.waitAsked(t, commit)
+	h.answer(t, refused, v1alpha1.VerdictReject)
+	h.waitEnd(t, commit, failed)
+	h.checkDeployed(t, "")
+
+	commit = h.repository.write(t, map[string]string{"release.yaml": release("1.4.0-corrected")})
+	h.refresh(t)
+	asked := h.waitAsked(t, commit)
+	if asked.Name != "checkout-release-1.4.0" || asked.UID == refused.UID {
+		t.Errorf("it asks by %s with the UID %s, and has asked before by %s", asked.Name, asked.UID, refused.UID)
+	}
+	h.answer(t, asked, v1alpha1.VerdictApprove)
+	h.waitEnd(t, commit, succeeded)
+	h.checkDeployed(t, "1.4.0-corrected")
+
+	commit = h.repository.write(t, map[string]string{"release.yaml": release("1.4.0-again")})
+	h.refresh(t)
+	h.waitEnd(t, commit, succeeded)
+	h.checkDeployed(t, "1.4.0-again")
+	h.checkKept(t, asked, v1alpha1.OutcomeApproved)
+}
+
+// newHooked makes an application, and a map in its namespace. It returns a hook of the documentation, for that map.
+func newHooked(t *testing.T, of installation, file string) (hooked, string) {
 	t.Helper()
+	namespace := env.NewNamespace(t)
+	m := suite.NewMap(namespace, "checkout")
+	env.Create(t, m)
+	env.WaitReady(t, m)
+	waitSettled(t)
+	h := hooked{application: newApplication(t, of, namespace, newRepository(t))}
+	// Otherwise Argo CD tries a sync that has failed again, which deletes the request and asks again. Once it has refreshed, it has
+	// seen this.
+	h.patch(t, `{"spec":{"syncPolicy":{"retry":{"limit":0}}}}`)
+	h.refresh(t)
+	h.waitRefreshed(t)
+
 	root, err := controlplane.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(root, "docs", "integrations", "waiting", "argocd-presync.yaml"))
+	content, err := os.ReadFile(filepath.Join(root, "docs", "integrations", "waiting", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +142,17 @@ func presync(t *testing.T, namespace string) string {
 	if hook == string(content) {
 		t.Fatal("the hook of the documentation has no namespace")
 	}
-	return hook
+	return h, hook
+}
+
+// checkKept fails unless a request is still there, with an outcome.
+func (h hooked) checkKept(t *testing.T, r *v1alpha1.StakeholderRequest, outcome v1alpha1.Outcome) {
+	t.Helper()
+	is := suite.Get(t, env.Suite, h.namespace, r.Name, &v1alpha1.StakeholderRequest{})
+	if is.UID != r.UID || is.Status.Outcome != outcome || is.DeletionTimestamp != nil || len(is.Finalizers) > 0 {
+		t.Errorf("%s has the UID %s, want %s; it is %s, deleted at %v, with the finalizers %q",
+			r.Name, is.UID, r.UID, is.Status.Outcome, is.DeletionTimestamp, is.Finalizers)
+	}
 }
 
 // release is what the application deploys.
@@ -175,7 +208,8 @@ func (h hooked) answer(t *testing.T, r *v1alpha1.StakeholderRequest, verdict v1a
 	})
 }
 
-// waitEnd waits until the sync of a commit has ended.
+// waitEnd waits until the sync of a commit has ended. If it has succeeded, Argo CD may have synced a single resource again since, and
+// then does not say any more what the hooks have said.
 func (h hooked) waitEnd(t *testing.T, commit, phase string) condition {
 	t.Helper()
 	return h.wait(t, "the sync has "+phase, func(c condition) error {
