@@ -153,6 +153,7 @@ func TestAdmissionGateIsBounded(t *testing.T) {
 		"BothTopics": {"Eight are approved for both topics.", w.gated, annotated(w.budget), all(images(largest[:8]...), large), nil},
 		"Changed":    {"A large template that changes is compared.", w.gated, all(images(largest...), large), all(images(largest...), large, restart), nil},
 		"Refused":    {"None is approved.", w.gated, none, all(images(unapproved...), large), eve("the image " + unapproved[0])},
+		"Replaced":   {"Everything is asked for at once.", w.gated, annotated(w.release), all(annotated(w.budget), images(largest[:8]...), large), eve("may not approve " + w.release + ", and so not change or remove")},
 		"LastTopic":  {"The last question is refused.", w.gated, annotated(w.budget), all(images(append(largest[:7:7], largest[9])...), large), eve("the image " + largest[9])},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t) })

@@ -59,6 +59,14 @@ func TestAdmissionGate(t *testing.T) {
 		return applyAs(t, eve.user, target, rolloutYAML(rolloutName, "shop.example/shop:1", canary, false))
 	})
 	waitState(t, target, state{Phase: "Healthy", Step: 2, New: 2})
+	// With the schema of upstream's CustomResourceDefinition.
+	controlplane.Eventually(t, patience, "the policy's types are checked", func() error {
+		out, err := env.Plane.Kubectl(t.Context(), "get", "-f", files, "-o", "jsonpath={.items[0].status.typeChecking}")
+		if err == nil && out != "{}" {
+			err = fmt.Errorf("type checking says %q, want no warning", out)
+		}
+		return err
+	})
 	// The controller is not asked, neither for what somebody who may approve releases, nor when an approval is gone.
 	env.Delete(t, approval)
 	release(t, target, "shop.example/shop:2")
