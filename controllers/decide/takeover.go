@@ -133,7 +133,8 @@ func isSame(a, b *v1alpha1.Decision) bool {
 }
 
 // digestOf returns a digest of an answer, or noAnswer. The comment is part of it, so that a person can confirm an answer with
-// another comment.
+// another comment. Its form must never change: status.unverified has digests of earlier versions, and what does not match them is
+// another answer.
 func digestOf(response *v1alpha1.Response) string {
 	if response == nil {
 		return noAnswer

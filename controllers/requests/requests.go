@@ -22,6 +22,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -88,7 +89,7 @@ func list(ctx context.Context, reader client.Reader, selected client.MatchingFie
 }
 
 // Strip is the cache transform of requests. It drops what no decision depends on, such as the description, and replaces comments by
-// digests: a comment tells two answers of a person apart.
+// digests: a comment tells two answers of a person apart. Client-go may call it with what it has returned before.
 func Strip(object any) (any, error) {
 	stored, ok := object.(*v1alpha1.StakeholderRequest)
 	if !ok {
@@ -105,10 +106,7 @@ func Strip(object any) (any, error) {
 		*text = intern.String(*text)
 	}
 	for i := range r.Spec.Responses {
-		if comment := &r.Spec.Responses[i].Comment; *comment != "" {
-			sum := sha256.Sum256([]byte(*comment))
-			*comment = hex.EncodeToString(sum[:8])
-		}
+		r.Spec.Responses[i].Comment = digestOf(r.Spec.Responses[i].Comment)
 	}
 	for i := range r.Status.Conditions {
 		c := &r.Status.Conditions[i]
@@ -117,4 +115,20 @@ func Strip(object any) (any, error) {
 	r.Status.To = intern.Strings(r.Status.To)
 	r.Status.EscalatedTo = intern.Strings(r.Status.EscalatedTo)
 	return r, nil
+}
+
+const (
+	// digestPrefix begins the digest of a comment, and digestLength is its length.
+	digestPrefix = "sha256:"
+	digestLength = len(digestPrefix) + 16
+)
+
+// digestOf returns a digest of a comment. The digest of a digest, and of no comment, is the same. Its form must never change, because
+// statuses have digests of it.
+func digestOf(comment string) string {
+	if comment == "" || len(comment) == digestLength && strings.HasPrefix(comment, digestPrefix) {
+		return comment
+	}
+	sum := sha256.Sum256([]byte(comment))
+	return digestPrefix + hex.EncodeToString(sum[:8])
 }

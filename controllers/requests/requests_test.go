@@ -70,6 +70,9 @@ func TestStrip(t *testing.T) {
 	if a.Spec.Responses[0].Comment == b.Spec.Responses[0].Comment || a.Spec.Responses[0].Comment == "" {
 		t.Error("two comments look the same")
 	}
+	if diff := cmp.Diff(a, strip(t, a)); diff != "" {
+		t.Errorf("stripped again (-once +twice):\n%s", diff)
+	}
 	if content, err := json.Marshal(a); err != nil || len(content) > 2000 {
 		t.Errorf("%d bytes are left, %v:\n%s", len(content), err, content)
 	}
