@@ -31,6 +31,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
@@ -41,12 +42,18 @@ const image = "registry.example/shop/checkout@sha256:0123456789abcdef0123456789a
 // writes its status, so that the test needs nobody who answers.
 func approve(t *testing.T, m *v1alpha1.StakeholderMap, topic, subject string, validFor time.Duration) *v1alpha1.StakeholderRequest {
 	t.Helper()
+	return approveAt(t, m, topic, subject, time.Now(), validFor)
+}
+
+// approveAt is approve for a request that was decided at some time.
+func approveAt(t *testing.T, m *v1alpha1.StakeholderMap, topic, subject string, at time.Time, validFor time.Duration) *v1alpha1.StakeholderRequest {
+	t.Helper()
 	r := &v1alpha1.StakeholderRequest{
 		ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, GenerateName: m.Name + "-"},
 		Spec:       v1alpha1.StakeholderRequestSpec{Map: m.Name, Topic: topic, Subject: subject, Title: "May it go out?", RequestedBy: "admin"},
 	}
 	create(t, r)
-	status := map[string]any{"outcome": "Approved", "mapUID": m.UID, "decidedAt": metav1.Now()}
+	status := map[string]any{"outcome": "Approved", "mapUID": m.UID, "decidedAt": metav1.NewTime(at)}
 	if validFor > 0 {
 		status["validUntil"] = metav1.NewTime(time.Now().Add(validFor).Truncate(time.Second))
 	}
@@ -213,6 +220,39 @@ func TestNothingToDoForApprovals(t *testing.T) {
 	if want := []string{"patch roles " + approvedName(m), "patch roles " + approvedName(m)}; !slices.Equal(writes, want) {
 		t.Errorf("the writes are %v, want %v", writes, want)
 	}
+}
+
+// TestMostApprovals : the most recent 256 approvals of a map are open, with the longest subjects, and each takes the place of an
+// older one.
+func TestMostApprovals(t *testing.T) {
+	t.Parallel()
+	home := newNamespace(t)
+	m := createReady(t, newMap(home, "checkout"))
+	start := time.Now().Add(-time.Hour)
+	subject := func(i int) string { return fmt.Sprintf("%0512d", i) }
+	for i := range approvals.Max {
+		approveAt(t, m, "release", subject(i), start.Add(time.Duration(i)*time.Second), 0)
+	}
+	wantOpen := func(first int) {
+		t.Helper()
+		controlplane.Eventually(t, patience, "the most recent approvals are open", func() error {
+			role := &rbacv1.Role{}
+			if err := env.Admin.Get(t.Context(), client.ObjectKey{Namespace: home, Name: approvedName(m)}, role); err != nil {
+				return err
+			}
+			names := role.Rules[0].ResourceNames
+			if len(names) != approvals.Max || names[0] != subject(first) || names[len(names)-1] != subject(first+approvals.Max-1) {
+				return fmt.Errorf("%d are open, the first is %s", len(names), strings.TrimLeft(names[0], "0"))
+			}
+			return nil
+		})
+	}
+	wantOpen(0)
+	approveAt(t, m, "release", subject(approvals.Max), start.Add(time.Hour/2), 0)
+	wantOpen(1)
+	waitUsable(t, true, "release", subject(approvals.Max), home)
+	waitUsable(t, false, "release", subject(0), home)
+	waitReady(t, m)
 }
 
 // TestRightsOnRequests : everyone whom the map asks about something may read and answer requests in its namespace, and whoever may

@@ -30,6 +30,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
@@ -202,6 +203,16 @@ func TestForgedObjects(t *testing.T) {
 			return err
 		}
 		return env.Admin.Create(t.Context(), binding)
+	})
+	// The largest Roles that the operator remembers in full: they open as many approvals as a map can have.
+	inParallel(t, 100, func(i int) error {
+		role := &rbacv1.Role{ObjectMeta: forged(fmt.Sprintf("stakeholders:target:elsewhere:victim-%d:approved", i)), Rules: []rbacv1.PolicyRule{{
+			Verbs: []string{"use"}, APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{"stakeholderrequests/release"},
+		}}}
+		for n := range approvals.Max {
+			role.Rules[0].ResourceNames = append(role.Rules[0].ResourceNames, fmt.Sprintf("%d-%0500d", i, n))
+		}
+		return env.Admin.Create(t.Context(), role)
 	})
 	// These do not have our label, so only code that reads every RoleBinding reads them.
 	inParallel(t, 200, func(i int) error {

@@ -22,14 +22,18 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -90,6 +94,22 @@ func scenarios() map[string]scenario {
 		// what the map has left behind.
 		"Orphaned": {offline: true, act: letGo, done: isGone, abandoned: true},
 
+		"Approved": {prepare: func(t *testing.T, w *world) {
+			t.Helper()
+			inForce(t, w)
+			ask(t, w)
+		}, act: approve, done: opens(3)},
+		"ApprovalEnds": {prepare: func(t *testing.T, w *world) {
+			t.Helper()
+			inForce(t, w)
+			ask(t, w)
+			approve(t, w)
+			controlplane.Eventually(t, suite.Patience, "the approval is open", func() error { return opens(3)(t.Context(), w) })
+		}, act: func(t *testing.T, w *world) {
+			t.Helper()
+			w.suite.Delete(t, w.theRequest())
+		}, done: opens(0)},
+
 		"KargoCreate": {
 			kargo: true, prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady,
 		},
@@ -117,6 +137,61 @@ func recreated() scenario {
 func inForce(t *testing.T, w *world) {
 	t.Helper()
 	w.addMap(t)
+}
+
+// ask makes a request about the map, and returns when the operator has routed it.
+func ask(t *testing.T, w *world) {
+	t.Helper()
+	r := w.theRequest()
+	r.Spec = v1alpha1.StakeholderRequestSpec{Map: mapName, Topic: "release", Subject: "image", Title: "May it go out?", RequestedBy: "admin"}
+	w.suite.Create(t, r)
+	controlplane.Eventually(t, suite.Patience, "the request is routed", func() error {
+		if err := w.suite.Admin.Get(t.Context(), client.ObjectKeyFromObject(r), r); err != nil || len(r.Status.Conditions) == 0 {
+			return errors.Join(err, errors.New("its status has no conditions"))
+		}
+		return nil
+	})
+}
+
+// approve approves the request. The administrator writes its status, so that nobody has to answer.
+func approve(t *testing.T, w *world) {
+	t.Helper()
+	r := w.theRequest()
+	status := fmt.Sprintf(`{"status":{"outcome":"Approved","mapUID":%q,"decidedAt":%q}}`, w.uids[len(w.uids)-1], time.Now().UTC().Format(time.RFC3339))
+	if err := w.suite.Admin.Status().Patch(t.Context(), r, client.RawPatch(types.MergePatchType, []byte(status))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// theRequest has the name of the request about the map, for reads and writes.
+func (w *world) theRequest() *v1alpha1.StakeholderRequest {
+	return &v1alpha1.StakeholderRequest{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace(home), Name: "release"}}
+}
+
+// opens says whether everyone may use what was approved in a number of namespaces, and nothing is left of that in the others.
+func opens(namespaces int) func(context.Context, *world) error {
+	return func(ctx context.Context, w *world) error {
+		rights, err := w.rights(ctx)
+		if err != nil {
+			return err
+		}
+		open := 0
+		for right := range rights {
+			if strings.Contains(right, " system:authenticated use stakeholderrequests/release of [image]") {
+				open++
+			}
+		}
+		objects, err := w.outputs(ctx)
+		for _, object := range objects {
+			if open == 0 && strings.HasSuffix(object.GetName(), ":approved") {
+				err = errors.Join(err, fmt.Errorf("%T %s is in %s", object, object.GetName(), object.GetNamespace()))
+			}
+		}
+		if open != namespaces {
+			err = errors.Join(err, fmt.Errorf("it may be used in %d namespaces, want %d", open, namespaces))
+		}
+		return err
+	}
 }
 
 func editing(change func(*v1alpha1.StakeholderMapSpec)) func(*testing.T, *world) {
