@@ -100,7 +100,9 @@ func subjectOf(i int) string {
 	return start + strings.Repeat("x", 512-len(start))
 }
 
-func key(m *v1alpha1.StakeholderMap, i int) string { return fmt.Sprintf("%s/approval-%d", m.Namespace, i) }
+func key(m *v1alpha1.StakeholderMap, i int) string {
+	return fmt.Sprintf("%s/approval-%d", m.Namespace, i)
+}
 
 func approvedName(m *v1alpha1.StakeholderMap) string {
 	return fmt.Sprintf("stakeholders:target:%s:%s:approved", m.Namespace, m.Name)
