@@ -33,6 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -41,7 +42,7 @@ import (
 // with the largest tables, and with the most grants. Other maps are not affected: their customers lose a right at once,
 // and so does a customer of the largest. The same holds for an operator that finds them when it starts.
 func TestLargestMaps(t *testing.T) {
-	startCluster(t)
+	startCluster(t, controlplane.Options{})
 	o := start(t, "the largest maps")
 	small := ready(t, o, "small")
 	largest := make([]*v1alpha1.StakeholderMap, 8)
@@ -171,7 +172,7 @@ func leave(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 // TestForgedObjects creates objects that any user may create who may write ConfigMaps, Roles and RoleBindings in a
 // namespace: hundreds of megabytes with our labels. The operator starts, and works.
 func TestForgedObjects(t *testing.T) {
-	startCluster(t)
+	startCluster(t, controlplane.Options{})
 	namespace := env.NewNamespace(t)
 	owner := names.Owner{Namespace: namespace, Name: "victim", UID: "0"}
 	forged := func(name string) metav1.ObjectMeta {
@@ -236,7 +237,7 @@ func TestForgedObjects(t *testing.T) {
 // namespace.
 func TestManyMaps(t *testing.T) {
 	const n, perNamespace = 1000, 20
-	startCluster(t)
+	startCluster(t, controlplane.Options{})
 	o := start(t, "no maps")
 	without := o.heap(t)
 	o.stop(t)
@@ -319,7 +320,7 @@ func waitAllReady(t *testing.T, o *operator, maps []*v1alpha1.StakeholderMap) {
 // map can name.
 func TestManyCopies(t *testing.T) {
 	const maps, targets = 4, 64
-	startCluster(t)
+	startCluster(t, controlplane.Options{})
 	namespace := env.NewNamespace(t)
 	targetNames := make([]string, targets)
 	inParallel(t, targets, func(i int) error {

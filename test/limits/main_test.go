@@ -55,9 +55,9 @@ func TestMain(m *testing.M) {
 }
 
 // startCluster starts a cluster for a test. The test need not delete its objects.
-func startCluster(t *testing.T) {
+func startCluster(t *testing.T, options controlplane.Options) {
 	t.Helper()
-	env = suite.StartWithoutRaceDetector(t, controlplane.Options{})
+	env = suite.StartWithoutRaceDetector(t, options)
 	// The API server needs seconds to judge a map as large as the schema allows. test/admission shows that it accepts them.
 	if err := env.Unguard(t.Context(), suite.EveryNamespace, suite.PolicyRoles, suite.PolicyAdvice); err != nil {
 		t.Fatal(err)

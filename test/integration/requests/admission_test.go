@@ -58,7 +58,7 @@ func withoutPolicy(t *testing.T, r *v1alpha1.StakeholderRequest) (restore func()
 			}
 			return nil
 		})
-		waitSettled(t)
+		env.WaitAuthorsChecked(t)
 	}
 }
 

@@ -23,15 +23,12 @@ import (
 	"fmt"
 	"os"
 	"testing"
-	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -49,13 +46,7 @@ const asker = "ann"
 // as returns a client of a user, who is in some groups.
 func as(t testing.TB, user string, groups ...string) client.Client {
 	t.Helper()
-	config := rest.CopyConfig(env.Plane.Config)
-	config.Impersonate = rest.ImpersonationConfig{UserName: user, Groups: append(groups, "system:authenticated")}
-	c, err := client.New(config, client.Options{Scheme: env.Admin.Scheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return env.As(t, user, groups...)
 }
 
 // newProduct makes a namespace with a map, edited by change, in which asker may edit. It waits until the map is in force, and so long that
@@ -69,24 +60,8 @@ func newProduct(t testing.TB, change func(*v1alpha1.StakeholderMapSpec)) *v1alph
 	}
 	env.Create(t, m)
 	env.Create(t, editor(m.Namespace))
-	waitSettled(t)
+	env.WaitAuthorsChecked(t)
 	return env.WaitReady(t, m)
-}
-
-// waitSettled waits until the admission policy has been in force for so long that a request made now is certainly younger.
-func waitSettled(t testing.TB) {
-	t.Helper()
-	checker := &admissionpolicy.Checker{Cache: env.Admin, Live: env.Admin}
-	controlplane.Eventually(t, suite.Patience, "the admission policy is old enough", func() error {
-		since, err := checker.ChangedAt(t.Context())
-		if err != nil {
-			return err
-		}
-		if age := time.Since(since); age <= admissionpolicy.Settles+time.Second {
-			return fmt.Errorf("it was changed %s ago", age)
-		}
-		return nil
-	})
 }
 
 // release is a topic that two customers have to approve.

@@ -1,0 +1,204 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/bench/results"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// The user who asks, and the customers of a smallMap. One of the customers has to approve.
+const pipeline, rejecter, approver = "pipeline", "customer-0@acme.example", "customer-1@acme.example"
+
+// reviewInterval is how often the API server is asked whether a subject is open, which is how precise these times are.
+const reviewInterval = 2 * time.Millisecond
+
+// asking makes requests about the maps of the population, and answers them, as the users themselves.
+type asking struct {
+	asker, rejecter, approver client.Client
+}
+
+// measureRequests is J: what a request costs when it is asked, answered and approved, and how long it takes until its subject is open, and
+// until it is closed once the request is deleted. Half of the approvals are the first of their map, and have a Role and a RoleBinding
+// made. The others are added to these.
+func measureRequests(b *testing.B, r *results.Result) {
+	b.Helper()
+	populated.fill(b, *newMaps)
+	env.WaitAuthorsChecked(b)
+	a := &asking{env.As(b, pipeline, suite.Masters), env.As(b, rejecter), env.As(b, approver)}
+	n := min(*samples, populated.size)
+	r.Size = fmt.Sprintf("%d requests at %d maps", 2*n, populated.size)
+
+	// The users' own requests, while no operator runs.
+	raw := a.names("raw", n)
+	asked, answered := apiServerCost(b, func() { a.ask(b, raw) }), apiServerCost(b, func() { a.answer(b, raw, a.rejecter, rejecter, v1alpha1.VerdictReject) })
+	inParallel(b, n, func(i int) error { return env.Admin.Delete(b.Context(), raw[i]) })
+
+	operator := env.StartOperator(b, env.Kubeconfig)
+	settleFrom(b, operator, populated.size)
+	waitUntilStarted(b)
+	first, second := a.names("first", n), a.names("second", n)
+	both := append(append([]*v1alpha1.StakeholderRequest{}, first...), second...)
+	each := func(name string, own float64, requests int, do func()) {
+		b.Helper()
+		var apiServer, operators float64
+		counted := countRequests(b, operator, func() {
+			apiServer = apiServerCost(b, func() { operators = operatorCost(b, operator, do) })
+		})
+		b.Logf("%s: %d writes, %d events, %d reads for %d: %s", name, counted.writes, counted.events, counted.reads, requests, strings.Join(counted.first, ", "))
+		r.Add(name+"-writes", float64(counted.writes)/float64(requests), "")
+		r.Add(name+"-events", float64(counted.events)/float64(requests), "")
+		r.Add(name+"-reads", float64(counted.reads)/float64(requests), "")
+		r.Add(name+"-api-server-cpu", 1000*(apiServer-own)/float64(requests), "ms")
+		r.Add(name+"-operator-cpu", 1000*operators/float64(requests), "ms")
+	}
+	each("asked", 2*asked, len(both), func() { a.ask(b, both) })
+	each("answered", 2*answered, len(both), func() { a.answer(b, both, a.rejecter, rejecter, v1alpha1.VerdictReject) })
+
+	var approved, open, closed []float64
+	pace := time.NewTicker(eventPace)
+	defer pace.Stop()
+	for _, request := range first {
+		<-pace.C
+		until, reviewed := a.approveTimes(b, request)
+		approved, open = append(approved, until), append(open, reviewed)
+	}
+	each("approved", answered, n, func() { a.answer(b, second, a.approver, approver, v1alpha1.VerdictApprove) })
+	for _, request := range first {
+		<-pace.C
+		closed = append(closed, a.closeTime(b, request))
+	}
+	for _, times := range []struct {
+		name   string
+		values []float64
+	}{{"until-approved", approved}, {"until-open", open}, {"until-closed", closed}} {
+		r.Add(times.name+"-p50", quantile(times.values, 0.5), "ms")
+		r.Add(times.name+"-p99", quantile(times.values, 0.99), "ms")
+	}
+	// The operator removes what they have opened, so that the next scenario finds the maps as they were.
+	inParallel(b, n, func(i int) error { return env.Admin.Delete(b.Context(), second[i]) })
+	settle(b, operator)
+	stop(b, operator)
+}
+
+// names are n requests, each about another map. They are not created yet.
+func (a *asking) names(prefix string, n int) []*v1alpha1.StakeholderRequest {
+	out := make([]*v1alpha1.StakeholderRequest, n)
+	for i := range out {
+		m := populated.at(i)
+		out[i] = &v1alpha1.StakeholderRequest{
+			ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name + "-" + prefix},
+			Spec: v1alpha1.StakeholderRequestSpec{
+				Map: m.Name, Topic: "release", Title: "Release of " + m.Name, Description: strings.Repeat("Faster card payments.\n", 1024/22),
+				Subject:     fmt.Sprintf("registry.example/%s/%s@sha256:%064d", prefix, m.Name, i),
+				Links:       []v1alpha1.Link{{Title: "Changelog", URL: "https://shop.example/" + m.Name + "/changelog"}},
+				RequestedBy: pipeline,
+				// Others can add their answers to a list that is there.
+				Responses: []v1alpha1.Response{{By: pipeline, Verdict: v1alpha1.VerdictComment, Comment: "All tests have passed."}},
+			},
+		}
+	}
+	return out
+}
+
+// ask makes requests, one after another.
+func (a *asking) ask(b *testing.B, requests []*v1alpha1.StakeholderRequest) {
+	b.Helper()
+	for _, r := range requests {
+		if err := a.asker.Create(b.Context(), r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// answer adds the answer of a user to requests, one after another.
+func (a *asking) answer(b *testing.B, requests []*v1alpha1.StakeholderRequest, c client.Client, by string, verdict v1alpha1.Verdict) {
+	b.Helper()
+	for _, r := range requests {
+		patch := fmt.Appendf(nil, `[{"op":"add","path":"/spec/responses/-","value":{"by":%q,"verdict":%q,"comment":"As agreed."}}]`, by, verdict)
+		if err := c.Patch(b.Context(), r.DeepCopy(), client.RawPatch(types.JSONPatchType, patch)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// approveTimes approves a request. It returns in milliseconds how long it takes from the answer until the condition is true, and until the API server
+// says that its subject is open.
+func (a *asking) approveTimes(b *testing.B, r *v1alpha1.StakeholderRequest) (approved, open float64) {
+	b.Helper()
+	wait, err := observe(b.Context(), &v1alpha1.StakeholderRequestList{}, func(object client.Object) bool {
+		is, ok := object.(*v1alpha1.StakeholderRequest)
+		return ok && is.UID == r.UID && meta.IsStatusConditionTrue(is.Status.Conditions, v1alpha1.ConditionApproved)
+	}, client.InNamespace(r.Namespace))
+	if err != nil {
+		b.Fatal(err)
+	}
+	a.answer(b, []*v1alpha1.StakeholderRequest{r}, a.approver, approver, v1alpha1.VerdictApprove)
+	answered := time.Now()
+	opened := waitReviewed(b, r, true)
+	at, err := wait(patience)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return milliseconds(at.Sub(answered)), milliseconds(opened.Sub(answered))
+}
+
+// closeTime deletes a request, and returns in milliseconds how long it takes until its subject is closed.
+func (a *asking) closeTime(b *testing.B, r *v1alpha1.StakeholderRequest) float64 {
+	b.Helper()
+	if err := env.Admin.Delete(b.Context(), r.DeepCopy()); err != nil {
+		b.Fatal(err)
+	}
+	deleted := time.Now()
+	return milliseconds(waitReviewed(b, r, false).Sub(deleted))
+}
+
+// waitReviewed waits until the API server says whether any user may use what a request is about, and returns that time.
+func waitReviewed(b *testing.B, r *v1alpha1.StakeholderRequest, want bool) time.Time {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	for {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User: "anybody", Groups: []string{"system:authenticated"},
+			ResourceAttributes: &authorizationv1.ResourceAttributes{
+				Namespace: r.Namespace, Verb: "use", Group: v1alpha1.GroupVersion.Group, Resource: "stakeholderrequests",
+				Subresource: r.Spec.Topic, Name: r.Spec.Subject,
+			},
+		}}
+		if err := env.Admin.Create(ctx, review); err != nil {
+			b.Fatal(err)
+		}
+		if review.Status.Allowed == want {
+			return time.Now()
+		}
+		<-time.After(reviewInterval)
+	}
+}
