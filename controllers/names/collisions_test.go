@@ -65,6 +65,10 @@ func TestNamesCannotCollide(t *testing.T) {
 			if problems := validation.IsDNS1123Subdomain(name); len(problems) > 0 {
 				t.Errorf("%s is no name of a ConfigMap: %v", name, problems)
 			}
+			add(targets, ApprovedName(owner), namespace+"/"+mapName)
+			if name := ApprovedName(owner); grants[name] != "" {
+				t.Errorf("%s of %s/%s is also a grant of %s", name, namespace, mapName, grants[name])
+			}
 			for _, role := range Roles {
 				name := TargetBindingName(owner, role)
 				add(targets, name, namespace+"/"+mapName+" "+role)

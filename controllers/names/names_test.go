@@ -74,7 +74,7 @@ func TestNoOwner(t *testing.T) {
 	}
 	for _, name := range []string{
 		"", "stakeholders", "stakeholders:", "stakeholders:a", "stakeholders:a:", "stakeholders::customer", "stakeholders:a:other", "a:b:customer",
-		"stakeholders:a:customer:b:c", "stakeholders:target:shop:a:other", "stakeholders:target:shop:a:customer:b", "stakeholders-customer",
+		"stakeholders:a:customer:b:c", "stakeholders:a:approved", "stakeholders:other:shop:a:approved", "stakeholders:target:shop:a:approved:b", "stakeholders:target:shop:a:other", "stakeholders:target:shop:a:customer:b", "stakeholders-customer",
 	} {
 		if owner, ok := OwnerOfGrant("shop", name); ok {
 			t.Errorf("%q is a grant of %v", name, owner)
@@ -120,6 +120,11 @@ func FuzzNames(f *testing.F) {
 		check("the table", got, ok)
 		got, ok = OwnerOfTable(elsewhere, TargetConfigMapName(owner))
 		check("the copy of the table", got, ok)
+		got, ok = OwnerOfGrant(elsewhere, ApprovedName(owner))
+		check("what opens approvals", got, ok)
+		if name := ApprovedName(owner); !IsApprovedName(name) || !IsGrantName(name) || TargetBindingRole(owner, name) != "" || AccountRole(owner, name) != "" {
+			t.Errorf("%s is another output, too", name)
+		}
 		for _, role := range Roles {
 			checkRole(t, owner, role, party)
 			got, ok = OwnerOfGrant(namespace, GrantName(mapName, role, party))
@@ -138,6 +143,9 @@ func checkRole(t *testing.T, owner Owner, role, party string) {
 	mapName, grantRole, ok := ParseGrantName(grant)
 	if !ok || mapName != owner.Name || grantRole != role || GrantRole(owner.Name, grant) != role || GrantRole(owner.Name+"x", grant) != "" || !IsGrantName(grant) {
 		t.Errorf("%s is of map %q and role %q", grant, mapName, grantRole)
+	}
+	if IsApprovedName(grant) || IsApprovedName(TargetBindingName(owner, role)) {
+		t.Errorf("a grant of %v opens approvals", owner)
 	}
 	if name := TargetBindingName(owner, role); TargetBindingRole(owner, name) != role || !IsGrantName(name) || TargetBindingRole(owner, grant) != "" {
 		t.Errorf("%s is of role %q", name, TargetBindingRole(owner, name))

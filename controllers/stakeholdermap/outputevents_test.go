@@ -49,6 +49,8 @@ func TestMapsOf(t *testing.T) {
 		"RoleBinding":    {&rbacv1.RoleBinding{ObjectMeta: named("stakeholders:target:customer")}, []string{"shop/target"}},
 		"InTarget":       {&rbacv1.RoleBinding{ObjectMeta: named("stakeholders:target:payments:check.out:end-user")}, []string{"payments/check.out"}},
 		"RoleInTarget":   {&rbacv1.Role{ObjectMeta: named("stakeholders:target:payments:checkout:end-user")}, nil},
+		"Approved":       {&rbacv1.Role{ObjectMeta: named("stakeholders:target:payments:check.out:approved")}, []string{"payments/check.out"}},
+		"ApprovedHere":   {&rbacv1.RoleBinding{ObjectMeta: named("stakeholders:target:shop:checkout:approved")}, []string{"shop/checkout"}},
 		"Table":          {&corev1.ConfigMap{ObjectMeta: named("checkout-routing-routing")}, []string{"shop/checkout-routing"}},
 		"Copy":           {&corev1.ConfigMap{ObjectMeta: named("payments.check.out.routing")}, []string{"payments/check.out"}},
 		"CopyAtHome":     {&corev1.ConfigMap{ObjectMeta: named("shop.checkout.routing")}, nil},
