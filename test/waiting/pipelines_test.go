@@ -78,7 +78,7 @@ func TestTektonTask(t *testing.T) {
 		t.Error("Tekton writes a parameter into the script, where it can be a command")
 	}
 
-	title := hostile[:strings.Index(hostile, "{{")]
+	title, _, _ := strings.Cut(hostile, "{{")
 	params := map[string]string{"namespace": namespace, "map": "checkout", "topic": "release", "title": title, "description": hostile, "subject": "`id`"}
 	for _, p := range task.Spec.Params {
 		if _, given := params[p.Name]; !given && p.Default != nil {

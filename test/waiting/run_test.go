@@ -90,7 +90,9 @@ func start(t *testing.T, shell string, with settings) *waiting {
 func startCommand(t *testing.T, kubeconfig string, with settings, command ...string) *waiting {
 	t.Helper()
 	w := &waiting{dir: t.TempDir(), ended: make(chan error, 1)}
-	w.cmd = exec.Command(command[0], command[1:]...)
+	// It ends with the test, if it has not before.
+	w.cmd = exec.CommandContext(t.Context(), command[0], command[1:]...)
+	w.cmd.WaitDelay = 5 * time.Second
 	w.cmd.Dir = w.dir
 	w.cmd.Env = []string{
 		"KUBECONFIG=" + kubeconfig, "HOME=" + filepath.Join(env.plane.Dir, "home"),
@@ -111,10 +113,6 @@ func startCommand(t *testing.T, kubeconfig string, with settings, command ...str
 	}
 	go func() { w.ended <- w.cmd.Wait() }()
 	t.Cleanup(func() {
-		if w.cmd.ProcessState == nil {
-			// It has failed the test, and must not stay. Its end is read by the goroutine above.
-			w.cmd.Process.Kill() //nolint:errcheck // it may have ended
-		}
 		if err := read.Close(); err != nil {
 			t.Error(err)
 		}

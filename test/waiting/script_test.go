@@ -170,7 +170,7 @@ const hostile = "\"quoted\" 'single' \\ \\n \\\" $(touch pwned) `touch pwned` ${
 // TestScriptAsksWhatItIsTold requires every value byte by byte, and that none of them runs.
 func TestScriptAsksWhatItIsTold(t *testing.T) {
 	t.Parallel()
-	title := hostile[:strings.Index(hostile, "{{")]
+	title, _, _ := strings.Cut(hostile, "{{")
 	for _, shell := range shells {
 		w := start(t, shell, ask(settings{
 			"ASK_TITLE": title, "ASK_DESCRIPTION": hostile + "\n---\n- x: \"y\n\n" + hostile, "ASK_SUBJECT": `a"\$(touch${IFS}pwned)` + "`",

@@ -39,6 +39,9 @@ import (
 // Argo CD's names for what became of an operation.
 const running, succeeded, failed = "Running", "Succeeded", "Failed"
 
+// hooked is an application with a hook.
+type hooked struct{ application }
+
 // TestHookWaitsForTheAnswer puts the hook of docs/integrations/waiting beside a manifest. Argo CD asks, waits while nobody answers,
 // deploys nothing after a no, and asks again for the next commit, which it deploys after the yes.
 func TestHookWaitsForTheAnswer(t *testing.T) {
@@ -159,9 +162,6 @@ func (h hooked) checkKept(t *testing.T, r *v1alpha1.StakeholderRequest, outcome 
 func release(version string) string {
 	return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: release}\ndata: {version: " + version + "}\n"
 }
-
-// hooked is an application with the hook.
-type hooked struct{ application }
 
 // hook returns what Argo CD says of a hook.
 func (c condition) hook(name string) (found struct{ Kind, Name, HookPhase, Message string }) {
