@@ -175,6 +175,8 @@ type answer struct {
 	approved metav1.ConditionStatus
 	reason   string
 	message  string
+	// stuck is the reason of the condition Ready, if nobody can decide any more.
+	stuck string
 }
 
 // write writes a status as the operator does, in one request.
@@ -190,6 +192,9 @@ func (a answer) write(t *testing.T, r *v1alpha1.StakeholderRequest) {
 		}
 	}
 	decided, ready := metav1.ConditionTrue, of("Ready", metav1.ConditionTrue, "Ready")
+	if a.stuck != "" {
+		ready = of("Ready", metav1.ConditionFalse, a.stuck)
+	}
 	if a.outcome == v1alpha1.OutcomePending {
 		decided = metav1.ConditionFalse
 	} else if r.Status.DecidedAt == nil {

@@ -78,6 +78,11 @@ func TestScriptEndsWithTheAnswer(t *testing.T) {
 		"Declined":  {reason: "the product owner says no", answers: []answer{{outcome: v1alpha1.OutcomeDeclined}}, code: 1, says: "Declined"},
 		"Deferred":  {reason: "the product owner says later", answers: []answer{{outcome: v1alpha1.OutcomeDeferred}}, code: 1, says: "Deferred"},
 		"Withdrawn": {reason: "the user who asked has withdrawn it", answers: []answer{{outcome: v1alpha1.OutcomeWithdrawn}}, code: 1, says: "Withdrawn"},
+		"MapReplaced": {
+			reason:  "the map was deleted and created again",
+			answers: []answer{{outcome: v1alpha1.OutcomePending, stuck: v1alpha1.ReasonMapReplaced, message: "make a new request"}},
+			code:    2, says: "make a new request",
+		},
 		"Expired": {
 			reason:  "nobody has answered",
 			answers: []answer{{outcome: v1alpha1.OutcomeExpired, approved: metav1.ConditionFalse, reason: "Expired", message: "after 1h"}},

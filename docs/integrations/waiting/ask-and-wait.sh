@@ -15,7 +15,7 @@
 #
 #   0  Approved, and what it opens is open; or Accepted
 #   1  Rejected, Declined, Deferred, Withdrawn; or the approval has lapsed, or the request was deleted
-#   2  it could not be asked
+#   2  it could not be asked, or nobody can decide about it any more
 #   3  no answer in time
 #
 # If it is interrupted, it withdraws the request.
@@ -118,14 +118,16 @@ printf '%s\n' "$request"
 
 said=''
 while :; do
-  if state=$(look '{.status.outcome}/{.status.conditions[?(@.type=="Approved")].status}/{.status.conditions[?(@.type=="Approved")].reason}'); then
+  if state=$(look '{.status.outcome}/{.status.conditions[?(@.type=="Approved")].status}/{.status.conditions[?(@.type=="Approved")].reason}/{.status.conditions[?(@.type=="Ready")].reason}'); then
     case $state in
     '') finish 1 "$request was deleted" ;;
     Approved/True/*) finish 0 "$(outcome Approved Approved)" ;;
-    Approved/False/Opening | Approved/Unknown/* | Approved//*) next=Approved ;;
+    Approved/False/Opening/* | Approved/Unknown/* | Approved//*) next=Approved ;;
     Approved/*) finish 1 "$(outcome 'Approved, and no longer open' Approved)" ;;
     Accepted/*) finish 0 "$(outcome Accepted Ready)" ;;
     Expired/*) finish 3 "$(outcome Expired Ready)" ;;
+    # Nobody can decide about it any more.
+    Pending/*/AuthorUnverified | Pending/*/MapReplaced) finish 2 "$(message Ready)" ;;
     Pending/* | //*) next=Decided ;;
     *) finish 1 "$(outcome "${state%%/*}" Ready)" ;;
     esac
@@ -139,7 +141,7 @@ while :; do
   left=$((deadline - began))
   [ "$left" -gt 0 ] || finish 3 "no answer within $timeout"
   # It ends at once if the API server cannot be reached or the user may not watch. Then the loop asks every few seconds.
-  [ "$left" -lt 60 ] || left=60
+  [ "$left" -lt 15 ] || left=15
   if ! interruptible kubectl wait --namespace="$ASK_NAMESPACE" --for="condition=$next" --timeout="${left}s" "$request"; then
     [ $(($(date +%s) - began)) -ge 5 ] || interruptible sleep 5
   fi

@@ -59,7 +59,12 @@ if status.outcome == "Pending" then
   elseif status.dueAt ~= nil then
     text = text .. "; due at " .. status.dueAt
   end
-  return {status = "Progressing", message = with(text, find("Ready"))}
+  local ready = find("Ready")
+  -- Nobody can decide about it any more.
+  if ready ~= nil and (ready.reason == "AuthorUnverified" or ready.reason == "MapReplaced") then
+    return {status = "Degraded", message = with(text, ready)}
+  end
+  return {status = "Progressing", message = with(text, ready)}
 end
 
 if status.outcome == "Approved" then
