@@ -213,7 +213,7 @@ bench-rest = && $(call bench-costs,AD,-fsync -maps=200 -targets=100) && \
 .PHONY: bench
 bench: build ## Measure the operator beside a raw client, at the sizes that it has to hold. Takes a quarter of an hour, on an idle machine.
 	@$(with-managers) && \
-	$(call bench-costs,$(or $(SCENARIOS),A-H)) $(if $(SCENARIOS),,$(bench-rest))
+	$(call bench-costs,$(or $(SCENARIOS),A-HJ)) $(if $(SCENARIOS),,$(bench-rest))
 
 .PHONY: bench-report
 bench-report: ## Write docs/benchmarks.md from what bench has measured.

@@ -99,8 +99,8 @@ func SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 		Cache: mgr.GetCache(), Live: mgr.GetAPIReader(), Writer: apply.WithShortErrors(mgr.GetClient()),
 		Slots: fairshare.New(concurrentWrites), TableSlots: fairshare.New(apply.LargeTables), Accounts: accounts.Reader,
 	}
-	opened := &approvals.Opened{Changed: func(m types.NamespacedName) {
-		stakeholderrequest.RequeueApproved(ctx, mgr.GetClient(), asked, m)
+	opened := &approvals.Opened{Changed: func(m types.NamespacedName, concerns func(approvals.Approval) bool) {
+		stakeholderrequest.RequeueApproved(ctx, mgr.GetClient(), asked, m, concerns)
 	}}
 	memory := &effectivepolicy.Memory{}
 

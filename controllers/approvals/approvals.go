@@ -44,6 +44,8 @@ func Compare(a, b Approval) int {
 type Selection struct {
 	// Open are the approvals to open, sorted, each once. There are at most Max.
 	Open []Approval
+	// Lapsed are valid approvals that are not open, because there are Max more recent ones: in no order, each once.
+	Lapsed []Approval
 	// Next is when the first of them ends by time, or zero if none does.
 	Next time.Time
 }
@@ -61,17 +63,21 @@ func Select(requests []v1alpha1.StakeholderRequest, m types.UID, now time.Time) 
 	slices.SortFunc(valid, func(a, b *v1alpha1.StakeholderRequest) int {
 		return cmp.Or(b.Status.DecidedAt.Compare(a.Status.DecidedAt.Time), cmp.Compare(a.Name, b.Name))
 	})
-	selected := make(map[Approval]bool)
+	seen := make(map[Approval]bool)
 	var s Selection
 	for _, r := range valid {
 		a := Approval{r.Spec.Topic, r.Spec.Subject}
-		if !selected[a] {
-			if len(s.Open) == Max {
-				// The end of an older one can change nothing.
-				break
-			}
-			selected[a] = true
+		isNew := !seen[a]
+		seen[a] = true
+		switch {
+		case isNew && len(s.Open) == Max:
+			s.Lapsed = append(s.Lapsed, a)
+		case isNew:
 			s.Open = append(s.Open, a)
+		}
+		if len(s.Lapsed) > 0 {
+			// The end of an older one can change nothing.
+			continue
 		}
 		if until := r.Status.ValidUntil; until != nil && (s.Next.IsZero() || until.Time.Before(s.Next)) {
 			s.Next = until.Time

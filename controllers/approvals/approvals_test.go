@@ -18,6 +18,7 @@ package approvals_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -99,6 +100,14 @@ func TestSelectMostRecent(t *testing.T) {
 	if s.Contains(approvals.Approval{Topic: "release", Subject: all[approvals.Max].Spec.Subject}) || !s.Contains(s.Open[7]) {
 		t.Error("Contains says something else")
 	}
+	var lapsed []string
+	for _, a := range s.Lapsed {
+		lapsed = append(lapsed, a.Subject)
+	}
+	slices.Sort(lapsed)
+	if len(lapsed) != 10 || lapsed[0] != all[approvals.Max].Spec.Subject {
+		t.Errorf("%v have lapsed", lapsed)
+	}
 }
 
 // TestOpened tells of changes, and only of these.
@@ -106,7 +115,7 @@ func TestOpened(t *testing.T) {
 	t.Parallel()
 	key := types.NamespacedName{Namespace: "payments", Name: "checkout"}
 	told := 0
-	o := &approvals.Opened{Changed: func(got types.NamespacedName) {
+	o := &approvals.Opened{Changed: func(got types.NamespacedName, _ func(approvals.Approval) bool) {
 		if got != key {
 			t.Errorf("told of %s", got)
 		}
@@ -132,5 +141,49 @@ func TestOpened(t *testing.T) {
 		if told != step.told {
 			t.Errorf("%d: %s: told %d times, want %d", i, step.reason, told, step.told)
 		}
+	}
+}
+
+// TestOpenedConcernsFew has another approval open, and the oldest lapse. Only these two are told, however many others have lapsed.
+func TestOpenedConcernsFew(t *testing.T) {
+	t.Parallel()
+	key := types.NamespacedName{Namespace: "payments", Name: "checkout"}
+	approval := func(subject string) approvals.Approval { return approvals.Approval{Topic: "release", Subject: subject} }
+	set := func(subjects ...string) map[approvals.Approval]bool {
+		out := make(map[approvals.Approval]bool)
+		for _, subject := range subjects {
+			out[approval(subject)] = true
+		}
+		return out
+	}
+	before := approvals.State{UID: "map", Open: set("b", "c"), Lapsed: set("a")}
+	for name, tc := range map[string]struct {
+		reason string
+		next   approvals.State
+		want   []string
+	}{
+		"Newer":   {"One opens, and one lapses.", approvals.State{UID: "map", Open: set("c", "d"), Lapsed: set("a", "b")}, []string{"b", "d"}},
+		"Deleted": {"The place of one is taken by one that had lapsed.", approvals.State{UID: "map", Open: set("a", "b")}, []string{"a", "c"}},
+		"Ended":   {"One that has lapsed ends.", approvals.State{UID: "map", Open: set("b", "c")}, []string{"a"}},
+		"Problem": {"All of them say what the problem is.", approvals.State{UID: "map", Open: before.Open, Lapsed: before.Lapsed, Problem: "refused"}, []string{"a", "b", "c", "d"}},
+		"Map":     {"Another map opens others.", approvals.State{UID: "other", Open: before.Open, Lapsed: before.Lapsed}, []string{"a", "b", "c", "d"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			o := &approvals.Opened{}
+			o.Report(key, before)
+			o.Changed = func(_ types.NamespacedName, concerns func(approvals.Approval) bool) {
+				for _, subject := range []string{"a", "b", "c", "d"} {
+					if concerns(approval(subject)) {
+						got = append(got, subject)
+					}
+				}
+			}
+			o.Report(key, tc.next)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
 	}
 }

@@ -26,8 +26,9 @@ import (
 // Opened remembers what is open in the namespaces of maps, as the last reconcile of each map left it. Conditions of requests say
 // it. The zero value is ready for use. It is safe for concurrent use.
 type Opened struct {
-	// Changed is called with a map for which something else is open than before. It must not block. Nil: nobody is told.
-	Changed func(m types.NamespacedName)
+	// Changed is called with a map for which something else is open than before, and says which approvals that concerns. A map can
+	// have thousands that have lapsed. It must not block. Nil: nobody is told.
+	Changed func(m types.NamespacedName, concerns func(Approval) bool)
 
 	mu   sync.Mutex
 	maps map[types.NamespacedName]State
@@ -39,6 +40,9 @@ type State struct {
 	UID types.UID
 	// Open has what is open in the map's namespace. Every target namespace without a problem has the same.
 	Open map[Approval]bool
+	// Lapsed has approvals that are not to be open, because the map has too many more recent ones. It saves each of them the
+	// comparison with all others.
+	Lapsed map[Approval]bool
 	// Problem says why approvals that should be open are not, or is empty.
 	Problem string
 }
@@ -47,7 +51,8 @@ type State struct {
 func (o *Opened) Report(m types.NamespacedName, next State) {
 	o.mu.Lock()
 	before, known := o.maps[m]
-	changed := before.UID != next.UID || before.Problem != next.Problem || !maps.Equal(before.Open, next.Open)
+	all := before.UID != next.UID || before.Problem != next.Problem
+	changed := all || !maps.Equal(before.Open, next.Open) || !maps.Equal(before.Lapsed, next.Lapsed)
 	if changed || !known {
 		if o.maps == nil {
 			o.maps = make(map[types.NamespacedName]State)
@@ -56,7 +61,9 @@ func (o *Opened) Report(m types.NamespacedName, next State) {
 	}
 	o.mu.Unlock()
 	if changed && o.Changed != nil {
-		o.Changed(m)
+		o.Changed(m, func(a Approval) bool {
+			return all || before.Open[a] != next.Open[a] || before.Lapsed[a] != next.Lapsed[a]
+		})
 	}
 }
 
@@ -67,7 +74,7 @@ func (o *Opened) Forget(m types.NamespacedName) {
 	delete(o.maps, m)
 	o.mu.Unlock()
 	if known && o.Changed != nil {
-		o.Changed(m)
+		o.Changed(m, func(Approval) bool { return true })
 	}
 }
 

@@ -105,6 +105,12 @@ func (e *enforcer) reportOpened(m *v1alpha1.StakeholderMap, selection approvals.
 		return
 	}
 	state := approvals.State{UID: m.UID, Open: opened.Open}
+	for _, lapsed := range selection.Lapsed {
+		if state.Lapsed == nil {
+			state.Lapsed = make(map[approvals.Approval]bool, len(selection.Lapsed))
+		}
+		state.Lapsed[lapsed] = true
+	}
 	switch problems := opened.Problems(); {
 	case len(problems) > 0:
 		_, state.Problem = apply.Failure(problems)

@@ -87,6 +87,8 @@ func (o *observer) openingOfSubject(ctx context.Context, r *v1alpha1.Stakeholder
 		return openingState{opening: isUnknown}, nil
 	case state.Open[approval]:
 		return openingState{opening: isOpen}, nil
+	case state.Lapsed[approval] && !requests.IsOpen(r):
+		return openingState{opening: tooMany}, nil
 	case state.Problem != "":
 		return openingState{isOpening, state.Problem}, nil
 	case requests.IsOpen(r):

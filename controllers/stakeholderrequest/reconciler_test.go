@@ -193,6 +193,10 @@ func TestApprovalEnds(t *testing.T) {
 			}
 			w.opened.Report(mapKey, approvals.State{UID: "map"})
 		}, v1alpha1.ReasonLapsed, "256 more recent approvals"},
+		"Lapsed": {"the reconcile of the map has found 256 more recent ones, and what is in their way is no matter of this one", func(w *world) {
+			lapsed := map[approvals.Approval]bool{{Topic: "release", Subject: subject}: true}
+			w.opened.Report(mapKey, approvals.State{UID: "map", Lapsed: lapsed, Problem: "a foreign Role has the name"})
+		}, v1alpha1.ReasonLapsed, "256 more recent approvals"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

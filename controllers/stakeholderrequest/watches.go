@@ -26,6 +26,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 )
@@ -98,8 +99,10 @@ func policyEvents(reader client.Reader, requeuer *requeue.Requeuer) requeue.OnCh
 	}
 }
 
-// RequeueApproved has the approved requests about a map reconciled, because something else is open for it.
-func RequeueApproved(ctx context.Context, reader client.Reader, requeuer *requeue.Requeuer, m types.NamespacedName) {
+// RequeueApproved has approved requests about a map reconciled: those whose approval is concerned by a change of what is open.
+func RequeueApproved(
+	ctx context.Context, reader client.Reader, requeuer *requeue.Requeuer, m types.NamespacedName, concerns func(approvals.Approval) bool,
+) {
 	approved, err := requests.Approved(ctx, reader, m)
 	if err != nil {
 		// The cache is in memory, so this error is a bug. The next start repairs its effect.
@@ -107,7 +110,9 @@ func RequeueApproved(ctx context.Context, reader client.Reader, requeuer *requeu
 		return
 	}
 	for i := range approved {
-		requeuer.Now(client.ObjectKeyFromObject(&approved[i]))
+		if r := &approved[i]; concerns(approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}) {
+			requeuer.Now(client.ObjectKeyFromObject(r))
+		}
 	}
 }
 

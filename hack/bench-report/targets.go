@@ -74,4 +74,30 @@ var targets = []target{
 		[]value{shown("policy-changed"), shown("policy-reads"), shown("namespace-changed"), shown("namespace-reads"), shown("policy-events"), shown("namespace-events")},
 	},
 	{"I", "validate, route and render a typical map · the largest", "not measured", []value{{"typical", 0.1}, {"largest", 30}}, nil},
+	{
+		"J", "the operator's writes · events · reads when a request is asked", "not measured",
+		[]value{{"asked-writes", 1}, {"asked-events", 1}, {"asked-reads", 3}}, nil,
+	},
+	{
+		"J", "the same when it is answered, and nothing is decided yet", "not measured",
+		[]value{{"answered-writes", 1}, {"answered-events", 1}, {"answered-reads", 3}}, nil,
+	},
+	{
+		"J", "the same when the last answer approves it, until its subject is open in one namespace", "not measured",
+		[]value{{"approved-writes", 3}, {"approved-events", 2}, {"approved-reads", 7}}, nil,
+	},
+	{
+		"J", "CPU of the API server beyond the user's own write, when a request is asked · answered · approved", "not measured",
+		[]value{{"asked-api-server-cpu", 15}, {"answered-api-server-cpu", 20}, {"approved-api-server-cpu", 40}},
+		[]value{shown("asked-operator-cpu"), shown("answered-operator-cpu"), shown("approved-operator-cpu")},
+	},
+	{
+		"J", "from the answer until the API server says that the subject is open, p50 · p99; the same for the first one of a map", "not measured",
+		[]value{{"open-p50", 100}, {"open-p99", 300}, {"first-open-p50", 250}, {"first-open-p99", 500}},
+		[]value{shown("approved-p50"), shown("approved-p99")},
+	},
+	{
+		"J", "from the deletion of a request until the API server says that its subject is closed, p50 · p99", "not measured",
+		[]value{{"closed-p50", 50}, {"closed-p99", 150}}, nil,
+	},
 }

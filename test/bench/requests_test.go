@@ -18,6 +18,7 @@ package bench
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -30,6 +31,8 @@ type requestCounts struct {
 	writes, events, reads int
 	// first are some of the writes, for people.
 	first []string
+	// kinds counts all of them by verb and resource, such as "patch stakeholdermaps/status".
+	kinds map[string]int
 }
 
 // maxShown bounds how many requests are shown.
@@ -37,9 +40,9 @@ const maxShown = 10
 
 func (c requestCounts) all() int { return c.writes + c.events + c.reads }
 
-// storesNothing says whether objects of a group are only questions, which the API server answers and does not store.
-func storesNothing(group string) bool {
-	return group == "authorization.k8s.io" || group == "authentication.k8s.io"
+// storesNothing says whether a request is only a question, which the API server answers and does not store.
+func storesNothing(e *controlplane.AuditEvent) bool {
+	return e.Group == "authorization.k8s.io" || e.Group == "authentication.k8s.io" || strings.Contains(e.URI, "dryRun=")
 }
 
 // countRequests counts the operator's requests to the API server during f, and until it has no work left.
@@ -62,13 +65,17 @@ func countSince(tb testing.TB, mark int64) requestCounts {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var counted requestCounts
-	for _, e := range events {
+	counted := requestCounts{kinds: make(map[string]int)}
+	for i := range events {
+		e := &events[i]
+		if e.User != suite.OperatorUser || e.Verb == "watch" || e.Resource == "leases" {
+			continue
+		}
+		counted.kinds[e.Verb+" "+strings.TrimSuffix(e.Resource+"/"+e.Subresource, "/")]++
 		switch {
-		case e.User != suite.OperatorUser || e.Verb == "watch" || e.Resource == "leases":
 		case e.Resource == "events":
 			counted.events++
-		case e.Mutating() && !storesNothing(e.Group):
+		case e.Mutating() && !storesNothing(e):
 			counted.writes++
 			if len(counted.first) < maxShown {
 				counted.first = append(counted.first, fmt.Sprintf("%s %s: %d", e.Verb, e.URI, e.Code))
