@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
@@ -54,6 +55,13 @@ type scenario struct {
 
 // scenarios are by what happens.
 func scenarios() map[string]scenario {
+	all := requestScenarios()
+	maps.Copy(all, mapScenarios())
+	return all
+}
+
+// mapScenarios are by what happens to a map.
+func mapScenarios() map[string]scenario {
 	return map[string]scenario{
 		"Create": {prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady},
 		"Edit":   {act: editing(replace), done: isReady},
@@ -68,11 +76,14 @@ func scenarios() map[string]scenario {
 		"WindowCloses": {act: editing(func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[1].ValidUntil = new(metav1.NewTime(time.Now().Add(2 * time.Second).Truncate(time.Second)))
 		}), done: windowClosed},
-		"Delete":         {act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
+		"Delete": {
+			prepare: approved, act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: mapGone, noCollector: true,
+		},
 		"NamespaceAdded": {act: func(t *testing.T, w *world) { t.Helper(); w.addTarget(t, late) }, done: hasNamespaces(3, 3, 0)},
 		"ConsentWithdrawn": {
-			act:  func(t *testing.T, w *world) { t.Helper(); w.suite.Consent(t, w.namespace(second), nil) },
-			done: hasNamespaces(1, 1, 0),
+			prepare: approved,
+			act:     func(t *testing.T, w *world) { t.Helper(); w.suite.Consent(t, w.namespace(second), nil) },
+			done:    hasNamespaces(1, 1, 0),
 		},
 		"NoTargetsAnyMore": {
 			act:  editing(func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces = v1alpha1.TargetNamespaces{} }),
