@@ -41,7 +41,7 @@ func setOf(list []approvals.Approval) approvalSet {
 // should be.
 func (w *targetWriter) writeApproved(ctx context.Context) {
 	o := &Opened{}
-	if due := w.dueApproved(); len(due) > 0 {
+	if due := w.confirmed(ctx, w.dueApproved(), o); len(due) > 0 {
 		w.openApproved(ctx, due, o)
 	} else {
 		w.closeApproved(ctx, o)
@@ -73,6 +73,37 @@ func (w *targetWriter) dueApproved() approvalSet {
 	default:
 		return intersection(render.ApprovalsOf(w.have.approved().Rules), w.plan.open)
 	}
+}
+
+// confirmed returns some approvals without those that are not open yet and do not stand any more. It makes requests only about
+// approvals that are not open yet.
+func (w *targetWriter) confirmed(ctx context.Context, due approvalSet, o *Opened) approvalSet {
+	bound := w.bindsEveryone()
+	if w.mode == RestrictOnly || len(due) == 0 || bound && w.isApprovedExact() {
+		return due
+	}
+	var open approvalSet
+	if bound {
+		open = w.openApprovals()
+	}
+	var problem error
+	out := make(approvalSet, len(due))
+	for a := range due {
+		err := error(nil)
+		if !open[a] {
+			err = w.plan.StillApproved(ctx, a)
+		}
+		if err == nil {
+			out[a] = true
+		} else {
+			problem = err
+		}
+	}
+	if problem != nil {
+		// One says enough: a map can have many approvals.
+		w.recordApproved(o, kindRole, false, problem)
+	}
+	return out
 }
 
 // isApprovedExact reports whether the Role opens exactly the approvals of the plan. It saves comparing each of them.

@@ -17,6 +17,7 @@ limitations under the License.
 package apply
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -293,6 +294,43 @@ func TestApprovedTwice(t *testing.T) {
 	c.applier.Live = nil
 	if report := c.enforce(plan); len(c.writes) > 0 || !report.OK() || len(report.ByNamespace) > 0 {
 		t.Errorf("writes %q, report %v", c.writes, report)
+	}
+}
+
+// TestApprovedNoMore : the API server says that an approval does not stand any more, and the cache does not know it yet. It is not opened
+// anywhere, and others are.
+func TestApprovedNoMore(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		reason string
+		have   []client.Object
+		want   []string
+		asked  []string
+	}{
+		"New":     {"What is not open yet is asked about.", nil, []string{"use release a"}, []string{"a", "gone"}},
+		"Other":   {"What is open is not.", []client.Object{boundIn("payments"), approvedIn("payments", "a")}, []string{"use release a"}, []string{"gone"}},
+		"Open":    {"What is open is closed when the cache knows that.", []client.Object{boundIn("payments"), approvedIn("payments", "a", "gone")}, []string{"use release a", "use release gone"}, nil},
+		"Unbound": {"A Role without its RoleBinding opens nothing.", []client.Object{approvedIn("payments", "a", "gone")}, []string{"use release a"}, []string{"a", "gone"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCluster(t, tc.have...)
+			var asked []string
+			report := c.enforce(Plan{Approved: releases("a", "gone"), StillApproved: func(_ context.Context, a approvals.Approval) error {
+				asked = append(asked, a.Subject)
+				if a.Subject == "gone" {
+					return ErrStale
+				}
+				return nil
+			}})
+			slices.Sort(asked)
+			if got := c.opened("payments"); !slices.Equal(got, tc.want) || !slices.Equal(asked, tc.asked) {
+				t.Errorf("%s open: %q, want %q; asked: %q, want %q", tc.reason, got, tc.want, asked, tc.asked)
+			}
+			if got := report.Opened.IsStale(); got != slices.Contains(asked, "gone") {
+				t.Errorf("%s the report says that the cache is stale: %t", tc.reason, got)
+			}
+		})
 	}
 }
 

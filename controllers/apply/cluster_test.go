@@ -38,6 +38,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -163,6 +164,9 @@ func (c *cluster) enforceInOrder(plan Plan) TargetsReport {
 	c.mu.Lock()
 	c.writes = nil
 	c.mu.Unlock()
+	if plan.StillApproved == nil {
+		plan.StillApproved = func(context.Context, approvals.Approval) error { return nil }
+	}
 	if plan.TakesPart == nil {
 		plan.TakesPart = func(metav1.Object) bool { return true }
 	}

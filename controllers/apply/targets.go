@@ -51,6 +51,8 @@ type Plan struct {
 	Subjects map[string]map[rbacv1.Subject]bool
 	// Approved are the approvals that should be open in these namespaces, and in the map's own even if that takes no part.
 	Approved []approvals.Approval
+	// StillApproved asks the API server whether an approval still stands. The error is ErrStale if it does not, or that of the request.
+	StillApproved func(context.Context, approvals.Approval) error
 	// SameApproved says that exactly these were open after an earlier reconcile. So what is missing was removed by another writer.
 	SameApproved bool
 	// Copies are the namespaces that should have a copy of the routing table. In every other one, the copy is removed.

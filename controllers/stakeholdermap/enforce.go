@@ -119,7 +119,7 @@ func (e *enforcer) grant(
 	identities := seen.policy.TokenIdentities()
 	plan := apply.Plan{
 		Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied(), Mode: mode,
-		Approved: seen.approved.Open, SameApproved: e.opensTheSame(m, seen.approved),
+		Approved: seen.approved.Open, StillApproved: seen.stillApproved, SameApproved: e.opensTheSame(m, seen.approved),
 	}
 	var claims func() map[string]render.Claims
 	if mode == apply.RestrictOnly {

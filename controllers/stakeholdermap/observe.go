@@ -46,6 +46,8 @@ type observation struct {
 	namespaces participation
 	// approved is what requests open. Only Reconcile reads it.
 	approved approvals.Selection
+	// stillApproved asks the API server about one of these.
+	stillApproved func(context.Context, approvals.Approval) error
 	// published is the document in the routing ConfigMap, or "". It is read only for an invalid map, and unreadable says
 	// why it could not be read.
 	published  string
@@ -89,8 +91,9 @@ func (p *participation) copied() map[string]bool {
 
 // observer reads what a decision depends on. Only the published table of an invalid map may take a request.
 type observer struct {
-	reader   client.Reader
-	policies *effectivepolicy.Memory
+	// reader reads from the cache, and live from the API server.
+	reader, live client.Reader
+	policies     *effectivepolicy.Memory
 	// unmanaged may be nil.
 	unmanaged UnmanagedGrants
 }

@@ -33,13 +33,15 @@ import (
 // notOpenedYet is for an approval that is not open for a reason that passes.
 const notOpenedYet = "Something that it depends on could not be read or written; the operator tries again"
 
-// approved returns what the requests about a map open. They come from the cache.
-func (o *observer) approved(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (approvals.Selection, error) {
+// readApproved reads what the requests about a map open. They come from the cache.
+func (o *observer) readApproved(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time, seen *observation) error {
 	approved, err := requests.Approved(ctx, o.reader, client.ObjectKeyFromObject(m))
 	if err != nil {
-		return approvals.Selection{}, err
+		return err
 	}
-	return approvals.Select(approved, m.UID, now), nil
+	seen.approved = approvals.Select(approved, m.UID, now)
+	seen.stillApproved = (&confirmer{live: o.live, requests: approved, m: m.UID, now: now}).stillApproved
+	return nil
 }
 
 // untilNextEnd returns how long it is until an approval ends by time, or 0 if none does.

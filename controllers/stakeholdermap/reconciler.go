@@ -108,7 +108,7 @@ func New(c Config) *Reconciler {
 	recorder := &eventRecorder{recorder: c.Recorder, board: c.Board}
 	return &Reconciler{
 		config: c, enforcer: outputs, deleter: &deleter{outputs, recorder}, events: recorder,
-		observer: &observer{reader: c.Client, policies: c.Policies, unmanaged: c.Unmanaged},
+		observer: &observer{reader: c.Client, live: c.Applier.Live, policies: c.Policies, unmanaged: c.Unmanaged},
 	}
 }
 
@@ -144,7 +144,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	if observed.approved, err = r.observer.approved(ctx, m, now); err != nil {
+	if err := r.observer.readApproved(ctx, m, now, &observed); err != nil {
 		return ctrl.Result{}, err
 	}
 	wanted := decide(m, observed)
