@@ -183,6 +183,7 @@ var requestCourse = course{
 		t.Helper()
 		p := newProduct(t, 1, 1)
 		env.Create(t, p.m)
+		p.inForce(t, paying("carla", "chris")...)
 		return p
 	},
 	phases: []phase{
