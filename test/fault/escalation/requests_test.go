@@ -25,6 +25,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -90,8 +91,7 @@ func wantRefused(t *testing.T, what, code string, err error) {
 }
 
 // Guard: only the operator may write the status of a request, and the API server ignores a status when a request is created. A namespace
-// admin who copies an approved request, in its namespace or into their own, gets a request that nobody has approved, also if they made
-// it as they were an end of a copy of the answers.
+// admin who copies an approved request, in its namespace or into their own, gets a request that nobody has approved.
 func TestForgedStatus(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
@@ -125,7 +125,8 @@ func TestForgedStatus(t *testing.T) {
 }
 
 // Guard: RBAC lets nobody give `use` of an image that is not approved, and the operator owns the Role that gives it: a namespace admin can
-// neither widen it, nor keep it with other labels, nor bind it anew, and what they delete or empty is made again.
+// neither widen it nor bind it anew, and what they delete is made again. Finalizers, and labels that somebody else takes away, keep nothing
+// open.
 func TestForgedUse(t *testing.T) {
 	m, target := gated(t)
 	open := approved(t, m, target, "release-1", image)
@@ -152,17 +153,18 @@ func TestForgedUse(t *testing.T) {
 			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "mine"},
 			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name}, Subjects: people("mallory"),
 		}))
+		wantForbidden(t, "taking our labels away", mallory.Patch(t.Context(),
+			&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels":null}}`))))
 		must(t, mallory.Delete(t.Context(), suite.Get(t, env, namespace, name, &rbacv1.Role{})))
-		merge(t, mallory, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}, `{"metadata":{"labels":null}}`)
 		env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: true, target: true})
 	}
 	whileDown(t, func() {
 		for _, namespace := range []string{m.Namespace, target} {
-			patch := `{"metadata":{"labels":null,"finalizers":["example.com/hold"]}}`
-			mallory := as(t, "tenant-of-"+namespace)
-			merge(t, mallory, &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}, patch)
-			merge(t, mallory, &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}, patch)
+			mallory, key := as(t, "tenant-of-"+namespace), metav1.ObjectMeta{Namespace: namespace, Name: name}
+			held(t, mallory, &rbacv1.Role{ObjectMeta: key})
+			held(t, mallory, &rbacv1.RoleBinding{ObjectMeta: key})
 		}
+		relabel(t, "null", m.Namespace, target)
 		env.Delete(t, open)
 	})
 	env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: false, target: false})
@@ -253,29 +255,40 @@ func TestAnswerOfAnother(t *testing.T) {
 	env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: true, target: false})
 }
 
-// Guard: the API server and the operator compare names byte by byte. A customer whose name looks like that of a ServiceAccount is not the
-// ServiceAccount, which may not answer for them; and a ServiceAccount that the map names is no user of a similar name.
+// Guard: only people are customers, and the API server and the operator compare names byte by byte. A customer whose name looks like that
+// of a ServiceAccount is somebody else, and the ServiceAccount decides nothing in their name, nor they in the name of it.
 func TestLookalikeDecidesNothing(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)
 	robot := "system:serviceaccount:" + home + ":robot"
 	m := release(suite.NewMap(home, "checkout"))
 	m.Spec.Customers[0].Subjects = []v1alpha1.Subject{{Kind: v1alpha1.SubjectServiceAccount, Namespace: home, Name: "robot"}}
+	if err := env.Admin.Create(t.Context(), m.DeepCopy()); !apierrors.IsInvalid(err) {
+		t.Errorf("a ServiceAccount as a customer gives %v", err)
+	}
 	lookalikes := []string{"\uff53ystem:serviceaccount:" + home + ":robot", "system\uff1aserviceaccount:" + home + ":robot", "System:serviceaccount:" + home + ":robot"}
-	m.Spec.EndUsers[0].Subjects = suite.Users(lookalikes...)
+	m.Spec.Customers[0].Subjects = suite.Users(lookalikes...)
+	// It may answer, and not approve.
+	m.Spec.EndUsers[0].Subjects = []v1alpha1.Subject{{Kind: v1alpha1.SubjectServiceAccount, Namespace: home, Name: "robot"}}
 	env.Create(t, m)
 	env.Create(t, suite.Editor(home))
 	must(t, env.WaitRequestPolicy(t.Context()))
 	env.WaitReady(t, m)
-	r := asked(t, m, "release-1", image)
-	for _, name := range lookalikes {
-		user := env.As(t, name)
-		waitAllowed(t, name, authorizationv1.ResourceAttributes{Namespace: home, Verb: "patch", Group: "stakeholders.dev", Resource: "stakeholderrequests"}, true)
-		wantRefused(t, name+" answers as the robot", "NotYourName", suite.TryAnswer(t.Context(), user, r, v1alpha1.Response{By: robot, Verdict: v1alpha1.VerdictApprove}))
-		wantRefused(t, name+" answers", "MayNotAnswer", suite.TryAnswer(t.Context(), user, r, v1alpha1.Response{By: name, Verdict: v1alpha1.VerdictApprove}))
+	answering := authorizationv1.ResourceAttributes{Namespace: home, Verb: "patch", Group: "stakeholders.dev", Resource: "stakeholderrequests"}
+	waitAllowed(t, robot, answering, true)
+	for i, name := range lookalikes {
+		r := asked(t, m, fmt.Sprintf("release-%d", i), image)
+		waitAllowed(t, name, answering, true)
+		yes := func(by string) v1alpha1.Response { return v1alpha1.Response{By: by, Verdict: v1alpha1.VerdictApprove} }
+		wantRefused(t, name+" answers as the robot", "NotYourName", suite.TryAnswer(t.Context(), env.As(t, name), r, yes(robot)))
+		wantRefused(t, "the robot answers as "+name, "NotYourName", suite.TryAnswer(t.Context(), env.As(t, robot), r, yes(name)))
+		wantRefused(t, "the robot answers", "MayNotAnswer", suite.TryAnswer(t.Context(), env.As(t, robot), r, yes(robot)))
+		env.Answer(t, r, name, v1alpha1.VerdictApprove)
+		is := env.WaitOutcome(t, r, v1alpha1.OutcomeApproved)
+		if len(is.Status.Decisions) != 1 || is.Status.Decisions[0].By != name {
+			t.Errorf("%s has decided: %+v", name, is.Status.Decisions)
+		}
 	}
-	env.Answer(t, r, robot, v1alpha1.VerdictApprove)
-	env.WaitOutcome(t, r, v1alpha1.OutcomeApproved)
 }
 
 // Guard: an approval, and an answer, is for the map with the UID to which the request went. Another map of the name inherits neither.
