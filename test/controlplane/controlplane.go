@@ -49,6 +49,9 @@ type Options struct {
 	// ControllerManagerLater leaves kube-controller-manager to InstallOperator or StartControllerManager. InstallOperator
 	// would have to restart it, and both take seconds.
 	ControllerManagerLater bool
+	// WithoutAdmissionPolicies starts the API server without the plugin that evaluates ValidatingAdmissionPolicies, as an administrator
+	// of a cluster can. The policies exist, and refuse nothing.
+	WithoutAdmissionPolicies bool
 	// Fsync makes etcd flush every write to disk before it answers, as on a cluster. Without it writes are faster than any
 	// cluster's, and do not depend on this machine's disk.
 	Fsync bool
@@ -71,6 +74,7 @@ type ControlPlane struct {
 	AuditLog string
 
 	auditObjectsOf   []string
+	withoutPolicies  bool
 	extraControllers []string
 
 	assets   string
@@ -122,7 +126,7 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 
 	c := &ControlPlane{
 		Dir: dir, assets: assets, log: options.Log,
-		auditObjectsOf: options.AuditObjectsOf, extraControllers: options.Controllers,
+		auditObjectsOf: options.AuditObjectsOf, extraControllers: options.Controllers, withoutPolicies: options.WithoutAdmissionPolicies,
 	}
 	if c.log == nil {
 		c.log = io.Discard
@@ -154,7 +158,7 @@ func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if c.servers, err = startServers(ctx, c.Dir, c.assets, files, options.Fsync); err != nil {
+	if c.servers, err = startServers(ctx, c.Dir, c.assets, files, options); err != nil {
 		return err
 	}
 	if err := c.connect(); err != nil {

@@ -53,9 +53,9 @@ type servers struct {
 }
 
 // startServers starts both, with fresh free ports for each attempt.
-func startServers(ctx context.Context, dir, assets string, audit *auditFiles, fsync bool) (*servers, error) {
+func startServers(ctx context.Context, dir, assets string, audit *auditFiles, options Options) (*servers, error) {
 	for attempt := 1; ; attempt++ {
-		s, err := startServersOnce(dir, assets, audit, fsync)
+		s, err := startServersOnce(dir, assets, audit, options)
 		if err == nil {
 			return s, nil
 		}
@@ -69,7 +69,7 @@ func startServers(ctx context.Context, dir, assets string, audit *auditFiles, fs
 //
 // It uses envtest's ControlPlane instead of its Environment. The Environment logs to controller-runtime's global
 // logger, retries after every error, and installs webhooks, which is not wanted here.
-func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*servers, error) {
+func startServersOnce(dir, assets string, audit *auditFiles, options Options) (*servers, error) {
 	data, certs := filepath.Join(dir, "data"), filepath.Join(dir, "certs")
 	// The next attempt cannot use what a failed attempt left behind.
 	for _, left := range []string{data, certs, serverLog(dir, etcdBinary), serverLog(dir, apiServerBinary)} {
@@ -107,7 +107,10 @@ func startServersOnce(dir, assets string, audit *auditFiles, fsync bool) (*serve
 	// Without it, a watch that a client has left open delays the stop until the API server is killed.
 	flags.Set("shutdown-watch-termination-grace-period", "5s")
 	audit.configure(flags)
-	if fsync {
+	if options.WithoutAdmissionPolicies {
+		flags.Append("disable-admission-plugins", "ValidatingAdmissionPolicy")
+	}
+	if options.Fsync {
 		// envtest sets it to true.
 		s.plane.Etcd.Configure().Set("unsafe-no-fsync", "false")
 	}

@@ -30,7 +30,7 @@ func TestAgainAndAgain(t *testing.T) {
 	const lifetime = 3
 	all := scenarios()
 	all["Recreated"] = recreated()
-	for _, name := range []string{"Delete", "InvalidEdit", "Narrow", "Recreated"} {
+	for _, name := range []string{"Delete", "InvalidEdit", "Narrow", "Recreated", "RequestApproved", "RequestDeleted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, l := all[name], take(t)

@@ -103,6 +103,9 @@ func (l *lives) withDeaths(t *testing.T, s scenario, w *world, want *result, dea
 			l.act(t, s, w)
 		}
 		l.wait(t, d)
+		if err := w.noteRequest(t.Context()); err != nil {
+			t.Error(err)
+		}
 		if err := w.checkTransit(t.Context(), want.rights, s.abandoned); err != nil {
 			t.Errorf("after %s: %v", l.story(w), err)
 		}

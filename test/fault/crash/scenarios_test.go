@@ -20,17 +20,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -58,6 +56,13 @@ type scenario struct {
 
 // scenarios are by what happens.
 func scenarios() map[string]scenario {
+	all := requestScenarios()
+	maps.Copy(all, mapScenarios())
+	return all
+}
+
+// mapScenarios are by what happens to a map.
+func mapScenarios() map[string]scenario {
 	return map[string]scenario{
 		"Create": {prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady},
 		"Edit":   {act: editing(replace), done: isReady},
@@ -72,11 +77,14 @@ func scenarios() map[string]scenario {
 		"WindowCloses": {act: editing(func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[1].ValidUntil = new(metav1.NewTime(time.Now().Add(2 * time.Second).Truncate(time.Second)))
 		}), done: windowClosed},
-		"Delete":         {act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: isGone, noCollector: true},
+		"Delete": {
+			prepare: approved, act: func(t *testing.T, w *world) { t.Helper(); w.suite.Delete(t, w.theMap()) }, done: mapGone, noCollector: true,
+		},
 		"NamespaceAdded": {act: func(t *testing.T, w *world) { t.Helper(); w.addTarget(t, late) }, done: hasNamespaces(3, 3, 0)},
 		"ConsentWithdrawn": {
-			act:  func(t *testing.T, w *world) { t.Helper(); w.suite.Consent(t, w.namespace(second), nil) },
-			done: hasNamespaces(1, 1, 0),
+			prepare: approved,
+			act:     func(t *testing.T, w *world) { t.Helper(); w.suite.Consent(t, w.namespace(second), nil) },
+			done:    hasNamespaces(1, 1, 0),
 		},
 		"NoTargetsAnyMore": {
 			act:  editing(func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces = v1alpha1.TargetNamespaces{} }),
@@ -93,22 +101,6 @@ func scenarios() map[string]scenario {
 		// The guard is the removal of orphans: if a map's finalizer was removed without its operator, only that removes
 		// what the map has left behind.
 		"Orphaned": {offline: true, act: letGo, done: isGone, abandoned: true},
-
-		"Approved": {prepare: func(t *testing.T, w *world) {
-			t.Helper()
-			inForce(t, w)
-			ask(t, w)
-		}, act: approve, done: opens(3)},
-		"ApprovalEnds": {prepare: func(t *testing.T, w *world) {
-			t.Helper()
-			inForce(t, w)
-			ask(t, w)
-			approve(t, w)
-			controlplane.Eventually(t, suite.Patience, "the approval is open", func() error { return opens(3)(t.Context(), w) })
-		}, act: func(t *testing.T, w *world) {
-			t.Helper()
-			w.suite.Delete(t, w.theRequest())
-		}, done: opens(0)},
 
 		"KargoCreate": {
 			kargo: true, prepare: func(*testing.T, *world) {}, act: func(t *testing.T, w *world) { t.Helper(); w.addMap(t) }, done: isReady,
@@ -137,61 +129,6 @@ func recreated() scenario {
 func inForce(t *testing.T, w *world) {
 	t.Helper()
 	w.addMap(t)
-}
-
-// ask makes a request about the map, and returns when the operator has routed it.
-func ask(t *testing.T, w *world) {
-	t.Helper()
-	r := w.theRequest()
-	r.Spec = v1alpha1.StakeholderRequestSpec{Map: mapName, Topic: "release", Subject: "image", Title: "May it go out?", RequestedBy: "admin"}
-	w.suite.Create(t, r)
-	controlplane.Eventually(t, suite.Patience, "the request is routed", func() error {
-		if err := w.suite.Admin.Get(t.Context(), client.ObjectKeyFromObject(r), r); err != nil || len(r.Status.Conditions) == 0 {
-			return errors.Join(err, errors.New("its status has no conditions"))
-		}
-		return nil
-	})
-}
-
-// approve approves the request. The administrator writes its status, so that nobody has to answer.
-func approve(t *testing.T, w *world) {
-	t.Helper()
-	r := w.theRequest()
-	status := fmt.Sprintf(`{"status":{"outcome":"Approved","mapUID":%q,"decidedAt":%q}}`, w.uids[len(w.uids)-1], time.Now().UTC().Format(time.RFC3339))
-	if err := w.suite.Admin.Status().Patch(t.Context(), r, client.RawPatch(types.MergePatchType, []byte(status))); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// theRequest has the name of the request about the map, for reads and writes.
-func (w *world) theRequest() *v1alpha1.StakeholderRequest {
-	return &v1alpha1.StakeholderRequest{ObjectMeta: metav1.ObjectMeta{Namespace: w.namespace(home), Name: "release"}}
-}
-
-// opens says whether everyone may use what was approved in a number of namespaces, and nothing is left of that in the others.
-func opens(namespaces int) func(context.Context, *world) error {
-	return func(ctx context.Context, w *world) error {
-		rights, err := w.rights(ctx)
-		if err != nil {
-			return err
-		}
-		open := 0
-		for right := range rights {
-			if strings.Contains(right, " system:authenticated use stakeholderrequests/release of [image]") {
-				open++
-			}
-		}
-		objects, err := w.outputs(ctx)
-		for _, object := range objects {
-			if open == 0 && strings.HasSuffix(object.GetName(), ":approved") {
-				err = errors.Join(err, fmt.Errorf("%T %s is in %s", object, object.GetName(), object.GetNamespace()))
-			}
-		}
-		if open != namespaces {
-			err = errors.Join(err, fmt.Errorf("it may be used in %d namespaces, want %d", open, namespaces))
-		}
-		return err
-	}
 }
 
 func editing(change func(*v1alpha1.StakeholderMapSpec)) func(*testing.T, *world) {

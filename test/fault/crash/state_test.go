@@ -40,7 +40,7 @@ var (
 	digests = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 )
 
-// state is a world's map with its status, and all its outputs with their field owners, as text. The text is the same in
+// state is a world's map and request, both with their status, and all its outputs with their field owners, as text. The text is the same in
 // another world in which the same has happened. Times, UIDs and the world's names are left out. Digests are numbered,
 // because the table contains the world's names.
 func (w *world) state(ctx context.Context) (string, error) {
@@ -58,6 +58,16 @@ func (w *world) state(ctx context.Context) (string, error) {
 		documents = append(documents, "no map\n")
 	default:
 		if err := add(m); err != nil {
+			return "", err
+		}
+	}
+	r, err := w.readRequest(ctx)
+	if err != nil {
+		return "", err
+	}
+	if r != nil {
+		documents = append(documents, w.decidedAgain(r.Status))
+		if err := add(r); err != nil {
 			return "", err
 		}
 	}
@@ -79,6 +89,9 @@ func (w *world) unnamed(text string) string {
 	text = strings.ReplaceAll(text, w.product(), "the-product")
 	for i, uid := range w.uids {
 		text = strings.ReplaceAll(text, string(uid), fmt.Sprintf("uid-%d", i+1))
+	}
+	for i, uid := range w.requests {
+		text = strings.ReplaceAll(text, string(uid), fmt.Sprintf("request-%d", i+1))
 	}
 	text = times.ReplaceAllString(text, "some-time")
 	var seen []string

@@ -58,6 +58,10 @@ type world struct {
 	kargo bool
 	// uids are the UIDs of its maps so far, in their order.
 	uids []types.UID
+	// requests are the UIDs of its requests so far.
+	requests []types.UID
+	// seen is the status of the request as an operator has left it that acts no more.
+	seen v1alpha1.StakeholderRequestStatus
 	// before are all users' rights when the scenario begins.
 	before map[string]bool
 }

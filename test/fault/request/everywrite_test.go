@@ -31,6 +31,16 @@ type phase struct {
 	begin, wait func(*testing.T, *place)
 }
 
+// course is the life of what a place has.
+type course struct {
+	place  func(*testing.T) *place
+	phases []phase
+	kinds  []writeKind
+}
+
+// mapCourse is the life of a map.
+var mapCourse = course{place: func(t *testing.T) *place { t.Helper(); return newPlace(t, 2) }, phases: phases, kinds: writeKinds}
+
 var phases = []phase{
 	{
 		"creation",
@@ -96,50 +106,63 @@ var writeKinds = []writeKind{
 // as deleted, and that a reconcile returns the error of every write.
 func TestEveryWrite(t *testing.T) {
 	proxy, operator := behindProxy(t)
-	undisturbed := newPlace(t, 2)
-	want := make(map[string]map[string]string)
-	for _, phase := range phases {
-		phase.begin(t, undisturbed)
-		phase.wait(t, undisturbed)
-		want[phase.name] = undisturbed.contents(t)
-	}
+	want := mapCourse.undisturbed(t)
 	// The garbage collector deletes some outputs after the map, so they may remain for a moment.
 	want["deletion"] = map[string]string{}
+	mapCourse.run(t, proxy, want)
+	stop(t, operator)
+}
+
+// undisturbed returns the contents of a place after each phase without faults.
+func (c *course) undisturbed(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	p := c.place(t)
+	want := make(map[string]map[string]string)
+	for _, phase := range c.phases {
+		phase.begin(t, p)
+		phase.wait(t, p)
+		want[phase.name] = p.contents(t)
+	}
+	return want
+}
+
+// run makes each kind of write fail once in every way, and waits for the wanted contents after each phase.
+func (c *course) run(t *testing.T, proxy *faultproxy.Proxy, want map[string]map[string]string) {
+	t.Helper()
 	for name, fault := range map[string]faultproxy.Fault{
 		"lost answer": faultproxy.LoseAnswer(), "late and lost answer": faultproxy.HangAnswer(), "lost request": faultproxy.LoseRequest(),
 		"conflict": faultproxy.Conflict(), "too many requests": faultproxy.TooManyRequests(1),
 		"internal error": faultproxy.InternalError(), "forbidden": faultproxy.Forbidden(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			places := make([]*place, len(writeKinds))
-			for i := range writeKinds {
-				places[i] = newPlace(t, 2)
+			places := make([]*place, len(c.kinds))
+			for i := range c.kinds {
+				places[i] = c.place(t)
 			}
-			for _, phase := range phases {
-				rules := inject(proxy, places, phase.name, fault)
+			for _, phase := range c.phases {
+				rules := c.inject(proxy, places, phase.name, fault)
 				for _, p := range places {
 					phase.begin(t, p)
 				}
 				for i, rule := range rules {
-					waitFired(t, writeKinds[i].name+" at "+phase.name, rule, 1)
+					waitFired(t, c.kinds[i].name+" at "+phase.name, rule, 1)
 					// Requests that hang are lost now.
 					rule.Lift()
 				}
 				for i, p := range places {
-					t.Logf("%s, %s: %s", phase.name, writeKinds[i].name, p.m.Namespace)
+					t.Logf("%s, %s: %s", phase.name, c.kinds[i].name, p.m.Namespace)
 					phase.wait(t, p)
 					p.waitContents(t, want[phase.name])
 				}
 			}
 		})
 	}
-	stop(t, operator)
 }
 
 // inject makes the write of each kind fail whose number it gives, if the phase has one.
-func inject(proxy *faultproxy.Proxy, places []*place, phase string, fault faultproxy.Fault) map[int]*faultproxy.Injection {
+func (c *course) inject(proxy *faultproxy.Proxy, places []*place, phase string, fault faultproxy.Fault) map[int]*faultproxy.Injection {
 	rules := make(map[int]*faultproxy.Injection)
-	for i, kind := range writeKinds {
+	for i, kind := range c.kinds {
 		for _, has := range kind.phases {
 			if has == phase {
 				match := faultproxy.All(faultproxy.Writes, kind.match(places[i]))

@@ -67,6 +67,9 @@ func stop(t *testing.T, operator *controlplane.Operator) {
 type place struct {
 	m       *v1alpha1.StakeholderMap
 	targets []string
+	// r is a request about the map, and end what its outcomes function returns; only of places that newProduct makes.
+	r   *v1alpha1.StakeholderRequest
+	end func() []string
 }
 
 // newPlace makes the namespaces, and a map that is not created yet. It removes the map at the end of the test, so that

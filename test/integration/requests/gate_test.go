@@ -43,7 +43,7 @@ func TestGateFollowsRequests(t *testing.T) {
 	m := newProduct(t, release)
 	shop := env.NewNamespace(t)
 	env.PatchNamespace(t, shop, fmt.Sprintf(`{"metadata":{"annotations":{"stakeholders.dev/needs-approval":"%s/%s/release"}}}`, m.Namespace, m.Name))
-	env.Create(t, editor(shop))
+	env.Create(t, suite.Editor(shop))
 	tool := newTool(t)
 	installGate(t)
 

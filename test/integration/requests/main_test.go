@@ -20,16 +20,13 @@ package requests
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -41,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 // asker is the user who asks. They may work in every namespace.
-const asker = "ann"
+const asker = suite.Asker
 
 // as returns a client of a user, who is in some groups.
 func as(t testing.TB, user string, groups ...string) client.Client {
@@ -59,7 +56,7 @@ func newProduct(t testing.TB, change func(*v1alpha1.StakeholderMapSpec)) *v1alph
 		change(&m.Spec)
 	}
 	env.Create(t, m)
-	env.Create(t, editor(m.Namespace))
+	env.Create(t, suite.Editor(m.Namespace))
 	env.WaitAuthorsChecked(t)
 	return env.WaitReady(t, m)
 }
@@ -75,44 +72,25 @@ func release(s *v1alpha1.StakeholderMapSpec) {
 // ask makes a request, as asker.
 func ask(t testing.TB, m *v1alpha1.StakeholderMap, topic string, changes ...func(*v1alpha1.StakeholderRequestSpec)) *v1alpha1.StakeholderRequest {
 	t.Helper()
-	r := &v1alpha1.StakeholderRequest{
-		ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, GenerateName: "r-"},
-		Spec:       v1alpha1.StakeholderRequestSpec{Map: m.Name, Topic: topic, Title: "Release 1.4", RequestedBy: asker},
-	}
+	r := suite.NewRequest(m, "", topic)
+	r.GenerateName = "r-"
 	for _, change := range changes {
 		change(&r.Spec)
 	}
-	controlplane.Eventually(t, suite.Patience, "the API server knows the rights of "+asker, func() error { return as(t, asker).Create(t.Context(), r) })
+	env.Ask(t, r)
 	return r
 }
 
 // answer writes the answer of a user, as that user.
 func answer(t testing.TB, r *v1alpha1.StakeholderRequest, user string, verdict v1alpha1.Verdict, groups ...string) {
 	t.Helper()
-	controlplane.Eventually(t, suite.Patience, user+" answers", func() error { return tryAnswer(t, as(t, user, groups...), r, user, verdict, "", groups...) })
+	env.Answer(t, r, user, verdict, groups...)
 }
 
 // tryAnswer writes an answer as the user of a client, who can be another one than it names.
-func tryAnswer(t testing.TB, c client.Client, r *v1alpha1.StakeholderRequest, by string, verdict v1alpha1.Verdict, comment string, groups ...string) error {
+func tryAnswer(t testing.TB, c client.Client, r *v1alpha1.StakeholderRequest, by string, verdict v1alpha1.Verdict, comment string) error {
 	t.Helper()
-	is := &v1alpha1.StakeholderRequest{}
-	if err := c.Get(t.Context(), client.ObjectKeyFromObject(r), is); err != nil {
-		return err
-	}
-	before := is.DeepCopy()
-	is.Spec.Responses = withAnswer(is.Spec.Responses, v1alpha1.Response{By: by, Verdict: verdict, Comment: comment, Groups: groups})
-	return c.Patch(t.Context(), is, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
-}
-
-// withAnswer puts an answer in the place of the one of the same person, or after the others.
-func withAnswer(answers []v1alpha1.Response, answer v1alpha1.Response) []v1alpha1.Response {
-	for i := range answers {
-		if answers[i].By == answer.By {
-			answers[i] = answer
-			return answers
-		}
-	}
-	return append(answers, answer)
+	return suite.TryAnswer(t.Context(), c, r, v1alpha1.Response{By: by, Verdict: verdict, Comment: comment})
 }
 
 // read returns a request as stored.
@@ -124,26 +102,16 @@ func read(t testing.TB, r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderReq
 // waitOutcome waits until a request has an outcome.
 func waitOutcome(t testing.TB, r *v1alpha1.StakeholderRequest, want v1alpha1.Outcome) *v1alpha1.StakeholderRequest {
 	t.Helper()
-	return waitStatus(t, r, "the outcome is "+string(want), func(s *v1alpha1.StakeholderRequestStatus) bool { return s.Outcome == want })
+	return env.WaitOutcome(t, r, want)
 }
 
 // waitCondition waits until a condition of the request has a status and a reason.
 func waitCondition(t testing.TB, r *v1alpha1.StakeholderRequest, condition string, status metav1.ConditionStatus, reason string) *v1alpha1.StakeholderRequest {
 	t.Helper()
-	return waitStatus(t, r, condition+" is "+string(status)+", "+reason, func(s *v1alpha1.StakeholderRequestStatus) bool {
-		c := meta.FindStatusCondition(s.Conditions, condition)
-		return c != nil && c.Status == status && c.Reason == reason
-	})
+	return env.WaitRequestCondition(t, r, condition, status, reason)
 }
 
 func waitStatus(t testing.TB, r *v1alpha1.StakeholderRequest, what string, ok func(*v1alpha1.StakeholderRequestStatus) bool) *v1alpha1.StakeholderRequest {
 	t.Helper()
-	var is *v1alpha1.StakeholderRequest
-	controlplane.Eventually(t, suite.Patience, what, func() error {
-		if is = read(t, r); is.Status.ObservedGeneration != is.Generation || !ok(&is.Status) {
-			return fmt.Errorf("generation %d, status %+v", is.Generation, is.Status)
-		}
-		return nil
-	})
-	return is
+	return env.WaitRequest(t, r, what, ok)
 }

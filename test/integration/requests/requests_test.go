@@ -17,11 +17,9 @@ limitations under the License.
 package requests
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -30,15 +28,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
-
-// editor lets asker work in a namespace.
-func editor(namespace string) *rbacv1.RoleBinding {
-	return &rbacv1.RoleBinding{
-		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "editor"},
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "edit"},
-		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: asker}},
-	}
-}
 
 // TestApproval has a release approved by two customers.
 func TestApproval(t *testing.T) {
@@ -56,7 +45,7 @@ func TestApproval(t *testing.T) {
 	answer(t, r, "chris", v1alpha1.VerdictApprove)
 	waitOutcome(t, r, v1alpha1.OutcomeApproved)
 	approved := waitCondition(t, r, v1alpha1.ConditionApproved, metav1.ConditionTrue, "Approved")
-	if !suiteMayUse(t, "anybody", m.Namespace, "release", r.Spec.Subject) {
+	if !env.MayUse(t, m.Namespace, "release", r.Spec.Subject) {
 		t.Error("the condition says that it is open, and it is not")
 	}
 	// An outcome is final: answers are refused, and so is another outcome.
@@ -163,7 +152,7 @@ func TestNeverValid(t *testing.T) {
 	invalid := suite.NewMap(env.NewNamespace(t, suite.Unguarded, ""), "ledger")
 	invalid.Spec.ProductOwner.Subjects = invalid.Spec.Customers[0].Subjects
 	env.Create(t, invalid)
-	env.Create(t, editor(invalid.Namespace))
+	env.Create(t, suite.Editor(invalid.Namespace))
 	env.WaitFor(t, invalid, v1alpha1.ConditionReady, metav1.ConditionFalse, "ProductOwnerIsCustomer")
 	r := ask(t, invalid, "release")
 	waitCondition(t, r, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonMapNotInForce)
@@ -201,12 +190,4 @@ func TestConsultation(t *testing.T) {
 			t.Errorf("%s gets %v", verdict, err)
 		}
 	}
-}
-
-// suiteMayUse asks the API server whether a user may use an approved subject.
-func suiteMayUse(t testing.TB, user, namespace, topic, subject string) bool {
-	t.Helper()
-	allowed, err := env.Plane.Kubectl(t.Context(), "auth", "can-i", "use", fmt.Sprintf("stakeholderrequests.stakeholders.dev/%s", subject),
-		"--subresource="+topic, "-n", namespace, "--as="+user, "--as-group=system:authenticated")
-	return err == nil && allowed == "yes\n"
 }
