@@ -27,6 +27,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -110,15 +111,17 @@ func (s *Suite) Answer(t testing.TB, r *v1alpha1.StakeholderRequest, user string
 	})
 }
 
-// TryAnswer writes an answer as the user of a client, who can be another one than it names.
+// TryAnswer writes an answer as the user of a client, who can be another one than it names. It tries again if another writer was faster.
 func TryAnswer(ctx context.Context, c client.Client, r *v1alpha1.StakeholderRequest, answer v1alpha1.Response) error {
-	is := &v1alpha1.StakeholderRequest{}
-	if err := c.Get(ctx, client.ObjectKeyFromObject(r), is); err != nil {
-		return err
-	}
-	before := is.DeepCopy()
-	is.Spec.Responses = withAnswer(is.Spec.Responses, answer)
-	return c.Patch(ctx, is, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		is := &v1alpha1.StakeholderRequest{}
+		if err := c.Get(ctx, client.ObjectKeyFromObject(r), is); err != nil {
+			return err
+		}
+		before := is.DeepCopy()
+		is.Spec.Responses = withAnswer(is.Spec.Responses, answer)
+		return c.Patch(ctx, is, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	})
 }
 
 // withAnswer puts an answer in the place of the one of the same person, or after the others.
