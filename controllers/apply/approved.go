@@ -81,8 +81,12 @@ func (w *targetWriter) dueApproved() approvalSet {
 // confirmed returns those of some approvals that are open in the namespace, or of which the API server says that they are still
 // approved. The error is why it does not return all of them.
 func (w *targetWriter) confirmed(ctx context.Context, due approvalSet) (approvalSet, error) {
-	open := w.openApprovals()
-	if w.isApprovedExact() || subset(due, open) {
+	var open approvalSet
+	if w.bindsEveryone() {
+		// Without the RoleBinding the Role opens nothing: another replica may be removing both.
+		open = w.openApprovals()
+	}
+	if w.mode == RestrictOnly || open != nil && w.isApprovedExact() || subset(due, open) {
 		return due, nil
 	}
 	return w.plan.confirmed.among(ctx, due, open)

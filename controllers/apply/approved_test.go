@@ -334,14 +334,14 @@ func TestApprovedIsNoGrant(t *testing.T) {
 }
 
 // TestApprovedIsConfirmed : an approval is opened only if the API server says that its request is still there, which is asked once
-// for all namespaces. What is open already is not asked about.
+// for all namespaces. What is open already is not asked about. A Role without its RoleBinding opens nothing yet.
 func TestApprovedIsConfirmed(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, namespace("prod"), namespace("test"), approvedIn("payments", "a"), boundIn("payments"))
+	c := newCluster(t, namespace("prod"), namespace("test"), namespace("unbound"), approvedIn("payments", "a"), boundIn("payments"), approvedIn("unbound", "a", "ended"))
 	var mu sync.Mutex
 	asked := make(map[string]int)
 	plan := Plan{
-		Namespaces: []string{"prod", "test"}, Approved: releases("a", "b", "ended", "unknown"),
+		Namespaces: []string{"prod", "test", "unbound"}, Approved: releases("a", "b", "ended", "unknown"),
 		StillApproved: func(_ context.Context, a approvals.Approval) error {
 			mu.Lock()
 			defer mu.Unlock()
@@ -356,7 +356,7 @@ func TestApprovedIsConfirmed(t *testing.T) {
 		},
 	}
 	report := c.enforce(plan)
-	for _, namespace := range []string{"payments", "prod", "test"} {
+	for _, namespace := range []string{"payments", "prod", "test", "unbound"} {
 		if diff := cmp.Diff([]string{"use release a", "use release b"}, c.opened(namespace)); diff != "" {
 			t.Errorf("open in %s (-want +got):\n%s", namespace, diff)
 		}

@@ -250,6 +250,12 @@ func TestAnswerOfAnother(t *testing.T) {
 	wantRefused(t, "an answer for a group that the user is not in", "NotYourGroup", suite.TryAnswer(ctx, mallory, r, yes("tenant-of-"+m.Namespace, "acme:board")))
 	wantRefused(t, "an admin's own answer", "MayNotAnswer", suite.TryAnswer(ctx, mallory, r, yes("tenant-of-"+m.Namespace)))
 	wantRefused(t, "asking in another's name", "NotYourName", mallory.Create(ctx, suite.NewRequest(m, "forged", "release")))
+	// The operator has every right on topics, to hand it out. It is nobody's party.
+	env.Answer(t, r, suite.OperatorUser, v1alpha1.VerdictApprove)
+	is := env.WaitRequest(t, r, "the operator has answered", func(s *v1alpha1.StakeholderRequestStatus) bool { return len(s.Decisions) == 1 })
+	if is.Status.Outcome != v1alpha1.OutcomePending || len(is.Status.Decisions[0].Parties) > 0 {
+		t.Errorf("the operator's answer counts: %+v", is.Status)
+	}
 	env.Answer(t, r, "erin", v1alpha1.VerdictApprove, "acme:board")
 	env.WaitOutcome(t, r, v1alpha1.OutcomeApproved)
 	env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: true, target: false})

@@ -350,7 +350,7 @@ func TestTwoOperatorsDecideOnce(t *testing.T) {
 }
 
 // A revoked approval is never opened again by an operator whose watch of requests has stopped: not where another operator has closed it,
-// and not in a namespace that accepts the map later. The guard is confirmer: before an approval is opened, the operator asks the API server
+// and not in a namespace that accepts the map later. The guard is openings.still: before an approval is opened, the operator asks the API server
 // whether its request is still there.
 func TestStaleApproval(t *testing.T) {
 	proxy, stale := behindProxy(t)
