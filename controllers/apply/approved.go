@@ -24,6 +24,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -149,13 +150,13 @@ func (w *targetWriter) givesApproved() bool {
 // losesApproved reports whether the Role gives more than the approvals of the plan.
 func (w *targetWriter) losesApproved() bool {
 	role := w.have.approved()
-	return role != nil && !w.isApprovedExact() && exceeds(role, w.plan.open)
+	return role != nil && !w.isApprovedExact() && exceeds(w.owner, role, w.plan.open)
 }
 
 // exceeds reports whether a Role gives anything beside some approvals.
-func exceeds(role *rbacv1.Role, due approvalSet) bool {
+func exceeds(owner names.Owner, role *rbacv1.Role, due approvalSet) bool {
 	open := render.ApprovalsOf(role.Rules)
-	return !subset(open, due) || !equalRules(role.Rules, render.ApprovedRules(open))
+	return !subset(open, due) || !equalRules(role.Rules, render.ApprovedRules(owner, open))
 }
 
 // bindsEveryone reports whether the cache shows a RoleBinding that gives everyone what the Role has.
@@ -183,11 +184,11 @@ func (w *targetWriter) openApproved(ctx context.Context, due approvalSet, o *Ope
 	}
 	rules := w.plan.rules
 	if len(due) != len(w.plan.open) {
-		rules = render.ApprovedRules(due)
+		rules = render.ApprovedRules(w.owner, due)
 	}
 	role, written, err := w.ensureApprovedRole(ctx, rules, due)
 	w.recordApproved(o, kindRole, written, err)
-	excess := role != nil && !equalRules(role.Rules, rules) && exceeds(role, due)
+	excess := role != nil && !equalRules(role.Rules, rules) && exceeds(w.owner, role, due)
 	switch {
 	case StateOf(err) == ForeignObject, StateOf(err) == Refused && excess:
 		// Our RoleBinding would give everyone what a foreign Role gives, or one that may not be changed.
@@ -225,7 +226,7 @@ func (w *targetWriter) ensureApprovedRole(
 	if answer != nil || have == nil {
 		return answer, written, err
 	}
-	if StateOf(err) != Refused || !exceeds(have, due) {
+	if StateOf(err) != Refused || !exceeds(w.owner, have, due) {
 		return have, false, err
 	}
 	// A Role that may not be changed may still be deleted. The other approvals are closed until it is created, because an approval

@@ -48,7 +48,7 @@ func releases(subjects ...string) []approvals.Approval {
 }
 
 func approvedIn(namespace string, subjects ...string) *rbacv1.Role {
-	role := render.ApprovedRole(checkout, namespace, render.ApprovedRules(setOf(releases(subjects...))))
+	role := render.ApprovedRole(checkout, namespace, render.ApprovedRules(checkout, setOf(releases(subjects...))))
 	role.UID = types.UID("role-" + namespace)
 	return role
 }
@@ -391,7 +391,7 @@ func TestApprovedFirst(t *testing.T) {
 	c := newCluster(t)
 	plan := &Plan{Namespaces: []string{"begins", "ends", "widened"}, Approved: releases("a", "b")}
 	plan.open = setOf(plan.Approved)
-	plan.rules = render.ApprovedRules(plan.open)
+	plan.rules = render.ApprovedRules(checkout, plan.open)
 	have := make(map[string]*targetObjects)
 	for namespace, role := range map[string]*rbacv1.Role{
 		"begins": approvedIn("begins", "a"), "ends": approvedIn("ends", "a", "b", "c"), "widened": approvedIn("widened", "a"),
@@ -418,24 +418,24 @@ func TestStripApproved(t *testing.T) {
 	owner := names.Owner{Namespace: "payments", Name: "checkout", UID: "strip-approved"}
 	open := make(approvalSet)
 	for i := range approvals.Max {
-		open[approvals.Approval{Topic: fmt.Sprintf("%s%03d", strings.Repeat("t", 60), i), Subject: fmt.Sprintf("%0512d", i)}] = true
+		open[approvals.Approval{Topic: fmt.Sprintf("%s%03d", strings.Repeat("t", 37), i), Subject: fmt.Sprintf("%0512d", i)}] = true
 	}
 	inCache := func(namespace string, open approvalSet) *rbacv1.Role {
-		role := render.ApprovedRole(owner, namespace, render.ApprovedRules(open))
+		role := render.ApprovedRole(owner, namespace, render.ApprovedRules(owner, open))
 		if _, err := Strip(role); err != nil {
 			t.Fatal(err)
 		}
 		return role
 	}
 	one, two := inCache("one", open), inCache("two", open)
-	if !equalRules(one.Rules, render.ApprovedRules(open)) {
+	if !equalRules(one.Rules, render.ApprovedRules(owner, open)) {
 		t.Error("the largest Role is not remembered as it is")
 	}
 	if &one.Rules[0] != &two.Rules[0] {
 		t.Error("the Roles of two namespaces do not share their rules")
 	}
 	other := inCache("three", setOf(releases("a")))
-	if !equalRules(other.Rules, render.ApprovedRules(setOf(releases("a")))) || !equalRules(one.Rules, render.ApprovedRules(open)) {
+	if !equalRules(other.Rules, render.ApprovedRules(owner, setOf(releases("a")))) || !equalRules(one.Rules, render.ApprovedRules(owner, open)) {
 		t.Error("a Role has the rules of another")
 	}
 	many := make(approvalSet)

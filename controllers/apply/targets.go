@@ -84,7 +84,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 	unknown := s.addHidden(ctx, &plan, have, elsewhere)
 	report := TargetsReport{ByNamespace: make(map[string]Result)}
 	plan.digest, plan.open = digestOf(plan.Data, nil), setOf(plan.Approved)
-	plan.rules = render.ApprovedRules(plan.open)
+	plan.rules = render.ApprovedRules(s.owner, plan.open)
 	plan.confirmed = &confirmations{ask: plan.StillApproved, known: make(map[approvals.Approval]error)}
 	var targets []*targetWriter
 	targets, report.LeftOut = s.targets(&plan, have)

@@ -55,6 +55,11 @@ func GrantName(mapName, role, party string) string {
 	return name
 }
 
+// QualifiedTopic returns a name for the topic of one map. It is unique: neither a namespace's name nor a topic's has a dot.
+func QualifiedTopic(owner Owner, topic string) string {
+	return owner.Namespace + "." + owner.Name + "." + topic
+}
+
 // IsGrantName reports whether a name can be that of a Role or a RoleBinding that the operator writes for any map.
 func IsGrantName(name string) bool { return strings.HasPrefix(name, grantPrefix) }
 

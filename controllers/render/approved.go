@@ -41,13 +41,18 @@ var Everyone = map[rbacv1.Subject]bool{
 	{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:serviceaccounts"}: true,
 }
 
-// ApprovedRules returns the rules that open approvals in a canonical form: one for each topic, sorted by topic and subject.
-func ApprovedRules(open map[approvals.Approval]bool) []rbacv1.PolicyRule {
+// ApprovedRules returns the rules that open approvals of a map in a canonical form: one for each topic, sorted by topic and subject.
+// Each opens the topic by itself, for a tool that asks whether something was approved in a namespace, and the topic of this map,
+// because another map can have the topic too.
+func ApprovedRules(owner names.Owner, open map[approvals.Approval]bool) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, a := range slices.SortedFunc(maps.Keys(open), approvals.Compare) {
 		resource := RequestResource + "/" + a.Topic
 		if len(rules) == 0 || rules[len(rules)-1].Resources[0] != resource {
-			rules = append(rules, rbacv1.PolicyRule{Verbs: []string{VerbUse}, APIGroups: []string{v1alpha1.GroupVersion.Group}, Resources: []string{resource}})
+			rules = append(rules, rbacv1.PolicyRule{
+				Verbs: []string{VerbUse}, APIGroups: []string{v1alpha1.GroupVersion.Group},
+				Resources: []string{resource, RequestResource + "/" + names.QualifiedTopic(owner, a.Topic)},
+			})
 		}
 		last := &rules[len(rules)-1]
 		last.ResourceNames = append(last.ResourceNames, a.Subject)
@@ -55,7 +60,7 @@ func ApprovedRules(open map[approvals.Approval]bool) []rbacv1.PolicyRule {
 	return rules
 }
 
-// ApprovalsOf returns the approvals that some rules open. It leaves out what no ApprovedRules can have.
+// ApprovalsOf returns the approvals that some rules open, by the topics themselves. It leaves out what no ApprovedRules can have.
 func ApprovalsOf(rules []rbacv1.PolicyRule) map[approvals.Approval]bool {
 	open := make(map[approvals.Approval]bool)
 	for i := range rules {
@@ -65,7 +70,7 @@ func ApprovalsOf(rules []rbacv1.PolicyRule) map[approvals.Approval]bool {
 		}
 		for _, resource := range rule.Resources {
 			topic, isTopic := strings.CutPrefix(resource, RequestResource+"/")
-			if !isTopic {
+			if !isTopic || strings.Contains(topic, ".") {
 				continue
 			}
 			for _, subject := range rule.ResourceNames {

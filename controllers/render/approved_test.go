@@ -35,21 +35,23 @@ func TestApprovedRules(t *testing.T) {
 	t.Parallel()
 	rule := func(topic string, subjects ...string) rbacv1.PolicyRule {
 		return rbacv1.PolicyRule{
-			Verbs: []string{"use"}, APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholderrequests/" + topic}, ResourceNames: subjects,
+			Verbs: []string{"use"}, APIGroups: []string{"stakeholders.dev"}, ResourceNames: subjects,
+			Resources: []string{"stakeholderrequests/" + topic, "stakeholderrequests/payments.checkout.v2." + topic},
 		}
 	}
 	open := map[approvals.Approval]bool{
 		{Topic: "release", Subject: image}: true, {Topic: "budget", Subject: "2027"}: true, {Topic: "release", Subject: "*"}: true,
 	}
 	want := []rbacv1.PolicyRule{rule("budget", "2027"), rule("release", "*", image)}
-	got := render.ApprovedRules(open)
+	owner := names.Owner{Namespace: "payments", Name: "checkout.v2"}
+	got := render.ApprovedRules(owner, open)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(open, render.ApprovalsOf(got)); diff != "" {
 		t.Errorf("read back (-want +got):\n%s", diff)
 	}
-	if rules := render.ApprovedRules(nil); rules != nil {
+	if rules := render.ApprovedRules(owner, nil); rules != nil {
 		t.Errorf("nothing is opened by %v", rules)
 	}
 }
@@ -61,11 +63,12 @@ func TestApprovalsOf(t *testing.T) {
 		return rbacv1.PolicyRule{Verbs: []string{verb}, APIGroups: []string{group}, Resources: []string{resource}, ResourceNames: subjects}
 	}
 	for what, rule := range map[string]rbacv1.PolicyRule{
-		"a rule without names": rule("stakeholders.dev", "stakeholderrequests/release", "use"),
-		"another verb":         rule("stakeholders.dev", "stakeholderrequests/release", "get", image),
-		"requests themselves":  rule("stakeholders.dev", "stakeholderrequests", "use", image),
-		"a topic of a map":     rule("stakeholders.dev", "stakeholdermaps/release", "use", image),
-		"another group":        rule("example.com", "stakeholderrequests/release", "use", image),
+		"a rule without names":     rule("stakeholders.dev", "stakeholderrequests/release", "use"),
+		"another verb":             rule("stakeholders.dev", "stakeholderrequests/release", "get", image),
+		"requests themselves":      rule("stakeholders.dev", "stakeholderrequests", "use", image),
+		"a topic of a map":         rule("stakeholders.dev", "stakeholdermaps/release", "use", image),
+		"the topic of a map alone": rule("stakeholders.dev", "stakeholderrequests/payments.checkout.release", "use", image),
+		"another group":            rule("example.com", "stakeholderrequests/release", "use", image),
 	} {
 		if open := render.ApprovalsOf([]rbacv1.PolicyRule{rule}); len(open) > 0 {
 			t.Errorf("%s is read as %v", what, open)
@@ -91,9 +94,10 @@ func TestApprovedSize(t *testing.T) {
 	t.Parallel()
 	open := make(map[approvals.Approval]bool)
 	for i := range approvals.Max {
-		open[approvals.Approval{Topic: fmt.Sprintf("%s%03d", strings.Repeat("t", 60), i), Subject: strings.Repeat("s", 512)}] = true
+		open[approvals.Approval{Topic: fmt.Sprintf("%s%03d", strings.Repeat("t", 37), i), Subject: strings.Repeat("s", 512)}] = true
 	}
-	role := render.ApprovedRole(names.Owner{Namespace: "payments", Name: "checkout"}, "shop", render.ApprovedRules(open))
+	owner := names.Owner{Namespace: "payments", Name: "checkout"}
+	role := render.ApprovedRole(owner, "shop", render.ApprovedRules(owner, open))
 	if size := role.Size(); size > 180<<10 {
 		t.Errorf("the largest Role has %d bytes", size)
 	}

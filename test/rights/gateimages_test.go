@@ -104,7 +104,7 @@ func newRole(t *testing.T, namespace string, subjects []rbacv1.Subject, rules ..
 	return role
 }
 
-// approveImages opens subjects for a topic of a namespace's map, as the operator does for approved requests. Without
+// approveImages opens subjects for a topic of the map checkout, as the operator does for approved requests. Without
 // groups it does so for system:authenticated. It returns the Role.
 func approveImages(t *testing.T, namespace, topic string, subjects []string, groups ...string) *rbacv1.Role {
 	t.Helper()
@@ -115,7 +115,8 @@ func approveImages(t *testing.T, namespace, topic string, subjects []string, gro
 	for _, group := range groups {
 		everybody = append(everybody, rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: group})
 	}
-	role := newRole(t, namespace, everybody, rule("stakeholders.dev", "stakeholderrequests/"+topic, "use", subjects...))
+	ofMap := namespace + ".checkout." + topic
+	role := newRole(t, namespace, everybody, rule("stakeholders.dev", "stakeholderrequests/"+topic+",stakeholderrequests/"+ofMap, "use", subjects...))
 	waitUse(t, namespace, topic, subjects[len(subjects)-1], groups, true)
 	return role
 }

@@ -161,7 +161,7 @@ func approveImage(t *testing.T, home, image string) *rbacv1.RoleBinding {
 	role := &rbacv1.Role{
 		ObjectMeta: metav1.ObjectMeta{Namespace: home, Name: "approved"},
 		Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholderrequests/release"}, Verbs: []string{"use"}, ResourceNames: []string{image},
+			APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholderrequests/" + home + ".checkout.release"}, Verbs: []string{"use"}, ResourceNames: []string{image},
 		}},
 	}
 	env.Create(t, role)

@@ -132,7 +132,11 @@ func deleteRequest(t *testing.T, w *world) {
 func answeringForAMoment(t *testing.T, w *world) {
 	t.Helper()
 	for _, namespace := range []string{home, first, second} {
-		w.before[fmt.Sprintf("%s system:authenticated use stakeholderrequests/release of [%s]", namespace, image)] = true
+		for _, topic := range []string{"release", home + "." + mapName + ".release"} {
+			for _, group := range []string{"system:authenticated", "system:serviceaccounts"} {
+				w.before[fmt.Sprintf("%s %s use stakeholderrequests/%s of [%s]", namespace, group, topic, image)] = true
+			}
+		}
 	}
 	answering("olga")(t, w)
 }

@@ -69,7 +69,8 @@ func (w *world) rights(ctx context.Context) (map[string]bool, error) {
 				out[holder+binding.RoleRef.Name] = true
 			case role != nil:
 				for right := range ruleLines(role.Rules) {
-					out[holder+right] = true
+					// The Role of approvals names the map's namespace.
+					out[holder+w.unnamed(right)] = true
 				}
 			}
 		}

@@ -73,6 +73,22 @@ func TestGateFollowsRequests(t *testing.T) {
 	for _, user := range []string{asker, tool} {
 		controlplane.Eventually(t, suite.Patience, user+" is refused", refused(user, image))
 	}
+	// Those who may approve for another map of the namespace approve nothing for this one.
+	other := suite.NewMap(m.Namespace, "ledger")
+	env.Create(t, other)
+	env.WaitReady(t, other)
+	ofOther := ask(t, other, "release", func(s *v1alpha1.StakeholderRequestSpec) { s.Subject = image })
+	answer(t, ofOther, "carla", v1alpha1.VerdictApprove)
+	waitCondition(t, ofOther, v1alpha1.ConditionApproved, metav1.ConditionTrue, "Approved")
+	controlplane.Eventually(t, suite.Patience, "the image is approved for the other map", func() error {
+		if !env.MayUse(t, m.Namespace, m.Namespace+".ledger.release", image) {
+			return errors.New("it may not be used")
+		}
+		return nil
+	})
+	if err := refused(asker, image)(); err != nil {
+		t.Error("with an approval of another map:", err)
+	}
 	r := ask(t, m, "release", func(s *v1alpha1.StakeholderRequestSpec) { s.Subject = image })
 	waitCondition(t, r, v1alpha1.ConditionRouted, metav1.ConditionTrue, v1alpha1.ReasonRouted)
 	answer(t, r, "carla", v1alpha1.VerdictApprove)
