@@ -46,9 +46,12 @@ const (
 	// ReasonTooFewToAsk : Routed=False, the map is invalid, and fewer parties are left of the topic than have to approve. Nothing
 	// is decided until there are enough.
 	ReasonTooFewToAsk = "TooFewToAsk"
-	// ReasonAuthorUnverified : Routed=False, the admission policy was not in force when the request was made, so nobody knows who
+	// ReasonAuthorUnverified : Routed=False, the admission policy was not in force when the request was made, so it is not known who
 	// asked. Nothing is decided about it.
 	ReasonAuthorUnverified = "AuthorUnverified"
+	// ReasonWithdrawalUnverified : Routed=False, the admission policy was not in force when the request was withdrawn, so it is not
+	// known who has withdrawn it. Nothing is decided about it any more.
+	ReasonWithdrawalUnverified = "WithdrawalUnverified"
 
 	// ReasonOverdue : Escalated=True. status.escalatedTo lists the parties to turn to.
 	ReasonOverdue = "Overdue"

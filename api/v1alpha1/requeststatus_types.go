@@ -92,7 +92,8 @@ type StakeholderRequestStatus struct {
 	Decisions []Decision `json:"decisions,omitempty"`
 
 	// unverified lists the people whose entry in spec.responses was written, changed or removed while the admission policy was not in
-	// force, so that nobody knows who did it: sorted, at most 256. What decisions says of them stays until they write another answer.
+	// force, so that it is not known who did it: sorted, at most 256. Until they answer again, the parties for which they speak count
+	// neither for an approval nor against it, unless another person of the party answers later.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=256
 	// +listType=map
@@ -176,7 +177,7 @@ const (
 	// AuthorshipUnverified : the admission policy was not in force when the request was made. Nothing is decided about it.
 	AuthorshipUnverified Authorship = "Unverified"
 	// AuthorshipWithdrawalUnverified : requestedBy has asked, but the admission policy was not in force when the request was
-	// withdrawn. The withdrawal does not count.
+	// withdrawn. Nothing is decided about it any more.
 	AuthorshipWithdrawalUnverified Authorship = "WithdrawalUnverified"
 )
 
@@ -193,6 +194,12 @@ type UnverifiedAnswer struct {
 	// +kubebuilder:validation:MaxLength=64
 	// +required
 	Answer string `json:"answer,omitempty"`
+
+	// at is when the operator first saw it.
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +required
+	At *metav1.Time `json:"at,omitempty"`
 }
 
 // Decision is an answer other than a comment.

@@ -19,6 +19,7 @@ limitations under the License.
 package admissionpolicy
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +49,8 @@ const (
 	// proofTTL is how long a dry run proves that the API server evaluates the policy. To change that, an API server has to be restarted
 	// with other flags.
 	proofTTL = time.Minute
+	// maxProofs bounds the proofs that are remembered.
+	maxProofs = 1024
 	// Settles is how long after a change of the policy every API server has certainly read it. They read changes once a second.
 	Settles = 3 * time.Second
 	// nobody is a user name that no API server gives to anybody.
@@ -79,10 +82,12 @@ type Checker struct {
 	Clock  clock.PassiveClock
 
 	mu sync.Mutex
-	// proved is the revision that the last dry run has proved to be in force, and provedAt is when.
-	proved   string
-	provedAt time.Time
+	// proved has when a dry run has proved that a revision is in force in a namespace.
+	proved map[proof]time.Time
 }
+
+// proof is about one namespace, because a binding can leave some out.
+type proof struct{ revision, namespace string }
 
 // Known returns the revision of the policy according to the cache, or "" if there is none.
 func (c *Checker) Known(ctx context.Context) (string, error) {
@@ -126,11 +131,11 @@ func (c *Checker) Check(ctx context.Context, r *v1alpha1.StakeholderRequest) (de
 
 // prove reports whether a dry run has proved that a revision is in force, now or a moment ago.
 func (c *Checker) prove(ctx context.Context, r *v1alpha1.StakeholderRequest, revision string, policies []metav1.PartialObjectMetadata) (bool, error) {
-	now := c.Clock.Now()
+	now, of := c.Clock.Now(), proof{revision, r.Namespace}
 	c.mu.Lock()
-	known := c.proved == revision && now.Sub(c.provedAt) < proofTTL
+	at, known := c.proved[of]
 	c.mu.Unlock()
-	if known {
+	if known && now.Sub(at) < proofTTL {
 		return true, nil
 	}
 	refused, err := c.probe(ctx, r, policies)
@@ -139,7 +144,10 @@ func (c *Checker) prove(ctx context.Context, r *v1alpha1.StakeholderRequest, rev
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.proved, c.provedAt = revision, now
+	if c.proved == nil || len(c.proved) >= maxProofs {
+		c.proved = make(map[proof]time.Time)
+	}
+	c.proved[of] = now
 	return true, nil
 }
 
@@ -239,8 +247,8 @@ func (o *objects) changed() time.Time {
 	for _, p := range o.all() {
 		times := []time.Time{p.CreationTimestamp.Time}
 		for _, entry := range p.ManagedFields {
-			// The API server notes warnings of the type check in the status.
-			if entry.Time != nil && entry.Subresource == "" {
+			// Labels and annotations say nothing, and the API server notes warnings of the type check in the status.
+			if entry.Time != nil && entry.Subresource == "" && (entry.FieldsV1 == nil || bytes.Contains(entry.FieldsV1.Raw, []byte(`"f:spec"`))) {
 				times = append(times, entry.Time.Time)
 			}
 		}

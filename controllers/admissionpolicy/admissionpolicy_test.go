@@ -99,8 +99,10 @@ func newCluster(t *testing.T) *cluster {
 	return c
 }
 
-func (c *cluster) check() (decide.Admission, time.Duration, error) {
-	r := &v1alpha1.StakeholderRequest{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "r", UID: "r"}}
+func (c *cluster) check() (decide.Admission, time.Duration, error) { return c.checkIn("payments") }
+
+func (c *cluster) checkIn(namespace string) (decide.Admission, time.Duration, error) {
+	r := &v1alpha1.StakeholderRequest{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "r", UID: "r"}}
 	return c.checker.Check(c.t.Context(), r)
 }
 
@@ -229,6 +231,7 @@ func TestSettles(t *testing.T) {
 	c := newCluster(t)
 	c.managed = []metav1.ManagedFieldsEntry{
 		{Manager: "kubectl", Time: new(metav1.NewTime(now.Add(-time.Second)))},
+		{Manager: "argocd", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:metadata":{"f:labels":{}}}`)}, Time: new(metav1.NewTime(now))},
 		{Manager: "kube-controller-manager", Subresource: "status", Time: new(metav1.NewTime(now))},
 	}
 	if since, err := c.checker.ChangedAt(t.Context()); err != nil || !since.Equal(now.Add(-time.Second)) {
@@ -256,5 +259,10 @@ func TestProofIsKept(t *testing.T) {
 	c.revision()
 	if c.probes != 3 {
 		t.Errorf("%d dry runs, want another for another revision, and after a minute", c.probes)
+	}
+	// A binding can leave out a namespace.
+	c.answer = nil
+	if admission, _, err := c.checkIn("people"); err != nil || admission.Revision != "" {
+		t.Errorf("in another namespace: %+v, %v", admission, err)
 	}
 }

@@ -19,6 +19,7 @@ package decide
 import (
 	"maps"
 	"slices"
+	"time"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -54,42 +55,73 @@ func supporters(decisions []v1alpha1.Decision) int32 {
 }
 
 // outcomeOf returns the outcome of the answers that count.
-func outcomeOf(r *v1alpha1.StakeholderRequest, topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
+func outcomeOf(r *v1alpha1.StakeholderRequest, topic *routing.Topic, status *v1alpha1.StakeholderRequestStatus) v1alpha1.Outcome {
 	switch v1alpha1.TopicClass(topic.Class) {
 	case v1alpha1.ClassApproval:
-		return outcomeOfApproval(topic, decisions)
+		return outcomeOfApproval(topic, positions(r, status, topic))
 	case v1alpha1.ClassFeatureRequest:
-		return outcomeOfFeatureRequest(r, decisions)
+		return outcomeOfFeatureRequest(r, status.Decisions)
 	default:
 		return v1alpha1.OutcomePending
 	}
 }
 
-// latestByParty returns the latest answer for each party. Of two answers in the same second, the rejection counts.
-func latestByParty(decisions []v1alpha1.Decision) map[string]v1alpha1.Decision {
-	latest := make(map[string]v1alpha1.Decision)
-	for _, d := range decisions {
-		for _, party := range d.Parties {
+// position is where a party stands by its latest answer: Approve, Reject, or unknown.
+type position struct {
+	verdict v1alpha1.Verdict
+	at      time.Time
+}
+
+// unknown is the position of a party if it is not known who wrote its latest answer.
+const unknown v1alpha1.Verdict = ""
+
+// positions returns where the parties that have answered an Approval stand, by their latest answers. Of several in the same second, a
+// rejection counts, and then one that is not known. A rejection stays until the same person answers otherwise: to ignore that can only
+// delay an approval.
+func positions(r *v1alpha1.StakeholderRequest, status *v1alpha1.StakeholderRequestStatus, topic *routing.Topic) map[string]position {
+	latest := make(map[string]position)
+	take := func(parties []string, p position) {
+		for _, party := range parties {
 			before, ok := latest[party]
-			if !ok || before.At.Before(d.At) || before.At.Equal(d.At) && d.Verdict == v1alpha1.VerdictReject {
-				latest[party] = d
+			if !ok || before.at.Before(p.at) || before.at.Equal(p.at) && rank(p.verdict) > rank(before.verdict) {
+				latest[party] = p
 			}
 		}
+	}
+	decisions, current := make(map[string]v1alpha1.Decision), answersBy(r)
+	for _, d := range status.Decisions {
+		decisions[d.By] = d
+		take(d.Parties, position{d.Verdict, d.At.Time})
+	}
+	for _, u := range status.Unverified {
+		d := decisions[u.By]
+		if d.Verdict == v1alpha1.VerdictReject || u.At == nil {
+			continue
+		}
+		groups := d.Groups
+		if response := current[u.By]; response != nil {
+			groups = slices.Concat(groups, response.Groups)
+		}
+		take(partiesOf(u.By, groups, deciders(topic)), position{unknown, u.At.Time})
 	}
 	return latest
 }
 
+// rank orders the verdicts of one second: the higher one counts.
+func rank(v v1alpha1.Verdict) int {
+	return slices.Index([]v1alpha1.Verdict{v1alpha1.VerdictApprove, unknown, v1alpha1.VerdictReject}, v)
+}
+
 // standing returns the parties that have approved, and those whose answer can still decide.
-func standing(topic *routing.Topic, decisions []v1alpha1.Decision) (have, waitsFor []string) {
+func standing(topic *routing.Topic, latest map[string]position) (have, waitsFor []string) {
 	if v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassConsultation {
 		return nil, nil
 	}
-	latest := latestByParty(decisions)
 	for _, party := range keysOf(deciders(topic)) {
-		switch d, answered := latest[party]; {
-		case answered && d.Verdict == v1alpha1.VerdictApprove:
+		switch p, answered := latest[party]; {
+		case answered && p.verdict == v1alpha1.VerdictApprove:
 			have = append(have, party)
-		case !answered || d.Verdict == v1alpha1.VerdictSupport:
+		case !answered || p.verdict != v1alpha1.VerdictReject:
 			waitsFor = append(waitsFor, party)
 		}
 	}
@@ -97,15 +129,16 @@ func standing(topic *routing.Topic, decisions []v1alpha1.Decision) (have, waitsF
 }
 
 // outcomeOfApproval counts each party once, by its latest answer.
-func outcomeOfApproval(topic *routing.Topic, decisions []v1alpha1.Decision) v1alpha1.Outcome {
-	latest := latestByParty(decisions)
-	approved := 0
-	for d := range maps.Values(latest) {
-		if d.Verdict == v1alpha1.VerdictApprove {
+func outcomeOfApproval(topic *routing.Topic, latest map[string]position) v1alpha1.Outcome {
+	approved, rejected := 0, 0
+	for p := range maps.Values(latest) {
+		switch p.verdict {
+		case v1alpha1.VerdictApprove:
 			approved++
+		case v1alpha1.VerdictReject:
+			rejected++
 		}
 	}
-	rejected := len(latest) - approved
 	switch {
 	case approved >= required(topic):
 		return v1alpha1.OutcomeApproved

@@ -87,15 +87,21 @@ const (
 	TooFewToAsk
 	// AuthorUnverified means that admission was not in force when the request was made.
 	AuthorUnverified
+	// WithdrawalUnverified means that admission was not in force when the request was withdrawn.
+	WithdrawalUnverified
 )
 
 // NeedsAdmission reports whether Decide depends on Inputs.Admission: the request is new, or was answered or withdrawn, or the
 // policy, as the caller knows it, has changed.
 func NeedsAdmission(r *v1alpha1.StakeholderRequest, revision string) bool {
-	if hasOutcome(r) || r.Status.Authorship == v1alpha1.AuthorshipUnverified {
+	switch authorship := r.Status.Authorship; {
+	case hasOutcome(r), authorship == v1alpha1.AuthorshipUnverified, authorship == v1alpha1.AuthorshipWithdrawalUnverified:
 		return false
+	case authorship == "":
+		return true
+	default:
+		return revision != "" && r.Status.Admission != revision || isWithdrawn(r) || changes(r)
 	}
-	return r.Status.Authorship == "" || r.Status.Admission != revision || isWithdrawn(r) || changes(r)
 }
 
 // Decide says what has come of a request. It reads the answers in the spec, and in the status when each of them was first seen. An
@@ -103,14 +109,15 @@ func NeedsAdmission(r *v1alpha1.StakeholderRequest, revision string) bool {
 //
 // An answer counts only if the table has a party of the topic that names the person, or a group that they claim. Decide cannot
 // know who has written an answer, nor who is in a group: admission checks that. So Decide takes over answers only while the
-// admission policy is in force under which it has seen the request before.
+// admission policy is in force under which it has seen the request before. What admission has not checked can delay an approval
+// and never bring one about.
 //
-// At the moment of expiry no answer counts any more, not even one that came in time while no operator ran.
+// At the moment of expiry no answer counts any more, also if it came in time while no operator ran.
 func Decide(r *v1alpha1.StakeholderRequest, in Inputs, now time.Time) Verdict {
 	if hasOutcome(r) {
 		return decided(r, now)
 	}
-	expires := r.CreationTimestamp.Add(durationOr(r.Spec.ExpiresAfter, DefaultExpiry))
+	expires := ExpiresAt(r)
 	v := Verdict{Status: v1alpha1.StakeholderRequestStatus{
 		MapUID: r.Status.MapUID, Outcome: v1alpha1.OutcomePending, ExpiresAt: timeOf(expires),
 		// They stay if the request reaches nobody for a moment.
@@ -129,7 +136,7 @@ func Decide(r *v1alpha1.StakeholderRequest, in Inputs, now time.Time) Verdict {
 	case !now.Before(expires):
 		v.Status.Outcome = v1alpha1.OutcomeExpired
 	case v.Routing == Routed:
-		v.Status.Outcome = outcomeOf(r, topic, v.Status.Decisions)
+		v.Status.Outcome = outcomeOf(r, topic, &v.Status)
 	}
 	if v.Status.Outcome != v1alpha1.OutcomePending {
 		v.end(r, now)
@@ -140,6 +147,11 @@ func Decide(r *v1alpha1.StakeholderRequest, in Inputs, now time.Time) Verdict {
 		v.Next = due.Time
 	}
 	return v
+}
+
+// ExpiresAt returns when a request ends without an outcome.
+func ExpiresAt(r *v1alpha1.StakeholderRequest) time.Time {
+	return r.CreationTimestamp.Add(durationOr(r.Spec.ExpiresAfter, DefaultExpiry))
 }
 
 func hasOutcome(r *v1alpha1.StakeholderRequest) bool {
@@ -168,7 +180,7 @@ func (v *Verdict) verify(r *v1alpha1.StakeholderRequest, admission Admission, no
 	v.Status.Decisions, v.Status.Unverified = takeOver(r, checked, now)
 	before := ignoredBy(r)
 	for _, u := range v.Status.Unverified {
-		if before[u.By] != u.Answer {
+		if before[u.By].Answer != u.Answer {
 			v.Unverified = append(v.Unverified, u.By)
 		}
 	}
@@ -193,6 +205,9 @@ func (v *Verdict) route(r *v1alpha1.StakeholderRequest, in Inputs) *routing.Topi
 	switch {
 	case v.Status.Authorship == v1alpha1.AuthorshipUnverified:
 		v.Routing = AuthorUnverified
+		return nil
+	case v.Status.Authorship == v1alpha1.AuthorshipWithdrawalUnverified:
+		v.Routing = WithdrawalUnverified
 		return nil
 	case in.MapUID == "":
 		v.Routing = MapNotFound
@@ -230,7 +245,7 @@ func (v *Verdict) ask(r *v1alpha1.StakeholderRequest, topic *routing.Topic, now 
 		v.Status.Required = int32(required(topic)) //nolint:gosec // a map has 98 parties
 	}
 	count(v.Status.Decisions, topic)
-	v.Have, v.WaitsFor = standing(topic, v.Status.Decisions)
+	v.Have, v.WaitsFor = standing(topic, positions(r, &v.Status, topic))
 	v.Status.Supporters = supporters(v.Status.Decisions)
 	v.Status.DueAt, v.Status.EscalatedTo = nil, nil
 	if topic.RespondWithin == "" {

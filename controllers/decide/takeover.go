@@ -39,21 +39,25 @@ const (
 // yet, and the people whose entry in the spec does not count. An answer keeps the time at which it was first seen as long as
 // its verdict and its groups stay, whether it counts meanwhile or not.
 //
-// Changes are taken over only if admission has checked them. Others are remembered, and have no effect until the person writes
-// something else: the answer before stays as it was.
+// Changes are taken over only if admission has checked them. Others are remembered until the person writes something else, and the
+// answer before stays as it was. Times never go back, also if the clock does.
 func takeOver(r *v1alpha1.StakeholderRequest, checked bool, now time.Time) ([]v1alpha1.Decision, []v1alpha1.UnverifiedAnswer) {
 	before, current, ignored := decisionsBy(r), answersBy(r), ignoredBy(r)
+	now = notBefore(r, now)
 	var decisions []v1alpha1.Decision
 	var unverified []v1alpha1.UnverifiedAnswer
 	for _, by := range people(before, current) {
 		old, next := before[by], decisionOf(current[by], now)
 		digest := digestOf(current[by])
 		switch {
-		case isSame(old, next) && ignored[by] != digest:
+		case isSame(old, next) && ignored[by].Answer != digest:
 			next = old
-		case ignored[by] == digest, !checked:
+		case ignored[by].Answer == digest:
 			next = old
-			unverified = append(unverified, v1alpha1.UnverifiedAnswer{By: by, Answer: digest})
+			unverified = append(unverified, ignored[by])
+		case !checked:
+			next = old
+			unverified = append(unverified, v1alpha1.UnverifiedAnswer{By: by, Answer: digest, At: timeOf(now)})
 		}
 		if next != nil && len(decisions) < maxAnswers {
 			kept := *next
@@ -70,7 +74,7 @@ func takeOver(r *v1alpha1.StakeholderRequest, checked bool, now time.Time) ([]v1
 func changes(r *v1alpha1.StakeholderRequest) bool {
 	before, current, ignored := decisionsBy(r), answersBy(r), ignoredBy(r)
 	return slices.ContainsFunc(people(before, current), func(by string) bool {
-		return !isSame(before[by], decisionOf(current[by], time.Time{})) && ignored[by] != digestOf(current[by])
+		return !isSame(before[by], decisionOf(current[by], time.Time{})) && ignored[by].Answer != digestOf(current[by])
 	})
 }
 
@@ -82,24 +86,37 @@ func decisionsBy(r *v1alpha1.StakeholderRequest) map[string]*v1alpha1.Decision {
 	return out
 }
 
-// answersBy returns the answers in the spec other than comments, by person.
+// answersBy returns the answers in the spec, by person.
 func answersBy(r *v1alpha1.StakeholderRequest) map[string]*v1alpha1.Response {
 	out := make(map[string]*v1alpha1.Response, len(r.Spec.Responses))
 	for i := range r.Spec.Responses {
-		if response := &r.Spec.Responses[i]; response.Verdict != v1alpha1.VerdictComment {
-			out[response.By] = response
-		}
+		out[r.Spec.Responses[i].By] = &r.Spec.Responses[i]
 	}
 	return out
 }
 
-// ignoredBy returns the digests of the answers that do not count, by person.
-func ignoredBy(r *v1alpha1.StakeholderRequest) map[string]string {
-	out := make(map[string]string, len(r.Status.Unverified))
+// ignoredBy returns the answers that do not count, by person.
+func ignoredBy(r *v1alpha1.StakeholderRequest) map[string]v1alpha1.UnverifiedAnswer {
+	out := make(map[string]v1alpha1.UnverifiedAnswer, len(r.Status.Unverified))
 	for _, u := range r.Status.Unverified {
-		out[u.By] = u.Answer
+		out[u.By] = u
 	}
 	return out
+}
+
+// notBefore returns a moment, or the latest in the status if that is later.
+func notBefore(r *v1alpha1.StakeholderRequest, now time.Time) time.Time {
+	for i := range r.Status.Decisions {
+		if at := r.Status.Decisions[i].At; at != nil && at.After(now) {
+			now = at.Time
+		}
+	}
+	for i := range r.Status.Unverified {
+		if at := r.Status.Unverified[i].At; at != nil && at.After(now) {
+			now = at.Time
+		}
+	}
+	return now
 }
 
 // people returns everybody with an answer. Those with an answer in the status come first, so that they keep their place if
@@ -115,9 +132,10 @@ func people(before map[string]*v1alpha1.Decision, current map[string]*v1alpha1.R
 	return append(slices.Sorted(maps.Keys(before)), others...)
 }
 
-// decisionOf returns an answer as the status has it, first seen at a moment, for no party yet. Of no answer it returns nil.
+// decisionOf returns an answer as the status has it, first seen at a moment, for no party yet. Of no answer, and of a comment, it
+// returns nil.
 func decisionOf(response *v1alpha1.Response, now time.Time) *v1alpha1.Decision {
-	if response == nil {
+	if response == nil || response.Verdict == v1alpha1.VerdictComment {
 		return nil
 	}
 	groups := slices.Sorted(slices.Values(response.Groups))

@@ -32,12 +32,14 @@ type story struct {
 
 	t         *testing.T
 	admission decide.Admission
-	at        time.Time
+	// revision is the policy that is known.
+	revision string
+	at       time.Time
 }
 
 func newStory(t *testing.T) *story {
 	t.Helper()
-	return &story{request(), t, inForce, asked}
+	return &story{request(), t, inForce, "one", asked}
 }
 
 // look decides about the request, and stores the status.
@@ -109,7 +111,13 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 		}
 		s.admission = inForce
 		s.look(cfo)
-		s.wantOutcome(v1alpha1.OutcomeApproved, "both have approved; nobody knows who has removed the first answer")
+		s.wantOutcome(v1alpha1.OutcomePending, "it is not known who has removed the first answer")
+		s.look(cfo, says("shopkeeper", v1alpha1.VerdictComment))
+		if len(s.Status.Unverified) > 0 || len(s.Status.Decisions) != 1 {
+			t.Errorf("admission has checked the comment, which has taken the place of the answer: %+v", s.Status)
+		}
+		s.look(cfo, shopkeeper)
+		s.wantOutcome(v1alpha1.OutcomeApproved, "both have approved")
 	})
 	t.Run("Withdrawn", func(t *testing.T) {
 		t.Parallel()
@@ -120,10 +128,10 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 		s.look(cfo)
 		s.wantOutcome(v1alpha1.OutcomePending, "nobody knows who has withdrawn it")
 		s.admission = inForce
-		s.look(cfo)
-		s.wantOutcome(v1alpha1.OutcomePending, "it is still not known")
-		s.look(cfo, shopkeeper)
-		s.wantOutcome(v1alpha1.OutcomeApproved, "the withdrawal does not count")
+		if v := s.look(cfo, shopkeeper); v.Routing != decide.WithdrawalUnverified {
+			t.Errorf("%+v", v)
+		}
+		s.wantOutcome(v1alpha1.OutcomePending, "if it was the user who asked, nothing may be approved any more")
 	})
 	t.Run("Asked", func(t *testing.T) {
 		t.Parallel()
@@ -142,6 +150,53 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUncheckedChangeBlocksItsParty has a person who has approved reject while it is not known whether admission checks it. Their party
+// counts neither way until somebody of it answers again. A rejection stays.
+func TestUncheckedChangeBlocksItsParty(t *testing.T) {
+	t.Parallel()
+	cfo, shopkeeper := says("cfo", v1alpha1.VerdictApprove), says("shopkeeper", v1alpha1.VerdictApprove)
+	s := newStory(t)
+	s.look(cfo)
+	s.admission = decide.Admission{Revision: "two", Since: s.at}
+	no := says("cfo", v1alpha1.VerdictReject)
+	v := s.look(no, shopkeeper)
+	s.wantOutcome(v1alpha1.OutcomePending, "the board may have said no")
+	if diff := cmp.Diff([]string{"customer/board", "customer/shops"}, v.WaitsFor); diff != "" {
+		t.Errorf("waits for (-want +got):\n%s", diff)
+	}
+	confirmed := shopkeeper
+	confirmed.Comment = "confirmed"
+	s.look(no, confirmed)
+	s.wantOutcome(v1alpha1.OutcomePending, "the board may still have said no")
+	s.look(no, confirmed, says("ceo", v1alpha1.VerdictApprove))
+	s.wantOutcome(v1alpha1.OutcomeApproved, "another person of the board has answered later")
+
+	s = newStory(t)
+	two := table(approval(1, board, shops, union))
+	look := func(answers ...v1alpha1.Response) v1alpha1.StakeholderRequestStatus {
+		s.Spec.Responses, s.at = answers, s.at.Add(time.Minute)
+		s.Status = decide.Decide(s.StakeholderRequest, decide.Inputs{MapUID: "map", Table: two, Admission: s.admission}, s.at).Status
+		return s.Status
+	}
+	look(says("cfo", v1alpha1.VerdictReject))
+	s.admission = none
+	look(cfo)
+	s.wantOutcome(v1alpha1.OutcomePending, "the board has rejected, and it is not known who says otherwise")
+	s.admission = inForce
+	look(cfo, says("ceo", v1alpha1.VerdictComment))
+	s.wantOutcome(v1alpha1.OutcomePending, "that is still so")
+}
+
+// TestClockGoesBack has a rejection come while the clock is behind. It is the later answer all the same.
+func TestClockGoesBack(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.look(says("cfo", v1alpha1.VerdictApprove))
+	s.at = s.at.Add(-10 * time.Minute)
+	s.look(says("cfo", v1alpha1.VerdictApprove), says("ceo", v1alpha1.VerdictReject))
+	s.wantOutcome(v1alpha1.OutcomeRejected, "the board has rejected last")
 }
 
 // TestAnotherPolicy has the policy changed, as by an upgrade. What was not seen before may have been written in between.
@@ -212,22 +267,26 @@ func TestNeedsAdmission(t *testing.T) {
 		change func(*story)
 		want   bool
 	}{
-		"Seen":      {"nothing has changed", func(*story) {}, false},
-		"Commented": {"a comment decides nothing", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictComment)) }, false},
-		"New":       {"nobody has looked at it yet", func(s *story) { s.Status = v1alpha1.StakeholderRequestStatus{} }, true},
-		"Answered":  {"there is another answer", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictReject)) }, true},
-		"Removed":   {"there is one answer less", func(s *story) { s.Spec.Responses = nil }, true},
-		"Withdrawn": {"it was withdrawn", func(s *story) { s.Spec.Withdrawn = new(true) }, true},
-		"Upgraded":  {"it was seen under another policy", func(s *story) { s.Status.Admission = "zero" }, true},
-		"Decided":   {"an outcome never changes", func(s *story) { s.Status.Outcome, s.Spec.Responses = v1alpha1.OutcomeApproved, nil }, false},
-		"Unknown":   {"who has asked will never be known", func(s *story) { s.Status.Authorship, s.Spec.Responses = v1alpha1.AuthorshipUnverified, nil }, false},
+		"Seen":           {"nothing has changed", func(*story) {}, false},
+		"Commented":      {"a comment decides nothing", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictComment)) }, false},
+		"New":            {"nobody has looked at it yet", func(s *story) { s.Status = v1alpha1.StakeholderRequestStatus{} }, true},
+		"Answered":       {"there is another answer", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictReject)) }, true},
+		"Removed":        {"there is one answer less", func(s *story) { s.Spec.Responses = nil }, true},
+		"Withdrawn":      {"it was withdrawn", func(s *story) { s.Spec.Withdrawn = new(true) }, true},
+		"Removed policy": {"without a policy there is nothing to note", func(s *story) { s.revision = "" }, false},
+		"Left": {"it was withdrawn while no policy was in force", func(s *story) {
+			s.Status.Authorship, s.Spec.Withdrawn = v1alpha1.AuthorshipWithdrawalUnverified, new(true)
+		}, false},
+		"Upgraded": {"it was seen under another policy", func(s *story) { s.Status.Admission = "zero" }, true},
+		"Decided":  {"an outcome never changes", func(s *story) { s.Status.Outcome, s.Spec.Responses = v1alpha1.OutcomeApproved, nil }, false},
+		"Unknown":  {"who has asked will never be known", func(s *story) { s.Status.Authorship, s.Spec.Responses = v1alpha1.AuthorshipUnverified, nil }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStory(t)
 			s.look(cfo)
 			tc.change(s)
-			if got := decide.NeedsAdmission(s.StakeholderRequest, "one"); got != tc.want {
+			if got := decide.NeedsAdmission(s.StakeholderRequest, s.revision); got != tc.want {
 				t.Errorf("%s: %t", tc.reason, got)
 			}
 		})

@@ -71,8 +71,11 @@ func routedCondition(r *v1alpha1.StakeholderRequest, v *decide.Verdict) metav1.C
 	case decide.TooFewToAsk:
 		c.Reason, c.Message = v1alpha1.ReasonTooFewToAsk, fmt.Sprintf("StakeholderMap %s is invalid, and too few of those who are asked about %s are left: correct it, as its status says", m, topic)
 	case decide.AuthorUnverified:
-		c.Reason, c.Message = v1alpha1.ReasonAuthorUnverified, "The admission policy of requests was not in force when this was asked, so nobody knows who has asked: "+
+		c.Reason, c.Message = v1alpha1.ReasonAuthorUnverified, "The admission policy of requests was not in force when this was asked, so it is not known who has asked: "+
 			"see that it is installed, and make a new request"
+	case decide.WithdrawalUnverified:
+		c.Reason, c.Message = v1alpha1.ReasonWithdrawalUnverified, "The admission policy of requests was not in force when this was withdrawn, so it is not known who has "+
+			"withdrawn it: make a new request"
 	}
 	return c
 }
@@ -182,6 +185,9 @@ func approvedCondition(
 		}
 	case validForPassed:
 		c.Reason, c.Message = v1alpha1.ReasonLapsed, "It was approved, and validFor has passed: make a new request"
+		if o.problem != "" {
+			c.Message += ". It may still be used, because the operator cannot close it: " + o.problem
+		}
 	case mapGone:
 		c.Reason, c.Message = v1alpha1.ReasonMapReplaced, fmt.Sprintf("It was approved, and StakeholderMap %s was deleted since: make a new request", r.Spec.Map)
 	case tooMany:
@@ -223,12 +229,7 @@ func readyCondition(next *v1alpha1.StakeholderRequestStatus, others []metav1.Con
 
 // unverifiedMessage names the people whose answers do not count.
 func unverifiedMessage(next *v1alpha1.StakeholderRequestStatus) string {
-	switch {
-	case next.Outcome != v1alpha1.OutcomePending:
-		return ""
-	case next.Authorship == v1alpha1.AuthorshipWithdrawalUnverified:
-		return "The withdrawal does not count, because the admission policy of requests was not in force"
-	case len(next.Unverified) == 0:
+	if next.Outcome != v1alpha1.OutcomePending || len(next.Unverified) == 0 {
 		return ""
 	}
 	names := messages.AbbreviateFunc(next.Unverified, maxParties, func(u v1alpha1.UnverifiedAnswer) string { return messages.Name(u.By, maxName) })

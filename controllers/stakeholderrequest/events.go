@@ -74,7 +74,7 @@ func (e *eventRecorder) record(r *v1alpha1.StakeholderRequest, before, after v1a
 	}
 	for _, c := range messages.ChangedConditions(before.Conditions, after.Conditions, v1alpha1.ConditionDecided) {
 		if c.Status == metav1.ConditionTrue {
-			e.board.Decided(&after, after.DecidedAt.Sub(r.CreationTimestamp.Time))
+			e.board.Decided(&after, max(0, after.DecidedAt.Sub(r.CreationTimestamp.Time)))
 			e.normal(r, c.Reason, "Decide", c.Message)
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -29,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
@@ -65,7 +67,9 @@ type inputs struct {
 
 // inputs reads what a decision depends on. It makes requests only if the admission policy matters: for a new request, a new answer,
 // and after the policy has changed. If the policy has changed a moment ago, it returns how long to wait.
-func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest) (in inputs, wait time.Duration, err error) {
+//
+// A request expires all the same: no answer counts any more then.
+func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest, now time.Time) (in inputs, wait time.Duration, err error) {
 	if !requests.IsOpen(r) {
 		return inputs{}, 0, nil
 	}
@@ -74,7 +78,7 @@ func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest) (
 		return inputs{}, 0, err
 	}
 	if decide.NeedsAdmission(r, known) {
-		if in.Admission, wait, err = o.admission.Check(ctx, r); wait > 0 || err != nil {
+		if in.Admission, wait, err = o.admission.Check(ctx, r); (wait > 0 || err != nil) && now.Before(decide.ExpiresAt(r)) {
 			return inputs{}, wait, err
 		}
 	}
@@ -85,14 +89,25 @@ func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest) (
 	return in, 0, nil
 }
 
-// hasMapChanged asks the API server whether a map has changed since the cache saw it. An edit may have taken somebody out of it, whose
-// answer must not count any more.
+// hasMapChanged asks the API server whether a map, or the policy in force, has changed since the cache saw it. An edit may have taken
+// somebody out of the map, whose answer must not count any more, or have raised a quorum.
 func (o *observer) hasMapChanged(ctx context.Context, r *v1alpha1.StakeholderRequest, in inputs) (bool, error) {
 	m, found, err := apply.ReadMap(ctx, o.live, requests.MapOf(r))
 	if err != nil {
 		return false, err
 	}
-	return !found || m.UID != in.MapUID || m.Generation != in.generation || m.DeletionTimestamp != nil, nil
+	if !found || m.UID != in.MapUID || m.Generation != in.generation || m.DeletionTimestamp != nil {
+		return true, nil
+	}
+	cached, err := effectivepolicy.Read(ctx, o.reader, effectivepolicy.InForceKey)
+	if err != nil {
+		return false, err
+	}
+	live, err := effectivepolicy.Read(ctx, o.live, effectivepolicy.InForceKey)
+	if err != nil || cached == nil || live == nil {
+		return cached != live, err
+	}
+	return cached.UID != live.UID || !equality.Semantic.DeepEqual(cached.Status.InForce, live.Status.InForce), nil
 }
 
 // nextStatus returns the status that follows from a verdict.

@@ -63,7 +63,11 @@ func (o *observer) opening(
 		return openingState{}, nil
 	}
 	if next.ValidUntil != nil && !now.Before(next.ValidUntil.Time) {
-		return openingState{opening: validForPassed}, nil
+		problem := ""
+		if state, known := o.opened.Of(requests.MapOf(r)); known && string(state.UID) == next.MapUID && state.Open[approvalOf(r)] {
+			problem = state.Problem
+		}
+		return openingState{validForPassed, problem}, nil
 	}
 	m := &v1alpha1.StakeholderMap{}
 	if err := client.IgnoreNotFound(o.reader.Get(ctx, requests.MapOf(r), m, client.UnsafeDisableDeepCopy)); err != nil {
@@ -80,7 +84,7 @@ func (o *observer) opening(
 
 // openingOfSubject is opening for an approval with a subject, of a map that exists.
 func (o *observer) openingOfSubject(ctx context.Context, r *v1alpha1.StakeholderRequest, m types.UID, now time.Time) (openingState, error) {
-	approval := approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}
+	approval := approvalOf(r)
 	state, known := o.opened.Of(requests.MapOf(r))
 	switch {
 	case !known, state.UID != m:
@@ -103,4 +107,9 @@ func (o *observer) openingOfSubject(ctx context.Context, r *v1alpha1.Stakeholder
 		return openingState{opening: tooMany}, nil
 	}
 	return openingState{opening: isOpening}, nil
+}
+
+// approvalOf returns what a request opens once it is approved.
+func approvalOf(r *v1alpha1.StakeholderRequest) approvals.Approval {
+	return approvals.Approval{Topic: r.Spec.Topic, Subject: r.Spec.Subject}
 }

@@ -112,14 +112,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 
 // reconcile decides about a request that is not being deleted. It returns after how long time alone changes something, or 0.
 func (r *Reconciler) reconcile(ctx context.Context, request *v1alpha1.StakeholderRequest) (time.Duration, error) {
-	in, wait, err := r.observer.inputs(ctx, request)
+	now := r.config.Clock.Now()
+	in, wait, err := r.observer.inputs(ctx, request, now)
 	if errors.Is(err, apply.ErrStaleRetry) {
 		return staleRetry, nil
 	}
 	if wait > 0 || err != nil {
 		return wait, err
 	}
-	now := r.config.Clock.Now()
 	verdict := decide.Decide(request, in.Inputs, now)
 	next, err := r.observer.nextStatus(ctx, request, &verdict, now)
 	if err != nil {

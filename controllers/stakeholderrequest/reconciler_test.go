@@ -17,12 +17,14 @@ limitations under the License.
 package stakeholderrequest
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/approvals"
@@ -134,6 +136,84 @@ func TestConflict(t *testing.T) {
 	}
 	w.reconcile()
 	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeRejected {
+		t.Errorf("the outcome is %s", got)
+	}
+}
+
+// TestLabelsDelayNothing has another user label the request at each write. What was decided is about the same request.
+func TestLabelsDelayNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.table = approval(1, "board")
+	w.reconcile()
+	w.answer("board", v1alpha1.VerdictApprove)
+	labels, most := 0, 3
+	w.beforeWrite = func() {
+		if labels++; labels <= most {
+			r := w.get()
+			r.Labels = map[string]string{"again": strings.Repeat("x", labels)}
+			if err := w.live.Update(w.Context(), r); err != nil {
+				w.Fatal(err)
+			}
+		}
+	}
+	w.reconcile()
+	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeApproved {
+		t.Errorf("the outcome is %s", got)
+	}
+	// The same for a request that has an outcome, of which the cache has only a part.
+	labels = 0
+	w.open()
+	w.reconcile()
+	w.wantCondition(v1alpha1.ConditionApproved, metav1.ConditionTrue, "Approved", "")
+	// A writer that never stops is no reason to write for ever.
+	w.edit(func(s *v1alpha1.StakeholderRequestSpec) { s.ValidFor = "1h" })
+	labels, most = 0, 1000
+	if got := w.reconcile().RequeueAfter; got != staleRetry {
+		t.Errorf("again in %s", got)
+	}
+}
+
+// TestStalePolicy has the API server know a policy in force that the cache does not know yet. It may ask for more approvals.
+func TestStalePolicy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.table = approval(1, "board")
+	w.reconcile()
+	policy := &v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyInForceName}}
+	if err := w.live.Create(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
+	older := policy.DeepCopy()
+	policy.Status.InForce.Spec = &v1alpha1.StakeholderPolicySpec{Topics: []v1alpha1.Topic{{Name: "release", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleCustomer}}}}
+	if err := w.live.Status().Update(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.r.observer.reader = cache{WithWatch: w.live, policy: older}
+	if got := w.reconcile().RequeueAfter; got != staleRetry || w.get().Status.Outcome != v1alpha1.OutcomePending {
+		t.Errorf("outcome %s, again in %s", w.get().Status.Outcome, got)
+	}
+	w.r.observer.reader = cache{WithWatch: w.live}
+	w.reconcile()
+	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeApproved {
+		t.Errorf("the cache has caught up: %s", got)
+	}
+}
+
+// TestExpiresAllTheSame cannot find out whether admission is in force. Until the request expires, nothing is decided.
+func TestExpiresAllTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.reconcile()
+	w.answer("board", v1alpha1.VerdictApprove)
+	w.checkErr = errors.New("another policy refuses the dry run")
+	if _, err := w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key}); err == nil || len(w.get().Status.Decisions) > 0 {
+		t.Errorf("%v, %+v", err, w.get().Status)
+	}
+	w.clock.SetTime(asked.Add(decide.DefaultExpiry))
+	w.reconcile()
+	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeExpired {
 		t.Errorf("the outcome is %s", got)
 	}
 }

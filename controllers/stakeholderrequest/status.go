@@ -58,10 +58,8 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 		}
 	}
 	change.Status = &next
-	_, err = w.writer.Apply(ctx, change, r.ResourceVersion)
-	err = apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindRequest, r), err)
-	switch {
-	case apierrors.IsNotFound(err):
+	switch err = w.apply(ctx, r, change); {
+	case apierrors.IsNotFound(err), errors.Is(err, errChanged):
 		return false, errChanged
 	case apply.StateOf(err) == apply.Raced:
 		w.writer.Wrote(ctx, change, "")
@@ -74,6 +72,44 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 	return true, nil
 }
 
+// labelWrites is how often a write is repeated because only the metadata of the request has changed. Whoever may answer a request may
+// label it, and must not keep it from being decided by that.
+const labelWrites = 5
+
+// apply writes a status to the request as it was read: neither what is asked and answered nor the status has changed.
+func (w *statusWriter) apply(ctx context.Context, r *v1alpha1.StakeholderRequest, change statuswriter.Change) error {
+	seen := r
+	for range labelWrites {
+		_, err := w.writer.Apply(ctx, change, seen.ResourceVersion)
+		if !apierrors.IsConflict(err) {
+			return err
+		}
+		live := &v1alpha1.StakeholderRequest{}
+		if failed := w.writer.Live.Get(ctx, client.ObjectKeyFromObject(r), live); failed != nil {
+			return err
+		}
+		if live.UID == seen.UID && live.ResourceVersion == seen.ResourceVersion {
+			return apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindRequest, seen), err)
+		}
+		if live.UID != r.UID || live.Generation != r.Generation || !live.DeletionTimestamp.IsZero() || !sameStatus(r, live) {
+			return err
+		}
+		seen = live
+	}
+	return fmt.Errorf("another writer keeps changing it: %w", errChanged)
+}
+
+// sameStatus reports whether a request from the API server has the status of one from the cache, which keeps only a part of it once
+// there is an outcome.
+func sameStatus(cached, live *v1alpha1.StakeholderRequest) bool {
+	stripped, err := requests.Strip(live.DeepCopy())
+	if err != nil {
+		return false
+	}
+	again, ok := stripped.(*v1alpha1.StakeholderRequest)
+	return ok && equality.Semantic.DeepEqual(cached.Status, again.Status)
+}
+
 // complete adds to the status of a request with an outcome what the cache does not keep. Only the conditions can change.
 func (w *statusWriter) complete(ctx context.Context, r *v1alpha1.StakeholderRequest, next v1alpha1.StakeholderRequestStatus) (v1alpha1.StakeholderRequestStatus, error) {
 	live := &v1alpha1.StakeholderRequest{}
@@ -82,7 +118,7 @@ func (w *statusWriter) complete(ctx context.Context, r *v1alpha1.StakeholderRequ
 	} else if err != nil {
 		return next, fmt.Errorf("read request: %w", err)
 	}
-	if live.UID != r.UID || live.ResourceVersion != r.ResourceVersion {
+	if live.UID != r.UID || live.Generation != r.Generation || !sameStatus(r, live) {
 		return next, errChanged
 	}
 	complete := live.Status

@@ -69,6 +69,8 @@ type world struct {
 	// admission is what a check of the admission policy returns, and wait how long it asks to wait.
 	admission decide.Admission
 	wait      time.Duration
+	// checkErr is the error of a check.
+	checkErr error
 	// checks and writes count checks of the admission policy and writes of status.
 	checks, writes int
 	// beforeWrite, if it is there, is called before a write.
@@ -94,6 +96,7 @@ func newWorld(t *testing.T) *world {
 			},
 			Spec: v1alpha1.StakeholderRequestSpec{Map: "checkout", Topic: "release", Title: "Release 1.4", Subject: subject, RequestedBy: "ann"},
 		})
+	builder = builder.WithStatusSubresource(&v1alpha1.StakeholderPolicy{})
 	w.live = builder.WithInterceptorFuncs(interceptor.Funcs{SubResourceApply: w.applyStatus}).Build()
 	w.restart()
 	return w
@@ -104,17 +107,25 @@ func (w *world) restart() {
 	w.recorder = events.NewFakeRecorder(100)
 	w.board = metrics.NewRequestBoard(w.clock)
 	w.r = New(Config{
-		Client: cache{w.live}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
+		Client: cache{WithWatch: w.live}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
 		Board: w.board, Requeuer: requeue.New(requeue.PriorityDue),
 	})
 }
 
 // cache strips requests as the operator's cache does.
-type cache struct{ client.WithWatch }
+type cache struct {
+	client.WithWatch
+
+	// policy, if it is there, is an older policy in force than that of the API server.
+	policy *v1alpha1.StakeholderPolicy
+}
 
 func (c cache) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
 	if err := c.WithWatch.Get(ctx, key, object, options...); err != nil {
 		return err
+	}
+	if policy, ok := object.(*v1alpha1.StakeholderPolicy); ok && c.policy != nil {
+		c.policy.DeepCopyInto(policy)
 	}
 	if r, ok := object.(*v1alpha1.StakeholderRequest); ok {
 		stripped, err := requests.Strip(r.DeepCopy())
@@ -151,7 +162,7 @@ func (w *world) Known(context.Context) (string, error) { return w.admission.Revi
 // Check implements Admission.
 func (w *world) Check(context.Context, *v1alpha1.StakeholderRequest) (decide.Admission, time.Duration, error) {
 	w.checks++
-	return w.admission, w.wait, nil
+	return w.admission, w.wait, w.checkErr
 }
 
 // approval is a table with one topic that some parties have to approve. Each party has the user of its name.

@@ -49,7 +49,9 @@ func decision(i int) any {
 }
 
 // unverified is the i-th of many answers that do not count.
-func unverified(i int) any { return object{"by": numbered("user-")(i), "answer": "0123"} }
+func unverified(i int) any {
+	return object{"by": numbered("user-")(i), "answer": "0123", "at": "2026-01-01T00:00:00Z"}
+}
 
 // partyKey is the i-th of many keys of parties.
 func partyKey(i int) any { return numbered("customer/party-")(i) }
@@ -163,6 +165,7 @@ var requestStatusCases = map[string]rejectCase{
 	"UnverifiedTwice":   {reason: "A person has one answer.", edit: edits{"status.unverified": list{unverified(0), unverified(0)}}, field: "status.unverified[1]", says: duplicate},
 	"UnverifiedNobody":  {reason: "An answer is in somebody's name.", edit: edits{"status.unverified[0].by": absent}, field: "status.unverified[0].by", says: required},
 	"UnverifiedNothing": {reason: "It is one answer that does not count.", edit: edits{"status.unverified[0].answer": absent}, field: "status.unverified[0].answer", says: required},
+	"UnverifiedNoTime":  {reason: "A later answer of the party counts.", edit: edits{"status.unverified[0].at": absent}, field: "status.unverified[0].at", says: required},
 	"UnverifiedByEmpty": {reason: "An answer is in somebody's name.", edit: edits{"status.unverified[0].by": ""}, field: "status.unverified[0].by", says: tooShort + "1 chars long"},
 	"UnverifiedByLong":  {reason: "Status is bounded.", edit: edits{"status.unverified[0].by": longText(340)}, field: "status.unverified[0].by", says: tooLong + "339 "},
 	"UnverifiedEmpty":   {reason: "It is one answer that does not count.", edit: edits{"status.unverified[0].answer": ""}, field: "status.unverified[0].answer", says: tooShort + "1 chars long"},

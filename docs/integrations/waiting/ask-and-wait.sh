@@ -127,7 +127,7 @@ while :; do
     Accepted/*) finish 0 "$(outcome Accepted Ready)" ;;
     Expired/*) finish 3 "$(outcome Expired Ready)" ;;
     # Nobody can decide about it any more.
-    Pending/*/AuthorUnverified | Pending/*/MapReplaced) finish 2 "$(message Ready)" ;;
+    Pending/*/AuthorUnverified | Pending/*/WithdrawalUnverified | Pending/*/MapReplaced) finish 2 "$(message Ready)" ;;
     Pending/* | //*) next=Decided ;;
     *) finish 1 "$(outcome "${state%%/*}" Ready)" ;;
     esac

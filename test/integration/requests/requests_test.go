@@ -148,7 +148,7 @@ func TestAskedBeforeTheMap(t *testing.T) {
 
 // TestNeverValid asks about a map that was never valid.
 func TestNeverValid(t *testing.T) {
-	m := newProduct(t, nil)
+	newProduct(t, nil)
 	invalid := suite.NewMap(env.NewNamespace(t, suite.Unguarded, ""), "ledger")
 	invalid.Spec.ProductOwner.Subjects = invalid.Spec.Customers[0].Subjects
 	env.Create(t, invalid)
@@ -156,7 +156,6 @@ func TestNeverValid(t *testing.T) {
 	env.WaitFor(t, invalid, v1alpha1.ConditionReady, metav1.ConditionFalse, "ProductOwnerIsCustomer")
 	r := ask(t, invalid, "release")
 	waitCondition(t, r, v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonMapNotInForce)
-	_ = m
 }
 
 // TestLeaver takes a customer out of the map after they have answered.

@@ -822,6 +822,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: answer
       type:
         scalar: string
+    - name: at
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: by
       type:
         scalar: string

@@ -55,7 +55,8 @@ type StakeholderRequestStatusApplyConfiguration struct {
 	// of its people's answers. Answers that count for no party are kept too: if they count later, their time stays what it was.
 	Decisions []DecisionApplyConfiguration `json:"decisions,omitempty"`
 	// unverified lists the people whose entry in spec.responses was written, changed or removed while the admission policy was not in
-	// force, so that nobody knows who did it: sorted, at most 256. What decisions says of them stays until they write another answer.
+	// force, so that it is not known who did it: sorted, at most 256. Until they answer again, the parties for which they speak count
+	// neither for an approval nor against it, unless another person of the party answers later.
 	Unverified []UnverifiedAnswerApplyConfiguration `json:"unverified,omitempty"`
 	// supporters is how many people support a FeatureRequest.
 	Supporters *int32 `json:"supporters,omitempty"`

@@ -18,6 +18,10 @@ limitations under the License.
 
 package v1alpha1
 
+import (
+	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
 // UnverifiedAnswerApplyConfiguration represents a declarative configuration of the UnverifiedAnswer type for use
 // with apply.
 //
@@ -27,6 +31,8 @@ type UnverifiedAnswerApplyConfiguration struct {
 	By *string `json:"by,omitempty"`
 	// answer is a digest of the entry, or "none" if it was removed: 1 to 64 characters. Any other answer of this person counts again.
 	Answer *string `json:"answer,omitempty"`
+	// at is when the operator first saw it.
+	At *v1.Time `json:"at,omitempty"`
 }
 
 // UnverifiedAnswerApplyConfiguration constructs a declarative configuration of the UnverifiedAnswer type for use with
@@ -48,5 +54,13 @@ func (b *UnverifiedAnswerApplyConfiguration) WithBy(value string) *UnverifiedAns
 // If called multiple times, the Answer field is set to the value of the last call.
 func (b *UnverifiedAnswerApplyConfiguration) WithAnswer(value string) *UnverifiedAnswerApplyConfiguration {
 	b.Answer = &value
+	return b
+}
+
+// WithAt sets the At field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the At field is set to the value of the last call.
+func (b *UnverifiedAnswerApplyConfiguration) WithAt(value v1.Time) *UnverifiedAnswerApplyConfiguration {
+	b.At = &value
 	return b
 }

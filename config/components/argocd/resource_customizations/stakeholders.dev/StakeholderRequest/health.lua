@@ -61,7 +61,7 @@ if status.outcome == "Pending" then
   end
   local ready = find("Ready")
   -- Nobody can decide about it any more.
-  if ready ~= nil and (ready.reason == "AuthorUnverified" or ready.reason == "MapReplaced") then
+  if ready ~= nil and (ready.reason == "AuthorUnverified" or ready.reason == "WithdrawalUnverified" or ready.reason == "MapReplaced") then
     return {status = "Degraded", message = with(text, ready)}
   end
   return {status = "Progressing", message = with(text, ready)}
