@@ -118,6 +118,22 @@ func TestStaleMap(t *testing.T) {
 	}
 }
 
+// TestStaleRequest has the cache late. Nothing is written again until it shows what was written.
+func TestStaleRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.shown = w.get()
+	w.wantWrites(1, "the cache does not show the write")
+	if after := w.reconcile().RequeueAfter; after != staleRetry {
+		t.Errorf("it is reconciled again after %s", after)
+	}
+	w.shown = nil
+	w.wantWrites(0, "the cache shows the write")
+	if after := w.reconcile().RequeueAfter; after == staleRetry {
+		t.Error("it still waits for the cache")
+	}
+}
+
 // TestConflict has an answer come between the read and the write. The request is decided anew.
 func TestConflict(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -39,7 +40,19 @@ const kindRequest = "StakeholderRequest"
 var errChanged = errors.New("the request has changed since it was read")
 
 // statusWriter writes the status of requests.
-type statusWriter struct{ writer *statuswriter.Writer }
+type statusWriter struct {
+	writer *statuswriter.Writer
+	// writes remembers what the cache does not show yet. A reconcile that went by an older state would write the same again.
+	writes apply.Writes
+}
+
+// isStale reports whether a request, as read from the cache, is older than the last write of its status.
+func (w *statusWriter) isStale(r *v1alpha1.StakeholderRequest) bool {
+	return w.writes.RecordRead(client.ObjectKeyFromObject(r), kindRequest, r) != nil
+}
+
+// forget drops a request that is gone.
+func (w *statusWriter) forget(key types.NamespacedName) { w.writes.Forget(key) }
 
 // write writes a status if it differs from the one of the request, and reports whether it did. The error is errChanged if the
 // request has changed since it was read: an answer may have come or gone, so it has to be decided anew. It is an
@@ -58,7 +71,7 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 		}
 	}
 	change.Status = &next
-	_, err = w.writer.Apply(ctx, change, r.ResourceVersion)
+	resourceVersion, err := w.writer.Apply(ctx, change, r.ResourceVersion)
 	err = apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindRequest, r), err)
 	switch {
 	case apierrors.IsNotFound(err):
@@ -71,6 +84,8 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 		return false, fmt.Errorf("write status: %w", err)
 	}
 	w.writer.Wrote(ctx, change, change.After)
+	key := client.ObjectKeyFromObject(r)
+	w.writes.RecordWrite(key, apply.Part{Kind: kindRequest, Key: key}, resourceVersion)
 	return true, nil
 }
 

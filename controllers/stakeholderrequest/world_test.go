@@ -59,7 +59,9 @@ const subject = "registry.example/checkout@sha256:0123"
 type world struct {
 	*testing.T
 
-	live     client.WithWatch
+	live client.WithWatch
+	// shown, if it is there, is what the cache shows of the request.
+	shown    *v1alpha1.StakeholderRequest
 	clock    *testingclock.FakePassiveClock
 	recorder *events.FakeRecorder
 	opened   approvals.Opened
@@ -104,19 +106,26 @@ func (w *world) restart() {
 	w.recorder = events.NewFakeRecorder(100)
 	w.board = metrics.NewRequestBoard(w.clock)
 	w.r = New(Config{
-		Client: cache{w.live}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
+		Client: cache{w.live, w}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
 		Board: w.board, Requeuer: requeue.New(requeue.PriorityDue),
 	})
 }
 
-// cache strips requests as the operator's cache does.
-type cache struct{ client.WithWatch }
+// cache strips requests as the operator's cache does, and can be late.
+type cache struct {
+	client.WithWatch
+
+	of *world
+}
 
 func (c cache) Get(ctx context.Context, key client.ObjectKey, object client.Object, options ...client.GetOption) error {
 	if err := c.WithWatch.Get(ctx, key, object, options...); err != nil {
 		return err
 	}
 	if r, ok := object.(*v1alpha1.StakeholderRequest); ok {
+		if c.of.shown != nil {
+			*r = *c.of.shown
+		}
 		stripped, err := requests.Strip(r.DeepCopy())
 		if err != nil {
 			return err
