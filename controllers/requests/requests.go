@@ -100,6 +100,10 @@ func Strip(object any) (any, error) {
 	if !IsOpen(stored) {
 		stored.Spec.Responses, stored.Status.Decisions, stored.Status.Unverified = nil, nil, nil
 	}
+	if !IsOpen(stored) && stored.Status.Outcome != v1alpha1.OutcomeApproved {
+		// It opens nothing.
+		stored.Spec.Subject = ""
+	}
 	// Decoding allocates spare capacity in lists. A copy has none.
 	r := stored.DeepCopy()
 	for _, text := range []*string{&r.APIVersion, &r.Kind, &r.Namespace, &r.Spec.Map, &r.Spec.Topic, &r.Spec.RequestedBy, &r.Status.MapUID, &r.Status.Admission} {

@@ -81,9 +81,12 @@ func TestStrip(t *testing.T) {
 		t.Errorf("no comment has become %q", got)
 	}
 	// Of a request that has ended, only what it opens matters.
-	r.Status = v1alpha1.StakeholderRequestStatus{Outcome: v1alpha1.OutcomeApproved, Decisions: []v1alpha1.Decision{{By: "cfo"}}}
-	if ended := strip(t, r); len(ended.Spec.Responses)+len(ended.Status.Decisions) > 0 {
-		t.Errorf("%+v", ended)
+	r.Spec.Subject = "registry.example/checkout@sha256:0123"
+	for outcome, subject := range map[v1alpha1.Outcome]string{v1alpha1.OutcomeApproved: r.Spec.Subject, v1alpha1.OutcomeRejected: ""} {
+		r.Status = v1alpha1.StakeholderRequestStatus{Outcome: outcome, Decisions: []v1alpha1.Decision{{By: "cfo"}}}
+		if ended := strip(t, r); len(ended.Spec.Responses)+len(ended.Status.Decisions) > 0 || ended.Spec.Subject != subject {
+			t.Errorf("%s: %+v", outcome, ended)
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func New(c Config) *Reconciler {
 	return &Reconciler{
 		config:   c,
 		observer: &observer{reader: c.Client, live: c.Live, tables: c.Tables, admission: c.Admission, opened: c.Opened},
-		status: &statusWriter{&statuswriter.Writer{
+		status: &statusWriter{writer: &statuswriter.Writer{
 			Kind: kindRequest, Client: c.Client, Live: c.Live, Recorder: c.Recorder,
 			Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 		}},
@@ -95,6 +95,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	request := &v1alpha1.StakeholderRequest{}
 	if err := r.config.Client.Get(ctx, req.NamespacedName, request); apierrors.IsNotFound(err) {
 		r.config.Board.Forget(req.NamespacedName)
+		r.status.forget(req.NamespacedName)
 		return ctrl.Result{}, nil
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("read request: %w", err)
@@ -112,6 +113,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 
 // reconcile decides about a request that is not being deleted. It returns after how long time alone changes something, or 0.
 func (r *Reconciler) reconcile(ctx context.Context, request *v1alpha1.StakeholderRequest) (time.Duration, error) {
+	if r.status.isStale(request) {
+		return staleRetry, nil
+	}
 	now := r.config.Clock.Now()
 	in, wait, err := r.observer.inputs(ctx, request, now)
 	if errors.Is(err, apply.ErrStaleRetry) {

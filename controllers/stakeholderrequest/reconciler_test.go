@@ -120,6 +120,22 @@ func TestStaleMap(t *testing.T) {
 	}
 }
 
+// TestStaleRequest has the cache late. Nothing is written again until it shows what was written.
+func TestStaleRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.shown = w.get()
+	w.wantWrites(1, "the cache does not show the write")
+	if after := w.reconcile().RequeueAfter; after != staleRetry {
+		t.Errorf("it is reconciled again after %s", after)
+	}
+	w.shown = nil
+	w.wantWrites(0, "the cache shows the write")
+	if after := w.reconcile().RequeueAfter; after == staleRetry {
+		t.Error("it still waits for the cache")
+	}
+}
+
 // TestConflict has an answer come between the read and the write. The request is decided anew.
 func TestConflict(t *testing.T) {
 	t.Parallel()
@@ -190,11 +206,11 @@ func TestStalePolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.answer("board", v1alpha1.VerdictApprove)
-	w.r.observer.reader = cache{WithWatch: w.live, policy: older}
+	w.r.observer.reader = cache{WithWatch: w.live, of: w, policy: older}
 	if got := w.reconcile().RequeueAfter; got != staleRetry || w.get().Status.Outcome != v1alpha1.OutcomePending {
 		t.Errorf("outcome %s, again in %s", w.get().Status.Outcome, got)
 	}
-	w.r.observer.reader = cache{WithWatch: w.live}
+	w.r.observer.reader = cache{WithWatch: w.live, of: w}
 	w.reconcile()
 	if got := w.get().Status.Outcome; got != v1alpha1.OutcomeApproved {
 		t.Errorf("the cache has caught up: %s", got)

@@ -23,6 +23,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -39,7 +40,19 @@ const kindRequest = "StakeholderRequest"
 var errChanged = errors.New("the request has changed since it was read")
 
 // statusWriter writes the status of requests.
-type statusWriter struct{ writer *statuswriter.Writer }
+type statusWriter struct {
+	writer *statuswriter.Writer
+	// writes remembers what the cache does not show yet. A reconcile that went by an older state would write the same again.
+	writes apply.Writes
+}
+
+// isStale reports whether a request, as read from the cache, is older than the last write of its status.
+func (w *statusWriter) isStale(r *v1alpha1.StakeholderRequest) bool {
+	return w.writes.RecordRead(client.ObjectKeyFromObject(r), kindRequest, r) != nil
+}
+
+// forget drops a request that is gone.
+func (w *statusWriter) forget(key types.NamespacedName) { w.writes.Forget(key) }
 
 // write writes a status if it differs from the one of the request, and reports whether it did. The error is errChanged if the
 // request has changed since it was read: an answer may have come or gone, so it has to be decided anew. It is an
@@ -58,7 +71,8 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 		}
 	}
 	change.Status = &next
-	switch err = w.apply(ctx, r, change); {
+	resourceVersion, blind, err := w.apply(ctx, r, change)
+	switch {
 	case apierrors.IsNotFound(err), errors.Is(err, errChanged):
 		return false, errChanged
 	case apply.StateOf(err) == apply.Raced:
@@ -69,6 +83,12 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 		return false, fmt.Errorf("write status: %w", err)
 	}
 	w.writer.Wrote(ctx, change, change.After)
+	key := client.ObjectKeyFromObject(r)
+	record := w.writes.RecordWrite
+	if blind {
+		record = w.writes.RecordBlindWrite
+	}
+	record(key, apply.Part{Kind: kindRequest, Key: key}, resourceVersion)
 	return true, nil
 }
 
@@ -76,27 +96,28 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 // label it, and must not keep it from being decided by that.
 const labelWrites = 5
 
-// apply writes a status to the request as it was read: neither what is asked and answered nor the status has changed.
-func (w *statusWriter) apply(ctx context.Context, r *v1alpha1.StakeholderRequest, change statuswriter.Change) error {
+// apply writes a status to the request as it was read: neither what is asked and answered nor the status has changed. It returns the new
+// resource version of the request, and whether its metadata was changed since it was read.
+func (w *statusWriter) apply(ctx context.Context, r *v1alpha1.StakeholderRequest, change statuswriter.Change) (version string, blind bool, err error) {
 	seen := r
 	for range labelWrites {
-		_, err := w.writer.Apply(ctx, change, seen.ResourceVersion)
+		version, err = w.writer.Apply(ctx, change, seen.ResourceVersion)
 		if !apierrors.IsConflict(err) {
-			return err
+			return version, seen != r, err
 		}
 		live := &v1alpha1.StakeholderRequest{}
 		if failed := w.writer.Live.Get(ctx, client.ObjectKeyFromObject(r), live); failed != nil {
-			return err
+			return "", false, err
 		}
 		if live.UID == seen.UID && live.ResourceVersion == seen.ResourceVersion {
-			return apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindRequest, seen), err)
+			return "", false, apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindRequest, seen), err)
 		}
 		if live.UID != r.UID || live.Generation != r.Generation || !live.DeletionTimestamp.IsZero() || !sameStatus(r, live) {
-			return err
+			return "", false, err
 		}
 		seen = live
 	}
-	return fmt.Errorf("another writer keeps changing it: %w", errChanged)
+	return "", false, fmt.Errorf("another writer keeps changing it: %w", errChanged)
 }
 
 // sameStatus reports whether a request from the API server has the status of one from the cache, which keeps only a part of it once

@@ -59,7 +59,9 @@ const subject = "registry.example/checkout@sha256:0123"
 type world struct {
 	*testing.T
 
-	live     client.WithWatch
+	live client.WithWatch
+	// shown, if it is there, is what the cache shows of the request.
+	shown    *v1alpha1.StakeholderRequest
 	clock    *testingclock.FakePassiveClock
 	recorder *events.FakeRecorder
 	opened   approvals.Opened
@@ -107,15 +109,16 @@ func (w *world) restart() {
 	w.recorder = events.NewFakeRecorder(100)
 	w.board = metrics.NewRequestBoard(w.clock)
 	w.r = New(Config{
-		Client: cache{WithWatch: w.live}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
+		Client: cache{WithWatch: w.live, of: w}, Live: w.live, Tables: w, Admission: w, Opened: &w.opened, Recorder: w.recorder, Clock: w.clock,
 		Board: w.board, Requeuer: requeue.New(requeue.PriorityDue),
 	})
 }
 
-// cache strips requests as the operator's cache does.
+// cache strips requests as the operator's cache does, and can be late.
 type cache struct {
 	client.WithWatch
 
+	of *world
 	// policy, if it is there, is an older policy in force than that of the API server.
 	policy *v1alpha1.StakeholderPolicy
 }
@@ -128,6 +131,9 @@ func (c cache) Get(ctx context.Context, key client.ObjectKey, object client.Obje
 		c.policy.DeepCopyInto(policy)
 	}
 	if r, ok := object.(*v1alpha1.StakeholderRequest); ok {
+		if c.of.shown != nil {
+			*r = *c.of.shown
+		}
 		stripped, err := requests.Strip(r.DeepCopy())
 		if err != nil {
 			return err

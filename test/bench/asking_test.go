@@ -52,19 +52,19 @@ func measureRequests(b *testing.B, r *results.Result) {
 	b.Helper()
 	populated.fill(b, *newMaps)
 	env.WaitAuthorsChecked(b)
-	a := &asking{env.As(b, pipeline, suite.Masters), env.As(b, rejecter), env.As(b, approver)}
+	a := newAsking(b)
 	n := min(*samples, populated.size)
 	r.Size = fmt.Sprintf("%d requests, one after another, three about each of %d of %d maps", 3*n, n, populated.size)
 
 	// The users' own requests, while no operator runs.
-	raw := a.requests("raw", n)
-	asked, answered := apiServerCost(b, func() { a.ask(b, raw) }), apiServerCost(b, func() { a.answer(b, raw, a.rejecter, rejecter, v1alpha1.VerdictReject) })
+	raw := newRequests("raw", n)
+	asked, answered := apiServerCost(b, func() { a.ask(b, raw...) }), apiServerCost(b, func() { a.rejectAll(b, raw) })
 	inParallel(b, n, func(i int) error { return env.Admin.Delete(b.Context(), raw[i]) })
 
 	operator := env.StartOperator(b, env.Kubeconfig)
 	settleFrom(b, operator, populated.size)
 	waitUntilStarted(b)
-	first, second, third := a.requests("first", n), a.requests("second", n), a.requests("third", n)
+	first, second, third := newRequests("first", n), newRequests("second", n), newRequests("third", n)
 	all := slices.Concat(first, second, third)
 	each := func(name string, own float64, requests int, do func()) {
 		b.Helper()
@@ -79,8 +79,8 @@ func measureRequests(b *testing.B, r *results.Result) {
 		r.Add(name+"-api-server-cpu", 1000*(apiServer-own)/float64(requests), "ms")
 		r.Add(name+"-operator-cpu", 1000*operators/float64(requests), "ms")
 	}
-	each("asked", 3*asked, len(all), func() { a.ask(b, all) })
-	each("answered", 3*answered, len(all), func() { a.answer(b, all, a.rejecter, rejecter, v1alpha1.VerdictReject) })
+	each("asked", 3*asked, len(all), func() { a.ask(b, all...) })
+	each("answered", 3*answered, len(all), func() { a.rejectAll(b, all) })
 
 	pace := time.NewTicker(eventPace)
 	defer pace.Stop()
@@ -101,7 +101,7 @@ func measureRequests(b *testing.B, r *results.Result) {
 		return open
 	}
 	timed("first-open", first, approve)
-	each("approved", answered, n, func() { a.answer(b, second, a.approver, approver, v1alpha1.VerdictApprove) })
+	each("approved", answered, n, func() { a.approveAll(b, second) })
 	timed("open", third, approve)
 	r.Add("approved-p50", quantile(conditions, 0.5), "ms")
 	r.Add("approved-p99", quantile(conditions, 0.99), "ms")
@@ -112,44 +112,65 @@ func measureRequests(b *testing.B, r *results.Result) {
 	stop(b, operator)
 }
 
-// requests are n requests, each about another map. They are not created yet.
-func (a *asking) requests(prefix string, n int) []*v1alpha1.StakeholderRequest {
+func newAsking(tb testing.TB) *asking {
+	tb.Helper()
+	return &asking{env.As(tb, pipeline, suite.Masters), env.As(tb, rejecter), env.As(tb, approver)}
+}
+
+// newRequests are n requests, each about another map. They are not created yet.
+func newRequests(prefix string, n int) []*v1alpha1.StakeholderRequest {
 	out := make([]*v1alpha1.StakeholderRequest, n)
 	for i := range out {
-		m := populated.at(i)
-		out[i] = &v1alpha1.StakeholderRequest{
-			ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name + "-" + prefix},
-			Spec: v1alpha1.StakeholderRequestSpec{
-				Map: m.Name, Topic: "release", Title: "Release of " + m.Name, Description: strings.Repeat("Faster card payments.\n", 1024/22),
-				Subject:     fmt.Sprintf("registry.example/%s/%s@sha256:%064d", prefix, m.Name, i),
-				Links:       []v1alpha1.Link{{Title: "Changelog", URL: "https://shop.example/" + m.Name + "/changelog"}},
-				RequestedBy: pipeline,
-				// Others can add their answers to a list that is there.
-				Responses: []v1alpha1.Response{{By: pipeline, Verdict: v1alpha1.VerdictComment, Comment: "All tests have passed."}},
-			},
-		}
+		out[i] = newRequest(populated.at(i), prefix)
 	}
 	return out
 }
 
+func newRequest(m *v1alpha1.StakeholderMap, prefix string) *v1alpha1.StakeholderRequest {
+	return &v1alpha1.StakeholderRequest{
+		ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name + "-" + prefix},
+		Spec: v1alpha1.StakeholderRequestSpec{
+			Map: m.Name, Topic: "release", Title: "Release of " + m.Name, Description: strings.Repeat("Faster card payments.\n", 1024/22),
+			Subject:     fmt.Sprintf("registry.example/%s/%s@sha256:%064d", prefix, m.Name, 0),
+			Links:       []v1alpha1.Link{{Title: "Changelog", URL: "https://shop.example/" + m.Name + "/changelog"}},
+			RequestedBy: pipeline,
+			// Others can add their answers to a list that is there.
+			Responses: []v1alpha1.Response{{By: pipeline, Verdict: v1alpha1.VerdictComment, Comment: "All tests have passed."}},
+		},
+	}
+}
+
 // ask makes requests, one after another.
-func (a *asking) ask(b *testing.B, requests []*v1alpha1.StakeholderRequest) {
-	b.Helper()
+func (a *asking) ask(tb testing.TB, requests ...*v1alpha1.StakeholderRequest) {
+	tb.Helper()
 	for _, r := range requests {
-		if err := a.asker.Create(b.Context(), r); err != nil {
-			b.Fatal(err)
+		if err := a.asker.Create(tb.Context(), r); err != nil {
+			tb.Fatal(err)
 		}
 	}
 }
 
-// answer adds the answer of a user to requests, one after another.
-func (a *asking) answer(b *testing.B, requests []*v1alpha1.StakeholderRequest, c client.Client, by string, verdict v1alpha1.Verdict) {
-	b.Helper()
+// answer adds the answer of a user to a request.
+func (a *asking) answer(tb testing.TB, r *v1alpha1.StakeholderRequest, c client.Client, by string, verdict v1alpha1.Verdict) {
+	tb.Helper()
+	patch := fmt.Appendf(nil, `[{"op":"add","path":"/spec/responses/-","value":{"by":%q,"verdict":%q,"comment":"As agreed."}}]`, by, verdict)
+	if err := c.Patch(tb.Context(), r.DeepCopy(), client.RawPatch(types.JSONPatchType, patch)); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// rejectAll and approveAll answer requests, one after another. One of two customers has to approve, so a rejection alone decides nothing.
+func (a *asking) rejectAll(tb testing.TB, requests []*v1alpha1.StakeholderRequest) {
+	tb.Helper()
 	for _, r := range requests {
-		patch := fmt.Appendf(nil, `[{"op":"add","path":"/spec/responses/-","value":{"by":%q,"verdict":%q,"comment":"As agreed."}}]`, by, verdict)
-		if err := c.Patch(b.Context(), r.DeepCopy(), client.RawPatch(types.JSONPatchType, patch)); err != nil {
-			b.Fatal(err)
-		}
+		a.answer(tb, r, a.rejecter, rejecter, v1alpha1.VerdictReject)
+	}
+}
+
+func (a *asking) approveAll(tb testing.TB, requests []*v1alpha1.StakeholderRequest) {
+	tb.Helper()
+	for _, r := range requests {
+		a.answer(tb, r, a.approver, approver, v1alpha1.VerdictApprove)
 	}
 }
 
@@ -164,7 +185,7 @@ func (a *asking) approveTimes(b *testing.B, r *v1alpha1.StakeholderRequest) (con
 	if err != nil {
 		b.Fatal(err)
 	}
-	a.answer(b, []*v1alpha1.StakeholderRequest{r}, a.approver, approver, v1alpha1.VerdictApprove)
+	a.answer(b, r, a.approver, approver, v1alpha1.VerdictApprove)
 	answered := time.Now()
 	opened := waitReviewed(b, r, true)
 	at, err := wait(patience)

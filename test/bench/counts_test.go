@@ -112,6 +112,51 @@ func TestRequestsOfANewMap(t *testing.T) {
 	}
 }
 
+// A request costs two reads when it is asked and when it is answered, by which the operator knows that admission is in force, and one write of
+// its status. An approval costs a read of each thing that it depends on, and a write of the Role and of what has become of it.
+func TestRequestsOfARequest(t *testing.T) {
+	m := smallMap(env.NewNamespace(t), "checkout")
+	operator := env.StartOperator(t, env.Kubeconfig)
+	env.Create(t, m)
+	env.WaitReady(t, m)
+	env.WaitAuthorsChecked(t)
+	a := newAsking(t)
+	opened, later := newRequest(m, "first"), newRequest(m, "second")
+	a.ask(t, opened)
+	a.answer(t, opened, a.approver, approver, v1alpha1.VerdictApprove)
+	for _, step := range []struct {
+		what string
+		do   func()
+		want []string
+	}{
+		{"asked", func() { a.ask(t, later) }, []string{
+			"get validatingadmissionpolicies", "get validatingadmissionpolicybindings", "patch stakeholderrequests/status",
+		}},
+		{"answered", func() { a.answer(t, later, a.rejecter, rejecter, v1alpha1.VerdictReject) }, []string{
+			"get validatingadmissionpolicies", "get validatingadmissionpolicybindings", "patch stakeholderrequests/status",
+		}},
+		// The map is read before the outcome is written, and before something is opened. So is the request before it is opened. Of a
+		// request with an outcome, the cache does not have all of the status.
+		{"approved", func() { a.answer(t, later, a.approver, approver, v1alpha1.VerdictApprove) }, []string{
+			"get stakeholdermaps", "get stakeholdermaps", "get stakeholderrequests", "get stakeholderrequests",
+			"get validatingadmissionpolicies", "get validatingadmissionpolicybindings",
+			"patch roles", "patch stakeholderrequests/status", "patch stakeholderrequests/status",
+		}},
+		{"deleted", func() { env.Delete(t, later) }, []string{"get stakeholdermaps", "patch roles"}},
+	} {
+		made, _, _ := requests(t, operator, step.do)
+		// A dry run proves once a minute that the API server evaluates the policy.
+		made = slices.DeleteFunc(made, func(request string) bool { return request == "patch stakeholderrequests" })
+		if diff := cmp.Diff(step.want, made); diff != "" {
+			t.Errorf("requests but for events when one is %s (-want +got):\n%s", step.what, diff)
+		}
+	}
+	env.DeleteMaps(t)
+	if err := operator.Stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The work for a map in many namespaces is proportional to their number, and the work for a change to its size.
 func TestRequestsPerNamespace(t *testing.T) {
 	namespace := env.NewNamespace(t)
