@@ -27,6 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -132,7 +133,9 @@ func deleteRequest(t *testing.T, w *world) {
 func answeringForAMoment(t *testing.T, w *world) {
 	t.Helper()
 	for _, namespace := range []string{home, first, second} {
-		w.before[fmt.Sprintf("%s system:authenticated use stakeholderrequests/release of [%s]", namespace, image)] = true
+		for everyone := range render.Everyone {
+			w.before[fmt.Sprintf("%s %s use stakeholderrequests/release of [%s]", namespace, everyone.Name, image)] = true
+		}
 	}
 	answering("olga")(t, w)
 }
