@@ -27,6 +27,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -132,9 +133,9 @@ func deleteRequest(t *testing.T, w *world) {
 func answeringForAMoment(t *testing.T, w *world) {
 	t.Helper()
 	for _, namespace := range []string{home, first, second} {
-		for _, topic := range []string{"release", home + "." + mapName + ".release"} {
-			for _, group := range []string{"system:authenticated", "system:serviceaccounts"} {
-				w.before[fmt.Sprintf("%s %s use stakeholderrequests/%s of [%s]", namespace, group, topic, image)] = true
+		for everyone := range render.Everyone {
+			for _, topic := range []string{"release", home + "." + mapName + ".release"} {
+				w.before[fmt.Sprintf("%s %s use stakeholderrequests/%s of [%s]", namespace, everyone.Name, topic, image)] = true
 			}
 		}
 	}

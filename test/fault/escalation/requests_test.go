@@ -29,6 +29,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -65,13 +66,13 @@ func asked(t *testing.T, m *v1alpha1.StakeholderMap, name, subject string) *v1al
 	return r
 }
 
-// approved makes a request that carla has approved, and waits until it is open in the map's namespace and a target.
-func approved(t *testing.T, m *v1alpha1.StakeholderMap, target, name, subject string) *v1alpha1.StakeholderRequest {
+// approved makes a request about image that carla has approved, and waits until it is open in the map's namespace and a target.
+func approved(t *testing.T, m *v1alpha1.StakeholderMap, target string) *v1alpha1.StakeholderRequest {
 	t.Helper()
-	r := asked(t, m, name, subject)
+	r := asked(t, m, "release-1", image)
 	env.Answer(t, r, "carla", v1alpha1.VerdictApprove)
 	r = env.WaitRequestCondition(t, r, v1alpha1.ConditionApproved, metav1.ConditionTrue, string(v1alpha1.OutcomeApproved))
-	env.WaitOpen(t, "release", subject, map[string]bool{m.Namespace: true, target: true})
+	env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: true, target: true})
 	return r
 }
 
@@ -90,12 +91,26 @@ func wantRefused(t *testing.T, what, code string, err error) {
 	}
 }
 
+// wantAnswerRefused is wantRefused for an answer by the user of a client.
+func wantAnswerRefused(t *testing.T, what, code string, c client.Client, r *v1alpha1.StakeholderRequest, answer v1alpha1.Response) {
+	t.Helper()
+	var err error
+	// The operator may write the status at the same time.
+	controlplane.Eventually(t, suite.Patience, what+" is judged", func() error {
+		if err = suite.TryAnswer(t.Context(), c, r, answer); apierrors.IsConflict(err) {
+			return err
+		}
+		return nil
+	})
+	wantRefused(t, what, code, err)
+}
+
 // Guard: only the operator may write the status of a request, and the API server ignores a status when a request is created. A namespace
 // admin who copies an approved request, in its namespace or into their own, gets a request that nobody has approved.
 func TestForgedStatus(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
-	open := approved(t, m, target, "release-1", image)
+	open := approved(t, m, target)
 	pending := asked(t, m, "release-2", evil)
 	mallory := tenant(t, m.Namespace, adminRole)
 	forged := pending.DeepCopy()
@@ -129,7 +144,7 @@ func TestForgedStatus(t *testing.T) {
 // open.
 func TestForgedUse(t *testing.T) {
 	m, target := gated(t)
-	open := approved(t, m, target, "release-1", image)
+	open := approved(t, m, target)
 	name := "stakeholders:target:" + m.Namespace + ":checkout:approved"
 	for _, namespace := range []string{m.Namespace, target} {
 		mallory := tenant(t, namespace, adminRole)
@@ -178,7 +193,7 @@ func TestForgedUse(t *testing.T) {
 func TestRequestThatStays(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
-	r := approved(t, m, target, "release-1", image)
+	r := approved(t, m, target)
 	mallory, asker := tenant(t, m.Namespace, adminRole), as(t, suite.Asker)
 	owned := fmt.Sprintf(`{"metadata":{"ownerReferences":[{"apiVersion":"stakeholders.dev/v1alpha1","kind":"StakeholderMap","name":"checkout","uid":%q}]}}`, m.UID)
 	for what, patch := range map[string]string{"finalizers": hold, "owners": owned} {
@@ -204,7 +219,7 @@ func TestRequestThatStays(t *testing.T) {
 func TestReplayedApproval(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
-	r := approved(t, m, target, "release-1", image)
+	r := approved(t, m, target)
 	mallory := tenant(t, m.Namespace, adminRole)
 	for what, patch := range map[string]string{
 		"subject": `{"spec":{"subject":"` + evil + `"}}`, "map": `{"spec":{"map":"ledger"}}`, "topic": `{"spec":{"topic":"budget"}}`,
@@ -215,7 +230,7 @@ func TestReplayedApproval(t *testing.T) {
 			t.Errorf("another %s gives %v", what, err)
 		}
 	}
-	wantRefused(t, "a verdict after the outcome", "AlreadyDecided", suite.TryAnswer(t.Context(), env.As(t, "carla"), r, v1alpha1.Response{By: "carla", Verdict: v1alpha1.VerdictReject}))
+	wantAnswerRefused(t, "a verdict after the outcome", "AlreadyDecided", env.As(t, "carla"), r, v1alpha1.Response{By: "carla", Verdict: v1alpha1.VerdictReject})
 	for _, subject := range []string{evil, image + "0", image[:len(image)-1], strings.ToUpper(image), strings.TrimPrefix(image, "registry.example/"), "*", ""} {
 		for _, namespace := range []string{m.Namespace, target} {
 			if allowed(t, "anybody", rightToUse(namespace, subject)) {
@@ -245,10 +260,10 @@ func TestAnswerOfAnother(t *testing.T) {
 	}
 	ctx := t.Context()
 	carla, mallory := env.As(t, "carla"), tenant(t, m.Namespace, adminRole)
-	wantRefused(t, "an answer of another map's customer", "MayNotAnswer", suite.TryAnswer(ctx, carla, r, yes("carla")))
-	wantRefused(t, "an answer in a customer's name", "NotYourName", suite.TryAnswer(ctx, mallory, r, yes("lena")))
-	wantRefused(t, "an answer for a group that the user is not in", "NotYourGroup", suite.TryAnswer(ctx, mallory, r, yes("tenant-of-"+m.Namespace, "acme:board")))
-	wantRefused(t, "an admin's own answer", "MayNotAnswer", suite.TryAnswer(ctx, mallory, r, yes("tenant-of-"+m.Namespace)))
+	wantAnswerRefused(t, "an answer of another map's customer", "MayNotAnswer", carla, r, yes("carla"))
+	wantAnswerRefused(t, "an answer in a customer's name", "NotYourName", mallory, r, yes("lena"))
+	wantAnswerRefused(t, "an answer for a group that the user is not in", "NotYourGroup", mallory, r, yes("tenant-of-"+m.Namespace, "acme:board"))
+	wantAnswerRefused(t, "an admin's own answer", "MayNotAnswer", mallory, r, yes("tenant-of-"+m.Namespace))
 	wantRefused(t, "asking in another's name", "NotYourName", mallory.Create(ctx, suite.NewRequest(m, "forged", "release")))
 	// The operator has every right on topics, to hand it out. It is nobody's party.
 	env.Answer(t, r, suite.OperatorUser, v1alpha1.VerdictApprove)
@@ -286,9 +301,9 @@ func TestLookalikeDecidesNothing(t *testing.T) {
 		r := asked(t, m, fmt.Sprintf("release-%d", i), image)
 		waitAllowed(t, name, answering, true)
 		yes := func(by string) v1alpha1.Response { return v1alpha1.Response{By: by, Verdict: v1alpha1.VerdictApprove} }
-		wantRefused(t, name+" answers as the robot", "NotYourName", suite.TryAnswer(t.Context(), env.As(t, name), r, yes(robot)))
-		wantRefused(t, "the robot answers as "+name, "NotYourName", suite.TryAnswer(t.Context(), env.As(t, robot), r, yes(name)))
-		wantRefused(t, "the robot answers", "MayNotAnswer", suite.TryAnswer(t.Context(), env.As(t, robot), r, yes(robot)))
+		wantAnswerRefused(t, name+" answers as the robot", "NotYourName", env.As(t, name), r, yes(robot))
+		wantAnswerRefused(t, "the robot answers as "+name, "NotYourName", env.As(t, robot), r, yes(name))
+		wantAnswerRefused(t, "the robot answers", "MayNotAnswer", env.As(t, robot), r, yes(robot))
 		env.Answer(t, r, name, v1alpha1.VerdictApprove)
 		is := env.WaitOutcome(t, r, v1alpha1.OutcomeApproved)
 		if len(is.Status.Decisions) != 1 || is.Status.Decisions[0].By != name {
@@ -301,7 +316,7 @@ func TestLookalikeDecidesNothing(t *testing.T) {
 func TestReplacedMapInheritsNothing(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
-	open := approved(t, m, target, "release-1", image)
+	open := approved(t, m, target)
 	pending := asked(t, m, "release-2", evil)
 	env.WaitRequestCondition(t, pending, v1alpha1.ConditionRouted, metav1.ConditionTrue, v1alpha1.ReasonRouted)
 	env.Delete(t, m)

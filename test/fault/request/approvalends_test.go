@@ -101,7 +101,7 @@ func TestRequestsWhileWatchesExpire(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p, deleted := newProduct(t, 1, 2), newProduct(t, 1, 1)
 	p.asked(t)
-	p.answered(t, "carla", v1alpha1.VerdictApprove, 1)
+	p.half(t)
 	deleted.asked(t)
 	env.Answer(t, deleted.r, "carla", v1alpha1.VerdictApprove)
 	deleted.approved(t)
@@ -138,7 +138,7 @@ func TestOutageWhileApproving(t *testing.T) {
 	proxy, operator := behindProxy(t)
 	p := newProduct(t, 3, 2)
 	p.asked(t)
-	p.answered(t, "carla", v1alpha1.VerdictApprove, 1)
+	p.half(t)
 	stored := make(chan struct{})
 	decides := proxy.Inject(faultproxy.Rule{
 		Match: p.about(requestStatus), Times: 1,
