@@ -84,8 +84,8 @@ func TestAdmissionGateHoldsAdministrators(t *testing.T) {
 // TestAdmissionGateOfNamespace lets users who may write Namespaces change the annotation, as a tool does that creates them.
 func TestAdmissionGateOfNamespace(t *testing.T) {
 	w := newGateWorld(t)
-	bindEverywhere(t, newClusterRole(t, clusterRoleWith("", nil, rule("", "namespaces,namespaces/status", "create,patch"))), "carla", "eve")
-	waitHeld(t, "eve", "", []right{"patch /namespaces", "patch /namespaces/status"}, true)
+	bindEverywhere(t, newClusterRole(t, clusterRoleWith("", nil, rule("", "namespaces,namespaces/status", "create,patch"), rule("", "namespaces/finalize", "update"))), "carla", "eve")
+	waitHeld(t, "eve", "", []right{"patch /namespaces", "patch /namespaces/status", "update /namespaces/finalize"}, true)
 	waitHeld(t, "carla", "", []right{"patch /namespaces", "patch /namespaces/status"}, true)
 	annotation := func(value string) string {
 		return fmt.Sprintf(`{"metadata":{"annotations":{%q:%s}}}`, needsApproval, value)
@@ -118,6 +118,16 @@ func TestAdmissionGateOfNamespace(t *testing.T) {
 				t.Errorf("%s carla gets %v, want no error", tc.reason, err)
 			}
 		})
+	}
+	// What the namespace controller writes has the annotation, too.
+	finalized := &corev1.Namespace{}
+	if err := admin.Get(t.Context(), client.ObjectKey{Name: w.gated}, finalized); err != nil {
+		t.Fatal(err)
+	}
+	delete(finalized.Annotations, needsApproval)
+	dryRun := &client.SubResourceUpdateOptions{UpdateOptions: client.UpdateOptions{DryRun: []string{metav1.DryRunAll}}}
+	if err := as(t, "eve").SubResource("finalize").Update(t.Context(), finalized, dryRun); !refusedByGate(err) {
+		t.Errorf("eve removes the gate by the subresource finalize and gets %v", err)
 	}
 	created := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "rights-", Annotations: map[string]string{needsApproval: w.release}}}
 	if err := as(t, "eve").Create(t.Context(), created, client.DryRunAll); err != nil {
