@@ -19,7 +19,6 @@ limitations under the License.
 package admissionpolicy
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -248,7 +247,7 @@ func (o *objects) changed() time.Time {
 		times := []time.Time{p.CreationTimestamp.Time}
 		for _, entry := range p.ManagedFields {
 			// Labels and annotations say nothing, and the API server notes warnings of the type check in the status.
-			if entry.Time != nil && entry.Subresource == "" && (entry.FieldsV1 == nil || bytes.Contains(entry.FieldsV1.Raw, []byte(`"f:spec"`))) {
+			if entry.Time != nil && entry.Subresource == "" && (entry.FieldsV1 == nil || strings.Contains(entry.FieldsV1.GetRawString(), `"f:spec"`)) {
 				times = append(times, entry.Time.Time)
 			}
 		}

@@ -231,7 +231,7 @@ func TestSettles(t *testing.T) {
 	c := newCluster(t)
 	c.managed = []metav1.ManagedFieldsEntry{
 		{Manager: "kubectl", Time: new(metav1.NewTime(now.Add(-time.Second)))},
-		{Manager: "argocd", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:metadata":{"f:labels":{}}}`)}, Time: new(metav1.NewTime(now))},
+		{Manager: "argocd", FieldsV1: metav1.NewFieldsV1(`{"f:metadata":{"f:labels":{}}}`), Time: new(metav1.NewTime(now))},
 		{Manager: "kube-controller-manager", Subresource: "status", Time: new(metav1.NewTime(now))},
 	}
 	if since, err := c.checker.ChangedAt(t.Context()); err != nil || !since.Equal(now.Add(-time.Second)) {

@@ -137,6 +137,8 @@ func outcomeOfApproval(topic *routing.Topic, latest map[string]position) v1alpha
 			approved++
 		case v1alpha1.VerdictReject:
 			rejected++
+		default:
+			// It is not known.
 		}
 	}
 	switch {

@@ -175,10 +175,9 @@ func TestUncheckedChangeBlocksItsParty(t *testing.T) {
 
 	s = newStory(t)
 	two := table(approval(1, board, shops, union))
-	look := func(answers ...v1alpha1.Response) v1alpha1.StakeholderRequestStatus {
+	look := func(answers ...v1alpha1.Response) {
 		s.Spec.Responses, s.at = answers, s.at.Add(time.Minute)
 		s.Status = decide.Decide(s.StakeholderRequest, decide.Inputs{MapUID: "map", Table: two, Admission: s.admission}, s.at).Status
-		return s.Status
 	}
 	look(says("cfo", v1alpha1.VerdictReject))
 	s.admission = none

@@ -165,7 +165,8 @@ func TestLabelsDelayNothing(t *testing.T) {
 	w.answer("board", v1alpha1.VerdictApprove)
 	labels, most := 0, 3
 	w.beforeWrite = func() {
-		if labels++; labels <= most {
+		labels++
+		if labels <= most {
 			r := w.get()
 			r.Labels = map[string]string{"again": strings.Repeat("x", labels)}
 			if err := w.live.Update(w.Context(), r); err != nil {
