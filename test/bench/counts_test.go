@@ -135,10 +135,10 @@ func TestRequestsOfARequest(t *testing.T) {
 		{"answered", func() { a.answer(t, later, a.rejecter, rejecter, v1alpha1.VerdictReject) }, []string{
 			"get validatingadmissionpolicies", "get validatingadmissionpolicybindings", "patch stakeholderrequests/status",
 		}},
-		// The map is read before the outcome is written, and before something is opened. So is the request before it is opened. Of a
+		// The map and the policy are read before the outcome is written, and the map and the request before the subject is opened. Of a
 		// request with an outcome, the cache does not have all of the status.
 		{"approved", func() { a.answer(t, later, a.approver, approver, v1alpha1.VerdictApprove) }, []string{
-			"get stakeholdermaps", "get stakeholdermaps", "get stakeholderrequests", "get stakeholderrequests",
+			"get stakeholdermaps", "get stakeholdermaps", "get stakeholderpolicies", "get stakeholderrequests", "get stakeholderrequests",
 			"get validatingadmissionpolicies", "get validatingadmissionpolicybindings",
 			"patch roles", "patch stakeholderrequests/status", "patch stakeholderrequests/status",
 		}},
