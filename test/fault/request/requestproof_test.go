@@ -72,7 +72,13 @@ func (p *place) undecided(t *testing.T) {
 // it, or there is no answer. Nothing is decided, an event says why, and the answer counts once the dry run works. The guard is that only
 // a refusal by the admission policy of requests is a proof, and only an answer that it was accepted is a proof to the contrary.
 func TestProofOfAdmissionFails(t *testing.T) {
+	// The operators outlive the subtests that start them.
+	parent := t
 	proxy, operator := behindProxy(t)
+	kubeconfig, err := proxy.Kubeconfig(env.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
 	// byProxy makes the dry runs for a place fail, until the returned function is called.
 	byProxy := func(fault faultproxy.Fault) func(*testing.T, *place) func() {
 		return func(t *testing.T, p *place) func() {
@@ -102,7 +108,10 @@ func TestProofOfAdmissionFails(t *testing.T) {
 			p := newProduct(t, 1, 1)
 			p.asked(t)
 			end := p.outcomes(t)
+			// An operator remembers for a while that it has proved it.
+			stop(t, operator)
 			works := tc.fail(t, p)
+			operator = env.StartOperator(parent, kubeconfig)
 			env.Answer(t, p.r, "carla", v1alpha1.VerdictApprove)
 			p.cannotDecide(t, tc.says)
 			p.undecided(t)
