@@ -27,6 +27,9 @@ import (
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=stakeholderrequests,scope=Namespaced,shortName=sreq,categories=stakeholders
+// +kubebuilder:selectablefield:JSONPath=`.spec.map`
+// +kubebuilder:selectablefield:JSONPath=`.spec.topic`
+// +kubebuilder:selectablefield:JSONPath=`.status.outcome`
 // +kubebuilder:printcolumn:name="Map",type=string,JSONPath=`.spec.map`
 // +kubebuilder:printcolumn:name="Topic",type=string,JSONPath=`.spec.topic`
 // +kubebuilder:printcolumn:name="Title",type=string,JSONPath=`.spec.title`
@@ -159,7 +162,7 @@ type StakeholderRequestSpec struct {
 	Withdrawn *bool `json:"withdrawn,omitempty"` //nolint:kubeapilinter // it is withdrawn or not, and no third state can come
 
 	// responses are the answers, one for each person. At most 128. Answers that decide nothing (Support and Comment) fill 96 of
-	// these at most, so that a decider always finds room.
+	// these at most, so that there is room for 32 people who decide.
 	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=128
 	// +kubebuilder:validation:XValidation:rule="self.filter(r, r.verdict == 'Support' || r.verdict == 'Comment').size() <= 96",message="this request has 96 answers that decide nothing, and takes no more of these: only those who decide can still answer"
@@ -196,9 +199,9 @@ type Response struct {
 	// +required
 	By string `json:"by,omitempty"`
 
-	// groups are the groups that the user answers for, at most 8. Admission accepts only groups that the user is in. Left out, the
+	// groups are the groups that the user answers for, 1 to 8. Admission accepts only groups that the user is in. Left out, the
 	// user answers only for parties that list them by name.
-	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=253

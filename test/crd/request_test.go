@@ -129,6 +129,19 @@ func TestRequestStaysAsAsked(t *testing.T) {
 	}
 }
 
+// TestRequestsAreSelectable lists requests by what they are about and what came of them.
+func TestRequestsAreSelectable(t *testing.T) {
+	storeRequest(t, nil)
+	for selector, want := range map[string]int{
+		"spec.map=checkout,spec.topic=release,status.outcome=Pending": 1, "spec.map=ledger": 0, "spec.topic=budget": 0, "status.outcome=Approved": 0,
+	} {
+		found, err := requestClient.List(t.Context(), metav1.ListOptions{FieldSelector: selector})
+		if err != nil || len(found.Items) != want {
+			t.Errorf("%s selects %d requests, want %d; %v", selector, len(found.Items), want, err)
+		}
+	}
+}
+
 // TestNothingIsAddedToARequest adds what was left out when the request was made.
 func TestNothingIsAddedToARequest(t *testing.T) {
 	optional := edits{"spec.description": absent, "spec.subject": absent, "spec.links": absent, "spec.expiresAfter": absent, "spec.validFor": absent}

@@ -91,6 +91,7 @@ func requestRejectCases() map[string]rejectCase {
 		"ResponseNothing": {reason: "An answer says something.", edit: edits{"spec.responses[0].verdict": absent}, field: "spec.responses[0].verdict", says: required},
 		"VerdictUnknown":  {reason: "Each verdict has a meaning.", edit: edits{"spec.responses[0].verdict": "Maybe"}, field: "spec.responses[0].verdict", says: verdicts},
 		"GroupsTooMany":   {reason: "Every list is bounded.", edit: edits{"spec.responses[0].groups": many(9, numbered("group-"))}, field: "spec.responses[0].groups", says: tooMany + "9: must have at most 8 items"},
+		"GroupsEmpty":     {reason: "No groups are left out. A client that drops empty lists would change the answers of others.", edit: edits{"spec.responses[0].groups": list{}}, field: "spec.responses[0].groups", says: tooFew + "1 items"},
 		"GroupTwice":      {reason: "A group is claimed once.", edit: edits{"spec.responses[0].groups": texts("a", "a")}, field: "spec.responses[0].groups[1]", says: duplicate},
 		"GroupLine": {
 			reason: "A group is as the directory calls it.", edit: edits{"spec.responses[0].groups": texts("a\nb")},

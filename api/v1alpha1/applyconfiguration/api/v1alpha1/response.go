@@ -30,7 +30,7 @@ type ResponseApplyConfiguration struct {
 	// by is the name of the user who answers, as the API server knows them: one line of 1 to 339 printable characters. Admission
 	// lets a user write no other name.
 	By *string `json:"by,omitempty"`
-	// groups are the groups that the user answers for, at most 8. Admission accepts only groups that the user is in. Left out, the
+	// groups are the groups that the user answers for, 1 to 8. Admission accepts only groups that the user is in. Left out, the
 	// user answers only for parties that list them by name.
 	Groups []string `json:"groups,omitempty"`
 	// verdict is the answer: Approve or Reject for class Approval; Accept, Decline or Defer by the deciders of a FeatureRequest, and

@@ -53,7 +53,7 @@ type StakeholderRequestSpecApplyConfiguration struct {
 	// withdrawn ends the request without an answer. Only the user who asked may set it, and it is final.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
 	// responses are the answers, one for each person. At most 128. Answers that decide nothing (Support and Comment) fill 96 of
-	// these at most, so that a decider always finds room.
+	// these at most, so that there is room for 32 people who decide.
 	Responses []ResponseApplyConfiguration `json:"responses,omitempty"`
 }
 
