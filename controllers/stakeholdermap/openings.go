@@ -38,6 +38,8 @@ const notOpenedYet = "Something that it depends on could not be read or written;
 // openings is what the requests about a map open.
 type openings struct {
 	approvals.Selection
+	// asked says that there are approved requests about the map, whether they open something or not.
+	asked bool
 	// valid are the requests that open their subjects, unless there are too many. They belong to the cache.
 	valid []*v1alpha1.StakeholderRequest
 }
@@ -48,7 +50,7 @@ func (o *observer) approved(ctx context.Context, m *v1alpha1.StakeholderMap, now
 	if err != nil {
 		return openings{}, err
 	}
-	out := openings{Selection: approvals.Select(all, m.UID, now)}
+	out := openings{Selection: approvals.Select(all, m.UID, now), asked: len(all) > 0}
 	for i := range all {
 		if approvals.IsValid(&all[i], m.UID, now) {
 			out.valid = append(out.valid, &all[i])
@@ -98,23 +100,27 @@ func isOpen(state approvals.State, selection approvals.Selection) bool {
 
 // reportOpened reports which approvals are open, for the conditions of requests. What is open in the map's own namespace counts. A
 // target namespace that fails or refuses is a matter of the map's condition Authorized.
-func (e *enforcer) reportOpened(m *v1alpha1.StakeholderMap, selection approvals.Selection, result *enforcementResult) {
+func (e *enforcer) reportOpened(m *v1alpha1.StakeholderMap, seen openings, result *enforcementResult) {
 	opened := result.targets.report.Opened
 	if opened == nil || opened.IsStale() {
 		// The next reconcile knows.
 		return
 	}
+	if _, known := e.opened.Of(client.ObjectKeyFromObject(m)); !known && !seen.asked {
+		// No request has a condition that says it, and most maps of a cluster are such.
+		return
+	}
 	state := approvals.State{UID: m.UID, Open: opened.Open}
-	for _, lapsed := range selection.Lapsed {
+	for _, lapsed := range seen.Lapsed {
 		if state.Lapsed == nil {
-			state.Lapsed = make(map[approvals.Approval]bool, len(selection.Lapsed))
+			state.Lapsed = make(map[approvals.Approval]bool, len(seen.Lapsed))
 		}
 		state.Lapsed[lapsed] = true
 	}
 	switch problems := opened.Problems(); {
 	case len(problems) > 0:
 		_, state.Problem = apply.Failure(problems)
-	case isOpen(state, selection):
+	case isOpen(state, seen.Selection):
 	case result.published.OK() && result.table != nil:
 		state.Problem = notOpenedYet
 	default:
