@@ -18,6 +18,7 @@ package crd
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -253,10 +254,11 @@ func withoutPolicies(t *testing.T) {
 	if _, err := plane.Kubectl(ctx, "delete", kinds, "-l", ours); err != nil {
 		t.Error(err)
 	}
-	mixedUp := edited(t, edits{"spec.acknowledgedOverlaps": absent})
+	mixedUp, ofAnother := edited(t, edits{"spec.acknowledgedOverlaps": absent}), change(t, requestBaseline, nil)
 	err := controlplane.WaitFor(ctx, time.Minute, "the policies are gone", func() error {
-		_, err := client.Create(ctx, mixedUp, dryRun)
-		return err
+		_, ofMaps := client.Create(ctx, mixedUp.DeepCopy(), dryRun)
+		_, ofRequests := requestClient.Create(ctx, ofAnother.DeepCopy(), dryRun)
+		return errors.Join(ofMaps, ofRequests)
 	})
 	if err != nil {
 		t.Error(err)
