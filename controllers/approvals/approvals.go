@@ -93,9 +93,3 @@ func IsValid(r *v1alpha1.StakeholderRequest, m types.UID, now time.Time) bool {
 		r.Status.MapUID == string(m) && r.DeletionTimestamp.IsZero() &&
 		(r.Status.ValidUntil == nil || now.Before(r.Status.ValidUntil.Time))
 }
-
-// Contains reports whether an approval is to be open.
-func (s *Selection) Contains(a Approval) bool {
-	_, found := slices.BinarySearchFunc(s.Open, a, Compare)
-	return found
-}

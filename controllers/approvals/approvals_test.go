@@ -97,9 +97,6 @@ func TestSelectMostRecent(t *testing.T) {
 	if !s.Next.Equal(last.Status.ValidUntil.Time) {
 		t.Errorf("the first of them closes at %v, want %v", s.Next, last.Status.ValidUntil)
 	}
-	if s.Contains(approvals.Approval{Topic: "release", Subject: all[approvals.Max].Spec.Subject}) || !s.Contains(s.Open[7]) {
-		t.Error("Contains says something else")
-	}
 	var lapsed []string
 	for _, a := range s.Lapsed {
 		lapsed = append(lapsed, a.Subject)

@@ -25,6 +25,18 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
+// OutcomeOf returns the outcome that a verdict asks for, or "" if it decides nothing.
+func OutcomeOf(v v1alpha1.Verdict) v1alpha1.Outcome {
+	switch v {
+	case v1alpha1.VerdictApprove:
+		return v1alpha1.OutcomeApproved
+	case v1alpha1.VerdictReject:
+		return v1alpha1.OutcomeRejected
+	default:
+		return outcomes[v]
+	}
+}
+
 // outcomes has the outcome that each verdict about a FeatureRequest leads to.
 var outcomes = map[v1alpha1.Verdict]v1alpha1.Outcome{
 	v1alpha1.VerdictAccept: v1alpha1.OutcomeAccepted, v1alpha1.VerdictDecline: v1alpha1.OutcomeDeclined,

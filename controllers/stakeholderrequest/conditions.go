@@ -132,7 +132,7 @@ func deciding(next *v1alpha1.StakeholderRequestStatus) []string {
 	var parties []string
 	seen := make(map[string]bool)
 	for _, d := range next.Decisions {
-		if outcomeOf(d.Verdict) != next.Outcome {
+		if decide.OutcomeOf(d.Verdict) != next.Outcome {
 			continue
 		}
 		for _, party := range d.Parties {
@@ -143,24 +143,6 @@ func deciding(next *v1alpha1.StakeholderRequestStatus) []string {
 		}
 	}
 	return parties
-}
-
-// outcomeOf returns the outcome that a verdict asks for.
-func outcomeOf(v v1alpha1.Verdict) v1alpha1.Outcome {
-	switch v {
-	case v1alpha1.VerdictApprove:
-		return v1alpha1.OutcomeApproved
-	case v1alpha1.VerdictReject:
-		return v1alpha1.OutcomeRejected
-	case v1alpha1.VerdictAccept:
-		return v1alpha1.OutcomeAccepted
-	case v1alpha1.VerdictDecline:
-		return v1alpha1.OutcomeDeclined
-	case v1alpha1.VerdictDefer:
-		return v1alpha1.OutcomeDeferred
-	default:
-		return ""
-	}
 }
 
 // approvedCondition says whether an approval is in force. Before is the condition that the request has, or nil.

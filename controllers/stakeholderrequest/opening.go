@@ -79,34 +79,23 @@ func (o *observer) opening(
 	case r.Spec.Subject == "":
 		return openingState{opening: isOpen}, nil
 	}
-	return o.openingOfSubject(ctx, r, m.UID, now)
+	return o.openingOfSubject(r, m.UID), nil
 }
 
 // openingOfSubject is opening for an approval with a subject, of a map that exists.
-func (o *observer) openingOfSubject(ctx context.Context, r *v1alpha1.StakeholderRequest, m types.UID, now time.Time) (openingState, error) {
+func (o *observer) openingOfSubject(r *v1alpha1.StakeholderRequest, m types.UID) openingState {
 	approval := approvalOf(r)
 	state, known := o.opened.Of(requests.MapOf(r))
 	switch {
 	case !known, state.UID != m:
-		return openingState{opening: isUnknown}, nil
+		return openingState{opening: isUnknown}
 	case state.Open[approval]:
-		return openingState{opening: isOpen}, nil
+		return openingState{opening: isOpen}
 	case state.Lapsed[approval] && !requests.IsOpen(r):
-		return openingState{opening: tooMany}, nil
-	case state.Problem != "":
-		return openingState{isOpening, state.Problem}, nil
-	case requests.IsOpen(r):
-		// It is being approved now.
-		return openingState{opening: isOpening}, nil
+		return openingState{opening: tooMany}
+	default:
+		return openingState{isOpening, state.Problem}
 	}
-	all, err := requests.Approved(ctx, o.reader, requests.MapOf(r))
-	if err != nil {
-		return openingState{}, err
-	}
-	if selected := approvals.Select(all, m, now); !selected.Contains(approval) {
-		return openingState{opening: tooMany}, nil
-	}
-	return openingState{opening: isOpening}, nil
 }
 
 // approvalOf returns what a request opens once it is approved.

@@ -275,21 +275,6 @@ func TestApprovalEnds(t *testing.T) {
 			w.opened.Report(mapKey, approvals.State{UID: "map", Problem: "a foreign Role has the name"})
 		}, v1alpha1.ReasonOpening, "a foreign Role has the name"},
 		"Drift": {"the Role was deleted by hand", func(w *world) { w.opened.Report(mapKey, approvals.State{UID: "map"}) }, v1alpha1.ReasonOpening, ""},
-		"Others": {"256 others are more recent", func(w *world) {
-			for i := range approvals.Max {
-				other := w.get()
-				other.Name, other.UID, other.ResourceVersion = other.Name+strings.Repeat("x", i+1), "", ""
-				other.Spec.Subject += strings.Repeat("x", i+1)
-				other.Status.DecidedAt = new(metav1.NewTime(asked.Add(time.Minute)))
-				if err := w.live.Create(w.Context(), other); err != nil {
-					w.Fatal(err)
-				}
-				if err := w.live.Status().Update(w.Context(), other); err != nil {
-					w.Fatal(err)
-				}
-			}
-			w.opened.Report(mapKey, approvals.State{UID: "map"})
-		}, v1alpha1.ReasonLapsed, "256 more recent approvals"},
 		"Lapsed": {"the reconcile of the map has found 256 more recent ones, and what is in their way is no matter of this one", func(w *world) {
 			lapsed := map[approvals.Approval]bool{{Topic: "release", Subject: subject}: true}
 			w.opened.Report(mapKey, approvals.State{UID: "map", Lapsed: lapsed, Problem: "a foreign Role has the name"})

@@ -26,7 +26,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -49,7 +48,7 @@ func TestGateHoldsASync(t *testing.T) {
 	m := suite.NewMap(home, "checkout")
 	env.Create(t, m)
 	env.WaitReady(t, m)
-	waitSettled(t)
+	env.WaitAuthorsChecked(t)
 	namespace := env.NewNamespace(t)
 	env.PatchNamespace(t, namespace, `{"metadata":{"annotations":{"stakeholders.dev/needs-approval":"`+home+`/checkout/release"}}}`)
 
@@ -144,7 +143,7 @@ func (g gated) ask(t *testing.T, image string) *v1alpha1.StakeholderRequest {
 		ObjectMeta: metav1.ObjectMeta{Namespace: g.home, Name: "release"},
 		Spec:       v1alpha1.StakeholderRequestSpec{Map: "checkout", Topic: "release", Title: "Release", Subject: image, RequestedBy: argoCDUser},
 	}
-	if err := client.IgnoreAlreadyExists(asUser(t, argoCDUser).Create(t.Context(), r)); err != nil {
+	if err := client.IgnoreAlreadyExists(env.As(t, argoCDUser).Create(t.Context(), r)); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -190,15 +189,3 @@ spec:
 
 // argoCDUser is the name by which the API server knows Argo CD.
 var argoCDUser = "system:serviceaccount:" + byAnnotation.namespace + ":argocd-application-controller"
-
-// asUser returns a client of a user.
-func asUser(t *testing.T, user string) client.Client {
-	t.Helper()
-	config := rest.CopyConfig(env.Plane.Config)
-	config.Impersonate = rest.ImpersonationConfig{UserName: user}
-	c, err := client.New(config, client.Options{Scheme: env.Admin.Scheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}

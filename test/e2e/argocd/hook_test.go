@@ -18,20 +18,16 @@ package argocd
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/admissionpolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -125,7 +121,7 @@ func newHooked(t *testing.T, of installation, file string) (hooked, string) {
 	m := suite.NewMap(namespace, "checkout")
 	env.Create(t, m)
 	env.WaitReady(t, m)
-	waitSettled(t)
+	env.WaitAuthorsChecked(t)
 	h := hooked{application: newApplication(t, of, namespace, newRepository(t))}
 	// Otherwise Argo CD tries a sync that has failed again, which deletes the request and asks again. Once it has refreshed, it has
 	// seen this.
@@ -195,12 +191,7 @@ func (h hooked) waitAsked(t *testing.T, commit string) *v1alpha1.StakeholderRequ
 // answer answers as the customer.
 func (h hooked) answer(t *testing.T, r *v1alpha1.StakeholderRequest, verdict v1alpha1.Verdict) {
 	t.Helper()
-	config := rest.CopyConfig(env.Plane.Config)
-	config.Impersonate = rest.ImpersonationConfig{UserName: "carla", Groups: []string{"system:authenticated"}}
-	carla, err := client.New(config, client.Options{Scheme: env.Admin.Scheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	carla := env.As(t, "carla")
 	controlplane.Eventually(t, patience, "carla answers", func() error {
 		before := r.DeepCopy()
 		r.Spec.Responses = []v1alpha1.Response{{By: "carla", Verdict: verdict}}
@@ -231,20 +222,4 @@ func (h hooked) checkDeployed(t *testing.T, version string) {
 	if got := is.Data["version"]; got != version || apierrors.IsNotFound(err) != (version == "") {
 		t.Errorf("the version %q is deployed, want %q", got, version)
 	}
-}
-
-// waitSettled waits until the admission policy of requests is so old that a request made now is certainly younger.
-func waitSettled(t *testing.T) {
-	t.Helper()
-	checker := &admissionpolicy.Checker{Cache: env.Admin, Live: env.Admin}
-	controlplane.Eventually(t, patience, "the admission policy is old enough", func() error {
-		since, err := checker.ChangedAt(t.Context())
-		if err != nil {
-			return err
-		}
-		if age := time.Since(since); age <= admissionpolicy.Settles+time.Second {
-			return fmt.Errorf("it was changed %s ago", age)
-		}
-		return nil
-	})
 }
