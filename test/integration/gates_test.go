@@ -17,9 +17,7 @@ limitations under the License.
 package integration
 
 import (
-	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -37,19 +35,7 @@ import (
 // The component admission-gate checks the rights that the operator has granted, until the window closes.
 func TestAdmissionGateFollowsTheWindow(t *testing.T) {
 	t.Parallel()
-	root, err := controlplane.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := filepath.Join(root, "config", "components", "admission-gate", "policy.yaml")
-	t.Cleanup(func() {
-		if _, err := env.Plane.Kubectl(context.WithoutCancel(t.Context()), "delete", "--ignore-not-found", "-f", files); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", files); err != nil {
-		t.Fatal(err)
-	}
+	env.InstallGate(t)
 	namespace, shop := newNamespace(t), newNamespace(t)
 	create(t, &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: shop, Name: "editors"},

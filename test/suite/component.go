@@ -18,7 +18,10 @@ package suite
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
 // UninstallComponent removes a component that the suite has installed. The returned function installs it again, and so
@@ -37,4 +40,23 @@ func (s *Suite) UninstallComponent(t testing.TB, component string) (reinstall fu
 		t.Fatal(err)
 	}
 	return reinstall
+}
+
+// InstallGate installs the policy of the component admission-gate until the end of the test, without the rest of an overlay. The API server
+// asks it a moment later.
+func (s *Suite) InstallGate(t testing.TB) {
+	t.Helper()
+	root, err := controlplane.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := filepath.Join(root, "config", "components", "admission-gate", "policy.yaml")
+	t.Cleanup(func() {
+		if _, err := s.Plane.Kubectl(context.WithoutCancel(t.Context()), "delete", "--ignore-not-found", "-f", files); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := s.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", files); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -19,7 +19,6 @@ package argocd
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -81,14 +80,7 @@ func TestGateHoldsASync(t *testing.T) {
 // installGate installs the component for the namespaces that have its annotation.
 func installGate(t *testing.T) {
 	t.Helper()
-	root, err := controlplane.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	policy := filepath.Join(root, "config", "components", "admission-gate", "policy.yaml")
-	if _, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", policy); err != nil {
-		t.Fatal(err)
-	}
+	env.InstallGate(t)
 	namespace := env.NewNamespace(t)
 	env.PatchNamespace(t, namespace, `{"metadata":{"annotations":{"stakeholders.dev/needs-approval":"a/b/c"}}}`)
 	controlplane.Eventually(t, patience, "the gate is in force", func() error {

@@ -17,10 +17,8 @@ limitations under the License.
 package rollouts
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,19 +33,7 @@ import (
 // The component admission-gate refuses images of Rollouts, and lets upstream's controller work on what is live.
 func TestAdmissionGate(t *testing.T) {
 	t.Parallel()
-	root, err := controlplane.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := filepath.Join(root, "config", "components", "admission-gate", "policy.yaml")
-	t.Cleanup(func() {
-		if _, err := env.Plane.Kubectl(context.WithoutCancel(t.Context()), "delete", "--ignore-not-found", "-f", files); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", files); err != nil {
-		t.Fatal(err)
-	}
+	env.InstallGate(t)
 	home, target := env.NewNamespace(t), env.NewNamespace(t)
 	env.PatchNamespace(t, target, fmt.Sprintf(`{"metadata":{"annotations":{"stakeholders.dev/needs-approval":"%s/checkout/release"}}}`, home))
 	approval := approveImage(t, home, "shop.example/shop:1")
@@ -61,7 +47,7 @@ func TestAdmissionGate(t *testing.T) {
 	waitState(t, target, state{Phase: "Healthy", Step: 2, New: 2})
 	// With the schema of upstream's CustomResourceDefinition.
 	controlplane.Eventually(t, patience, "the policy's types are checked", func() error {
-		out, err := env.Plane.Kubectl(t.Context(), "get", "-f", files, "-o", "jsonpath={.items[0].status.typeChecking}")
+		out, err := env.Plane.Kubectl(t.Context(), "get", "validatingadmissionpolicy", "stakeholder-operator-admission-gate", "-o", "jsonpath={.status.typeChecking}")
 		if err == nil && out != "{}" {
 			err = fmt.Errorf("type checking says %q, want no warning", out)
 		}

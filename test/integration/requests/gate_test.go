@@ -20,7 +20,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -45,7 +44,7 @@ func TestGateFollowsRequests(t *testing.T) {
 	env.PatchNamespace(t, shop, fmt.Sprintf(`{"metadata":{"annotations":{"stakeholders.dev/needs-approval":"%s/%s/release"}}}`, m.Namespace, m.Name))
 	env.Create(t, suite.Editor(shop))
 	tool := newTool(t)
-	installGate(t)
+	env.InstallGate(t)
 
 	deploys := func(user string, images ...string) error {
 		labels := map[string]string{"app": "checkout"}
@@ -126,21 +125,4 @@ func newTool(t *testing.T) string {
 		}
 	})
 	return name
-}
-
-func installGate(t *testing.T) {
-	t.Helper()
-	root, err := controlplane.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := filepath.Join(root, "config", "components", "admission-gate", "policy.yaml")
-	t.Cleanup(func() {
-		if _, err := env.Plane.Kubectl(context.WithoutCancel(t.Context()), "delete", "--ignore-not-found", "-f", files); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := env.Plane.Kubectl(t.Context(), "apply", "--server-side", "-f", files); err != nil {
-		t.Fatal(err)
-	}
 }
