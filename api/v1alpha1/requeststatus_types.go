@@ -41,7 +41,7 @@ type StakeholderRequestStatus struct {
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
 	// mapUID is the UID of the map that the request went to first: 1 to 64 characters. A map that is created again with the same name
-	// is another map, and nobody has asked it. Empty until there is a map.
+	// is another map, and the request was not sent to it. Empty until there is a map.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +optional
@@ -181,7 +181,7 @@ const (
 	AuthorshipWithdrawalUnverified Authorship = "WithdrawalUnverified"
 )
 
-// UnverifiedAnswer is an entry of spec.responses that does not count, because nobody knows who wrote it.
+// UnverifiedAnswer is an entry of spec.responses that does not count, because it is not known who wrote it.
 type UnverifiedAnswer struct {
 	// by is the name of the user in whose name it is: 1 to 339 characters.
 	// +kubebuilder:validation:MinLength=1

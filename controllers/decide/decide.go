@@ -120,7 +120,7 @@ func Decide(r *v1alpha1.StakeholderRequest, in Inputs, now time.Time) Verdict {
 	expires := ExpiresAt(r)
 	v := Verdict{Status: v1alpha1.StakeholderRequestStatus{
 		MapUID: r.Status.MapUID, Outcome: v1alpha1.OutcomePending, ExpiresAt: timeOf(expires),
-		// They stay if the request reaches nobody for a moment.
+		// They stay while the request is not routed for a moment.
 		DueAt: r.Status.DueAt, EscalatedTo: r.Status.EscalatedTo,
 	}}
 	v.verify(r, in.Admission, now)

@@ -27,7 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// unrouted is the class of requests that have not reached anybody yet.
+// unrouted is the class of requests that have not been routed yet.
 const unrouted = "Unrouted"
 
 // classes are the values of the label class.

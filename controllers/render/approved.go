@@ -29,7 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
-// VerbUse is on what was approved for a topic. Everyone has it while an approval is in force, and nobody can forge it: RBAC lets
+// VerbUse is on what was approved for a topic. Everyone has it while an approval is in force, and no user can forge it: RBAC lets
 // no user give a right that they do not hold.
 const VerbUse = "use"
 

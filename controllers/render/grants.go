@@ -49,7 +49,7 @@ const (
 	VerbWatch = "watch"
 	// VerbPatch lets a person answer. Admission holds each person to their own answer, and to the verbs on topics.
 	VerbPatch = "patch"
-	// VerbCreate is for whoever has VerbRequest on a topic.
+	// VerbCreate is for parties with VerbRequest on a topic.
 	VerbCreate = "create"
 )
 

@@ -114,7 +114,7 @@ func decidedCondition(next *v1alpha1.StakeholderRequestStatus, v *decide.Verdict
 func pendingMessage(next *v1alpha1.StakeholderRequestStatus, v *decide.Verdict) string {
 	switch {
 	case v.Routing != decide.Routed:
-		return "Nobody can decide about it: see the condition " + v1alpha1.ConditionRouted
+		return "It cannot be decided: see the condition " + v1alpha1.ConditionRouted
 	case next.Class == v1alpha1.ClassConsultation:
 		return "A consultation collects comments and has no outcome: it ends when it expires or is withdrawn"
 	case next.Class == v1alpha1.ClassFeatureRequest:

@@ -89,8 +89,8 @@ func (o *observer) inputs(ctx context.Context, r *v1alpha1.StakeholderRequest, n
 	return in, 0, nil
 }
 
-// hasMapChanged asks the API server whether a map, or the policy in force, has changed since the cache saw it. An edit may have taken
-// somebody out of the map, whose answer must not count any more, or have raised a quorum.
+// hasMapChanged asks the API server whether a map, or the policy in force, has changed since the cache saw it. An edit may have removed
+// a person whose answer must not count any more, or have raised a quorum.
 func (o *observer) hasMapChanged(ctx context.Context, r *v1alpha1.StakeholderRequest, in inputs) (bool, error) {
 	m, found, err := apply.ReadMap(ctx, o.live, requests.MapOf(r))
 	if err != nil {

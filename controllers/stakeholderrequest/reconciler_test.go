@@ -102,7 +102,7 @@ func TestOnTime(t *testing.T) {
 	w.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, "Expired", "")
 }
 
-// TestStaleMap has the API server know a later edit of the map than the cache. Somebody may have left it.
+// TestStaleMap has the API server know a later edit of the map than the cache. A person may have left it.
 func TestStaleMap(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -92,8 +92,8 @@ func (w *statusWriter) write(ctx context.Context, r *v1alpha1.StakeholderRequest
 	return true, nil
 }
 
-// labelWrites is how often a write is repeated because only the metadata of the request has changed. Whoever may answer a request may
-// label it, and must not keep it from being decided by that.
+// labelWrites is how often a write is repeated because only the metadata of the request has changed. A user who may answer a request may
+// label it, and must not be able to delay its outcome by that.
 const labelWrites = 5
 
 // apply writes a status to the request as it was read: neither what is asked and answered nor the status has changed. It returns the new

@@ -85,7 +85,7 @@ func TestPage(t *testing.T) {
 	deploys := &wfv1.WorkflowTemplate{}
 	deploys.Spec.Templates = []wfv1.Template{{Name: "roll-out", Suspend: &wfv1.SuspendTemplate{}}}
 	all := templates{asks.Name: asks, "roll-out": deploys}
-	// Whoever submits it gives the digest.
+	// The user who submits it gives the digest.
 	workflow.Spec.Arguments.Parameters[0].Value = wfv1.AnyStringPtr("sha256:0123")
 	if err := validate.ValidateWorkflow(all, nil, workflow, nil, validate.ValidateOpts{}); err != nil {
 		t.Error(err)

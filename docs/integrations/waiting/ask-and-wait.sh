@@ -15,7 +15,7 @@
 #
 #   0  Approved, and what it opens is open; or Accepted
 #   1  Rejected, Declined, Deferred, Withdrawn; or the approval has lapsed, or the request was deleted
-#   2  it could not be asked, or nobody can decide about it any more
+#   2  it could not be asked, or it can no longer be decided
 #   3  no answer in time
 #
 # If it is interrupted, it withdraws the request.
@@ -58,7 +58,7 @@ look() { kubectl get --namespace="$ASK_NAMESPACE" --ignore-not-found --output="j
 # message prints that of a condition of the request, on one line.
 message() { look "{.status.conditions[?(@.type==\"$1\")].message}" | tr '\n' ' '; }
 
-# outcome prints what has come of the request, and why. The message says the outcome too, if somebody has answered.
+# outcome prints what has come of the request, and why. The message says the outcome too, if there was an answer.
 outcome() {
   why=$(message "$2")
   case $why in "$1"*) ;; *) why="$1: $why" ;; esac
@@ -126,7 +126,7 @@ while :; do
     Approved/*) finish 1 "$(outcome 'Approved, and no longer open' Approved)" ;;
     Accepted/*) finish 0 "$(outcome Accepted Ready)" ;;
     Expired/*) finish 3 "$(outcome Expired Ready)" ;;
-    # Nobody can decide about it any more.
+    # It can no longer be decided.
     Pending/*/AuthorUnverified | Pending/*/WithdrawalUnverified | Pending/*/MapReplaced) finish 2 "$(message Ready)" ;;
     Pending/* | //*) next=Decided ;;
     *) finish 1 "$(outcome "${state%%/*}" Ready)" ;;

@@ -35,7 +35,7 @@ type StakeholderRequestStatusApplyConfiguration struct {
 	// observedGeneration is the generation of the request that this status is about.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
 	// mapUID is the UID of the map that the request went to first: 1 to 64 characters. A map that is created again with the same name
-	// is another map, and nobody has asked it. Empty until there is a map.
+	// is another map, and the request was not sent to it. Empty until there is a map.
 	MapUID *string `json:"mapUID,omitempty"`
 	// authorship says whether admission has checked who asked, and who withdrew. Empty until the operator has seen the request.
 	Authorship *apiv1alpha1.Authorship `json:"authorship,omitempty"`

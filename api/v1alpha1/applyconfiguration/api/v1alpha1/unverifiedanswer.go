@@ -25,7 +25,7 @@ import (
 // UnverifiedAnswerApplyConfiguration represents a declarative configuration of the UnverifiedAnswer type for use
 // with apply.
 //
-// UnverifiedAnswer is an entry of spec.responses that does not count, because nobody knows who wrote it.
+// UnverifiedAnswer is an entry of spec.responses that does not count, because it is not known who wrote it.
 type UnverifiedAnswerApplyConfiguration struct {
 	// by is the name of the user in whose name it is: 1 to 339 characters.
 	By *string `json:"by,omitempty"`

@@ -60,7 +60,7 @@ if status.outcome == "Pending" then
     text = text .. "; due at " .. status.dueAt
   end
   local ready = find("Ready")
-  -- Nobody can decide about it any more.
+  -- It can no longer be decided.
   if ready ~= nil and (ready.reason == "AuthorUnverified" or ready.reason == "WithdrawalUnverified" or ready.reason == "MapReplaced") then
     return {status = "Degraded", message = with(text, ready)}
   end
