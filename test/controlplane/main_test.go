@@ -78,11 +78,13 @@ const (
 	operatorPanics   = "panics"
 	operatorFails    = "fails on SIGTERM"
 	operatorQuits    = "quits once ready"
+	// operatorNoMetrics is what a manager looks like whose port for metrics another program has, until it ends.
+	operatorNoMetrics = "serves no metrics"
 	// operatorFaulty makes, once it is ready, all faults that a Detector looks for at the end.
 	operatorFaulty = "does everything wrong"
 )
 
-// fakeOperator only has the flags of the manager and its probes.
+// fakeOperator only has the flags of the manager, its probes and something for its metrics.
 func fakeOperator(role string) int {
 	flags := flag.NewFlagSet("fake operator", flag.ContinueOnError)
 	probe := flags.String("health-probe-bind-address", "", "")
@@ -104,19 +106,25 @@ func fakeOperator(role string) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 	http.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
-		switch role {
-		case operatorNotReady:
+		if role == operatorNotReady {
 			w.WriteHeader(http.StatusInternalServerError)
-		case operatorQuits:
-			// After this answer.
-			defer cancel()
 		}
 	})
 	served := make(chan error, 2)
+	metricsHandler := func(w http.ResponseWriter, _ *http.Request) {
+		if role == operatorQuits {
+			// After this answer.
+			defer cancel()
+			_ = http.NewResponseController(w).Flush()
+		}
+	}
 	if role == operatorFaulty {
 		faulty := &faultyOperator{kubeconfig: *kubeconfig}
 		http.HandleFunc(faultsPath, faulty.start)
-		go func() { served <- http.ListenAndServe(*metrics, http.HandlerFunc(faulty.metrics)) }() //nolint:gosec // a fake needs no timeouts
+		metricsHandler = faulty.metrics
+	}
+	if role != operatorNoMetrics {
+		go func() { served <- http.ListenAndServe(*metrics, http.HandlerFunc(metricsHandler)) }() //nolint:gosec // a fake needs no timeouts
 	}
 	go func() { served <- http.ListenAndServe(*probe, nil) }() //nolint:gosec // a fake needs no timeouts
 	if role == operatorPanics {

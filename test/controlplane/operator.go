@@ -55,7 +55,7 @@ type OperatorOptions struct {
 	// LogPath is the file that output is appended to. Empty means a separate file in Dir, which is removed when the
 	// control plane stops.
 	LogPath string
-	// ReadyTimeout bounds the wait for /readyz. Zero means one minute.
+	// ReadyTimeout bounds the wait for /readyz and metrics. Zero means one minute.
 	ReadyTimeout time.Duration
 }
 
@@ -76,7 +76,7 @@ type Operator struct {
 	ending atomic.Bool
 }
 
-// StartOperator runs the manager against this control plane and returns when /readyz answers 200.
+// StartOperator runs the manager against this control plane and returns when /readyz answers 200 and metrics are served.
 //
 // When it is ready, it may not lead yet, and its caches may not be filled: wait for an effect. Several operators may
 // run at once. ctx bounds the start only: an operator runs until Stop or Kill, of itself or of the control plane. When
@@ -144,8 +144,12 @@ func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOp
 	if timeout == 0 {
 		timeout = operatorReadyTimeout
 	}
-	err = process.waitReady(ctx, timeout, "/readyz answers 200", func() error {
-		return ready(ctx, operator.ProbeURL+"/readyz")
+	err = process.waitReady(ctx, timeout, "/readyz answers 200 and metrics are served", func() error {
+		if err := ready(ctx, operator.ProbeURL+"/readyz"); err != nil {
+			return err
+		}
+		// A manager that cannot bind the port of its metrics answers probes until its caches are filled, and ends only then.
+		return answers(ctx, operator.MetricsURL)
 	})
 	if err != nil {
 		return nil, errors.Join(err, process.kill())

@@ -37,12 +37,13 @@ type operatorTest struct {
 // testOperator runs the test binary as an operator that misbehaves, in one way per case.
 func (p parts) testOperator(t *testing.T) {
 	tests := map[string]operatorTest{
-		"Sound":    {reason: "Nothing is wrong.", role: operatorSound},
-		"Crashes":  {reason: "The log says why it is not ready.", role: operatorCrashes, start: "crashing as told"},
-		"NotReady": {reason: "The wait has a limit.", role: operatorNotReady, start: "500 Internal Server Error"},
-		"Panics":   {reason: "The error reports a recovered panic.", role: operatorPanics, stop: "Observed a panic"},
-		"Fails":    {reason: "The error reports the exit status.", role: operatorFails, stop: "exit status 3"},
-		"Quits":    {reason: "The error reports an end that no test asked for.", role: operatorQuits, stop: "ended on its own"},
+		"Sound":     {reason: "Nothing is wrong.", role: operatorSound},
+		"Crashes":   {reason: "The log says why it is not ready.", role: operatorCrashes, start: "crashing as told"},
+		"NotReady":  {reason: "The wait has a limit.", role: operatorNotReady, start: "500 Internal Server Error"},
+		"NoMetrics": {reason: "It would end as soon as its caches are filled.", role: operatorNoMetrics, start: "connection refused"},
+		"Panics":    {reason: "The error reports a recovered panic.", role: operatorPanics, stop: "Observed a panic"},
+		"Fails":     {reason: "The error reports the exit status.", role: operatorFails, stop: "exit status 3"},
+		"Quits":     {reason: "The error reports an end that no test asked for.", role: operatorQuits, stop: "ended on its own"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

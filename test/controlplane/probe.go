@@ -23,22 +23,33 @@ import (
 	"time"
 )
 
-// ready asks a probe once. It keeps no connection, so that it leaves nothing behind in a test that counts goroutines.
+// ready asks a probe once, and fails if it does not answer 200.
 func ready(ctx context.Context, url string) error {
+	status, err := statusOf(ctx, url)
+	if err == nil && status != http.StatusOK {
+		return fmt.Errorf("%s: %d %s", url, status, http.StatusText(status))
+	}
+	return err
+}
+
+// answers fails if no server answers at a URL, whatever it says: one that wants HTTPS says 400.
+func answers(ctx context.Context, url string) error {
+	_, err := statusOf(ctx, url)
+	return err
+}
+
+// statusOf asks once. It keeps no connection, so that it leaves nothing behind in a test that counts goroutines.
+func statusOf(ctx context.Context, url string) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing was written
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, response.Status)
-	}
-	return nil
+	return response.StatusCode, response.Body.Close()
 }

@@ -52,7 +52,8 @@ func take(t *testing.T) *lives {
 	t.Helper()
 	l := <-idle
 	t.Cleanup(func() { idle <- l })
-	if l.now == nil {
+	// A test that failed can leave an operator that has ended.
+	if l.now == nil || l.now.Ended() {
 		l.start(t)
 	}
 	l.suite.DeleteMaps(t)
@@ -192,6 +193,9 @@ func (l *lives) settle(t *testing.T, check func() error) {
 	var stuck error
 	asked := -1
 	controlplane.Eventually(t, suite.Patience, "the operator has settled", func() error {
+		if l.now.Ended() {
+			t.Fatal(l.now.Stop())
+		}
 		if now := len(l.proxy.Records(faultproxy.Not(faultproxy.Verbs("watch")))); now != asked {
 			asked, resting = now, nil
 			return errors.New("it asks")
