@@ -232,8 +232,9 @@ ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
 ##@ Build
 
 .PHONY: build
-build: ## Build the manager into bin/.
+build: ## Build the manager and the kubectl plugin into bin/.
 	$(GO_BUILD) -o bin/manager ./cmd/manager
+	$(GO_BUILD) -tags kustomize_disable_go_plugin_support -o bin/kubectl-stakeholders ./cmd/kubectl-stakeholders
 
 # For tests only. The flags are those of go test -race, so that Go's build cache serves both.
 .PHONY: build-race

@@ -1,0 +1,58 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package cluster
+
+import (
+	"context"
+	"errors"
+	"net"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+)
+
+// Explain turns an error of the API server, or of the way to it, into one that says what to do. Doing names what was
+// tried, such as "read StakeholderMap payments/checkout". An error that is already explained stays as it is.
+func (c *Cluster) Explain(doing string, err error) error {
+	var network net.Error
+	switch {
+	case err == nil:
+		return nil
+	case failure.Code(err) != failure.CodeUsage:
+		return err
+	case errors.Is(err, context.Canceled):
+		return failure.Cluster("cannot %s: interrupted", doing)
+	case apierrors.IsUnauthorized(err):
+		return failure.Cluster("cannot %s: %s does not know who you are. Log in again, or choose another user with --context", doing, c.Server)
+	case apierrors.IsForbidden(err):
+		return failure.Cluster("cannot %s: %w. Ask an admin of the namespace for this right", doing, err)
+	case meta.IsNoMatchError(err), isKindMissing(err):
+		return failure.Cluster("cannot %s: the operator is not installed in %s, or is older than this plugin", doing, c.Server)
+	case errors.As(err, &network), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
+		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context, or use -f to read files", doing, c.Server, err)
+	default:
+		return failure.Cluster("cannot %s: %w", doing, err)
+	}
+}
+
+// isKindMissing reports whether the API server does not serve a kind at all, so that no object can be found.
+func isKindMissing(err error) bool {
+	var status apierrors.APIStatus
+	return errors.As(err, &status) && apierrors.IsNotFound(err) && (status.Status().Details == nil || status.Status().Details.Name == "")
+}

@@ -1,0 +1,109 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package command has the commands of the kubectl plugin, a file each. They read arguments, call the packages that know
+// the answer, and write it.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+// environment is what commands get from the process.
+type environment struct {
+	*terminal.Terminal
+	// flags say how to reach the cluster.
+	flags   *genericclioptions.ConfigFlags
+	version string
+	now     func() time.Time
+}
+
+// The groups of commands in the help.
+const (
+	groupAsk      = "ask"
+	groupReview   = "review"
+	groupRequests = "requests"
+	groupFiles    = "files"
+	groupHelp     = "help"
+)
+
+// Run runs the plugin with some arguments, and returns the exit code. Errors are one line on standard error.
+func Run(ctx context.Context, version string, args []string, streams genericiooptions.IOStreams) int {
+	root := New(version, streams)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, failure.ErrNo) {
+		_, _ = fmt.Fprintln(streams.ErrOut, "error: "+terminal.EscapeLines(err.Error()))
+	}
+	return failure.Code(err)
+}
+
+// New returns the plugin's command with all its subcommands.
+func New(version string, streams genericiooptions.IOStreams) *cobra.Command {
+	env := &environment{
+		Terminal: terminal.New(streams, os.Getenv), version: version, now: time.Now,
+		flags: genericclioptions.NewConfigFlags(true).WithDiscoveryBurst(300).WithDiscoveryQPS(50),
+	}
+	root := &cobra.Command{
+		Use:   "kubectl-stakeholders",
+		Short: "Find out whom to ask about a product, and who may approve",
+		Long: `Find out whom to ask about a product, and who may approve. Preview what a StakeholderMap does before you apply it.
+Ask for approvals and answer them.
+
+Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,
+		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stakeholders"},
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+	}
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.ErrOut)
+	root.AddGroup(
+		&cobra.Group{ID: groupAsk, Title: "Ask:"},
+		&cobra.Group{ID: groupReview, Title: "Review a map:"},
+		&cobra.Group{ID: groupRequests, Title: "Request and answer:"},
+		&cobra.Group{ID: groupFiles, Title: "Move in and out:"},
+		&cobra.Group{ID: groupHelp, Title: "Help:"},
+	)
+	root.SetHelpCommandGroupID(groupHelp)
+	root.SetCompletionCommandGroupID(groupHelp)
+	env.flags.AddFlags(root.PersistentFlags())
+	add(root, groupAsk, askCommands(env))
+	add(root, groupReview, reviewCommands(env))
+	add(root, groupRequests, requestCommands(env))
+	add(root, groupFiles, fileCommands(env))
+	add(root, groupHelp, helpCommands(env))
+	return root
+}
+
+func add(root *cobra.Command, group string, commands []*cobra.Command) {
+	for _, command := range commands {
+		command.GroupID = group
+		root.AddCommand(command)
+	}
+}

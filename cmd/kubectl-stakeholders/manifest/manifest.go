@@ -1,0 +1,66 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package manifest reads YAML and JSON files with Kubernetes objects, and knows where each field stands in them.
+package manifest
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Document is one object in a file.
+type Document struct {
+	// File is its name as the user gave it, or "<stdin>".
+	File string
+	// Line is the line of the file, from 1, in which the document begins.
+	Line int
+	// Raw is the YAML of the whole document. If it is a List, it holds other objects, too.
+	Raw []byte
+	// Path of the object in the document: "" or, in a List, "items[3]".
+	Path string
+	// JSON is the object.
+	JSON []byte
+
+	APIVersion string
+	Kind       string
+	Namespace  string
+	Name       string
+}
+
+// SyntaxError says where a file is not YAML, or no Kubernetes object.
+type SyntaxError struct {
+	File string
+	// Line is 0 if it is unknown.
+	Line    int
+	Problem string
+}
+
+func (e *SyntaxError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Problem)
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Problem)
+}
+
+// Decode reads the object into a Go value, and ignores unknown fields, as the API server does for stored objects.
+func (d *Document) Decode(into any) error {
+	if err := yaml.Unmarshal(d.JSON, into); err != nil {
+		return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %v", d.Kind, err)}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package output writes what a command has found, for people and for programs.
+package output
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+// APIVersion is that of the documents that commands print with -o json and -o yaml. They are not objects of a cluster.
+const APIVersion = "cli.stakeholders.dev/v1alpha1"
+
+// Wide is the format with more columns.
+const Wide = "wide"
+
+// Result is what a command has found. As JSON it has apiVersion (APIVersion) and kind, unless it is an object or a list
+// of objects of the cluster.
+type Result interface {
+	// Text writes it for people. Wide asks for more columns.
+	Text(t *terminal.Terminal, options TextOptions) error
+}
+
+// TextOptions are about output for people.
+type TextOptions struct {
+	Wide, NoHeaders bool
+}
+
+// TypeMeta is the type of a document that commands print.
+func TypeMeta(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: APIVersion, Kind: kind}
+}
+
+// Named is a Result whose -o name has a line for each object, such as "stakeholdermap.stakeholders.dev/checkout".
+type Named interface {
+	Names() []string
+}
+
+// Flags are --output and --no-headers.
+type Flags struct {
+	format    string
+	noHeaders bool
+	own       map[string]func(w io.Writer, r Result) error
+	programs  *genericclioptions.JSONYamlPrintFlags
+	jsonPath  *genericclioptions.JSONPathPrintFlags
+}
+
+// AddTo adds the flags to a command. Its own formats have a writer each.
+func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result) error) {
+	f.own = own
+	f.programs = genericclioptions.NewJSONYamlPrintFlags()
+	f.jsonPath = genericclioptions.NewJSONPathPrintFlags("", false)
+	cmd.Flags().StringVarP(&f.format, "output", "o", "", "Output format: "+strings.Join(f.formats(), ", ")+".")
+	cmd.Flags().BoolVar(&f.noHeaders, "no-headers", false, "Do not print the header of a table.")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (f *Flags) formats() []string {
+	formats := append(f.programs.AllowedFormats(), "jsonpath=…", "name", Wide)
+	for format := range f.own {
+		formats = append(formats, format)
+	}
+	slices.Sort(formats)
+	return slices.Compact(formats)
+}
+
+// Write writes a result in the chosen format.
+func (f *Flags) Write(t *terminal.Terminal, r Result) error {
+	if own, ok := f.own[f.format]; ok {
+		return own(t.Out, r)
+	}
+	switch f.format {
+	case "", Wide:
+		return r.Text(t, TextOptions{Wide: f.format == Wide, NoHeaders: f.noHeaders})
+	case "name":
+		return f.names(t.Out, r)
+	default:
+		return f.print(t.Out, r)
+	}
+}
+
+func (f *Flags) names(w io.Writer, r Result) error {
+	named, ok := r.(Named)
+	if !ok {
+		return failure.Usage("this command has no output format name: use one of %s", strings.Join(f.formats(), ", "))
+	}
+	for _, name := range named.Names() {
+		if _, err := fmt.Fprintln(w, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Programs reports whether the output is for programs.
+func (f *Flags) Programs() bool { return f.format != "" && f.format != Wide }
+
+func (f *Flags) print(w io.Writer, r Result) error {
+	printer, err := f.programs.ToPrinter(f.format)
+	if genericclioptions.IsNoCompatiblePrinterError(err) {
+		printer, err = f.jsonPath.ToPrinter(f.format)
+	}
+	if genericclioptions.IsNoCompatiblePrinterError(err) {
+		return failure.Usage("unknown output format %q: use one of %s", f.format, strings.Join(f.formats(), ", "))
+	}
+	if err != nil {
+		return failure.Usage("output format: %w", err)
+	}
+	content, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	object := &unstructured.Unstructured{}
+	if err := json.Unmarshal(content, &object.Object); err != nil {
+		return err
+	}
+	return printer.PrintObj(object, w)
+}
