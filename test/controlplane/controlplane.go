@@ -180,7 +180,7 @@ func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 
 // connect makes the clients of the administrator and of the controllers.
 func (c *ControlPlane) connect() error {
-	admin, err := c.servers.user(adminUser)
+	admin, err := c.servers.user(adminUser, mastersGroup)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (c *ControlPlane) connect() error {
 	if err := writeKubeconfig(c.Kubeconfig, admin, adminUser, ""); err != nil {
 		return err
 	}
-	controllers, err := c.servers.user(controllerManagerUser)
+	controllers, err := c.servers.user(controllerManagerUser, mastersGroup)
 	if err != nil {
 		return err
 	}

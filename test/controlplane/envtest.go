@@ -150,9 +150,9 @@ func appendTo(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 }
 
-// user is a client with a certificate for name, with every right and without a client-side limit.
-func (s *servers) user(name string) (*rest.Config, error) {
-	user, err := s.plane.AddUser(envtest.User{Name: name, Groups: []string{mastersGroup}}, &rest.Config{QPS: -1})
+// user is a client with a certificate for a user in some groups, without a client-side limit.
+func (s *servers) user(name string, groups ...string) (*rest.Config, error) {
+	user, err := s.plane.AddUser(envtest.User{Name: name, Groups: groups}, &rest.Config{QPS: -1})
 	if err != nil {
 		return nil, fmt.Errorf("certificate for user %s: %w", name, err)
 	}

@@ -53,3 +53,13 @@ func writeKubeconfig(path string, config *rest.Config, user, namespace string) e
 	}
 	return nil
 }
+
+// UserKubeconfig writes a kubeconfig to path that connects with a certificate of a user who is in some groups. The user has
+// exactly the rights that RBAC gives to them. Its namespace is the one that kubectl uses by default.
+func (c *ControlPlane) UserKubeconfig(path, namespace, user string, groups ...string) error {
+	config, err := c.servers.user(user, groups...)
+	if err != nil {
+		return err
+	}
+	return writeKubeconfig(path, config, user, namespace)
+}

@@ -1,0 +1,147 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
+)
+
+// TestScripts runs what tests the commands, and TestReference what the reference page shows. The scripts run one after the
+// other, because those of the page use the same namespace.
+//
+// Beside the commands of testscript they have these:
+//
+//	namespace NAME             makes a namespace, which is deleted at the end, and the default of as. $NAMESPACE has its name
+//	as USER [GROUP…]           the commands that follow connect as this user
+//	admin ARG…                 kubectl as an administrator
+//	same stdout|stderr FILE    cmp that takes any time and any age for the same
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
+
+// TestReference runs the examples of the reference page.
+func TestReference(t *testing.T) { runScripts(t, "testdata/reference") }
+
+func runScripts(t *testing.T, dir string) {
+	t.Helper()
+	if files, err := filepath.Glob(dir + "/*.txtar"); err != nil || len(files) == 0 {
+		t.Fatalf("no scripts in %s: %v", dir, err)
+	}
+	testscript.RunT(sequential{t}, testscript.Params{
+		Dir: dir, UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
+		Setup: func(e *testscript.Env) error {
+			e.Vars = append(e.Vars, "KUBECONFIG="+filepath.Join(e.WorkDir, "none"), "PATH="+e.Getenv("PATH"))
+			e.Values[testKey{}] = e.T()
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare,
+		},
+	})
+}
+
+// testKey is the key of the test in the values of a script.
+type testKey struct{}
+
+// sequential runs scripts one after the other.
+type sequential struct {
+	*testing.T
+}
+
+func (s sequential) Parallel() {}
+
+func (s sequential) Run(name string, f func(testscript.T)) {
+	s.T.Run(name, func(t *testing.T) { f(sequential{t}) })
+}
+
+func (s sequential) Verbose() bool { return testing.Verbose() }
+
+func makeNamespace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: namespace NAME")
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: args[0]}}
+	t := ts.Value(testKey{}).(sequential) //nolint:forcetypeassert // set above
+	controlplane.Eventually(t, suite.Patience, "another script's namespace is gone", func() error {
+		return env.Admin.Create(t.Context(), ns)
+	})
+	ts.Defer(func() { env.Delete(t.T, ns) })
+	ts.Setenv("NAMESPACE", args[0])
+}
+
+func connectAs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: as USER [GROUP…]")
+	}
+	path := ts.MkAbs("kubeconfig-" + fmt.Sprintf("%x", strings.Join(args, " ")))
+	ts.Check(env.Plane.UserKubeconfig(path, ts.Getenv("NAMESPACE"), args[0], args[1:]...))
+	ts.Setenv("KUBECONFIG", path)
+}
+
+func runKubectl(ts *testscript.TestScript, neg bool, args []string) {
+	namespace := ts.Getenv("NAMESPACE")
+	if namespace != "" {
+		args = append([]string{"--namespace=" + namespace}, args...)
+	}
+	for i, arg := range args {
+		if i > 0 && args[i-1] == "-f" {
+			args[i] = ts.MkAbs(arg)
+		}
+	}
+	t := ts.Value(testKey{}).(sequential) //nolint:forcetypeassert // set in runScripts
+	out, err := env.Plane.Kubectl(t.Context(), args...)
+	_, _ = ts.Stdout().Write([]byte(out))
+	switch {
+	case err != nil && !neg:
+		ts.Fatalf("%v", err)
+	case err == nil && neg:
+		ts.Fatalf("kubectl succeeded")
+	}
+}
+
+var (
+	times  = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?`)
+	ages   = regexp.MustCompile(`\b(\d+d)?(\d+h)?(\d+m)?\d+[smhd]\b`)
+	spaces = regexp.MustCompile(` +`)
+)
+
+// masked replaces what differs between two runs.
+func masked(text string) string {
+	text = times.ReplaceAllString(text, "TIME")
+	text = ages.ReplaceAllString(text, "AGE")
+	return spaces.ReplaceAllString(text, " ")
+}
+
+func compare(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: same stdout|stderr FILE")
+	}
+	if diff := cmp.Diff(masked(ts.ReadFile(args[1])), masked(ts.ReadFile(args[0]))); diff != "" {
+		ts.Fatalf("%s (-want +got):\n%s\nas written:\n%s", args[0], diff, ts.ReadFile(args[0]))
+	}
+}
