@@ -39,10 +39,8 @@ type operated struct {
 }
 
 func (o operated) Run() int {
-	return suite.RunOperated(o.M, &env, func(ctx context.Context) error {
-		// Requests that are made now must be younger than the admission policy.
-		return env.WaitRequestPolicy(ctx)
-	})
+	// Requests of the scripts must be younger than the admission policy. The suite sets env.
+	return suite.RunOperated(o.M, &env, func(ctx context.Context) error { return env.WaitRequestPolicy(ctx) }) //nolint:gocritic // env is not set yet
 }
 
 func TestMain(m *testing.M) {

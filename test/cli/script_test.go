@@ -68,6 +68,15 @@ func runScripts(t *testing.T, dir string) {
 // testKey is the key of the test in the values of a script.
 type testKey struct{}
 
+// testOf returns the test of a script.
+func testOf(ts *testscript.TestScript) *testing.T {
+	t, ok := ts.Value(testKey{}).(sequential)
+	if !ok {
+		ts.Fatalf("runScripts has not set the test")
+	}
+	return t.T
+}
+
 // sequential runs scripts one after the other.
 type sequential struct {
 	*testing.T
@@ -86,11 +95,11 @@ func makeNamespace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: namespace NAME")
 	}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: args[0]}}
-	t := ts.Value(testKey{}).(sequential) //nolint:forcetypeassert // set above
+	t := testOf(ts)
 	controlplane.Eventually(t, suite.Patience, "another script's namespace is gone", func() error {
 		return env.Admin.Create(t.Context(), ns)
 	})
-	ts.Defer(func() { env.Delete(t.T, ns) })
+	ts.Defer(func() { env.Delete(t, ns) })
 	ts.Setenv("NAMESPACE", args[0])
 }
 
@@ -113,7 +122,7 @@ func runKubectl(ts *testscript.TestScript, neg bool, args []string) {
 			args[i] = ts.MkAbs(arg)
 		}
 	}
-	t := ts.Value(testKey{}).(sequential) //nolint:forcetypeassert // set in runScripts
+	t := testOf(ts)
 	out, err := env.Plane.Kubectl(t.Context(), args...)
 	_, _ = ts.Stdout().Write([]byte(out))
 	switch {
