@@ -154,14 +154,15 @@ func (l listedParties) keysOf(parties []Party) []string {
 		if !listed {
 			key = p.Key()
 			l.keys[roleAndName{p.Role, p.Name}] = key
-			l.document.Parties[key] = documentParty(p)
+			l.document.Parties[key] = p.Document()
 		}
 		out[i] = key
 	}
 	return out
 }
 
-func documentParty(p *Party) DocumentParty {
+// Document is the party as a Document lists it.
+func (p *Party) Document() DocumentParty {
 	out := DocumentParty{
 		Role: p.Role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: p.Segment,
 		Subjects: p.Subjects, Handles: make(map[string]string, len(p.Handles)),
