@@ -115,6 +115,9 @@ var roleKeys = map[string]string{
 // Key is the key of the party in a Document, such as customer/acme-board.
 func (p *Party) Key() string { return roleKeys[p.Role] + "/" + p.Name }
 
+// Key is the key of the party in its Document.
+func (p *DocumentParty) Key() string { return roleKeys[p.Role] + "/" + p.Name }
+
 // document converts the table into a Document, which lists each party once.
 func (t *RoutingTable) document() *Document {
 	d := &Document{
