@@ -33,7 +33,8 @@ import (
 
 // Cluster is what a kubeconfig, or the ServiceAccount of a Pod, gives access to.
 type Cluster struct {
-	client.Client
+	client.WithWatch
+
 	// Namespace is the one to look in if a command names none.
 	Namespace string
 	// Server is its URL, for messages.
@@ -56,11 +57,11 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.New(config, client.Options{Scheme: scheme, Mapper: newMapper()})
+	c, err := client.NewWithWatch(config, client.Options{Scheme: scheme, Mapper: newMapper()})
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{Client: c, Namespace: namespace, Server: config.Host}, nil
+	return &Cluster{WithWatch: c, Namespace: namespace, Server: config.Host}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {
