@@ -25,6 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -37,8 +38,12 @@ type Cluster struct {
 
 	// Namespace is the one to look in if a command names none.
 	Namespace string
+	// NamespaceGiven says that the user has chosen it with -n.
+	NamespaceGiven bool
 	// Server is its URL, for messages.
 	Server string
+
+	config *rest.Config
 }
 
 // Connect returns the cluster that the flags select. It makes no request.
@@ -47,7 +52,7 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context, or use -f to read files", err)
 	}
-	namespace, _, err := flags.ToRawKubeConfigLoader().Namespace()
+	namespace, given, err := flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
 		return nil, failure.Cluster("the kubeconfig names no namespace: %w", err)
 	}
@@ -61,7 +66,7 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{WithWatch: c, Namespace: namespace, Server: config.Host}, nil
+	return &Cluster{WithWatch: c, Namespace: namespace, NamespaceGiven: given, Server: config.Host, config: config}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {

@@ -20,6 +20,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"regexp"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -41,14 +43,46 @@ func (c *Cluster) Explain(doing string, err error) error {
 	case apierrors.IsUnauthorized(err):
 		return failure.Cluster("cannot %s: %s does not know who you are. Log in again, or choose another user with --context", doing, c.Server)
 	case apierrors.IsForbidden(err):
-		return failure.Cluster("cannot %s: %w. Ask an admin of the namespace for this right", doing, err)
+		return failure.Cluster("cannot %s: %w", doing, &refusal{err})
 	case meta.IsNoMatchError(err), isKindMissing(err):
-		return failure.Cluster("cannot %s: the operator is not installed in %s, or is older than this plugin", doing, c.Server)
+		return failure.Cluster("cannot %s: %s", doing, c.missing())
 	case errors.As(err, &network), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
 		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context, or use -f to read files", doing, c.Server, err)
 	default:
 		return failure.Cluster("cannot %s: %w", doing, err)
 	}
+}
+
+// IsForbidden reports whether the API server refuses a request, also if the error is explained.
+func IsForbidden(err error) bool { return err != nil && apierrors.IsForbidden(err) }
+
+// refusal is an error of the API server that says whom it refuses what.
+type refusal struct{ error }
+
+// Unwrap lets callers see the kind of the error.
+func (r *refusal) Unwrap() error { return r.error }
+
+// Error says who the user is and which right is missing, or why admission refuses.
+func (r *refusal) Error() string {
+	text := r.error.Error()
+	if found := missingRight.FindStringSubmatch(text); found != nil {
+		return found[1] + " may not " + found[2] + ". Ask an admin " + admin(text) + " for this right, or choose another user with --context"
+	}
+	if _, reason, found := strings.Cut(text, "denied request: "); found {
+		return reason
+	}
+	return text
+}
+
+// missingRight is how the authorizer of the API server says it: `… is forbidden: User "jane" cannot get resource
+// "stakeholdermaps" in API group "stakeholders.dev" in the namespace "payments"`, and perhaps more.
+var missingRight = regexp.MustCompile(`(?s)is forbidden: User ("(?:[^"\\]|\\.)*") cannot (\S+ resource "[^"]*" in API group "[^"]*" (?:in the namespace "[^"]*"|at the cluster scope))`)
+
+func admin(text string) string {
+	if strings.Contains(text, "at the cluster scope") {
+		return "of the cluster"
+	}
+	return "of the namespace"
 }
 
 // isKindMissing reports whether the API server does not serve a kind at all, so that no object can be found.

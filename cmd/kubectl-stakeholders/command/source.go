@@ -18,11 +18,9 @@ package command
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
@@ -67,38 +65,27 @@ func (e *environment) product(ctx context.Context, s *source, name string) (*pro
 	if err != nil {
 		return nil, err
 	}
+	policy, err := e.policyInFile(ctx, s.policy)
+	if err != nil {
+		return nil, err
+	}
 	if s.offline() {
-		return e.productInFiles(ctx, s, name, now)
+		return e.productInFiles(ctx, s, name, policy, now)
 	}
 	c, err := cluster.Connect(e.flags)
 	if err != nil {
 		return nil, err
 	}
-	key := client.ObjectKey{Namespace: c.Namespace, Name: name}
-	if namespace, mapName, found := strings.Cut(name, "/"); found {
-		key = client.ObjectKey{Namespace: namespace, Name: mapName}
-	}
-	m := &v1alpha1.StakeholderMap{}
-	if err := c.Get(ctx, key, m); err != nil {
-		return nil, c.Explain("read StakeholderMap "+key.String(), err)
-	}
-	return product.Declared(m, nil, now)
+	return e.productInCluster(ctx, c, s, name, policy, now)
 }
 
-func (e *environment) productInFiles(ctx context.Context, s *source, name string, now time.Time) (*product.Product, error) {
-	var found *v1alpha1.StakeholderMap
-	err := s.files.Read(ctx, e.In, func(d *manifest.Document) error {
-		if d.Kind != "StakeholderMap" || d.Name != name && d.Namespace+"/"+d.Name != name {
-			return nil
-		}
-		found = &v1alpha1.StakeholderMap{}
-		return d.Decode(found)
-	})
+// productInCluster is product for a cluster. Policy replaces that of the cluster, if it is not nil.
+func (e *environment) productInCluster(
+	ctx context.Context, c *cluster.Cluster, s *source, name string, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
+) (*product.Product, error) {
+	m, err := c.FindMap(ctx, name)
 	if err != nil {
-		return nil, failure.Usage("%w", err)
+		return nil, err
 	}
-	if found == nil {
-		return nil, failure.Usage("no StakeholderMap %s in %s", name, strings.Join(s.files.Names, ", "))
-	}
-	return product.Declared(found, nil, now)
+	return c.Product(ctx, m, policy, now, s.at != "" || policy != nil)
 }

@@ -19,7 +19,10 @@ limitations under the License.
 package product
 
 import (
+	"slices"
 	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -28,26 +31,46 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
+// Basis says where the table of a product comes from.
+type Basis string
+
+// The values of Basis.
+const (
+	// InForce : the operator has published the table.
+	InForce Basis = "InForce"
+	// File : the table is that of a map in a file.
+	File Basis = "File"
+	// Unreadable : the user may read the map, but not the table in force, so the table is that of the map.
+	Unreadable Basis = "Unreadable"
+	// Unpublished : the operator has not published a table for the map, so the table is that of the map.
+	Unpublished Basis = "Unpublished"
+	// AnotherTime : the user asks about another time than now, so the table is that of the map at that time.
+	AnotherTime Basis = "AnotherTime"
+)
+
 // Product is a map with everything that follows from it at a moment.
 type Product struct {
 	Map *v1alpha1.StakeholderMap
 	// Policy that applies to the map. Nil means the defaults.
 	Policy *v1alpha1.StakeholderPolicySpec
+	// PolicyUnread says that the user may not read the policy, so that Policy is nil.
+	PolicyUnread bool
 	// Assigned are the topics and parties of the map, as declared. The map may be invalid.
 	Assigned *topics.Assignments
 	// Findings of the map.
 	Findings []v1alpha1.Finding
-	// Table is the routing table: the one in force, if InForce, or else the one that the map would get.
+	// Table is the routing table: the one in force, if Basis is InForce, or else the one that the map would get.
 	Table *routing.RoutingTable
-	// InForce says whether the operator has published Table.
-	InForce bool
+	Basis Basis
+	// At is the moment that everything is about.
+	At time.Time
 }
 
 // Declared returns a product as a map declares it.
 func Declared(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time) (*Product, error) {
 	assigned := topics.Assign(m, policy, now)
 	p := &Product{
-		Map: m, Policy: policy, Assigned: assigned,
+		Map: m, Policy: policy, Assigned: assigned, Basis: File, At: now,
 		Findings: validate.Assigned(m, policy, assigned, now),
 		Table:    route.Table(m, assigned),
 	}
@@ -55,5 +78,43 @@ func Declared(m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec
 	return p, err
 }
 
+// TakeStatus replaces the findings by those of the operator, which knows the policy and the whole cluster, if the operator has
+// seen this generation of the map.
+func (p *Product) TakeStatus() {
+	valid := meta.FindStatusCondition(p.Map.Status.Conditions, v1alpha1.ConditionValid)
+	if valid != nil && valid.ObservedGeneration == p.Map.Generation {
+		p.Findings = p.Map.Status.Findings
+	}
+}
+
+// TakePublished replaces the table by the one in a routing ConfigMap, if it is one that the operator has published for the map.
+// A user who may write ConfigMaps cannot forge it: its digest is in the status.
+func (p *Product) TakePublished(document string) bool {
+	status, content := &p.Map.Status, []byte(document)
+	if !routing.HasRevision(content, status.RoutingRevision) && !routing.HasRevision(content, status.PendingRoutingRevision) {
+		return false
+	}
+	table, err := routing.Parse(content)
+	if err != nil {
+		return false
+	}
+	p.Table, p.Basis = table, InForce
+	return true
+}
+
 // Name of the product as a user types it: "payments/checkout".
-func (p *Product) Name() string { return p.Map.Namespace + "/" + p.Map.Name }
+func (p *Product) Name() string { return Name(p.Map) }
+
+// Name of the product of a map as a user types it: "payments/checkout", or "checkout" for a map in a file that names no
+// namespace.
+func Name(m *v1alpha1.StakeholderMap) string {
+	if m.Namespace == "" {
+		return m.Name
+	}
+	return m.Namespace + "/" + m.Name
+}
+
+// Errors are the findings that make the map invalid.
+func (p *Product) Errors() []v1alpha1.Finding {
+	return slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
+}

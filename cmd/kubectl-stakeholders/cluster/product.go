@@ -1,0 +1,107 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package cluster
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+)
+
+// Product returns everything about the product of a map that the user may read. Policy replaces that of the cluster, if it is not
+// nil. Declared asks for what the map declares at a moment, and not for the table in force.
+func (c *Cluster) Product(
+	ctx context.Context, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time, declared bool,
+) (*product.Product, error) {
+	var (
+		document               string
+		unreadable, policyRead = true, true
+		group, groupCtx        = errgroup.WithContext(ctx)
+	)
+	if !declared {
+		group.Go(func() (err error) {
+			document, unreadable, err = c.published(groupCtx, m)
+			return err
+		})
+	}
+	if policy == nil {
+		group.Go(func() (err error) {
+			policy, policyRead, err = c.policy(groupCtx)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	p, err := product.Declared(m, policy, now)
+	if err != nil {
+		return nil, err
+	}
+	p.PolicyUnread = !policyRead
+	if declared {
+		p.Basis = product.AnotherTime
+		return p, nil
+	}
+	p.TakeStatus()
+	switch {
+	case p.TakePublished(document):
+	case unreadable:
+		p.Basis = product.Unreadable
+	default:
+		p.Basis = product.Unpublished
+	}
+	return p, nil
+}
+
+// published returns the table that stands in the ConfigMap of a map. Unreadable says that the user may not read it.
+func (c *Cluster) published(ctx context.Context, m *v1alpha1.StakeholderMap) (document string, unreadable bool, err error) {
+	key := client.ObjectKey{Namespace: m.Namespace, Name: names.ConfigMapName(m.Name)}
+	configMap := &corev1.ConfigMap{}
+	switch err := c.Get(ctx, key, configMap); {
+	case apierrors.IsForbidden(err):
+		return "", true, nil
+	case apierrors.IsNotFound(err):
+		return "", false, nil
+	case err != nil:
+		return "", false, c.Explain("read the routing table "+key.String(), err)
+	}
+	if configMap.Annotations[names.AnnotationMapUID] != string(m.UID) && !metav1.IsControlledBy(configMap, m) {
+		return "", false, nil
+	}
+	return configMap.Data[routing.DocumentKey], false, nil
+}
+
+// policy returns the policy in force, as the operator determines it. It reports whether the user may read it.
+func (c *Cluster) policy(ctx context.Context) (policy *v1alpha1.StakeholderPolicySpec, readable bool, err error) {
+	memory := &effectivepolicy.Memory{}
+	policy, err = memory.Spec(ctx, c)
+	if IsForbidden(err) {
+		return nil, false, nil
+	}
+	return policy, true, c.Explain("read the StakeholderPolicy in force", err)
+}

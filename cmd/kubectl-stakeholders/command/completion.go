@@ -1,0 +1,118 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
+)
+
+// The functions below complete arguments and flags. s says where the command reads maps from: nil means the cluster.
+
+// completeProducts completes PRODUCT: maps of the current namespace by name, and those of others as namespace/name.
+func (e *environment) completeProducts(s *source) cobra.CompletionFunc {
+	return complete(func(ctx context.Context, _ []string, toComplete string) []string {
+		return e.productNames(ctx, s, toComplete)
+	})
+}
+
+// completeTopics completes TOPIC. The argument before it is the product.
+func (e *environment) completeTopics(s *source) cobra.CompletionFunc {
+	return complete(func(ctx context.Context, args []string, _ string) []string {
+		if len(args) == 0 {
+			return nil
+		}
+		return e.topicNames(ctx, s, args[len(args)-1])
+	})
+}
+
+// completeProductTopic completes PRODUCT/TOPIC: the product first.
+func (e *environment) completeProductTopic(s *source) cobra.CompletionFunc {
+	words := complete(func(ctx context.Context, _ []string, toComplete string) []string {
+		return e.productTopics(ctx, s, toComplete)
+	})
+	return func(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		names, directive := words(cmd, args, toComplete)
+		if slices.ContainsFunc(names, func(name string) bool { return strings.HasSuffix(name, "/") }) {
+			directive |= cobra.ShellCompDirectiveNoSpace
+		}
+		return names, directive
+	}
+}
+
+// completeRequests completes REQUEST: the open requests of the current namespace.
+func (e *environment) completeRequests() cobra.CompletionFunc {
+	return complete(func(ctx context.Context, _ []string, _ string) []string { return e.requestNames(ctx) })
+}
+
+// completeSubjects completes SUBJECT: all users, groups and ServiceAccounts of the maps, or those of some kinds.
+func (e *environment) completeSubjects(s *source, kinds ...v1alpha1.SubjectKind) cobra.CompletionFunc {
+	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
+		m.EffectiveSpec().EachSubjects(func(subjects *[]v1alpha1.Subject) {
+			for _, subject := range *subjects {
+				if len(kinds) == 0 || slices.Contains(kinds, subject.Kind) {
+					add(subjectName(&subject))
+				}
+			}
+		})
+	})
+}
+
+// subjectName is how the API server calls a subject.
+func subjectName(s *v1alpha1.Subject) string {
+	if s.Kind == v1alpha1.SubjectServiceAccount {
+		return "system:serviceaccount:" + s.Namespace + ":" + s.Name
+	}
+	return s.Name
+}
+
+// completeParties completes PARTY: the names of the parties of the maps.
+func (e *environment) completeParties(s *source) cobra.CompletionFunc {
+	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
+		for _, party := range topics.Declared(&m.Spec) {
+			add(party.Name)
+		}
+	})
+}
+
+// completeHandleSystems completes SYSTEM: those of the handles of the maps, such as slack.
+func (e *environment) completeHandleSystems(s *source) cobra.CompletionFunc {
+	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
+		for _, party := range topics.Declared(&m.Spec) {
+			for i := range party.Handles {
+				add(party.Handles[i].System)
+			}
+		}
+	})
+}
+
+// completeFromMaps offers what each adds for a map.
+func (e *environment) completeFromMaps(s *source, each func(m *v1alpha1.StakeholderMap, add func(string))) cobra.CompletionFunc {
+	return complete(func(ctx context.Context, _ []string, _ string) []string {
+		var names []string
+		for _, m := range e.someMaps(ctx, s) {
+			each(m, func(name string) { names = append(names, name) })
+		}
+		return names
+	})
+}

@@ -1,0 +1,178 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+)
+
+// mostMaps is how many maps are read for completion at most: they can be large.
+const mostMaps = 100
+
+// productNames returns the products that a user may mean by the beginning of a name.
+func (e *environment) productNames(ctx context.Context, s *source, toComplete string) []string {
+	namespace, _, hasNamespace := strings.Cut(toComplete, "/")
+	if s != nil && s.offline() {
+		return productsOf(e.mapsInFiles(ctx, s), hasNamespace)
+	}
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return nil
+	}
+	if hasNamespace {
+		return productsOf(mapNames(ctx, c, client.InNamespace(namespace)), true)
+	}
+	names := productsOf(mapNames(ctx, c, client.InNamespace(c.Namespace)), false)
+	if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, toComplete) }) {
+		return names
+	}
+	return productsOf(mapNames(ctx, c), true)
+}
+
+// productsOf returns the names of maps as a user types them.
+func productsOf[M client.Object](objects []M, withNamespace bool) []string {
+	names := make([]string, len(objects))
+	for i, o := range objects {
+		names[i] = o.GetName()
+		if withNamespace {
+			names[i] = o.GetNamespace() + "/" + names[i]
+		}
+	}
+	return names
+}
+
+// mapNames reads the metadata of maps only.
+func mapNames(ctx context.Context, c *cluster.Cluster, options ...client.ListOption) []*metav1.PartialObjectMetadata {
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMapList"))
+	if err := c.List(ctx, list, append(options, client.Limit(mostCompletions))...); err != nil {
+		return nil
+	}
+	out := make([]*metav1.PartialObjectMetadata, len(list.Items))
+	for i := range list.Items {
+		out[i] = &list.Items[i]
+	}
+	return out
+}
+
+// topicNames returns the topics of a product.
+func (e *environment) topicNames(ctx context.Context, s *source, name string) []string {
+	if s == nil {
+		s = &source{}
+	}
+	if slices.Contains(s.files.Names, manifest.Stdin) {
+		return nil
+	}
+	p, err := e.product(ctx, s, name)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(p.Table.Topics))
+	for i := range p.Table.Topics {
+		names[i] = p.Table.Topics[i].Name
+	}
+	return names
+}
+
+// productTopics returns the products with a slash, and their topics as soon as the product is complete.
+func (e *environment) productTopics(ctx context.Context, s *source, toComplete string) []string {
+	slash := strings.LastIndex(toComplete, "/")
+	if slash < 0 {
+		return withSlash(e.productNames(ctx, s, toComplete))
+	}
+	product := toComplete[:slash]
+	var names []string
+	for _, topic := range e.topicNames(ctx, s, product) {
+		names = append(names, product+"/"+topic)
+	}
+	if !strings.Contains(product, "/") {
+		names = append(names, withSlash(e.productNames(ctx, s, toComplete))...)
+	}
+	return names
+}
+
+func withSlash(names []string) []string {
+	for i := range names {
+		names[i] += "/"
+	}
+	return names
+}
+
+// requestNames returns the requests that wait for an answer.
+func (e *environment) requestNames(ctx context.Context) []string {
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return nil
+	}
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequestList"))
+	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
+	if err := c.List(ctx, list, client.InNamespace(c.Namespace), pending, client.Limit(mostCompletions)); err != nil {
+		return nil
+	}
+	names := make([]string, len(list.Items))
+	for i := range list.Items {
+		names[i] = list.Items[i].Name
+	}
+	return names
+}
+
+// someMaps returns the maps of the files, or up to mostMaps of the current namespace.
+func (e *environment) someMaps(ctx context.Context, s *source) []*v1alpha1.StakeholderMap {
+	if s != nil && s.offline() {
+		return e.mapsInFiles(ctx, s)
+	}
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return nil
+	}
+	list := &v1alpha1.StakeholderMapList{}
+	if err := c.List(ctx, list, client.InNamespace(c.Namespace), client.Limit(mostMaps)); err != nil {
+		return nil
+	}
+	out := make([]*v1alpha1.StakeholderMap, len(list.Items))
+	for i := range list.Items {
+		out[i] = &list.Items[i]
+	}
+	return out
+}
+
+// mapsInFiles returns the maps before the first problem in the files. Standard input belongs to the shell while it
+// completes.
+func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.StakeholderMap {
+	if slices.Contains(s.files.Names, manifest.Stdin) {
+		return nil
+	}
+	var out []*v1alpha1.StakeholderMap
+	_ = s.files.Read(ctx, nil, func(d *manifest.Document) error {
+		m := &v1alpha1.StakeholderMap{}
+		if d.Kind == "StakeholderMap" && len(out) < mostCompletions && d.Decode(m) == nil {
+			out = append(out, m)
+		}
+		return nil
+	})
+	return out
+}

@@ -1,0 +1,68 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package product
+
+import (
+	"fmt"
+	"time"
+)
+
+// shownErrors is how many errors of an invalid map Notes has.
+const shownErrors = 3
+
+// Notes says in sentences what a user should know about the table of the product: where it comes from, if it is not in force,
+// and whether the map is invalid. Usually there are none.
+func (p *Product) Notes() []string {
+	notes := p.basisNotes()
+	if !p.Map.DeletionTimestamp.IsZero() {
+		notes = append(notes, "The map is being deleted.")
+	}
+	failed := p.Errors()
+	if len(failed) == 0 {
+		return notes
+	}
+	if p.Basis == InForce {
+		notes = append(notes, "The map is invalid. This answer comes from the last valid table, without the parties that have left the map since.")
+	} else {
+		notes = append(notes, "The map is invalid, so the operator does not put it in force.")
+	}
+	for _, f := range failed[:min(len(failed), shownErrors)] {
+		notes = append(notes, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
+	}
+	if more := len(failed) - shownErrors; more > 0 {
+		notes = append(notes, fmt.Sprintf("%d more errors: see `kubectl stakeholders explain` and the status of the map.", more))
+	}
+	return notes
+}
+
+func (p *Product) basisNotes() []string {
+	var notes []string
+	switch p.Basis {
+	case InForce, File:
+		return nil
+	case Unreadable:
+		notes = append(notes, "Declared by the map. The table in force cannot be read with your rights.")
+	case Unpublished:
+		notes = append(notes, "Declared by the map. The operator has published no table for it.")
+	case AnotherTime:
+		notes = append(notes, "Declared by the map for "+p.At.UTC().Format(time.RFC3339)+".")
+	}
+	if p.PolicyUnread {
+		notes = append(notes, "You may not read the policy of the platform, so its topics are missing here.")
+	}
+	return notes
+}
