@@ -102,11 +102,6 @@ func message(r *v1alpha1.StakeholderRequest, conditionType string) string {
 	return ""
 }
 
-// isObserved reports whether the operator has seen the request as it is.
-func isObserved(r *v1alpha1.StakeholderRequest) bool {
-	return r.Status.ObservedGeneration == r.Generation && len(r.Status.Conditions) > 0
-}
-
 // condition returns a condition of a request. One that is not there is Unknown.
 func condition(r *v1alpha1.StakeholderRequest, conditionType string) metav1.Condition {
 	if c := meta.FindStatusCondition(r.Status.Conditions, conditionType); c != nil {

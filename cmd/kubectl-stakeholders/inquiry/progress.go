@@ -71,10 +71,7 @@ func Ending(r *v1alpha1.StakeholderRequest) string {
 	} else if !strings.HasPrefix(text, outcome) {
 		text = outcome + ": " + text
 	}
-	for _, reason := range reasons(r) {
-		text += ". " + reason
-	}
-	return text
+	return strings.Join(append([]string{text}, reasons(r)...), ". ")
 }
 
 // reasons returns the comments of the answers that brought the outcome about, with their authors.
