@@ -48,9 +48,9 @@ func count(decisions []v1alpha1.Decision, topic *routing.Topic) {
 	for i := range decisions {
 		switch d := &decisions[i]; {
 		case decides(d.Verdict, topic):
-			d.Parties = partiesOf(d.By, d.Groups, deciders(topic))
+			d.Parties = PartiesOf(d.By, d.Groups, Deciders(topic))
 		case d.Verdict == v1alpha1.VerdictSupport && isFeatureRequest(topic):
-			d.Parties = partiesOf(d.By, d.Groups, topic.To)
+			d.Parties = PartiesOf(d.By, d.Groups, topic.To)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func positions(r *v1alpha1.StakeholderRequest, status *v1alpha1.StakeholderReque
 		if response := current[u.By]; response != nil {
 			groups = slices.Concat(groups, response.Groups)
 		}
-		take(partiesOf(u.By, groups, deciders(topic)), position{unknown, u.At.Time})
+		take(PartiesOf(u.By, groups, Deciders(topic)), position{unknown, u.At.Time})
 	}
 	return latest
 }
@@ -129,7 +129,7 @@ func standing(topic *routing.Topic, latest map[string]position) (have, waitsFor 
 	if v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassConsultation {
 		return nil, nil
 	}
-	for _, party := range keysOf(deciders(topic)) {
+	for _, party := range keysOf(Deciders(topic)) {
 		switch p, answered := latest[party]; {
 		case answered && p.verdict == v1alpha1.VerdictApprove:
 			have = append(have, party)
@@ -196,17 +196,17 @@ func decides(verdict v1alpha1.Verdict, topic *routing.Topic) bool {
 	return isApproval && (verdict == v1alpha1.VerdictApprove || verdict == v1alpha1.VerdictReject)
 }
 
-// deciders returns the parties whose answers decide. A quorum counts the recipients of an Approval, who have the right to
+// Deciders returns the parties whose answers decide. A quorum counts the recipients of an Approval, who have the right to
 // approve.
-func deciders(topic *routing.Topic) []routing.Party {
+func Deciders(topic *routing.Topic) []routing.Party {
 	if isFeatureRequest(topic) {
 		return topic.DecidedBy
 	}
 	return topic.To
 }
 
-// partiesOf returns the keys of the parties for which a person speaks: those that name the person or a claimed group.
-func partiesOf(by string, groups []string, parties []routing.Party) []string {
+// PartiesOf returns the keys of the parties for which a person speaks: those that name the person or a claimed group.
+func PartiesOf(by string, groups []string, parties []routing.Party) []string {
 	speaks := func(s routing.Subject) bool {
 		if v1alpha1.SubjectKind(s.Kind) == v1alpha1.SubjectGroup {
 			return slices.Contains(groups, s.Name)

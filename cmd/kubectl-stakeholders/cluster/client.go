@@ -34,7 +34,8 @@ import (
 
 // Cluster is what a kubeconfig, or the ServiceAccount of a Pod, gives access to.
 type Cluster struct {
-	client.Client
+	client.WithWatch
+
 	// Namespace is the one to look in if a command names none.
 	Namespace string
 	// NamespaceGiven says that the user has chosen it with -n.
@@ -61,11 +62,11 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.New(config, client.Options{Scheme: scheme, Mapper: newMapper()})
+	c, err := client.NewWithWatch(config, client.Options{Scheme: scheme, Mapper: newMapper()})
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{Client: c, Namespace: namespace, NamespaceGiven: given, Server: config.Host, config: config}, nil
+	return &Cluster{WithWatch: c, Namespace: namespace, NamespaceGiven: given, Server: config.Host, config: config}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {

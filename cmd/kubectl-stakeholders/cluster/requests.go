@@ -1,0 +1,102 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package cluster
+
+import (
+	"context"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+)
+
+// Request returns a request. If there is none, the error names those with a similar name.
+func (c *Cluster) Request(ctx context.Context, key client.ObjectKey) (*v1alpha1.StakeholderRequest, error) {
+	r := &v1alpha1.StakeholderRequest{}
+	err := c.Get(ctx, key, r)
+	if apierrors.IsNotFound(err) && !isKindMissing(err) {
+		return nil, failure.Usage("no request %s%s.%s", key.Name, in(key.Namespace), c.similarRequests(ctx, key))
+	}
+	return r, c.Explain("read StakeholderRequest "+key.String(), err)
+}
+
+// similarRequests suggests requests of a namespace with a similar name.
+func (c *Cluster) similarRequests(ctx context.Context, key client.ObjectKey) string {
+	nearest := product.NearestTo(key.Name)
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequestList"))
+	for {
+		if err := c.List(ctx, list, client.InNamespace(key.Namespace), client.Limit(chunk), client.Continue(list.Continue)); err != nil {
+			return ""
+		}
+		for i := range list.Items {
+			nearest.Add(list.Items[i].Name, list.Items[i].Name)
+		}
+		if list.Continue == "" {
+			break
+		}
+	}
+	if suggestion := nearest.Suggestion(); suggestion != "" {
+		return suggestion
+	}
+	return " `kubectl stakeholders requests --all` shows all. For another namespace, write namespace/name"
+}
+
+// EachRequest calls f for every request of a namespace, or of all if namespace is "", that the fields select. It holds one chunk
+// of them at a time.
+func (c *Cluster) EachRequest(ctx context.Context, namespace string, fields client.MatchingFields, f func(*v1alpha1.StakeholderRequest) error) error {
+	next := ""
+	for {
+		list := &v1alpha1.StakeholderRequestList{}
+		options := []client.ListOption{client.InNamespace(namespace), client.Limit(chunk), client.Continue(next)}
+		if len(fields) > 0 {
+			options = append(options, fields)
+		}
+		err := c.List(ctx, list, options...)
+		if token := renewed(err, next); token != "" {
+			next = token
+			continue
+		}
+		if err != nil {
+			return c.Explain("list StakeholderRequests"+in(namespace), err)
+		}
+		for i := range list.Items {
+			if err := f(&list.Items[i]); err != nil {
+				return err
+			}
+		}
+		if next = list.Continue; next == "" {
+			return nil
+		}
+	}
+}
+
+// MayOnTopic asks the API server whether the caller has a verb on a topic of a map.
+func (c *Cluster) MayOnTopic(ctx context.Context, verb string, m client.ObjectKey, topic string) (bool, error) {
+	review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
+		ResourceAttributes: &authorizationv1.ResourceAttributes{
+			Group: v1alpha1.GroupVersion.Group, Resource: "stakeholdermaps", Subresource: topic, Namespace: m.Namespace, Name: m.Name, Verb: verb,
+		},
+	}}
+	err := c.Create(ctx, review)
+	return review.Status.Allowed, c.Explain("ask what you may do", err)
+}

@@ -1,0 +1,111 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package inquiry has what commands know of requests: what waits for a user, how an answer is written, and who decided what. It
+// is pure: package command reads requests from the cluster and writes to it.
+package inquiry
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// Kind is what precedes the name of a request with -o name, as kubectl writes it.
+const Kind = "stakeholderrequest.stakeholders.dev"
+
+// Person is a user of the cluster.
+type Person struct {
+	Name   string
+	Groups []string
+}
+
+// Name returns how a user in some namespace names a request: "checkout-1-4-0", or "payments/checkout-1-4-0" in another one.
+func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
+	if r.Namespace == namespace {
+		return r.Name
+	}
+	return r.Namespace + "/" + r.Name
+}
+
+// Key returns the namespace and the name of the request that a user names: name, namespace/name, or as -o name prints it.
+func Key(text, namespace string) (requestNamespace, name string, err error) {
+	text = strings.TrimPrefix(text, Kind+"/")
+	if before, after, found := strings.Cut(text, "/"); found {
+		namespace, text = before, after
+	}
+	if text == "" || namespace == "" || strings.Contains(text, "/") {
+		return "", "", fmt.Errorf("%q names no request: write the name, or namespace/name", text)
+	}
+	return namespace, text, nil
+}
+
+// Verdicts returns those that answer a request of a class. Those that decide come first.
+func Verdicts(class v1alpha1.TopicClass) []v1alpha1.Verdict {
+	switch class {
+	case v1alpha1.ClassApproval:
+		return []v1alpha1.Verdict{v1alpha1.VerdictApprove, v1alpha1.VerdictReject, v1alpha1.VerdictComment}
+	case v1alpha1.ClassFeatureRequest:
+		return []v1alpha1.Verdict{
+			v1alpha1.VerdictAccept, v1alpha1.VerdictDecline, v1alpha1.VerdictDefer, v1alpha1.VerdictSupport, v1alpha1.VerdictComment,
+		}
+	default:
+		return []v1alpha1.Verdict{v1alpha1.VerdictComment}
+	}
+}
+
+// Commands returns the names of the commands for some verdicts, such as "approve or reject".
+func Commands(verdicts []v1alpha1.Verdict) string {
+	names := make([]string, len(verdicts))
+	for i, v := range verdicts {
+		names[i] = strings.ToLower(string(v))
+	}
+	return or(names)
+}
+
+// Fits reports whether a verdict answers requests of a class. If the class is not known yet, every verdict may.
+func Fits(v v1alpha1.Verdict, class v1alpha1.TopicClass) bool {
+	return class == "" || slices.Contains(Verdicts(class), v)
+}
+
+// or joins words as in "a, b or c".
+func or(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// message returns that of a condition of a request, or "".
+func message(r *v1alpha1.StakeholderRequest, conditionType string) string {
+	if c := meta.FindStatusCondition(r.Status.Conditions, conditionType); c != nil {
+		return c.Message
+	}
+	return ""
+}
+
+// condition returns a condition of a request. One that is not there is Unknown.
+func condition(r *v1alpha1.StakeholderRequest, conditionType string) metav1.Condition {
+	if c := meta.FindStatusCondition(r.Status.Conditions, conditionType); c != nil {
+		return *c
+	}
+	return metav1.Condition{Type: conditionType, Status: metav1.ConditionUnknown}
+}

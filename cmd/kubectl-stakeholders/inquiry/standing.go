@@ -1,0 +1,86 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package inquiry
+
+import (
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+)
+
+// Map is what is known of the map that a request asks about.
+type Map struct {
+	UID   types.UID
+	Table *routing.RoutingTable
+}
+
+// Standing is where a request stands by the operator's rules, also if the operator has not seen its latest answers.
+type Standing struct {
+	decide.Verdict
+
+	topic *routing.Topic
+}
+
+// StandingOf returns where a request stands. It takes for granted that admission is in force, as the operator last saw it.
+func StandingOf(r *v1alpha1.StakeholderRequest, m Map, now time.Time) Standing {
+	in := decide.Inputs{MapUID: m.UID, Table: m.Table, Admission: decide.Admission{Revision: r.Status.Admission}}
+	if r.Status.Admission == "" {
+		in.Admission.Revision = "assumed"
+	}
+	s := Standing{Verdict: decide.Decide(r, in, now)}
+	if s.Routing == decide.Routed && m.Table != nil {
+		topic := m.Table.Resolve(r.Spec.Topic)
+		s.topic = &topic
+	}
+	return s
+}
+
+// Parties returns those of the topic for which a person speaks with a verdict, by their keys.
+func (s *Standing) Parties(p Person, v v1alpha1.Verdict) []string {
+	return decide.PartiesOf(p.Name, p.Groups, s.asked(v))
+}
+
+// Groups returns the groups of a person that the topic names for a verdict, sorted.
+func (s *Standing) Groups(p Person, v v1alpha1.Verdict) []string {
+	var out []string
+	for _, party := range s.asked(v) {
+		for _, subject := range party.Subjects {
+			if v1alpha1.SubjectKind(subject.Kind) == v1alpha1.SubjectGroup && slices.Contains(p.Groups, subject.Name) {
+				out = append(out, subject.Name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// asked returns the parties for which a verdict can be given.
+func (s *Standing) asked(v v1alpha1.Verdict) []routing.Party {
+	switch {
+	case s.topic == nil:
+		return nil
+	case v == v1alpha1.VerdictSupport, v == v1alpha1.VerdictComment:
+		return s.topic.To
+	default:
+		return decide.Deciders(s.topic)
+	}
+}
