@@ -60,7 +60,8 @@ func message(err *field.Error) string {
 	case field.ErrorTypeDuplicate:
 		return value(err.BadValue) + " stands here twice: remove one of them"
 	case field.ErrorTypeNotFound, field.ErrorTypeInvalid, field.ErrorTypeForbidden, field.ErrorTypeTooLong, field.ErrorTypeTooMany,
-		field.ErrorTypeInternal, field.ErrorTypeTypeInvalid:
+		field.ErrorTypeTooFew,
+		field.ErrorTypeTooShort, field.ErrorTypeInternal, field.ErrorTypeTypeInvalid:
 	}
 	if detail == "" {
 		return err.ErrorBody()

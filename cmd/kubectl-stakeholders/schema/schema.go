@@ -108,7 +108,8 @@ func isBlocking(errs field.ErrorList) bool {
 		switch err.Type {
 		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
 			return true
-		case field.ErrorTypeNotFound, field.ErrorTypeDuplicate, field.ErrorTypeInvalid, field.ErrorTypeForbidden, field.ErrorTypeInternal:
+		case field.ErrorTypeNotFound, field.ErrorTypeDuplicate, field.ErrorTypeInvalid, field.ErrorTypeForbidden, field.ErrorTypeInternal,
+			field.ErrorTypeTooFew, field.ErrorTypeTooShort:
 		}
 	}
 	return false
