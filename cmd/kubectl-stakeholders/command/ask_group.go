@@ -22,5 +22,7 @@ import "github.com/spf13/cobra"
 func askCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
 		newAskCommand(env),
+		newCanCommand(env),
+		newWhoCanCommand(env),
 	}
 }
