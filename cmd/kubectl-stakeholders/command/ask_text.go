@@ -163,14 +163,5 @@ func shortKeys(keys []string, all bool) string {
 	for i, key := range keys {
 		_, names[i], _ = strings.Cut(key, "/")
 	}
-	return short(names, all)
-}
-
-// short joins names. Only the first two are shown, unless all are wanted.
-func short(names []string, all bool) string {
-	const shown = 2
-	if all || len(names) <= shown {
-		return strings.Join(names, ",")
-	}
-	return fmt.Sprintf("%s,+%d", strings.Join(names[:shown], ","), len(names)-shown)
+	return product.Short(names, all)
 }
