@@ -21,6 +21,8 @@ import (
 	"strings"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
@@ -133,14 +135,17 @@ func (r *PartyRow) Cells(wide bool) []string {
 
 // Record returns the row of a CSV file.
 func (r *PartyRow) Record() []string {
-	record := []string{r.Product.Namespace, r.Product.Name, r.Product.DisplayName, r.Role, r.Name, r.DisplayName, r.Organization, string(r.Phase), "", ""}
-	if r.ValidFrom != nil {
-		record[8] = r.ValidFrom.UTC().Format(time.RFC3339)
+	return []string{
+		r.Product.Namespace, r.Product.Name, r.Product.DisplayName, r.Role, r.Name, r.DisplayName, r.Organization, string(r.Phase),
+		timeOrNone(r.ValidFrom), timeOrNone(r.ValidUntil), strings.Join(r.Subjects, " "),
 	}
-	if r.ValidUntil != nil {
-		record[9] = r.ValidUntil.UTC().Format(time.RFC3339)
+}
+
+func timeOrNone(t *metav1.Time) string {
+	if t == nil {
+		return ""
 	}
-	return append(record, strings.Join(r.Subjects, " "))
+	return t.UTC().Format(time.RFC3339)
 }
 
 // ID is the name of the product as a user types it.
