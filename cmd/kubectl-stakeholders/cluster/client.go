@@ -58,6 +58,15 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	}
 	// A person waits for each answer.
 	config.QPS = -1
+	c, err := connect(config)
+	if err != nil {
+		return nil, err
+	}
+	c.Namespace, c.NamespaceGiven = namespace, given
+	return c, nil
+}
+
+func connect(config *rest.Config) (*Cluster, error) {
 	scheme, err := newScheme()
 	if err != nil {
 		return nil, err
@@ -66,7 +75,7 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{WithWatch: c, Namespace: namespace, NamespaceGiven: given, Server: config.Host, config: config}, nil
+	return &Cluster{WithWatch: c, Server: config.Host, config: config}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {
