@@ -106,6 +106,11 @@ func CompareDue(a, b *v1alpha1.StakeholderRequest) int {
 	)
 }
 
+// CompareAge orders requests: the oldest comes first.
+func CompareAge(a, b *v1alpha1.StakeholderRequest) int {
+	return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+}
+
 // Due returns when an answer is due: when the topic's respondWithin passes, or else when the request expires.
 func Due(r *v1alpha1.StakeholderRequest) time.Time {
 	if r.Status.DueAt != nil {

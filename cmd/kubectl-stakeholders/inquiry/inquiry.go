@@ -109,3 +109,17 @@ func condition(r *v1alpha1.StakeholderRequest, conditionType string) metav1.Cond
 	}
 	return metav1.Condition{Type: conditionType, Status: metav1.ConditionUnknown}
 }
+
+// Done is the past participle of what a verdict does: "approved".
+func Done(v v1alpha1.Verdict) string {
+	switch v {
+	case v1alpha1.VerdictDefer:
+		return "put off"
+	case v1alpha1.VerdictComment:
+		return "commented on"
+	case v1alpha1.VerdictApprove, v1alpha1.VerdictAccept, v1alpha1.VerdictDecline:
+		return strings.TrimSuffix(strings.ToLower(string(v)), "e") + "ed"
+	default:
+		return strings.ToLower(string(v)) + "ed"
+	}
+}
