@@ -212,7 +212,7 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 		given.request = r
 		isRace := apierrors.IsConflict(err) || apierrors.IsInvalid(err) && !bytes.Equal(patch, before)
 		if !isRace {
-			return given, explainWrite(c, doing, err)
+			return given, explainWrite(c, r, doing, err)
 		}
 		before = patch
 	}

@@ -146,11 +146,11 @@ func (g *given) headline() string {
 	done := inquiry.Done(g.response.Verdict)
 	switch {
 	case !g.changed:
-		return "unchanged: you had " + done + " " + name + " already"
+		return "unchanged: you have " + done + " " + name + " already"
 	case g.verdict == v1alpha1.VerdictComment && g.before != nil && g.before.Verdict != v1alpha1.VerdictComment:
-		return "commented on " + name + "; you have still " + done + " it"
+		return "commented on " + name + ". Your answer stays " + string(g.before.Verdict)
 	case g.before != nil && g.before.Verdict != g.response.Verdict && g.before.Verdict != v1alpha1.VerdictComment:
-		return done + " " + name + "; you had " + inquiry.Done(g.before.Verdict) + " it before"
+		return done + " " + name + ". Your answer was " + string(g.before.Verdict)
 	default:
 		return done + " " + name
 	}

@@ -94,7 +94,7 @@ func writeRecord(t *terminal.Terminal, r *inquiry.Record) error {
 func writeAnswers(t *terminal.Terminal, answers []inquiry.Answer) error {
 	for i := range answers {
 		a := &answers[i]
-		line := fmt.Sprintf("  %-17s %s %s", utc(a.At), terminal.Escape(a.By), inquiry.Done(a.Verdict)+" it")
+		line := fmt.Sprintf("  %-17s  %-7s  %s", utc(a.At), a.Verdict, terminal.Escape(a.By))
 		if len(a.Parties) > 0 {
 			line += " for " + terminal.Escape(strings.Join(a.Parties, ", "))
 		}
@@ -102,7 +102,7 @@ func writeAnswers(t *terminal.Terminal, answers []inquiry.Answer) error {
 			line += t.Paint(terminal.Yellow, " (not counted: "+a.NotCounted+")")
 		}
 		if a.Comment != "" {
-			line += fmt.Sprintf("\n  %-17s “%s”", "", terminal.Escape(a.Comment))
+			line += fmt.Sprintf("\n%30s“%s”", "", terminal.Escape(a.Comment))
 		}
 		if _, err := fmt.Fprintln(t.Out, line); err != nil {
 			return err

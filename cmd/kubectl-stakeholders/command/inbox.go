@@ -43,7 +43,8 @@ func newInboxCommand(env *environment) *cobra.Command {
 		Use:   "inbox",
 		Short: "List the requests that wait for your answer",
 		Long: `List the open requests that wait for your answer: those that a party for which you speak can still decide, and consultations on
-which you have not commented. The one that is due first comes first. ANSWER has the commands that answer.
+which you have not commented. The one that is due first comes first. ANSWER WITH has a command
+that answers, and with -o wide all of them.
 
 The command looks in all namespaces, or in the current namespace if you may not list the requests of all. -n selects namespaces:
 separate several by commas.`,
@@ -206,7 +207,7 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No request waits for "+l.User+"."))
 		return err
 	}
-	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER"}}
+	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER WITH"}}
 	if options.Wide {
 		table.Header = append(table.Header, "PRODUCT", "TOPIC", "ASKED BY", "SUBJECT", "AGE")
 	}

@@ -56,7 +56,7 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Use:   "requests [PRODUCT]",
 		Short: "List requests, and what they wait for",
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
-to respond passes, or else when the request expires.
+to respond passes, or when the request expires if that comes first.
 
 Without PRODUCT, the command lists the requests of all namespaces, or of the current namespace if you may not list all. -n selects
 namespaces: separate several by commas.`,
@@ -175,7 +175,7 @@ type listedRequest struct {
 	AskedAt   metav1.Time         `json:"askedAt"`
 	To        []string            `json:"to,omitempty"`
 	Outcome   v1alpha1.Outcome    `json:"outcome"`
-	// DueAt is when the topic's time to respond passes, or else when the request expires. Absent if there is an outcome.
+	// DueAt is when the topic's time to respond passes, or when the request expires if that comes first. Absent if there is an outcome.
 	DueAt   *metav1.Time `json:"dueAt,omitempty"`
 	Overdue bool         `json:"overdue,omitempty"`
 	// Message says what it waits for, or what came of it.

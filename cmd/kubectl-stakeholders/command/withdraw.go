@@ -86,7 +86,7 @@ func (e *environment) withdraw(ctx context.Context, name string) (*withdrawn, er
 	if err != nil {
 		return nil, err
 	}
-	return result, explainWrite(c, "withdraw "+key.String(), c.Patch(ctx, r, client.RawPatch(types.JSONPatchType, patch)))
+	return result, explainWrite(c, r, "withdraw "+key.String(), c.Patch(ctx, r, client.RawPatch(types.JSONPatchType, patch)))
 }
 
 // withdrawn is what `withdraw` prints.

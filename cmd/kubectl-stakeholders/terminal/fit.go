@@ -21,7 +21,7 @@ import "unicode/utf8"
 const (
 	// gap is how many spaces stand between two columns at least, and narrowest how wide a column is at least, without them. They are
 	// those of kubectl's tables.
-	gap, narrowest = 3, 6
+	gap, narrowest = 3, 3
 	// shortest is how many characters of a cell Fit leaves.
 	shortest = 12
 )
