@@ -43,6 +43,9 @@ const (
 	VerbGet = "get"
 )
 
+// TopicVerbs has the verbs that grants give on topics, in the order of rendering.
+var TopicVerbs = []string{VerbApprove, VerbRequest, VerbTriage}
+
 // Verbs on StakeholderRequests of the map's namespace. VerbGet is one of them, too.
 const (
 	VerbList  = "list"
@@ -140,8 +143,7 @@ func (g *Grant) addRightsBesideTopics() {
 // onTopic reports whether the grant gives a right on any topic.
 func (g *Grant) onTopic() bool {
 	for right := range g.Rights {
-		switch right.Verb {
-		case VerbApprove, VerbRequest, VerbTriage:
+		if slices.Contains(TopicVerbs, right.Verb) {
 			return true
 		}
 	}
@@ -183,23 +185,32 @@ func grantees(table *routing.RoutingTable) map[string][]*grantee {
 	}
 	for i := range table.Topics {
 		t := &table.Topics[i]
-		switch v1alpha1.TopicClass(t.Class) {
-		case v1alpha1.ClassApproval:
-			grant(t.To, VerbApprove, t.Name)
-		case v1alpha1.ClassFeatureRequest:
-			grant(t.To, VerbRequest, t.Name)
-			grant(t.DecidedBy, VerbTriage, t.Name)
-		case v1alpha1.ClassConsultation:
+		for _, verb := range TopicVerbs {
+			grant(Grantees(t, verb), verb, t.Name)
+		}
+		if v1alpha1.TopicClass(t.Class) == v1alpha1.ClassConsultation {
 			grant(t.To, "", t.Name)
 		}
 	}
 	return byRole
 }
 
+// Grantees returns the parties that have a verb on a topic.
+func Grantees(t *routing.Topic, verb string) []routing.Party {
+	switch class := v1alpha1.TopicClass(t.Class); {
+	case class == v1alpha1.ClassApproval && verb == VerbApprove, class == v1alpha1.ClassFeatureRequest && verb == VerbRequest:
+		return t.To
+	case class == v1alpha1.ClassFeatureRequest && verb == VerbTriage:
+		return t.DecidedBy
+	default:
+		return nil
+	}
+}
+
 // RoleRules returns the rules of the grant's Role in a canonical form.
 func (g *Grant) RoleRules(mapName string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
-	for _, verb := range []string{VerbApprove, VerbRequest, VerbTriage, VerbGet} {
+	for _, verb := range append(slices.Clone(TopicVerbs), VerbGet) {
 		var resources []string
 		for right := range g.Rights {
 			if right.Verb == verb && !right.OnRequests {

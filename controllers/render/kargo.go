@@ -47,6 +47,9 @@ const (
 	kargoClaimPrefix = "rbac.kargo.akuity.io/claim."
 )
 
+// IsKargoProject reports whether a namespace is a Kargo project.
+func IsKargoProject(ns metav1.Object) bool { return ns.GetLabels()[KargoProjectLabel] == "true" }
+
 // Claims are token claims of some people for Kargo: the values by name of the claim. No list is empty.
 type Claims map[string][]string
 

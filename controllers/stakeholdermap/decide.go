@@ -47,15 +47,14 @@ type decision struct {
 // decide says what should be in force. It is pure. A valid map is enforced. An invalid one keeps its last valid table,
 // without the parties that no longer have their role. Where that table is not known, rights are only taken away.
 func decide(m *v1alpha1.StakeholderMap, seen observation) decision {
-	d := decision{invalid: seen.isInvalid(), present: route.Present(seen.consented, seen.assigned), err: seen.unreadable}
+	d := decision{invalid: seen.IsInvalid(), present: seen.Present(), err: seen.unreadable}
 	switch {
 	case d.err != nil:
 	case d.invalid:
 		d.mode = apply.KeepLastValid
 		d.table, d.document, d.lost, d.err = lastValid(m.Status, seen.published, d.present)
 	default:
-		d.table = route.Table(seen.consented, seen.assigned)
-		d.document, d.err = d.table.Seal()
+		d.table, d.document, d.err = seen.Table()
 	}
 	if d.table == nil || d.err != nil {
 		d.mode, d.table = apply.RestrictOnly, nil

@@ -26,6 +26,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/evaluate"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
@@ -125,7 +126,8 @@ func TestDecide(t *testing.T) {
 			m := left.DeepCopy()
 			m.Status = tc.status
 			got := decide(m, observation{
-				findings: tc.findings, consented: m, assigned: topics.Assign(m, nil, fixtures.Now), published: tc.document, unreadable: tc.err,
+				Evaluation: evaluate.Evaluation{Findings: tc.findings, Consented: m, Assigned: topics.Assign(m, nil, fixtures.Now)},
+				published:  tc.document, unreadable: tc.err,
 			})
 			if got.mode != tc.mode || (got.table != nil) != tc.table || got.lost != tc.lost || !errors.Is(got.err, tc.err) {
 				t.Fatalf("%s: mode %v, table %t, lost %t, error %v; want %v, %t, %t, %v",

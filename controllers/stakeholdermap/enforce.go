@@ -56,7 +56,7 @@ func (e *enforcer) enforce(
 	// First, because it takes rights away, and because leftovers of a deleted map have the names that are written next.
 	result.leftovers = e.applier.RemoveOrphans(ctx, ownerOf(m).NamespacedName(), m.UID)
 	result.targets.problems = result.leftovers.Problems()
-	e.status.recordProgress(ctx, m, len(seen.namespaces.accepted()), now)
+	e.status.recordProgress(ctx, m, len(seen.namespaces.Accepted()), now)
 	mode, data := e.publish(ctx, session, m, seen.policy, wanted, now, &result)
 	plan := e.grant(ctx, session, m, seen, wanted, mode, &result)
 	plan.Data = data
@@ -118,7 +118,7 @@ func (e *enforcer) grant(
 ) apply.Plan {
 	identities := seen.policy.TokenIdentities()
 	plan := apply.Plan{
-		Namespaces: seen.namespaces.accepted(), Copies: seen.namespaces.copied(), Mode: mode,
+		Namespaces: seen.namespaces.Accepted(), Copies: seen.namespaces.Copies(), Mode: mode,
 		Approved: seen.approved.Open, StillApproved: seen.approved.still(e.applier.Live), SameApproved: e.opensTheSame(m, seen.approved.Selection),
 	}
 	var claims func() map[string]render.Claims

@@ -20,7 +20,6 @@ import (
 	"context"
 	"errors"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -29,8 +28,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
-
-func isKargoProject(ns metav1.Object) bool { return ns.GetLabels()[render.KargoProjectLabel] == "true" }
 
 // accountPlanner says which ServiceAccounts for Kargo a map should have.
 type accountPlanner struct {
@@ -65,7 +62,7 @@ func (p *accountPlanner) plan(
 	source := namespaces.Source{Context: ctx, Reader: p.namespaces}
 	for _, name := range targets {
 		// A namespace that was deleted since is no project.
-		if ns, err := source.ByName(name); err == nil && ns != nil && isKargoProject(ns) {
+		if ns, err := source.ByName(name); err == nil && ns != nil && render.IsKargoProject(ns) {
 			out.Namespaces[name] = true
 		}
 	}

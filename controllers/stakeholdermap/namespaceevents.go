@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
@@ -48,7 +49,7 @@ func enqueueDependents(ctx context.Context, reader client.Reader, queue requeue.
 	was, is := snapshot(before, after), snapshot(after, before)
 	seen := make(map[client.ObjectKey]bool)
 	// The namespace has become a project of Kargo, or no longer is one.
-	projectChanged := before != nil && after != nil && isKargoProject(before) != isKargoProject(after)
+	projectChanged := before != nil && after != nil && render.IsKargoProject(before) != render.IsKargoProject(after)
 	concerned := func(m *v1alpha1.StakeholderMap) bool {
 		key := client.ObjectKeyFromObject(m)
 		known := seen[key]

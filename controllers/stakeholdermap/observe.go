@@ -26,22 +26,18 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/evaluate"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/unmanaged"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // observation is what a decision about a map depends on, as it was read at one moment.
 type observation struct {
+	evaluate.Evaluation
+
 	// policy is the one by which the map is judged. Nil: the defaults.
-	policy *v1alpha1.StakeholderPolicySpec
-	// findings are those of the rules, errors first.
-	findings []v1alpha1.Finding
-	// consented is the map without ServiceAccounts of namespaces that do not accept it, and assigned are its parties.
-	consented  *v1alpha1.StakeholderMap
-	assigned   *topics.Assignments
+	policy     *v1alpha1.StakeholderPolicySpec
 	namespaces participation
 	// approved is what requests open. Only Reconcile reads it.
 	approved openings
@@ -51,9 +47,6 @@ type observation struct {
 	unreadable error
 }
 
-// isInvalid says whether the map breaks a rule.
-func (o *observation) isInvalid() bool { return validate.HasErrors(o.findings) }
-
 // participation says which namespaces take part in a map.
 type participation struct {
 	// Resolution has the namespaces that the map names, and those that its selector picks and that accept it.
@@ -62,28 +55,6 @@ type participation struct {
 	declared bool
 	// unaccepted are the other namespaces whose ServiceAccounts were left out, sorted.
 	unaccepted []string
-}
-
-// accepted lists the namespaces that take part.
-func (p *participation) accepted() []string {
-	var out []string
-	for _, t := range p.Targets {
-		if t.State == targets.Accepted {
-			out = append(out, t.Namespace)
-		}
-	}
-	return out
-}
-
-// copied returns the namespaces in which a copy of the routing table is due.
-func (p *participation) copied() map[string]bool {
-	out := make(map[string]bool)
-	for _, t := range p.Targets {
-		if t.State == targets.Accepted && t.Table {
-			out[t.Namespace] = true
-		}
-	}
-	return out
 }
 
 // observer reads what a decision depends on. Only the published table of an invalid map may take a request.
@@ -99,20 +70,12 @@ func (o *observer) observe(ctx context.Context, session *apply.Session, m *v1alp
 	if err != nil {
 		return observation{}, err
 	}
-	seen := observation{policy: policy, assigned: topics.Assign(m, policy, now)}
-	seen.findings = validate.Assigned(m, policy, seen.assigned, now)
-	source := namespaces.Source{Context: ctx, Reader: o.reader}
-	if seen.consented, seen.namespaces.unaccepted, err = targets.Consented(m, source); err != nil {
+	seen := observation{policy: policy}
+	if seen.Evaluation, err = evaluate.Map(m, policy, namespaces.Source{Context: ctx, Reader: o.reader}, now); err != nil {
 		return observation{}, err
 	}
-	if seen.consented != m {
-		seen.assigned = topics.Assign(seen.consented, policy, now)
-	}
-	if seen.namespaces.Resolution, err = targets.Resolve(m, source); err != nil {
-		return observation{}, err
-	}
-	seen.namespaces.declared = declaresTargets(m)
-	if seen.isInvalid() && m.Status.RoutingRevision != "" {
+	seen.namespaces = participation{Resolution: seen.Targets, declared: declaresTargets(m), unaccepted: seen.Unaccepted}
+	if seen.IsInvalid() && m.Status.RoutingRevision != "" {
 		seen.published, seen.unreadable = session.PublishedTable(ctx)
 		if apply.StateOf(seen.unreadable) == apply.ForeignObject {
 			// What another owner's ConfigMap says is no table of this map.

@@ -159,7 +159,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 		r.config.Requeuer.After(wait, key)
 		return ctrl.Result{}, retry.Err()
 	}
-	findings := slices.Concat(observed.findings, r.observer.unmanagedFindings(m, observed.namespaces.accepted()))
+	findings := slices.Concat(observed.Findings, r.observer.unmanagedFindings(m, observed.namespaces.Accepted()))
 	next := nextStatus(m, observed.policy, findings, result, now)
 	written := apply.ResultOf(r.enforcer.status.report(ctx, m, before, next, &changes))
 	// Another writer may keep changing the status. That is a dispute, and no failure.

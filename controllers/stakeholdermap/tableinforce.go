@@ -50,7 +50,7 @@ func (r *Reconciler) TableInForce(
 	switch {
 	case err != nil:
 		return "", 0, nil, err
-	case seen.isInvalid() && r.config.Applier.Writes.IsStale(key, names.KindMap, m):
+	case seen.IsInvalid() && r.config.Applier.Writes.IsStale(key, names.KindMap, m):
 		// The status says which table was last valid.
 		return "", 0, nil, apply.ErrStaleRetry
 	case seen.unreadable != nil:

@@ -60,6 +60,28 @@ type Resolution struct {
 	Reserved []string
 }
 
+// Accepted lists the namespaces that take part.
+func (r *Resolution) Accepted() []string {
+	var out []string
+	for _, t := range r.Targets {
+		if t.State == Accepted {
+			out = append(out, t.Namespace)
+		}
+	}
+	return out
+}
+
+// Copies returns the namespaces that should have a copy of the routing table.
+func (r *Resolution) Copies() map[string]bool {
+	out := make(map[string]bool)
+	for _, t := range r.Targets {
+		if t.State == Accepted && t.Table {
+			out[t.Namespace] = true
+		}
+	}
+	return out
+}
+
 // Source finds namespaces.
 type Source interface {
 	// ByName returns a namespace, or nil if it does not exist.

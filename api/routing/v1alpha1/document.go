@@ -115,6 +115,9 @@ var roleKeys = map[string]string{
 // Key is the key of the party in a Document, such as customer/acme-board.
 func (p *Party) Key() string { return roleKeys[p.Role] + "/" + p.Name }
 
+// Key is the key of the party in its Document.
+func (p *DocumentParty) Key() string { return roleKeys[p.Role] + "/" + p.Name }
+
 // document converts the table into a Document, which lists each party once.
 func (t *RoutingTable) document() *Document {
 	d := &Document{
@@ -154,14 +157,15 @@ func (l listedParties) keysOf(parties []Party) []string {
 		if !listed {
 			key = p.Key()
 			l.keys[roleAndName{p.Role, p.Name}] = key
-			l.document.Parties[key] = documentParty(p)
+			l.document.Parties[key] = p.Document()
 		}
 		out[i] = key
 	}
 	return out
 }
 
-func documentParty(p *Party) DocumentParty {
+// Document is the party as a Document lists it.
+func (p *Party) Document() DocumentParty {
 	out := DocumentParty{
 		Role: p.Role, Name: p.Name, DisplayName: p.DisplayName, Organization: p.Organization, Segment: p.Segment,
 		Subjects: p.Subjects, Handles: make(map[string]string, len(p.Handles)),

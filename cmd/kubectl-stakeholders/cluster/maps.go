@@ -63,7 +63,7 @@ func renewed(err error, token string) string {
 	if token == "" || !apierrors.IsResourceExpired(err) || !errors.As(err, &status) {
 		return ""
 	}
-	return status.Status().ListMeta.Continue
+	return status.Status().Continue
 }
 
 func in(namespace string) string {

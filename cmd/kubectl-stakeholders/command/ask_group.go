@@ -19,6 +19,8 @@ package command
 import "github.com/spf13/cobra"
 
 // askCommands are those that answer questions about products and rights.
-func askCommands(*environment) []*cobra.Command {
-	return nil
+func askCommands(env *environment) []*cobra.Command {
+	return []*cobra.Command{
+		newAskCommand(env),
+	}
 }

@@ -45,50 +45,90 @@ type Files struct {
 	Recursive bool
 }
 
-// Read calls each for every object in the files, in the order of the names; in a folder by file name.
+// Source is a file to read, or standard input.
+type Source struct {
+	// Path of the file, or Stdin.
+	Path string
+	// Found says that the user has named a folder and not this file. It may then hold something else than objects.
+	Found bool
+}
+
+// Name is how messages name it.
+func (s Source) Name() string {
+	if s.Path == Stdin {
+		return stdinName
+	}
+	return s.Path
+}
+
+// Read calls each for every object in the files, in the order of the names; in a folder by file name. Files of a folder may
+// hold documents that are no objects, such as a kustomization.
 func (f *Files) Read(ctx context.Context, stdin io.Reader, each func(*Document) error) error {
-	for _, name := range f.Names {
-		if name == Stdin {
-			if err := Parse(stdinName, stdin, each); err != nil {
-				return err
+	sources, err := f.Sources()
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		err := source.Split(ctx, stdin, func(raw Raw) error {
+			err := raw.Objects(each)
+			if problem, ok := errors.AsType[*SyntaxError](err); ok && problem.NoObject && source.Found {
+				return nil
 			}
-			continue
-		}
-		paths, err := f.paths(name)
+			return err
+		})
 		if err != nil {
 			return err
-		}
-		for _, path := range paths {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if err := readFile(path, each); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-func readFile(path string, each func(*Document) error) error {
-	file, err := os.Open(path) //nolint:gosec // the user names it
-	if err != nil {
-		return unreadable(path, err)
+// Split calls each for the text of every document of the file.
+func (s Source) Split(ctx context.Context, stdin io.Reader, each func(Raw) error) error {
+	stream := stdin
+	if s.Path != Stdin {
+		file, err := os.Open(s.Path)
+		if err != nil {
+			return unreadable(s.Path, err)
+		}
+		defer file.Close() //nolint:errcheck // nothing was written
+		stream = file
 	}
-	defer file.Close() //nolint:errcheck // nothing was written
-	return Parse(path, file, each)
+	return Split(s.Name(), stream, func(raw Raw) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return each(raw)
+	})
 }
 
-// paths returns the files of a name that the user gave.
-func (f *Files) paths(name string) ([]string, error) {
+// Sources returns the files to read.
+func (f *Files) Sources() ([]Source, error) {
+	var sources []Source
+	for _, name := range f.Names {
+		if name == Stdin {
+			sources = append(sources, Source{Path: Stdin})
+			continue
+		}
+		found, err := f.sources(name)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, found...)
+	}
+	return sources, nil
+}
+
+// sources returns the files of a name that the user gave.
+func (f *Files) sources(name string) ([]Source, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
 	if !info.IsDir() {
-		return []string{name}, nil
+		return []Source{{Path: name}}, nil
 	}
-	var paths []string
+	var sources []Source
 	err = filepath.WalkDir(name, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -96,11 +136,14 @@ func (f *Files) paths(name string) ([]string, error) {
 		case entry.IsDir() && path != name && !f.Recursive:
 			return fs.SkipDir
 		case !entry.IsDir() && slices.Contains(extensions, strings.ToLower(filepath.Ext(path))):
-			paths = append(paths, path)
+			sources = append(sources, Source{Path: path, Found: true})
 		}
 		return nil
 	})
-	return paths, err
+	if err == nil && len(sources) == 0 {
+		return nil, fmt.Errorf("%s has no files that end in %s%s", name, strings.Join(extensions, ", "), map[bool]string{false: ": use -R to read its folders, too"}[f.Recursive])
+	}
+	return sources, err
 }
 
 func unreadable(path string, err error) error {

@@ -14,7 +14,11 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package manifest reads YAML and JSON files with Kubernetes objects, and knows where each field stands in them.
+// Package manifest reads YAML and JSON files with Kubernetes objects as kubectl reads them, and knows where each field
+// stands in them.
+//
+// Files come from people who are not trusted, such as the authors of a pull request. So everything is bounded: a document
+// has at most MaxDocument bytes, also after its aliases are expanded, and only one document is held at a time.
 package manifest
 
 import (
@@ -27,10 +31,8 @@ import (
 type Document struct {
 	// File is its name as the user gave it, or "<stdin>".
 	File string
-	// Line is the line of the file, from 1, in which the document begins.
+	// Line is the line of the file, from 1, in which the text of the document begins.
 	Line int
-	// Raw is the YAML of the whole document. If it is a List, it holds other objects, too.
-	Raw []byte
 	// Path of the object in the document: "" or, in a List, "items[3]".
 	Path string
 	// JSON is the object.
@@ -40,6 +42,8 @@ type Document struct {
 	Kind       string
 	Namespace  string
 	Name       string
+
+	text *text
 }
 
 // SyntaxError says where a file is not YAML, or no Kubernetes object.
@@ -48,6 +52,8 @@ type SyntaxError struct {
 	// Line is 0 if it is unknown.
 	Line    int
 	Problem string
+	// NoObject says that the document is YAML, but no Kubernetes object.
+	NoObject bool
 }
 
 func (e *SyntaxError) Error() string {
@@ -60,7 +66,7 @@ func (e *SyntaxError) Error() string {
 // Decode reads the object into a Go value, and ignores unknown fields, as the API server does for stored objects.
 func (d *Document) Decode(into any) error {
 	if err := yaml.Unmarshal(d.JSON, into); err != nil {
-		return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %v", d.Kind, err)}
+		return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
 	}
 	return nil
 }

@@ -19,94 +19,111 @@ package manifest
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
-	"strings"
 
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
-	"sigs.k8s.io/yaml"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
+// MaxDocument bounds the bytes of a document. The API server accepts objects of 3 MiB; a List can hold many.
+const MaxDocument = 16 << 20
+
+// separator begins the line between two documents.
+const separator = "---"
+
+// Raw is the text of one document of a stream.
+type Raw struct {
+	File string
+	// Line is the line of the file, from 1, in which the text begins.
+	Line int
+	Text []byte
+}
+
 // Parse calls each for every object of a stream, in order, and holds one document at a time. An empty document is
-// skipped. It stops at the first error, which is a *SyntaxError, or the error of each.
+// skipped. It stops at the first error: a *SyntaxError, an error of the stream, or the error of each.
 func Parse(file string, stream io.Reader, each func(*Document) error) error {
-	documents := utilyaml.NewYAMLReader(bufio.NewReader(stream))
-	line := 1
+	return Split(file, stream, func(raw Raw) error { return raw.Objects(each) })
+}
+
+// Split calls each for the text of every document of a stream, as kubectl splits it: lines that begin with "---" separate
+// documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8.
+func Split(file string, stream io.Reader, each func(Raw) error) error {
+	s := &splitter{
+		file: file, line: 1, first: 1,
+		lines: bufio.NewReaderSize(transform.NewReader(stream, unicode.BOMOverride(unicode.UTF8.NewDecoder())), 64<<10),
+	}
 	for {
-		raw, err := documents.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+		done, err := s.next()
 		if err != nil {
-			return &SyntaxError{File: file, Line: line, Problem: err.Error()}
-		}
-		if err := parseDocument(file, line, raw, each); err != nil {
 			return err
 		}
-		line += bytes.Count(raw, []byte("\n")) + 1
-	}
-}
-
-// typeMeta is what tells objects apart.
-type typeMeta struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Metadata   struct {
-		Namespace string `json:"namespace"`
-		Name      string `json:"name"`
-	} `json:"metadata"`
-	Items []json.RawMessage `json:"items"`
-}
-
-func parseDocument(file string, line int, raw []byte, each func(*Document) error) error {
-	content, err := yaml.YAMLToJSON(raw)
-	if err != nil {
-		return syntaxError(file, line, err)
-	}
-	if string(content) == "null" {
-		return nil
-	}
-	return parseObject(&Document{File: file, Line: line, Raw: raw, JSON: content}, each)
-}
-
-func parseObject(d *Document, each func(*Document) error) error {
-	var meta typeMeta
-	if err := json.Unmarshal(d.JSON, &meta); err != nil {
-		return &SyntaxError{File: d.File, Line: d.Line, Problem: "not a Kubernetes object: " + oneLine(err)}
-	}
-	if meta.APIVersion == "" || meta.Kind == "" {
-		return &SyntaxError{File: d.File, Line: d.Line, Problem: "not a Kubernetes object: apiVersion or kind is missing"}
-	}
-	if strings.HasSuffix(meta.Kind, "List") && meta.Items != nil {
-		for i, item := range meta.Items {
-			inner := *d
-			inner.JSON, inner.Path = item, fmt.Sprintf("items[%d]", i)
-			if err := parseObject(&inner, each); err != nil {
+		if len(s.text) > 0 && (done || s.ended) {
+			if err := each(Raw{File: file, Line: s.first, Text: s.text}); err != nil {
 				return err
 			}
+			s.text, s.first = nil, s.line
 		}
+		if done {
+			return nil
+		}
+	}
+}
+
+type splitter struct {
+	file  string
+	lines *bufio.Reader
+	// line is the number of the next line, and first that of the document.
+	line, first int
+	text        []byte
+	// ended says that the last line was a separator after text.
+	ended bool
+}
+
+// next reads a line. It reports whether it was the last one.
+func (s *splitter) next() (done bool, err error) {
+	begin := len(s.text)
+	for {
+		part, err := s.lines.ReadSlice('\n')
+		s.text = append(s.text, part...)
+		switch {
+		case len(s.text) > MaxDocument:
+			return false, &SyntaxError{
+				File: s.file, Line: s.first,
+				Problem: fmt.Sprintf("the document is larger than %d MiB: split it, with a line --- between its parts", MaxDocument>>20),
+			}
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF):
+			done = true
+		case err != nil:
+			return false, unreadable(s.file, err)
+		}
+		return done, s.separate(begin)
+	}
+}
+
+// separate looks at the line that begins there in the text.
+func (s *splitter) separate(begin int) error {
+	line := s.text[begin:]
+	if bytes.HasSuffix(line, []byte("\r\n")) {
+		s.text = append(s.text[:len(s.text)-2], '\n')
+	}
+	number := s.line
+	s.line++
+	s.ended = bytes.HasPrefix(line, []byte(separator))
+	if !s.ended {
 		return nil
 	}
-	d.APIVersion, d.Kind, d.Namespace, d.Name = meta.APIVersion, meta.Kind, meta.Metadata.Namespace, meta.Metadata.Name
-	return each(d)
-}
-
-// problemLine is how the YAML library says where a problem is.
-var problemLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?(.*)$`)
-
-func syntaxError(file string, line int, err error) error {
-	out := &SyntaxError{File: file, Line: line, Problem: oneLine(err)}
-	if found := problemLine.FindStringSubmatch(oneLine(err)); found != nil {
-		out.Problem = "not YAML: " + found[2]
-		if n, convErr := strconv.Atoi(found[1]); convErr == nil {
-			out.Line = line + n - 1
-		}
+	if after := bytes.TrimSpace(line[len(separator):]); len(after) > 0 && after[0] != '#' {
+		return &SyntaxError{File: s.file, Line: number, Problem: fmt.Sprintf("not YAML: %.40q after ---, where only a comment may follow", after)}
 	}
-	return out
+	if begin == 0 {
+		// Nothing has ended. The line becomes part of the next document, so that lines are still counted from its first.
+		s.ended = false
+		return nil
+	}
+	s.text = s.text[:begin]
+	return nil
 }
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

@@ -1,0 +1,157 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package changes says in words what an edit of maps changes: who gains and loses which rights, and who is asked about
+// what. It is pure.
+package changes
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+)
+
+// Kind says what a change is about.
+type Kind string
+
+// The kinds, in the order of a report.
+const (
+	// Policy : the outputs of the StakeholderPolicy.
+	Policy Kind = "Policy"
+	// Map : a map is added or removed, or becomes valid or invalid.
+	Map Kind = "Map"
+	// Rights : a subject gains or loses rights or roles.
+	Rights Kind = "Rights"
+	// Party : a party joins or leaves, or is reached in another way.
+	Party Kind = "Party"
+	// Topic : a topic is added, removed, or goes to others.
+	Topic Kind = "Topic"
+	// Product : what the map says about the product.
+	Product Kind = "Product"
+	// Namespace : a target namespace begins or stops to take part.
+	Namespace Kind = "Namespace"
+)
+
+// Change is one difference between before and after.
+type Change struct {
+	// Map is its namespace and name, such as payments/checkout.
+	Map  string `json:"map,omitempty"`
+	Kind Kind   `json:"kind"`
+	// Name of the party (customer/acme-board), of the topic or of the namespace.
+	Name string `json:"name,omitempty"`
+	// Subject has rights and roles. The lists are sorted, and complete even if the text abbreviates them.
+	Subject *Subject `json:"subject,omitempty"`
+	Gains   []Right  `json:"gains,omitempty"`
+	Loses   []Right  `json:"loses,omitempty"`
+	// LosesEverything says that the map gave the subject rights before, and gives none after.
+	LosesEverything bool `json:"losesEverything,omitempty"`
+	// Becomes and Ceases are roles, such as ProductOwner.
+	Becomes []string `json:"becomes,omitempty"`
+	Ceases  []string `json:"ceases,omitempty"`
+	// Text is the sentence.
+	Text string `json:"text"`
+
+	// Phrase is the sentence with its names apart.
+	Phrase Phrase `json:"-"`
+}
+
+// Pair is a map before and after. Nil: there is no such map.
+type Pair struct {
+	Before, After *preview.Product
+}
+
+// name returns the name of the map.
+func (p *Pair) name() string {
+	if p.After != nil {
+		return p.After.Name()
+	}
+	return p.Before.Name()
+}
+
+// Options of a comparison.
+type Options struct {
+	// All says that the sentences have complete lists.
+	All bool
+}
+
+// mostListed is the number of items of a list in a sentence.
+const mostListed = 8
+
+// Compare returns what changes, sorted by map. Within a map, rights come before routing.
+func Compare(pairs []Pair, options Options) []Change {
+	pairs = slices.Clone(pairs)
+	slices.SortFunc(pairs, func(a, b Pair) int { return cmp.Compare(a.name(), b.name()) })
+	c := &comparison{most: mostListed, before: make(rights), after: make(rights), attributed: make(map[attribution]bool)}
+	if options.All {
+		c.most = math.MaxInt
+	}
+	for i := range pairs {
+		pairs[i].After = InForce(pairs[i].Before, pairs[i].After)
+		c.before.include(RightsOf(pairs[i].Before))
+		c.after.include(RightsOf(pairs[i].After))
+	}
+	for i := range pairs {
+		c.pair(&pairs[i])
+	}
+	for i := range c.changes {
+		c.changes[i].Text = c.changes[i].Phrase.Plain()
+	}
+	return c.changes
+}
+
+// comparison collects changes.
+type comparison struct {
+	most int
+	// before and after are the rights by all maps together: one map can keep what another one takes away.
+	before, after rights
+	// attributed has the rights that several maps gave or give, and that a change already mentions.
+	attributed map[attribution]bool
+	changes    []Change
+}
+
+type attribution struct {
+	subject Subject
+	right   Right
+}
+
+// add adds a change, unless its sentence says nothing.
+func (c *comparison) add(pair *Pair, kind Kind, name string, phrase Phrase) {
+	c.changes = append(c.changes, Change{Map: pair.name(), Kind: kind, Name: name, Phrase: phrase})
+}
+
+func (c *comparison) pair(p *Pair) {
+	c.mapItself(p)
+	c.subjects(p)
+	if !inForce(p.Before) || !inForce(p.After) {
+		return
+	}
+	c.parties(p)
+	c.topics(p)
+	c.product(p)
+	c.namespaces(p)
+}
+
+func inForce(p *preview.Product) bool { return p != nil && p.Table != nil }
+
+// keysOf returns the keys of two sets, sorted and each once.
+func keysOf[K cmp.Ordered, V any](a, b map[K]V) []K {
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}

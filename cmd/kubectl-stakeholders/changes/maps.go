@@ -1,0 +1,118 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package changes
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+)
+
+// InForce returns what is in force once the operator has seen an edit. An invalid map gains nothing, and who has left it
+// loses their rights at once.
+func InForce(before, after *preview.Product) *preview.Product {
+	if after == nil || !after.IsInvalid() {
+		return after
+	}
+	out := *after
+	out.Table, out.Namespaces, out.Copies = nil, nil, nil
+	if before == nil || before.Table == nil {
+		return &out
+	}
+	out.Table = route.Intersect(before.Table, after.Present())
+	accepted, copies := after.Targets.Accepted(), after.Targets.Copies()
+	out.Namespaces = slices.DeleteFunc(slices.Clone(before.Namespaces), func(namespace string) bool { return !slices.Contains(accepted, namespace) })
+	out.Copies = make(map[string]bool)
+	for namespace := range before.Copies {
+		if copies[namespace] {
+			out.Copies[namespace] = true
+		}
+	}
+	return &out
+}
+
+// mapItself says whether the map is added or removed, or becomes valid or invalid.
+func (c *comparison) mapItself(p *Pair) {
+	var out Phrase
+	switch {
+	case p.Before == nil && p.After.IsInvalid():
+		out.say("the map is new and invalid")
+		c.because(&out, p.After)
+		out.say(": nothing of it is in force until it is valid")
+	case p.Before == nil:
+		out.say("the map is new: ")
+		c.describe(&out, p.After)
+	case p.After == nil:
+		out.say("the map of ")
+		out.name(p.Before.Map.Spec.Product.DisplayName)
+		out.say(" is removed, and everything that it gives")
+	case p.After.IsInvalid() && !p.Before.IsInvalid():
+		out.say("the map becomes invalid")
+		c.because(&out, p.After)
+		out.say(": no subject gains a right until it is valid, and those who left lose theirs at once")
+	case p.Before.IsInvalid() && !p.After.IsInvalid():
+		out.say("the map becomes valid")
+		if !inForce(p.Before) {
+			out.say(": what was in force before is not known, so all rights are listed")
+		}
+	default:
+		return
+	}
+	c.add(p, Map, "", out)
+}
+
+// because lists the rules that a map breaks.
+func (c *comparison) because(out *Phrase, p *preview.Product) {
+	var codes []string
+	for _, finding := range p.Errors() {
+		codes = append(codes, string(finding.Code))
+	}
+	slices.Sort(codes)
+	out.say(" (")
+	out.add(listed(allNamed(slices.Compact(codes)), c.most))
+	out.say(")")
+}
+
+// describe says what a new map has.
+func (c *comparison) describe(out *Phrase, p *preview.Product) {
+	spec := &p.Map.Spec
+	out.name(spec.Product.DisplayName)
+	out.say(" has " + counted(len(spec.Customers), "customer") + ", " + counted(len(spec.EndUsers), "end user") + " and ")
+	if spec.ProductOwner.Declared() {
+		out.say("the product owner ")
+		out.name(spec.ProductOwner.Name)
+	} else {
+		out.say("no product owner")
+	}
+}
+
+// counted returns "1 customer" or "2 customers".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// roleNouns are the roles in a sentence.
+var roleNouns = map[string]string{
+	string(v1alpha1.RoleCustomer): "customer", string(v1alpha1.RoleEndUser): "end user",
+	string(v1alpha1.RoleProductOwner): "product owner", string(v1alpha1.RoleDevelopmentTeam): "development team",
+}

@@ -1,0 +1,235 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package changes
+
+import (
+	"slices"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// subjects says what each subject of a map gains and loses.
+func (c *comparison) subjects(p *Pair) {
+	before, after := RightsOf(p.Before), RightsOf(p.After)
+	rolesBefore, rolesAfter := rolesOf(p.Before), rolesOf(p.After)
+	known := make(map[Subject]bool)
+	for _, set := range []map[Subject]map[Right]bool{before, after} {
+		for subject := range set {
+			known[subject] = true
+		}
+	}
+	for _, set := range []map[Subject]map[string]bool{rolesBefore, rolesAfter} {
+		for subject := range set {
+			known[subject] = true
+		}
+	}
+	subjects := make([]Subject, 0, len(known))
+	for subject := range known {
+		subjects = append(subjects, subject)
+	}
+	slices.SortFunc(subjects, Subject.compare)
+	for _, subject := range subjects {
+		change := Change{
+			Map: p.name(), Kind: Rights, Subject: &subject,
+			Gains:   c.notAttributed(subject, without(after[subject], c.before[subject])),
+			Loses:   c.notAttributed(subject, without(before[subject], c.after[subject])),
+			Becomes: rolesWithout(rolesAfter[subject], rolesBefore[subject]),
+			Ceases:  rolesWithout(rolesBefore[subject], rolesAfter[subject]),
+		}
+		change.LosesEverything = len(before[subject]) > 0 && len(after[subject]) == 0 && len(change.Loses) > 0
+		if len(change.Gains)+len(change.Loses)+len(change.Becomes)+len(change.Ceases) == 0 {
+			continue
+		}
+		change.Phrase = c.sentence(&change)
+		c.changes = append(c.changes, change)
+	}
+}
+
+// notAttributed returns the rights that no change of another map mentions.
+func (c *comparison) notAttributed(subject Subject, list []Right) []Right {
+	return slices.DeleteFunc(list, func(right Right) bool {
+		key := attribution{subject, right}
+		known := c.attributed[key]
+		c.attributed[key] = true
+		return known
+	})
+}
+
+// partiesOf returns the parties that have a role in what is in force.
+func partiesOf(p *preview.Product) []routing.Party {
+	switch {
+	case !inForce(p):
+		return nil
+	case !p.IsInvalid():
+		return p.Present().Parties
+	}
+	// The map is no longer what is in force.
+	var out []routing.Party
+	known := make(map[string]bool)
+	for _, topic := range append(slices.Clone(p.Table.Topics), p.Table.Default) {
+		for _, party := range slices.Concat(topic.To, topic.CC, topic.DecidedBy, topic.EscalateTo) {
+			if key := party.Key(); !known[key] {
+				known[key] = true
+				out = append(out, party)
+			}
+		}
+	}
+	return out
+}
+
+// rolesOf returns the roles of each subject.
+func rolesOf(p *preview.Product) map[Subject]map[string]bool {
+	out := make(map[Subject]map[string]bool)
+	for _, party := range partiesOf(p) {
+		for _, s := range party.Subjects {
+			subject := Subject{Kind: s.Kind, Name: s.Name, Namespace: s.Namespace}
+			if out[subject] == nil {
+				out[subject] = make(map[string]bool)
+			}
+			out[subject][party.Role] = true
+		}
+	}
+	return out
+}
+
+func rolesWithout(set, other map[string]bool) []string {
+	var out []string
+	for role := range set {
+		if !other[role] {
+			out = append(out, role)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// sentence says what a subject gains and loses.
+func (c *comparison) sentence(change *Change) Phrase {
+	var parts []Phrase
+	clause := func(words string, what Phrase) {
+		var out Phrase
+		out.say(words)
+		out.add(what)
+		parts = append(parts, out)
+	}
+	if len(change.Becomes) > 0 {
+		clause("becomes ", roleList(change.Becomes))
+	}
+	if len(change.Ceases) > 0 && !change.LosesEverything {
+		clause("is no longer ", roleList(change.Ceases))
+	}
+	if len(change.Gains) > 0 {
+		clause("gains ", c.rights(change.Gains))
+	}
+	switch onTopics := slices.DeleteFunc(slices.Clone(change.Loses), func(r Right) bool { return r.Topic == "" }); {
+	case change.LosesEverything && len(onTopics) > 0:
+		what := c.rights(onTopics)
+		what.say(")")
+		clause("loses everything (", what)
+	case change.LosesEverything:
+		clause("loses everything", nil)
+	case len(change.Loses) > 0:
+		clause("loses ", c.rights(change.Loses))
+	}
+	out := subjectName(*change.Subject)
+	out.say(" ")
+	out.add(clauses(parts))
+	return out
+}
+
+func subjectName(s Subject) Phrase {
+	var out Phrase
+	switch s.Kind {
+	case rbacv1.GroupKind:
+		out.say("group ")
+	case rbacv1.ServiceAccountKind:
+		out.say("ServiceAccount ")
+		out.name(s.Namespace + "/" + s.Name)
+		return out
+	}
+	out.name(s.Name)
+	return out
+}
+
+func roleList(roles []string) Phrase {
+	items := make([]Phrase, len(roles))
+	for i, role := range roles {
+		if items[i] = (Phrase{{text: roleNouns[role]}}); roleNouns[role] == "" {
+			items[i] = named(role)
+		}
+	}
+	return listed(items, len(items))
+}
+
+// rights lists rights: "approve on budget and release, and create requests in payments".
+func (c *comparison) rights(list []Right) Phrase {
+	var items []Phrase
+	item := func(words string, names []string) {
+		if len(names) == 0 {
+			return
+		}
+		var out Phrase
+		out.say(words)
+		out.add(listed(allNamed(names), c.most))
+		items = append(items, out)
+	}
+	for _, verb := range []string{render.VerbApprove, render.VerbRequest, render.VerbTriage} {
+		item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))
+	}
+	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
+		items = append(items, Phrase{{text: "get on the map"}})
+	}
+	onRequests := func(create bool) []string {
+		is := func(r Right) bool {
+			return r.Resource == render.RequestResource && (r.Verb == render.VerbCreate) == create
+		}
+		return namesOf(list, is, func(r Right) string { return r.Namespace })
+	}
+	item("read and answer requests in ", onRequests(false))
+	item("create requests in ", onRequests(true))
+	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
+		item("tool rights as "+role+" in ", namesOf(list, func(r Right) bool { return r.Role == role }, func(r Right) string { return r.Namespace }))
+	}
+	var out Phrase
+	for i, item := range items {
+		switch {
+		case i == 0:
+		case i == len(items)-1:
+			out.say(", and ")
+		default:
+			out.say(", ")
+		}
+		out.add(item)
+	}
+	return out
+}
+
+// namesOf returns something about those rights of a list for which something is so, sorted and each once.
+func namesOf(list []Right, isSo func(Right) bool, name func(Right) string) []string {
+	var out []string
+	for _, right := range list {
+		if isSo(right) {
+			out = append(out, name(right))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

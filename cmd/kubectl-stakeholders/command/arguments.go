@@ -1,0 +1,51 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+// takes checks the number of arguments. Names says what they are: "PRODUCT [TOPIC]".
+func takes(names string, least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return failure.Usage("%s needs %s. See `%s --help`", cmd.Name(), names, cmd.CommandPath())
+		case len(args) > most && most == 0:
+			return failure.Usage("%s takes no argument, but there is %q. See `%s --help`", cmd.Name(), args[0], cmd.CommandPath())
+		case len(args) > most:
+			return failure.Usage("%s takes %s and no more, but there is %q, too. See `%s --help`", cmd.Name(), names, args[most], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// note tells a user something beside the answer, on standard error.
+func (e *environment) note(text string) {
+	_, _ = e.ErrOut.Write([]byte("note: " + terminal.Escape(text) + "\n"))
+}
+
+// notes is note for several texts.
+func (e *environment) notes(texts []string) {
+	for _, text := range texts {
+		e.note(text)
+	}
+}

@@ -1,0 +1,103 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package product
+
+import (
+	"fmt"
+	"strings"
+
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// roleWords are the roles as people say them.
+var roleWords = map[v1alpha1.Role]string{
+	v1alpha1.RoleCustomer: "customer", v1alpha1.RoleEndUser: "end user",
+	v1alpha1.RoleProductOwner: "product owner", v1alpha1.RoleDevelopmentTeam: "development team",
+}
+
+// RoleWords is a role as people say it.
+func RoleWords(role string) string {
+	if words, ok := roleWords[v1alpha1.Role(role)]; ok {
+		return words
+	}
+	return role
+}
+
+// PartyName is the name of a party for people.
+func PartyName(p *routing.DocumentParty) string {
+	if p.DisplayName != "" {
+		return p.DisplayName
+	}
+	return p.Name
+}
+
+// PartyNames are the names of parties for people, in a row.
+func PartyNames(parties []routing.DocumentParty) string {
+	names := make([]string, len(parties))
+	for i := range parties {
+		names[i] = PartyName(&parties[i])
+	}
+	return strings.Join(names, ", ")
+}
+
+// Describe is a party in words: "ACME procurement board (customer, ACME Corp)".
+func Describe(p *routing.DocumentParty) string {
+	about := []string{RoleWords(p.Role)}
+	if p.Organization != "" {
+		about = append(about, p.Organization)
+	}
+	return PartyName(p) + " (" + strings.Join(about, ", ") + ")"
+}
+
+// QuorumWords says how many of the parties have to approve.
+func QuorumWords(q *routing.Quorum, parties int) string {
+	count := int(q.Count)
+	switch {
+	case parties == 0:
+		return "no approval is possible, because there is nobody to ask"
+	case count > parties:
+		return fmt.Sprintf("%d approvals are needed, but only %s can give one now", count, plural(parties, "party", "parties"))
+	case count == 1 && parties == 1:
+		return "this one approval is enough"
+	case count == 1:
+		return fmt.Sprintf("one approval of these %d parties is enough", parties)
+	case count == parties:
+		return fmt.Sprintf("all %d parties have to approve", parties)
+	default:
+		return fmt.Sprintf("at least %d of these %d parties have to approve", count, parties)
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// ReplyWords says how long the parties have to respond, and what follows.
+func ReplyWords(a *Answer) string {
+	switch {
+	case a.RespondWithin == "":
+		return ""
+	case len(a.EscalateTo) == 0:
+		return "within " + a.RespondWithin
+	default:
+		return "within " + a.RespondWithin + ", then ask " + PartyNames(a.EscalateTo)
+	}
+}
