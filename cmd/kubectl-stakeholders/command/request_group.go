@@ -16,9 +16,19 @@ limitations under the License.
 
 package command
 
-import "github.com/spf13/cobra"
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+)
 
 // requestCommands are those that ask for something, answer, and look up answers.
-func requestCommands(*environment) []*cobra.Command {
-	return nil
+func requestCommands(env *environment) []*cobra.Command {
+	return slices.Concat([]*cobra.Command{
+		newRequestCommand(env),
+		newWithdrawCommand(env),
+		newInboxCommand(env),
+		newRequestsCommand(env),
+		newAuditCommand(env),
+	}, answerCommands(env))
 }

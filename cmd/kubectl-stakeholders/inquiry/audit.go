@@ -50,8 +50,8 @@ type Record struct {
 	Answers []Answer `json:"answers"`
 }
 
-// RecordOf returns the record of a request. MapUID is that of the map of its name, or empty if there is none.
-func RecordOf(r *v1alpha1.StakeholderRequest, mapUID types.UID) Record {
+// RecordOf returns the record of a request. MapUID is that of the map of its name: empty if there is none, and nil if it is not known.
+func RecordOf(r *v1alpha1.StakeholderRequest, mapUID *types.UID) Record {
 	record := Record{
 		Namespace: r.Namespace, Name: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic, Class: r.Status.Class, Title: r.Spec.Title,
 		Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, AskedAt: r.CreationTimestamp, To: r.Status.To, Required: r.Status.Required,
@@ -68,9 +68,10 @@ func RecordOf(r *v1alpha1.StakeholderRequest, mapUID types.UID) Record {
 		record.Notes = append(record.Notes, "It is not verified who withdrew it, so it is never decided.")
 	}
 	switch {
-	case mapUID == "":
+	case mapUID == nil:
+	case *mapUID == "":
 		record.Notes = append(record.Notes, "Its map does not exist any more.")
-	case r.Status.MapUID != "" && r.Status.MapUID != string(mapUID):
+	case r.Status.MapUID != "" && r.Status.MapUID != string(*mapUID):
 		record.Notes = append(record.Notes, "It was asked about an earlier map of this name.")
 	}
 	return record

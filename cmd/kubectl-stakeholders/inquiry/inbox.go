@@ -106,12 +106,18 @@ func CompareDue(a, b *v1alpha1.StakeholderRequest) int {
 	)
 }
 
-// Due returns when an answer is due: when the topic's respondWithin passes, or else when the request expires.
+// CompareAge orders requests: the oldest comes first.
+func CompareAge(a, b *v1alpha1.StakeholderRequest) int {
+	return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+}
+
+// Due returns when an answer is due: when the topic's respondWithin passes or the request expires, whichever comes first.
 func Due(r *v1alpha1.StakeholderRequest) time.Time {
-	if r.Status.DueAt != nil {
+	expires := decide.ExpiresAt(r)
+	if r.Status.DueAt != nil && r.Status.DueAt.Time.Before(expires) {
 		return r.Status.DueAt.Time
 	}
-	return decide.ExpiresAt(r)
+	return expires
 }
 
 // IsOverdue reports whether an open request has waited longer than its topic allows.

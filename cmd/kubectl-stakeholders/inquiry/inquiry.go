@@ -25,6 +25,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -48,14 +49,14 @@ func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
 
 // Key returns the namespace and the name of the request that a user names: name, namespace/name, or as -o name prints it.
 func Key(text, namespace string) (requestNamespace, name string, err error) {
-	text = strings.TrimPrefix(text, Kind+"/")
-	if before, after, found := strings.Cut(text, "/"); found {
-		namespace, text = before, after
+	name = strings.TrimPrefix(text, Kind+"/")
+	if before, after, found := strings.Cut(name, "/"); found {
+		namespace, name = before, after
 	}
-	if text == "" || namespace == "" || strings.Contains(text, "/") {
-		return "", "", fmt.Errorf("%q names no request: write the name, or namespace/name", text)
+	if len(validation.IsDNS1123Subdomain(name)) > 0 || len(validation.IsDNS1123Label(namespace)) > 0 {
+		return "", "", fmt.Errorf("%q cannot be a name: write the name of a request, or namespace/name", text)
 	}
-	return namespace, text, nil
+	return namespace, name, nil
 }
 
 // Verdicts returns those that answer a request of a class. Those that decide come first.
@@ -108,4 +109,16 @@ func condition(r *v1alpha1.StakeholderRequest, conditionType string) metav1.Cond
 		return *c
 	}
 	return metav1.Condition{Type: conditionType, Status: metav1.ConditionUnknown}
+}
+
+// Done is the past participle of what a verdict does: "approved".
+func Done(v v1alpha1.Verdict) string {
+	switch v {
+	case v1alpha1.VerdictDefer:
+		return "deferred"
+	case v1alpha1.VerdictComment:
+		return "commented on"
+	default:
+		return strings.TrimSuffix(strings.ToLower(string(v)), "e") + "ed"
+	}
 }

@@ -20,6 +20,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
@@ -69,4 +70,27 @@ func AnswerOf(r *v1alpha1.StakeholderRequest, name string) *v1alpha1.Response {
 		}
 	}
 	return nil
+}
+
+// SaysSame reports whether two answers of a person are equal.
+func SaysSame(a, b *v1alpha1.Response) bool {
+	return a.Verdict == b.Verdict && a.Comment == b.Comment &&
+		slices.Equal(slices.Sorted(slices.Values(a.Groups)), slices.Sorted(slices.Values(b.Groups)))
+}
+
+// IsUnverified reports whether the operator ignores the answer of a person, because admission was not in force when it was written.
+// Any other answer of this person counts.
+func IsUnverified(r *v1alpha1.StakeholderRequest, name string) bool {
+	return slices.ContainsFunc(r.Status.Unverified, func(u v1alpha1.UnverifiedAnswer) bool { return u.By == name })
+}
+
+// MaxGroups is how many groups a person can answer for.
+const MaxGroups = 8
+
+// OwnGroups returns the groups of a person for which an answer can count: for a person who may not read whom a topic names. No map can
+// name a group of Kubernetes itself.
+func OwnGroups(p Person) []string {
+	groups := slices.DeleteFunc(slices.Clone(p.Groups), func(g string) bool { return strings.HasPrefix(g, "system:") })
+	slices.Sort(groups)
+	return groups
 }

@@ -79,7 +79,7 @@ func reasons(r *v1alpha1.StakeholderRequest) []string {
 	var out []string
 	for _, a := range Answers(r) {
 		if a.Comment != "" && a.Counts() && decidedBy(r.Status.Outcome, a.Verdict) {
-			out = append(out, a.By+": "+a.Comment)
+			out = append(out, a.By+": “"+a.Comment+"”")
 		}
 	}
 	return out

@@ -61,3 +61,8 @@ func Link(text string) v1alpha1.Link {
 	}
 	return v1alpha1.Link{Title: title, URL: url}
 }
+
+// Description returns a text as a description can hold it: without line breaks at its end, carriage returns and tabs.
+func Description(text string) string {
+	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\t", "    ").Replace(text), "\n")
+}

@@ -17,6 +17,7 @@ limitations under the License.
 package inquiry
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -82,5 +83,42 @@ func (s *Standing) asked(v v1alpha1.Verdict) []routing.Party {
 		return s.topic.To
 	default:
 		return decide.Deciders(s.topic)
+	}
+}
+
+// NeverDecided says why a request is never decided, or "".
+func NeverDecided(r *v1alpha1.StakeholderRequest, s Standing) string {
+	switch s.Routing {
+	case decide.MapNotFound:
+		if r.Status.MapUID == "" {
+			return ""
+		}
+		return "StakeholderMap " + r.Spec.Map + " was deleted, so no answer counts any more. Ask again about another product"
+	case decide.MapReplaced:
+		return "StakeholderMap " + r.Spec.Map + " was deleted and created again since this was asked, so no answer counts any more. Ask again with `kubectl stakeholders request`"
+	case decide.AuthorUnverified:
+		return "it is not known who asked it, so no answer counts. Ask again with `kubectl stakeholders request`"
+	case decide.WithdrawalUnverified:
+		return "it is not known who withdrew it, so no answer counts any more. Ask again with `kubectl stakeholders request`"
+	default:
+		return ""
+	}
+}
+
+// Summary says in one line where an open request stands.
+func (s *Standing) Summary() string {
+	switch s.Status.Class {
+	case v1alpha1.ClassApproval:
+		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, or(s.WaitsFor))
+	case v1alpha1.ClassFeatureRequest:
+		text := "it waits for " + or(s.WaitsFor)
+		if n := s.Status.Supporters; n == 1 {
+			return "1 person supports it; " + text
+		} else if n > 1 {
+			return fmt.Sprintf("%d people support it; %s", n, text)
+		}
+		return text
+	default:
+		return "a consultation collects comments and has no outcome"
 	}
 }

@@ -1,0 +1,232 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+func newInboxCommand(env *environment) *cobra.Command {
+	var flags output.Flags
+	cmd := &cobra.Command{
+		Use:   "inbox",
+		Short: "List the requests that wait for your answer",
+		Long: `List the open requests that wait for your answer: those that a party for which you speak can still decide, and consultations on
+which you have not commented. The one that is due first comes first. ANSWER WITH has a command
+that answers, and with -o wide all of them.
+
+The command looks in all namespaces, or in the current namespace if you may not list the requests of all. -n selects namespaces:
+separate several by commas.`,
+		Example: `  kubectl stakeholders inbox
+  kubectl stakeholders inbox -n payments,shop
+  kubectl stakeholders inbox -o wide`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return failure.Usage("inbox takes no arguments. `kubectl stakeholders requests %s` lists all requests about a product", args[0])
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			result, err := env.inbox(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return flags.Write(env.Terminal, result)
+		},
+	}
+	flags.AddTo(cmd, nil)
+	return cmd
+}
+
+// inbox finds what waits for the user.
+func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
+	namespaces := e.splitNamespaces()
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return nil, err
+	}
+	me, err := whoAmI(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var open []*v1alpha1.StakeholderRequest
+	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
+	err = e.eachRequest(ctx, c, namespaces, pending, func(r *v1alpha1.StakeholderRequest) error {
+		kept := r.DeepCopy()
+		kept.ManagedFields, kept.Spec.Description, kept.Spec.Links = nil, "", nil
+		open = append(open, kept)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	search := &inboxSearch{cluster: c, me: me, now: e.now()}
+	if err := search.readMaps(ctx, open); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(open, inquiry.CompareDue)
+	result := &inboxList{TypeMeta: output.TypeMeta("Inbox"), User: me.Name, Items: []inboxItem{}, namespace: c.Namespace, now: search.now}
+	for _, r := range open {
+		waiting, err := search.waitsFor(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if waiting != nil {
+			result.Items = append(result.Items, inboxItem{listedRequest: listed(r, search.now), For: waiting.Parties, Answers: waiting.Verdicts})
+		}
+	}
+	return result, nil
+}
+
+// inboxSearch finds out which requests wait for a person.
+type inboxSearch struct {
+	cluster *cluster.Cluster
+	me      inquiry.Person
+	now     time.Time
+	maps    map[client.ObjectKey]askedMap
+	rights  map[string]bool
+}
+
+// readers is how many maps are read at the same time.
+const readers = 8
+
+// readMaps reads the maps that some requests ask about, each once.
+func (s *inboxSearch) readMaps(ctx context.Context, open []*v1alpha1.StakeholderRequest) error {
+	s.maps, s.rights = make(map[client.ObjectKey]askedMap), make(map[string]bool)
+	wanted := make(map[client.ObjectKey]bool)
+	for _, r := range open {
+		wanted[mapKeyOf(r)] = true
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	var lock sync.Mutex
+	for key := range wanted {
+		group.Go(func() error {
+			m, err := readAskedMap(ctx, s.cluster, key, s.now)
+			lock.Lock()
+			defer lock.Unlock()
+			s.maps[key] = m
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+func mapKeyOf(r *v1alpha1.StakeholderRequest) client.ObjectKey {
+	return client.ObjectKey{Namespace: r.Namespace, Name: r.Spec.Map}
+}
+
+// waitsFor returns what a request waits for from the person. If they may not read whom the topic names, it goes by their rights.
+func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderRequest) (*inquiry.Waiting, error) {
+	key := mapKeyOf(r)
+	if m := s.maps[key]; m.knows(r.Spec.Topic) {
+		return inquiry.WaitsFor(r, m.Map, s.me, s.now), nil
+	}
+	var failed error
+	waiting := inquiry.WaitsForRight(r, s.me, func(verb string) bool {
+		right := verb + " " + key.String() + "/" + r.Spec.Topic
+		if may, asked := s.rights[right]; asked {
+			return may
+		}
+		may, err := s.cluster.MayOnTopic(ctx, verb, key, r.Spec.Topic)
+		if err != nil {
+			failed = err
+			return false
+		}
+		s.rights[right] = may
+		return may
+	})
+	return waiting, failed
+}
+
+// inboxItem is a request that waits for the user.
+type inboxItem struct {
+	listedRequest `json:",inline"`
+
+	// For are the parties for which the user can answer. Absent if the user may not read the map.
+	For []string `json:"for,omitempty"`
+	// Answers are the verdicts that the user can give.
+	Answers []v1alpha1.Verdict `json:"answers"`
+}
+
+// inboxList is what `inbox` prints.
+type inboxList struct {
+	metav1.TypeMeta `json:",inline"`
+
+	User  string      `json:"user"`
+	Items []inboxItem `json:"items"`
+
+	namespace string
+	now       time.Time
+}
+
+// Names implements output.Named.
+func (l *inboxList) Names() []string {
+	names := make([]string, len(l.Items))
+	for i := range l.Items {
+		names[i] = l.Items[i].name(l.namespace)
+	}
+	return names
+}
+
+// Text implements output.Result.
+func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {
+	if len(l.Items) == 0 {
+		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No request waits for "+l.User+"."))
+		return err
+	}
+	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER WITH"}}
+	if options.Wide {
+		table.Header = append(table.Header, "PRODUCT", "TOPIC", "ASKED BY", "SUBJECT", "AGE")
+	}
+	for i := range l.Items {
+		r := &l.Items[i]
+		row := []string{
+			r.name(l.namespace), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
+			strings.ReplaceAll(inquiry.Commands(r.Answers), " or ", ", "),
+		}
+		if options.Wide {
+			row = append(row, r.Namespace+"/"+r.Map, r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
+		} else {
+			// One of them is enough to see how to answer.
+			row[4] = inquiry.Commands(r.Answers[:1])
+		}
+		table.Add(row...)
+	}
+	if !options.Wide {
+		table.Fit(t.Width, 1)
+	}
+	return table.Write(t.Out, options.NoHeaders)
+}

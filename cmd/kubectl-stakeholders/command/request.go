@@ -1,0 +1,238 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+// maxDescription is how many bytes of a description are read: more than the API server takes.
+const maxDescription = 64 << 10
+
+// question is what the flags of `request` say.
+type question struct {
+	asked           v1alpha1.StakeholderRequestSpec
+	descriptionFile string
+	links           []string
+	name            string
+	dryRun          string
+	wait            bool
+	timeout         time.Duration
+	output          output.Flags
+}
+
+func newRequestCommand(env *environment) *cobra.Command {
+	q := &question{}
+	cmd := &cobra.Command{
+		Use:   "request PRODUCT TOPIC --title TITLE",
+		Short: "Ask the stakeholders of a product for a decision",
+		Long: `Ask the stakeholders of a product for a decision. The command creates a StakeholderRequest in your name. The operator sends it to
+the parties that the product's map names for the topic.
+
+With --wait, the command ends when there is an outcome. The exit code is 0 if the request is approved and what it opens is open, or if
+it is accepted. It is 1 if it is rejected, declined, deferred, expired or withdrawn. Ctrl-C ends the wait, and the request stays.
+
+With --name, the command can be repeated: a request of that name that asks the same is not made again.`,
+		Example: `  kubectl stakeholders request checkout release --title "Release 1.4.0"
+  kubectl stakeholders request checkout release --title "Release 1.4.0" --subject registry.example/shop/checkout@sha256:0123 --wait
+  kubectl stakeholders request payments/checkout feature-request --title "Receipts by e-mail" --description-file -`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return failure.Usage("request takes a product and a topic, such as `kubectl stakeholders request checkout release --title \"Release 1.4.0\"`")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeArgs(env.completeProducts(nil), env.completeTopics(nil)),
+		RunE:              func(cmd *cobra.Command, args []string) error { return env.request(cmd.Context(), q, args[0], args[1]) },
+	}
+	q.addTo(cmd)
+	return cmd
+}
+
+func (q *question) addTo(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&q.asked.Title, "title", "", "What you ask, in one line. Required.")
+	flags.StringVar(&q.asked.Subject, "subject", "", "Exactly what the answer is about, such as an image with its digest. An approval opens this and nothing else.")
+	flags.StringVar(&q.asked.Description, "description", "", "What the people who answer have to know.")
+	flags.StringVar(&q.descriptionFile, "description-file", "", "Read the description from this file, or from standard input if it is -.")
+	flags.StringArrayVar(&q.links, "link", nil, "A link that helps to answer, as an https URL or TITLE=URL. Can be repeated.")
+	flags.StringVar(&q.asked.ExpiresAfter, "expires-after", "", "End the request without an outcome after this time, such as 72h. Without it, after 30 days.")
+	flags.StringVar(&q.asked.ValidFor, "valid-for", "", "How long an approval opens the subject, such as 720h. Without it, until the request is deleted.")
+	flags.StringVar(&q.name, "name", "", "Name of the request. Without it, the API server generates one.")
+	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome.")
+	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h. The request stays. 0 waits without a limit.")
+	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (only print the request) or server (let the API server check the request, and do not create it).")
+	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
+	q.output.AddTo(cmd, nil)
+}
+
+// request asks.
+func (e *environment) request(ctx context.Context, q *question, productName, topic string) error {
+	if err := q.complete(e.In); err != nil {
+		return err
+	}
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return err
+	}
+	m, err := e.askAbout(ctx, c, productName, topic)
+	if err != nil {
+		return err
+	}
+	me, err := whoAmI(ctx, c)
+	if err != nil {
+		return err
+	}
+	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.Name
+	r := inquiry.New(m.Namespace, q.name, q.asked)
+	result := &requested{request: r, namespace: c.Namespace, dryRun: q.dryRun}
+	if q.dryRun == "client" {
+		return q.output.Write(e.Terminal, result)
+	}
+	if result.existed, err = createRequest(ctx, c, r, q.dryRun == "server"); err != nil {
+		return err
+	}
+	if q.dryRun == "server" {
+		return q.output.Write(e.Terminal, result)
+	}
+	return e.showRequested(ctx, c, q, result)
+}
+
+// showRequested says what was asked, and waits if the user wants it.
+func (e *environment) showRequested(ctx context.Context, c *cluster.Cluster, q *question, result *requested) error {
+	if !q.wait {
+		result.request = followUntilSeen(ctx, c, result.request)
+		return q.output.Write(e.Terminal, result)
+	}
+	if !q.output.Programs() {
+		_, _ = fmt.Fprintln(e.Out, result.headline())
+	}
+	ended, err := e.followToEnd(ctx, c, client.ObjectKeyFromObject(result.request), q.timeout)
+	switch {
+	case ended != nil && q.output.Programs():
+		result.request = ended
+		return errors.Join(q.output.Write(e.Terminal, result), err)
+	case err == nil:
+		_, err = fmt.Fprintln(e.Out, e.Paint(terminal.Green, terminal.Escape(inquiry.Ending(ended))))
+	}
+	return err
+}
+
+// complete reads what the flags refer to, and checks what the API server would not explain well.
+func (q *question) complete(stdin io.Reader) error {
+	switch {
+	case q.asked.Title == "":
+		return failure.Usage("--title is missing: say in one line what you ask")
+	case q.descriptionFile != "" && q.asked.Description != "":
+		return failure.Usage("--description and --description-file exclude each other")
+	case q.dryRun != "none" && q.dryRun != "client" && q.dryRun != "server":
+		return failure.Usage("--dry-run %s is unknown: use none, client or server", q.dryRun)
+	case q.timeout != 0 && !q.wait:
+		return failure.Usage("--timeout needs --wait. --expires-after ends the request itself")
+	case q.timeout < 0:
+		return failure.Usage("--timeout %s is negative", q.timeout)
+	}
+	for _, link := range q.links {
+		q.asked.Links = append(q.asked.Links, inquiry.Link(link))
+	}
+	if q.descriptionFile == "" {
+		return nil
+	}
+	if q.descriptionFile != manifest.Stdin {
+		file, err := os.Open(q.descriptionFile)
+		if err != nil {
+			return failure.Usage("--description-file: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		stdin = file
+	}
+	content, err := io.ReadAll(io.LimitReader(stdin, maxDescription))
+	if err != nil {
+		return failure.Usage("--description-file: %w", err)
+	}
+	q.asked.Description = inquiry.Description(string(content))
+	return nil
+}
+
+// askAbout returns the map of a product, after it has checked that there is such a topic. A user who may ask and not read the map,
+// as end users may, has to write its exact name.
+func (e *environment) askAbout(ctx context.Context, c *cluster.Cluster, productName, topic string) (client.ObjectKey, error) {
+	m, err := c.FindMap(ctx, productName)
+	if cluster.IsForbidden(err) {
+		namespace, name, keyErr := inquiry.Key(productName, c.Namespace)
+		if keyErr == nil && len(validation.IsDNS1123Subdomain(name)) == 0 {
+			return client.ObjectKey{Namespace: namespace, Name: name}, nil
+		}
+	}
+	if err != nil {
+		return client.ObjectKey{}, err
+	}
+	key := client.ObjectKeyFromObject(m)
+	p, err := c.Product(ctx, m, nil, e.now(), false)
+	if err != nil {
+		return key, err
+	}
+	if p.Table.Resolve(topic).Name == topic || p.PolicyUnread && p.Basis != product.InForce {
+		return key, nil
+	}
+	nearest := product.NearestTo(topic)
+	for i := range p.Table.Topics {
+		nearest.Add(p.Table.Topics[i].Name, p.Table.Topics[i].Name)
+	}
+	return key, failure.Usage("%s has no topic %q, so the request would go to no party.%s `kubectl stakeholders ask %s` lists the topics",
+		p.Name(), topic, nearest.Suggestion(), p.Name())
+}
+
+// createRequest creates a request, and fills it in as stored. If there is one of this name that asks the same, it takes that.
+func createRequest(ctx context.Context, c *cluster.Cluster, r *v1alpha1.StakeholderRequest, dryRun bool) (existed bool, err error) {
+	wanted := r.DeepCopy()
+	var options []client.CreateOption
+	if dryRun {
+		options = append(options, client.DryRunAll)
+	}
+	err = c.Create(ctx, r, options...)
+	if !apierrors.IsAlreadyExists(err) {
+		return false, explainWrite(c, wanted, "ask "+wanted.Namespace+"/"+wanted.Spec.Map+" about "+wanted.Spec.Topic, err)
+	}
+	key := client.ObjectKeyFromObject(wanted)
+	if err := c.Get(ctx, key, r); err != nil {
+		return false, c.Explain("read StakeholderRequest "+key.String(), err)
+	}
+	if !inquiry.Asks(r, wanted) {
+		return false, failure.Usage("request %s is there already and asks something else, %q of %s: choose another --name", key, r.Spec.Title, r.Spec.RequestedBy)
+	}
+	return true, nil
+}

@@ -1,0 +1,261 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+// outcomes are those by which requests can be selected.
+var outcomes = []v1alpha1.Outcome{
+	v1alpha1.OutcomePending, v1alpha1.OutcomeApproved, v1alpha1.OutcomeRejected, v1alpha1.OutcomeAccepted, v1alpha1.OutcomeDeclined,
+	v1alpha1.OutcomeDeferred, v1alpha1.OutcomeExpired, v1alpha1.OutcomeWithdrawn,
+}
+
+// listing is what the flags of `requests` say.
+type listing struct {
+	overdue, all   bool
+	outcome, topic string
+	output         output.Flags
+}
+
+func newRequestsCommand(env *environment) *cobra.Command {
+	l := &listing{}
+	cmd := &cobra.Command{
+		Use:   "requests [PRODUCT]",
+		Short: "List requests, and what they wait for",
+		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
+to respond passes, or when the request expires if that comes first.
+
+Without PRODUCT, the command lists the requests of all namespaces, or of the current namespace if you may not list all. -n selects
+namespaces: separate several by commas.`,
+		Example: `  kubectl stakeholders requests
+  kubectl stakeholders requests checkout --overdue
+  kubectl stakeholders requests payments/checkout --topic release --outcome Approved
+  kubectl stakeholders requests -n payments,shop --all`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return failure.Usage("requests takes one product at most. Without one, it lists the requests of all products")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeArgs(env.completeProducts(nil)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := ""
+			if len(args) > 0 {
+				name = args[0]
+			}
+			result, err := env.listRequests(cmd.Context(), l, name)
+			if err != nil {
+				return err
+			}
+			return l.output.Write(env.Terminal, result)
+		},
+	}
+	names := make([]string, len(outcomes))
+	for i, outcome := range outcomes {
+		names[i] = string(outcome)
+	}
+	cmd.Flags().BoolVar(&l.overdue, "overdue", false, "Only requests that have waited longer than their topic allows.")
+	cmd.Flags().BoolVar(&l.all, "all", false, "Requests that have an outcome, too.")
+	cmd.Flags().StringVar(&l.outcome, "outcome", "", "Only requests with this outcome: "+strings.Join(names, ", ")+".")
+	cmd.Flags().StringVar(&l.topic, "topic", "", "Only requests about this topic.")
+	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
+	l.output.AddTo(cmd, nil)
+	return cmd
+}
+
+// fields returns the field selector of what the flags ask for.
+func (l *listing) fields() (client.MatchingFields, error) {
+	fields := client.MatchingFields{}
+	switch i := slices.IndexFunc(outcomes, func(o v1alpha1.Outcome) bool { return strings.EqualFold(string(o), l.outcome) }); {
+	case l.outcome != "" && i < 0:
+		return nil, failure.Usage("there is no outcome %q: use one of %s", l.outcome, strings.Trim(fmt.Sprint(outcomes), "[]"))
+	case l.outcome != "" && l.all, l.overdue && l.all, l.outcome != "" && l.overdue:
+		return nil, failure.Usage("--all, --overdue and --outcome exclude each other")
+	case l.outcome != "":
+		fields["status.outcome"] = string(outcomes[i])
+	case !l.all:
+		fields["status.outcome"] = string(v1alpha1.OutcomePending)
+	}
+	if l.topic != "" {
+		fields["spec.topic"] = l.topic
+	}
+	return fields, nil
+}
+
+func (e *environment) listRequests(ctx context.Context, l *listing, productName string) (*requestList, error) {
+	fields, err := l.fields()
+	if err != nil {
+		return nil, err
+	}
+	namespaces := e.splitNamespaces()
+	c, err := cluster.Connect(e.flags)
+	if err != nil {
+		return nil, err
+	}
+	if productName != "" {
+		p, err := productOfRequests(ctx, c, productName)
+		if err != nil {
+			return nil, err
+		}
+		fields["spec.map"], namespaces = p.Name, []string{p.Namespace}
+	}
+	result := &requestList{TypeMeta: output.TypeMeta("RequestList"), namespace: c.Namespace, now: e.now(), Items: []listedRequest{}}
+	var kept []*v1alpha1.StakeholderRequest
+	err = e.eachRequest(ctx, c, namespaces, fields, func(r *v1alpha1.StakeholderRequest) error {
+		if !l.overdue || inquiry.IsOverdue(r, result.now) {
+			kept = append(kept, summaryOf(r))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if l.all || l.outcome != "" && fields["status.outcome"] != string(v1alpha1.OutcomePending) {
+		slices.SortFunc(kept, func(a, b *v1alpha1.StakeholderRequest) int { return -inquiry.CompareAge(a, b) })
+	} else {
+		slices.SortFunc(kept, inquiry.CompareDue)
+	}
+	for _, r := range kept {
+		result.Items = append(result.Items, listed(r, result.now))
+	}
+	return result, nil
+}
+
+// summaryOf returns a request without what no list shows.
+func summaryOf(r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
+	kept := r.DeepCopy()
+	kept.ManagedFields, kept.Spec.Description, kept.Spec.Links, kept.Spec.Responses, kept.Status.Decisions = nil, "", nil, nil, nil
+	return kept
+}
+
+// listedRequest is a request in a list.
+type listedRequest struct {
+	Namespace string              `json:"namespace"`
+	Name      string              `json:"name"`
+	Map       string              `json:"map"`
+	Topic     string              `json:"topic"`
+	Class     v1alpha1.TopicClass `json:"class,omitempty"`
+	Title     string              `json:"title"`
+	Subject   string              `json:"subject,omitempty"`
+	AskedBy   string              `json:"askedBy"`
+	AskedAt   metav1.Time         `json:"askedAt"`
+	To        []string            `json:"to,omitempty"`
+	Outcome   v1alpha1.Outcome    `json:"outcome"`
+	// DueAt is when the topic's time to respond passes, or when the request expires if that comes first. Absent if there is an outcome.
+	DueAt   *metav1.Time `json:"dueAt,omitempty"`
+	Overdue bool         `json:"overdue,omitempty"`
+	// Message says what it waits for, or what came of it.
+	Message string `json:"message,omitempty"`
+}
+
+func listed(r *v1alpha1.StakeholderRequest, now time.Time) listedRequest {
+	out := listedRequest{
+		Namespace: r.Namespace, Name: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic, Class: r.Status.Class, Title: r.Spec.Title,
+		Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, AskedAt: r.CreationTimestamp, To: r.Status.To,
+		Outcome: cmp.Or(r.Status.Outcome, v1alpha1.OutcomePending), Overdue: inquiry.IsOverdue(r, now), Message: inquiry.ProgressOf(r).Message,
+	}
+	if out.Outcome == v1alpha1.OutcomePending {
+		due := metav1.NewTime(inquiry.Due(r))
+		out.DueAt = &due
+	}
+	return out
+}
+
+// requestList is what `requests` prints.
+type requestList struct {
+	metav1.TypeMeta `json:",inline"`
+
+	Items []listedRequest `json:"items"`
+
+	namespace string
+	now       time.Time
+}
+
+// Names implements output.Named.
+func (l *requestList) Names() []string {
+	names := make([]string, len(l.Items))
+	for i := range l.Items {
+		names[i] = l.Items[i].name(l.namespace)
+	}
+	return names
+}
+
+// name is how a user in some namespace names the request.
+func (r *listedRequest) name(namespace string) string {
+	if r.Namespace == namespace {
+		return r.Name
+	}
+	return r.Namespace + "/" + r.Name
+}
+
+// Text implements output.Result.
+func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
+	if len(l.Items) == 0 {
+		_, err := fmt.Fprintln(t.ErrOut, "No requests found.")
+		return err
+	}
+	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}
+	if options.Wide {
+		table.Header = append(table.Header, "PRODUCT", "ASKED BY", "SUBJECT", "STATUS")
+	}
+	for i := range l.Items {
+		r := &l.Items[i]
+		row := []string{r.name(l.namespace), r.Topic, r.Title, string(r.Outcome), dueText(r.DueAt, r.Overdue, l.now), age(r.AskedAt, l.now)}
+		if options.Wide {
+			row = append(row, r.Namespace+"/"+r.Map, r.AskedBy, r.Subject, r.Message)
+		}
+		table.Add(row...)
+	}
+	if !options.Wide {
+		table.Fit(t.Width, 2)
+	}
+	return table.Write(t.Out, options.NoHeaders)
+}
+
+// dueText says when something is due: "in 3h", or "overdue 2h".
+func dueText(due *metav1.Time, overdue bool, now time.Time) string {
+	switch {
+	case due == nil:
+		return ""
+	case overdue:
+		return "overdue " + duration.HumanDuration(now.Sub(due.Time))
+	default:
+		return "in " + duration.HumanDuration(due.Sub(now))
+	}
+}
+
+func age(since metav1.Time, now time.Time) string { return duration.HumanDuration(now.Sub(since.Time)) }
