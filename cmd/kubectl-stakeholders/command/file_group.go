@@ -22,5 +22,6 @@ import "github.com/spf13/cobra"
 func fileCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
 		newGraphCommand(env),
+		newExportCommand(env),
 	}
 }

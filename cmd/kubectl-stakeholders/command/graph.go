@@ -54,7 +54,7 @@ fonts, and adapts to light and dark pages.`,
   kubectl stakeholders graph checkout -f checkout.yaml -o svg > checkout.svg
   kubectl stakeholders graph checkout --topic budget,release -o dot | dot -Tpng > checkout.png`,
 		ValidArgsFunction: completeArgs(env.completeProducts(&from)),
-		Args:              exactly(1, "name one product, as in: kubectl stakeholders graph checkout"),
+		Args:              takes("PRODUCT", 1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draw, known := graphFormats[format]
 			if !known {
@@ -69,7 +69,7 @@ fonts, and adapts to light and dark pages.`,
 				return failure.Usage("%s has no topic %s with recipients: use some of %s", p.Name(), quotedList(unknown), strings.Join(topicNames(p.Table), ", "))
 			}
 			if n := len(g.Lines); n > manyLines {
-				_, _ = fmt.Fprintf(env.ErrOut, "note: the drawing has %d lines, which are hard to follow: use --topic to draw some topics only\n", n)
+				env.note(fmt.Sprintf("the drawing has %d lines, which are hard to follow: use --topic to draw only some topics", n))
 			}
 			_, err = fmt.Fprint(env.Out, draw(g))
 			return err
@@ -101,14 +101,4 @@ func quotedList(names []string) string {
 		out[i] = fmt.Sprintf("%q", out[i])
 	}
 	return strings.Join(out, ", ")
-}
-
-// exactly returns a check for the number of arguments, with a message that says what is expected.
-func exactly(n int, message string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
-			return failure.Usage("%s", message)
-		}
-		return nil
-	}
 }
