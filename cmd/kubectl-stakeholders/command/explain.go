@@ -39,7 +39,7 @@ and the exit codes of this plugin. Their case does not matter. No cluster is nee
 		Example: `  kubectl stakeholders explain UnroutableTopic
   kubectl stakeholders explain NotYourName
   kubectl stakeholders explain`,
-		Args:              argCount(0, 1),
+		Args:              takes("CODE", 0, 1),
 		ValidArgsFunction: completeArgs(completeCodes),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all, err := explain.All()

@@ -22,5 +22,6 @@ import "github.com/spf13/cobra"
 func helpCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
 		newExplainCommand(env),
+		newVersionCommand(env),
 	}
 }
