@@ -79,9 +79,9 @@ func (s *Suite) rendered(t testing.TB, m *v1alpha1.StakeholderMap) (map[string]a
 	for i := range namespaces.Items {
 		objects = append(objects, &namespaces.Items[i])
 	}
-	printed, err := s.RunOffline(t, objects, "render", "-f", "-", "-o", "json")
-	if err != nil {
-		return nil, err
+	printed, errText, code := s.Plugin(t, objects, "render", "-f", "-", "-o", "json")
+	if code != 0 {
+		return nil, fmt.Errorf("the command ends with %d: %s", code, errText)
 	}
 	list := &unstructured.UnstructuredList{}
 	if err := json.Unmarshal(printed, list); err != nil {
@@ -94,26 +94,24 @@ func (s *Suite) rendered(t testing.TB, m *v1alpha1.StakeholderMap) (map[string]a
 	return out, nil
 }
 
-// RunOffline runs the kubectl plugin with some objects on standard input, and returns what it prints.
-func (s *Suite) RunOffline(t testing.TB, objects []client.Object, args ...string) ([]byte, error) {
+// Plugin runs the kubectl plugin with some objects on standard input. It returns what that prints, and its exit code.
+func (s *Suite) Plugin(t testing.TB, objects []client.Object, args ...string) (out, errOut []byte, code int) {
 	t.Helper()
-	var in, out, errOut bytes.Buffer
+	var in, printed, complained bytes.Buffer
 	encoder := json.NewEncoder(&in)
 	for _, object := range objects {
 		kinds, _, err := s.Admin.Scheme().ObjectKinds(object)
 		if err != nil {
-			return nil, err
+			t.Fatal(err)
 		}
 		object.GetObjectKind().SetGroupVersionKind(kinds[0])
 		if err := encoder.Encode(object); err != nil {
-			return nil, err
+			t.Fatal(err)
 		}
 	}
-	streams := genericiooptions.IOStreams{In: &in, Out: &out, ErrOut: &errOut}
-	if code := command.Run(t.Context(), "test", args, streams); code != 0 {
-		return nil, fmt.Errorf("the command ends with %d: %s", code, errOut.String())
-	}
-	return out.Bytes(), nil
+	streams := genericiooptions.IOStreams{In: &in, Out: &printed, ErrOut: &complained}
+	code = command.Run(t.Context(), "test", args, streams)
+	return printed.Bytes(), complained.Bytes(), code
 }
 
 // writtenFor returns everything in the cluster that carries the labels of a map, without what the API server has set.

@@ -183,12 +183,12 @@ func checkRender(t *testing.T, m *v1alpha1.StakeholderMap, project *unstructured
 	written := is.Data[policyKey]
 	delete(is.Data, policyKey)
 	project = suite.Get(t, env.Suite, project.GetNamespace(), project.GetName(), project.DeepCopy())
-	printed, err := env.RunOffline(t, []client.Object{
+	printed, errText, code := env.Plugin(t, []client.Object{
 		suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{}), project, is,
 		&v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}, Spec: policy},
 	}, "render", "-f", "-", "--argocd", "-o", "jsonpath={.items[?(@.metadata.name=='argocd-rbac-cm')].data.policy\\.stakeholders\\.csv}")
-	if err != nil {
-		t.Fatal(err)
+	if code != 0 {
+		t.Fatalf("the command ends with %d: %s", code, errText)
 	}
 	if diff := cmp.Diff(written, string(printed)); diff != "" {
 		t.Errorf("written (-), and rendered (+):\n%s", diff)
