@@ -44,7 +44,7 @@ func (p *Product) Notes() []string {
 		notes = append(notes, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
 	}
 	if more := len(failed) - shownErrors; more > 0 {
-		notes = append(notes, fmt.Sprintf("It has %s more. %s.", plural(more, "error", "errors"), p.whereErrors()))
+		notes = append(notes, fmt.Sprintf("The map has %s. %s.", plural(more, "more error", "more errors"), p.whereErrors()))
 	}
 	return notes
 }
