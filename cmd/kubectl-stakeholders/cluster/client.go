@@ -56,7 +56,7 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context, or use -f to read files", err)
 	}
-	if raw, err := flags.ToRawKubeConfigLoader().RawConfig(); err == nil && len(raw.Clusters) == 0 && config.Host == withoutConfig {
+	if config.Host == withoutConfig && *flags.APIServer == "" && !hasClusters(flags) {
 		return nil, failure.Cluster("no cluster to ask: there is no kubeconfig. Set --kubeconfig, or use -f to read files")
 	}
 	namespace, given, err := flags.ToRawKubeConfigLoader().Namespace()
@@ -71,6 +71,12 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	}
 	c.Namespace, c.NamespaceGiven = namespace, given
 	return c, nil
+}
+
+// hasClusters reports whether there is a kubeconfig that names a cluster.
+func hasClusters(flags *genericclioptions.ConfigFlags) bool {
+	raw, err := flags.ToRawKubeConfigLoader().RawConfig()
+	return err == nil && len(raw.Clusters) > 0
 }
 
 func connect(config *rest.Config) (*Cluster, error) {
