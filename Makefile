@@ -42,11 +42,11 @@ help: ## Show this help.
 ##@ Development
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the routing table's JSON schema and docs/rules.md.
+generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages of docs.
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
 	@mkdir -p docs
-	go run ./hack/rules-doc -o docs/rules.md
+	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/rules.md -reasons docs/reasons.md
 
 .PHONY: manifests
 manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.

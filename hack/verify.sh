@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # Checks that generated files are current: deep copies, apply configurations, the CRD, RBAC, the JSON
-# schema, docs/rules.md, and every go.mod and go.sum. It checks the files of the working tree, committed or not: it
+# schema, pages of docs, and every go.mod and go.sum. It checks the files of the working tree, committed or not: it
 # regenerates a copy of them and compares, and never writes to the working tree.
 #
 #   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
@@ -41,10 +41,10 @@ sources >"$scratch/list"
 (cd "$root" && tar --null -T "$scratch/list" -cf - | tar -xf - -C "$scratch/before")
 cp -Rp "$scratch/before/." "$scratch/after"
 
-# Otherwise a generated file whose source is gone would stay and look current. The schema is embedded in the package
-# that it is generated from, so it has to stay; it is always overwritten.
+# Otherwise a generated file whose source is gone would stay and look current. The schema and the examples of rules are
+# embedded in packages that their generators use, so they have to stay; they are always overwritten.
 cd "$scratch/after"
-rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/rules.md
+rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/rules.md docs/reasons.md
 find api -name 'zz_generated.*.go' -exec rm -f {} +
 
 say "regenerating in a copy"

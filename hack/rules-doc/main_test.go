@@ -20,37 +20,57 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/explain"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-func TestEveryRuleIsExplained(t *testing.T) {
-	explanations, err := parseExplanations()
+func TestEveryCodeIsOnAPage(t *testing.T) {
+	examples, err := examplesOf(validate.Rules(), fixtures.Cases())
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := render(validate.Rules(), explanations, fixtures.Cases())
+	all, err := explain.With(examples)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rule := range validate.Rules() {
-		explained := explanations[rule.Code]
-		for _, part := range []string{"\n## " + string(rule.Code) + "\n", explained.Meaning, explained.Fix} {
-			if part == "" || !strings.Contains(string(page), part) {
-				t.Errorf("the page lacks %q of %s", part, rule.Code)
+	pages := string(rulesPage(all, examples)) + string(reasonsPage(all))
+	for i := range all {
+		e := &all[i]
+		if e.Type == explain.Exit {
+			continue
+		}
+		for _, part := range []string{"# " + e.Code + "\n", e.Meaning, e.Why, e.Fix} {
+			if !strings.Contains(pages, part) {
+				t.Errorf("the pages lack %q of %s", part, e.Code)
 			}
 		}
-		if len(rule.Caught) == 0 || len(rule.Caught) > 1 && len(explained.Where) == 0 {
-			t.Errorf("%s does not say where it is caught", rule.Code)
+		if strings.Count(pages, "# "+e.Code+"\n") != 1 {
+			t.Errorf("the pages explain %s more than once", e.Code)
 		}
 	}
-	if len(explanations) != len(validate.Rules()) {
-		t.Errorf("%d rules are explained, want %d", len(explanations), len(validate.Rules()))
+}
+
+// TestExamplesAreCurrent : the plugin explains rules by the examples that the page has.
+func TestExamplesAreCurrent(t *testing.T) {
+	examples, err := examplesOf(validate.Rules(), fixtures.Cases())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := explain.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range examples.Broken {
+		e := explain.Find(all, code)
+		if e == nil || e.Example == nil || *e.Example != want {
+			t.Errorf("the example of %s is not current: run make generate", code)
+		}
 	}
 }
 
 func TestRuleWithoutExample(t *testing.T) {
-	if _, err := render([]validate.Rule{{Code: "Unheard"}}, nil, fixtures.Cases()); err == nil || !strings.Contains(err.Error(), "Unheard") {
+	if _, err := examplesOf([]validate.Rule{{Code: "Unheard"}}, fixtures.Cases()); err == nil || !strings.Contains(err.Error(), "Unheard") {
 		t.Errorf("a rule without example gave %v", err)
 	}
 }

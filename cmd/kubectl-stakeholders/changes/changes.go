@@ -53,8 +53,8 @@ type Change struct {
 	// Map is its namespace and name, such as payments/checkout.
 	Map  string `json:"map,omitempty"`
 	Kind Kind   `json:"kind"`
-	// Name of the party (customer/acme-board), of the topic or of the namespace.
-	Name string `json:"name,omitempty"`
+	// Names has the party (customer/acme-board), the topics, the namespace, or the field of the policy.
+	Names []string `json:"names,omitempty"`
 	// Subject has rights and roles. The lists are sorted, and complete even if the text abbreviates them.
 	Subject *Subject `json:"subject,omitempty"`
 	Gains   []Right  `json:"gains,omitempty"`
@@ -66,6 +66,8 @@ type Change struct {
 	Ceases  []string `json:"ceases,omitempty"`
 	// Text is the sentence.
 	Text string `json:"text"`
+	// Sign is +, - or ~: something is added, removed, or both or neither.
+	Sign string `json:"-"`
 
 	// Phrase is the sentence with its names apart.
 	Phrase Phrase `json:"-"`
@@ -130,9 +132,20 @@ type attribution struct {
 	right   Right
 }
 
-// add adds a change, unless its sentence says nothing.
-func (c *comparison) add(pair *Pair, kind Kind, name string, phrase Phrase) {
-	c.changes = append(c.changes, Change{Map: pair.name(), Kind: kind, Name: name, Phrase: phrase})
+// add adds a change of something that was and is there or not.
+func (c *comparison) add(pair *Pair, kind Kind, names []string, was, is bool, phrase Phrase) {
+	c.changes = append(c.changes, Change{Map: pair.name(), Kind: kind, Names: names, Sign: sign(is && !was, was && !is), Phrase: phrase})
+}
+
+func sign(added, removed bool) string {
+	switch {
+	case added && !removed:
+		return "+"
+	case removed && !added:
+		return "-"
+	default:
+		return "~"
+	}
 }
 
 func (c *comparison) pair(p *Pair) {

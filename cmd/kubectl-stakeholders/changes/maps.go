@@ -75,13 +75,14 @@ func (c *comparison) mapItself(p *Pair) {
 	default:
 		return
 	}
-	c.add(p, Map, "", out)
+	c.add(p, Map, nil, p.Before != nil, p.After != nil, out)
 }
 
 // because lists the rules that a map breaks.
 func (c *comparison) because(out *Phrase, p *preview.Product) {
-	var codes []string
-	for _, finding := range p.Errors() {
+	findings := p.Errors()
+	codes := make([]string, 0, len(findings))
+	for _, finding := range findings {
 		codes = append(codes, string(finding.Code))
 	}
 	slices.Sort(codes)

@@ -54,7 +54,7 @@ func (c *comparison) parties(p *Pair) {
 		sentence := partyName(role, name)
 		sentence.say(" ")
 		sentence.add(clauses(parts))
-		c.add(p, Party, key, sentence)
+		c.add(p, Party, []string{key}, was != nil, is != nil, sentence)
 	}
 }
 

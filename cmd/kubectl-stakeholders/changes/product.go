@@ -44,7 +44,7 @@ func (c *comparison) product(p *Pair) {
 	}
 	sentence := Phrase{{text: "the product "}}
 	sentence.add(clauses(parts))
-	c.add(p, Product, "", sentence)
+	c.add(p, Product, nil, true, true, sentence)
 }
 
 // namespaces says which target namespaces begin and stop to take part, and where copies of the routing table are.
@@ -71,7 +71,7 @@ func (c *comparison) namespaces(p *Pair) {
 		sentence := Phrase{{text: "namespace "}}
 		sentence.name(namespace)
 		sentence.say(words)
-		c.add(p, Namespace, namespace, sentence)
+		c.add(p, Namespace, []string{namespace}, before[namespace], after[namespace], sentence)
 	}
 }
 
@@ -100,7 +100,7 @@ func PolicyChanges(before, after *v1alpha1.StakeholderPolicySpec) []Change {
 		if field.was != field.is {
 			sentence := Phrase{{text: "the policy has "}}
 			sentence.add(instead(field.name, field.is, field.was))
-			changes = append(changes, Change{Kind: Policy, Name: field.name, Text: sentence.Plain(), Phrase: sentence})
+			changes = append(changes, Change{Kind: Policy, Names: []string{field.name}, Text: sentence.Plain(), Sign: "~", Phrase: sentence})
 		}
 	}
 	return changes

@@ -58,6 +58,9 @@ func TestChangesAddUp(t *testing.T) {
 		for i := range list {
 			seen[list[i].Kind]++
 			apply(t, said, &list[i])
+			if gained := len(list[i].Gains)+len(list[i].Becomes) > 0; gained && isInvalid(pairs, list[i].Map) {
+				t.Errorf("seed %d: a subject gains by an invalid map: %s", seed, list[i].Text)
+			}
 		}
 		if !maps.Equal(said, after) {
 			t.Fatalf("seed %d: the sentences lead to other rights:\n%s\nmissing %q\ntoo many %q", seed, texts(list), minus(after, said), minus(said, after))
@@ -117,6 +120,10 @@ func generate(t *testing.T, random *rand.Rand) []changes.Pair {
 		}
 	}
 	return pairs
+}
+
+func isInvalid(pairs []changes.Pair, name string) bool {
+	return slices.ContainsFunc(pairs, func(p changes.Pair) bool { return p.After != nil && p.After.Name() == name && p.After.IsInvalid() })
 }
 
 func productOf(t *testing.T, world *preview.World, data []byte, name string) *preview.Product {

@@ -22,6 +22,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
@@ -59,6 +60,7 @@ func (c *comparison) subjects(p *Pair) {
 			continue
 		}
 		change.Phrase = c.sentence(&change)
+		change.Sign = sign(len(change.Gains)+len(change.Becomes) > 0, len(change.Loses)+len(change.Ceases) > 0)
 		c.changes = append(c.changes, change)
 	}
 }
@@ -172,8 +174,13 @@ func subjectName(s Subject) Phrase {
 func roleList(roles []string) Phrase {
 	items := make([]Phrase, len(roles))
 	for i, role := range roles {
-		if items[i] = (Phrase{{text: roleNouns[role]}}); roleNouns[role] == "" {
-			items[i] = named(role)
+		switch noun := roleNouns[role]; {
+		case role == string(v1alpha1.RoleDevelopmentTeam):
+			items[i].say("part of the " + noun)
+		case noun == "":
+			items[i].name(role)
+		default:
+			items[i].say(noun)
 		}
 	}
 	return listed(items, len(items))

@@ -24,10 +24,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// topics says which topics are new, gone, or go to others. Parties that join or leave are not mentioned again.
+// topics says which topics are new, gone, or go to others. Parties that join or leave are not mentioned again. Topics that
+// change in the same way share a sentence.
 func (c *comparison) topics(p *Pair) {
 	before, after := topicsByName(p.Before.Table), topicsByName(p.After.Table)
 	known := c.stays(p)
+	type group struct {
+		names   []string
+		was, is bool
+		what    Phrase
+	}
+	var groups []*group
 	for _, name := range keysOf(before, after) {
 		was, is := before[name], after[name]
 		var parts []Phrase
@@ -44,14 +51,40 @@ func (c *comparison) topics(p *Pair) {
 		if len(parts) == 0 {
 			continue
 		}
-		sentence := topicName(name)
-		if name != routing.DefaultTopic {
-			sentence = append(Phrase{{text: "topic "}}, sentence...)
+		next := &group{names: []string{name}, was: was != nil, is: is != nil, what: clauses(parts)}
+		same := slices.IndexFunc(groups, func(g *group) bool { return g.was == next.was && g.is == next.is && slices.Equal(g.what, next.what) })
+		if same < 0 {
+			groups = append(groups, next)
+		} else {
+			groups[same].names = append(groups[same].names, name)
 		}
-		sentence.say(" ")
-		sentence.add(clauses(parts))
-		c.add(p, Topic, name, sentence)
 	}
+	for _, g := range groups {
+		c.add(p, Topic, g.names, g.was, g.is, c.topicSentence(g.names, g.what))
+	}
+}
+
+func (c *comparison) topicSentence(names []string, what Phrase) Phrase {
+	var out Phrase
+	switch {
+	case len(names) > 1:
+		items := make([]Phrase, len(names))
+		for i, name := range names {
+			items[i] = topicName(name)
+		}
+		out.say("topics ")
+		out.add(listed(items, c.most))
+		out.say(": each ")
+	case names[0] == routing.DefaultTopic:
+		out.add(topicName(names[0]))
+		out.say(" ")
+	default:
+		out.say("topic ")
+		out.add(topicName(names[0]))
+		out.say(" ")
+	}
+	out.add(what)
+	return out
 }
 
 func topicName(name string) Phrase {

@@ -18,6 +18,7 @@ limitations under the License.
 package cluster
 
 import (
+	appsv1 "k8s.io/api/apps/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -58,6 +59,15 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	}
 	// A person waits for each answer.
 	config.QPS = -1
+	c, err := connect(config)
+	if err != nil {
+		return nil, err
+	}
+	c.Namespace, c.NamespaceGiven = namespace, given
+	return c, nil
+}
+
+func connect(config *rest.Config) (*Cluster, error) {
 	scheme, err := newScheme()
 	if err != nil {
 		return nil, err
@@ -66,13 +76,13 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{WithWatch: c, Namespace: namespace, NamespaceGiven: given, Server: config.Host, config: config}, nil
+	return &Cluster{WithWatch: c, Server: config.Host, config: config}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, rbacv1.AddToScheme, authenticationv1.AddToScheme, authorizationv1.AddToScheme, v1alpha1.AddToScheme,
+		appsv1.AddToScheme, corev1.AddToScheme, rbacv1.AddToScheme, authenticationv1.AddToScheme, authorizationv1.AddToScheme, v1alpha1.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			return nil, err
@@ -89,6 +99,7 @@ func newMapper() meta.RESTMapper {
 	} {
 		mapper.Add(v1alpha1.GroupVersion.WithKind(kind), scope)
 	}
+	mapper.Add(appsv1.SchemeGroupVersion.WithKind("Deployment"), meta.RESTScopeNamespace)
 	for kind, scope := range map[string]meta.RESTScope{"ConfigMap": meta.RESTScopeNamespace, "Namespace": meta.RESTScopeRoot} {
 		mapper.Add(corev1.SchemeGroupVersion.WithKind(kind), scope)
 	}

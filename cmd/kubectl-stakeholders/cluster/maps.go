@@ -92,7 +92,7 @@ func (c *Cluster) eachMapAsked(ctx context.Context, f func(*v1alpha1.Stakeholder
 
 // FindMap returns the map of the product that a user names.
 func (c *Cluster) FindMap(ctx context.Context, name string) (*v1alpha1.StakeholderMap, error) {
-	key, isKey := c.mapKey(name)
+	key, isKey := c.MapKey(name)
 	var notRead error
 	if isKey {
 		m := &v1alpha1.StakeholderMap{}
@@ -113,8 +113,8 @@ func (c *Cluster) FindMap(ctx context.Context, name string) (*v1alpha1.Stakehold
 	return found, err
 }
 
-// mapKey returns the key of the map if the name can be one.
-func (c *Cluster) mapKey(name string) (key client.ObjectKey, ok bool) {
+// MapKey returns the key of the map if the name can be one.
+func (c *Cluster) MapKey(name string) (key client.ObjectKey, ok bool) {
 	key = client.ObjectKey{Namespace: c.Namespace, Name: name}
 	if namespace, mapName, found := strings.Cut(name, "/"); found {
 		key = client.ObjectKey{Namespace: namespace, Name: mapName}

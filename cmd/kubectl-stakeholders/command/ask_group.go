@@ -21,6 +21,9 @@ import "github.com/spf13/cobra"
 // askCommands are those that answer questions about products and rights.
 func askCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
+		newListCommand(env),
 		newAskCommand(env),
+		newCanCommand(env),
+		newWhoCanCommand(env),
 	}
 }

@@ -94,7 +94,7 @@ func (f *fields) parties(name string, parties []routing.DocumentParty, wide bool
 		f.handles(handles)
 		if wide || len(handles) == 0 {
 			for _, s := range p.Subjects {
-				f.line(2, s.Kind+" "+subjectOf(s))
+				f.line(2, s.Kind+" "+product.SubjectName(s))
 			}
 		}
 	}
@@ -117,14 +117,6 @@ func (f *fields) handles(handles []routing.Handle) {
 		}
 		f.line(2, text)
 	}
-}
-
-// subjectOf is how the API server calls a subject.
-func subjectOf(s routing.Subject) string {
-	if name := s.UserName(); name != "" {
-		return name
-	}
-	return s.Name
 }
 
 // topicsResult writes the topics of a product.
@@ -171,14 +163,5 @@ func shortKeys(keys []string, all bool) string {
 	for i, key := range keys {
 		_, names[i], _ = strings.Cut(key, "/")
 	}
-	return short(names, all)
-}
-
-// short joins names. Only the first two are shown, unless all are wanted.
-func short(names []string, all bool) string {
-	const shown = 2
-	if all || len(names) <= shown {
-		return strings.Join(names, ",")
-	}
-	return fmt.Sprintf("%s,+%d", strings.Join(names[:shown], ","), len(names)-shown)
+	return product.Short(names, all)
 }

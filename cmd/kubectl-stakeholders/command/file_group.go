@@ -19,6 +19,9 @@ package command
 import "github.com/spf13/cobra"
 
 // fileCommands are those that draw a map, and convert it from and to the files of other tools.
-func fileCommands(*environment) []*cobra.Command {
-	return nil
+func fileCommands(env *environment) []*cobra.Command {
+	return []*cobra.Command{
+		newGraphCommand(env),
+		newExportCommand(env),
+	}
 }

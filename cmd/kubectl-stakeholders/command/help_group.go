@@ -19,6 +19,9 @@ package command
 import "github.com/spf13/cobra"
 
 // helpCommands are those about the rules and about the plugin itself.
-func helpCommands(*environment) []*cobra.Command {
-	return nil
+func helpCommands(env *environment) []*cobra.Command {
+	return []*cobra.Command{
+		newExplainCommand(env),
+		newVersionCommand(env),
+	}
 }

@@ -19,6 +19,9 @@ package command
 import "github.com/spf13/cobra"
 
 // reviewCommands are those that check and preview a map before it is applied.
-func reviewCommands(*environment) []*cobra.Command {
-	return nil
+func reviewCommands(env *environment) []*cobra.Command {
+	return []*cobra.Command{
+		newDiffCommand(env),
+		newRenderCommand(env),
+	}
 }

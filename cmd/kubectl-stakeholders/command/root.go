@@ -53,7 +53,7 @@ const (
 
 // Run runs the plugin with some arguments, and returns the exit code. Errors are one line on standard error.
 func Run(ctx context.Context, version string, args []string, streams genericiooptions.IOStreams) int {
-	root := New(version, streams)
+	root := New(version, streams) //nolint:contextcheck // cobra passes the context on
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, failure.ErrNo) {

@@ -37,7 +37,18 @@ func TestMain(m *testing.M) {
 // TestScripts runs the commands that need no cluster, each as a process.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	runScripts(t, "testdata/script")
+}
+
+// TestReference runs the examples of docs/kubectl-stakeholders.md, which hack/cli-doc takes from these scripts.
+func TestReference(t *testing.T) {
+	t.Parallel()
+	runScripts(t, "testdata/reference")
+}
+
+func runScripts(t *testing.T, dir string) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
+		Dir: dir, UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
 	})
 }

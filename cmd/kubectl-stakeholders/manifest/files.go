@@ -70,17 +70,26 @@ func (f *Files) Read(ctx context.Context, stdin io.Reader, each func(*Document) 
 	}
 	for _, source := range sources {
 		err := source.Split(ctx, stdin, func(raw Raw) error {
-			err := raw.Objects(each)
-			if problem, ok := errors.AsType[*SyntaxError](err); ok && problem.NoObject && source.Found {
-				return nil
+			if source.Found {
+				return raw.objectsIfAny(each)
 			}
-			return err
+			return raw.Objects(each)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ParseFound is Parse for a file in a folder that the user has named. It may hold documents that are no objects.
+func ParseFound(file string, stream io.Reader, each func(*Document) error) error {
+	return Split(file, stream, func(raw Raw) error { return raw.objectsIfAny(each) })
+}
+
+// IsFound reports whether a file in a folder is read.
+func IsFound(path string) bool {
+	return slices.Contains(extensions, strings.ToLower(filepath.Ext(path)))
 }
 
 // Split calls each for the text of every document of the file.
@@ -135,7 +144,7 @@ func (f *Files) sources(name string) ([]Source, error) {
 			return unreadable(path, err)
 		case entry.IsDir() && path != name && !f.Recursive:
 			return fs.SkipDir
-		case !entry.IsDir() && slices.Contains(extensions, strings.ToLower(filepath.Ext(path))):
+		case !entry.IsDir() && IsFound(path):
 			sources = append(sources, Source{Path: path, Found: true})
 		}
 		return nil

@@ -42,6 +42,15 @@ func (r Raw) Objects(each func(*Document) error) error {
 	return r.yamlObjects(each)
 }
 
+// objectsIfAny is Objects for a document that may be no object.
+func (r Raw) objectsIfAny(each func(*Document) error) error {
+	err := r.Objects(each)
+	if problem, ok := errors.AsType[*SyntaxError](err); ok && problem.NoObject {
+		return nil
+	}
+	return err
+}
+
 // jsonObjects reads one JSON object after another. As in kubectl, what is no JSON may be YAML.
 func (r Raw) jsonObjects(each func(*Document) error) error {
 	decoder := json.NewDecoder(bytes.NewReader(r.Text))

@@ -23,24 +23,39 @@ import (
 	"unicode/utf8"
 )
 
-// CSV writes a table as comma-separated values. A cell that a spreadsheet would take for a formula gets an apostrophe in
-// front, because names and titles come from other people (https://owasp.org/www-community/attacks/CSV_Injection).
+// CSV writes a table as comma-separated values, as CSVWriter does.
 func CSV(w io.Writer, header []string, rows [][]string) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = plainCell(cell)
-		}
-		if err := out.Write(cells); err != nil {
+	out := NewCSVWriter(w)
+	for _, row := range append([][]string{header}, rows...) {
+		if err := out.Write(row); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
+}
+
+// CSVWriter writes rows as comma-separated values. A cell that a spreadsheet would take for a formula gets an apostrophe in
+// front, because names and titles come from other people (https://owasp.org/www-community/attacks/CSV_Injection).
+type CSVWriter struct {
+	out *csv.Writer
+}
+
+// NewCSVWriter returns a CSVWriter.
+func NewCSVWriter(w io.Writer) *CSVWriter { return &CSVWriter{csv.NewWriter(w)} }
+
+// Write adds a row.
+func (c *CSVWriter) Write(row []string) error {
+	cells := make([]string, len(row))
+	for i, cell := range row {
+		cells[i] = plainCell(cell)
+	}
+	return c.out.Write(cells)
+}
+
+// Flush writes what is buffered.
+func (c *CSVWriter) Flush() error {
+	c.out.Flush()
+	return c.out.Error()
 }
 
 // plainCell returns a cell that no spreadsheet evaluates.

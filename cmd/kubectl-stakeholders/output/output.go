@@ -28,6 +28,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/printers"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
@@ -110,7 +111,7 @@ func (f *Flags) names(w io.Writer, r Result) error {
 		return failure.Usage("this command has no output format name: use one of %s", strings.Join(f.formats(), ", "))
 	}
 	for _, name := range named.Names() {
-		if _, err := fmt.Fprintln(w, name); err != nil {
+		if _, err := fmt.Fprintln(w, terminal.Escape(name)); err != nil {
 			return err
 		}
 	}
@@ -120,18 +121,12 @@ func (f *Flags) names(w io.Writer, r Result) error {
 // Programs reports whether the output is for programs.
 func (f *Flags) Programs() bool { return f.format != "" && f.format != Wide }
 
-func (f *Flags) print(w io.Writer, r Result) error {
-	printer, err := f.programs.ToPrinter(f.format)
-	if genericclioptions.IsNoCompatiblePrinterError(err) {
-		printer, err = f.jsonPath.ToPrinter(f.format)
-	}
-	if genericclioptions.IsNoCompatiblePrinterError(err) {
-		return failure.Usage("unknown output format %q: use one of %s", f.format, strings.Join(f.formats(), ", "))
-	}
+func (f *Flags) print(w io.Writer, document any) error {
+	printer, err := f.printer()
 	if err != nil {
-		return failure.Usage("output format: %w", err)
+		return err
 	}
-	content, err := json.Marshal(r)
+	content, err := json.Marshal(document)
 	if err != nil {
 		return err
 	}
@@ -139,5 +134,41 @@ func (f *Flags) print(w io.Writer, r Result) error {
 	if err := json.Unmarshal(content, &object.Object); err != nil {
 		return err
 	}
+	if _, ok := printer.(*printers.JSONPathPrinter); ok {
+		// This printer writes texts as they are.
+		escaped(object.Object)
+	}
 	return printer.PrintObj(object, w)
+}
+
+// printer returns the printer of the chosen format, which is one for programs.
+func (f *Flags) printer() (printers.ResourcePrinter, error) {
+	printer, err := f.programs.ToPrinter(f.format)
+	if genericclioptions.IsNoCompatiblePrinterError(err) {
+		printer, err = f.jsonPath.ToPrinter(f.format)
+	}
+	if genericclioptions.IsNoCompatiblePrinterError(err) {
+		return nil, failure.Usage("unknown output format %q: use one of %s", f.format, strings.Join(f.formats(), ", "))
+	}
+	if err != nil {
+		return nil, failure.Usage("output format: %w", err)
+	}
+	return printer, nil
+}
+
+// escaped escapes all texts in a value. Lists and maps are changed in place.
+func escaped(value any) any {
+	switch value := value.(type) {
+	case string:
+		return terminal.EscapeLines(value)
+	case []any:
+		for i := range value {
+			value[i] = escaped(value[i])
+		}
+	case map[string]any:
+		for key := range value {
+			value[key] = escaped(value[key])
+		}
+	}
+	return value
 }

@@ -91,15 +91,20 @@ func (p *Product) Objects() ([]render.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, object := range objects {
-		if p.Map.UID != "" {
-			continue
-		}
-		object.SetOwnerReferences(nil)
-		annotations := object.GetAnnotations()
-		if delete(annotations, names.AnnotationMapUID); len(annotations) == 0 {
-			object.SetAnnotations(nil)
+	if p.Map.UID == "" {
+		for _, object := range objects {
+			removeOwner(object)
 		}
 	}
 	return objects, nil
+}
+
+func removeOwner(object render.Object) {
+	object.SetOwnerReferences(nil)
+	annotations := object.GetAnnotations()
+	delete(annotations, names.AnnotationMapUID)
+	if len(annotations) == 0 {
+		annotations = nil
+	}
+	object.SetAnnotations(annotations)
 }

@@ -37,12 +37,14 @@ func (p *Product) Reference() Reference {
 
 // String is the name of the product for people: "Checkout (payments/checkout)".
 func (r Reference) String() string {
-	key := Candidate{Namespace: r.Namespace, Name: r.Name}.String()
 	if r.DisplayName == "" {
-		return key
+		return r.Key()
 	}
-	return r.DisplayName + " (" + key + ")"
+	return r.DisplayName + " (" + r.Key() + ")"
 }
+
+// Key is the name of the product as a user types it.
+func (r Reference) Key() string { return Candidate{Namespace: r.Namespace, Name: r.Name}.String() }
 
 // Answer says whom to ask about a topic. Its fields are called as in the routing table.
 type Answer struct {

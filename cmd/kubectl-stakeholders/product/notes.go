@@ -44,9 +44,17 @@ func (p *Product) Notes() []string {
 		notes = append(notes, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
 	}
 	if more := len(failed) - shownErrors; more > 0 {
-		notes = append(notes, fmt.Sprintf("%d more errors: see `kubectl stakeholders explain` and the status of the map.", more))
+		notes = append(notes, fmt.Sprintf("It has %s more. %s.", plural(more, "error", "errors"), p.whereErrors()))
 	}
 	return notes
+}
+
+// whereErrors says where a user finds all errors.
+func (p *Product) whereErrors() string {
+	if p.Basis == File {
+		return "`kubectl stakeholders lint` shows all"
+	}
+	return "The status of the map has all"
 }
 
 func (p *Product) basisNotes() []string {

@@ -25,7 +25,7 @@ import (
 func Wrap(text string, width int, indent string) string {
 	var out strings.Builder
 	column := 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case column == 0:

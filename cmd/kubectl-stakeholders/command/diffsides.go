@@ -1,0 +1,148 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+)
+
+// onDisk is how a report names files that are read as they are.
+func (d *diffCommand) onDisk() string { return strings.Join(d.source.files.Names, ", ") }
+
+// filesOnDisk reads files as they are.
+func (d *diffCommand) filesOnDisk(ctx context.Context, files *manifest.Files) documents {
+	return func(each func(*manifest.Document) error) error { return files.Read(ctx, d.In, each) }
+}
+
+// withFiles compares the files with those of another path.
+func (d *diffCommand) withFiles(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
+	files := manifest.Files{Names: []string{d.from}, Recursive: d.source.files.Recursive}
+	before, err := d.readWorld(d.filesOnDisk(ctx, &files), policy)
+	if err != nil {
+		return nil, err
+	}
+	after, err := d.readWorld(d.filesOnDisk(ctx, &d.source.files), policy)
+	return &sides{from: d.from, to: d.onDisk(), before: before, after: after, removes: true}, err
+}
+
+// withRevision compares the files, or a second revision, with a revision.
+func (d *diffCommand) withRevision(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
+	from, err := newRevision("--from", d.from)
+	if err != nil {
+		return nil, err
+	}
+	to, err := newRevision("--to", d.to)
+	if err != nil {
+		return nil, err
+	}
+	s := &sides{from: d.from, to: d.to, removes: true}
+	was := make(map[string]bool)
+	s.before, err = d.readWorld(func(each func(*manifest.Document) error) error {
+		return d.eachName(func(name string) (err error) {
+			was[name], err = from.read(ctx, &d.source.files, name, each)
+			return err
+		})
+	}, policy)
+	if err != nil {
+		return nil, err
+	}
+	s.after, err = d.readWorld(func(each func(*manifest.Document) error) error {
+		return d.eachName(func(name string) error {
+			if d.to == "" {
+				return d.remaining(ctx, name, was[name], each)
+			}
+			is, err := to.read(ctx, &d.source.files, name, each)
+			if err == nil && !is && !was[name] {
+				err = failure.Usage("%s is neither in %s nor in %s", name, d.from, d.to)
+			}
+			return err
+		})
+	}, policy)
+	if d.to == "" {
+		s.to = d.onDisk()
+	}
+	return s, err
+}
+
+func (d *diffCommand) eachName(f func(name string) error) error {
+	for _, name := range d.source.files.Names {
+		if err := f(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remaining reads what is left on the disk of a file or folder, which may be nothing if it was in the revision.
+func (d *diffCommand) remaining(ctx context.Context, name string, was bool, each func(*manifest.Document) error) error {
+	files := manifest.Files{Names: []string{name}, Recursive: d.source.files.Recursive}
+	if _, err := files.Sources(); err != nil && was {
+		return nil // It was deleted.
+	}
+	return files.Read(ctx, d.In, each)
+}
+
+// withCluster compares the files with the maps of the same names in the cluster.
+func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
+	after, err := d.readWorld(d.filesOnDisk(ctx, &d.source.files), policy)
+	if err != nil {
+		return nil, err
+	}
+	c, err := cluster.Connect(d.flags)
+	if err != nil {
+		return nil, err
+	}
+	before, notes, err := c.World(ctx, after.Maps)
+	if err != nil {
+		return nil, err
+	}
+	d.notes(notes)
+	if policy != nil {
+		before.Policy = policy
+	}
+	if after.Policy == nil {
+		after.Policy = before.Policy
+	}
+	addMissing(after, before)
+	return &sides{
+		from: "cluster", to: d.onDisk(), before: before, after: after,
+		refine: func(p *preview.Product) error {
+			note, err := c.InForce(ctx, p)
+			if note != "" {
+				d.note(note)
+			}
+			return err
+		},
+	}, nil
+}
+
+// addMissing adds the namespaces of the cluster that the files do not describe.
+func addMissing(after, before *preview.World) {
+	after.Absent = before.Absent
+	for name, ns := range before.Namespaces {
+		if after.Namespaces[name] == nil {
+			after.Namespaces[name] = ns
+		}
+	}
+}

@@ -1,0 +1,73 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+)
+
+// verbAndTopic reads the arguments VERB PRODUCT/TOPIC. The product may be namespace/name.
+func verbAndTopic(args []string) (verb, name, topic string, err error) {
+	verb = args[0]
+	if !slices.Contains(product.Verbs(), verb) {
+		nearest := product.NearestTo(verb)
+		for _, known := range product.Verbs() {
+			nearest.Add(known, known)
+		}
+		return "", "", "", failure.Usage("unknown verb %q: use %s.%s", verb, strings.Join(product.Verbs(), ", "), nearest.Suggestion())
+	}
+	slash := strings.LastIndexByte(args[1], '/')
+	if slash <= 0 || slash == len(args[1])-1 {
+		return "", "", "", failure.Usage("%q is no PRODUCT/TOPIC, such as checkout/budget or payments/checkout/budget", args[1])
+	}
+	return verb, args[1][:slash], args[1][slash+1:], nil
+}
+
+// checkTopic refuses a topic that the product does not have, if that is certain.
+func checkTopic(p *product.Product, topic string) error {
+	if _, listed := p.Topic(topic); listed || p.PolicyUnread && p.Basis != product.InForce {
+		return nil
+	}
+	suggestion := p.NearestTopics(topic).Suggestion()
+	if suggestion == "" {
+		suggestion = " `kubectl stakeholders ask " + p.Name() + "` lists its topics"
+	}
+	return failure.Usage("%s has no topic %q.%s", p.Name(), topic, suggestion)
+}
+
+// takeImpersonation returns whom --as and --as-group name, and keeps the flags from the connection. Nil means nobody.
+func (e *environment) takeImpersonation() (*cluster.Impersonation, error) {
+	f := e.flags
+	who := &cluster.Impersonation{Identity: product.Identity{User: *f.Impersonate, Groups: *f.ImpersonateGroup}, UID: *f.ImpersonateUID}
+	extra := len(*f.ImpersonateUserExtra) > 0
+	*f.Impersonate, *f.ImpersonateGroup, *f.ImpersonateUID = "", nil, ""
+	switch {
+	case extra:
+		return nil, failure.Usage("--as-user-extra cannot be used here: RBAC does not look at it")
+	case who.User != "":
+		return who, nil
+	case len(who.Groups) > 0 || who.UID != "":
+		return nil, failure.Usage("--as-group and --as-uid need a user: add --as USER")
+	default:
+		return nil, nil //nolint:nilnil // nil means nobody
+	}
+}

@@ -1,0 +1,236 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+func newRenderCommand(env *environment) *cobra.Command {
+	r := &renderCommand{environment: env}
+	cmd := &cobra.Command{
+		Use:   "render -f FILE",
+		Short: "Print what the operator writes for a map",
+		Long: `Print everything that the operator writes for the maps in the files, byte for byte: the routing ConfigMap, the Roles and
+RoleBindings in the namespace of the map, and what the map has in its target namespaces. No cluster is asked.
+
+The StakeholderPolicy named default in the files applies, or that of --policy. Without one, the defaults apply. A map that
+names no namespace is in that of -n, or in that of the kubeconfig.
+
+A target namespace takes part as a Namespace in the files says. A namespace that a map names, and that no file describes, is
+assumed to accept the map. A selector picks only namespaces in the files.
+
+The objects of a map with metadata.uid, such as one from "kubectl get -o yaml", have its owner reference. Without it, they
+have no owner reference and no annotation stakeholders.dev/map-uid. Do not apply the output: the operator writes the
+objects, and leaves alone what it does not own. What approved requests open is not shown.
+
+An invalid map is not rendered, and the exit code is 1.`,
+		Example: `  kubectl stakeholders render -f checkout.yaml
+  kubectl stakeholders render -f checkout.yaml --only routing | jq '.topics.budget'
+  kubectl stakeholders render -f maps/ -R --policy policy.yaml -o name
+  kubectl get smap checkout -o yaml | kubectl stakeholders render -f -`,
+		Args: takes("-f FILE", 0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
+	}
+	r.source.addTo(cmd)
+	r.output.AddTo(cmd, nil)
+	cmd.Flags().StringVar(&r.only, "only", "", "Print only the routing table of each map, as the JSON document that tools read: routing.")
+	cmd.Flags().BoolVar(&r.argoCD, "argocd", false, "Print the key of Argo CD's ConfigMap argocd-rbac-cm for the maps, too, if the policy enables it.")
+	_ = cmd.RegisterFlagCompletionFunc("only", cobra.FixedCompletions([]string{onlyRouting}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// onlyRouting is the value of --only.
+const onlyRouting = "routing"
+
+type renderCommand struct {
+	*environment
+
+	source source
+	output output.Flags
+	only   string
+	argoCD bool
+}
+
+func (r *renderCommand) run(ctx context.Context) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	now, err := r.source.time(r.now())
+	if err != nil {
+		return err
+	}
+	policy, err := r.policyInFile(ctx, r.source.policy)
+	if err != nil {
+		return err
+	}
+	world, err := r.readWorld(func(each func(*manifest.Document) error) error {
+		return r.source.files.Read(ctx, r.In, each)
+	}, policy)
+	if err != nil {
+		return err
+	}
+	if len(world.Maps) == 0 {
+		return failure.Usage("no StakeholderMap in %s", strings.Join(r.source.files.Names, ", "))
+	}
+	products := make([]*preview.Product, len(world.Maps))
+	for i, m := range world.Maps {
+		if products[i], err = world.Product(m, now); err != nil {
+			return failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
+		}
+	}
+	r.notes(assumptions(products))
+	if err := r.write(world, products); err != nil {
+		return err
+	}
+	return r.refuse(products)
+}
+
+func (r *renderCommand) check() error {
+	switch {
+	case !r.source.offline():
+		return failure.Usage("render needs -f FILE: a file or folder with maps, or - for standard input")
+	case r.only != "" && r.only != onlyRouting:
+		return failure.Usage("unknown --only %q: use routing", r.only)
+	case r.only != "" && (r.output.Programs() || r.argoCD):
+		return failure.Usage("--only prints JSON: leave out -o and --argocd")
+	}
+	return nil
+}
+
+func (r *renderCommand) write(world *preview.World, products []*preview.Product) error {
+	if r.only == onlyRouting {
+		return r.writeTables(products)
+	}
+	result := &renderedObjects{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "List"}, Items: []runtime.Object{}}
+	for _, p := range products {
+		objects, err := p.Objects()
+		if err != nil {
+			return err
+		}
+		for _, object := range objects {
+			result.add(object)
+		}
+	}
+	if r.argoCD {
+		configMap, notes, err := world.ArgoCD(products)
+		r.notes(notes)
+		if err != nil {
+			return failure.No("Argo CD: %w", err)
+		}
+		if configMap != nil {
+			result.add(configMap)
+		}
+	}
+	if len(result.Items) == 0 {
+		return nil
+	}
+	return r.output.Write(r.Terminal, result)
+}
+
+func (r *renderCommand) writeTables(products []*preview.Product) error {
+	for _, p := range products {
+		if p.Table == nil {
+			continue
+		}
+		if _, err := fmt.Fprintln(r.Out, strings.TrimSuffix(p.Document, "\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuse says which maps are invalid, and why.
+func (r *renderCommand) refuse(products []*preview.Product) error {
+	var invalid []string
+	for _, p := range products {
+		if !p.IsInvalid() {
+			continue
+		}
+		invalid = append(invalid, p.Name())
+		for _, finding := range p.Errors() {
+			if finding.Message == "" {
+				continue
+			}
+			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
+		}
+	}
+	if len(invalid) == 0 {
+		return nil
+	}
+	const most = 3
+	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", abbreviated(invalid, most), strings.Join(r.source.files.Names, " -f "))
+}
+
+// abbreviated lists names in one line.
+func abbreviated(list []string, most int) string {
+	return strings.Join(messages.Abbreviate(list, most), ", ")
+}
+
+// renderedObjects are the objects of the preview, as a list of objects of the cluster.
+type renderedObjects struct {
+	metav1.TypeMeta `json:",inline"`
+
+	Items []runtime.Object `json:"items"`
+	names []string
+}
+
+func (o *renderedObjects) add(object render.Object) {
+	o.Items = append(o.Items, object)
+	kind := strings.ToLower(object.GetObjectKind().GroupVersionKind().GroupKind().String())
+	o.names = append(o.names, kind+"/"+object.GetName())
+}
+
+var (
+	_ output.Result = &renderedObjects{}
+	_ output.Named  = &renderedObjects{}
+)
+
+// Names implements output.Named.
+func (o *renderedObjects) Names() []string { return o.names }
+
+// Text implements output.Result: a stream of YAML documents.
+func (o *renderedObjects) Text(t *terminal.Terminal, _ output.TextOptions) error {
+	for i, object := range o.Items {
+		content, err := yaml.Marshal(object)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			content = append([]byte("---\n"), content...)
+		}
+		if _, err := t.Out.Write(content); err != nil {
+			return err
+		}
+	}
+	return nil
+}

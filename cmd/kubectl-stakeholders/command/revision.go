@@ -1,0 +1,221 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+)
+
+// revision is a revision of the git repository that holds a file. Paths that git gets are literal, and a revision never
+// begins with a dash, so neither can be taken for an option or a pattern.
+type revision struct {
+	// name is what the user typed.
+	name string
+}
+
+func newRevision(flag, name string) (*revision, error) {
+	if strings.HasPrefix(name, "-") {
+		return nil, failure.Usage("%s %s is no revision of git: it begins with a dash", flag, name)
+	}
+	return &revision{name}, nil
+}
+
+// blob is a file in a revision.
+type blob struct {
+	id, path string
+	// found says that the user has named a folder and not this file.
+	found bool
+}
+
+// read calls each for every object of a file or folder in the revision. It reports whether there is such a path.
+func (r *revision) read(ctx context.Context, files *manifest.Files, name string, each func(*manifest.Document) error) (found bool, err error) {
+	if name == manifest.Stdin {
+		return false, failure.Usage("standard input has no revisions: name files with -f")
+	}
+	dir, rest, err := existingFolder(name)
+	if err != nil {
+		return false, err
+	}
+	prefix, err := r.git(ctx, dir, "rev-parse", "--show-prefix")
+	if err != nil {
+		return false, notInRepository(name, err)
+	}
+	commit, err := r.git(ctx, dir, "rev-parse", "--verify", "--quiet", r.name+"^{commit}")
+	if err != nil {
+		return false, r.unknown(name, err)
+	}
+	root := path.Join(strings.TrimSuffix(string(prefix), "\n"), filepath.ToSlash(rest))
+	blobs, found, err := r.list(ctx, dir, strings.TrimSpace(string(commit)), root, files.Recursive)
+	if err != nil || len(blobs) == 0 {
+		return found, err
+	}
+	return true, r.parse(ctx, dir, blobs, each)
+}
+
+// existingFolder returns the folder that a path begins with and that exists, and the rest of the path. A file may exist only in
+// the revision.
+func existingFolder(name string) (dir, rest string, err error) {
+	dir, err = filepath.Abs(name)
+	if err != nil {
+		return "", "", failure.Usage("%s: %w", name, err)
+	}
+	for {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir, rest, nil
+		}
+		rest = filepath.Join(filepath.Base(dir), rest)
+		dir = filepath.Dir(dir)
+	}
+}
+
+// list returns the files to read below a path in a commit.
+func (r *revision) list(ctx context.Context, dir, commit, root string, recursive bool) (blobs []blob, found bool, err error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
+	if root != "" {
+		args = append(args, "--", root)
+	}
+	out, err := r.git(ctx, dir, args...)
+	if err != nil {
+		return nil, false, failure.Usage("git cannot list %s in %s: %w", root, r.name, err)
+	}
+	for entry := range bytes.SplitSeq(out, []byte{0}) {
+		description, name, ok := strings.Cut(string(entry), "\t")
+		fields := strings.Fields(description)
+		if !ok || len(fields) != 3 {
+			continue
+		}
+		found = true
+		const symlink = "120000"
+		if fields[1] != "blob" || fields[0] == symlink || name != root && !isRead(root, name, recursive) {
+			continue
+		}
+		blobs = append(blobs, blob{fields[2], name, name != root})
+	}
+	return blobs, found, nil
+}
+
+// isRead reports whether a file below a folder is one that is read in the working tree, too.
+func isRead(root, name string, recursive bool) bool {
+	below := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
+	return manifest.IsFound(name) && (recursive || !strings.Contains(below, "/"))
+}
+
+// parse reads files by one process of git.
+func (r *revision) parse(ctx context.Context, dir string, blobs []blob, each func(*manifest.Document) error) (err error) {
+	var ids strings.Builder
+	for _, b := range blobs {
+		ids.WriteString(b.id + "\n")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := gitCommand(ctx, dir, "cat-file", "--batch")
+	cmd.Stdin = strings.NewReader(ids.String())
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return notInstalled(err)
+	}
+	defer func() {
+		cancel() // git may still want to write.
+		_ = cmd.Wait()
+	}()
+	contents := bufio.NewReader(stdout)
+	for _, b := range blobs {
+		content, err := nextContent(contents)
+		if err != nil {
+			return failure.Usage("git cannot read %s in %s: %w", b.path, r.name, err)
+		}
+		parse := manifest.Parse
+		if b.found {
+			parse = manifest.ParseFound
+		}
+		if err := parse(r.name+":"+b.path, bytes.NewReader(content), each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextContent reads an object as "git cat-file --batch" writes it: a line "<id> blob <size>", the content and a line break.
+func nextContent(r *bufio.Reader) ([]byte, error) {
+	header, err := r.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	var id, kind string
+	var size int
+	if _, err := fmt.Sscanf(header, "%s %s %d", &id, &kind, &size); err != nil || size < 0 {
+		return nil, fmt.Errorf("unexpected answer %q", strings.TrimSpace(header))
+	}
+	content := make([]byte, size)
+	if _, err := io.ReadFull(r, content); err != nil {
+		return nil, err
+	}
+	_, err = r.Discard(1)
+	return content, err
+}
+
+// git runs git in a folder, and returns its output.
+func (r *revision) git(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	cmd := gitCommand(ctx, dir, args...)
+	out, err := cmd.Output()
+	return out, notInstalled(err)
+}
+
+func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...) //nolint:gosec // see revision
+	cmd.Env = append(os.Environ(), "GIT_LITERAL_PATHSPECS=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	return cmd
+}
+
+func notInstalled(err error) error {
+	if errors.Is(err, exec.ErrNotFound) {
+		return failure.Usage("git is not installed or not in PATH, and a revision needs it")
+	}
+	return err
+}
+
+func notInRepository(name string, err error) error {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return err
+	}
+	reason, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
+	return failure.Usage("%s is not in a git repository that can be read: %s", name, reason)
+}
+
+func (r *revision) unknown(name string, err error) error {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
+		return err
+	}
+	return failure.Usage("the git repository of %s has no revision %q: fetch it first, or name a file or folder as ./%s", name, r.name, r.name)
+}

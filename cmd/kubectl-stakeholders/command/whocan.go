@@ -1,0 +1,167 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
+
+func newWhoCanCommand(env *environment) *cobra.Command {
+	w := &whoCan{environment: env}
+	cmd := &cobra.Command{
+		Use:   "who-can VERB PRODUCT/TOPIC",
+		Short: "List who may approve, request, triage or ask about a topic, and why",
+		Long: `List who may approve, request, triage or ask about a topic, and why: the map, the role, the party and its window.
+
+If you may create SubjectAccessReviews, the API server is asked about each subject, and the column CHECKED says what it
+answered. Cluster admins, and others whose rights come from RBAC rules outside the map, are not listed. Grants that only the
+map should give are reported as notes, if the operator has found any. The exit code is 1 if there is nobody.`,
+		Example: `  kubectl stakeholders who-can approve checkout/budget
+  kubectl stakeholders who-can triage payments/checkout/feature-request -o json
+  kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
+		Args:              takes("VERB PRODUCT/TOPIC", 2, 2),
+		ValidArgsFunction: completeArgs(cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), env.completeProductTopic(&w.source)),
+		RunE:              func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), args) },
+	}
+	w.source.addTo(cmd)
+	w.output.AddTo(cmd, nil)
+	return cmd
+}
+
+type whoCan struct {
+	*environment
+
+	source source
+	output output.Flags
+}
+
+// holders are the subjects that have a verb on a topic.
+type holders struct {
+	metav1.TypeMeta `json:",inline"`
+
+	Product  product.Reference `json:"product"`
+	Topic    string            `json:"topic"`
+	Verb     string            `json:"verb"`
+	Subjects []product.Holder  `json:"subjects"`
+	// UnmanagedGrants are rights that the map does not give.
+	UnmanagedGrants []string `json:"unmanagedGrants,omitempty"`
+	product.State   `json:",inline"`
+}
+
+func (w *whoCan) run(ctx context.Context, args []string) error {
+	verb, name, topic, err := verbAndTopic(args)
+	if err != nil {
+		return err
+	}
+	p, err := w.product(ctx, &w.source, name)
+	if err != nil {
+		return err
+	}
+	if err := checkTopic(p, topic); err != nil {
+		return err
+	}
+	found := &holders{
+		TypeMeta: output.TypeMeta("SubjectList"), Product: p.Reference(), Topic: topic, Verb: verb,
+		Subjects: p.Holders(topic, verb), UnmanagedGrants: p.UnmanagedGrants(), State: p.State(),
+	}
+	if err := w.confirm(ctx, p, found); err != nil {
+		return err
+	}
+	w.noteGaps(p, found)
+	if len(found.Subjects) == 0 && !w.output.Programs() {
+		return failure.No("no subject may %s %s of %s: %s", product.InSentence(verb), topic, p.Name(), p.WhyNoHolders(topic, verb))
+	}
+	if err := w.output.Write(w.Terminal, found); err != nil || len(found.Subjects) > 0 {
+		return err
+	}
+	return failure.ErrNo
+}
+
+// confirm asks the API server about the subjects, if it can know.
+func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders) error {
+	if p.Basis == product.File || p.Basis == product.AnotherTime {
+		return nil
+	}
+	c, err := cluster.Connect(w.flags)
+	if err != nil {
+		return err
+	}
+	allowed, err := c.Confirm(ctx, found.Subjects, client.ObjectKeyFromObject(p.Map), found.Topic, found.Verb)
+	if err == nil && !allowed {
+		w.note("You may not create SubjectAccessReviews, so nothing is checked.")
+	}
+	return err
+}
+
+// noteGaps says what the list does not show.
+func (w *whoCan) noteGaps(p *product.Product, found *holders) {
+	w.notes(found.Notes)
+	for _, message := range found.UnmanagedGrants {
+		w.note("Not by this map: " + message)
+	}
+	if without := p.WithoutAccount(found.Topic, found.Verb); len(without) > 0 && len(found.Subjects) > 0 {
+		w.note("These parties may, too, but have no account in the cluster: " + strings.Join(without, ", "))
+	}
+}
+
+// Names implements output.Named.
+func (h *holders) Names() []string {
+	names := make([]string, len(h.Subjects))
+	for i := range h.Subjects {
+		names[i] = strings.ToLower(h.Subjects[i].Kind) + "/" + h.Subjects[i].Name
+	}
+	return names
+}
+
+// Text implements output.Result.
+func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
+	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}}
+	if options.Wide {
+		table.Header = append(table.Header, "MAP", "PARTY NAME")
+	}
+	for i := range h.Subjects {
+		s := &h.Subjects[i]
+		cells := []string{s.Name, s.Kind, s.Party.Name, product.RoleWords(s.Party.Role), s.Party.Window(), checked(s.Confirmed)}
+		if options.Wide {
+			cells = append(cells, h.Product.Key(), s.Party.DisplayName)
+		}
+		table.Add(cells...)
+	}
+	return table.Write(t.Out, options.NoHeaders)
+}
+
+func checked(confirmed *bool) string {
+	switch {
+	case confirmed == nil:
+		return ""
+	case *confirmed:
+		return "yes"
+	default:
+		return "REFUSED"
+	}
+}

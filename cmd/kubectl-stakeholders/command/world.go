@@ -1,0 +1,144 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
+)
+
+// documents calls a function for every object of some files.
+type documents func(each func(*manifest.Document) error) error
+
+// readWorld reads maps and what they depend on. Policy replaces the one in the files, if it is not nil.
+func (e *environment) readWorld(read documents, policy *v1alpha1.StakeholderPolicySpec) (*preview.World, error) {
+	w := &worldReader{
+		World: &preview.World{
+			Namespaces: make(map[string]metav1.Object), Projects: make(map[types.NamespacedName]metav1.Object), ArgoCDKeys: make(map[string]string),
+		},
+		namespace: e.defaultNamespace(), files: make(map[string]string),
+	}
+	if err := read(w.add); err != nil {
+		return nil, usage(err)
+	}
+	if policy != nil {
+		w.Policy = policy
+	}
+	return w.World, nil
+}
+
+// usage makes an error one of usage, unless it says its exit code itself.
+func usage(err error) error {
+	if failure.Code(err) != failure.CodeUsage || errors.Is(err, failure.ErrNo) {
+		return err
+	}
+	return failure.Usage("%w", err)
+}
+
+// defaultNamespace returns the namespace of maps that name none, as kubectl would apply them. It asks no cluster.
+func (e *environment) defaultNamespace() string {
+	namespace, _, err := e.flags.ToRawKubeConfigLoader().Namespace()
+	if err != nil || namespace == "" {
+		return metav1.NamespaceDefault
+	}
+	return namespace
+}
+
+// worldReader puts the objects of files into a World.
+type worldReader struct {
+	*preview.World
+
+	namespace string
+	// files says in which file each map is.
+	files map[string]string
+}
+
+func (w *worldReader) add(d *manifest.Document) error {
+	group, _, _ := strings.Cut(d.APIVersion, "/")
+	switch {
+	case d.Kind == kindMap && isOurs(d):
+		return w.addMap(d)
+	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName:
+		policy, err := policyOf(d)
+		w.Policy = policy
+		return err
+	case d.Kind == "Namespace" && d.APIVersion == "v1":
+		ns := &corev1.Namespace{}
+		w.Namespaces[d.Name] = ns
+		return d.Decode(ns)
+	case d.Kind == "AppProject" && group == "argoproj.io":
+		project := &metav1.PartialObjectMetadata{}
+		w.Projects[types.NamespacedName{Namespace: d.Namespace, Name: d.Name}] = project
+		return d.Decode(project)
+	case d.Kind == "ConfigMap" && d.APIVersion == "v1" && d.Name == rbaccsv.ConfigMapName:
+		configMap := &corev1.ConfigMap{}
+		err := d.Decode(configMap)
+		w.ArgoCDKeys = configMap.Data
+		return err
+	}
+	return nil
+}
+
+func (w *worldReader) addMap(d *manifest.Document) error {
+	if err := checkVersion(d); err != nil {
+		return err
+	}
+	m := &v1alpha1.StakeholderMap{}
+	if err := d.Decode(m); err != nil {
+		return err
+	}
+	if m.Namespace == "" {
+		m.Namespace = w.namespace
+	}
+	key := m.Namespace + "/" + m.Name
+	problem := ""
+	switch first, again := w.files[key]; {
+	case m.Name == "":
+		problem = "a StakeholderMap has no name: set metadata.name"
+	case again:
+		problem = fmt.Sprintf("StakeholderMap %s is in %s, too. Name each map once", key, first)
+	}
+	if problem != "" {
+		return &manifest.SyntaxError{File: d.File, Line: d.Line, Problem: problem}
+	}
+	w.files[key] = d.File
+	w.Maps = append(w.Maps, m)
+	return nil
+}
+
+// assumptions says what a preview of some products assumes.
+func assumptions(products []*preview.Product) []string {
+	var notes []string
+	for _, p := range products {
+		if len(p.Assumed) > 0 {
+			const most = 5
+			notes = append(notes, fmt.Sprintf("namespaces that are not described are assumed to accept %s: %s", p.Name(), abbreviated(p.Assumed, most)))
+		}
+	}
+	return notes
+}

@@ -1,0 +1,90 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
+	"k8s.io/apimachinery/pkg/api/validation"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+var metadataPath = field.NewPath("metadata")
+
+// checkMetadata returns the problems of metadata, and replaces them as the API server does before it checks the object.
+func checkMetadata(object map[string]any, namespaced bool) []Problem {
+	problems := mistyped(object)
+	metadata, _, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{
+		DropMalformedFields: true, ReturnUnknownFieldPaths: true,
+	})
+	if err != nil {
+		// It is no object: the schema says so.
+		return problems
+	}
+	for _, path := range unknown {
+		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
+	}
+	if metadata == nil {
+		metadata = &metav1.ObjectMeta{}
+	}
+	complete(metadata, namespaced)
+	if len(problems) == 0 {
+		problems = appendErrors(problems, validation.ValidateObjectMeta(metadata, namespaced, validation.NameIsDNSSubdomain, metadataPath))
+	}
+	if err := objectmeta.SetObjectMeta(object, metadata); err != nil {
+		problems = append(problems, Problem{Field: metadataPath.String(), Message: err.Error()})
+	}
+	return problems
+}
+
+// mistyped returns the problem of metadata that the API server cannot read at all.
+func mistyped(object map[string]any) []Problem {
+	_, _, _, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	if err == nil {
+		return nil
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return []Problem{{
+			Field:   metadataPath.String() + "." + wrong.Field,
+			Message: fmt.Sprintf("must be of type %s, and is a %s: a bare yes, no, y, n, on, off or number is no text in YAML, so quote it", wrong.Type, wrong.Value),
+		}}
+	}
+	return []Problem{{Field: metadataPath.String(), Message: err.Error()}}
+}
+
+// The API server's name generator shortens the beginning, and adds five characters.
+const (
+	maxGenerated = 58
+	anySuffix    = "xxxxx"
+)
+
+// complete fills in what kubectl and the API server would fill in.
+func complete(metadata *metav1.ObjectMeta, namespaced bool) {
+	if metadata.Name == "" && metadata.GenerateName != "" {
+		metadata.Name = metadata.GenerateName[:min(len(metadata.GenerateName), maxGenerated)] + anySuffix
+	}
+	switch {
+	case !namespaced:
+		metadata.Namespace = ""
+	case metadata.Namespace == "":
+		metadata.Namespace = metav1.NamespaceDefault
+	}
+}

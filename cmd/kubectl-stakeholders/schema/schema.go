@@ -1,0 +1,116 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package schema checks objects without a cluster exactly as the API server checks new ones, by the CRDs that ship with the
+// operator and with the API server's own libraries:
+//
+//   - the metadata: names, labels, annotations
+//   - unknown fields, which the API server refuses for kubectl's strict validation
+//   - types, bounds, required fields and enums of the schema, and sets without duplicates
+//   - the CEL rules, within the API server's cost budget. As there, they are only checked if types, required fields, upper
+//     bounds and enums are right.
+//
+// What is ignored when an object is created is ignored here, too: its status, and nulls. Rules about changes, admission
+// policies, and the rest of what depends on the cluster are not checked. It is pure.
+package schema
+
+import (
+	"context"
+	"fmt"
+
+	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	kjson "sigs.k8s.io/json"
+)
+
+// Version is the only one of the API group that the schemas describe.
+const Version = "v1alpha1"
+
+// Kinds are those that have a schema.
+var Kinds = []string{"StakeholderMap", "StakeholderPolicy", "StakeholderRequest"}
+
+// Problem is a reason for which the API server refuses an object.
+type Problem struct {
+	// Field is its path, such as "spec.customers[0].name", or "" for the object.
+	Field   string
+	Message string
+}
+
+// Check returns the problems of an object of a kind, in the order of their fields. A namespaced object without a namespace
+// is checked as if it had one: kubectl fills it in. The error is that of a broken CRD.
+func Check(ctx context.Context, kind string, object []byte) ([]Problem, error) {
+	d, err := definitionOf(kind)
+	if err != nil {
+		return nil, err
+	}
+	return d.check(ctx, object)
+}
+
+func (d *definition) check(ctx context.Context, content []byte) ([]Problem, error) {
+	var object map[string]any
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(content, &object); err != nil {
+		return nil, fmt.Errorf("the object is no JSON: %w", err)
+	}
+	problems := checkMetadata(object, d.namespaced)
+	unknown := pruning.PruneWithOptions(object, d.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+	for _, path := range unknown {
+		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
+	}
+	defaulting.PruneNonNullableNullsWithoutDefaults(object, d.structural)
+	defaulting.Default(object, d.structural)
+	if d.hasStatus {
+		delete(object, "status")
+	}
+
+	problems = appendErrors(problems, d.validate(ctx, object))
+	sortProblems(problems)
+	return problems, nil
+}
+
+// validate follows customResourceStrategy.Validate of the API server, without the metadata.
+func (d *definition) validate(ctx context.Context, object map[string]any) field.ErrorList {
+	errs := d.validateTypes(object)
+	if isBlocking(errs) {
+		return errs
+	}
+	d.rules.compile(object)
+	broken, _ := d.rules.check(ctx, nil, object, celconfig.RuntimeCELCostBudget)
+	return append(errs, broken...)
+}
+
+// validateTypes checks everything but the rules.
+func (d *definition) validateTypes(object map[string]any) field.ErrorList {
+	errs := validation.ValidateCustomResource(nil, object, d.validator)
+	return append(errs, listtype.ValidateListSetsAndMaps(nil, d.structural, object)...)
+}
+
+// isBlocking reports whether the API server does not check CEL rules because of these errors (hasBlockingErr there).
+func isBlocking(errs field.ErrorList) bool {
+	for _, err := range errs {
+		switch err.Type {
+		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+			return true
+		case field.ErrorTypeNotFound, field.ErrorTypeDuplicate, field.ErrorTypeInvalid, field.ErrorTypeForbidden, field.ErrorTypeInternal,
+			field.ErrorTypeTooFew, field.ErrorTypeTooShort:
+		}
+	}
+	return false
+}

@@ -1,0 +1,57 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package main
+
+const preface = `
+Install it with krew (` + "`kubectl krew install stakeholders`" + `), or put ` + "`bin/kubectl-stakeholders`" + ` of ` + "`make build`" + ` into a folder
+of your ` + "`PATH`" + `: kubectl then runs it as ` + "`kubectl stakeholders`" + `. It works with a context of your kubeconfig and in a Pod; commands that
+take ` + "`-f`" + ` need no cluster.
+`
+
+const completionText = `
+## completion
+
+Complete commands, flags and names with the Tab key. Products, topics, parties and requests come from the cluster, or from the files
+of ` + "`-f`" + `.
+
+For ` + "`kubectl stakeholders`" + `, put ` + "`kubectl_complete-stakeholders`" + ` into a folder of your ` + "`PATH`" + `, and set up completion for kubectl itself
+(` + "`kubectl completion --help`" + `). kubectl 1.26 and later asks that program. It is in the archive of the plugin and in the folder
+` + "`hack/krew`" + ` of the repository. krew does not link it into your ` + "`PATH`" + `, so link it once:
+
+` + "```sh" + `
+ln -s ~/.krew/store/stakeholders/*/kubectl_complete-stakeholders ~/.krew/bin/kubectl_complete-stakeholders
+` + "```" + `
+
+For ` + "`kubectl-stakeholders`" + ` with a hyphen, load the script of your shell, for example in ` + "`~/.bashrc`" + `:
+
+` + "```sh" + `
+source <(kubectl-stakeholders completion bash)
+` + "```" + `
+
+` + "`completion zsh`, `completion fish` and `completion powershell`" + ` print those of other shells. ` + "`completion SHELL --help`" + ` says where to put them.
+`
+
+const environmentText = `
+## Environment
+
+| variable | meaning |
+| --- | --- |
+| ` + "`KUBECONFIG`" + ` | the kubeconfig files, as for kubectl |
+| ` + "`NO_COLOR`" + ` | if it is set, the output has no colours. It never has any if it goes to a file or a pipe |
+| ` + "`TERM`" + ` | ` + "`dumb`" + ` means a terminal without colours |
+| ` + "`STAKEHOLDERS_DEBUG`" + ` | if it is set, a crash prints a stack trace, for a report to the authors |
+`
