@@ -111,8 +111,16 @@ type requestWatcher struct {
 
 // WatchWithContext implements cache.WatcherWithContext.
 func (w requestWatcher) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-	return w.cluster.Watch(ctx, &v1alpha1.StakeholderRequestList{}, client.InNamespace(w.key.Namespace),
+	watcher, err := w.cluster.Watch(ctx, &v1alpha1.StakeholderRequestList{}, client.InNamespace(w.key.Namespace),
 		client.MatchingFields{"metadata.name": w.key.Name}, &client.ListOptions{Raw: &options})
+	var status apierrors.APIStatus
+	if (apierrors.IsResourceExpired(err) || apierrors.IsGone(err)) && errors.As(err, &status) {
+		// The retrying watcher would try the same again and again. As an event, it ends it.
+		events := make(chan watch.Event, 1)
+		events <- watch.Event{Type: watch.Error, Object: new(status.Status())}
+		return watch.NewProxyWatcher(events), nil
+	}
+	return watcher, err
 }
 
 // isTransient reports whether the API server may answer again soon.

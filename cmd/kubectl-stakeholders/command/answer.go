@@ -110,6 +110,14 @@ type answering struct {
 // name of the command.
 func (a *answering) name() string { return strings.ToLower(string(a.verdict)) }
 
+// doing says what the command does to a request, for errors.
+func (a *answering) doing(request string) string {
+	if a.verdict == v1alpha1.VerdictComment {
+		return "comment on " + request
+	}
+	return a.name() + " " + request
+}
+
 func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 	a := &answering{verdict: is.verdict}
 	use, want := a.name()+" REQUEST", 1
@@ -188,7 +196,7 @@ const attempts = 20
 
 // writeAnswer writes an answer. If the request has changed since it was read, it starts again.
 func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answering, key client.ObjectKey, me inquiry.Person) (*given, error) {
-	doing := a.name() + " " + key.String()
+	doing := a.doing(key.String())
 	var before []byte
 	var first types.UID
 	for range attempts {
@@ -221,12 +229,12 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 
 // prepareAnswer returns the answer to give, and refuses one that cannot count.
 func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answering, r *v1alpha1.StakeholderRequest, me inquiry.Person) (*given, error) {
-	name := client.ObjectKeyFromObject(r).String()
+	doing := a.doing(client.ObjectKeyFromObject(r).String())
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
-		return nil, failure.No("cannot %s %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", a.name(), name, inquiry.Ending(r))
+		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
 	}
 	if !inquiry.Fits(a.verdict, r.Status.Class) {
-		return nil, failure.Usage("cannot %s %s: topic %s is of class %s, so use %s", a.name(), name, r.Spec.Topic, r.Status.Class,
+		return nil, failure.Usage("cannot %s: topic %s is of class %s, so use %s", doing, r.Spec.Topic, r.Status.Class,
 			inquiry.Commands(inquiry.Verdicts(r.Status.Class)))
 	}
 	m, err := readAskedMap(ctx, c, client.ObjectKey{Namespace: r.Namespace, Name: r.Spec.Map}, e.now())
@@ -237,16 +245,16 @@ func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *
 	if g.known {
 		g.standing = inquiry.StandingOf(r, m.Map, g.now)
 		if why := inquiry.NeverDecided(r, g.standing); why != "" && a.verdict != v1alpha1.VerdictComment {
-			return nil, failure.No("cannot %s %s: %s", a.name(), name, why)
+			return nil, failure.No("cannot %s: %s", doing, why)
 		}
 	}
 	g.before = inquiry.AnswerOf(r, me.Name)
 	if g.response, err = a.response(g, me); err != nil {
-		return nil, fmt.Errorf("cannot %s %s: %w", a.name(), name, err)
+		return nil, fmt.Errorf("cannot %s: %w", doing, err)
 	}
 	g.changed = g.before == nil || !inquiry.SaysSame(g.before, g.response)
 	if !g.changed && inquiry.IsUnverified(r, me.Name) {
-		return nil, failure.No("cannot %s %s: you have answered so, but the operator cannot tell that it was you. Answer again with another --comment", a.name(), name)
+		return nil, failure.No("cannot %s: you have answered so, but the operator cannot tell that it was you. Answer again with another --comment", doing)
 	}
 	return g, nil
 }

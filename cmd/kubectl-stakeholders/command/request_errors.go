@@ -18,6 +18,7 @@ package command
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -79,6 +80,8 @@ func problems(err error) string {
 	if len(out) == 0 {
 		return err.Error()
 	}
+	// The API server has no order for them.
+	slices.Sort(out)
 	return strings.Join(out, "; ")
 }
 
