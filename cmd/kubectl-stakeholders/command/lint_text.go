@@ -44,7 +44,7 @@ func (r *lintReport) Text(t *terminal.Terminal, _ output.TextOptions) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(t.ErrOut, summary(&r.Summary))
+	_, err := fmt.Fprintln(t.ErrOut, lintSummary(&r.Summary))
 	return err
 }
 
@@ -57,7 +57,7 @@ func inLine(file string) string {
 }
 
 // summary says what was checked, and how many findings there are.
-func summary(s *lint.Summary) string {
+func lintSummary(s *lint.Summary) string {
 	var checked []string
 	for _, kind := range []struct {
 		n              int
