@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,8 @@ func newDiffCommand(env *environment) *cobra.Command {
 		Use:   "diff -f FILE [--from REVISION|PATH]",
 		Short: "Say in words what an edit of a map changes",
 		Long: `Say in words what the maps in the files change: who gains and loses which rights, who is asked about what, and how
-parties are reached. An invalid map gives no subject a right, and whoever has left it loses theirs at once.
+parties are reached. An invalid map gives no subject a right, and subjects that have left it lose theirs at once. What follows from groups in
+Argo CD and Kargo is not listed.
 
 Without --from, the files are compared with the cluster. Maps of the cluster that are not in the files are left out. With
 --from REVISION, they are compared with a revision of the git repository that they are in, such as HEAD or origin/main. For
@@ -50,7 +52,7 @@ they are on the disk.
 
 A policy, Namespaces and AppProjects in the files count as in "kubectl stakeholders render". --policy applies to both sides.
 
-"-o markdown" is made for comments on pull requests: names are in code spans, so that they notify no one.
+"-o markdown" is made for comments on pull requests: names are in code spans, so that no mention in them notifies a user.
 
 Exit codes: 0 nothing changes, 1 rights or routing change, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,
 		Example: `  kubectl stakeholders diff -f checkout.yaml
@@ -125,19 +127,15 @@ func (d *diffCommand) run(ctx context.Context) error {
 
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
-	var keys []types.NamespacedName
-	for _, m := range s.after.Maps {
-		keys = append(keys, types.NamespacedName{Namespace: m.Namespace, Name: m.Name})
+	was, is := s.before.ByName(), s.after.ByName()
+	all := maps.Clone(is)
+	if s.removes {
+		maps.Copy(all, was)
 	}
-	for _, m := range s.before.Maps {
-		if key := (types.NamespacedName{Namespace: m.Namespace, Name: m.Name}); s.removes && s.after.Map(key) == nil {
-			keys = append(keys, key)
-		}
-	}
-	var pairs []changes.Pair
+	pairs := make([]changes.Pair, 0, len(all))
 	var after []*preview.Product
-	for _, key := range keys {
-		pair, err := d.pair(s, key, now)
+	for _, key := range slices.SortedFunc(maps.Keys(all), compareKeys) {
+		pair, err := d.pair(s, was[key], is[key], now)
 		if err != nil {
 			return nil, err
 		}
@@ -150,13 +148,16 @@ func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
 	return pairs, nil
 }
 
-func (d *diffCommand) pair(s *sides, key types.NamespacedName, now time.Time) (changes.Pair, error) {
+func compareKeys(a, b types.NamespacedName) int { return strings.Compare(a.String(), b.String()) }
+
+// pair previews a map before and after, of which one may be nil.
+func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (changes.Pair, error) {
 	var pair changes.Pair
 	var err error
-	if pair.Before, err = productOf(s.before, key, now); err != nil {
+	if pair.Before, err = productOf(s.before, was, now); err != nil {
 		return pair, err
 	}
-	if pair.After, err = productOf(s.after, key, now); err != nil {
+	if pair.After, err = productOf(s.after, is, now); err != nil {
 		return pair, err
 	}
 	if pair.Before != nil && s.refine != nil {
@@ -170,15 +171,14 @@ func (d *diffCommand) pair(s *sides, key types.NamespacedName, now time.Time) (c
 	return pair, nil
 }
 
-// productOf previews a map of a World. It is nil if there is no such map.
-func productOf(world *preview.World, key types.NamespacedName, now time.Time) (*preview.Product, error) {
-	m := world.Map(key)
+// productOf previews a map of a World. It is nil if the map is.
+func productOf(world *preview.World, m *v1alpha1.StakeholderMap, now time.Time) (*preview.Product, error) {
 	if m == nil {
 		return nil, nil //nolint:nilnil // nil means that there is none
 	}
 	p, err := world.Product(m, now)
 	if err != nil {
-		return nil, failure.Usage("StakeholderMap %s: %w", key, err)
+		return nil, failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
 	}
 	return p, nil
 }

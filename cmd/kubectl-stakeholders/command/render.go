@@ -140,6 +140,9 @@ func (r *renderCommand) write(world *preview.World, products []*preview.Product)
 		for _, object := range objects {
 			result.add(object)
 		}
+		if err := r.flush(result); err != nil {
+			return err
+		}
 	}
 	if r.argoCD {
 		configMap, notes, err := world.ArgoCD(products)
@@ -155,6 +158,16 @@ func (r *renderCommand) write(world *preview.World, products []*preview.Product)
 		return nil
 	}
 	return r.output.Write(r.Terminal, result)
+}
+
+// flush writes the objects so far if they are written one after the other, so that those of many maps do not take memory.
+func (r *renderCommand) flush(result *renderedObjects) error {
+	if r.output.Programs() || len(result.Items) == 0 {
+		return nil
+	}
+	err := r.output.Write(r.Terminal, result)
+	result.Items, result.names = result.Items[:0], result.names[:0]
+	return err
 }
 
 func (r *renderCommand) writeTables(products []*preview.Product) error {
@@ -177,11 +190,13 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 			continue
 		}
 		invalid = append(invalid, p.Name())
-		for _, finding := range p.Errors() {
-			if finding.Message == "" {
-				continue
-			}
+		const most = 5
+		findings := p.Errors()
+		for _, finding := range findings[:min(len(findings), most)] {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
+		}
+		if more := len(findings) - most; more > 0 {
+			r.note(fmt.Sprintf("%s has %d more errors", p.Name(), more))
 		}
 	}
 	if len(invalid) == 0 {
@@ -202,6 +217,8 @@ type renderedObjects struct {
 
 	Items []runtime.Object `json:"items"`
 	names []string
+	// written says that objects were written before.
+	written bool
 }
 
 func (o *renderedObjects) add(object render.Object) {
@@ -220,14 +237,15 @@ func (o *renderedObjects) Names() []string { return o.names }
 
 // Text implements output.Result: a stream of YAML documents.
 func (o *renderedObjects) Text(t *terminal.Terminal, _ output.TextOptions) error {
-	for i, object := range o.Items {
+	for _, object := range o.Items {
 		content, err := yaml.Marshal(object)
 		if err != nil {
 			return err
 		}
-		if i > 0 {
+		if o.written {
 			content = append([]byte("---\n"), content...)
 		}
+		o.written = true
 		if _, err := t.Out.Write(content); err != nil {
 			return err
 		}

@@ -43,13 +43,13 @@ type World struct {
 	ArgoCDKeys map[string]string
 }
 
-// Map returns a map, or nil if there is none of this name.
-func (w *World) Map(key types.NamespacedName) *v1alpha1.StakeholderMap {
-	i := slices.IndexFunc(w.Maps, func(m *v1alpha1.StakeholderMap) bool { return m.Namespace == key.Namespace && m.Name == key.Name })
-	if i < 0 {
-		return nil
+// ByName returns the maps by their names.
+func (w *World) ByName() map[types.NamespacedName]*v1alpha1.StakeholderMap {
+	out := make(map[types.NamespacedName]*v1alpha1.StakeholderMap, len(w.Maps))
+	for _, m := range w.Maps {
+		out[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}] = m
 	}
-	return w.Maps[i]
+	return out
 }
 
 // source finds the namespaces of a World, and records which it had to assume.
