@@ -20,13 +20,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/changes"
@@ -128,13 +126,10 @@ func (d *diffCommand) run(ctx context.Context) error {
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
 	was, is := s.before.ByName(), s.after.ByName()
-	all := maps.Clone(is)
-	if s.removes {
-		maps.Copy(all, was)
-	}
-	pairs := make([]changes.Pair, 0, len(all))
+	keys := changes.Affected(s.before, s.after, s.removes)
+	pairs := make([]changes.Pair, 0, len(keys))
 	var after []*preview.Product
-	for _, key := range slices.SortedFunc(maps.Keys(all), compareKeys) {
+	for _, key := range keys {
 		pair, err := d.pair(s, was[key], is[key], now)
 		if err != nil {
 			return nil, err
@@ -147,8 +142,6 @@ func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
 	d.notes(assumptions(after))
 	return pairs, nil
 }
-
-func compareKeys(a, b types.NamespacedName) int { return strings.Compare(a.String(), b.String()) }
 
 // pair previews a map before and after, of which one may be nil.
 func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (changes.Pair, error) {

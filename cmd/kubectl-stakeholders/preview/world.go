@@ -47,9 +47,14 @@ type World struct {
 func (w *World) ByName() map[types.NamespacedName]*v1alpha1.StakeholderMap {
 	out := make(map[types.NamespacedName]*v1alpha1.StakeholderMap, len(w.Maps))
 	for _, m := range w.Maps {
-		out[types.NamespacedName{Namespace: m.Namespace, Name: m.Name}] = m
+		out[KeyOf(m)] = m
 	}
 	return out
+}
+
+// KeyOf returns the namespace and the name of a map.
+func KeyOf(m *v1alpha1.StakeholderMap) types.NamespacedName {
+	return types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
 }
 
 // source finds the namespaces of a World, and records which it had to assume.
