@@ -64,7 +64,8 @@ func removeUnaffected(all, was, is mapsByName) {
 		inTargets = inTargets || declaresTargets(a) || declaresTargets(b)
 	}
 	maps.DeleteFunc(all, func(key types.NamespacedName, m *v1alpha1.StakeholderMap) bool {
-		return !changed[key] && !namespaces[key.Namespace] && !(inTargets && declaresTargets(m))
+		affected := changed[key] || namespaces[key.Namespace] || inTargets && declaresTargets(m)
+		return !affected
 	})
 }
 

@@ -38,21 +38,27 @@ func newDiffCommand(env *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff -f FILE [--from REVISION|PATH]",
 		Short: "Say in words what an edit of a map changes",
-		Long: `Say in words what the maps in the files change: who gains and loses which rights, who is asked about what, and how
-parties are reached. An invalid map gives no subject a right, and subjects that have left it lose theirs at once. What follows from groups in
-Argo CD and Kargo is not listed.
+		Long: `Say in words what the maps in the files change: who gains and loses which
+rights, who is asked about what, and how parties are reached. An invalid map
+gives no subject a right, and subjects that have left it lose theirs at once.
+What follows from groups in Argo CD and Kargo is not listed.
 
-Without --from, the files are compared with the cluster. Maps of the cluster that are not in the files are left out. With
---from REVISION, they are compared with a revision of the git repository that they are in, such as HEAD or origin/main. For
-what a branch changes, use --from "$(git merge-base origin/main HEAD)". A value of --from that begins with ./, ../ or / is
-a file or folder, which no revision of git begins with. --to names a second revision; without it, the files are read as
-they are on the disk.
+Without --from, the files are compared with the cluster. Maps of the cluster
+that are not in the files are left out. With --from REVISION, they are compared
+with a revision of the git repository that they are in, such as HEAD or
+origin/main. For what a branch changes, use --from "$(git merge-base origin/main
+HEAD)". A value of --from that begins with ./, ../ or / is a file or folder,
+which no revision of git begins with. --to names a second revision; without it,
+the files are read as they are on the disk.
 
-A policy, Namespaces and AppProjects in the files count as in "kubectl stakeholders render". --policy applies to both sides.
+A policy and Namespaces in the files count as in "kubectl stakeholders render".
+--policy applies to both sides.
 
-"-o markdown" is made for comments on pull requests: names are in code spans, so that no mention in them notifies a user.
+"-o markdown" is made for comments on pull requests: names are in code spans, so
+that no mention in them notifies a user.
 
-Exit codes: 0 nothing changes, 1 rights or routing change, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,
+Exit codes: 0 nothing changes, 1 rights or routing change, 2 wrong usage or
+unreadable files, 3 the cluster cannot answer.`,
 		Example: `  kubectl stakeholders diff -f checkout.yaml
   kubectl stakeholders diff -f maps/ -R --from origin/main
   kubectl stakeholders diff -f maps/ --from v1.0.0 --to v1.1.0 -o markdown
