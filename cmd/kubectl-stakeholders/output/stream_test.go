@@ -26,7 +26,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
@@ -140,13 +139,6 @@ type list struct {
 }
 
 func (list) Text(*terminal.Terminal, output.TextOptions) error { return nil }
-
-func TestStreamUnknownFormat(t *testing.T) {
-	t.Parallel()
-	if _, err := streamed(t, []string{"-o", "table"}); failure.Code(err) != failure.CodeUsage {
-		t.Errorf("the user learns that before the first request: %v", err)
-	}
-}
 
 // TestStreamKeepsWidths writes more rows than are kept to find out the widths of the columns.
 func TestStreamKeepsWidths(t *testing.T) {
