@@ -19,6 +19,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,13 +69,17 @@ func newPage(root *cobra.Command, scripts []*script) (*page, error) {
 	return p, nil
 }
 
+// otherwise are the commands that the page describes in other ways.
+var otherwise = []string{"completion", "help", "options"}
+
 // commands returns the commands that users call, of a group or of all.
 func (p *page) commands(group string) []*cobra.Command {
 	var out []*cobra.Command
 	var walk func(parent *cobra.Command)
 	walk = func(parent *cobra.Command) {
 		for _, cmd := range parent.Commands() {
-			if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" || group != "" && cmd.GroupID != group && parent == p.root {
+			isOther := group != "" && cmd.GroupID != group && parent == p.root
+			if cmd.Hidden || isOther || slices.Contains(otherwise, cmd.Name()) {
 				continue
 			}
 			if cmd.Runnable() {

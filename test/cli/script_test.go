@@ -118,7 +118,11 @@ func makeNamespace(ts *testscript.TestScript, neg bool, args []string) {
 	controlplane.Eventually(t, suite.Patience, "another script's namespace is gone", func() error {
 		return env.Admin.Create(t.Context(), ns)
 	})
-	ts.Defer(func() { env.Delete(t, ns) })
+	ts.Defer(func() {
+		// A namespace takes its time to go. The next script, and the operator, shall not meet the maps of this one.
+		env.DeleteMaps(t)
+		env.Delete(t, ns)
+	})
 	ts.Setenv("NAMESPACE", args[0])
 }
 

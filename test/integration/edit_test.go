@@ -60,6 +60,7 @@ func TestPrune(t *testing.T) {
 	for _, name := range gone {
 		get(t, m.Namespace, name, &rbacv1.RoleBinding{})
 	}
+	env.CheckRender(t, m)
 
 	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers = s.Customers[:1]
@@ -76,6 +77,7 @@ func TestPrune(t *testing.T) {
 	wantMay(t, false, "nina", "approve", m, "budget")
 	// Without a product owner, the customers decide the product owner's topics.
 	wantMay(t, true, "carla", "triage", m, "usability")
+	env.CheckRender(t, m)
 }
 
 // During an edit, a grant that stays valid is never missing, not even one that moves from one RoleBinding to another.

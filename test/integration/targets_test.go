@@ -116,6 +116,7 @@ func TestConsent(t *testing.T) {
 	if len(m.Finalizers) > 0 || len(holdersIn(t, m, target)) > 0 || copyIn(t, m, target) != nil {
 		t.Error("something is there without consent")
 	}
+	env.CheckRender(t, m)
 	for _, no := range []string{m.Namespace + "-x", "x," + m.Namespace[:4], ""} {
 		patchNamespace(t, target, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+no+`"}}}`)
 	}
@@ -167,7 +168,7 @@ func TestTargetsComeAndGo(t *testing.T) {
 		return err
 	})
 	waitTarget(t, m, late, everybody)
-	waitReady(t, waitNamespaces(t, m, 2, 2, 0))
+	env.CheckRender(t, waitReady(t, waitNamespaces(t, m, 2, 2, 0)))
 }
 
 // An edit reaches every target. A deletion removes all outputs everywhere, and then the finalizer.
@@ -216,6 +217,7 @@ func TestOwnNamespaceAsTarget(t *testing.T) {
 	if copyIn(t, m, namespace) != nil {
 		t.Error("there is a second table")
 	}
+	env.CheckRender(t, m)
 	edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces = v1alpha1.TargetNamespaces{} })
 	controlplane.Eventually(t, patience, "no rights of tools", func() error {
 		if got := holdersIn(t, m, namespace); len(got) > 0 {
@@ -303,9 +305,11 @@ func TestServiceAccountConsent(t *testing.T) {
 	if may(t, user, nil, "request", m, "usability") || strings.Contains(get(t, m.Namespace, m.Name+"-routing", &corev1.ConfigMap{}).Data["routing.json"], "ledger") {
 		t.Error("the ServiceAccount takes part without consent")
 	}
+	env.CheckRender(t, m)
 	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":"`+m.Namespace+`"}}}`)
 	waitReady(t, m)
 	wantMay(t, true, user, "request", m, "usability")
+	env.CheckRender(t, m)
 	patchNamespace(t, other, `{"metadata":{"annotations":{"stakeholders.dev/accept-maps-from":null}}}`)
 	wantMay(t, false, user, "request", m, "usability")
 }

@@ -163,13 +163,15 @@ func attributes(was, is *routing.Party) []Phrase {
 	return parts
 }
 
-// instead says "is called x instead of y".
+// instead says "is called x instead of y", or "is called x" if there was nothing.
 func instead(words, is, was string) Phrase {
 	var out Phrase
 	out.say(words + " ")
 	out.add(nameOrNothing(is))
-	out.say(" instead of ")
-	out.add(nameOrNothing(was))
+	if was != "" {
+		out.say(" instead of ")
+		out.name(was)
+	}
 	return out
 }
 

@@ -132,7 +132,7 @@ func (c *comparison) newTopic(is *routing.Topic) []Phrase {
 func (c *comparison) rerouted(was, is *routing.Topic, known map[string]bool) []Phrase {
 	var parts []Phrase
 	if was.Class != is.Class {
-		parts = append(parts, instead("is a", is.Class, was.Class))
+		parts = append(parts, instead("is of class", is.Class, was.Class))
 	}
 	if len(is.To) == 0 && len(was.To) > 0 {
 		parts = append(parts, Phrase{{text: "asks no party until the map is valid"}})

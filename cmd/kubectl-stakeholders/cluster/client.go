@@ -47,11 +47,17 @@ type Cluster struct {
 	config *rest.Config
 }
 
+// withoutConfig is the server that client-go takes if there is neither a kubeconfig nor a Pod's ServiceAccount.
+const withoutConfig = "http://localhost:8080"
+
 // Connect returns the cluster that the flags select. It makes no request.
 func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	config, err := flags.ToRESTConfig()
 	if err != nil {
 		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context, or use -f to read files", err)
+	}
+	if config.Host == withoutConfig && *flags.APIServer == "" && !hasClusters(flags) {
+		return nil, failure.Cluster("no cluster to ask: there is no kubeconfig. Set --kubeconfig, or use -f to read files")
 	}
 	namespace, given, err := flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -65,6 +71,12 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	}
 	c.Namespace, c.NamespaceGiven = namespace, given
 	return c, nil
+}
+
+// hasClusters reports whether there is a kubeconfig that names a cluster.
+func hasClusters(flags *genericclioptions.ConfigFlags) bool {
+	raw, err := flags.ToRawKubeConfigLoader().RawConfig()
+	return err == nil && len(raw.Clusters) > 0
 }
 
 func connect(config *rest.Config) (*Cluster, error) {

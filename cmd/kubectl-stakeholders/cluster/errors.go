@@ -20,7 +20,9 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -47,10 +49,18 @@ func (c *Cluster) Explain(doing string, err error) error {
 	case meta.IsNoMatchError(err), isKindMissing(err):
 		return failure.Cluster("cannot %s: %s", doing, c.missing())
 	case errors.As(err, &network), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
-		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context, or use -f to read files", doing, c.Server, err)
+		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context, or use -f to read files", doing, c.Server, withoutURL(err))
 	default:
 		return failure.Cluster("cannot %s: %w", doing, err)
 	}
+}
+
+// withoutURL removes the method and the URL from an error of the way to the API server, because they are long.
+func withoutURL(err error) error {
+	if requested, ok := errors.AsType[*url.Error](err); ok {
+		return requested.Err
+	}
+	return err
 }
 
 // IsForbidden reports whether the API server refuses a request, also if the error is explained.
@@ -66,7 +76,7 @@ func (r *refusal) Unwrap() error { return r.error }
 func (r *refusal) Error() string {
 	text := r.error.Error()
 	if found := missingRight.FindStringSubmatch(text); found != nil {
-		return found[1] + " may not " + found[2] + ". Ask an admin " + admin(text) + " for this right, or choose another user with --context"
+		return explainRight(found)
 	}
 	if _, reason, found := strings.Cut(text, "denied request: "); found {
 		return reason
@@ -76,13 +86,23 @@ func (r *refusal) Error() string {
 
 // missingRight is how the authorizer of the API server says it: `… is forbidden: User "jane" cannot get resource
 // "stakeholdermaps" in API group "stakeholders.dev" in the namespace "payments"`, and perhaps more.
-var missingRight = regexp.MustCompile(`(?s)is forbidden: User ("(?:[^"\\]|\\.)*") cannot (\S+ resource "[^"]*" in API group "[^"]*" (?:in the namespace "[^"]*"|at the cluster scope))`)
+var missingRight = regexp.MustCompile(`(?s)is forbidden: User ("(?:[^"\\]|\\.)*") cannot (\S+) resource "([^"]*)" in API group "([^"]*)" (?:in the namespace "([^"]*)"|at the cluster scope)`)
 
-func admin(text string) string {
-	if strings.Contains(text, "at the cluster scope") {
-		return "of the cluster"
+// explainRight puts what missingRight has found in a sentence.
+func explainRight(found []string) string {
+	user, err := strconv.Unquote(found[1])
+	if err != nil {
+		user = found[1]
 	}
-	return "of the namespace"
+	verb, resource, group, namespace := found[2], found[3], found[4], found[5]
+	if group != "" {
+		resource += "." + group
+	}
+	where, admin := "in namespace "+namespace, "the namespace"
+	if namespace == "" {
+		where, admin = "in the whole cluster", "the cluster"
+	}
+	return user + " may not " + verb + " " + resource + " " + where + ". Ask an admin of " + admin + " for this right, or choose another user with --context"
 }
 
 // isKindMissing reports whether the API server does not serve a kind at all, so that no object can be found.

@@ -56,7 +56,7 @@ func read(version string) answer { return answer{200, []any{state(version)}, fal
 
 func event(kind, version string) any { return map[string]any{"type": kind, "object": state(version)} }
 
-func failure(code int32, reason metav1.StatusReason) *metav1.Status {
+func refused(code int32, reason metav1.StatusReason) *metav1.Status {
 	return &metav1.Status{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure, Code: code, Reason: reason, Message: string(reason)}
 }
 
@@ -104,7 +104,7 @@ func serve(t *testing.T, answers []answer) *cluster.Cluster {
 
 func TestFollow(t *testing.T) {
 	t.Parallel()
-	unavailable := answer{503, []any{failure(503, metav1.StatusReasonServiceUnavailable)}, false}
+	unavailable := answer{503, []any{refused(503, metav1.StatusReasonServiceUnavailable)}, false}
 	cases := map[string]struct {
 		reason  string
 		answers []answer
@@ -122,15 +122,15 @@ func TestFollow(t *testing.T) {
 		},
 		"too old": {
 			"the API server has forgotten the state, so it is read again",
-			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": failure(410, metav1.StatusReasonExpired)}}, false}, read("5"), {200, []any{event("MODIFIED", "end")}, true}},
+			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": refused(410, metav1.StatusReasonExpired)}}, false}, read("5"), {200, []any{event("MODIFIED", "end")}, true}},
 			[]string{"1", "5", "end"}, nil,
 		},
 		"refused as too old": {
-			"the API server says so before the watch begins", []answer{read("1"), {410, []any{failure(410, metav1.StatusReasonExpired)}, false}, read("end")}, []string{"1", "end"}, nil,
+			"the API server says so before the watch begins", []answer{read("1"), {410, []any{refused(410, metav1.StatusReasonExpired)}, false}, read("end")}, []string{"1", "end"}, nil,
 		},
 		"away": {
 			"the API server is away for a moment, also when the request is read again",
-			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": failure(410, metav1.StatusReasonExpired)}}, false}, unavailable, read("end")},
+			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": refused(410, metav1.StatusReasonExpired)}}, false}, unavailable, read("end")},
 			[]string{"1", "end"}, nil,
 		},
 		"deleted": {"a request that is gone has no outcome", []answer{read("1"), {200, []any{event("DELETED", "2")}, true}}, []string{"1"}, func(err error) bool {
@@ -138,12 +138,12 @@ func TestFollow(t *testing.T) {
 		}},
 		"deleted meanwhile": {
 			"it was deleted while no watch was open",
-			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": failure(410, metav1.StatusReasonExpired)}}, false}, {404, []any{failure(404, metav1.StatusReasonNotFound)}, false}},
+			[]answer{read("1"), {200, []any{map[string]any{"type": "ERROR", "object": refused(410, metav1.StatusReasonExpired)}}, false}, {404, []any{refused(404, metav1.StatusReasonNotFound)}, false}},
 			[]string{"1"}, func(err error) bool { return errors.Is(err, cluster.ErrDeleted) },
 		},
-		"never there": {"a wrong name is no deleted request", []answer{{404, []any{failure(404, metav1.StatusReasonNotFound)}, false}}, nil, apierrors.IsNotFound},
+		"never there": {"a wrong name is no deleted request", []answer{{404, []any{refused(404, metav1.StatusReasonNotFound)}, false}}, nil, apierrors.IsNotFound},
 		"may not watch": {
-			"the user learns that they may not watch", []answer{read("1"), {403, []any{failure(403, metav1.StatusReasonForbidden)}, false}}, []string{"1"}, apierrors.IsForbidden,
+			"the user learns that they may not watch", []answer{read("1"), {403, []any{refused(403, metav1.StatusReasonForbidden)}, false}}, []string{"1"}, apierrors.IsForbidden,
 		},
 	}
 	for name, tc := range cases {

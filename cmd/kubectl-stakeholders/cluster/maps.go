@@ -106,8 +106,8 @@ func (c *Cluster) FindMap(ctx context.Context, name string) (*v1alpha1.Stakehold
 		}
 	}
 	found, err := c.searchMap(ctx, name)
-	if IsForbidden(err) && notRead != nil {
-		// The user may read single maps only, so that this is the reason that helps.
+	if err != nil && IsForbidden(notRead) {
+		// What a user may list says nothing about a map that they may not read.
 		return nil, notRead
 	}
 	return found, err

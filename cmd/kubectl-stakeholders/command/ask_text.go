@@ -44,7 +44,7 @@ func (r *answerResult) Text(t *terminal.Terminal, options output.TextOptions) er
 	w.add("Product", r.Product.String())
 	w.add("Topic", r.topic())
 	if len(r.To) == 0 {
-		w.add("Ask", "no party: those that received this topic have left the map. Do not ask others")
+		w.add("Ask", "no party receives this topic now")
 	}
 	w.parties("Ask", r.To, options.Wide)
 	w.parties("Copy to", r.CC, options.Wide)

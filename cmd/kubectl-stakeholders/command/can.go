@@ -36,8 +36,8 @@ func newCanCommand(env *environment) *cobra.Command {
 	c := &can{environment: env}
 	cmd := &cobra.Command{
 		Use:   "can VERB PRODUCT/TOPIC",
-		Short: "Say whether a user may approve, request, triage or ask about a topic",
-		Long: `Say whether a user may approve, request, triage or ask about a topic, and why.
+		Short: "Say whether a user may approve, request or triage a topic",
+		Long: `Say whether a user may approve, request or triage a topic, and why.
 
 The API server decides, as it does when the user acts. Everybody may ask about themselves. To ask about another user, name
 them with --as and their groups with --as-group. That takes the right to create SubjectAccessReviews or to impersonate the

@@ -33,10 +33,10 @@ func newExportCommand(env *environment) *cobra.Command {
 		Short: "Write the stakeholders into files of a repository",
 		Long: `Write the stakeholders into files that GitHub, Prow and Backstage read.
 
-  codeowners      .github/CODEOWNERS: who reviews which files. Without --own, the development team owns all files.
-  owners-aliases  OWNERS_ALIASES: an alias for each role and topic.
-  backstage       catalog-info.yaml: the product as a System, its parties as Groups and Users.
-  issue-forms     .github/ISSUE_TEMPLATE: a form for feature requests, and links to the end users.
+  codeowners      .github/CODEOWNERS: who reviews which files
+  owners-aliases  OWNERS_ALIASES: an alias for each role and topic
+  backstage       catalog-info.yaml: a System with Groups and Users
+  issue-forms     .github/ISSUE_TEMPLATE: a form for feature requests
 
 One file goes to standard output. With --out DIR, all files go to their places below that folder, which is the root of the
 repository. A file that exists and differs stays as it is, unless you add --force.

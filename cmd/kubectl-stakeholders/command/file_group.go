@@ -23,5 +23,6 @@ func fileCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
 		newGraphCommand(env),
 		newExportCommand(env),
+		newImportCommand(env),
 	}
 }

@@ -22,6 +22,7 @@ import "github.com/spf13/cobra"
 func helpCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
 		newExplainCommand(env),
+		newOptionsCommand(env),
 		newVersionCommand(env),
 	}
 }

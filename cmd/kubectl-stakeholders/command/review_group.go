@@ -21,6 +21,7 @@ import "github.com/spf13/cobra"
 // reviewCommands are those that check and preview a map before it is applied.
 func reviewCommands(env *environment) []*cobra.Command {
 	return []*cobra.Command{
+		newLintCommand(env),
 		newDiffCommand(env),
 		newRenderCommand(env),
 	}

@@ -19,9 +19,6 @@ limitations under the License.
 package command
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -29,7 +26,6 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -51,17 +47,6 @@ const (
 	groupHelp     = "help"
 )
 
-// Run runs the plugin with some arguments, and returns the exit code. Errors are one line on standard error.
-func Run(ctx context.Context, version string, args []string, streams genericiooptions.IOStreams) int {
-	root := New(version, streams) //nolint:contextcheck // cobra passes the context on
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, failure.ErrNo) {
-		_, _ = fmt.Fprintln(streams.ErrOut, "error: "+terminal.EscapeLines(err.Error()))
-	}
-	return failure.Code(err)
-}
-
 // New returns the plugin's command with all its subcommands.
 func New(version string, streams genericiooptions.IOStreams) *cobra.Command {
 	env := &environment{
@@ -75,6 +60,13 @@ func New(version string, streams genericiooptions.IOStreams) *cobra.Command {
 Ask for approvals and answer them.
 
 Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return nil
+		},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stakeholders"},
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -83,6 +75,7 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},
 		&cobra.Group{ID: groupReview, Title: "Review a map:"},
@@ -90,14 +83,14 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		&cobra.Group{ID: groupFiles, Title: "Move in and out:"},
 		&cobra.Group{ID: groupHelp, Title: "Help:"},
 	)
-	root.SetHelpCommandGroupID(groupHelp)
-	root.SetCompletionCommandGroupID(groupHelp)
 	env.flags.AddFlags(root.PersistentFlags())
 	add(root, groupAsk, askCommands(env))
 	add(root, groupReview, reviewCommands(env))
 	add(root, groupRequests, requestCommands(env))
 	add(root, groupFiles, fileCommands(env))
 	add(root, groupHelp, helpCommands(env))
+	ownDefaults(root)
+	setHelp(root, env.Terminal)
 	return root
 }
 

@@ -35,7 +35,7 @@ func newVersionCommand(env *environment) *cobra.Command {
 	var operatorNamespace string
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Show the versions of the plugin and of the operator, and whether they fit",
+		Short: "Show the versions of plugin and operator, and whether they fit",
 		Long: `Show the version of this plugin and of the operator in the cluster, and whether the two fit.
 
 They fit if the API server serves the kinds and fields that this plugin knows, and no others. Every user may ask for that.

@@ -35,8 +35,8 @@ func newWhoCanCommand(env *environment) *cobra.Command {
 	w := &whoCan{environment: env}
 	cmd := &cobra.Command{
 		Use:   "who-can VERB PRODUCT/TOPIC",
-		Short: "List who may approve, request, triage or ask about a topic, and why",
-		Long: `List who may approve, request, triage or ask about a topic, and why: the map, the role, the party and its window.
+		Short: "List who may approve, request or triage a topic, and why",
+		Long: `List who may approve, request or triage a topic, and why: the map, the role, the party and its window.
 
 If you may create SubjectAccessReviews, the API server is asked about each subject, and the column CHECKED says what it
 answered. Cluster admins, and others whose rights come from RBAC rules outside the map, are not listed. Grants that only the

@@ -22,9 +22,10 @@ limitations under the License.
 package manifest
 
 import (
+	"bytes"
 	"fmt"
 
-	"sigs.k8s.io/yaml"
+	kjson "sigs.k8s.io/json"
 )
 
 // Document is one object in a file.
@@ -65,8 +66,24 @@ func (e *SyntaxError) Error() string {
 
 // Decode reads the object into a Go value, and ignores unknown fields, as the API server does for stored objects.
 func (d *Document) Decode(into any) error {
-	if err := yaml.Unmarshal(d.JSON, into); err != nil {
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(d.JSON, into); err != nil {
 		return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
 	}
 	return nil
+}
+
+// Begin returns about in which line the object begins. It is cheap: it only passes over comments.
+func (d *Document) Begin() int {
+	if d.Path != "" {
+		return d.Line
+	}
+	line := d.text.Line
+	for text := range bytes.Lines(d.text.Text) {
+		text = bytes.TrimSpace(text)
+		if len(text) > 0 && text[0] != '#' && !bytes.HasPrefix(text, []byte(separator)) {
+			break
+		}
+		line++
+	}
+	return line
 }

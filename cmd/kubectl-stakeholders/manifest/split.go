@@ -28,7 +28,7 @@ import (
 )
 
 // MaxDocument bounds the bytes of a document. The API server accepts objects of 3 MiB; a List can hold many.
-const MaxDocument = 16 << 20
+const MaxDocument = 8 << 20
 
 // separator begins the line between two documents.
 const separator = "---"

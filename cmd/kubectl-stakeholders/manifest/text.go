@@ -93,12 +93,14 @@ func hasRepeatedKeys(object []byte) bool {
 // Repeated returns the fields that stand more than once in a mapping, at their second place. kubectl takes the last value
 // of YAML, and the API server refuses such JSON.
 func (d *Document) Repeated() []Repeated {
-	root := d.text.node()
-	if !d.text.repeats || root == nil {
+	if !d.text.repeats {
 		return nil
 	}
 	locator := d.Locator()
 	node := locator.root
+	if node == nil {
+		return nil
+	}
 	for _, s := range steps(d.Path) {
 		if _, node = child(node, s); node == nil {
 			return nil

@@ -76,7 +76,7 @@ func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result)
 	f.own = own
 	f.programs = genericclioptions.NewJSONYamlPrintFlags()
 	f.jsonPath = genericclioptions.NewJSONPathPrintFlags("", false)
-	cmd.Flags().StringVarP(&f.format, "output", "o", "", "Output format: "+strings.Join(f.formats(), ", ")+".")
+	cmd.Flags().VarP(formatValue{f}, "output", "o", "Output format: "+strings.Join(f.formats(), ", ")+".")
 	cmd.Flags().BoolVar(&f.noHeaders, "no-headers", false, "Do not print the header of a table.")
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
 }

@@ -46,7 +46,7 @@ func (h *Holder) Identity() Identity {
 
 // Holders are the subjects that have a verb on a topic, sorted by party, kind and name.
 func (p *Product) Holders(topic, verb string) []Holder {
-	var out []Holder
+	out := []Holder{}
 	grantees := p.Grantees(topic, verb)
 	for i := range grantees {
 		role := p.partyRole(&grantees[i])

@@ -18,10 +18,13 @@ package product
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// shownErrors is how many errors of an invalid map Notes has.
+// shownErrors is how many errors of an invalid map Notes has at most.
 const shownErrors = 3
 
 // Notes says in sentences what a user should know about the table of the product: where it comes from, if it is not in force,
@@ -40,13 +43,26 @@ func (p *Product) Notes() []string {
 	} else {
 		notes = append(notes, "The map is invalid, so the operator does not put it in force.")
 	}
-	for _, f := range failed[:min(len(failed), shownErrors)] {
+	shown := firstOfEach(failed)
+	for _, f := range shown {
 		notes = append(notes, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
 	}
-	if more := len(failed) - shownErrors; more > 0 {
-		notes = append(notes, fmt.Sprintf("It has %s more. %s.", plural(more, "error", "errors"), p.whereErrors()))
+	if more := len(failed) - len(shown); more > 0 {
+		notes = append(notes, fmt.Sprintf("The map has %s. %s.", plural(more, "more error", "more errors"), p.whereErrors()))
 	}
 	return notes
+}
+
+// firstOfEach returns the first error of each rule, at most shownErrors.
+func firstOfEach(failed []v1alpha1.Finding) []v1alpha1.Finding {
+	var out []v1alpha1.Finding
+	for _, f := range failed {
+		isShown := slices.ContainsFunc(out, func(shown v1alpha1.Finding) bool { return shown.Code == f.Code })
+		if !isShown && len(out) < shownErrors {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // whereErrors says where a user finds all errors.

@@ -69,7 +69,7 @@ func QuorumWords(q *routing.Quorum, parties int) string {
 	count := int(q.Count)
 	switch {
 	case parties == 0:
-		return "no approval is possible, because there is nobody to ask"
+		return "no party can approve now"
 	case count > parties:
 		return fmt.Sprintf("%d approvals are needed, but only %s can give one now", count, plural(parties, "party", "parties"))
 	case count == 1 && parties == 1:

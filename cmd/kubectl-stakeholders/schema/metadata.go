@@ -29,15 +29,17 @@ import (
 
 var metadataPath = field.NewPath("metadata")
 
-// checkMetadata returns the problems of metadata, and replaces them as the API server does before it checks the object.
-func checkMetadata(object map[string]any, namespaced bool) []Problem {
+// checkMetadata returns the problems of metadata, and replaces it as the API server does before it checks the object. The
+// errors are those that the API server finds together with those of the schema.
+func checkMetadata(object map[string]any, namespaced bool) ([]Problem, field.ErrorList) {
 	problems := mistyped(object)
+	isMistyped := len(problems) > 0
 	metadata, _, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{
 		DropMalformedFields: true, ReturnUnknownFieldPaths: true,
 	})
 	if err != nil {
 		// It is no object: the schema says so.
-		return problems
+		return problems, nil
 	}
 	for _, path := range unknown {
 		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
@@ -45,14 +47,15 @@ func checkMetadata(object map[string]any, namespaced bool) []Problem {
 	if metadata == nil {
 		metadata = &metav1.ObjectMeta{}
 	}
-	complete(metadata, namespaced)
-	if len(problems) == 0 {
-		problems = appendErrors(problems, validation.ValidateObjectMeta(metadata, namespaced, validation.NameIsDNSSubdomain, metadataPath))
+	if isMistyped && metadata.Name == "" {
+		// The name may be what is mistyped.
+		metadata.Name = anySuffix
 	}
+	complete(metadata, namespaced)
 	if err := objectmeta.SetObjectMeta(object, metadata); err != nil {
 		problems = append(problems, Problem{Field: metadataPath.String(), Message: err.Error()})
 	}
-	return problems
+	return problems, validation.ValidateObjectMeta(metadata, namespaced, validation.NameIsDNSSubdomain, metadataPath)
 }
 
 // mistyped returns the problem of metadata that the API server cannot read at all.

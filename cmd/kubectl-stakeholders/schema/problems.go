@@ -77,7 +77,7 @@ func value(v any) string {
 	return fmt.Sprintf("%q", string(text))
 }
 
-// sortProblems sorts, and removes what is there twice.
+// sortProblems sorts problems by their fields. The API server's order is random.
 func sortProblems(problems []Problem) {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message))

@@ -30,6 +30,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
@@ -69,7 +70,7 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(content, &object); err != nil {
 		return nil, fmt.Errorf("the object is no JSON: %w", err)
 	}
-	problems := checkMetadata(object, d.namespaced)
+	problems, ofMetadata := checkMetadata(object, d.namespaced)
 	unknown := pruning.PruneWithOptions(object, d.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for _, path := range unknown {
 		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
@@ -80,14 +81,14 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 		delete(object, "status")
 	}
 
-	problems = appendErrors(problems, d.validate(ctx, object))
+	problems = appendErrors(problems, d.validate(ctx, object, ofMetadata))
 	sortProblems(problems)
 	return problems, nil
 }
 
-// validate follows customResourceStrategy.Validate of the API server, without the metadata.
-func (d *definition) validate(ctx context.Context, object map[string]any) field.ErrorList {
-	errs := d.validateTypes(object)
+// validate follows customResourceStrategy.Validate of the API server. It adds to the errors of the metadata.
+func (d *definition) validate(ctx context.Context, object map[string]any, ofMetadata field.ErrorList) field.ErrorList {
+	errs := slices.Concat(ofMetadata, d.validateTypes(object))
 	if isBlocking(errs) {
 		return errs
 	}

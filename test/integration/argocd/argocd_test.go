@@ -125,6 +125,8 @@ func TestProjectAccepts(t *testing.T) {
 		t.Errorf("customers may not sync: %s", after.Data[policyKey])
 	}
 
+	checkRender(t, m, project, withArgoCD(v1alpha1.ArgoCDSync))
+
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = s.Customers[0].Subjects[:1] })
 	waitGroups(t, "a group has left", "checkout:customer board", "checkout:end-user cashiers")
 

@@ -24,6 +24,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -173,4 +174,23 @@ func switchOff(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// checkRender fails unless "kubectl stakeholders render --argocd" of a map prints our key as the operator has written it.
+func checkRender(t *testing.T, m *v1alpha1.StakeholderMap, project *unstructured.Unstructured, policy *v1alpha1.StakeholderPolicySpec) {
+	t.Helper()
+	is := configMap(t)
+	written := is.Data[policyKey]
+	delete(is.Data, policyKey)
+	project = suite.Get(t, env.Suite, project.GetNamespace(), project.GetName(), project.DeepCopy())
+	printed, errText, code := env.Plugin(t, []client.Object{
+		suite.Get(t, env.Suite, m.Namespace, m.Name, &v1alpha1.StakeholderMap{}), project, is,
+		&v1alpha1.StakeholderPolicy{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PolicyName}, Spec: policy},
+	}, "render", "-f", "-", "--argocd", "-o", "jsonpath={.items[?(@.metadata.name=='argocd-rbac-cm')].data.policy\\.stakeholders\\.csv}")
+	if code != 0 {
+		t.Fatalf("the command ends with %d: %s", code, errText)
+	}
+	if diff := cmp.Diff(written, string(printed)); diff != "" {
+		t.Errorf("written (-), and rendered (+):\n%s", diff)
+	}
 }

@@ -73,6 +73,7 @@ func TestKargoKnowsPeople(t *testing.T) {
 	if !slices.Contains(accounts(t, project, "groups", "cashiers"), accountName(m, "end-user")) {
 		t.Error("Kargo does not know end users")
 	}
+	env.CheckRender(t, m)
 
 	switchOff(t)
 	waitMay(t, project, nobody, nobody)
@@ -99,6 +100,7 @@ func TestRevocation(t *testing.T) {
 		s.Customers[0].Handles = []v1alpha1.Handle{{System: "kargo", Value: "kargo-board"}}
 	})
 	waitMay(t, first, []string{"groups kargo-board"}, []string{"groups kargo-board", "email paul@acme.example"})
+	env.CheckRender(t, m)
 	// An invalid map that no longer has the handle gives its rights to no other claim.
 	env.Edit(t, m, func(s *v1alpha1.StakeholderMapSpec) {
 		s.Customers[0].Handles = nil

@@ -64,6 +64,7 @@ func TestApproversFollowThePolicy(t *testing.T) {
 		spec.Customers[0].Subjects = suite.Users("carla", "caspar")
 	})
 	waitApprovers(map[string]string{"release.approvers": `["carla","caspar"]`, "release.approvers-required": "1"})
+	env.CheckRender(t, m)
 	waitInForce(t, put(t, outputs(v1alpha1.Disabled)))
 	waitApprovers(map[string]string{})
 }

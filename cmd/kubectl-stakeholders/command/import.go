@@ -1,0 +1,116 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
+)
+
+func newImportCommand(env *environment) *cobra.Command {
+	i := &importing{environment: env}
+	cmd := &cobra.Command{
+		Use:   "import --from FORMAT [FILE...]",
+		Short: "Make a first StakeholderMap out of what is there",
+		Long: `Make a first StakeholderMap out of files that already name people, and print it.
+
+  codeowners      CODEOWNERS: the owners of all files are the development team.
+  owners-aliases  OWNERS_ALIASES: the aliases are listed, for you to choose from.
+  backstage       catalog-info.yaml: the only System, or else the only Component, is the product, and its owners make it.
+                  If there are several, choose one with --name.
+  rolebindings    RoleBindings and ClusterRoleBindings, with the Roles and ClusterRoles that they refer to. Without files,
+                  those of the namespace in the cluster.
+
+No such file knows who pays for the product and who uses it. The map says TODO where you have to answer, in comments at the
+field, and stays invalid until you do: lint points at each place. FILE - is standard input.
+
+--prove prints another result for rolebindings: a table of who has which right through these RoleBindings, and who would
+have it through the map if it replaced them. The map is the draft, or the one of --map. The exit code is 1 if any subject
+gains or loses a right. To replace only some RoleBindings, pass those as files.`,
+		Example: `  kubectl stakeholders import --from codeowners .github/CODEOWNERS --name checkout -n payments > checkout.yaml
+  kubectl stakeholders import --from rolebindings -n payments > checkout.yaml
+  kubectl stakeholders import --from rolebindings -n payments --prove --map checkout.yaml -o markdown`,
+		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd.Context(), args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&i.from, "from", "", "Read this format: "+strings.Join(importNames(), ", ")+".")
+	flags.StringVar(&i.name, "name", "", "Give the map this name.")
+	flags.StringVar(&i.product, "product", "", "Give the product this name for people.")
+	flags.BoolVar(&i.prove, "prove", false, "rolebindings: print who gains and who loses which right.")
+	flags.StringVar(&i.mapFile, "map", "", "Compare the RoleBindings with the StakeholderMap in this file, and not with a draft. Needs --prove.")
+	i.output.addTo(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(importNames(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+type importing struct {
+	*environment
+
+	from, name, product string
+	prove               bool
+	mapFile             string
+	output              proofFlags
+}
+
+// importFormats read the files of each value of --from.
+var importFormats = map[string]func(*importing, context.Context, []string) (*importer.Draft, error){
+	"codeowners":     (*importing).codeOwners,
+	"owners-aliases": (*importing).ownersAliases,
+	"backstage":      (*importing).backstage,
+	"rolebindings":   (*importing).roleBindings,
+}
+
+func importNames() []string { return slices.Sorted(maps.Keys(importFormats)) }
+
+func (i *importing) run(ctx context.Context, args []string) error {
+	read, known := importFormats[i.from]
+	switch {
+	case !known:
+		return failure.Usage("import needs --from with one of %s", strings.Join(importNames(), ", "))
+	case len(args) == 0 && i.from != "rolebindings":
+		return failure.Usage("import --from %s needs a FILE, or - for standard input", i.from)
+	case i.prove && i.from != "rolebindings":
+		return failure.Usage("--prove belongs to --from rolebindings: no other file gives rights in a cluster")
+	case !i.prove && (i.mapFile != "" || i.output.given()):
+		return failure.Usage("--map and --output need --prove: without it, the result is a map")
+	}
+	if i.prove {
+		return i.runProof(ctx, args)
+	}
+	draft, err := read(i, ctx, args)
+	if err != nil {
+		return err
+	}
+	content, err := draft.YAML()
+	if err != nil {
+		return err
+	}
+	_, err = i.Out.Write(content)
+	return err
+}
+
+// options are what the flags say about the map.
+func (i *importing) options() importer.Options {
+	return importer.Options{Name: i.name, Namespace: i.namespaceGiven(), Product: i.product}
+}

@@ -1,0 +1,177 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+)
+
+func newLintCommand(env *environment) *cobra.Command {
+	l := &linting{environment: env}
+	cmd := &cobra.Command{
+		Use:   "lint -f FILENAME",
+		Short: "Check maps, policies and requests in files before they are applied",
+		Long: `Check maps, policies and requests in files before they are applied, without a cluster: everything for which the API server
+would refuse them (types, unknown fields, bounds and the rules of the CRDs), and every rule of the operator. Each finding has
+its file, line and column.
+
+Maps are checked under the StakeholderPolicy of --policy, or else under one named default in the files, or else under the
+defaults. Objects of other kinds are passed over, so that the output of kustomize can be checked as a whole.
+
+The exit code is 0 without findings, 1 with findings of the level of --fail-on, and 2 if a document cannot be read or there is
+nothing to check. What depends on a cluster is not checked: target namespaces, and who may write a map.`,
+		Example: `  kubectl stakeholders lint -f checkout.yaml
+  kubectl stakeholders lint -R -f maps/ --policy policy.yaml --fail-on warning
+  kustomize build overlays/prod | kubectl stakeholders lint -f -
+  kubectl stakeholders lint -R -f . -o sarif > stakeholders.sarif`,
+		Args: takes("", 0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			restore := collectLate()
+			defer restore()
+			return l.run(cmd.Context())
+		},
+	}
+	l.source.addTo(cmd)
+	l.output.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"github": l.writeGitHub, "sarif": l.writeSARIF})
+	cmd.Flags().StringVar(&l.failOn, "fail-on", string(lint.Error), "Least level of the findings with which the exit code is 1: "+strings.Join(failOns, ", ")+".")
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(failOns, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// failOnNever is the value of --fail-on with which findings do not change the exit code.
+const failOnNever = "never"
+
+var failOns = []string{string(lint.Error), string(lint.Warning), failOnNever}
+
+type linting struct {
+	*environment
+	source source
+	output output.Flags
+	failOn string
+}
+
+func (l *linting) run(ctx context.Context) error {
+	if !slices.Contains(failOns, l.failOn) {
+		return failure.Usage("--fail-on %s is unknown: use one of %s", l.failOn, strings.Join(failOns, ", "))
+	}
+	if !l.source.offline() {
+		return failure.Usage("nothing to check: name files or folders with -f, or - for standard input")
+	}
+	now, err := l.source.time(l.now())
+	if err != nil {
+		return err
+	}
+	files, err := l.openFiles()
+	if err != nil {
+		return err
+	}
+	linter := &lint.Linter{Now: now, Namespace: l.namespaceGiven()}
+	if linter.Policy, err = l.policyInFile(ctx, l.source.policy); err != nil {
+		return err
+	}
+	if linter.Policy == nil {
+		linter.Policy = files.policy(ctx)
+	}
+	progress := l.Progress("Checking documents")
+	report, err := linter.Run(ctx, files.each(ctx), progress.Update)
+	progress.Done()
+	if err != nil {
+		return failure.Usage("%w", err)
+	}
+	return l.write(files, report)
+}
+
+// write writes the report, and returns the error for its exit code.
+func (l *linting) write(files *lintFiles, report *lint.Report) error {
+	if report.Summary.Objects() == 0 && report.Summary.Unread == 0 {
+		return files.nothing()
+	}
+	if err := l.output.Write(l.Terminal, newLintReport(report)); err != nil {
+		return err
+	}
+	switch {
+	case report.Summary.Unread > 0:
+		return l.unread(report)
+	case l.failOn != failOnNever && report.Has(lint.Level(l.failOn)):
+		return failure.ErrNo
+	default:
+		return nil
+	}
+}
+
+// unread is the error about documents that could not be checked. All but the last are written at once.
+func (l *linting) unread(report *lint.Report) error {
+	var lines []string
+	for i := range report.Findings {
+		if f := &report.Findings[i]; f.IsUnread() {
+			problem := &manifest.SyntaxError{File: f.File, Line: f.Line, Problem: f.Message}
+			lines = append(lines, problem.Error())
+		}
+	}
+	return failure.Usage("%w", errors.New(strings.Join(lines, "\nerror: ")))
+}
+
+func (l *linting) writeGitHub(w io.Writer, r output.Result) error {
+	return lint.WriteGitHub(w, r.(*lintReport).Findings) //nolint:errcheck,forcetypeassert // the command's own result
+}
+
+func (l *linting) writeSARIF(w io.Writer, r output.Result) error {
+	folder, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	return lint.WriteSARIF(w, r.(*lintReport).Findings, l.version, folder) //nolint:errcheck,forcetypeassert // the command's own result
+}
+
+// lintReport is what the command prints.
+type lintReport struct {
+	metav1.TypeMeta `json:",inline"`
+	*lint.Report    `json:",inline"`
+}
+
+func newLintReport(report *lint.Report) *lintReport {
+	return &lintReport{TypeMeta: output.TypeMeta("LintReport"), Report: report}
+}
+
+// Names are the objects with findings, as kubectl names them.
+func (r *lintReport) Names() []string {
+	var names []string
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Name == "" {
+			continue
+		}
+		if name := fmt.Sprintf("%s.stakeholders.dev/%s", strings.ToLower(f.Kind), f.Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,179 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package importer
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Entity is one of Backstage's catalog.
+type Entity struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		Name        string            `json:"name"`
+		Namespace   string            `json:"namespace"`
+		Title       string            `json:"title"`
+		Description string            `json:"description"`
+		Annotations map[string]string `json:"annotations"`
+	} `json:"metadata"`
+	Spec struct {
+		Type         string   `json:"type"`
+		Owner        string   `json:"owner"`
+		System       string   `json:"system"`
+		MemberOf     []string `json:"memberOf"`
+		ProvidesAPIs []string `json:"providesApis"`
+		ConsumesAPIs []string `json:"consumesApis"`
+		DependsOn    []string `json:"dependsOn"`
+		Profile      struct {
+			DisplayName string `json:"displayName"`
+			Email       string `json:"email"`
+		} `json:"profile"`
+	} `json:"spec"`
+}
+
+const (
+	kindSystem, kindComponent = "System", "Component"
+	kindUser, kindGroup       = "User", "Group"
+	kindAPI                   = "API"
+)
+
+// ParseEntity reads an entity. It ignores fields that this package does not use, and is lenient about their types,
+// because catalogs hold placeholders.
+func ParseEntity(content []byte) (*Entity, error) {
+	e := &Entity{}
+	if err := json.Unmarshal(content, e); err != nil {
+		return nil, fmt.Errorf("not an entity of Backstage: %w", err)
+	}
+	if e.Metadata.Name == "" {
+		return nil, errors.New("not an entity of Backstage: metadata.name is missing")
+	}
+	return e, nil
+}
+
+// ref is the full reference to the entity, in lower case as Backstage compares it.
+func (e *Entity) ref() string {
+	return strings.ToLower(e.Kind + ":" + cmp.Or(e.Metadata.Namespace, "default") + "/" + e.Metadata.Name)
+}
+
+// resolve makes a full reference of one in this entity. A reference without a kind is of the given one, and one without
+// a namespace is of the same namespace.
+func (e *Entity) resolve(reference, kind string) string {
+	if reference == "" {
+		return ""
+	}
+	namespace := cmp.Or(e.Metadata.Namespace, "default")
+	if before, rest, found := strings.Cut(reference, ":"); found {
+		kind, reference = before, rest
+	}
+	if before, rest, found := strings.Cut(reference, "/"); found {
+		namespace, reference = before, rest
+	}
+	return strings.ToLower(kind + ":" + namespace + "/" + reference)
+}
+
+// catalog has the entities in the order of the files.
+type catalog []*Entity
+
+// product returns the System or, without one, the Component that the map is about.
+func (c catalog) product(name string) (*Entity, error) {
+	for _, kind := range []string{kindSystem, kindComponent} {
+		var found []*Entity
+		for _, e := range c {
+			if e.Kind == kind {
+				found = append(found, e)
+			}
+		}
+		if i := slices.IndexFunc(found, func(e *Entity) bool { return name != "" && label(e.Metadata.Name) == name }); i >= 0 {
+			return found[i], nil
+		}
+		switch len(found) {
+		case 0:
+			continue
+		case 1:
+			return found[0], nil
+		}
+		names := make([]string, len(found))
+		for i := range found {
+			names[i] = label(found[i].Metadata.Name)
+		}
+		slices.Sort(names)
+		return nil, fmt.Errorf("the catalog has %d of the kind %s: choose the product with --name, such as %s", len(found), kind, listed(names))
+	}
+	return nil, errors.New("the catalog has no System and no Component")
+}
+
+// find returns an entity by its full reference, or nil.
+func (c catalog) find(ref string) *Entity {
+	for _, e := range c {
+		if e.ref() == ref {
+			return e
+		}
+	}
+	return nil
+}
+
+// parts returns the product and the components that belong to it.
+func (c catalog) parts(product *Entity) []*Entity {
+	out := []*Entity{product}
+	for _, e := range c {
+		if e.Kind == kindComponent && e != product && product.Kind == kindSystem && e.resolve(e.Spec.System, kindSystem) == product.ref() {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// consumers names the components outside of the product that use its APIs or its parts.
+func (c catalog) consumers(parts []*Entity) []string {
+	offered := map[string]bool{}
+	for _, part := range parts {
+		offered[part.ref()] = true
+		for _, api := range part.Spec.ProvidesAPIs {
+			offered[part.resolve(api, kindAPI)] = true
+		}
+	}
+	var out []string
+	for _, e := range c {
+		if e.Kind != kindComponent || slices.Contains(parts, e) {
+			continue
+		}
+		uses := slices.ContainsFunc(e.Spec.ConsumesAPIs, func(api string) bool { return offered[e.resolve(api, kindAPI)] }) ||
+			slices.ContainsFunc(e.Spec.DependsOn, func(other string) bool { return offered[e.resolve(other, kindComponent)] })
+		if uses {
+			out = append(out, e.Metadata.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// members names the users of a group.
+func (c catalog) members(group string) []string {
+	var out []string
+	for _, e := range c {
+		if e.Kind == kindUser && slices.ContainsFunc(e.Spec.MemberOf, func(of string) bool { return e.resolve(of, kindGroup) == group }) {
+			out = append(out, e.Metadata.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

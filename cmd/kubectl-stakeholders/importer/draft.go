@@ -1,0 +1,102 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+// Package importer makes a first StakeholderMap out of files that already name people: CODEOWNERS, OWNERS_ALIASES, a
+// catalog of Backstage, or RoleBindings. None of them knows who pays for a product or who uses it, so the map has open
+// questions, and is invalid until they are answered. It is pure.
+package importer
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
+)
+
+// This word stands for an answer. As the name of an object or a party, and as a market, it is invalid.
+const todo = "TODO"
+
+// The bounds of the CRD.
+const (
+	maxEndUsers, maxPartySubjects, maxTeamSubjects = 64, 8, 64
+	maxName, maxDisplayName, maxDescription        = 63, 128, 1024
+	maxSubject                                     = 253
+)
+
+// Options are what the user says about the map.
+type Options struct {
+	// Name and Namespace of the map. Both may be empty.
+	Name, Namespace string
+	// Product is its name for people. May be empty.
+	Product string
+}
+
+// Draft is a first map. Notes become comments above the field that they are about.
+type Draft struct {
+	// Source names the files in a sentence, such as "CODEOWNERS".
+	Source string
+	Notes  []string
+
+	Name, Namespace      string
+	Product, Description string
+
+	EndUsers      []Party
+	EndUserNotes  []string
+	ProductOwner  Party
+	Team          Party
+	CustomerNotes []string
+}
+
+// Party is a candidate for a role.
+type Party struct {
+	Name, DisplayName string
+	Segment           v1alpha1.Segment
+	Subjects          []v1alpha1.Subject
+	Handles           []v1alpha1.Handle
+	Notes             []string
+}
+
+// apply lets the user's options replace what the files say.
+func (d *Draft) apply(o Options) {
+	d.Name, d.Namespace = cmp.Or(o.Name, d.Name, label(o.Product)), cmp.Or(o.Namespace, d.Namespace)
+	d.Product = cmp.Or(o.Product, d.Product, o.Name)
+}
+
+var notInLabel = regexp.MustCompile(`[^a-z0-9]+`)
+
+// label makes a DNS label of a name, or "" if nothing of it is left.
+func label(s string) string {
+	s = strings.Trim(notInLabel.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	return strings.Trim(s[:min(len(s), maxName)], "-")
+}
+
+// line makes one visible line of a text, with at most a number of characters.
+func line(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		if visible.Rune(r) {
+			return r
+		}
+		return ' '
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > most {
+		s = strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
+	}
+	return s
+}

@@ -1,0 +1,216 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+)
+
+// Proof compares who can do what through RBAC objects, and who could through a map in their place.
+type Proof struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// Map is namespace/name.
+	Map    string `json:"map"`
+	Counts Counts `json:"counts"`
+	Rows   []Row  `json:"rows"`
+	// Notes say what the rows do not show.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Counts of a Proof: subjects, and rows by what changes.
+type Counts struct {
+	Subjects int `json:"subjects"`
+	Gains    int `json:"gains"`
+	Loses    int `json:"loses"`
+	Keeps    int `json:"keeps"`
+	Unknown  int `json:"unknown"`
+}
+
+// Row is a right of one subject.
+type Row struct {
+	Subject v1alpha1.Subject `json:"subject"`
+	Right   string           `json:"right"`
+	Before  Held             `json:"before"`
+	After   Held             `json:"after"`
+
+	// Change is gains, loses, keeps or unknown.
+	Change string `json:"change"`
+}
+
+// The values of Row.Change.
+const (
+	Gains = "gains"
+	Loses = "loses"
+	Keeps = "keeps"
+	// MayChange : a role with unknown rules may give the right.
+	MayChange = "unknown"
+)
+
+// Prove compares RBAC objects with a map that would replace their bindings.
+func Prove(before *RBAC, p *product.Product) *Proof {
+	proof := &Proof{Map: p.Name()}
+	had, unknown := before.holdings()
+	after, notes := inPlace(p, before)
+	has, unknownAfter := after.holdings()
+	proof.Notes = append(proof.Notes, notes...)
+	if unknown = slices.Compact(slices.Sorted(slices.Values(append(unknown, unknownAfter...)))); len(unknown) > 0 {
+		proof.Notes = append(proof.Notes, "The rules of these roles are not there, so what they allow is one row: "+listed(unknown)+".")
+	}
+	proof.Rows = rows(had, has)
+	proof.Counts = Count(proof.Rows)
+	proof.Notes = append(proof.Notes, aboutSubjects(proof.Rows, p)...)
+	return proof
+}
+
+// Count counts rows.
+func Count(rows []Row) Counts {
+	var c Counts
+	subjects := map[v1alpha1.Subject]bool{}
+	for i := range rows {
+		subjects[rows[i].Subject] = true
+		switch rows[i].Change {
+		case Gains:
+			c.Gains++
+		case Loses:
+			c.Loses++
+		case Keeps:
+			c.Keeps++
+		default:
+			c.Unknown++
+		}
+	}
+	c.Subjects = len(subjects)
+	return c
+}
+
+// aboutSubjects says what no row can show.
+func aboutSubjects(rows []Row, p *product.Product) []string {
+	var out []string
+	if slices.ContainsFunc(rows, func(row Row) bool { return row.Subject.Kind == v1alpha1.SubjectGroup }) {
+		out = append(out, "A user in one of these groups has its rights, too: only the directory knows who that is.")
+	}
+	loses := func(s v1alpha1.Subject) bool {
+		if s.Kind == v1alpha1.SubjectServiceAccount {
+			s.Namespace = cmp.Or(s.Namespace, p.Map.Namespace)
+		}
+		return slices.ContainsFunc(rows, func(row Row) bool { return row.Subject == s && row.Change == Loses })
+	}
+	if slices.ContainsFunc(p.Map.Spec.DevelopmentTeam.Subjects, loses) {
+		out = append(out, "A map gives the development team no rights: keep the bindings of the roles that it works with.")
+	}
+	return out
+}
+
+// inPlace returns what the operator would write for the map once it is valid, with the ClusterRoles that are known.
+func inPlace(p *product.Product, known *RBAC) (out *RBAC, notes []string) {
+	out = &RBAC{ClusterRoles: known.ClusterRoles}
+	owner := names.Owner{Namespace: p.Map.Namespace, Name: p.Map.Name}
+	grants := render.Grants(owner.Name, p.Table)
+	for i := range grants {
+		out.Roles = append(out.Roles, *grants[i].RoleObject(owner))
+		out.RoleBindings = append(out.RoleBindings, *grants[i].BindingObject(owner))
+	}
+	targets := &p.Map.Spec.TargetNamespaces
+	subjects := render.GrantSubjects(grants)
+	for _, namespace := range targets.Names {
+		for _, role := range names.Roles {
+			if len(subjects[role]) > 0 {
+				out.RoleBindings = append(out.RoleBindings, *render.TargetBinding(owner, namespace, role, subjects[role]))
+			}
+		}
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })); n > 0 {
+		notes = append(notes, fmt.Sprintf("The map has %s: it gives these rights once you have corrected it.", counted(n, "error", "errors")))
+	}
+	if targets.Selector != nil {
+		notes = append(notes, "Namespaces that only the selector of the map picks are not shown.")
+	}
+	return out, notes
+}
+
+// rowKey is what the verbs of a row have in common.
+type rowKey struct {
+	scope         scope
+	before, after Held
+}
+
+// rows compares the rights of every subject, and joins the verbs that change alike.
+func rows(had, has holdings) []Row {
+	subjects := subjectsOf(had, has)
+	out := make([]Row, 0, len(subjects))
+	for _, subject := range subjects {
+		verbs := map[rowKey][]string{}
+		for _, rights := range []map[atom]bool{had[subject], has[subject]} {
+			for right := range rights {
+				key := rowKey{right.scope, had.has(subject, right), has.has(subject, right)}
+				verbs[key] = append(verbs[key], right.verb)
+			}
+		}
+		for key, list := range verbs {
+			slices.SortFunc(list, compareVerbs)
+			right := strings.TrimSpace(strings.Join(slices.Compact(list), ", ") + " " + key.scope.String())
+			out = append(out, Row{Subject: subject, Right: right, Before: key.before, After: key.after, Change: change(key.before, key.after)})
+		}
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(compareSubjects(a.Subject, b.Subject), strings.Compare(a.Right, b.Right), cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After))
+	})
+	return out
+}
+
+func subjectsOf(all ...holdings) []v1alpha1.Subject {
+	var out []v1alpha1.Subject
+	for _, h := range all {
+		for subject := range h {
+			out = append(out, subject)
+		}
+	}
+	slices.SortFunc(out, compareSubjects)
+	return slices.Compact(out)
+}
+
+func change(before, after Held) string {
+	switch {
+	case before == Unknown, after == Unknown:
+		return MayChange
+	case before == after:
+		return Keeps
+	case after == Yes:
+		return Gains
+	default:
+		return Loses
+	}
+}
+
+// SubjectName is how a table names a subject.
+func SubjectName(s v1alpha1.Subject) string {
+	if s.Namespace != "" {
+		return string(s.Kind) + " " + s.Namespace + "/" + s.Name
+	}
+	return string(s.Kind) + " " + s.Name
+}

@@ -1,0 +1,120 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package importer
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	// maxListed is the number of names that a comment lists, and maxComment that of characters in one of its lines.
+	maxListed  = 12
+	maxComment = 110
+)
+
+// The questions that no file answers.
+var (
+	nameQuestion    = []string{"TODO: Name the map: lower-case letters, digits and '-'."}
+	productQuestion = []string{"TODO: What is the product called?"}
+	marketQuestion  = []string{"TODO: To whom is the product sold: B2B (businesses), B2C (consumers), or Internal (your own organization)?"}
+
+	customersQuestion = []string{
+		"TODO: Who pays for the product, takes the risk, and decides whether money is spent? For example:",
+		"- name: acme-board",
+		"  subjects:",
+		`  - {kind: Group, name: "acme:procurement"}`,
+		"  handles:",
+		"  - {system: email, value: approvals@acme.example}",
+	}
+	endUsersQuestion = []string{
+		"TODO: Who uses the product? For example:",
+		"- name: cashiers",
+		"  segment: External",
+		"  handles:",
+		`  - {system: slack, value: "#checkout-feedback"}`,
+	}
+	moreEndUsersQuestion = []string{"TODO: Who else uses the product? Remove the parties that do not use it, and name the others after who they are."}
+	ownerQuestion        = []string{
+		"TODO: Who speaks for customers and end users, and orders the backlog? It is one person or office, and never a customer. " +
+			"If there is none, remove productOwner and write engagement: Direct.",
+	}
+	ownerExample = []string{
+		"For example:",
+		"name: dana",
+		"handles:",
+		"- {system: email, value: dana@vendor.example}",
+	}
+	teamQuestion = []string{"Who builds the product. None of them can be a customer."}
+)
+
+// introduction is the comment at the top of a draft.
+func (d *Draft) introduction() []string {
+	out := []string{
+		"A first StakeholderMap, made from " + d.Source + ". Answer each TODO, and check the rest.",
+		"Then run: kubectl stakeholders lint -f FILE",
+	}
+	if len(d.Notes) > 0 {
+		out = append(append(out, ""), d.Notes...)
+	}
+	return out
+}
+
+// listed joins some names for a comment, and counts the others.
+func listed(names []string) string {
+	if more := len(names) - maxListed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxListed], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
+// counted is a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// comment makes a YAML comment of lines, each of which is one visible line.
+func comment(lines []string) string {
+	var out []string
+	for _, l := range lines {
+		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
+		for _, part := range wrap(line(l, 2000), maxComment-len(indent)) {
+			out = append(out, strings.TrimRight("# "+indent+part, " "))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// wrap breaks a text into lines between its words. The result has at least one line.
+func wrap(s string, width int) []string {
+	var out []string
+	current := ""
+	for word := range strings.FieldsSeq(s) {
+		if current != "" && len(current)+1+len(word) > width {
+			out = append(out, current)
+			current = ""
+		}
+		if current != "" {
+			current += " "
+		}
+		current += word
+	}
+	return append(out, current)
+}

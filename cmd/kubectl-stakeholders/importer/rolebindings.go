@@ -1,0 +1,242 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
+)
+
+// RBAC has the objects that say who may do what. Not all have to be there: roles that are missing have unknown rules.
+type RBAC struct {
+	RoleBindings        []rbacv1.RoleBinding
+	ClusterRoleBindings []rbacv1.ClusterRoleBinding
+	Roles               []rbacv1.Role
+	ClusterRoles        []rbacv1.ClusterRole
+}
+
+// holder is a subject with the names of its roles.
+type holder struct {
+	subject v1alpha1.Subject
+	roles   []string
+	// makes says that one of its roles changes what runs, and approves that one lets it approve something.
+	makes, approves bool
+}
+
+// RoleBindings makes a draft of RBAC objects. Subjects whose roles may change what runs are the development team. The
+// others are grouped by their roles, as candidates for end users: a right in the cluster does not tell whether people
+// pay for the product or use it.
+func RoleBindings(r *RBAC, o Options) *Draft {
+	r = r.withoutGrants()
+	d := &Draft{Source: "RoleBindings", Namespace: r.namespace()}
+	holders, left := r.holders(cmp.Or(o.Namespace, d.Namespace))
+	if len(left) > 0 {
+		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+listed(left)+".")
+	}
+	team := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return !h.makes })
+	others := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return h.makes })
+	d.team(team)
+	d.candidates(others)
+	d.CustomerNotes = append(d.CustomerNotes, approvers(holders)...)
+	d.ProductOwner.Notes = append(d.ProductOwner.Notes, "If the product owner is among the subjects of this file, move the subject here.")
+	d.apply(o)
+	return d
+}
+
+// withoutGrants leaves out what the operator has written for other maps.
+func (r *RBAC) withoutGrants() *RBAC {
+	out := *r
+	out.RoleBindings = slices.DeleteFunc(slices.Clone(r.RoleBindings), func(b rbacv1.RoleBinding) bool { return names.IsGrantName(b.Name) })
+	return &out
+}
+
+// approvers says who approves something today, because customers may be among them.
+func approvers(holders []*holder) []string {
+	var out []string
+	for _, h := range holders {
+		if h.approves && h.subject.Kind != v1alpha1.SubjectServiceAccount {
+			out = append(out, SubjectName(h.subject))
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return []string{"These subjects may approve something today: " + listed(out) + ". Move those who are customers here."}
+}
+
+// namespace returns that of the RoleBindings, or "" if there are several.
+func (r *RBAC) namespace() string {
+	var out string
+	for i := range r.RoleBindings {
+		switch ns := r.RoleBindings[i].Namespace; {
+		case i == 0:
+			out = ns
+		case ns != out:
+			return ""
+		}
+	}
+	return out
+}
+
+// bindings calls each for every binding.
+func (r *RBAC) bindings(each func(namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject)) {
+	for i := range r.RoleBindings {
+		b := &r.RoleBindings[i]
+		each(b.Namespace, b.RoleRef, b.Subjects)
+	}
+	for i := range r.ClusterRoleBindings {
+		each("", r.ClusterRoleBindings[i].RoleRef, r.ClusterRoleBindings[i].Subjects)
+	}
+}
+
+// holders returns the subjects, sorted, and the names of those that a map cannot have. A ServiceAccount of the map's
+// namespace has none in the map.
+func (r *RBAC) holders(namespace string) (out []*holder, left []string) {
+	byName := map[v1alpha1.Subject]*holder{}
+	r.bindings(func(ns string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
+		for i := range subjects {
+			s := subjectOf(&subjects[i], ns)
+			if !isCarried(s) {
+				left = append(left, s.Name)
+				continue
+			}
+			if s.Namespace == namespace {
+				s.Namespace = ""
+			}
+			h := byName[s]
+			if h == nil {
+				h = &holder{subject: s}
+				byName[s] = h
+				out = append(out, h)
+			}
+			h.roles = append(h.roles, ref.Name)
+			h.makes = h.makes || r.changesWorkloads(ns, ref)
+			h.approves = h.approves || r.letsApprove(ns, ref)
+		}
+	})
+	for _, h := range out {
+		slices.Sort(h.roles)
+		h.roles = slices.Compact(h.roles)
+	}
+	slices.SortFunc(out, func(a, b *holder) int { return compareSubjects(a.subject, b.subject) })
+	slices.Sort(left)
+	return out, slices.Compact(left)
+}
+
+func compareSubjects(a, b v1alpha1.Subject) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+}
+
+// subjectOf converts a subject of a binding in a namespace. A user that stands for a ServiceAccount becomes one.
+func subjectOf(s *rbacv1.Subject, namespace string) v1alpha1.Subject {
+	if rest, found := strings.CutPrefix(s.Name, "system:serviceaccount:"); found && s.Kind == rbacv1.UserKind {
+		if ns, name, ok := strings.Cut(rest, ":"); ok {
+			return v1alpha1.Subject{Kind: v1alpha1.SubjectServiceAccount, Namespace: ns, Name: name}
+		}
+	}
+	out := v1alpha1.Subject{Kind: v1alpha1.SubjectKind(s.Kind), Name: s.Name}
+	if s.Kind == rbacv1.ServiceAccountKind {
+		out.Namespace = cmp.Or(s.Namespace, namespace)
+	}
+	return out
+}
+
+// isCarried reports whether a map can name a subject.
+func isCarried(s v1alpha1.Subject) bool {
+	return s.Name != "" && !strings.HasPrefix(s.Name, "system:") && visible.Line(s.Name) && strings.TrimSpace(s.Name) == s.Name &&
+		len([]rune(s.Name)) <= maxSubject
+}
+
+func (d *Draft) team(holders []*holder) {
+	subjects := make([]v1alpha1.Subject, len(holders))
+	var roles []string
+	for i, h := range holders {
+		subjects[i] = h.subject
+		roles = append(roles, h.roles...)
+	}
+	slices.Sort(roles)
+	roles = slices.Compact(roles)
+	if len(holders) == 0 {
+		d.Team.Notes = append(d.Team.Notes, "TODO: No subject may change what runs. Which group or channel is it? Or remove developmentTeam.")
+		return
+	}
+	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by the roles "+listed(roles)+".")
+	if more := len(subjects) - maxTeamSubjects; more > 0 {
+		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", counted(more, "subject is", "subjects are"), maxTeamSubjects))
+		subjects = subjects[:maxTeamSubjects]
+	}
+	d.Team.Subjects = subjects
+}
+
+// candidates groups holders by their roles. ServiceAccounts are parties of their own, because they are systems.
+func (d *Draft) candidates(holders []*holder) {
+	groups := map[string][]*holder{}
+	var order []string
+	for _, h := range holders {
+		key := strings.Join(h.roles, ", ")
+		if h.subject.Kind == v1alpha1.SubjectServiceAccount {
+			key += "\x00"
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], h)
+	}
+	slices.Sort(order)
+	used := map[string]bool{}
+	var left int
+	for _, key := range order {
+		for chunk := range slices.Chunk(groups[key], maxPartySubjects) {
+			if len(d.EndUsers) == maxEndUsers {
+				left += len(chunk)
+				continue
+			}
+			d.EndUsers = append(d.EndUsers, candidate(chunk, strings.TrimSuffix(key, "\x00"), used))
+		}
+	}
+	if left > 0 {
+		d.EndUserNotes = append(d.EndUserNotes, fmt.Sprintf("TODO: %s left out, because a map has at most %d parties of end users: name groups instead of people.", counted(left, "subject is", "subjects are"), maxEndUsers))
+	}
+}
+
+// candidate returns the party of some subjects with the same roles.
+func candidate(holders []*holder, roles string, used map[string]bool) Party {
+	p := Party{Notes: []string{"They hold " + roles + "."}}
+	base := cmp.Or(label(roles), "party")
+	if holders[0].subject.Kind == v1alpha1.SubjectServiceAccount {
+		p.Segment = v1alpha1.SegmentSystem
+		base = label(base[:min(len(base), maxName-len("-systems"))] + "-systems")
+	}
+	p.Name = base
+	for i := 2; used[p.Name]; i++ {
+		suffix := fmt.Sprintf("-%d", i)
+		p.Name = strings.TrimRight(base[:min(len(base), maxName-len(suffix))], "-") + suffix
+	}
+	used[p.Name] = true
+	for _, h := range holders {
+		p.Subjects = append(p.Subjects, h.subject)
+	}
+	return p
+}

@@ -1,0 +1,92 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package lint
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+)
+
+const (
+	homepage  = "https://github.com/stakeholders-dev/stakeholder-operator"
+	rulesPage = homepage + "/blob/main/docs/rules.md"
+)
+
+// WriteSARIF writes findings in the format of GitHub's code scanning and of many editors. Folder is the one in which the
+// program runs: files in it get relative URIs, which GitHub needs.
+func WriteSARIF(w io.Writer, findings []Finding, version, folder string) error {
+	run := sarif.NewRunWithInformationURI("kubectl-stakeholders", homepage)
+	run.Tool.Driver.WithVersion(version)
+	run.WithColumnKind("unicodeCodePoints")
+	for i := range findings {
+		code := findings[i].Code
+		if !slices.ContainsFunc(run.Tool.Driver.Rules, func(r *sarif.ReportingDescriptor) bool { return *r.ID == code }) {
+			run.Tool.Driver.AddRule(descriptor(code, findings[i].Level))
+		}
+		run.AddResult(result(&findings[i], run.Tool.Driver.Rules, folder))
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(sarif.NewReport().AddRun(run))
+}
+
+// descriptor explains a code.
+func descriptor(code string, level Level) *sarif.ReportingDescriptor {
+	rule := sarif.NewRule(code).WithName(code).
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(string(level)))
+	if _, ok := codes[code]; ok {
+		return rule.WithHelpURI(rulesPage + "#" + strings.ToLower(code))
+	}
+	for _, own := range ownCodes {
+		if own.code == code {
+			rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(own.meaning))
+		}
+	}
+	return rule
+}
+
+func result(f *Finding, rules []*sarif.ReportingDescriptor, folder string) *sarif.Result {
+	region := sarif.NewRegion().WithStartLine(f.Line).WithStartColumn(f.Column)
+	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(f.File, folder))).WithRegion(region)
+	return sarif.NewRuleResult(f.Code).
+		WithRuleIndex(slices.IndexFunc(rules, func(r *sarif.ReportingDescriptor) bool { return *r.ID == f.Code })).
+		WithLevel(string(f.Level)).WithMessage(sarif.NewTextMessage(withoutLinks(f.Text()))).
+		AddLocation(sarif.NewLocationWithPhysicalLocation(place))
+}
+
+// withoutLinks breaks the links that SARIF allows in messages, such as [text](https://elsewhere.example): the texts come from
+// files that anybody may have written.
+func withoutLinks(text string) string { return strings.ReplaceAll(text, "](", "] (") }
+
+// uri returns the URI of a file: relative if it is in the folder.
+func uri(file, folder string) string {
+	if filepath.IsAbs(file) {
+		relative, err := filepath.Rel(folder, file)
+		if err != nil || !filepath.IsLocal(relative) {
+			return (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
+		}
+		file = relative
+	}
+	return (&url.URL{Path: filepath.ToSlash(filepath.Clean(file))}).String()
+}
