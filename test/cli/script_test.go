@@ -63,6 +63,25 @@ func runScripts(t *testing.T, dir string) {
 			"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare,
 		},
 	})
+	waitNamespacesGone(t)
+}
+
+// waitNamespacesGone waits until the namespaces of the scripts are gone. Until then the operator cleans up in them, which is no
+// loop.
+func waitNamespacesGone(t *testing.T) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, "the namespaces of the scripts are gone", func() error {
+		namespaces := &corev1.NamespaceList{}
+		if err := env.Admin.List(t.Context(), namespaces); err != nil {
+			return err
+		}
+		for i := range namespaces.Items {
+			if !namespaces.Items[i].DeletionTimestamp.IsZero() {
+				return fmt.Errorf("%s is there", namespaces.Items[i].Name)
+			}
+		}
+		return nil
+	})
 }
 
 // testKey is the key of the test in the values of a script.

@@ -83,7 +83,7 @@ var answerings = []answerCommand{
 	},
 	{
 		v1alpha1.VerdictComment, "Comment on a request",
-		"Comment on a request of any class. It decides nothing. If you have answered before, your answer stays and gets this comment.",
+		"Comment on a request of any class. It decides nothing, and needs no party. If you have answered before, your answer stays and gets\nthis comment.",
 		`  kubectl stakeholders comment checkout-1-4-0 "who tests the refunds?"
   kubectl stakeholders comment payments/checkout-1-4-0 "see the changelog"`,
 	},
@@ -125,11 +125,7 @@ func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 		use, want = use+" TEXT", 2
 	}
 	cmd := &cobra.Command{
-		Use: use, Short: is.short,
-		Long: is.long + `
-
-The answer is given in your name, for those of your groups that the topic names. It changes no answer of another user. If you have
-answered before, it replaces your answer. REQUEST is a name, or namespace/name.`,
+		Use: use, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
 		Example: is.example,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != want {
@@ -145,13 +141,25 @@ answered before, it replaces your answer. REQUEST is a name, or namespace/name.`
 			return env.answer(cmd.Context(), a, args[0])
 		},
 	}
-	if want == 1 {
+	if is.verdict != v1alpha1.VerdictComment {
 		cmd.Flags().StringVarP(&a.comment, "comment", "m", "", "Why, in one line.")
+		cmd.Flags().StringArrayVar(&a.groups, "for-group", nil, "Answer for this group, in which you are. Can be repeated. Without it, for your groups that the topic names.")
 	}
-	cmd.Flags().StringArrayVar(&a.groups, "for-group", nil, "Answer for this group, in which you are. Can be repeated. Without it, for your groups that the topic names.")
 	cmd.Flags().BoolVar(&a.wait, "wait", false, "Wait until the operator has counted the answer, and say what came of it.")
 	a.output.AddTo(cmd, nil)
 	return cmd
+}
+
+// aboutAnswers says what users have to know before they answer.
+func aboutAnswers(v v1alpha1.Verdict) string {
+	const changesNone = "It changes no answer of another user. REQUEST is a name, or namespace/name."
+	if v == v1alpha1.VerdictComment {
+		return changesNone
+	}
+	return `The answer is given in your name, for those of your groups that the topic names: all users who may read the request see them. If you
+may not read the map, it is for all your groups. If you have answered before, it replaces your answer. ` + changesNone + `
+
+The exit code is 1 if the request is decided already, or if you speak for no party that is asked.`
 }
 
 // answer writes the answer of the user to a request.

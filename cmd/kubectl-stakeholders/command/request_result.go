@@ -83,7 +83,7 @@ func (r *requested) Text(t *terminal.Terminal, _ output.TextOptions) error {
 			lines = append(lines, "Status:   the operator has not taken it up yet")
 		}
 		if deciding := inquiry.Deciding(status.Class); status.Class != "" && !progress.Ended {
-			lines = append(lines, fmt.Sprintf("Answer:   kubectl stakeholders %s %s/%s", inquiry.Commands(deciding[:1]), r.request.Namespace, r.request.Name))
+			lines = append(lines, terminal.Escape(fmt.Sprintf("Answer:   kubectl stakeholders %s %s/%s", inquiry.Commands(deciding[:1]), r.request.Namespace, r.request.Name)))
 			if len(deciding) > 1 {
 				lines[len(lines)-1] += "   (or " + inquiry.Commands(deciding[1:]) + ")"
 			}

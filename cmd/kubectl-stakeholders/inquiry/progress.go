@@ -52,11 +52,11 @@ func ProgressOf(r *v1alpha1.StakeholderRequest) Progress {
 		isOpen := approved.Status == metav1.ConditionTrue
 		ended := isOpen || approved.Status == metav1.ConditionFalse && approved.Reason != v1alpha1.ReasonOpening
 		if isOpen {
-			return Progress{Ended: true, Well: true, Message: message(r, v1alpha1.ConditionDecided)}
+			return Progress{Ended: true, Well: true, Message: Ending(r)}
 		}
 		return Progress{Ended: ended, Message: approved.Message}
 	case v1alpha1.OutcomeAccepted:
-		return Progress{Ended: true, Well: true, Message: message(r, v1alpha1.ConditionDecided)}
+		return Progress{Ended: true, Well: true, Message: Ending(r)}
 	default:
 		return Progress{Ended: true, Message: Ending(r)}
 	}
