@@ -149,6 +149,7 @@ answered before, it replaces your answer. REQUEST is a name, or namespace/name.`
 		cmd.Flags().StringVarP(&a.comment, "comment", "m", "", "Why, in one line.")
 	}
 	cmd.Flags().StringArrayVar(&a.groups, "for-group", nil, "Answer for this group, in which you are. Can be repeated. Without it, for your groups that the topic names.")
+	_ = cmd.RegisterFlagCompletionFunc("for-group", env.completeGroups(nil))
 	cmd.Flags().BoolVar(&a.wait, "wait", false, "Wait until the operator has counted the answer, and say what came of it.")
 	a.output.AddTo(cmd, nil)
 	return cmd
