@@ -79,7 +79,7 @@ func TestFindMap(t *testing.T) {
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure, Code: http.StatusNotFound,
 			Reason: metav1.StatusReasonNotFound, Details: &metav1.StatusDetails{Name: "x", Kind: "stakeholdermaps"},
 		}
-		answer(http.StatusNotFound, status)(w, r)
+		respond(http.StatusNotFound, status)(w, r)
 	}
 	forbidden := refuse(http.StatusForbidden, metav1.StatusReasonForbidden,
 		`stakeholdermaps.stakeholders.dev is forbidden: User "eve" cannot list resource "stakeholdermaps" in API group "stakeholders.dev" at the cluster scope`)
@@ -94,7 +94,7 @@ func TestFindMap(t *testing.T) {
 	}{
 		"by name": {
 			reason: "one request is enough, and its right", wanted: "p7",
-			server: apiServer{inDefault + "/p7": answer(http.StatusOK, maps[7])}, want: "team-7/p7",
+			server: apiServer{inDefault + "/p7": respond(http.StatusOK, maps[7])}, want: "team-7/p7",
 		},
 		"by display name": {
 			reason: "the case does not matter, nor in which chunk it is", wanted: "PRODUCT 1100",
@@ -123,16 +123,16 @@ func TestFindMap(t *testing.T) {
 		},
 		"not installed": {
 			reason: "no map is there, because the kind is not", wanted: "p7",
-			server: apiServer{inDefault + "/p7": notFound, "/apis": answer(http.StatusOK, groups())}, err: "the operator is not installed in ", code: failure.CodeCluster,
+			server: apiServer{inDefault + "/p7": notFound, "/apis": respond(http.StatusOK, groups())}, err: "the operator is not installed in ", code: failure.CodeCluster,
 		},
 		"newer": {
 			reason: "the plugin has to be updated", wanted: "p7",
-			server: apiServer{inDefault + "/p7": notFound, "/apis": answer(http.StatusOK, groups("v1", "v1beta1"))},
+			server: apiServer{inDefault + "/p7": notFound, "/apis": respond(http.StatusOK, groups("v1", "v1beta1"))},
 			err:    "is newer than this plugin: it serves v1, v1beta1 of stakeholders.dev. Update the plugin", code: failure.CodeCluster,
 		},
 		"older": {
 			reason: "the operator has to be updated", wanted: "p7",
-			server: apiServer{inDefault + "/p7": notFound, "/apis": answer(http.StatusOK, groups("v1alpha1"))},
+			server: apiServer{inDefault + "/p7": notFound, "/apis": respond(http.StatusOK, groups("v1alpha1"))},
 			err:    "is older than this plugin. Update it", code: failure.CodeCluster,
 		},
 		"unknown user": {

@@ -39,8 +39,8 @@ type apiServer map[string]http.HandlerFunc
 func (s apiServer) connect(t *testing.T) *cluster.Cluster {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if answer, ok := s[r.URL.Path]; ok {
-			answer(w, r)
+		if handler, ok := s[r.URL.Path]; ok {
+			handler(w, r)
 			return
 		}
 		http.NotFound(w, r)
@@ -58,8 +58,8 @@ func (s apiServer) connect(t *testing.T) *cluster.Cluster {
 	return c
 }
 
-// answer returns a handler that answers with an object.
-func answer(code int, object any) http.HandlerFunc {
+// respond returns a handler that answers with an object.
+func respond(code int, object any) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(code)
@@ -69,7 +69,7 @@ func answer(code int, object any) http.HandlerFunc {
 
 // refuse returns a handler that answers with an error.
 func refuse(code int, reason metav1.StatusReason, message string) http.HandlerFunc {
-	return answer(code, metav1.Status{
+	return respond(code, metav1.Status{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure, Code: int32(code), Reason: reason, Message: message,
 	})
 }
@@ -95,7 +95,7 @@ func (c *chunks) serve(w http.ResponseWriter, r *http.Request) {
 	token := query.Get("continue")
 	if token != "" && token == c.expires {
 		c.expires = ""
-		answer(http.StatusGone, metav1.Status{
+		respond(http.StatusGone, metav1.Status{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure,
 			Code: http.StatusGone, Reason: metav1.StatusReasonExpired, ListMeta: metav1.ListMeta{Continue: token},
 		})(w, r)
@@ -112,5 +112,5 @@ func (c *chunks) serve(w http.ResponseWriter, r *http.Request) {
 	if to < len(c.maps) {
 		list.Continue = strconv.Itoa(to)
 	}
-	answer(http.StatusOK, list)(w, r)
+	respond(http.StatusOK, list)(w, r)
 }
