@@ -43,6 +43,8 @@ type Cluster struct {
 	NamespaceGiven bool
 	// Server is its URL, for messages.
 	Server string
+	// Progress is called with the number of maps that were looked through, if it is set.
+	Progress func(maps int)
 
 	config *rest.Config
 }

@@ -129,7 +129,11 @@ func (c *Cluster) MapKey(name string) (key client.ObjectKey, ok bool) {
 func (c *Cluster) searchMap(ctx context.Context, name string) (*v1alpha1.StakeholderMap, error) {
 	search := product.NewSearch(name, c.Namespace)
 	kept := map[product.Candidate]*v1alpha1.StakeholderMap{}
+	read := 0
 	each := func(m *v1alpha1.StakeholderMap) error {
+		if read++; c.Progress != nil {
+			c.Progress(read)
+		}
 		candidate := product.Candidate{Namespace: m.Namespace, Name: m.Name, DisplayName: m.Spec.Product.DisplayName}
 		if search.Add(candidate) && len(kept) == 0 {
 			// Only one match is an answer, so that the first is enough.
