@@ -74,7 +74,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh .ci/run docs/integrations/waiting/ask-and-wait.sh
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
@@ -97,7 +97,7 @@ TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
 	$(patsubst %,./controllers/%/...,claims decide handleforms messages names render route targets topics visible) \
-	$(patsubst %,./hack/%/...,behaviour bench-report rules-doc)
+	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew rules-doc)
 # The package whose tests take longest begins first.
 LONG_PACKAGES = ./controllers/stakeholdermap/...
 UNIT_PACKAGES = $(LONG_PACKAGES) \
@@ -235,11 +235,16 @@ ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
 build: ## Build the manager and the kubectl plugin into bin/.
 	$(GO_BUILD) -o bin/manager ./cmd/manager
 	$(GO_BUILD) -tags kustomize_disable_go_plugin_support -o bin/kubectl-stakeholders ./cmd/kubectl-stakeholders
+	@cp hack/krew/kubectl_complete-stakeholders bin/
 
 # For tests only. The flags are those of go test -race, so that Go's build cache serves both.
 .PHONY: build-race
 build-race:
 	CGO_ENABLED=1 go build -race -buildvcs=false -o bin/manager-race ./cmd/manager
+
+.PHONY: krew-manifest
+krew-manifest: ## Build the plugin for six platforms and krew's manifest into dist/, with VERSION=v1.2.3.
+	go run ./hack/krew -version "$(VERSION)" -o dist
 
 .PHONY: docker-build
 docker-build: ## Build the manager's image, IMG.

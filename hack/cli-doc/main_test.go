@@ -121,7 +121,7 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		"\nAsk &lt;people>.\n",
 		"| [ask](#ask) | Say whom to ask |\n",
-		"\n## ask\n\nSay whom to ask.\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n",
+		"\n## ask\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n",
 		"\nAsk about a budget.\n\n```console\n$ kubectl-stakeholders ask checkout budget -f checkout.yaml\nacme-board\n```\n",
 		"\nSee what is wrong. As `cfo@acme.example` in the group `acme:board`:\n\n`broken.yaml`:\n\n```yaml\nkind: [\n```\n",
 		"$HOME/.kube/cache",
@@ -136,6 +136,21 @@ func TestPage(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(string(content))
+	}
+}
+
+func TestBlock(t *testing.T) {
+	if got, want := block("console", "$ x\n```\ny\n```\n"), "````console\n$ x\n```\ny\n```\n````\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMostCommonFile(t *testing.T) {
+	scripts := []*script{
+		{files: []file{{commonName, "a"}}}, {files: []file{{commonName, "b"}}}, {files: []file{{"other", "c"}}}, {files: []file{{commonName, "b"}}},
+	}
+	if got := mostCommon(scripts); got.content != "b" {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -44,14 +44,11 @@ const commonName = "checkout.yaml"
 func newPage(root *cobra.Command, scripts []*script) (*page, error) {
 	// Otherwise the page would depend on the folder of the user who generates it.
 	root.PersistentFlags().Lookup("cache-dir").DefValue = "$HOME/.kube/cache"
-	p := &page{root: root, examples: map[*cobra.Command][]example{}}
+	p := &page{root: root, examples: map[*cobra.Command][]example{}, common: mostCommon(scripts)}
 	for _, s := range scripts {
 		examples, err := s.examples()
 		if err != nil {
 			return nil, err
-		}
-		if f, ok := s.file(commonName); ok && p.common.name == "" && len(examples) > 0 {
-			p.common = f
 		}
 		for _, e := range examples {
 			cmd, _, err := root.Find(strings.Fields(e.args))
@@ -67,6 +64,21 @@ func newPage(root *cobra.Command, scripts []*script) (*page, error) {
 		}
 	}
 	return p, nil
+}
+
+// mostCommon returns the file of the name commonName that most scripts have.
+func mostCommon(scripts []*script) file {
+	var out file
+	count := map[file]int{}
+	for _, s := range scripts {
+		if f, ok := s.file(commonName); ok {
+			count[f]++
+			if count[f] > count[out] {
+				out = f
+			}
+		}
+	}
+	return out
 }
 
 // otherwise are the commands that the page describes in other ways.
@@ -137,7 +149,7 @@ func (p *page) name(cmd *cobra.Command) string {
 func anchor(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
 
 func (p *page) section(out *bytes.Buffer, cmd *cobra.Command) {
-	fmt.Fprintf(out, "\n## %s\n\n%s.\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), escape(cmd.Short), cmd.UseLine(), escape(cmd.Long))
+	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), escape(cmd.Long))
 	if len(cmd.Aliases) > 0 {
 		fmt.Fprintf(out, "\nAlso: `%s`.\n", strings.Join(cmd.Aliases, "`, `"))
 	}
@@ -159,10 +171,19 @@ func (p *page) example(out *bytes.Buffer, e *example, shown map[file]bool) {
 	for _, input := range e.inputs {
 		if !shown[input] {
 			shown[input] = true
-			fmt.Fprintf(out, "\n`%s`:\n\n```yaml\n%s```\n", input.name, input.content)
+			fmt.Fprintf(out, "\n`%s`:\n\n%s", input.name, block("yaml", input.content))
 		}
 	}
-	fmt.Fprintf(out, "\n```console\n$ %s %s\n%s```\n", p.root.CommandPath(), e.args, e.output)
+	out.WriteString("\n" + block("console", "$ "+p.root.CommandPath()+" "+e.args+"\n"+e.output))
+}
+
+// block shows a text as it is. The output of a command can be Markdown itself.
+func block(language, text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + language + "\n" + text + fence + "\n"
 }
 
 // flagsWidth is the width of the lists of flags.

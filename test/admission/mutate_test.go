@@ -190,10 +190,16 @@ func TestMutations(t *testing.T) {
 				// The operator could read no map at all if there were one such map.
 				t.Errorf("%s: the API server accepts what the operator cannot read: %v", name, err)
 			}
+			if difference := compareLint(t.Context(), content, v, nil); difference != "" {
+				t.Errorf("%s: %s", name, difference)
+			}
 			return
 		}
-		if difference := compare(m, v); difference != "" {
-			t.Errorf("%s: %s", name, difference)
+		errors, _ := judge(m)
+		for _, difference := range []string{compare(m, v), compareLint(t.Context(), content, v, errors)} {
+			if difference != "" {
+				t.Errorf("%s: %s", name, difference)
+			}
 		}
 	})
 	t.Logf("%d mutations: %d accepted, %d refused, of which Go cannot read %d", len(trials), accepted.Load(), refused.Load(), unreadable.Load())

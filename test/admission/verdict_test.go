@@ -108,7 +108,9 @@ func affordable(m *v1alpha1.StakeholderMap) bool {
 	return parties*letters <= 20_000
 }
 
+// set sorts codes, without repeats. It is never nil.
 func set(list codes) codes {
+	list = append(codes{}, list...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -200,9 +202,15 @@ func check(t *testing.T, name string, m *v1alpha1.StakeholderMap) (refusal, verd
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if difference := compare(m, v); difference != "" {
-		content, err := object(m).MarshalJSON()
-		t.Errorf("%s: %s\n%.2000s %v", name, difference, content, err)
+	content, err := object(m).MarshalJSON()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	errors, _ := judge(m)
+	for _, difference := range []string{compare(m, v), compareLint(t.Context(), content, v, errors)} {
+		if difference != "" {
+			t.Errorf("%s: %s\n%.2000s", name, difference, content)
+		}
 	}
 	return refusalOf(v), v
 }

@@ -36,7 +36,7 @@ import (
 // TestScripts runs what tests the commands, and TestReference what the reference page shows. The scripts run one after the
 // other, because those of the page use the same namespace.
 //
-// Beside the commands of testscript they have these:
+// The PATH has kubectl, the plugin, and its helper for completion. Beside the commands of testscript they have these:
 //
 //	namespace NAME             makes a namespace, which is deleted at the end, and the default of as. $NAMESPACE has its name
 //	as USER [GROUP…]           the commands that follow connect as this user
@@ -52,10 +52,19 @@ func runScripts(t *testing.T, dir string) {
 	if files, err := filepath.Glob(dir + "/*.txtar"); err != nil || len(files) == 0 {
 		t.Fatalf("no scripts in %s: %v", dir, err)
 	}
+	assets, err := controlplane.Assets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := controlplane.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.RunT(sequential{t}, testscript.Params{
 		Dir: dir, UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
-			e.Vars = append(e.Vars, "KUBECONFIG="+filepath.Join(e.WorkDir, "none"), "PATH="+e.Getenv("PATH"))
+			path := strings.Join([]string{assets, filepath.Join(root, "hack", "krew"), e.Getenv("PATH")}, string(os.PathListSeparator))
+			e.Vars = append(e.Vars, "KUBECONFIG="+filepath.Join(e.WorkDir, "none"), "PATH="+path)
 			e.Values[testKey{}] = e.T()
 			return nil
 		},

@@ -46,6 +46,7 @@ func TestAccepts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s\n%v", tc.reason, err)
 			}
+			checkOffline(t, sent, nil)
 			want := sent.Object["spec"]
 			for path, value := range tc.want {
 				want = put(t, want, steps(path)[1:], value)
@@ -344,7 +345,9 @@ var unknownFields = map[string]any{
 
 func TestUnknownFieldsAreRefused(t *testing.T) {
 	for path, value := range unknownFields {
-		_, err := client.Create(t.Context(), edited(t, edits{path: value}), dryRun)
+		sent := edited(t, edits{path: value})
+		_, err := client.Create(t.Context(), sent, dryRun)
+		checkOffline(t, sent, err)
 		want := `unknown field "` + path + `"`
 		if !apierrors.IsBadRequest(err) || !strings.Contains(err.Error(), want) {
 			t.Errorf("A field without effect must not look as if it had one: want an error with %s, got: %v", want, err)

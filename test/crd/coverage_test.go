@@ -30,8 +30,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// schema is that of a map or a policy, from the generated file.
-func schema(t *testing.T, resource string) apiextensionsv1.JSONSchemaProps {
+// schemaOf returns the schema of a map or a policy, from the generated file.
+func schemaOf(t *testing.T, resource string) apiextensionsv1.JSONSchemaProps {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root, "config", "crd", "bases", "stakeholders.dev_"+resource+".yaml"))
 	if err != nil {
@@ -128,13 +128,13 @@ var index = regexp.MustCompile(`\[\d+\]`)
 // each new bound or rule.
 func TestCoverage(t *testing.T) {
 	t.Run("stakeholdermaps", func(t *testing.T) {
-		checkCoverage(t, schema(t, "stakeholdermaps"), expand(rejectCases), expand(statusRejectCases))
+		checkCoverage(t, schemaOf(t, "stakeholdermaps"), expand(rejectCases), expand(statusRejectCases))
 	})
 	t.Run("stakeholderpolicies", func(t *testing.T) {
-		checkCoverage(t, schema(t, "stakeholderpolicies"), allPolicyRejectCases())
+		checkCoverage(t, schemaOf(t, "stakeholderpolicies"), allPolicyRejectCases())
 	})
 	t.Run("stakeholderrequests", func(t *testing.T) {
-		checkCoverage(t, schema(t, "stakeholderrequests"), allRequestRejectCases())
+		checkCoverage(t, schemaOf(t, "stakeholderrequests"), allRequestRejectCases())
 	})
 }
 
@@ -169,7 +169,7 @@ func checkCoverage(t *testing.T, whole apiextensionsv1.JSONSchemaProps, all ...m
 // a whole with what Git says.
 func TestNoDefaults(t *testing.T) {
 	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies", "stakeholderrequests"} {
-		whole := schema(t, resource)
+		whole := schemaOf(t, resource)
 		walk("", &whole, func(path string, s *apiextensionsv1.JSONSchemaProps) {
 			if s.Default != nil {
 				t.Errorf("%s: %s has the default %s", resource, path, s.Default.Raw)

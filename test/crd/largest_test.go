@@ -83,6 +83,7 @@ func TestLargest(t *testing.T) {
 func TestTableBytes(t *testing.T) {
 	for _, letter := range []string{"x", "😀"} {
 		for shape, limit := range fixtures.LargestMaps(letter, known()) {
+			checkOffline(t, toUnstructured(t, limit.Fits), nil)
 			if _, err := client.Create(t.Context(), toUnstructured(t, limit.Fits), dryRun); err != nil {
 				t.Errorf("The map of the most %s in %s, whose sum is %d, is refused: %.2000v", shape, letter, fixtures.TableBytes(&limit.Fits.Spec), err)
 			}
@@ -99,6 +100,7 @@ func TestLargestUnsound(t *testing.T) {
 	m.Object = put(t, m.Object, steps(field), "x\n").(object) //nolint:errcheck,forcetypeassert // put returns what it got
 	begin := time.Now()
 	_, err := client.Create(t.Context(), m, dryRun)
+	checkOffline(t, m, err)
 	t.Logf("refused in %s", time.Since(begin).Round(time.Millisecond))
 	checkRefusal(t, err, rejectCase{reason: "The cost limit must suffice for the whole map.", field: field, says: saysPrintable})
 }

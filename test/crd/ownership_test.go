@@ -200,7 +200,7 @@ func TestAppliedAgain(t *testing.T) {
 // TestSpecHasOneOwner fails when a spec, or a list that is not part of another list, could have several owners.
 func TestSpecHasOneOwner(t *testing.T) {
 	for _, resource := range []string{"stakeholdermaps", "stakeholderpolicies"} {
-		spec := schema(t, resource).Properties["spec"]
+		spec := schemaOf(t, resource).Properties["spec"]
 		if spec.XMapType == nil || *spec.XMapType != "atomic" {
 			t.Errorf("%s: spec is not atomic, so that another user can permanently add a field that Git does not have", resource)
 		}

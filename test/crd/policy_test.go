@@ -160,6 +160,7 @@ func TestPolicyRejects(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				_, err := tryPolicy(t, tc.edit)
 				checkRefusal(t, err, tc)
+				checkOffline(t, change(t, policyBaseline, tc.edit), err)
 			})
 		}
 	}
@@ -182,6 +183,7 @@ func TestPolicyAccepts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s\n%v", tc.reason, err)
 			}
+			checkOffline(t, change(t, policyBaseline, tc.edit), nil)
 			for path, value := range tc.want {
 				want = put(t, want, steps(path)[1:], value)
 			}

@@ -85,8 +85,10 @@ func expand(cases map[string]rejectCase) map[string]rejectCase {
 func TestRejects(t *testing.T) {
 	for name, tc := range expand(rejectCases) {
 		t.Run(name, func(t *testing.T) {
-			_, err := client.Create(t.Context(), edited(t, tc.edit), dryRun)
+			sent := edited(t, tc.edit)
+			_, err := client.Create(t.Context(), sent, dryRun)
 			checkRefusal(t, err, tc)
+			checkOffline(t, sent, err)
 		})
 	}
 }

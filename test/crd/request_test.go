@@ -106,8 +106,10 @@ func allRequestRejectCases() map[string]rejectCase {
 func TestRequestRejects(t *testing.T) {
 	for name, tc := range requestRejectCases() {
 		t.Run(name, func(t *testing.T) {
-			_, err := requestClient.Create(t.Context(), change(t, requestBaseline, tc.edit), dryRun)
+			sent := change(t, requestBaseline, tc.edit)
+			_, err := requestClient.Create(t.Context(), sent, dryRun)
 			checkRefusal(t, err, tc)
+			checkOffline(t, sent, err)
 		})
 	}
 }
@@ -233,8 +235,10 @@ func TestRequestAccepts(t *testing.T) {
 		"96 answers that decide nothing":          {"spec.responses": many(96, supporter)},
 		"a decider answers beside 96 that do not": {"spec.responses": append(many(96, supporter), response(1))},
 	} {
-		if _, err := requestClient.Create(t.Context(), change(t, requestBaseline, changes), dryRun); err != nil {
+		sent := change(t, requestBaseline, changes)
+		if _, err := requestClient.Create(t.Context(), sent, dryRun); err != nil {
 			t.Errorf("%s: %v", reason, err)
 		}
+		checkOffline(t, sent, nil)
 	}
 }

@@ -25,8 +25,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 )
 
-// InForce returns what is in force once the operator has seen an edit. An invalid map gains nothing, and who has left it
-// loses their rights at once.
+// InForce returns what is in force once the operator has seen an edit. No subject gains by an invalid map, and those that
+// have left it lose their rights at once.
 func InForce(before, after *preview.Product) *preview.Product {
 	if after == nil || !after.IsInvalid() {
 		return after

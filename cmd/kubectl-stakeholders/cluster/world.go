@@ -32,10 +32,13 @@ import (
 )
 
 // World reads the maps of the same names as some others, and what both depend on, as far as the user may read it. The notes
-// say what they may not read.
-func (c *Cluster) World(ctx context.Context, others []*v1alpha1.StakeholderMap) (world *preview.World, notes []string, err error) {
-	world = &preview.World{Namespaces: make(map[string]metav1.Object), Absent: make(map[string]bool)}
-	for _, other := range others {
+// say what they may not read. Policy replaces that of the cluster, if it is not nil. Progress is told how many maps are read.
+func (c *Cluster) World(
+	ctx context.Context, others []*v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, progress func(int),
+) (world *preview.World, notes []string, err error) {
+	world = &preview.World{Policy: policy, Namespaces: make(map[string]metav1.Object), Absent: make(map[string]bool)}
+	for i, other := range others {
+		progress(i)
 		m := &v1alpha1.StakeholderMap{}
 		key := client.ObjectKeyFromObject(other)
 		switch err := c.Get(ctx, key, m); {
@@ -46,13 +49,14 @@ func (c *Cluster) World(ctx context.Context, others []*v1alpha1.StakeholderMap) 
 		}
 		world.Maps = append(world.Maps, m)
 	}
-	policy, readable, err := c.policy(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	world.Policy = policy
-	if !readable {
-		notes = append(notes, "you may not read the StakeholderPolicy in force: the defaults are assumed. Name a file with --policy")
+	if policy == nil {
+		inForce, readable, err := c.policy(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if world.Policy = inForce; !readable {
+			notes = append(notes, "you may not read the StakeholderPolicy in force: the defaults are assumed. Name a file with --policy")
+		}
 	}
 	unread, err := c.addNamespaces(ctx, world, slices.Concat(world.Maps, others))
 	return world, append(notes, unread...), err

@@ -144,6 +144,7 @@ func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 	if is.verdict != v1alpha1.VerdictComment {
 		cmd.Flags().StringVarP(&a.comment, "comment", "m", "", "Why, in one line.")
 		cmd.Flags().StringArrayVar(&a.groups, "for-group", nil, "Answer for this group, in which you are. Can be repeated. Without it, for your groups that the topic names.")
+		_ = cmd.RegisterFlagCompletionFunc("for-group", env.completeGroups(nil))
 	}
 	cmd.Flags().BoolVar(&a.wait, "wait", false, "Wait until the operator has counted the answer, and say what came of it.")
 	a.output.AddTo(cmd, nil)

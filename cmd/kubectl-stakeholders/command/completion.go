@@ -65,32 +65,43 @@ func (e *environment) completeRequests() cobra.CompletionFunc {
 	return complete(func(ctx context.Context, _ []string, _ string) []string { return e.requestNames(ctx) })
 }
 
-// completeSubjects completes SUBJECT: all users, groups and ServiceAccounts of the maps, or those of some kinds.
-func (e *environment) completeSubjects(s *source, kinds ...v1alpha1.SubjectKind) cobra.CompletionFunc {
+// completeSubjects completes SUBJECT of list --for: the users, groups and ServiceAccounts of the maps, and me.
+func (e *environment) completeSubjects(s *source) cobra.CompletionFunc {
 	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
-		m.EffectiveSpec().EachSubjects(func(subjects *[]v1alpha1.Subject) {
-			for _, subject := range *subjects {
-				if len(kinds) == 0 || slices.Contains(kinds, subject.Kind) {
-					add(subjectName(&subject))
-				}
+		add("me")
+		eachSubject(m, func(name string, isGroup bool) {
+			if isGroup {
+				name = "group:" + name
+			}
+			add(name)
+		})
+	})
+}
+
+// completeUsers completes the name of a user or a ServiceAccount, such as for --as.
+func (e *environment) completeUsers(s *source) cobra.CompletionFunc { return e.completeNames(s, false) }
+
+// completeGroups completes the name of a group.
+func (e *environment) completeGroups(s *source) cobra.CompletionFunc { return e.completeNames(s, true) }
+
+func (e *environment) completeNames(s *source, groups bool) cobra.CompletionFunc {
+	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
+		eachSubject(m, func(name string, isGroup bool) {
+			if isGroup == groups {
+				add(name)
 			}
 		})
 	})
 }
 
-// subjectName is how the API server calls a subject.
-func subjectName(s *v1alpha1.Subject) string {
-	if s.Kind == v1alpha1.SubjectServiceAccount {
-		return "system:serviceaccount:" + s.Namespace + ":" + s.Name
-	}
-	return s.Name
-}
-
-// completeParties completes PARTY: the names of the parties of the maps.
-func (e *environment) completeParties(s *source) cobra.CompletionFunc {
-	return e.completeFromMaps(s, func(m *v1alpha1.StakeholderMap, add func(string)) {
-		for _, party := range topics.Declared(&m.Spec) {
-			add(party.Name)
+// eachSubject calls each with the subjects of a map, by the names that the API server has for them.
+func eachSubject(m *v1alpha1.StakeholderMap, each func(name string, isGroup bool)) {
+	m.EffectiveSpec().EachSubjects(func(subjects *[]v1alpha1.Subject) {
+		for _, s := range *subjects {
+			if s.Kind == v1alpha1.SubjectServiceAccount {
+				s.Name = "system:serviceaccount:" + s.Namespace + ":" + s.Name
+			}
+			each(s.Name, s.Kind == v1alpha1.SubjectGroup)
 		}
 	})
 }

@@ -80,9 +80,7 @@ func mapNames(ctx context.Context, c *cluster.Cluster, options ...client.ListOpt
 
 // topicNames returns the topics of a product.
 func (e *environment) topicNames(ctx context.Context, s *source, name string) []string {
-	if s == nil {
-		s = &source{}
-	}
+	s = sourceOnce(s)
 	if slices.Contains(s.files.Names, manifest.Stdin) {
 		return nil
 	}
@@ -95,6 +93,21 @@ func (e *environment) topicNames(ctx context.Context, s *source, name string) []
 		names[i] = p.Table.Topics[i].Name
 	}
 	return names
+}
+
+// sourceOnce returns a source that names each file once. While it completes, cobra parses all flags twice, and adds to lists.
+func sourceOnce(s *source) *source {
+	if s == nil {
+		return &source{}
+	}
+	once := *s
+	once.files.Names = nil
+	for _, name := range s.files.Names {
+		if !slices.Contains(once.files.Names, name) {
+			once.files.Names = append(once.files.Names, name)
+		}
+	}
+	return &once
 }
 
 // productTopics returns the products with a slash, and their topics as soon as the product is complete.
@@ -167,7 +180,7 @@ func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.St
 		return nil
 	}
 	var out []*v1alpha1.StakeholderMap
-	_ = s.files.Read(ctx, nil, func(d *manifest.Document) error {
+	_ = sourceOnce(s).files.Read(ctx, nil, func(d *manifest.Document) error {
 		m := &v1alpha1.StakeholderMap{}
 		if d.Kind == "StakeholderMap" && len(out) < mostCompletions && d.Decode(m) == nil {
 			out = append(out, m)

@@ -55,7 +55,14 @@ func complete(find candidates) cobra.CompletionFunc {
 		ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
 		defer cancel()
 		found := make(chan []string, 1)
-		go func() { found <- find(ctx, args, toComplete) }()
+		go func() {
+			var names []string
+			defer func() {
+				_ = recover() // The command itself reports the bug.
+				found <- names
+			}()
+			names = find(ctx, args, toComplete)
+		}()
 		select {
 		case names := <-found:
 			return offered(names, toComplete), cobra.ShellCompDirectiveNoFileComp

@@ -25,7 +25,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/changes"
@@ -39,20 +38,27 @@ func newDiffCommand(env *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff -f FILE [--from REVISION|PATH]",
 		Short: "Say in words what an edit of a map changes",
-		Long: `Say in words what the maps in the files change: who gains and loses which rights, who is asked about what, and how
-parties are reached. An invalid map gives no subject a right, and whoever has left it loses theirs at once.
+		Long: `Say in words what the maps in the files change: who gains and loses which
+rights, who is asked about what, and how parties are reached. An invalid map
+gives no subject a right, and subjects that have left it lose theirs at once.
+What follows from groups in Argo CD and Kargo is not listed.
 
-Without --from, the files are compared with the cluster. Maps of the cluster that are not in the files are left out. With
---from REVISION, they are compared with a revision of the git repository that they are in, such as HEAD or origin/main. For
-what a branch changes, use --from "$(git merge-base origin/main HEAD)". A value of --from that begins with ./, ../ or / is
-a file or folder, which no revision of git begins with. --to names a second revision; without it, the files are read as
-they are on the disk.
+Without --from, the files are compared with the cluster. Maps of the cluster
+that are not in the files are left out. With --from REVISION, they are compared
+with a revision of the git repository that they are in, such as HEAD or
+origin/main. For what a branch changes, use --from "$(git merge-base origin/main
+HEAD)". A value of --from that begins with ./, ../ or / is a file or folder,
+which no revision of git begins with. --to names a second revision; without it,
+the files are read as they are on the disk.
 
-A policy, Namespaces and AppProjects in the files count as in "kubectl stakeholders render". --policy applies to both sides.
+A policy and Namespaces in the files count as in "kubectl stakeholders render".
+--policy applies to both sides.
 
-"-o markdown" is made for comments on pull requests: names are in code spans, so that they notify no one.
+"-o markdown" is made for comments on pull requests: names are in code spans, so
+that no mention in them notifies a user.
 
-Exit codes: 0 nothing changes, 1 rights or routing change, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,
+Exit codes: 0 nothing changes, 1 rights or routing change, 2 wrong usage or
+unreadable files, 3 the cluster cannot answer.`,
 		Example: `  kubectl stakeholders diff -f checkout.yaml
   kubectl stakeholders diff -f maps/ -R --from origin/main
   kubectl stakeholders diff -f maps/ --from v1.0.0 --to v1.1.0 -o markdown
@@ -125,19 +131,12 @@ func (d *diffCommand) run(ctx context.Context) error {
 
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
-	var keys []types.NamespacedName
-	for _, m := range s.after.Maps {
-		keys = append(keys, types.NamespacedName{Namespace: m.Namespace, Name: m.Name})
-	}
-	for _, m := range s.before.Maps {
-		if key := (types.NamespacedName{Namespace: m.Namespace, Name: m.Name}); s.removes && s.after.Map(key) == nil {
-			keys = append(keys, key)
-		}
-	}
-	var pairs []changes.Pair
+	was, is := s.before.ByName(), s.after.ByName()
+	keys := changes.Affected(s.before, s.after, s.removes)
+	pairs := make([]changes.Pair, 0, len(keys))
 	var after []*preview.Product
 	for _, key := range keys {
-		pair, err := d.pair(s, key, now)
+		pair, err := d.pair(s, was[key], is[key], now)
 		if err != nil {
 			return nil, err
 		}
@@ -150,13 +149,14 @@ func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
 	return pairs, nil
 }
 
-func (d *diffCommand) pair(s *sides, key types.NamespacedName, now time.Time) (changes.Pair, error) {
+// pair previews a map before and after, of which one may be nil.
+func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (changes.Pair, error) {
 	var pair changes.Pair
 	var err error
-	if pair.Before, err = productOf(s.before, key, now); err != nil {
+	if pair.Before, err = productOf(s.before, was, now); err != nil {
 		return pair, err
 	}
-	if pair.After, err = productOf(s.after, key, now); err != nil {
+	if pair.After, err = productOf(s.after, is, now); err != nil {
 		return pair, err
 	}
 	if pair.Before != nil && s.refine != nil {
@@ -170,15 +170,14 @@ func (d *diffCommand) pair(s *sides, key types.NamespacedName, now time.Time) (c
 	return pair, nil
 }
 
-// productOf previews a map of a World. It is nil if there is no such map.
-func productOf(world *preview.World, key types.NamespacedName, now time.Time) (*preview.Product, error) {
-	m := world.Map(key)
+// productOf previews a map of a World. It is nil if the map is.
+func productOf(world *preview.World, m *v1alpha1.StakeholderMap, now time.Time) (*preview.Product, error) {
 	if m == nil {
 		return nil, nil //nolint:nilnil // nil means that there is none
 	}
 	p, err := world.Product(m, now)
 	if err != nil {
-		return nil, failure.Usage("StakeholderMap %s: %w", key, err)
+		return nil, failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
 	}
 	return p, nil
 }

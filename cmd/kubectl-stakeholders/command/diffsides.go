@@ -113,14 +113,13 @@ func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.Stakehol
 	if err != nil {
 		return nil, err
 	}
-	before, notes, err := c.World(ctx, after.Maps)
+	progress := d.Progress("Reading maps")
+	before, notes, err := c.World(ctx, after.Maps, policy, progress.Update)
+	progress.Done()
 	if err != nil {
 		return nil, err
 	}
 	d.notes(notes)
-	if policy != nil {
-		before.Policy = policy
-	}
 	if after.Policy == nil {
 		after.Policy = before.Policy
 	}

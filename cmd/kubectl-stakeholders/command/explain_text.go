@@ -42,6 +42,9 @@ func newExplanation(e *explain.Explanation) *explanation {
 	return &explanation{TypeMeta: output.TypeMeta("Explanation"), Explanation: *e, Page: e.Page()}
 }
 
+// labelWidth is the place for the names of the fields.
+const labelWidth = 12
+
 // Names implements output.Named.
 func (e *explanation) Names() []string { return []string{e.Code} }
 
@@ -57,7 +60,8 @@ func (e *explanation) Text(t *terminal.Terminal, _ output.TextOptions) error {
 		{"CONDITION", strings.Join(e.When, ", ")},
 	} {
 		if line[1] != "" {
-			fmt.Fprintf(&out, "%-13s%s\n", t.Paint(terminal.Bold, line[0])+":", line[1])
+			// The codes of the colour must not count as characters.
+			out.WriteString(t.Paint(terminal.Bold, line[0]+":") + strings.Repeat(" ", labelWidth-len(line[0])) + line[1] + "\n")
 		}
 	}
 	e.section(t, &out, "MEANING", append([]string{e.Meaning}, e.Where...)...)

@@ -44,8 +44,8 @@ repository. A file that exists and differs stays as it is, unless you add --forc
 What a file cannot hold is left out, and a note on standard error says what and why. With --strict, such notes lead to the
 exit code 1.`,
 		Example: `  kubectl stakeholders export checkout --to codeowners -f checkout.yaml
-  kubectl stakeholders export checkout --to codeowners --own '*=DevelopmentTeam' --own '/docs/budget.md=budget' --out .
-  kubectl stakeholders export checkout --to issue-forms --link 'slack=https://slack.com/app_redirect?team=T0123&channel=' --out .`,
+  kubectl stakeholders export checkout --to codeowners --own /docs/=budget
+  kubectl stakeholders export checkout --to issue-forms --out .`,
 		Args:              takes("PRODUCT", 1, 1),
 		ValidArgsFunction: completeArgs(env.completeProducts(&e.source)),
 		RunE: func(cmd *cobra.Command, args []string) error {

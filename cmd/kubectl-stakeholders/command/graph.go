@@ -52,7 +52,7 @@ Formats: mermaid for Markdown, dot for Graphviz, and svg for wikis and web pages
 fonts, and adapts to light and dark pages.`,
 		Example: `  kubectl stakeholders graph checkout
   kubectl stakeholders graph checkout -f checkout.yaml -o svg > checkout.svg
-  kubectl stakeholders graph checkout --topic budget,release -o dot | dot -Tpng > checkout.png`,
+  kubectl stakeholders graph checkout --topic budget,release -o dot`,
 		ValidArgsFunction: completeArgs(env.completeProducts(&from)),
 		Args:              takes("PRODUCT", 1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

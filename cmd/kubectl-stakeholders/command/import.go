@@ -35,12 +35,13 @@ func newImportCommand(env *environment) *cobra.Command {
 		Short: "Make a first StakeholderMap out of what is there",
 		Long: `Make a first StakeholderMap out of files that already name people, and print it.
 
-  codeowners      CODEOWNERS: the owners of all files are the development team.
-  owners-aliases  OWNERS_ALIASES: the aliases are listed, for you to choose from.
-  backstage       catalog-info.yaml: the only System, or else the only Component, is the product, and its owners make it.
-                  If there are several, choose one with --name.
-  rolebindings    RoleBindings and ClusterRoleBindings, with the Roles and ClusterRoles that they refer to. Without files,
-                  those of the namespace in the cluster.
+  codeowners      CODEOWNERS: the owners of all files make the product
+  owners-aliases  OWNERS_ALIASES: lists the aliases for you to choose from
+  backstage       catalog-info.yaml: a System or Component, and its owners
+  rolebindings    RoleBindings with their Roles, in files or in the cluster
+
+If Backstage's catalog has several Systems, choose one with --name. RoleBindings come from the namespace in the cluster if
+you name no files. With files, add the Roles and ClusterRoles that the RoleBindings refer to.
 
 No such file knows who pays for the product and who uses it. The map says TODO where you have to answer, in comments at the
 field, and stays invalid until you do: lint points at each place. FILE - is standard input.
@@ -48,9 +49,9 @@ field, and stays invalid until you do: lint points at each place. FILE - is stan
 --prove prints another result for rolebindings: a table of who has which right through these RoleBindings, and who would
 have it through the map if it replaced them. The map is the draft, or the one of --map. The exit code is 1 if any subject
 gains or loses a right. To replace only some RoleBindings, pass those as files.`,
-		Example: `  kubectl stakeholders import --from codeowners .github/CODEOWNERS --name checkout -n payments > checkout.yaml
-  kubectl stakeholders import --from rolebindings -n payments > checkout.yaml
-  kubectl stakeholders import --from rolebindings -n payments --prove --map checkout.yaml -o markdown`,
+		Example: `  kubectl stakeholders import --from codeowners CODEOWNERS --name checkout
+  kubectl stakeholders import --from rolebindings -n payments
+  kubectl stakeholders import --from rolebindings --prove --map checkout.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()

@@ -24,15 +24,12 @@ import (
 	"github.com/spf13/cobra"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"sigs.k8s.io/yaml"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
 func newRenderCommand(env *environment) *cobra.Command {
@@ -40,18 +37,23 @@ func newRenderCommand(env *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "render -f FILE",
 		Short: "Print what the operator writes for a map",
-		Long: `Print everything that the operator writes for the maps in the files, byte for byte: the routing ConfigMap, the Roles and
-RoleBindings in the namespace of the map, and what the map has in its target namespaces. No cluster is asked.
+		Long: `Print everything that the operator writes for the maps in the files, byte for
+byte: the routing ConfigMap, the Roles and RoleBindings in the namespace of the
+map, and what the map has in its target namespaces. No cluster is asked.
 
-The StakeholderPolicy named default in the files applies, or that of --policy. Without one, the defaults apply. A map that
-names no namespace is in that of -n, or in that of the kubeconfig.
+The StakeholderPolicy named default in the files applies, or that of --policy.
+Without one, the defaults apply. A map that names no namespace is in that of -n,
+or in that of the kubeconfig.
 
-A target namespace takes part as a Namespace in the files says. A namespace that a map names, and that no file describes, is
-assumed to accept the map. A selector picks only namespaces in the files.
+A target namespace takes part as a Namespace in the files says. A namespace that
+a map names, and that no file describes, is assumed to accept the map. A
+selector picks only namespaces in the files.
 
-The objects of a map with metadata.uid, such as one from "kubectl get -o yaml", have its owner reference. Without it, they
-have no owner reference and no annotation stakeholders.dev/map-uid. Do not apply the output: the operator writes the
-objects, and leaves alone what it does not own. What approved requests open is not shown.
+The objects of a map with metadata.uid, such as one from "kubectl get -o yaml",
+have its owner reference. Without it, they have no owner reference and no
+annotation stakeholders.dev/map-uid. Do not apply the output: the operator
+writes the objects, and leaves alone what it does not own. What approved
+requests open is not shown.
 
 An invalid map is not rendered, and the exit code is 1.`,
 		Example: `  kubectl stakeholders render -f checkout.yaml
@@ -140,6 +142,9 @@ func (r *renderCommand) write(world *preview.World, products []*preview.Product)
 		for _, object := range objects {
 			result.add(object)
 		}
+		if err := r.flush(result); err != nil {
+			return err
+		}
 	}
 	if r.argoCD {
 		configMap, notes, err := world.ArgoCD(products)
@@ -155,6 +160,16 @@ func (r *renderCommand) write(world *preview.World, products []*preview.Product)
 		return nil
 	}
 	return r.output.Write(r.Terminal, result)
+}
+
+// flush writes the objects so far if they are written one after the other, so that those of many maps do not take memory.
+func (r *renderCommand) flush(result *renderedObjects) error {
+	if r.output.Programs() || len(result.Items) == 0 {
+		return nil
+	}
+	err := r.output.Write(r.Terminal, result)
+	result.Items, result.names = result.Items[:0], result.names[:0]
+	return err
 }
 
 func (r *renderCommand) writeTables(products []*preview.Product) error {
@@ -177,11 +192,13 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 			continue
 		}
 		invalid = append(invalid, p.Name())
-		for _, finding := range p.Errors() {
-			if finding.Message == "" {
-				continue
-			}
+		const most = 5
+		findings := p.Errors()
+		for _, finding := range findings[:min(len(findings), most)] {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
+		}
+		if more := len(findings) - most; more > 0 {
+			r.note(fmt.Sprintf("%s has %d more errors", p.Name(), more))
 		}
 	}
 	if len(invalid) == 0 {
@@ -194,43 +211,4 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 // abbreviated lists names in one line.
 func abbreviated(list []string, most int) string {
 	return strings.Join(messages.Abbreviate(list, most), ", ")
-}
-
-// renderedObjects are the objects of the preview, as a list of objects of the cluster.
-type renderedObjects struct {
-	metav1.TypeMeta `json:",inline"`
-
-	Items []runtime.Object `json:"items"`
-	names []string
-}
-
-func (o *renderedObjects) add(object render.Object) {
-	o.Items = append(o.Items, object)
-	kind := strings.ToLower(object.GetObjectKind().GroupVersionKind().GroupKind().String())
-	o.names = append(o.names, kind+"/"+object.GetName())
-}
-
-var (
-	_ output.Result = &renderedObjects{}
-	_ output.Named  = &renderedObjects{}
-)
-
-// Names implements output.Named.
-func (o *renderedObjects) Names() []string { return o.names }
-
-// Text implements output.Result: a stream of YAML documents.
-func (o *renderedObjects) Text(t *terminal.Terminal, _ output.TextOptions) error {
-	for i, object := range o.Items {
-		content, err := yaml.Marshal(object)
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			content = append([]byte("---\n"), content...)
-		}
-		if _, err := t.Out.Write(content); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -20,11 +20,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -182,40 +180,4 @@ func nextContent(r *bufio.Reader) ([]byte, error) {
 	}
 	_, err = r.Discard(1)
 	return content, err
-}
-
-// git runs git in a folder, and returns its output.
-func (r *revision) git(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	cmd := gitCommand(ctx, dir, args...)
-	out, err := cmd.Output()
-	return out, notInstalled(err)
-}
-
-func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...) //nolint:gosec // see revision
-	cmd.Env = append(os.Environ(), "GIT_LITERAL_PATHSPECS=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
-	return cmd
-}
-
-func notInstalled(err error) error {
-	if errors.Is(err, exec.ErrNotFound) {
-		return failure.Usage("git is not installed or not in PATH, and a revision needs it")
-	}
-	return err
-}
-
-func notInRepository(name string, err error) error {
-	exit, ok := errors.AsType[*exec.ExitError](err)
-	if !ok {
-		return err
-	}
-	reason, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
-	return failure.Usage("%s is not in a git repository that can be read: %s", name, reason)
-}
-
-func (r *revision) unknown(name string, err error) error {
-	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
-		return err
-	}
-	return failure.Usage("the git repository of %s has no revision %q: fetch it first, or name a file or folder as ./%s", name, r.name, r.name)
 }

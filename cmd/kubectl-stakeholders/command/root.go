@@ -84,6 +84,7 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		&cobra.Group{ID: groupHelp, Title: "Help:"},
 	)
 	env.flags.AddFlags(root.PersistentFlags())
+	env.completeFlags(root)
 	add(root, groupAsk, askCommands(env))
 	add(root, groupReview, reviewCommands(env))
 	add(root, groupRequests, requestCommands(env))

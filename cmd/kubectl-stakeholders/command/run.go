@@ -24,6 +24,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -48,11 +49,22 @@ func execute(ctx context.Context, root *cobra.Command, errOut io.Writer) (code i
 			code = failure.CodeCluster
 		}
 	}()
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !errors.Is(err, failure.ErrNo) {
-		_, _ = fmt.Fprintln(errOut, "error: "+terminal.EscapeLines(err.Error()))
+		_, _ = fmt.Fprintln(errOut, "error: "+terminal.EscapeLines(withoutWrongHint(cmd, err.Error())))
 	}
 	return failure.Code(err)
+}
+
+// filesHint is what package cluster suggests if there is no cluster.
+const filesHint = ", or use -f to read files"
+
+// withoutWrongHint removes filesHint from the message of a command that reads no files.
+func withoutWrongHint(cmd *cobra.Command, message string) string {
+	if cmd.Flags().Lookup("filename") != nil {
+		return message
+	}
+	return strings.Replace(message, filesHint, "", 1)
 }
 
 // debugVariable is set by users who report a bug.

@@ -19,6 +19,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -30,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // documents calls a function for every object of some files.
@@ -134,9 +136,13 @@ func (w *worldReader) addMap(d *manifest.Document) error {
 // assumptions says what a preview of some products assumes.
 func assumptions(products []*preview.Product) []string {
 	var notes []string
+	const most = 5
 	for _, p := range products {
+		selects := p.Map.Spec.TargetNamespaces.Selector != nil
+		if selects && !slices.ContainsFunc(p.Targets.Targets, func(t targets.Target) bool { return !t.Named }) {
+			notes = append(notes, "the selector of "+p.Name()+" picks no described namespace that accepts it")
+		}
 		if len(p.Assumed) > 0 {
-			const most = 5
 			notes = append(notes, fmt.Sprintf("namespaces that are not described are assumed to accept %s: %s", p.Name(), abbreviated(p.Assumed, most)))
 		}
 	}

@@ -60,18 +60,19 @@ func CodeOwners(files [][]byte, o Options) *Draft {
 	} else {
 		d.Team.Notes = append(d.Team.Notes, "TODO: The files name no owners. Which team or channel is it? Or remove developmentTeam.")
 	}
+	productOwner := ownerOfProduct(owners, team)
 	var others []string
 	for _, owner := range owners {
-		if owner != team {
+		if owner != team && owner != productOwner {
 			others = append(others, owner.name+" ("+counted(len(owner.patterns), "path", "paths")+")")
 		}
 	}
 	if len(others) > 0 {
 		d.Team.Notes = append(d.Team.Notes, "Other owners, who may belong to it: "+listed(others)+".")
 	}
-	if owner := ownerOfProduct(owners, team); owner != nil {
-		d.ProductOwner.Handles = []v1alpha1.Handle{handleOf(owner.name)}
-		d.ProductOwner.Notes = []string{"A candidate is " + owner.name + ": it owns " + listed(owner.product) + "."}
+	if productOwner != nil {
+		d.ProductOwner.Handles = []v1alpha1.Handle{handleOf(productOwner.name)}
+		d.ProductOwner.Notes = []string{"A candidate is " + productOwner.name + ": it owns " + listed(productOwner.product) + "."}
 	}
 	d.apply(o)
 	return d

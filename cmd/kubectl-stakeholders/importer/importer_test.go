@@ -197,7 +197,7 @@ func TestComments(t *testing.T) {
 	var walk func(n *yaml.Node)
 	walk = func(n *yaml.Node) {
 		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			if first, _, _ := strings.Cut(n.Content[i].HeadComment, "?"); first != "" {
+			if first, _, _ := strings.Cut(strings.ReplaceAll(n.Content[i].HeadComment, "\n# ", " "), "?"); first != "" {
 				got[n.Content[i].Value] = first
 			}
 			walk(n.Content[i+1])

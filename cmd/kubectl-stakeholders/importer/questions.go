@@ -22,9 +22,10 @@ import (
 )
 
 const (
-	// maxListed is the number of names that a comment lists, and maxComment that of characters in one of its lines.
+	// maxListed is the number of names that a comment lists, and maxComment that of characters in one of its lines. With
+	// the indent, a line fits a terminal of 80 columns.
 	maxListed  = 12
-	maxComment = 110
+	maxComment = 72
 )
 
 // The questions that no file answers.

@@ -182,7 +182,7 @@ func (d *Draft) team(holders []*holder) {
 		d.Team.Notes = append(d.Team.Notes, "TODO: No subject may change what runs. Which group or channel is it? Or remove developmentTeam.")
 		return
 	}
-	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by the roles "+listed(roles)+".")
+	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by "+rolesOf(&holder{roles: roles})+".")
 	if more := len(subjects) - maxTeamSubjects; more > 0 {
 		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", counted(more, "subject is", "subjects are"), maxTeamSubjects))
 		subjects = subjects[:maxTeamSubjects]
@@ -221,9 +221,17 @@ func (d *Draft) candidates(holders []*holder) {
 	}
 }
 
+// rolesOf names the roles of a holder.
+func rolesOf(h *holder) string {
+	if len(h.roles) == 1 {
+		return "the role " + h.roles[0]
+	}
+	return "the roles " + listed(h.roles)
+}
+
 // candidate returns the party of some subjects with the same roles.
 func candidate(holders []*holder, roles string, used map[string]bool) Party {
-	p := Party{Notes: []string{"They hold " + roles + "."}}
+	p := Party{Notes: []string{"Do they use the product? They hold " + rolesOf(holders[0]) + "."}}
 	base := cmp.Or(label(roles), "party")
 	if holders[0].subject.Kind == v1alpha1.SubjectServiceAccount {
 		p.Segment = v1alpha1.SegmentSystem

@@ -21,10 +21,11 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/explain"
 )
 
 const (
@@ -35,15 +36,21 @@ const (
 // WriteSARIF writes findings in the format of GitHub's code scanning and of many editors. Folder is the one in which the
 // program runs: files in it get relative URIs, which GitHub needs.
 func WriteSARIF(w io.Writer, findings []Finding, version, folder string) error {
+	explanations, err := explain.All()
+	if err != nil {
+		return err
+	}
 	run := sarif.NewRunWithInformationURI("kubectl-stakeholders", homepage)
 	run.Tool.Driver.WithVersion(version)
 	run.WithColumnKind("unicodeCodePoints")
+	indexes := make(map[string]int)
 	for i := range findings {
-		code := findings[i].Code
-		if !slices.ContainsFunc(run.Tool.Driver.Rules, func(r *sarif.ReportingDescriptor) bool { return *r.ID == code }) {
-			run.Tool.Driver.AddRule(descriptor(code, findings[i].Level))
+		f := &findings[i]
+		if _, known := indexes[f.Code]; !known {
+			indexes[f.Code] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.AddRule(descriptor(f, explanations))
 		}
-		run.AddResult(result(&findings[i], run.Tool.Driver.Rules, folder))
+		run.AddResult(result(f, indexes[f.Code], folder))
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -51,27 +58,33 @@ func WriteSARIF(w io.Writer, findings []Finding, version, folder string) error {
 	return encoder.Encode(sarif.NewReport().AddRun(run))
 }
 
-// descriptor explains a code.
-func descriptor(code string, level Level) *sarif.ReportingDescriptor {
-	rule := sarif.NewRule(code).WithName(code).
-		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(string(level)))
-	if _, ok := codes[code]; ok {
-		return rule.WithHelpURI(rulesPage + "#" + strings.ToLower(code))
+// descriptor explains the code of a finding.
+func descriptor(f *Finding, explanations []explain.Explanation) *sarif.ReportingDescriptor {
+	rule := sarif.NewRule(f.Code).WithName(f.Code).
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(string(f.Level)))
+	if e := explain.Find(explanations, f.Code); e != nil && e.Type == explain.Rule {
+		help := strings.Join([]string{e.Meaning, e.Why, "**Fix.** " + e.Fix}, "\n\n")
+		return rule.WithHelpURI(rulesPage + "#" + strings.ToLower(f.Code)).
+			WithShortDescription(text(e.Summary)).WithFullDescription(text(explain.Plain(e.Meaning))).
+			WithHelp(text(explain.Plain(help)).WithMarkdown(help))
 	}
 	for _, own := range ownCodes {
-		if own.code == code {
-			rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(own.meaning))
+		if own.code == f.Code {
+			rule.WithShortDescription(text(own.meaning))
 		}
 	}
 	return rule
 }
 
-func result(f *Finding, rules []*sarif.ReportingDescriptor, folder string) *sarif.Result {
+func text(s string) *sarif.MultiformatMessageString {
+	return sarif.NewMultiformatMessageString().WithText(s)
+}
+
+func result(f *Finding, rule int, folder string) *sarif.Result {
 	region := sarif.NewRegion().WithStartLine(f.Line).WithStartColumn(f.Column)
 	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(uri(f.File, folder))).WithRegion(region)
 	return sarif.NewRuleResult(f.Code).
-		WithRuleIndex(slices.IndexFunc(rules, func(r *sarif.ReportingDescriptor) bool { return *r.ID == f.Code })).
-		WithLevel(string(f.Level)).WithMessage(sarif.NewTextMessage(withoutLinks(f.Text()))).
+		WithRuleIndex(rule).WithLevel(string(f.Level)).WithMessage(sarif.NewTextMessage(withoutLinks(f.Text()))).
 		AddLocation(sarif.NewLocationWithPhysicalLocation(place))
 }
 

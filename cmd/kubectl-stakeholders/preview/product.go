@@ -56,14 +56,14 @@ func (w *World) Product(m *v1alpha1.StakeholderMap, now time.Time) (*Product, er
 		return nil, err
 	}
 	p := &Product{Evaluation: evaluation, Map: m, Policy: w.Policy, projects: make(map[string]bool)}
-	for name, ns := range w.Namespaces {
-		p.projects[name] = render.IsKargoProject(ns)
-	}
 	p.Assumed = slices.DeleteFunc(slices.Sorted(maps.Keys(namespaces.assumed)), targets.Reserved)
 	if p.IsInvalid() {
 		return p, nil
 	}
 	p.Namespaces, p.Copies = p.Targets.Accepted(), p.Targets.Copies()
+	for _, name := range p.Namespaces {
+		p.projects[name] = w.Namespaces[name] != nil && render.IsKargoProject(w.Namespaces[name])
+	}
 	p.Table, p.Document, err = evaluation.Table()
 	return p, err
 }

@@ -43,13 +43,18 @@ type World struct {
 	ArgoCDKeys map[string]string
 }
 
-// Map returns a map, or nil if there is none of this name.
-func (w *World) Map(key types.NamespacedName) *v1alpha1.StakeholderMap {
-	i := slices.IndexFunc(w.Maps, func(m *v1alpha1.StakeholderMap) bool { return m.Namespace == key.Namespace && m.Name == key.Name })
-	if i < 0 {
-		return nil
+// ByName returns the maps by their names.
+func (w *World) ByName() map[types.NamespacedName]*v1alpha1.StakeholderMap {
+	out := make(map[types.NamespacedName]*v1alpha1.StakeholderMap, len(w.Maps))
+	for _, m := range w.Maps {
+		out[KeyOf(m)] = m
 	}
-	return w.Maps[i]
+	return out
+}
+
+// KeyOf returns the namespace and the name of a map.
+func KeyOf(m *v1alpha1.StakeholderMap) types.NamespacedName {
+	return types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
 }
 
 // source finds the namespaces of a World, and records which it had to assume.

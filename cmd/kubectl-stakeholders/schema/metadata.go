@@ -42,7 +42,7 @@ func checkMetadata(object map[string]any, namespaced bool) ([]Problem, field.Err
 		return problems, nil
 	}
 	for _, path := range unknown {
-		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
+		problems = append(problems, unknownField(path, nil))
 	}
 	if metadata == nil {
 		metadata = &metav1.ObjectMeta{}

@@ -73,7 +73,7 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 	problems, ofMetadata := checkMetadata(object, d.namespaced)
 	unknown := pruning.PruneWithOptions(object, d.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for _, path := range unknown {
-		problems = append(problems, Problem{Field: path, Message: "unknown field: the API server would refuse or drop it"})
+		problems = append(problems, unknownField(path, around(d.structural, path)))
 	}
 	defaulting.PruneNonNullableNullsWithoutDefaults(object, d.structural)
 	defaulting.Default(object, d.structural)

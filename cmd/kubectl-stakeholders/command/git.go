@@ -1,0 +1,63 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+)
+
+// git runs git in a folder, and returns its output.
+func (r *revision) git(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	cmd := gitCommand(ctx, dir, args...)
+	out, err := cmd.Output()
+	return out, notInstalled(err)
+}
+
+func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...) //nolint:gosec // see revision
+	cmd.Env = append(os.Environ(), "GIT_LITERAL_PATHSPECS=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	return cmd
+}
+
+func notInstalled(err error) error {
+	if errors.Is(err, exec.ErrNotFound) {
+		return failure.Usage("git is not installed or not in PATH, and a revision needs it")
+	}
+	return err
+}
+
+func notInRepository(name string, err error) error {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return err
+	}
+	reason, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
+	return failure.Usage("%s is not in a git repository that can be read: %s", name, reason)
+}
+
+func (r *revision) unknown(name string, err error) error {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
+		return err
+	}
+	return failure.Usage("the git repository of %s has no revision %q: fetch it first, or name a file or folder as ./%s", name, r.name, r.name)
+}

@@ -1,0 +1,1 @@
+@kubectl-stakeholders __complete %*
