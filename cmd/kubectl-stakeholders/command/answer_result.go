@@ -129,12 +129,12 @@ func (g *given) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	if r.Spec.Subject != "" {
 		lines = append(lines, "Subject:  "+terminal.Escape(r.Spec.Subject))
 	}
-	lines = append(lines, "As:       "+terminal.Escape(g.as()))
+	lines = append(lines, labelled(t, "As", g.as()))
 	if status := g.status(); status != "" {
-		lines = append(lines, "Status:   "+terminal.Escape(status))
+		lines = append(lines, labelled(t, "Status", status))
 	}
 	if g.countsForNone() {
-		lines = append(lines, t.Paint(terminal.Yellow, terminal.Escape("The answer counts for no party: you speak for none of "+strings.Join(r.Status.To, ", "))))
+		lines = append(lines, t.Paint(terminal.Yellow, labelled(t, "Note", "this answer counts for no party: you speak for none of "+strings.Join(r.Status.To, ", "))))
 	}
 	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
 	return err

@@ -76,11 +76,11 @@ func (r *requested) Text(t *terminal.Terminal, _ output.TextOptions) error {
 		progress := inquiry.ProgressOf(r.request)
 		switch {
 		case len(status.To) > 0:
-			lines = append(lines, "Went to:  "+terminal.Escape(strings.Join(status.To, ", ")), "Status:   "+terminal.Escape(progress.Message))
+			lines = append(lines, labelled(t, "Went to", strings.Join(status.To, ", ")), labelled(t, "Status", progress.Message))
 		case progress.Message != "":
-			lines = append(lines, t.Paint(terminal.Yellow, "Status:   "+terminal.Escape(progress.Message)))
+			lines = append(lines, t.Paint(terminal.Yellow, labelled(t, "Status", progress.Message)))
 		default:
-			lines = append(lines, "Status:   the operator has not taken it up yet")
+			lines = append(lines, labelled(t, "Status", "not known yet. `kubectl stakeholders requests` shows it"))
 		}
 		if deciding := inquiry.Deciding(status.Class); status.Class != "" && !progress.Ended {
 			lines = append(lines, terminal.Escape(fmt.Sprintf("Answer:   kubectl stakeholders %s %s/%s", inquiry.Commands(deciding[:1]), r.request.Namespace, r.request.Name)))

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -39,7 +40,7 @@ func (e *environment) splitNamespaces() []string {
 	}
 	var out []string
 	for namespace := range strings.SplitSeq(*e.flags.Namespace, ",") {
-		if namespace = strings.TrimSpace(namespace); namespace != "" {
+		if namespace = strings.TrimSpace(namespace); namespace != "" && !slices.Contains(out, namespace) {
 			out = append(out, namespace)
 		}
 	}

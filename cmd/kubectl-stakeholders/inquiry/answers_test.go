@@ -41,20 +41,26 @@ func TestAnswers(t *testing.T) {
 		commented("zoe", v1alpha1.VerdictApprove, "fine"),
 		commented("cfo", v1alpha1.VerdictReject, "no"),
 		commented("forger", v1alpha1.VerdictApprove, "yes"),
+		commented("again", v1alpha1.VerdictApprove, "as before"),
 		commented("late", v1alpha1.VerdictApprove, ""),
 		commented("turncoat", v1alpha1.VerdictApprove, "now I like it"),
 		commented("ann", v1alpha1.VerdictComment, "please"),
 	), func(r *v1alpha1.StakeholderRequest) {
 		r.Status.Decisions = []v1alpha1.Decision{
+			decision("again", v1alpha1.VerdictApprove, 3, "customer/shops"),
 			decision("cfo", v1alpha1.VerdictReject, 5, "customer/board"),
 			decision("turncoat", v1alpha1.VerdictReject, 2, "customer/shops"),
 			decision("zoe", v1alpha1.VerdictApprove, 1),
 		}
-		r.Status.Unverified = []v1alpha1.UnverifiedAnswer{{By: "forger", Answer: "digest", At: at(minute(4))}, {By: "turncoat", Answer: "digest", At: at(minute(6))}}
+		for i, by := range []string{"forger", "again", "turncoat"} {
+			r.Status.Unverified = append(r.Status.Unverified, v1alpha1.UnverifiedAnswer{By: by, Answer: "digest", At: at(minute(4 + i))})
+		}
 	})
 	want := []inquiry.Answer{
 		{By: "zoe", Verdict: v1alpha1.VerdictApprove, Comment: "fine", At: at(minute(1)), NotCounted: inquiry.NoParty},
 		{By: "turncoat", Verdict: v1alpha1.VerdictReject, At: at(minute(2)), Parties: []string{"customer/shops"}},
+		// It was written again while admission was not in force.
+		{By: "again", Verdict: v1alpha1.VerdictApprove, Comment: "as before", At: at(minute(3)), Parties: []string{"customer/shops"}, NotCounted: inquiry.Unverified},
 		{By: "forger", Verdict: v1alpha1.VerdictApprove, Comment: "yes", At: at(minute(4)), NotCounted: inquiry.Unverified},
 		{By: "cfo", Verdict: v1alpha1.VerdictReject, Comment: "no", At: at(minute(5)), Parties: []string{"customer/board"}},
 		{By: "turncoat", Verdict: v1alpha1.VerdictApprove, Comment: "now I like it", At: at(minute(6)), NotCounted: inquiry.Unverified},

@@ -42,7 +42,7 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *W
 		return nil
 	}
 	s := StandingOf(r, m, now)
-	if s.Routing != decide.Routed || s.Status.Outcome != v1alpha1.OutcomePending {
+	if s.Status.Outcome != v1alpha1.OutcomePending {
 		return nil
 	}
 	verdicts := Deciding(s.Status.Class)

@@ -70,6 +70,12 @@ func TestProgressOf(t *testing.T) {
 			"the reason is what the people who decided have written", is("Rejected", decided("Rejected by x")),
 			inquiry.Progress{Ended: true, Message: "Rejected by x. cfo: “not yet”"},
 		},
+		"rejected by a stranger too": {
+			"a comment of a user who speaks for no party is no reason", with(is("Rejected", decided("Rejected by x")), func(r *v1alpha1.StakeholderRequest) {
+				r.Spec.Responses = append(r.Spec.Responses, v1alpha1.Response{By: "visitor", Verdict: v1alpha1.VerdictReject, Comment: "ha"})
+				r.Status.Decisions = append(r.Status.Decisions, decision("visitor", v1alpha1.VerdictReject, 2))
+			}), inquiry.Progress{Ended: true, Message: "Rejected by x. cfo: “not yet”"},
+		},
 		"expired": {
 			"an answer that decided nothing is no reason", is("Expired", decided("There was no outcome in time")),
 			inquiry.Progress{Ended: true, Message: "Expired: There was no outcome in time"},

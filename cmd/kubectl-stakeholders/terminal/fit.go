@@ -19,9 +19,8 @@ package terminal
 import "unicode/utf8"
 
 const (
-	// gap is how many spaces stand between two columns at least, and narrowest how wide a column is at least, without them. They are
-	// those of kubectl's tables.
-	gap, narrowest = 3, 3
+	// narrowest is how wide a column is at least, without the gap after it.
+	narrowest = 3
 	// shortest is how many characters of a cell Fit leaves.
 	shortest = 12
 )
@@ -34,7 +33,7 @@ func (t *Table) Fit(width, column int) {
 			left -= t.widthOf(i)
 		}
 		if i != len(t.Header)-1 {
-			left -= gap
+			left -= columnGap
 		}
 	}
 	left = max(left, shortest)
