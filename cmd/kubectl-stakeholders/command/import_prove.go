@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -175,8 +176,9 @@ func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alp
 		return nil, failure.Usage("%w", err)
 	case found == nil:
 		return nil, failure.Usage("no StakeholderMap in %s, which --map names", name)
-	case found.Namespace == "":
-		found.Namespace = i.namespaceGiven()
+	}
+	if found.Namespace = cmp.Or(found.Namespace, i.namespaceGiven(), rbac.Namespace()); found.Namespace == "" {
+		return nil, failure.Usage("the map names no namespace, and the RoleBindings are of several or of none: add -n NAMESPACE")
 	}
 	return found, nil
 }

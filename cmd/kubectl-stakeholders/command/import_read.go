@@ -139,6 +139,10 @@ func addRBAC(out *importer.RBAC, d *manifest.Document, namespace string) error {
 	if d.Namespace == "" {
 		d.Namespace = namespace
 	}
+	if d.Namespace == "" && (d.Kind == "RoleBinding" || d.Kind == "Role") {
+		// Without one, its rights would count for the whole cluster.
+		return &manifest.SyntaxError{File: d.File, Line: d.Line, Problem: d.Kind + " " + d.Name + " names no namespace: add -n NAMESPACE"}
+	}
 	switch d.Kind {
 	case "RoleBinding":
 		return decodeInto(d, &out.RoleBindings, func(o *rbacv1.RoleBinding) { o.Namespace = d.Namespace })

@@ -50,7 +50,7 @@ type holder struct {
 // pay for the product or use it.
 func RoleBindings(r *RBAC, o Options) *Draft {
 	r = r.withoutGrants()
-	d := &Draft{Source: "RoleBindings", Namespace: r.namespace()}
+	d := &Draft{Source: "RoleBindings", Namespace: r.Namespace()}
 	holders, left := r.holders(cmp.Or(o.Namespace, d.Namespace))
 	if len(left) > 0 {
 		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+listed(left)+".")
@@ -86,8 +86,8 @@ func approvers(holders []*holder) []string {
 	return []string{"These subjects may approve something today: " + listed(out) + ". Move those who are customers here."}
 }
 
-// namespace returns that of the RoleBindings, or "" if there are several.
-func (r *RBAC) namespace() string {
+// Namespace returns that of the RoleBindings, or "" if there are several.
+func (r *RBAC) Namespace() string {
 	var out string
 	for i := range r.RoleBindings {
 		switch ns := r.RoleBindings[i].Namespace; {
