@@ -128,7 +128,15 @@ func (i *importing) runProof(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := product.Declared(m, nil, i.now())
+	now, err := i.source.time(i.now())
+	if err != nil {
+		return err
+	}
+	policy, err := i.policyInFile(ctx, i.source.policy)
+	if err != nil {
+		return err
+	}
+	p, err := product.Declared(m, policy, now)
 	if err != nil {
 		return err
 	}
