@@ -31,7 +31,8 @@ func (g *Graph) Mermaid() string {
 	b.WriteString("flowchart LR\n")
 	fmt.Fprintf(&b, "  accTitle: Stakeholders of %s\n", mermaidText(clean(g.Product)))
 	fmt.Fprintf(&b, "  accDescr: Made from the StakeholderMap %s. %s.\n", mermaidText(clean(g.Source)), mermaidText(legend))
-	mermaidColumn(&b, "asked", askedHeading, len(g.Asked), func(i int) string { return mermaidLabel(g.Asked[i].title(), g.Asked[i].rows()) })
+	// Mermaid has no legend.
+	mermaidColumn(&b, "asked", askedHeading+" (dotted line)", len(g.Asked), func(i int) string { return mermaidLabel(g.Asked[i].title(), g.Asked[i].rows()) })
 	mermaidColumn(&b, "topics", topicsHeading, len(g.Topics), func(i int) string { return mermaidLabel(g.Topics[i].title(), g.Topics[i].rows()) })
 	mermaidColumn(&b, "deciders", decidersHeading, len(g.Deciders), func(i int) string { return mermaidLabel(g.Deciders[i].title(), g.Deciders[i].rows()) })
 	for _, line := range g.Lines {
