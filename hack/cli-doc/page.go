@@ -150,7 +150,7 @@ func (p *page) name(cmd *cobra.Command) string {
 func anchor(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
 
 func (p *page) section(out *bytes.Buffer, cmd *cobra.Command) {
-	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), escape(cmd.Long))
+	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), long(cmd))
 	if len(cmd.Aliases) > 0 {
 		fmt.Fprintf(out, "\nAlso: `%s`.\n", strings.Join(cmd.Aliases, "`, `"))
 	}
@@ -221,6 +221,19 @@ func exitCodes(out *bytes.Buffer) error {
 		}
 	}
 	return nil
+}
+
+// long returns the text of a command. An indented paragraph is a list in columns.
+func long(cmd *cobra.Command) string {
+	paragraphs := strings.Split(cmd.Long, "\n\n")
+	for i, paragraph := range paragraphs {
+		if strings.HasPrefix(paragraph, " ") {
+			paragraphs[i] = "```text\n" + paragraph + "\n```"
+		} else {
+			paragraphs[i] = escape(paragraph)
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
 }
 
 // escape returns a text of a command, which is plain, as Markdown.
