@@ -19,7 +19,7 @@ package command
 import "runtime/debug"
 
 // lateLimit is the memory up to which a short command collects no garbage.
-const lateLimit = 160 << 20
+const lateLimit = 208 << 20
 
 // collectLate puts garbage collection off until it is needed. A command that is over in a fraction of a second is faster
 // without. Call the function that it returns at the end.
