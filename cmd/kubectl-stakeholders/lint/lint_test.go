@@ -192,6 +192,11 @@ func TestFindings(t *testing.T) {
 			reason: "Positions are those in the List.", stream: "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimSpace(strings.Replace(sound, "market: B2B", "market: B2X", 1)), "\n", "\n  ") + "\n",
 			want: []string{"10:38 error Schema spec.product.market"},
 		},
+		"SameMapTwiceInList": {
+			reason: "A List can have the same map twice.",
+			stream: "apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat("- "+strings.ReplaceAll(strings.TrimSpace(sound), "\n", "\n  ")+"\n", 2),
+			want:   []string{"29:5 error DuplicateObject metadata.name"},
+		},
 		"NotYAML": {
 			reason: "Other documents are still checked.", stream: "a: b: c\n---\n" + strings.Replace(sound, "market: B2B", "market: B2X", 1),
 			want: []string{"1:1 error Syntax ", "9:36 error Schema spec.product.market"},

@@ -172,7 +172,10 @@ func (s seenObjects) again(l *Linter, objects []*manifest.Document) []Finding {
 			}})...)
 			continue
 		}
-		s[key] = fmt.Sprintf("%s:%d", d.File, d.Begin())
+		s[key] = d.File
+		if line := d.Begin(); line > 0 {
+			s[key] = fmt.Sprintf("%s:%d", d.File, line)
+		}
 	}
 	return findings
 }
