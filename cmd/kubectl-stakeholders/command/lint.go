@@ -103,7 +103,10 @@ func (l *linting) run(ctx context.Context) error {
 	progress := l.Progress("Checking documents")
 	report, err := linter.Run(ctx, files.each(ctx), progress.Update)
 	progress.Done()
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return failure.Usage("interrupted")
+	case err != nil:
 		return failure.Usage("%w", err)
 	}
 	return l.write(files, report)
