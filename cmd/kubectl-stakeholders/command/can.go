@@ -142,8 +142,7 @@ func (c *can) checked(ctx context.Context, answer *access, name string, who *clu
 	if err != nil {
 		return err
 	}
-	if p != nil && p.Basis == product.AnotherTime {
-		// The API server answers only for now, and for the policy in force.
+	if p != nil && !p.Basis.IsChecked() {
 		verdict = cluster.Verdict{Check: cluster.CheckNone}
 	}
 	if p == nil {
@@ -158,15 +157,11 @@ func (c *can) checked(ctx context.Context, answer *access, name string, who *clu
 // readable returns the product and the key of its map, or only the key if the user may not read it: a right can be checked
 // without it.
 func (c *can) readable(ctx context.Context, conn *cluster.Cluster, name string) (*product.Product, client.ObjectKey, error) {
-	now, err := c.source.time(c.now())
+	a, err := c.assumed(ctx, &c.source)
 	if err != nil {
 		return nil, client.ObjectKey{}, err
 	}
-	policy, err := c.policyInFile(ctx, c.source.policy)
-	if err != nil {
-		return nil, client.ObjectKey{}, err
-	}
-	p, err := c.productInCluster(ctx, conn, &c.source, name, policy, now)
+	p, err := c.productInCluster(ctx, conn, &c.source, name, a)
 	if key, ok := conn.MapKey(name); ok && cluster.IsForbidden(err) {
 		return nil, key, nil
 	}

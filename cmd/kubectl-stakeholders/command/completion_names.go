@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -181,8 +182,11 @@ func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.St
 	}
 	var out []*v1alpha1.StakeholderMap
 	_ = sourceOnce(s).files.Read(ctx, nil, func(d *manifest.Document) error {
-		m := &v1alpha1.StakeholderMap{}
-		if d.Kind == "StakeholderMap" && len(out) < mostCompletions && d.Decode(m) == nil {
+		if !isMap(d) || len(out) == mostCompletions {
+			return nil
+		}
+		if m, err := decodeMap(d); err == nil {
+			m.Namespace = cmp.Or(m.Namespace, e.defaultNamespace())
 			out = append(out, m)
 		}
 		return nil

@@ -77,7 +77,7 @@ type list struct {
 }
 
 func (l *list) run(ctx context.Context) error {
-	now, err := l.source.time(l.now())
+	a, err := l.assumed(ctx, &l.source)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (l *list) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lister := &lister{list: l, filter: filter, now: now}
+	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at}
 	if l.source.offline() {
 		if includesMe {
 			return failure.Usage("files do not say who you are: name the user with --for USER")

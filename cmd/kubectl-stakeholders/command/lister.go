@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -104,10 +105,7 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	return err
 }
 
-func (l *lister) files(ctx context.Context) (err error) {
-	if l.policy, err = l.policyInFile(ctx, l.source.policy); err != nil {
-		return err
-	}
+func (l *lister) files(ctx context.Context) error {
 	if err := l.source.files.Read(ctx, l.In, l.addDocument); err != nil {
 		return failure.Usage("%w", err)
 	}
@@ -119,18 +117,16 @@ func (l *lister) files(ctx context.Context) (err error) {
 
 func (l *lister) addDocument(d *manifest.Document) error {
 	switch {
-	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName && l.source.policy == "":
+	case isPolicy(d) && l.source.policy == "":
 		return l.takePolicy(d)
-	case d.Kind != kindMap || !isOurs(d):
+	case !isMap(d):
 		return nil
 	}
-	if err := checkVersion(d); err != nil {
+	m, err := decodeMap(d)
+	if err != nil {
 		return err
 	}
-	m := &v1alpha1.StakeholderMap{}
-	if err := d.Decode(m); err != nil {
-		return err
-	}
+	m.Namespace = cmp.Or(m.Namespace, l.defaultNamespace())
 	if l.filter.IsEmpty() {
 		return l.add(m, new(!validate.HasErrors(validate.Map(m, l.policy, l.now))))
 	}
@@ -142,7 +138,7 @@ func (l *lister) takePolicy(d *manifest.Document) (err error) {
 	if l.maps > 0 && l.filter.IsEmpty() {
 		l.note("The policy in " + d.File + " follows maps, which are judged without it. Name its file with --policy.")
 	}
-	l.policy, err = policyOf(d)
+	l.policy, err = decodePolicy(d)
 	return err
 }
 

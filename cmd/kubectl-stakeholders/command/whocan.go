@@ -104,7 +104,7 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 
 // confirm asks the API server about the subjects, if it can know.
 func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders) error {
-	if p.Basis == product.File || p.Basis == product.AnotherTime {
+	if !p.Basis.IsChecked() {
 		return nil
 	}
 	c, err := cluster.Connect(w.flags)

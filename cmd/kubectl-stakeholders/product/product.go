@@ -46,7 +46,13 @@ const (
 	Unpublished Basis = "Unpublished"
 	// AnotherTime : the user asks about another time than now, so the table is that of the map at that time.
 	AnotherTime Basis = "AnotherTime"
+	// AnotherPolicy : the user asks about now under another policy than the one in force, so the table is that of the map under it.
+	AnotherPolicy Basis = "AnotherPolicy"
 )
+
+// IsChecked reports whether what the API server says about a right is about this table, too. It answers only for now, and for the
+// policy in force.
+func (b Basis) IsChecked() bool { return b != File && b != AnotherTime && b != AnotherPolicy }
 
 // Product is a map with everything that follows from it at a moment.
 type Product struct {
@@ -88,18 +94,23 @@ func (p *Product) TakeStatus() {
 }
 
 // TakePublished replaces the table by the one in a routing ConfigMap, if it is one that the operator has published for the map.
-// A user who may write ConfigMaps cannot forge it: its digest is in the status.
 func (p *Product) TakePublished(document string) bool {
-	status, content := &p.Map.Status, []byte(document)
-	if !routing.HasRevision(content, status.RoutingRevision) && !routing.HasRevision(content, status.PendingRoutingRevision) {
-		return false
+	table, ok := PublishedTable(p.Map, document)
+	if ok {
+		p.Table, p.Basis = table, InForce
+	}
+	return ok
+}
+
+// PublishedTable returns the table in a routing ConfigMap, if it is one that the operator has published for the map. A user who may
+// write ConfigMaps cannot forge it: its digest is in the status.
+func PublishedTable(m *v1alpha1.StakeholderMap, document string) (*routing.RoutingTable, bool) {
+	content := []byte(document)
+	if !routing.HasRevision(content, m.Status.RoutingRevision) && !routing.HasRevision(content, m.Status.PendingRoutingRevision) {
+		return nil, false
 	}
 	table, err := routing.Parse(content)
-	if err != nil {
-		return false
-	}
-	p.Table, p.Basis = table, InForce
-	return true
+	return table, err == nil
 }
 
 // Name of the product as a user types it: "payments/checkout".
