@@ -125,7 +125,7 @@ func (c *can) declared(ctx context.Context, answer *access, name string, who *cl
 
 // checked answers from the cluster.
 func (c *can) checked(ctx context.Context, answer *access, name string, who *cluster.Impersonation) error {
-	conn, err := cluster.Connect(c.flags)
+	conn, err := cluster.Connect(c.flags, true)
 	if err != nil {
 		return err
 	}
@@ -177,11 +177,10 @@ func (c *can) ask(ctx context.Context, conn *cluster.Cluster, answer *access, wh
 		answer.Identity = who.Identity
 		return conn.MayOther(ctx, who, key, answer.Topic, answer.Verb)
 	}
-	me, err := conn.WhoAmI(ctx)
-	if err != nil {
+	var err error
+	if answer.Identity, err = conn.WhoAmI(ctx); err != nil {
 		return cluster.Verdict{}, err
 	}
-	answer.Identity = product.Identity{User: me.Username, Groups: me.Groups}
 	return conn.May(ctx, key, answer.Topic, answer.Verb)
 }
 

@@ -34,6 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -73,11 +74,11 @@ separate several by commas.`,
 // inbox finds what waits for the user.
 func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
 	namespaces := e.splitNamespaces()
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
 		return nil, err
 	}
 	slices.SortFunc(open, inquiry.CompareDue)
-	result := &inboxList{TypeMeta: output.TypeMeta("Inbox"), User: me.Name, Items: []inboxItem{}, namespace: c.Namespace, now: search.now}
+	result := &inboxList{TypeMeta: output.TypeMeta("Inbox"), User: me.User, Items: []inboxItem{}, namespace: c.Namespace, now: search.now}
 	for _, r := range open {
 		waiting, err := search.waitsFor(ctx, r)
 		if err != nil {
@@ -113,7 +114,7 @@ func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
 // inboxSearch finds out which requests wait for a person.
 type inboxSearch struct {
 	cluster *cluster.Cluster
-	me      inquiry.Person
+	me      product.Identity
 	now     time.Time
 	maps    map[client.ObjectKey]askedMap
 	rights  map[string]bool
@@ -160,13 +161,13 @@ func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderReque
 		if may, asked := s.rights[right]; asked {
 			return may
 		}
-		may, err := s.cluster.MayOnTopic(ctx, verb, key, r.Spec.Topic)
+		verdict, err := s.cluster.May(ctx, key, r.Spec.Topic, verb)
 		if err != nil {
 			failed = err
 			return false
 		}
-		s.rights[right] = may
-		return may
+		s.rights[right] = verdict.Allowed
+		return verdict.Allowed
 	})
 	return waiting, failed
 }

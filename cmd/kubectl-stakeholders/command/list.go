@@ -92,7 +92,7 @@ func (l *list) run(ctx context.Context) error {
 		}
 		return lister.run(func() error { return lister.files(ctx) })
 	}
-	c, err := cluster.Connect(l.flags)
+	c, err := cluster.Connect(l.flags, true)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (l *list) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		filter.Who = append(filter.Who, product.Identity{User: user.Username, Groups: user.Groups})
+		filter.Who = append(filter.Who, user)
 	}
 	return lister.run(func() error { return lister.cluster(ctx, c) })
 }

@@ -35,7 +35,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -104,7 +103,7 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err := q.complete(e.In); err != nil {
 		return err
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return err
 	}
@@ -112,11 +111,11 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err != nil {
 		return err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return err
 	}
-	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.Name
+	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.User
 	r := inquiry.New(m.Namespace, q.name, q.asked)
 	result := &requested{request: r, namespace: c.Namespace, dryRun: q.dryRun}
 	if q.dryRun == "client" {
@@ -205,15 +204,7 @@ func (e *environment) askAbout(ctx context.Context, c *cluster.Cluster, productN
 	if err != nil {
 		return key, err
 	}
-	if p.Table.Resolve(topic).Name == topic || p.PolicyUnread && p.Basis != product.InForce {
-		return key, nil
-	}
-	nearest := product.NearestTo(topic)
-	for i := range p.Table.Topics {
-		nearest.Add(p.Table.Topics[i].Name, p.Table.Topics[i].Name)
-	}
-	return key, failure.Usage("%s has no topic %q, so the request would go to no party.%s `kubectl stakeholders ask %s` lists the topics",
-		p.Name(), topic, nearest.Suggestion(), p.Name())
+	return key, checkTopic(p, topic)
 }
 
 // createRequest creates a request, and fills it in as stored. If there is one of this name that asks the same, it takes that.

@@ -122,7 +122,7 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 		return nil, err
 	}
 	namespaces := e.splitNamespaces()
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func (e *environment) product(ctx context.Context, s *source, name string) (*pro
 	if s.offline() {
 		return e.productInFiles(ctx, s, name, a)
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, true)
 	if err != nil {
 		return nil, err
 	}

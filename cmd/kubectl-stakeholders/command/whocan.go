@@ -107,7 +107,7 @@ func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders
 	if !p.Basis.IsChecked() {
 		return nil
 	}
-	c, err := cluster.Connect(w.flags)
+	c, err := cluster.Connect(w.flags, true)
 	if err != nil {
 		return err
 	}

@@ -33,12 +33,6 @@ import (
 // Kind is what precedes the name of a request with -o name, as kubectl writes it.
 const Kind = "stakeholderrequest.stakeholders.dev"
 
-// Person is a user of the cluster.
-type Person struct {
-	Name   string
-	Groups []string
-}
-
 // Name returns how a user in some namespace names a request: "checkout-1-4-0", or "payments/checkout-1-4-0" in another one.
 func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
 	if r.Namespace == namespace {

@@ -101,6 +101,12 @@ func (p *Product) Topic(name string) (*routing.Topic, bool) {
 	return &t, t.Name == name && name != routing.DefaultTopic
 }
 
+// Lacks reports whether the product certainly has no such topic. If the user may not read the policy, its topics can be missing here.
+func (p *Product) Lacks(topic string) bool {
+	_, listed := p.Topic(topic)
+	return !listed && (p.Basis == InForce || !p.PolicyUnread)
+}
+
 // NearestTopics are those that a user can have meant by a name.
 func (p *Product) NearestTopics(name string) *Nearest {
 	nearest := NearestTo(name)
