@@ -39,7 +39,7 @@ func newCanCommand(env *environment) *cobra.Command {
 		Short: "Say whether a user may approve, request or triage a topic",
 		Long: `Say whether a user may approve, request or triage a topic, and why.
 
-The API server decides, as it does when the user acts. Everybody may ask about themselves. To ask about another user, name
+The API server decides, as it does when the user acts. Every user may ask about themselves. To ask about another user, name
 them with --as and their groups with --as-group. That takes the right to create SubjectAccessReviews or to impersonate the
 user. Without both, the answer comes from the map, and is labelled "declared, not checked".
 
@@ -64,7 +64,7 @@ type can struct {
 	output output.Flags
 }
 
-// access says whether somebody has a verb on a topic.
+// access says whether a user has a verb on a topic.
 type access struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -171,7 +171,7 @@ func (c *can) readable(ctx context.Context, conn *cluster.Cluster, name string) 
 	return p, client.ObjectKeyFromObject(p.Map), nil
 }
 
-// ask asks the API server about the user or about somebody else.
+// ask asks the API server about the caller, or about another user.
 func (c *can) ask(ctx context.Context, conn *cluster.Cluster, answer *access, who *cluster.Impersonation, key client.ObjectKey) (cluster.Verdict, error) {
 	if who != nil {
 		answer.Identity = who.Identity
@@ -194,9 +194,9 @@ func (a *access) explain(p *product.Product, verdict cluster.Verdict) {
 	case verdict.Check == cluster.CheckNone:
 		a.Allowed = standing.Declared
 	case verdict.Allowed && !standing.Declared:
-		a.Reason = "not by the map, but by other rights"
+		a.Reason = "by a right outside the map; the API server gives no reason"
 		if verdict.Reason != "" {
-			a.Reason += ": " + verdict.Reason
+			a.Reason = "by a right outside the map: " + verdict.Reason
 		}
 	case !verdict.Allowed && standing.Declared:
 		a.Reason = standing.Reason + ", but the API server refuses"

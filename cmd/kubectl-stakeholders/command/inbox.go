@@ -18,7 +18,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +39,7 @@ import (
 
 func newInboxCommand(env *environment) *cobra.Command {
 	var flags output.Flags
+	var where scope
 	cmd := &cobra.Command{
 		Use:   "inbox",
 		Short: "List the requests that wait for your answer",
@@ -47,8 +47,7 @@ func newInboxCommand(env *environment) *cobra.Command {
 which you have not commented. The one that is due first comes first. ANSWER WITH has a command that answers, and with -o wide all of
 them.
 
-The command looks in all namespaces, or in the current namespace if you may not list the requests of all. -n selects namespaces:
-separate several by commas.`,
+` + scopeHelp,
 		Example: `  kubectl stakeholders inbox
   kubectl stakeholders inbox -n payments,shop
   kubectl stakeholders inbox -o wide`,
@@ -60,7 +59,7 @@ separate several by commas.`,
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			result, err := env.inbox(cmd.Context())
+			result, err := env.inbox(cmd.Context(), where)
 			if err != nil {
 				return err
 			}
@@ -68,12 +67,13 @@ separate several by commas.`,
 		},
 	}
 	flags.AddTo(cmd, nil)
+	where.addTo(cmd)
 	return cmd
 }
 
 // inbox finds what waits for the user.
-func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
-	namespaces := e.splitNamespaces()
+func (e *environment) inbox(ctx context.Context, where scope) (*inboxList, error) {
+	namespaces := e.namespacesOf(where)
 	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
@@ -197,7 +197,7 @@ type inboxList struct {
 func (l *inboxList) Names() []string {
 	names := make([]string, len(l.Items))
 	for i := range l.Items {
-		names[i] = l.Items[i].name(l.namespace)
+		names[i] = inquiry.Kind + "/" + l.Items[i].Name
 	}
 	return names
 }
@@ -205,8 +205,8 @@ func (l *inboxList) Names() []string {
 // Text implements output.Result.
 func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No request waits for "+l.User+"."))
-		return err
+		t.Note("No request waits for " + l.User + ".")
+		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER WITH"}}
 	if options.Wide {
@@ -215,11 +215,11 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 	for i := range l.Items {
 		r := &l.Items[i]
 		row := []string{
-			r.name(l.namespace), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
+			inquiry.NameIn(l.namespace, r.Namespace, r.Name), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
 			strings.ReplaceAll(inquiry.Commands(r.Answers), " or ", ", "),
 		}
 		if options.Wide {
-			row = append(row, r.Namespace+"/"+r.Map, r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
+			row = append(row, product.Key(r.Namespace, r.Map), r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
 		} else {
 			// One of them is enough to see how to answer.
 			row[4] = inquiry.Commands(r.Answers[:1])

@@ -40,15 +40,17 @@ func newListCommand(env *environment) *cobra.Command {
 		Short: "List products, or the roles of a person in all products",
 		Long: `List products, or the roles of a person in all products.
 
-Without --for, --role and --expiring, there is a row for each product: its market, customers, end users, product owner, and
-whether its map is valid. With any of them, there is a row for each party that fits, and its window.
+Without --for, --role and --expiring, there is a row for each product: its customers, end users, product owner, and
+whether its map is valid. A list of names has the first and how many more there are; -o wide has all, and the market. With any of them, there is a row for each party that fits, and its window.
 
---for is a user name, group:NAME, or me, which includes your groups. It looks into all namespaces, unless you name one with
--n. Write it several times for a user and the groups of that user.`,
-		Example: `  kubectl stakeholders list -A
+--for is a user name, group:NAME, or me, which includes your groups. Write it several times for a user and the groups of that
+user.
+
+` + scopeHelp,
+		Example: `  kubectl stakeholders list
   kubectl stakeholders list --for me
   kubectl stakeholders list --for cfo@acme.example --for group:acme:procurement -o csv
-  kubectl stakeholders list -A --expiring 30d`,
+  kubectl stakeholders list -n payments --expiring 30d`,
 		Args:              takes("", 0, 0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return l.run(cmd.Context()) },
@@ -56,7 +58,7 @@ whether its map is valid. With any of them, there is a row for each party that f
 	l.source.addTo(cmd)
 	l.output.AddListTo(cmd)
 	flags := cmd.Flags()
-	flags.BoolVarP(&l.all, "all-namespaces", "A", false, "List products in all namespaces.")
+	l.scope.addTo(cmd)
 	flags.StringArrayVar(&l.subjects, "for", nil, "List the roles of this user, of group:NAME, or of me.")
 	flags.StringVar(&l.role, "role", "", "List the parties with this role: customer, end-user, product-owner or development-team.")
 	flags.StringVar(&l.expiring, "expiring", "", "List the parties whose window ends within this time, such as 30d or 2w.")
@@ -70,7 +72,7 @@ type list struct {
 
 	source   source
 	output   output.Flags
-	all      bool
+	scope    scope
 	subjects []string
 	role     string
 	expiring string
@@ -92,6 +94,7 @@ func (l *list) run(ctx context.Context) error {
 		}
 		return lister.run(func() error { return lister.files(ctx) })
 	}
+	lister.namespaces = l.namespacesOf(l.scope)
 	c, err := cluster.Connect(l.flags, true)
 	if err != nil {
 		return err

@@ -37,13 +37,15 @@ import (
 type lister struct {
 	*list
 
-	filter   *product.Filter
-	policy   *v1alpha1.StakeholderPolicySpec
-	now      time.Time
-	stream   *output.Stream
-	progress *terminal.Progress
-	maps     int
-	rows     int
+	filter *product.Filter
+	// namespaces in which the list looks. None: all.
+	namespaces []string
+	policy     *v1alpha1.StakeholderPolicySpec
+	now        time.Time
+	stream     *output.Stream
+	progress   *terminal.Progress
+	maps       int
+	rows       int
 }
 
 // run writes the list. Each calls add for every map.
@@ -76,27 +78,29 @@ func (l *lister) noteGaps() {
 	switch {
 	case l.rows > 0:
 	case l.maps == 0:
-		l.note("There is no product here." + l.elsewhere())
+		l.note("No product found." + l.elsewhere())
 	case l.filter.IsEmpty():
 	default:
-		l.note("No party of the products here fits." + l.elsewhere())
+		l.note("No party of the products found fits." + l.elsewhere())
 	}
 }
 
 func (l *lister) elsewhere() string {
-	if l.source.offline() || l.everywhere() {
+	if len(l.namespaces) == 0 {
 		return ""
 	}
-	return " With -A, all namespaces are listed."
+	return " Without -n, all namespaces are listed."
 }
-
-// everywhere reports whether the list is about all namespaces.
-func (l *lister) everywhere() bool { return l.all || len(l.subjects) > 0 && l.namespaceGiven() == "" }
 
 func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	add := func(m *v1alpha1.StakeholderMap) error { return l.add(m, validity(m)) }
-	if !l.everywhere() {
-		return c.EachMap(ctx, c.Namespace, add)
+	for _, namespace := range l.namespaces {
+		if err := c.EachMap(ctx, namespace, add); err != nil {
+			return err
+		}
+	}
+	if len(l.namespaces) > 0 {
+		return nil
 	}
 	namespace, err := c.EachMapAllowed(ctx, add)
 	if err == nil && namespace != "" {

@@ -34,6 +34,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -48,6 +49,7 @@ type listing struct {
 	overdue, all   bool
 	outcome, topic string
 	output         output.Flags
+	scope          scope
 }
 
 func newRequestsCommand(env *environment) *cobra.Command {
@@ -58,8 +60,7 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
 to respond passes, or when the request expires if that comes first.
 
-Without PRODUCT, the command lists the requests of all namespaces, or of the current namespace if you may not list all. -n selects
-namespaces: separate several by commas.`,
+` + scopeHelp,
 		Example: `  kubectl stakeholders requests
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved
@@ -94,6 +95,7 @@ namespaces: separate several by commas.`,
 	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
 	l.output.AddTo(cmd, nil)
+	l.scope.addTo(cmd)
 	return cmd
 }
 
@@ -121,7 +123,7 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	if err != nil {
 		return nil, err
 	}
-	namespaces := e.splitNamespaces()
+	namespaces := e.namespacesOf(l.scope)
 	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
@@ -209,24 +211,16 @@ type requestList struct {
 func (l *requestList) Names() []string {
 	names := make([]string, len(l.Items))
 	for i := range l.Items {
-		names[i] = l.Items[i].name(l.namespace)
+		names[i] = inquiry.Kind + "/" + l.Items[i].Name
 	}
 	return names
-}
-
-// name is how a user in some namespace names the request.
-func (r *listedRequest) name(namespace string) string {
-	if r.Namespace == namespace {
-		return r.Name
-	}
-	return r.Namespace + "/" + r.Name
 }
 
 // Text implements output.Result.
 func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		_, err := fmt.Fprintln(t.ErrOut, "No requests found.")
-		return err
+		t.Note("No request found.")
+		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}
 	if options.Wide {
@@ -234,9 +228,9 @@ func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) err
 	}
 	for i := range l.Items {
 		r := &l.Items[i]
-		row := []string{r.name(l.namespace), r.Topic, r.Title, string(r.Outcome), dueText(r.DueAt, r.Overdue, l.now), age(r.AskedAt, l.now)}
+		row := []string{inquiry.NameIn(l.namespace, r.Namespace, r.Name), r.Topic, r.Title, string(r.Outcome), dueText(r.DueAt, r.Overdue, l.now), age(r.AskedAt, l.now)}
 		if options.Wide {
-			row = append(row, r.Namespace+"/"+r.Map, r.AskedBy, r.Subject, r.Message)
+			row = append(row, product.Key(r.Namespace, r.Map), r.AskedBy, r.Subject, r.Message)
 		}
 		table.Add(row...)
 	}

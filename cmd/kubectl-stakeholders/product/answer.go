@@ -44,7 +44,13 @@ func (r Reference) String() string {
 }
 
 // Key is the name of the product as a user types it.
-func (r Reference) Key() string { return Candidate{Namespace: r.Namespace, Name: r.Name}.String() }
+func (r Reference) Key() string { return Key(r.Namespace, r.Name) }
+
+// MapKind precedes the name of a map with -o name, as kubectl writes it.
+const MapKind = "stakeholdermap.stakeholders.dev"
+
+// ObjectName is how kubectl names the map with -o name.
+func (r Reference) ObjectName() string { return MapKind + "/" + r.Name }
 
 // Answer says whom to ask about a topic. Its fields are called as in the routing table.
 type Answer struct {

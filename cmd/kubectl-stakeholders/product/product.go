@@ -114,15 +114,14 @@ func PublishedTable(m *v1alpha1.StakeholderMap, document string) (*routing.Routi
 }
 
 // Name of the product as a user types it: "payments/checkout".
-func (p *Product) Name() string { return Name(p.Map) }
+func (p *Product) Name() string { return Key(p.Map.Namespace, p.Map.Name) }
 
-// Name of the product of a map as a user types it: "payments/checkout", or "checkout" for a map in a file that names no
-// namespace.
-func Name(m *v1alpha1.StakeholderMap) string {
-	if m.Namespace == "" {
-		return m.Name
+// Key is how a user names an object: "payments/checkout", or "checkout" if the namespace is not known.
+func Key(namespace, name string) string {
+	if namespace == "" {
+		return name
 	}
-	return m.Namespace + "/" + m.Name
+	return namespace + "/" + name
 }
 
 // Errors are the findings that make the map invalid.
