@@ -40,8 +40,9 @@ func newListCommand(env *environment) *cobra.Command {
 		Short: "List products, or the roles of a person in all products",
 		Long: `List products, or the roles of a person in all products.
 
-Without --for, --role and --expiring, there is a row for each product: its customers, end users, product owner, and
-whether its map is valid. A list of names has the first and how many more there are; -o wide has all, and the market. With any of them, there is a row for each party that fits, and its window.
+Without --for, --role and --expiring, there is a row for each product: its customers, end users, product owner, and whether its
+map is valid. It has the first of several names, and says how many more there are: -o wide has all, and the market. With any of
+the flags, there is a row for each party that fits, and its window.
 
 --for is a user name, group:NAME, or me, which includes your groups. Write it several times for a user and the groups of that
 user.
@@ -87,14 +88,13 @@ func (l *list) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at}
+	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope)}
 	if l.source.offline() {
 		if includesMe {
 			return failure.Usage("files do not say who you are: name the user with --for USER")
 		}
 		return lister.run(func() error { return lister.files(ctx) })
 	}
-	lister.namespaces = l.namespacesOf(l.scope)
 	c, err := cluster.Connect(l.flags, true)
 	if err != nil {
 		return err

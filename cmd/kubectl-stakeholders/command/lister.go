@@ -113,7 +113,7 @@ func (l *lister) files(ctx context.Context) error {
 	if err := l.source.files.Read(ctx, l.In, l.addDocument); err != nil {
 		return failure.Usage("%w", err)
 	}
-	if l.maps == 0 {
+	if l.maps == 0 && len(l.namespaces) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(l.source.files.Names, ", "))
 	}
 	return nil
@@ -131,6 +131,9 @@ func (l *lister) addDocument(d *manifest.Document) error {
 		return err
 	}
 	m.Namespace = cmp.Or(m.Namespace, l.defaultNamespace())
+	if len(l.namespaces) > 0 && !slices.Contains(l.namespaces, m.Namespace) {
+		return nil
+	}
 	if l.filter.IsEmpty() {
 		return l.add(m, new(!validate.HasErrors(validate.Map(m, l.policy, l.now))))
 	}

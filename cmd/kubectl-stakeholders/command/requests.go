@@ -60,7 +60,8 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
 to respond passes, or when the request expires if that comes first.
 
-` + scopeHelp,
+` + scopeHelp + ` With
+PRODUCT, it looks only in the namespace of that.`,
 		Example: `  kubectl stakeholders requests
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved

@@ -40,7 +40,7 @@ type source struct {
 func (s *source) addTo(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVarP(&s.files.Names, "filename", "f", nil, "Read maps from these files or folders, or - for standard input, and not from the cluster.")
 	cmd.Flags().BoolVarP(&s.files.Recursive, "recursive", "R", false, "Read the folders in the folders of -f, too.")
-	cmd.Flags().StringVar(&s.policy, "policy", "", "Apply the StakeholderPolicy named default in this file. Without it, -f uses the one in its files, or the defaults. The last one counts.")
+	cmd.Flags().StringVar(&s.policy, "policy", "", "Apply the StakeholderPolicy named default in this file. Without it, -f uses the one in its files, or the defaults. The last of several counts.")
 	cmd.Flags().StringVar(&s.at, "at", "", "Answer for this time and not for now, such as 2027-01-31T12:00:00Z. Windows of parties may open or close until then.")
 }
 
