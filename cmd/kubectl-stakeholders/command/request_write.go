@@ -20,7 +20,6 @@ import (
 	"context"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -36,7 +35,7 @@ func (e *environment) askAbout(ctx context.Context, c *cluster.Cluster, productN
 	m, err := c.FindMap(ctx, productName)
 	if cluster.IsForbidden(err) {
 		namespace, name, keyErr := inquiry.Key(productName, c.Namespace)
-		if keyErr == nil && len(validation.IsDNS1123Subdomain(name)) == 0 {
+		if keyErr == nil {
 			return client.ObjectKey{Namespace: namespace, Name: name}, nil
 		}
 	}
