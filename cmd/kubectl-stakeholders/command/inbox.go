@@ -39,7 +39,7 @@ func newInboxCommand(env *environment) *cobra.Command {
 		Use:   "inbox",
 		Short: "List the requests that wait for your answer",
 		Long: `List the open requests that wait for your answer: those that a party for which you speak can still decide, and consultations on
-which you have not commented. The one that is due first comes first. ANSWER WITH has a command that answers, and with -o wide all of
+which you have not commented. The one that is due first comes first. ANSWER has a command that answers, and with -o wide all of
 them.
 
 The command looks in all namespaces, or in the current namespace if you may not list the requests of all. -n selects namespaces:

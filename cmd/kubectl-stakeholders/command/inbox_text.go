@@ -65,7 +65,7 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No request waits for "+l.User+"."))
 		return err
 	}
-	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER WITH"}}
+	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER"}}
 	if options.Wide {
 		table.Header = append(table.Header, "PRODUCT", "TOPIC", "ASKED BY", "SUBJECT", "AGE")
 	}

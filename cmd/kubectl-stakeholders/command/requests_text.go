@@ -120,7 +120,7 @@ func dueText(due *metav1.Time, overdue bool, now time.Time) string {
 	case due == nil:
 		return ""
 	case overdue:
-		return "overdue " + duration.HumanDuration(now.Sub(due.Time))
+		return "overdue " + duration.ShortHumanDuration(now.Sub(due.Time))
 	default:
 		return "in " + duration.HumanDuration(due.Sub(now))
 	}
