@@ -47,6 +47,8 @@ generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the r
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
 	@mkdir -p docs
 	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/rules.md -reasons docs/reasons.md
+	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/kubectl-stakeholders.md \
+		cmd/kubectl-stakeholders/command/testdata/reference test/cli/testdata/reference
 
 .PHONY: manifests
 manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.

@@ -37,9 +37,9 @@ type example struct {
 	user string
 	// args of the plugin, as a user types them.
 	args string
-	// inputs are the files that the command reads.
-	inputs []file
-	output string
+	// inputs are the files that the command reads, and cluster those that are in the cluster.
+	inputs, cluster []file
+	output          string
 }
 
 // file is one in a script.
@@ -96,34 +96,81 @@ func (s *script) file(name string) (file, bool) {
 // examples returns the examples of a script. Each is a comment, a call of the plugin, and a comparison of its output with a
 // file named example-….
 func (s *script) examples() ([]example, error) {
-	var out []example
-	var next example
+	r := reader{script: s}
 	for i, line := range s.lines {
 		line = strings.TrimSpace(line)
 		words := strings.Fields(strings.TrimPrefix(line, "! "))
 		switch {
 		case strings.HasPrefix(line, "#"):
 			if i == 0 || !strings.HasPrefix(s.lines[i-1], "#") {
-				next.intro = ""
+				r.next.intro = ""
 			}
-			next.intro = strings.TrimSpace(next.intro + " " + strings.TrimSpace(line[1:]))
+			r.next.intro = strings.TrimSpace(r.next.intro + " " + strings.TrimSpace(line[1:]))
 		case len(words) < 2:
-		case words[0] == "as":
-			next.user = strings.Join(words[1:], ", ")
-		case words[0] == "exec" && words[1] == program:
-			next.args = strings.Join(words[2:], " ")
-			next.inputs = s.inputs(words[2:])
 		case isComparison(words):
-			output, ok := s.file(words[2])
-			if !ok || next.args == "" || next.intro == "" {
+			if !r.compare(words[1], words[2]) {
 				return nil, fmt.Errorf("%s:%d: an example is a comment, a call of %s, and %s, which the script must have", s.name, i+1, program, words[2])
 			}
-			next.output = output.content
-			out = append(out, next)
-			next = example{user: next.user}
+		default:
+			r.command(words)
 		}
 	}
-	return out, nil
+	return r.found, nil
+}
+
+// reader reads the examples of a script.
+type reader struct {
+	*script
+
+	found []example
+	next  example
+	// cluster has the files that an admin has applied.
+	cluster []file
+	// args of the plugin that the last example is about.
+	args string
+}
+
+// command reads a line that is no comparison.
+func (r *reader) command(words []string) {
+	switch {
+	case words[0] == "as":
+		r.next.user = strings.Join(words[1:], ", ")
+	case words[0] == "admin" && words[1] == "apply":
+		r.cluster = append(r.cluster, r.inputs(words)...)
+	case words[0] == "exec" && words[1] == program:
+		r.args = strings.Join(words[2:], " ")
+		r.next.inputs = r.inputs(words[2:])
+		r.next.output = ""
+	}
+}
+
+// compare reads a comparison of standard output or standard error with a file. It reports whether that makes an example.
+func (r *reader) compare(stream, name string) bool {
+	output, ok := r.file(name)
+	if !ok || r.args == "" {
+		return false
+	}
+	if last := len(r.found) - 1; r.next.intro == "" && last >= 0 && r.found[last].args == r.args {
+		r.found[last].add(stream, output.content)
+		return true
+	}
+	if r.next.intro == "" {
+		return false
+	}
+	r.next.args, r.next.cluster = r.args, r.cluster
+	r.next.add(stream, output.content)
+	r.found = append(r.found, r.next)
+	r.next = example{user: r.next.user}
+	return true
+}
+
+// add adds what the plugin writes to a stream. Notes on standard error come before the answer.
+func (e *example) add(stream, text string) {
+	if stream == "stderr" {
+		e.output = text + e.output
+	} else {
+		e.output += text
+	}
 }
 
 // isComparison reports whether a line compares the output with that of an example.

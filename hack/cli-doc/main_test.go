@@ -46,6 +46,7 @@ admin apply -f checkout.yaml
 # a budget.
 exec kubectl-stakeholders ask checkout budget -f checkout.yaml
 cmp stdout example-1
+cmp stderr example-3
 stdout more
 
 # See what is wrong.
@@ -60,6 +61,8 @@ kind: [
 acme-board
 -- example-2 --
 error: not YAML
+-- example-3 --
+note: see the map
 `
 
 func TestExamples(t *testing.T) {
@@ -71,11 +74,11 @@ func TestExamples(t *testing.T) {
 	want := []example{
 		{
 			intro: "Ask about a budget.", args: "ask checkout budget -f checkout.yaml",
-			inputs: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, output: "acme-board\n",
+			inputs: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, cluster: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, output: "note: see the map\nacme-board\n",
 		},
 		{
 			intro: "See what is wrong.", user: "cfo@acme.example, acme:board", args: "ask checkout -f=broken.yaml",
-			inputs: []file{{"broken.yaml", "kind: [\n"}}, output: "error: not YAML\n",
+			inputs: []file{{"broken.yaml", "kind: [\n"}}, cluster: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, output: "error: not YAML\n",
 		},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(example{}, file{})); diff != "" {
@@ -103,7 +106,7 @@ func newRoot() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: "ask", Title: "Ask:"})
 	run := func(*cobra.Command, []string) {}
 	root.AddCommand(
-		&cobra.Command{Use: "ask PRODUCT", GroupID: "ask", Short: "Say whom to ask", Long: "Say `x_y` and x_y.", Run: run},
+		&cobra.Command{Use: "ask PRODUCT", GroupID: "ask", Short: "Say whom to ask", Long: "Say `x_y` and x_y.\n\n  a_b  c", Run: run},
 		&cobra.Command{Use: "hidden", GroupID: "ask", Hidden: true, Run: run},
 	)
 	return root
@@ -121,8 +124,8 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		"\nAsk &lt;people>.\n",
 		"| [ask](#ask) | Say whom to ask |\n",
-		"\n## ask\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n",
-		"\nAsk about a budget.\n\n```console\n$ kubectl-stakeholders ask checkout budget -f checkout.yaml\nacme-board\n```\n",
+		"\n## ask\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n\n```text\n  a_b  c\n```\n",
+		"\nAsk about a budget.\n\n```console\n$ kubectl-stakeholders ask checkout budget -f checkout.yaml\nnote: see the map\nacme-board\n```\n",
 		"\nSee what is wrong. As `cfo@acme.example` in the group `acme:board`:\n\n`broken.yaml`:\n\n```yaml\nkind: [\n```\n",
 		"$HOME/.kube/cache",
 		"\n| 3 | The cluster cannot be reached",

@@ -19,6 +19,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -110,7 +111,7 @@ func (p *page) markdown() ([]byte, error) {
 	out.WriteString(preface)
 	p.overview(&out)
 	if p.common.name != "" {
-		fmt.Fprintf(&out, "\nThe examples are the output of tests. Most of them read this file, `%s`:\n\n```yaml\n%s```\n", p.common.name, p.common.content)
+		fmt.Fprintf(&out, "\nThe examples are the output of tests. Most of them read this file, `%s`, or run in a cluster that has this map:\n\n```yaml\n%s```\n", p.common.name, p.common.content)
 	}
 	for _, group := range p.root.Groups() {
 		for _, cmd := range p.commands(group.ID) {
@@ -149,7 +150,7 @@ func (p *page) name(cmd *cobra.Command) string {
 func anchor(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
 
 func (p *page) section(out *bytes.Buffer, cmd *cobra.Command) {
-	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), escape(cmd.Long))
+	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), long(cmd))
 	if len(cmd.Aliases) > 0 {
 		fmt.Fprintf(out, "\nAlso: `%s`.\n", strings.Join(cmd.Aliases, "`, `"))
 	}
@@ -169,12 +170,29 @@ func (p *page) example(out *bytes.Buffer, e *example, shown map[file]bool) {
 	}
 	out.WriteString("\n")
 	for _, input := range e.inputs {
-		if !shown[input] {
-			shown[input] = true
-			fmt.Fprintf(out, "\n`%s`:\n\n%s", input.name, block("yaml", input.content))
-		}
+		show(out, input, "", shown)
+	}
+	for _, input := range e.cluster {
+		show(out, input, ", which is in the cluster", shown)
 	}
 	out.WriteString("\n" + block("console", "$ "+p.root.CommandPath()+" "+e.args+"\n"+e.output))
+}
+
+// manyLines is how many lines of a file are shown without a click.
+const manyLines = 15
+
+// show shows a file once.
+func show(out *bytes.Buffer, f file, where string, shown map[file]bool) {
+	if shown[f] {
+		return
+	}
+	shown[f] = true
+	language := strings.TrimPrefix(filepath.Ext(f.name), ".")
+	if strings.Count(f.content, "\n") > manyLines {
+		fmt.Fprintf(out, "\n<details><summary><code>%s</code>%s</summary>\n\n%s\n</details>\n", f.name, where, block(language, f.content))
+	} else {
+		fmt.Fprintf(out, "\n`%s`%s:\n\n%s", f.name, where, block(language, f.content))
+	}
 }
 
 // block shows a text as it is. The output of a command can be Markdown itself.
@@ -203,6 +221,19 @@ func exitCodes(out *bytes.Buffer) error {
 		}
 	}
 	return nil
+}
+
+// long returns the text of a command. An indented paragraph is a list in columns.
+func long(cmd *cobra.Command) string {
+	paragraphs := strings.Split(cmd.Long, "\n\n")
+	for i, paragraph := range paragraphs {
+		if strings.HasPrefix(paragraph, " ") {
+			paragraphs[i] = "```text\n" + paragraph + "\n```"
+		} else {
+			paragraphs[i] = escape(paragraph)
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
 }
 
 // escape returns a text of a command, which is plain, as Markdown.

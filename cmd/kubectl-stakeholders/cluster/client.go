@@ -18,6 +18,8 @@ limitations under the License.
 package cluster
 
 import (
+	"sync/atomic"
+
 	appsv1 "k8s.io/api/apps/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -43,8 +45,12 @@ type Cluster struct {
 	NamespaceGiven bool
 	// Server is its URL, for messages.
 	Server string
+	// Progress is called with the number of maps that were looked through, if it is set.
+	Progress func(maps int)
 
 	config *rest.Config
+	// received counts the bytes of the API server's answers.
+	received *atomic.Int64
 }
 
 // withoutConfig is the server that client-go takes if there is neither a kubeconfig nor a Pod's ServiceAccount.
@@ -84,11 +90,14 @@ func connect(config *rest.Config) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.NewWithWatch(config, client.Options{Scheme: scheme, Mapper: newMapper()})
+	received := &atomic.Int64{}
+	counting := rest.CopyConfig(config)
+	counting.Wrap(counted(received))
+	c, err := client.NewWithWatch(counting, client.Options{Scheme: scheme, Mapper: newMapper()})
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
 	}
-	return &Cluster{WithWatch: c, Server: config.Host, config: config}, nil
+	return &Cluster{WithWatch: c, Server: config.Host, config: config, received: received}, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {

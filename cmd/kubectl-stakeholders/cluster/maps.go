@@ -29,15 +29,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
-// chunk is how many maps are read at a time.
-const chunk = 500
-
 // EachMap calls f for every map of a namespace, or of all if namespace is "". It holds one chunk of them at a time.
 func (c *Cluster) EachMap(ctx context.Context, namespace string, f func(*v1alpha1.StakeholderMap) error) error {
-	next := ""
-	for {
+	chunks := c.newChunks()
+	for next := ""; ; {
 		list := &v1alpha1.StakeholderMapList{}
-		err := c.List(ctx, list, client.InNamespace(namespace), client.Limit(chunk), client.Continue(next))
+		err := c.List(ctx, list, client.InNamespace(namespace), client.Limit(chunks.limit), client.Continue(next))
 		if token := renewed(err, next); token != "" {
 			next = token
 			continue
@@ -45,6 +42,7 @@ func (c *Cluster) EachMap(ctx context.Context, namespace string, f func(*v1alpha
 		if err != nil {
 			return c.Explain("list StakeholderMaps"+in(namespace), err)
 		}
+		chunks.read(len(list.Items))
 		for i := range list.Items {
 			if err := f(&list.Items[i]); err != nil {
 				return err
@@ -129,7 +127,12 @@ func (c *Cluster) MapKey(name string) (key client.ObjectKey, ok bool) {
 func (c *Cluster) searchMap(ctx context.Context, name string) (*v1alpha1.StakeholderMap, error) {
 	search := product.NewSearch(name, c.Namespace)
 	kept := map[product.Candidate]*v1alpha1.StakeholderMap{}
+	read := 0
 	each := func(m *v1alpha1.StakeholderMap) error {
+		read++
+		if c.Progress != nil {
+			c.Progress(read)
+		}
 		candidate := product.Candidate{Namespace: m.Namespace, Name: m.Name, DisplayName: m.Spec.Product.DisplayName}
 		if search.Add(candidate) && len(kept) == 0 {
 			// Only one match is an answer, so that the first is enough.

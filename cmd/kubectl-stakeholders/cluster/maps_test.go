@@ -45,15 +45,20 @@ func TestEachMap(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		reason, expires string
+		text            int
 		limits          []int
 	}{
-		"chunks":  {"never all maps are in memory", "", []int{500, 500, 500}},
-		"expired": {"a slow reader goes on where it was", "500", []int{500, 500, 500, 500}},
+		"chunks":  {"never all maps are in memory", "", 0, []int{50, 500, 500, 500}},
+		"expired": {"a slow reader goes on where it was", "550", 0, []int{50, 500, 500, 500, 500}},
+		"large":   {"large maps take no more memory than small ones", "", 60_000, []int{50, 139, 139, 139, 139, 139, 139, 139, 139, 139}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			served := &chunks{maps: many(1234), expires: tc.expires}
+			for i := range served.maps {
+				served.maps[i].Spec.Product.Description = strings.Repeat("x", tc.text)
+			}
 			c := apiServer{mapsPath: served.serve}.connect(t)
 			var names []string
 			err := c.EachMap(t.Context(), "", func(m *v1alpha1.StakeholderMap) error {

@@ -200,7 +200,10 @@ func (a *access) explain(p *product.Product, verdict cluster.Verdict) {
 	case verdict.Check == cluster.CheckNone:
 		a.Allowed = standing.Declared
 	case verdict.Allowed && !standing.Declared:
-		a.Reason = "not by the map. " + orElse(verdict.Reason, "The API server gives no reason")
+		a.Reason = "not by the map, but by other rights"
+		if verdict.Reason != "" {
+			a.Reason += ": " + verdict.Reason
+		}
 	case !verdict.Allowed && standing.Declared:
 		a.Reason = standing.Reason + ", but the API server refuses"
 		if verdict.Reason != "" {

@@ -18,8 +18,11 @@ package command
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -33,9 +36,32 @@ func (e *environment) completeFlags(root *cobra.Command) {
 		"as":        e.completeUsers(nil),
 		"as-group":  e.completeGroups(nil),
 		"context":   complete(func(context.Context, []string, string) []string { return e.contextNames() }),
-		"namespace": complete(func(ctx context.Context, _ []string, _ string) []string { return e.namespaceNames(ctx) }),
+		"namespace": e.completeNamespaces(),
 	} {
 		_ = root.RegisterFlagCompletionFunc(flag, values)
+	}
+}
+
+// fileFlags are the flags that name a file or a folder. A shell completes those itself.
+var fileFlags = []string{
+	"cache-dir", "certificate-authority", "client-certificate", "client-key", "description-file", "filename", "from", "kubeconfig",
+	"map", "out", "policy",
+}
+
+// offerNoFiles keeps shells from offering files where a command takes none.
+func offerNoFiles(cmd *cobra.Command) {
+	if cmd.ValidArgsFunction == nil && !strings.Contains(cmd.Use, "[FILE") {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+	}
+	for _, flags := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
+		flags.VisitAll(func(flag *pflag.Flag) {
+			if _, isCompleted := cmd.GetFlagCompletionFunc(flag.Name); !isCompleted && !slices.Contains(fileFlags, flag.Name) {
+				_ = cmd.RegisterFlagCompletionFunc(flag.Name, cobra.NoFileCompletions)
+			}
+		})
+	}
+	for _, child := range cmd.Commands() {
+		offerNoFiles(child)
 	}
 }
 
@@ -50,6 +76,11 @@ func (e *environment) contextNames() []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// completeNamespaces completes the name of a namespace.
+func (e *environment) completeNamespaces() cobra.CompletionFunc {
+	return complete(func(ctx context.Context, _ []string, _ string) []string { return e.namespaceNames(ctx) })
 }
 
 // namespaceNames returns the namespaces of the cluster, or of the kubeconfig if the user may not list those.

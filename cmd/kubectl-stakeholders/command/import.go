@@ -60,6 +60,8 @@ gains or loses a right. To replace only some RoleBindings, pass those as files.`
 	flags.StringVar(&i.product, "product", "", "Give the product this name for people.")
 	flags.BoolVar(&i.prove, "prove", false, "rolebindings: print who gains and who loses which right.")
 	flags.StringVar(&i.mapFile, "map", "", "Compare the RoleBindings with the StakeholderMap in this file, and not with a draft. Needs --prove.")
+	flags.StringVar(&i.source.policy, "policy", "", "Apply the StakeholderPolicy in this file to the map. The default is no policy. Needs --prove.")
+	flags.StringVar(&i.source.at, "at", "", "Compare with the map at this time and not now, such as 2027-01-31T12:00:00Z. Needs --prove.")
 	i.output.addTo(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(importNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -71,7 +73,9 @@ type importing struct {
 	from, name, product string
 	prove               bool
 	mapFile             string
-	output              proofFlags
+	// source has the policy and the time of a proof.
+	source source
+	output proofFlags
 }
 
 // importFormats read the files of each value of --from.
@@ -93,8 +97,8 @@ func (i *importing) run(ctx context.Context, args []string) error {
 		return failure.Usage("import --from %s needs a FILE, or - for standard input", i.from)
 	case i.prove && i.from != "rolebindings":
 		return failure.Usage("--prove belongs to --from rolebindings: no other file gives rights in a cluster")
-	case !i.prove && (i.mapFile != "" || i.output.given()):
-		return failure.Usage("--map and --output need --prove: without it, the result is a map")
+	case !i.prove && (i.mapFile != "" || i.source.policy+i.source.at != "" || i.output.given()):
+		return failure.Usage("--map, --policy, --at and --output need --prove: without it, the result is a map")
 	}
 	if i.prove {
 		return i.runProof(ctx, args)

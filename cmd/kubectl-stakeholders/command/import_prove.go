@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -30,93 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
-
-// proof is the result of --prove.
-type proof struct{ *importer.Proof }
-
-var proofHeader = []string{"SUBJECT", "RIGHT", "BEFORE", "AFTER", "CHANGE"}
-
-func (p proof) rows() [][]string {
-	out := make([][]string, len(p.Rows))
-	for i, row := range p.Rows {
-		out[i] = []string{importer.SubjectName(row.Subject), row.Right, string(row.Before), string(row.After), row.Change}
-	}
-	return out
-}
-
-func summary(c importer.Counts) string {
-	return fmt.Sprintf("%d gained, %d lost, %d kept, %d unknown", c.Gains, c.Loses, c.Keeps, c.Unknown)
-}
-
-func (p proof) total() string {
-	subjects := "subjects"
-	if p.Counts.Subjects == 1 {
-		subjects = "subject"
-	}
-	return fmt.Sprintf("%d %s, rights: %s.", p.Counts.Subjects, subjects, summary(p.Counts))
-}
-
-// proofColumns formats a row for people. The right comes last, because it is long.
-const proofColumns = "  %-8s %-8s %s\n"
-
-// Text implements output.Result. Subjects are headings, because the table would be too wide with them.
-func (p proof) Text(t *terminal.Terminal, options output.TextOptions) error {
-	var b strings.Builder
-	if !options.NoHeaders {
-		fmt.Fprintf(&b, proofColumns, "BEFORE", "AFTER", "RIGHT")
-	}
-	for first := 0; first < len(p.Rows); {
-		subject := p.Rows[first].Subject
-		end := first
-		for end < len(p.Rows) && p.Rows[end].Subject == subject {
-			end++
-		}
-		name := terminal.Escape(importer.SubjectName(subject))
-		fmt.Fprintf(&b, "%s (%s)\n", t.Paint(terminal.Bold, name), summary(importer.Count(p.Rows[first:end])))
-		for _, row := range p.Rows[first:end] {
-			fmt.Fprintf(&b, proofColumns, row.Before, row.After, terminal.Escape(row.Right))
-		}
-		first = end
-	}
-	b.WriteString("\n" + p.total() + "\n")
-	for _, note := range p.Notes {
-		b.WriteString(terminal.Wrap(terminal.Escape(note), t.Width, "") + "\n")
-	}
-	_, err := io.WriteString(t.Out, b.String())
-	return err
-}
-
-func (p proof) csv(w io.Writer) error { return output.CSV(w, proofHeader, p.rows()) }
-
-// markdown writes the table for a pull request. Names are code, so that they mention no user.
-func (p proof) markdown(w io.Writer) error {
-	var b strings.Builder
-	b.WriteString("| Subject | Right | Before | After | Change |\n| --- | --- | --- | --- | --- |\n")
-	for _, row := range p.rows() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", codeCell(row[0]), codeCell(row[1]), row[2], row[3], row[4])
-	}
-	b.WriteString("\n" + p.total() + "\n")
-	for _, note := range p.Notes {
-		b.WriteString("\n" + codeCell(note) + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// codeCell returns a text as code in a cell of a table, in which only backticks and pipes have a meaning.
-func codeCell(s string) string {
-	s = strings.ReplaceAll(terminal.Escape(s), "|", `\|`)
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
-	}
-	if fence == "`" {
-		return fence + s + fence
-	}
-	return fence + " " + s + " " + fence
-}
 
 func (i *importing) runProof(ctx context.Context, args []string) error {
 	rbac, err := i.rbac(ctx, args)
@@ -127,7 +42,15 @@ func (i *importing) runProof(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := product.Declared(m, nil, i.now())
+	now, err := i.source.time(i.now())
+	if err != nil {
+		return err
+	}
+	policy, err := i.policyInFile(ctx, i.source.policy)
+	if err != nil {
+		return err
+	}
+	p, err := product.Declared(m, policy, now)
 	if err != nil {
 		return err
 	}
@@ -175,8 +98,9 @@ func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alp
 		return nil, failure.Usage("%w", err)
 	case found == nil:
 		return nil, failure.Usage("no StakeholderMap in %s, which --map names", name)
-	case found.Namespace == "":
-		found.Namespace = i.namespaceGiven()
+	}
+	if found.Namespace = cmp.Or(found.Namespace, i.namespaceGiven(), rbac.Namespace()); found.Namespace == "" {
+		return nil, failure.Usage("the map names no namespace, and the RoleBindings are of several or of none: add -n NAMESPACE")
 	}
 	return found, nil
 }

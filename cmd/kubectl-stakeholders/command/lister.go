@@ -37,6 +37,7 @@ type lister struct {
 	*list
 
 	filter   *product.Filter
+	policy   *v1alpha1.StakeholderPolicySpec
 	now      time.Time
 	stream   *output.Stream
 	progress *terminal.Progress
@@ -103,34 +104,46 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	return err
 }
 
-func (l *lister) files(ctx context.Context) error {
-	policy, err := l.policyInFile(ctx, l.source.policy)
-	if err != nil {
+func (l *lister) files(ctx context.Context) (err error) {
+	if l.policy, err = l.policyInFile(ctx, l.source.policy); err != nil {
 		return err
 	}
-	err = l.source.files.Read(ctx, l.In, func(d *manifest.Document) error {
-		if d.Kind != kindMap || !isOurs(d) {
-			return nil
-		}
-		if err := checkVersion(d); err != nil {
-			return err
-		}
-		m := &v1alpha1.StakeholderMap{}
-		if err := d.Decode(m); err != nil {
-			return err
-		}
-		if l.filter.IsEmpty() {
-			return l.add(m, new(!validate.HasErrors(validate.Map(m, policy, l.now))))
-		}
-		return l.add(m, nil)
-	})
-	if err != nil {
+	if err := l.source.files.Read(ctx, l.In, l.addDocument); err != nil {
 		return failure.Usage("%w", err)
 	}
 	if l.maps == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(l.source.files.Names, ", "))
 	}
 	return nil
+}
+
+func (l *lister) addDocument(d *manifest.Document) error {
+	switch {
+	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName && l.source.policy == "":
+		return l.takePolicy(d)
+	case d.Kind != kindMap || !isOurs(d):
+		return nil
+	}
+	if err := checkVersion(d); err != nil {
+		return err
+	}
+	m := &v1alpha1.StakeholderMap{}
+	if err := d.Decode(m); err != nil {
+		return err
+	}
+	if l.filter.IsEmpty() {
+		return l.add(m, new(!validate.HasErrors(validate.Map(m, l.policy, l.now))))
+	}
+	return l.add(m, nil)
+}
+
+// takePolicy judges the maps that follow by a policy. Those before it are written already.
+func (l *lister) takePolicy(d *manifest.Document) (err error) {
+	if l.maps > 0 && l.filter.IsEmpty() {
+		l.note("The policy in " + d.File + " follows maps, which are judged without it. Name its file with --policy.")
+	}
+	l.policy, err = policyOf(d)
+	return err
 }
 
 // add writes the rows of a map.

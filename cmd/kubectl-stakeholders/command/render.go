@@ -20,6 +20,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,7 +30,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 func newRenderCommand(env *environment) *cobra.Command {
@@ -104,16 +104,11 @@ func (r *renderCommand) run(ctx context.Context) error {
 	if len(world.Maps) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(r.source.files.Names, ", "))
 	}
-	products := make([]*preview.Product, len(world.Maps))
-	for i, m := range world.Maps {
-		if products[i], err = world.Product(m, now); err != nil {
-			return failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
-		}
-	}
-	r.notes(assumptions(products))
-	if err := r.write(world, products); err != nil {
+	products, err := r.write(world, now)
+	if err != nil {
 		return err
 	}
+	r.notes(assumptions(products))
 	return r.refuse(products)
 }
 
@@ -129,37 +124,62 @@ func (r *renderCommand) check() error {
 	return nil
 }
 
-func (r *renderCommand) write(world *preview.World, products []*preview.Product) error {
-	if r.only == onlyRouting {
-		return r.writeTables(products)
-	}
+// write previews all maps, and writes each as it comes. Without the option for Argo CD, it keeps of a product only what
+// assumptions and refuse need: there may be thousands.
+func (r *renderCommand) write(world *preview.World, now time.Time) ([]*preview.Product, error) {
+	products := make([]*preview.Product, len(world.Maps))
 	result := &renderedObjects{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "List"}, Items: []runtime.Object{}}
-	for _, p := range products {
-		objects, err := p.Objects()
+	for i, m := range world.Maps {
+		p, err := world.Product(m, now)
 		if err != nil {
-			return err
+			return nil, failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
 		}
-		for _, object := range objects {
-			result.add(object)
+		if err := r.writeProduct(result, p); err != nil {
+			return nil, err
 		}
-		if err := r.flush(result); err != nil {
-			return err
+		if products[i] = p; !r.argoCD {
+			p.Table, p.Document, p.Assigned, p.Consented = nil, "", nil, nil
 		}
 	}
 	if r.argoCD {
-		configMap, notes, err := world.ArgoCD(products)
-		r.notes(notes)
-		if err != nil {
-			return failure.No("Argo CD: %w", err)
-		}
-		if configMap != nil {
-			result.add(configMap)
+		if err := r.addArgoCD(result, world, products); err != nil {
+			return nil, err
 		}
 	}
 	if len(result.Items) == 0 {
-		return nil
+		return products, nil
 	}
-	return r.output.Write(r.Terminal, result)
+	return products, r.output.Write(r.Terminal, result)
+}
+
+func (r *renderCommand) writeProduct(result *renderedObjects, p *preview.Product) error {
+	switch {
+	case p.Table == nil:
+		return nil
+	case r.only == onlyRouting:
+		_, err := fmt.Fprintln(r.Out, strings.TrimSuffix(p.Document, "\n"))
+		return err
+	}
+	objects, err := p.Objects()
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		result.add(object)
+	}
+	return r.flush(result)
+}
+
+func (r *renderCommand) addArgoCD(result *renderedObjects, world *preview.World, products []*preview.Product) error {
+	configMap, notes, err := world.ArgoCD(products)
+	r.notes(notes)
+	if err != nil {
+		return failure.No("Argo CD: %w", err)
+	}
+	if configMap != nil {
+		result.add(configMap)
+	}
+	return nil
 }
 
 // flush writes the objects so far if they are written one after the other, so that those of many maps do not take memory.
@@ -170,45 +190,4 @@ func (r *renderCommand) flush(result *renderedObjects) error {
 	err := r.output.Write(r.Terminal, result)
 	result.Items, result.names = result.Items[:0], result.names[:0]
 	return err
-}
-
-func (r *renderCommand) writeTables(products []*preview.Product) error {
-	for _, p := range products {
-		if p.Table == nil {
-			continue
-		}
-		if _, err := fmt.Fprintln(r.Out, strings.TrimSuffix(p.Document, "\n")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// refuse says which maps are invalid, and why.
-func (r *renderCommand) refuse(products []*preview.Product) error {
-	var invalid []string
-	for _, p := range products {
-		if !p.IsInvalid() {
-			continue
-		}
-		invalid = append(invalid, p.Name())
-		const most = 5
-		findings := p.Errors()
-		for _, finding := range findings[:min(len(findings), most)] {
-			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
-		}
-		if more := len(findings) - most; more > 0 {
-			r.note(fmt.Sprintf("%s has %d more errors", p.Name(), more))
-		}
-	}
-	if len(invalid) == 0 {
-		return nil
-	}
-	const most = 3
-	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", abbreviated(invalid, most), strings.Join(r.source.files.Names, " -f "))
-}
-
-// abbreviated lists names in one line.
-func abbreviated(list []string, most int) string {
-	return strings.Join(messages.Abbreviate(list, most), ", ")
 }

@@ -17,14 +17,18 @@ limitations under the License.
 package command
 
 import (
+	"fmt"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -68,4 +72,33 @@ func (o *renderedObjects) Text(t *terminal.Terminal, _ output.TextOptions) error
 		}
 	}
 	return nil
+}
+
+// refuse says which maps are invalid, and why.
+func (r *renderCommand) refuse(products []*preview.Product) error {
+	var invalid []string
+	for _, p := range products {
+		if !p.IsInvalid() {
+			continue
+		}
+		invalid = append(invalid, p.Name())
+		const most = 5
+		findings := p.Errors()
+		for _, finding := range findings[:min(len(findings), most)] {
+			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
+		}
+		if more := len(findings) - most; more > 0 {
+			r.note(fmt.Sprintf("%s has %d more errors", p.Name(), more))
+		}
+	}
+	if len(invalid) == 0 {
+		return nil
+	}
+	const most = 3
+	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", abbreviated(invalid, most), strings.Join(r.source.files.Names, " -f "))
+}
+
+// abbreviated lists names in one line.
+func abbreviated(list []string, most int) string {
+	return strings.Join(messages.Abbreviate(list, most), ", ")
 }

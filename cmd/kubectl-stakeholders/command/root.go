@@ -92,6 +92,7 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 	add(root, groupHelp, helpCommands(env))
 	ownDefaults(root)
 	setHelp(root, env.Terminal)
+	offerNoFiles(root)
 	return root
 }
 

@@ -83,7 +83,10 @@ func (e *environment) product(ctx context.Context, s *source, name string) (*pro
 func (e *environment) productInCluster(
 	ctx context.Context, c *cluster.Cluster, s *source, name string, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
 ) (*product.Product, error) {
+	progress := e.Progress("Looking through maps")
+	c.Progress = progress.Update
 	m, err := c.FindMap(ctx, name)
+	progress.Done()
 	if err != nil {
 		return nil, err
 	}

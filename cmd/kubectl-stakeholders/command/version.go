@@ -59,6 +59,7 @@ Exit codes: 0 they fit, 1 they do not, 3 there is no answer from the cluster, or
 	cmd.Flags().BoolVar(&clientOnly, "client", false, "Show only the version of this plugin. No cluster is needed.")
 	cmd.Flags().StringVar(&operatorNamespace, "operator-namespace", "",
 		"Look for the operator in this namespace. Without it, in all namespaces, or in "+cluster.DefaultOperatorNamespace+" if you may not read all.")
+	_ = cmd.RegisterFlagCompletionFunc("operator-namespace", env.completeNamespaces())
 	flags.AddTo(cmd, nil)
 	return cmd
 }

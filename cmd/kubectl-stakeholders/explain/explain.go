@@ -50,14 +50,16 @@ const (
 	Reason  Type = "Reason"
 	Outcome Type = "Outcome"
 	Refusal Type = "Refusal"
-	Exit    Type = "Exit"
+	// Lint is a finding of the command lint that is no rule for maps.
+	Lint Type = "Lint"
+	Exit Type = "Exit"
 )
 
 // Explanation of a code. Its texts are Markdown, except for the summary.
 type Explanation struct {
 	Code string `json:"code"`
 	Type Type   `json:"type"`
-	// Level of a rule.
+	// Level of a finding.
 	Level v1alpha1.FindingLevel `json:"level,omitempty"`
 	// Caught lists the places that catch a broken rule, the earliest first.
 	Caught []validate.Place `json:"caught,omitempty"`
@@ -147,7 +149,7 @@ func Find(all []Explanation, code string) *Explanation {
 // Kind is what users call a code: error, warning, reason, outcome, refusal or exit.
 func (e *Explanation) Kind() string {
 	switch e.Type {
-	case Rule:
+	case Rule, Lint:
 		return strings.ToLower(string(e.Level))
 	case Exit:
 		return "exit"
@@ -166,7 +168,7 @@ func (e *Explanation) Page() string {
 		return home + "rules.md#" + strings.ToLower(e.Code)
 	case Exit:
 		return home + "kubectl-stakeholders.md#exit-codes"
-	case Reason, Outcome, Refusal:
+	case Reason, Outcome, Refusal, Lint:
 	}
 	return home + "reasons.md#" + strings.ToLower(e.Code)
 }

@@ -18,6 +18,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -31,7 +32,8 @@ func (g *Graph) Mermaid() string {
 	b.WriteString("flowchart LR\n")
 	fmt.Fprintf(&b, "  accTitle: Stakeholders of %s\n", mermaidText(clean(g.Product)))
 	fmt.Fprintf(&b, "  accDescr: Made from the StakeholderMap %s. %s.\n", mermaidText(clean(g.Source)), mermaidText(legend))
-	mermaidColumn(&b, "asked", askedHeading, len(g.Asked), func(i int) string { return mermaidLabel(g.Asked[i].title(), g.Asked[i].rows()) })
+	// Mermaid has no legend.
+	mermaidColumn(&b, "asked", askedHeading+" (dotted line)", len(g.Asked), func(i int) string { return mermaidLabel(g.Asked[i].title(), g.Asked[i].rows()) })
 	mermaidColumn(&b, "topics", topicsHeading, len(g.Topics), func(i int) string { return mermaidLabel(g.Topics[i].title(), g.Topics[i].rows()) })
 	mermaidColumn(&b, "deciders", decidersHeading, len(g.Deciders), func(i int) string { return mermaidLabel(g.Deciders[i].title(), g.Deciders[i].rows()) })
 	for _, line := range g.Lines {
@@ -68,11 +70,10 @@ func mermaidText(s string) string {
 	before := ' '
 	for _, r := range s {
 		switch {
+		case slices.Contains(mermaidPairs, string([]rune{before, r})):
+			fmt.Fprintf(&b, "#8203;#%d;", r)
 		case isMermaidText(before, r):
 			b.WriteRune(r)
-		case r == '$' && before == '$':
-			// Two of them begin a formula even if they are numbers, so part them with a space that cannot be seen.
-			fmt.Fprintf(&b, "#8203;#%d;", r)
 		default:
 			fmt.Fprintf(&b, "#%d;", r)
 		}
@@ -80,6 +81,10 @@ func mermaidText(s string) string {
 	}
 	return b.String()
 }
+
+// mermaidPairs have a meaning even if they are written as numbers, so a space that cannot be seen parts them: of a formula
+// ($$), of an icon (fa:, fab:, fak:, …), and the marks of Mermaid's own numbers.
+var mermaidPairs = []string{"$$", "a:", "b:", "k:", "l:", "r:", "s:", "ﬂ°", "¶ß"}
 
 // isMermaidText reports whether a character has no meaning after another.
 func isMermaidText(before, r rune) bool {

@@ -17,9 +17,11 @@ limitations under the License.
 package importer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
 // FuzzDrafts makes drafts of any file. Each can be decoded, is within the bounds, and has open questions, so that no name
@@ -28,6 +30,7 @@ func FuzzDrafts(f *testing.F) {
 	for _, name := range []string{"CODEOWNERS", "OWNERS_ALIASES", "catalog-info.yaml", "rbac.yaml"} {
 		f.Add(read(f, name), "checkout")
 	}
+	f.Add([]byte("* @a\x1b[31m \u202e@b \u2028 @c\x00"), "\x1b[2J")
 	f.Add([]byte("* @a\n# x\n\\u2028 @b\n/ROADMAP @c \r customers:"), "a\nb: c")
 	f.Add([]byte("aliases: {\"a\\nspec: {}\": [\"b\\ncustomers:\", \"# c\"]}"), "---")
 	f.Fuzz(func(t *testing.T, content []byte, name string) {
@@ -52,6 +55,11 @@ func check(t *testing.T, d *importer.Draft) {
 	m, content := decode(t, d)
 	if m.Kind != "StakeholderMap" || m.Spec.Product.Market != "TODO" || m.Spec.ProductOwner.Name != "TODO" || len(m.Spec.Customers) != 0 {
 		t.Errorf("a question is answered:\n%s", content)
+	}
+	for l := range strings.SplitSeq(string(content), "\n") {
+		if !visible.Line(l) {
+			t.Errorf("the draft has a line with characters that a terminal may obey: %q", l)
+		}
 	}
 	if len(m.Spec.EndUsers) > 64 || len(m.Spec.DevelopmentTeam.Subjects) > 64 || len([]rune(m.Spec.Product.DisplayName)) > 128 || len(m.Name) > 63 {
 		t.Errorf("the draft is larger than a map can be:\n%s", content)

@@ -20,7 +20,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -151,60 +150,6 @@ func inPlace(p *product.Product, known *RBAC) (out *RBAC, notes []string) {
 		notes = append(notes, "Namespaces that only the selector of the map picks are not shown.")
 	}
 	return out, notes
-}
-
-// rowKey is what the verbs of a row have in common.
-type rowKey struct {
-	scope         scope
-	before, after Held
-}
-
-// rows compares the rights of every subject, and joins the verbs that change alike.
-func rows(had, has holdings) []Row {
-	subjects := subjectsOf(had, has)
-	out := make([]Row, 0, len(subjects))
-	for _, subject := range subjects {
-		verbs := map[rowKey][]string{}
-		for _, rights := range []map[atom]bool{had[subject], has[subject]} {
-			for right := range rights {
-				key := rowKey{right.scope, had.has(subject, right), has.has(subject, right)}
-				verbs[key] = append(verbs[key], right.verb)
-			}
-		}
-		for key, list := range verbs {
-			slices.SortFunc(list, compareVerbs)
-			right := strings.TrimSpace(strings.Join(slices.Compact(list), ", ") + " " + key.scope.String())
-			out = append(out, Row{Subject: subject, Right: right, Before: key.before, After: key.after, Change: change(key.before, key.after)})
-		}
-	}
-	slices.SortFunc(out, func(a, b Row) int {
-		return cmp.Or(compareSubjects(a.Subject, b.Subject), strings.Compare(a.Right, b.Right), cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After))
-	})
-	return out
-}
-
-func subjectsOf(all ...holdings) []v1alpha1.Subject {
-	var out []v1alpha1.Subject
-	for _, h := range all {
-		for subject := range h {
-			out = append(out, subject)
-		}
-	}
-	slices.SortFunc(out, compareSubjects)
-	return slices.Compact(out)
-}
-
-func change(before, after Held) string {
-	switch {
-	case before == Unknown, after == Unknown:
-		return MayChange
-	case before == after:
-		return Keeps
-	case after == Yes:
-		return Gains
-	default:
-		return Loses
-	}
 }
 
 // SubjectName is how a table names a subject.

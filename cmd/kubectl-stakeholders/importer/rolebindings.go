@@ -18,7 +18,6 @@ package importer
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -50,7 +49,7 @@ type holder struct {
 // pay for the product or use it.
 func RoleBindings(r *RBAC, o Options) *Draft {
 	r = r.withoutGrants()
-	d := &Draft{Source: "RoleBindings", Namespace: r.namespace()}
+	d := &Draft{Source: "RoleBindings", Namespace: r.Namespace()}
 	holders, left := r.holders(cmp.Or(o.Namespace, d.Namespace))
 	if len(left) > 0 {
 		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+listed(left)+".")
@@ -86,8 +85,8 @@ func approvers(holders []*holder) []string {
 	return []string{"These subjects may approve something today: " + listed(out) + ". Move those who are customers here."}
 }
 
-// namespace returns that of the RoleBindings, or "" if there are several.
-func (r *RBAC) namespace() string {
+// Namespace returns that of the RoleBindings, or "" if there are several.
+func (r *RBAC) Namespace() string {
 	var out string
 	for i := range r.RoleBindings {
 		switch ns := r.RoleBindings[i].Namespace; {
@@ -167,84 +166,4 @@ func subjectOf(s *rbacv1.Subject, namespace string) v1alpha1.Subject {
 func isCarried(s v1alpha1.Subject) bool {
 	return s.Name != "" && !strings.HasPrefix(s.Name, "system:") && visible.Line(s.Name) && strings.TrimSpace(s.Name) == s.Name &&
 		len([]rune(s.Name)) <= maxSubject
-}
-
-func (d *Draft) team(holders []*holder) {
-	subjects := make([]v1alpha1.Subject, len(holders))
-	var roles []string
-	for i, h := range holders {
-		subjects[i] = h.subject
-		roles = append(roles, h.roles...)
-	}
-	slices.Sort(roles)
-	roles = slices.Compact(roles)
-	if len(holders) == 0 {
-		d.Team.Notes = append(d.Team.Notes, "TODO: No subject may change what runs. Which group or channel is it? Or remove developmentTeam.")
-		return
-	}
-	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by "+rolesOf(&holder{roles: roles})+".")
-	if more := len(subjects) - maxTeamSubjects; more > 0 {
-		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", counted(more, "subject is", "subjects are"), maxTeamSubjects))
-		subjects = subjects[:maxTeamSubjects]
-	}
-	d.Team.Subjects = subjects
-}
-
-// candidates groups holders by their roles. ServiceAccounts are parties of their own, because they are systems.
-func (d *Draft) candidates(holders []*holder) {
-	groups := map[string][]*holder{}
-	var order []string
-	for _, h := range holders {
-		key := strings.Join(h.roles, ", ")
-		if h.subject.Kind == v1alpha1.SubjectServiceAccount {
-			key += "\x00"
-		}
-		if groups[key] == nil {
-			order = append(order, key)
-		}
-		groups[key] = append(groups[key], h)
-	}
-	slices.Sort(order)
-	used := map[string]bool{}
-	var left int
-	for _, key := range order {
-		for chunk := range slices.Chunk(groups[key], maxPartySubjects) {
-			if len(d.EndUsers) == maxEndUsers {
-				left += len(chunk)
-				continue
-			}
-			d.EndUsers = append(d.EndUsers, candidate(chunk, strings.TrimSuffix(key, "\x00"), used))
-		}
-	}
-	if left > 0 {
-		d.EndUserNotes = append(d.EndUserNotes, fmt.Sprintf("TODO: %s left out, because a map has at most %d parties of end users: name groups instead of people.", counted(left, "subject is", "subjects are"), maxEndUsers))
-	}
-}
-
-// rolesOf names the roles of a holder.
-func rolesOf(h *holder) string {
-	if len(h.roles) == 1 {
-		return "the role " + h.roles[0]
-	}
-	return "the roles " + listed(h.roles)
-}
-
-// candidate returns the party of some subjects with the same roles.
-func candidate(holders []*holder, roles string, used map[string]bool) Party {
-	p := Party{Notes: []string{"Do they use the product? They hold " + rolesOf(holders[0]) + "."}}
-	base := cmp.Or(label(roles), "party")
-	if holders[0].subject.Kind == v1alpha1.SubjectServiceAccount {
-		p.Segment = v1alpha1.SegmentSystem
-		base = label(base[:min(len(base), maxName-len("-systems"))] + "-systems")
-	}
-	p.Name = base
-	for i := 2; used[p.Name]; i++ {
-		suffix := fmt.Sprintf("-%d", i)
-		p.Name = strings.TrimRight(base[:min(len(base), maxName-len(suffix))], "-") + suffix
-	}
-	used[p.Name] = true
-	for _, h := range holders {
-		p.Subjects = append(p.Subjects, h.subject)
-	}
-	return p
 }

@@ -32,7 +32,8 @@ import (
 type Document struct {
 	// File is its name as the user gave it, or "<stdin>".
 	File string
-	// Line is the line of the file, from 1, in which the text of the document begins.
+	// Line is the line of the file, from 1, in which the text of the document begins. In a part of a long List, it is the
+	// line that makes the lines of the objects right.
 	Line int
 	// Path of the object in the document: "" or, in a List, "items[3]".
 	Path string
@@ -72,10 +73,10 @@ func (d *Document) Decode(into any) error {
 	return nil
 }
 
-// Begin returns about in which line the object begins. It is cheap: it only passes over comments.
+// Begin returns in which line the object begins, or 0 for one in a List. It is cheap: it only passes over comments.
 func (d *Document) Begin() int {
 	if d.Path != "" {
-		return d.Line
+		return 0
 	}
 	line := d.text.Line
 	for text := range bytes.Lines(d.text.Text) {

@@ -218,11 +218,11 @@ func TestBounds(t *testing.T) {
 		},
 		"LongLine": {
 			"---\n---\n" + object + "a: " + strings.Repeat("x", manifest.MaxDocument),
-			"f.yaml:3: the document is larger than 8 MiB: split it, with a line --- between its parts",
+			"f.yaml:3: the document is larger than 8 MiB: split it, or write a List as YAML",
 		},
 		"ManyLines": {
 			object + strings.Repeat("# comment\n", manifest.MaxDocument/10),
-			"f.yaml:1: the document is larger than 8 MiB: split it, with a line --- between its parts",
+			"f.yaml:1: the document is larger than 8 MiB: split it, or write a List as YAML",
 		},
 		"Deep": {object + "a: " + strings.Repeat("[", 20_000), "f.yaml:3: not YAML: exceeded max depth of 10000"},
 	} {
@@ -325,6 +325,54 @@ alias: *spec
 			return nil
 		}); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestLongList reads Lists that are larger than a document may be, in the forms in which kubectl prints them: every object
+// has its line.
+func TestLongList(t *testing.T) {
+	comment := "# " + strings.Repeat("x", 2000) + "\n"
+	for name, form := range map[string]struct {
+		objects       int
+		before, after string
+	}{
+		"Kubectl":  {4200, "apiVersion: v1\nitems:\n", "kind: List\nmetadata:\n  resourceVersion: \"\"\n"},
+		"OwnKind":  {1000, "# maps\n---\napiVersion: v1\nkind: StakeholderMapList\nitems:\n", ""},
+		"Followed": {1000, "apiVersion: v1\nkind: List\nitems: \n", "---\nkind: List\napiVersion: v1\nitems:\n- kind: B\n  apiVersion: v1\n"},
+	} {
+		var stream strings.Builder
+		stream.WriteString(form.before)
+		line := strings.Count(form.before, "\n")
+		want := make(map[string]int)
+		for i := range form.objects {
+			object := fmt.Sprintf("- apiVersion: v1\n%s  kind: A\n  metadata:\n    name: m%d\n", comment, i)
+			want[fmt.Sprintf("m%d", i)] = line + 1
+			line += strings.Count(object, "\n")
+			stream.WriteString(object)
+		}
+		stream.WriteString(form.after)
+		if name == "Kubectl" && stream.Len() < manifest.MaxDocument {
+			t.Fatal("the list is too short")
+		}
+		got, kinds := make(map[string]int), make(map[string]int)
+		if err := manifest.Parse("f.yaml", strings.NewReader(stream.String()), func(d *manifest.Document) error {
+			kinds[d.Kind]++
+			if d.Kind == "A" {
+				got[d.Name] = d.Locator().Find("").Line
+			}
+			if d.Kind == "B" && d.Locator().Find("kind").Line != line+5 {
+				t.Errorf("%s: the object after the list is in the line %d, want %d", name, d.Locator().Find("kind").Line, line+5)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%.2000s", name, diff)
+		}
+		if kinds["List"]+kinds["StakeholderMapList"] > 0 {
+			t.Errorf("%s: the List is an object, too: %v", name, kinds)
 		}
 	}
 }

@@ -124,32 +124,19 @@ func controlCharacter(text []byte) int {
 
 // typeMeta is what tells objects apart.
 type typeMeta struct {
-	APIVersion string            `json:"apiVersion"`
-	Kind       string            `json:"kind"`
-	Metadata   json.RawMessage   `json:"metadata"`
-	Items      []json.RawMessage `json:"items"`
+	APIVersion string          `json:"apiVersion"`
+	Kind       string          `json:"kind"`
+	Metadata   json.RawMessage `json:"metadata"`
+	Items      json.RawMessage `json:"items"`
 }
 
 func parseObject(d *Document, depth int, each func(*Document) error) error {
-	noObject := func(problem string) error {
-		return &SyntaxError{File: d.File, Line: d.Locator().Find("").Line, Problem: "not a Kubernetes object: " + problem, NoObject: true}
-	}
 	var meta typeMeta
 	if err := json.Unmarshal(d.JSON, &meta); err != nil || meta.APIVersion == "" || meta.Kind == "" {
-		return noObject("apiVersion or kind is missing")
+		return noObject(d, "apiVersion or kind is missing")
 	}
 	if strings.HasSuffix(meta.Kind, "List") && meta.Items != nil {
-		if depth >= maxLists {
-			return noObject("there are too many Lists in Lists")
-		}
-		for i, item := range meta.Items {
-			inner := *d
-			inner.JSON, inner.Path = item, strings.TrimPrefix(fmt.Sprintf("%s.items[%d]", d.Path, i), ".")
-			if err := parseObject(&inner, depth+1, each); err != nil {
-				return err
-			}
-		}
-		return nil
+		return parseItems(d, meta.Items, depth, each)
 	}
 	var metadata struct {
 		Namespace string `json:"namespace"`
@@ -159,6 +146,29 @@ func parseObject(d *Document, depth int, each func(*Document) error) error {
 	_ = json.Unmarshal(meta.Metadata, &metadata)
 	d.APIVersion, d.Kind, d.Namespace, d.Name = meta.APIVersion, meta.Kind, metadata.Namespace, metadata.Name
 	return each(d)
+}
+
+// parseItems calls each for every object of a List.
+func parseItems(d *Document, list json.RawMessage, depth int, each func(*Document) error) error {
+	var items []json.RawMessage
+	if err := json.Unmarshal(list, &items); err != nil {
+		return noObject(d, "items is no list")
+	}
+	if depth >= maxLists {
+		return noObject(d, "there are too many Lists in Lists")
+	}
+	for i, item := range items {
+		inner := *d
+		inner.JSON, inner.Path = item, strings.TrimPrefix(fmt.Sprintf("%s.items[%d]", d.Path, i), ".")
+		if err := parseObject(&inner, depth+1, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noObject(d *Document, problem string) error {
+	return &SyntaxError{File: d.File, Line: d.Locator().Find("").Line, Problem: "not a Kubernetes object: " + problem, NoObject: true}
 }
 
 // problemLine is how the YAML library says where a problem is.

@@ -49,9 +49,11 @@ func Parse(file string, stream io.Reader, each func(*Document) error) error {
 
 // Split calls each for the text of every document of a stream, as kubectl splits it: lines that begin with "---" separate
 // documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8.
+//
+// A long List in the form of kubectl becomes several Lists, so that it may have any size.
 func Split(file string, stream io.Reader, each func(Raw) error) error {
 	s := &splitter{
-		file: file, line: 1, first: 1,
+		file: file, line: 1, first: 1, each: each,
 		lines: bufio.NewReaderSize(transform.NewReader(stream, unicode.BOMOverride(unicode.UTF8.NewDecoder())), 64<<10),
 	}
 	for {
@@ -60,10 +62,9 @@ func Split(file string, stream io.Reader, each func(Raw) error) error {
 			return err
 		}
 		if len(s.text) > 0 && (done || s.ended) {
-			if err := each(Raw{File: file, Line: s.first, Text: s.text}); err != nil {
+			if err := s.document(); err != nil {
 				return err
 			}
-			s.text, s.first = nil, s.line
 		}
 		if done {
 			return nil
@@ -74,11 +75,25 @@ func Split(file string, stream io.Reader, each func(Raw) error) error {
 type splitter struct {
 	file  string
 	lines *bufio.Reader
+	each  func(Raw) error
 	// line is the number of the next line, and first that of the document.
 	line, first int
 	text        []byte
 	// ended says that the last line was a separator after text.
 	ended bool
+	list  list
+}
+
+// document passes on the document that has ended.
+func (s *splitter) document() error {
+	if s.list.parts && !s.list.ended {
+		if err := s.passOn(len(s.text)); err != nil {
+			return err
+		}
+	}
+	raw := Raw{File: s.file, Line: s.first, Text: s.text}
+	s.text, s.first, s.list = nil, s.line, list{}
+	return s.each(raw)
 }
 
 // next reads a line. It reports whether it was the last one.
@@ -91,7 +106,7 @@ func (s *splitter) next() (done bool, err error) {
 		case len(s.text) > MaxDocument:
 			return false, &SyntaxError{
 				File: s.file, Line: s.first,
-				Problem: fmt.Sprintf("the document is larger than %d MiB: split it, with a line --- between its parts", MaxDocument>>20),
+				Problem: fmt.Sprintf("the document is larger than %d MiB: split it, or write a List as YAML", MaxDocument>>20),
 			}
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
@@ -100,7 +115,10 @@ func (s *splitter) next() (done bool, err error) {
 		case err != nil:
 			return false, unreadable(s.file, err)
 		}
-		return done, s.separate(begin)
+		if err := s.separate(begin); err != nil {
+			return done, err
+		}
+		return done, s.splitList(begin)
 	}
 }
 

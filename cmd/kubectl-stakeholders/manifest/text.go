@@ -33,6 +33,9 @@ type text struct {
 
 	parse sync.Once
 	root  *yaml.Node
+
+	count sync.Once
+	lines lineCount
 }
 
 // node returns the document's first node, or nil if the library cannot find it.

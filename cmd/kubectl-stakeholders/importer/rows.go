@@ -1,0 +1,79 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package importer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+)
+
+// rowKey is what the verbs of a row have in common.
+type rowKey struct {
+	scope         scope
+	before, after Held
+}
+
+// rows compares the rights of every subject, and joins the verbs that change alike.
+func rows(had, has holdings) []Row {
+	subjects := subjectsOf(had, has)
+	out := make([]Row, 0, len(subjects))
+	for _, subject := range subjects {
+		verbs := map[rowKey][]string{}
+		for _, rights := range []map[atom]bool{had[subject], has[subject]} {
+			for right := range rights {
+				key := rowKey{right.scope, had.has(subject, right), has.has(subject, right)}
+				verbs[key] = append(verbs[key], right.verb)
+			}
+		}
+		for key, list := range verbs {
+			slices.SortFunc(list, compareVerbs)
+			right := strings.TrimSpace(strings.Join(slices.Compact(list), ", ") + " " + key.scope.String())
+			out = append(out, Row{Subject: subject, Right: right, Before: key.before, After: key.after, Change: change(key.before, key.after)})
+		}
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(compareSubjects(a.Subject, b.Subject), strings.Compare(a.Right, b.Right), cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After))
+	})
+	return out
+}
+
+func subjectsOf(all ...holdings) []v1alpha1.Subject {
+	var out []v1alpha1.Subject
+	for _, h := range all {
+		for subject := range h {
+			out = append(out, subject)
+		}
+	}
+	slices.SortFunc(out, compareSubjects)
+	return slices.Compact(out)
+}
+
+func change(before, after Held) string {
+	switch {
+	case before == Unknown, after == Unknown:
+		return MayChange
+	case before == after:
+		return Keeps
+	case after == Yes:
+		return Gains
+	default:
+		return Loses
+	}
+}
