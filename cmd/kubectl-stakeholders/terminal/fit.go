@@ -22,7 +22,7 @@ const (
 	// narrowest is how wide a column is at least, without the gap after it.
 	narrowest = 3
 	// shortest is how many characters of a cell Fit leaves.
-	shortest = 12
+	shortest = 10
 )
 
 // Fit shortens the cells of a column so that the table fits a width, if shortening one column can do that.
