@@ -19,7 +19,6 @@ limitations under the License.
 package product
 
 import (
-	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -112,9 +111,4 @@ func Name(m *v1alpha1.StakeholderMap) string {
 		return m.Name
 	}
 	return m.Namespace + "/" + m.Name
-}
-
-// Errors are the findings that make the map invalid.
-func (p *Product) Errors() []v1alpha1.Finding {
-	return slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
 }
