@@ -114,19 +114,14 @@ func (a *answering) doing(request string) string {
 
 func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 	a := &answering{verdict: is.verdict}
-	use, want := a.name()+" REQUEST", 1
+	arguments, count := "REQUEST", 1
 	if is.verdict == v1alpha1.VerdictComment {
-		use, want = use+" TEXT", 2
+		arguments, count = "REQUEST TEXT", 2
 	}
 	cmd := &cobra.Command{
-		Use: use, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
+		Use: a.name() + " " + arguments, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
 		Example: is.example,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != want {
-				return failure.Usage("%s takes %s. `kubectl stakeholders inbox` lists the requests that wait for you", a.name(), strings.TrimPrefix(use, a.name()+" "))
-			}
-			return nil
-		},
+		Args:              takes(arguments, count, count, "`kubectl stakeholders inbox` lists the requests that wait for you"),
 		ValidArgsFunction: completeArgs(env.completeRequests()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {

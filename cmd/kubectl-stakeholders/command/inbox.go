@@ -28,7 +28,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 )
@@ -47,12 +46,7 @@ separate several by commas.`,
 		Example: `  kubectl stakeholders inbox
   kubectl stakeholders inbox -n payments,shop
   kubectl stakeholders inbox -o wide`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return failure.Usage("inbox takes no arguments. `kubectl stakeholders requests %s` lists all requests about a product", args[0])
-			}
-			return nil
-		},
+		Args:              takes("", 0, 0, "`kubectl stakeholders requests PRODUCT` lists all requests about a product"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			result, err := env.inbox(cmd.Context())

@@ -60,18 +60,14 @@ func newRequestCommand(env *environment) *cobra.Command {
 the parties that the product's map names for the topic.
 
 With --wait, the command ends when there is an outcome. The exit code is 0 if the request is approved and what it opens is open, or if
-it is accepted. It is 1 if it is rejected, declined, deferred, expired or withdrawn. Ctrl-C ends the wait, and the request stays.
+it is accepted. It is 1 if it is rejected, declined, deferred, expired or withdrawn. It is 3 if there is no answer: --timeout has
+passed, Ctrl-C ended the wait, the request was deleted, or it can no longer be decided. After --timeout and Ctrl-C, the request stays.
 
 With --name, the command can be repeated: a request of that name that asks the same is not made again.`,
 		Example: `  kubectl stakeholders request checkout release --title "Release 1.4.0"
   kubectl stakeholders request checkout release --title "Release 1.4.0" --subject registry.example/shop/checkout@sha256:0123 --wait
   kubectl stakeholders request payments/checkout feature-request --title "Receipts by e-mail" --description-file -`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return failure.Usage("request takes a product and a topic, such as `kubectl stakeholders request checkout release --title \"Release 1.4.0\"`")
-			}
-			return nil
-		},
+		Args:              takes("PRODUCT TOPIC", 2, 2, "For example: kubectl stakeholders request checkout release --title \"Release 1.4.0\""),
 		ValidArgsFunction: completeArgs(env.completeProducts(nil), env.completeTopics(nil)),
 		RunE:              func(cmd *cobra.Command, args []string) error { return env.request(cmd.Context(), q, args[0], args[1]) },
 	}
@@ -89,8 +85,8 @@ func (q *question) addTo(cmd *cobra.Command) {
 	flags.StringVar(&q.asked.ExpiresAfter, "expires-after", "", "End the request without an outcome after this time, such as 72h. Without it, after 30 days.")
 	flags.StringVar(&q.asked.ValidFor, "valid-for", "", "How long an approval opens the subject, such as 720h. Without it, until the request is deleted.")
 	flags.StringVar(&q.name, "name", "", "Name of the request. Without it, the API server generates one.")
-	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome.")
-	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h. The request stays. 0 waits without a limit.")
+	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome. The exit code is 0 after a yes, 1 after a no, and 3 without an answer.")
+	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h, with exit code 3. The request stays. 0 waits without a limit.")
 	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (only print the request) or server (let the API server check the request, and do not create it).")
 	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
 	q.output.AddTo(cmd, nil)

@@ -59,12 +59,7 @@ namespaces: separate several by commas.`,
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved
   kubectl stakeholders requests -n payments,shop --all`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return failure.Usage("requests takes one product at most. Without one, it lists the requests of all products")
-			}
-			return nil
-		},
+		Args:              takes("[PRODUCT]", 0, 1, "Without PRODUCT, it lists the requests of all products"),
 		ValidArgsFunction: completeArgs(env.completeProducts(nil)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := ""
