@@ -26,11 +26,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 func validCondition(findings []v1alpha1.Finding) metav1.Condition {
 	c := metav1.Condition{Type: v1alpha1.ConditionValid}
-	broken := slices.DeleteFunc(slices.Clone(findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
+	broken := validate.Errors(findings)
 	if len(broken) == 0 {
 		c.Status, c.Reason, c.Message = metav1.ConditionTrue, v1alpha1.ReasonValid, "The roles are declared as they should be"
 		if len(findings) > 0 {

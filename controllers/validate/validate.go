@@ -72,6 +72,11 @@ func HasErrors(findings []v1alpha1.Finding) bool {
 	return slices.ContainsFunc(findings, func(f v1alpha1.Finding) bool { return f.Level == v1alpha1.LevelError })
 }
 
+// Errors returns the findings that make the map invalid.
+func Errors(findings []v1alpha1.Finding) []v1alpha1.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
+}
+
 // report records one place at which the current rule is broken.
 type report func(path *field.Path, message string)
 

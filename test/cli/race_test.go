@@ -254,7 +254,7 @@ func TestInterrupted(t *testing.T) {
 	args := []string{"request", "checkout", "release", "--name=r1", "--title=" + r.Spec.Title, "--wait", "--kubeconfig=" + kubeconfig}
 	code := command.Run(ctx, "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &bytes.Buffer{}, ErrOut: stderr})
 	want := "error: interrupted. Request " + r.Namespace + "/r1 stays open. Go on waiting with `kubectl wait --for=condition=Decided sreq/r1 -n " + r.Namespace + " --timeout=24h`"
-	if code != 1 || !strings.Contains(stderr.String(), want) {
+	if code != 3 || !strings.Contains(stderr.String(), want) {
 		t.Errorf("it ends with %d: %s, want %s", code, stderr.String(), want)
 	}
 	if is := suite.Get(t, env.Suite, r.Namespace, r.Name, &v1alpha1.StakeholderRequest{}); is.Spec.Withdrawn != nil {

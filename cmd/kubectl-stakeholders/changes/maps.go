@@ -23,6 +23,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // InForce returns what is in force once the operator has seen an edit. No subject gains by an invalid map, and those that
@@ -80,7 +81,7 @@ func (c *comparison) mapItself(p *Pair) {
 
 // because lists the rules that a map breaks.
 func (c *comparison) because(out *Phrase, p *preview.Product) {
-	findings := p.Errors()
+	findings := validate.Errors(p.Findings)
 	codes := make([]string, 0, len(findings))
 	for _, finding := range findings {
 		codes = append(codes, string(finding.Code))

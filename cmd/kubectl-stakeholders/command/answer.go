@@ -17,23 +17,16 @@ limitations under the License.
 package command
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // answerCommand is what the commands that answer differ in.
@@ -121,19 +114,14 @@ func (a *answering) doing(request string) string {
 
 func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 	a := &answering{verdict: is.verdict}
-	use, want := a.name()+" REQUEST", 1
+	arguments, count := "REQUEST", 1
 	if is.verdict == v1alpha1.VerdictComment {
-		use, want = use+" TEXT", 2
+		arguments, count = "REQUEST TEXT", 2
 	}
 	cmd := &cobra.Command{
-		Use: use, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
-		Example: is.example,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != want {
-				return failure.Usage("%s takes %s. `kubectl stakeholders inbox` lists the requests that wait for you", a.name(), strings.TrimPrefix(use, a.name()+" "))
-			}
-			return nil
-		},
+		Use: a.name() + " " + arguments, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
+		Example:           is.example,
+		Args:              takes(arguments, count, count, "`kubectl stakeholders inbox` lists the requests that wait for you"),
 		ValidArgsFunction: completeArgs(env.completeRequests()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
@@ -199,95 +187,4 @@ func (e *environment) answer(ctx context.Context, a *answering, name string) err
 		return failure.ErrNo
 	}
 	return nil
-}
-
-// attempts is how often an answer is written that meets another one. Each attempt that fails means that another user was faster.
-const attempts = 20
-
-// writeAnswer writes an answer. If the request has changed since it was read, it starts again.
-func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answering, key client.ObjectKey, me product.Identity) (*given, error) {
-	doing := a.doing(key.String())
-	var before []byte
-	var first types.UID
-	for range attempts {
-		r, err := c.Request(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		if first != "" && first != r.UID {
-			return nil, failure.No("cannot %s: it was deleted and made again meanwhile. Look at it before you answer", doing)
-		}
-		first = r.UID
-		given, err := e.prepareAnswer(ctx, c, a, r, me)
-		if err != nil || !given.changed {
-			return given, err
-		}
-		patch, err := inquiry.AnswerPatch(r, given.response)
-		if err != nil {
-			return nil, err
-		}
-		err = c.Patch(ctx, r, client.RawPatch(types.JSONPatchType, patch))
-		given.request = r
-		isRace := apierrors.IsConflict(err) || apierrors.IsInvalid(err) && !bytes.Equal(patch, before)
-		if !isRace {
-			return given, explainWrite(c, r, doing, err)
-		}
-		before = patch
-	}
-	return nil, failure.Cluster("cannot %s: other users keep changing it. Try again", doing)
-}
-
-// prepareAnswer returns the answer to give, and refuses one that cannot count.
-func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answering, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
-	doing := a.doing(client.ObjectKeyFromObject(r).String())
-	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
-		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
-	}
-	if !inquiry.Fits(a.verdict, r.Status.Class) {
-		return nil, failure.Usage("cannot %s: topic %s is of class %s, so use %s", doing, r.Spec.Topic, r.Status.Class,
-			inquiry.Commands(inquiry.Verdicts(r.Status.Class)))
-	}
-	m, err := readAskedMap(ctx, c, client.ObjectKey{Namespace: r.Namespace, Name: r.Spec.Map}, e.now())
-	if err != nil {
-		return nil, err
-	}
-	g := &given{request: r, verdict: a.verdict, known: m.knows(r.Spec.Topic), asked: m.Map, now: e.now()}
-	if g.known {
-		g.standing = inquiry.StandingOf(r, m.Map, g.now)
-		if why := inquiry.NeverDecided(r, g.standing); why != "" && a.verdict != v1alpha1.VerdictComment {
-			return nil, failure.No("cannot %s: %s", doing, why)
-		}
-	}
-	g.before = inquiry.AnswerOf(r, me.User)
-	if g.response, err = a.response(g, me); err != nil {
-		return nil, fmt.Errorf("cannot %s: %w", doing, err)
-	}
-	g.changed = g.before == nil || !inquiry.SaysSame(g.before, g.response)
-	if !g.changed && inquiry.IsUnverified(r, me.User) {
-		return nil, failure.No("cannot %s: you have answered so, but the operator cannot tell that it was you. Answer again with another --comment", doing)
-	}
-	return g, nil
-}
-
-// response returns the entry to write for a person.
-func (a *answering) response(g *given, me product.Identity) (*v1alpha1.Response, error) {
-	if a.verdict == v1alpha1.VerdictComment && g.before != nil {
-		// A comment must not take back an approval.
-		kept := g.before.DeepCopy()
-		kept.Comment = a.comment
-		return kept, nil
-	}
-	response := &v1alpha1.Response{By: me.User, Verdict: a.verdict, Comment: a.comment, Groups: slices.Sorted(slices.Values(a.groups))}
-	switch {
-	case len(a.groups) > 0, a.verdict == v1alpha1.VerdictComment:
-	case g.known:
-		response.Groups = g.standing.Groups(me, a.verdict)
-	default:
-		response.Groups = inquiry.OwnGroups(me)
-	}
-	response.Groups = slices.Compact(response.Groups)
-	if len(response.Groups) > inquiry.MaxGroups {
-		return nil, failure.Usage("an answer is for %d groups at most. Name them with --for-group: you are in %s", inquiry.MaxGroups, strings.Join(response.Groups, ", "))
-	}
-	return response, nil
 }

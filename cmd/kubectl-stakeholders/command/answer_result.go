@@ -83,8 +83,8 @@ func (g *given) status() string {
 	return standing.Summary()
 }
 
-// answerDocument is what -o json and -o yaml print.
-type answerDocument struct {
+// responseDocument is what -o json and -o yaml print.
+type responseDocument struct {
 	metav1.TypeMeta `json:",inline"`
 
 	Namespace string           `json:"namespace"`
@@ -108,8 +108,8 @@ type answerDocument struct {
 // MarshalJSON writes the answer for programs.
 func (g *given) MarshalJSON() ([]byte, error) {
 	r := g.request
-	return json.Marshal(&answerDocument{
-		TypeMeta: output.TypeMeta("Answer"), Namespace: r.Namespace, Request: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic,
+	return json.Marshal(&responseDocument{
+		TypeMeta: output.TypeMeta("Response"), Namespace: r.Namespace, Request: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic,
 		Title: r.Spec.Title, Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, By: g.response.By, Groups: g.response.Groups,
 		Verdict: g.response.Verdict, Comment: g.response.Comment, Changed: g.changed, Parties: g.parties(),
 		Outcome: cmp.Or(r.Status.Outcome, v1alpha1.OutcomePending), Status: g.status(),

@@ -17,21 +17,27 @@ limitations under the License.
 package command
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
 
-// takes checks the number of arguments. Names says what they are: "PRODUCT [TOPIC]".
-func takes(names string, least, most int) cobra.PositionalArgs {
+// takes checks the number of arguments. Names says what they are: "PRODUCT [TOPIC]". A hint says what to do instead of reading the help.
+func takes(names string, least, most int, hint ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
+		advice := "See `" + cmd.CommandPath() + " --help`"
+		if len(hint) > 0 {
+			advice = strings.Join(hint, " ")
+		}
 		switch {
 		case len(args) < least:
-			return failure.Usage("%s needs %s. See `%s --help`", cmd.Name(), names, cmd.CommandPath())
+			return failure.Usage("%s needs %s. %s", cmd.Name(), names, advice)
 		case len(args) > most && most == 0:
-			return failure.Usage("%s takes no argument, but there is %q. See `%s --help`", cmd.Name(), args[0], cmd.CommandPath())
+			return failure.Usage("%s takes no argument, but there is %q. %s", cmd.Name(), args[0], advice)
 		case len(args) > most:
-			return failure.Usage("%s takes %s and no more, but there is %q, too. See `%s --help`", cmd.Name(), names, args[most], cmd.CommandPath())
+			return failure.Usage("%s takes %s and no more, but there is %q, too. %s", cmd.Name(), names, args[most], advice)
 		}
 		return nil
 	}

@@ -27,7 +27,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 )
@@ -45,12 +44,7 @@ answer, sorted by time.`,
 		Example: `  kubectl stakeholders audit checkout
   kubectl stakeholders audit payments/checkout release
   kubectl stakeholders audit checkout -o csv > checkout.csv`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 || len(args) > 2 {
-				return failure.Usage("audit takes a product, and a topic if you want, such as `kubectl stakeholders audit checkout release`")
-			}
-			return nil
-		},
+		Args:              takes("PRODUCT [TOPIC]", 1, 2, "For example: kubectl stakeholders audit checkout release"),
 		ValidArgsFunction: completeArgs(env.completeProducts(nil), env.completeTopics(nil)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			topic := ""

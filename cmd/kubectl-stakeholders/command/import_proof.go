@@ -24,6 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // proof is the result of --prove.
@@ -44,11 +45,7 @@ func summary(c importer.Counts) string {
 }
 
 func (p proof) total() string {
-	subjects := "subjects"
-	if p.Counts.Subjects == 1 {
-		subjects = "subject"
-	}
-	return fmt.Sprintf("%d %s, rights: %s.", p.Counts.Subjects, subjects, summary(p.Counts))
+	return messages.Count(p.Counts.Subjects, "subject", "subjects") + ", rights: " + summary(p.Counts) + "."
 }
 
 // proofColumns formats a row for people. The right comes last, because it is long.

@@ -19,22 +19,18 @@ package command
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
 func newInboxCommand(env *environment) *cobra.Command {
@@ -44,19 +40,14 @@ func newInboxCommand(env *environment) *cobra.Command {
 		Use:   "inbox",
 		Short: "List the requests that wait for your answer",
 		Long: `List the open requests that wait for your answer: those that a party for which you speak can still decide, and consultations on
-which you have not commented. The one that is due first comes first. ANSWER WITH has a command that answers, and with -o wide all of
+which you have not commented. The one that is due first comes first. ANSWER has a command that answers, and with -o wide all of
 them.
 
 ` + scopeHelp,
 		Example: `  kubectl stakeholders inbox
   kubectl stakeholders inbox -n payments,shop
   kubectl stakeholders inbox -o wide`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return failure.Usage("inbox takes no arguments. `kubectl stakeholders requests %s` lists all requests about a product", args[0])
-			}
-			return nil
-		},
+		Args:              takes("", 0, 0, "`kubectl stakeholders requests PRODUCT` lists all requests about a product"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			result, err := env.inbox(cmd.Context(), where)
@@ -170,64 +161,4 @@ func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderReque
 		return verdict.Allowed
 	})
 	return waiting, failed
-}
-
-// inboxItem is a request that waits for the user.
-type inboxItem struct {
-	listedRequest `json:",inline"`
-
-	// For are the parties for which the user can answer. Absent if the user may not read the map.
-	For []string `json:"for,omitempty"`
-	// Answers are the verdicts that the user can give.
-	Answers []v1alpha1.Verdict `json:"answers"`
-}
-
-// inboxList is what `inbox` prints.
-type inboxList struct {
-	metav1.TypeMeta `json:",inline"`
-
-	User  string      `json:"user"`
-	Items []inboxItem `json:"items"`
-
-	namespace string
-	now       time.Time
-}
-
-// Names implements output.Named.
-func (l *inboxList) Names() []string {
-	names := make([]string, len(l.Items))
-	for i := range l.Items {
-		names[i] = inquiry.Kind + "/" + l.Items[i].Name
-	}
-	return names
-}
-
-// Text implements output.Result.
-func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {
-	if len(l.Items) == 0 {
-		t.Note("No request waits for " + l.User + ".")
-		return nil
-	}
-	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER WITH"}}
-	if options.Wide {
-		table.Header = append(table.Header, "PRODUCT", "TOPIC", "ASKED BY", "SUBJECT", "AGE")
-	}
-	for i := range l.Items {
-		r := &l.Items[i]
-		row := []string{
-			inquiry.NameIn(l.namespace, r.Namespace, r.Name), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
-			strings.ReplaceAll(inquiry.Commands(r.Answers), " or ", ", "),
-		}
-		if options.Wide {
-			row = append(row, product.Key(r.Namespace, r.Map), r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
-		} else {
-			// One of them is enough to see how to answer.
-			row[4] = inquiry.Commands(r.Answers[:1])
-		}
-		table.Add(row...)
-	}
-	if !options.Wide {
-		table.Fit(t.Width, 1)
-	}
-	return table.Write(t.Out, options.NoHeaders)
 }

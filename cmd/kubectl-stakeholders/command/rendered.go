@@ -30,6 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // renderedObjects are the objects of the preview, as a list of objects of the cluster.
@@ -83,7 +84,7 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 		}
 		invalid = append(invalid, p.Name())
 		const most = 5
-		findings := p.Errors()
+		findings := validate.Errors(p.Findings)
 		for _, finding := range findings[:min(len(findings), most)] {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
 		}

@@ -25,8 +25,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -62,18 +60,14 @@ func newRequestCommand(env *environment) *cobra.Command {
 the parties that the product's map names for the topic.
 
 With --wait, the command ends when there is an outcome. The exit code is 0 if the request is approved and what it opens is open, or if
-it is accepted. It is 1 if it is rejected, declined, deferred, expired or withdrawn. Ctrl-C ends the wait, and the request stays.
+it is accepted. It is 1 if it is rejected, declined, deferred, expired or withdrawn. It is 3 if there is no answer: --timeout has
+passed, Ctrl-C ended the wait, the request was deleted, or it can no longer be decided. After --timeout and Ctrl-C, the request stays.
 
 With --name, the command can be repeated: a request of that name that asks the same is not made again.`,
 		Example: `  kubectl stakeholders request checkout release --title "Release 1.4.0"
   kubectl stakeholders request checkout release --title "Release 1.4.0" --subject registry.example/shop/checkout@sha256:0123 --wait
   kubectl stakeholders request payments/checkout feature-request --title "Receipts by e-mail" --description-file -`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return failure.Usage("request takes a product and a topic, such as `kubectl stakeholders request checkout release --title \"Release 1.4.0\"`")
-			}
-			return nil
-		},
+		Args:              takes("PRODUCT TOPIC", 2, 2, "For example: kubectl stakeholders request checkout release --title \"Release 1.4.0\""),
 		ValidArgsFunction: completeArgs(env.completeProducts(nil), env.completeTopics(nil)),
 		RunE:              func(cmd *cobra.Command, args []string) error { return env.request(cmd.Context(), q, args[0], args[1]) },
 	}
@@ -91,8 +85,8 @@ func (q *question) addTo(cmd *cobra.Command) {
 	flags.StringVar(&q.asked.ExpiresAfter, "expires-after", "", "End the request without an outcome after this time, such as 72h. Without it, after 30 days.")
 	flags.StringVar(&q.asked.ValidFor, "valid-for", "", "How long an approval opens the subject, such as 720h. Without it, until the request is deleted.")
 	flags.StringVar(&q.name, "name", "", "Name of the request. Without it, the API server generates one.")
-	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome.")
-	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h. The request stays. 0 waits without a limit.")
+	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome. The exit code is 0 after a yes, 1 after a no, and 3 without an answer.")
+	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h, with exit code 3. The request stays. 0 waits without a limit.")
 	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (only print the request) or server (let the API server check the request, and do not create it).")
 	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
 	q.output.AddTo(cmd, nil)
@@ -184,46 +178,4 @@ func (q *question) complete(stdin io.Reader) error {
 	}
 	q.asked.Description = inquiry.Description(string(content))
 	return nil
-}
-
-// askAbout returns the map of a product, after it has checked that there is such a topic. A user who may ask and not read the map,
-// as end users may, has to write its exact name.
-func (e *environment) askAbout(ctx context.Context, c *cluster.Cluster, productName, topic string) (client.ObjectKey, error) {
-	m, err := c.FindMap(ctx, productName)
-	if cluster.IsForbidden(err) {
-		namespace, name, keyErr := inquiry.Key(productName, c.Namespace)
-		if keyErr == nil && len(validation.IsDNS1123Subdomain(name)) == 0 {
-			return client.ObjectKey{Namespace: namespace, Name: name}, nil
-		}
-	}
-	if err != nil {
-		return client.ObjectKey{}, err
-	}
-	key := client.ObjectKeyFromObject(m)
-	p, err := c.Product(ctx, m, nil, e.now(), false)
-	if err != nil {
-		return key, err
-	}
-	return key, checkTopic(p, topic)
-}
-
-// createRequest creates a request, and fills it in as stored. If there is one of this name that asks the same, it takes that.
-func createRequest(ctx context.Context, c *cluster.Cluster, r *v1alpha1.StakeholderRequest, dryRun bool) (existed bool, err error) {
-	wanted := r.DeepCopy()
-	var options []client.CreateOption
-	if dryRun {
-		options = append(options, client.DryRunAll)
-	}
-	err = c.Create(ctx, r, options...)
-	if !apierrors.IsAlreadyExists(err) {
-		return false, explainWrite(c, wanted, "ask "+wanted.Namespace+"/"+wanted.Spec.Map+" about "+wanted.Spec.Topic, err)
-	}
-	key := client.ObjectKeyFromObject(wanted)
-	if err := c.Get(ctx, key, r); err != nil {
-		return false, c.Explain("read StakeholderRequest "+key.String(), err)
-	}
-	if !inquiry.Asks(r, wanted) {
-		return false, failure.Usage("request %s is there already and asks something else, %q of %s: choose another --name", key, r.Spec.Title, r.Spec.RequestedBy)
-	}
-	return true, nil
 }

@@ -51,7 +51,7 @@ func explainRefusal(c *cluster.Cluster, r *v1alpha1.StakeholderRequest, doing st
 	case inquiry.AlreadyDecided:
 		return failure.No("cannot %s: it was decided meanwhile. Ask again with `kubectl stakeholders request`", doing)
 	case inquiry.MayNotAnswer:
-		return failure.Cluster("cannot %s: %s speaks for no party that can. `kubectl stakeholders ask %s %s` says who can, "+
+		return failure.No("cannot %s: %s speaks for no party that can. `kubectl stakeholders ask %s %s` says who can, "+
 			"and `kubectl stakeholders comment` takes a remark", doing, who, product, r.Spec.Topic)
 	case inquiry.MayNotAsk:
 		return failure.Cluster("cannot %s: %s needs the ClusterRole edit in namespace %s for that. "+

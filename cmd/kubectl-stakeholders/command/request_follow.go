@@ -29,6 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
 // routedWithin is how long a command waits until the operator says to whom a request went. The operator needs milliseconds.
@@ -49,7 +50,7 @@ func followUntilSeen(ctx context.Context, c *cluster.Cluster, r *v1alpha1.Stakeh
 }
 
 // followToEnd waits until a request has ended, and says on standard error what it waits for whenever that changes. A timeout of 0
-// is none. The error says why it did not end well.
+// is none. The error says why it did not end well: with CodeNo if the answer is no, and with CodeCluster if there is no answer.
 func (e *environment) followToEnd(ctx context.Context, c *cluster.Cluster, key client.ObjectKey, timeout time.Duration) (*v1alpha1.StakeholderRequest, error) {
 	interrupted := ctx
 	if timeout > 0 {
@@ -71,19 +72,28 @@ func (e *environment) followToEnd(ctx context.Context, c *cluster.Cluster, key c
 	name := key.String()
 	switch {
 	case err == nil:
-		if progress := inquiry.ProgressOf(last); !progress.Well {
-			return last, failure.No("request %s: %s", name, progress.Message)
-		}
-		return last, nil
+		return last, badEnd(last)
 	case errors.Is(err, cluster.ErrDeleted):
-		return last, failure.No("request %s was deleted while it waited for an answer", name)
+		return last, failure.Cluster("request %s was deleted while it waited for an answer", name)
 	case interrupted.Err() != nil:
-		return last, failure.No("interrupted. Request %s stays open. %s", name, howToGoOn(key))
+		return last, failure.Cluster("interrupted. Request %s stays open. %s", name, howToGoOn(key))
 	case errors.Is(err, context.DeadlineExceeded):
-		return last, failure.No("no outcome within %s. Request %s stays open. %s", timeout, name, howToGoOn(key))
+		return last, failure.Cluster("no outcome within %s. Request %s stays open. %s", timeout, name, howToGoOn(key))
 	default:
 		return last, c.Explain("wait for request "+name, err)
 	}
+}
+
+// badEnd returns the error for a request that has ended otherwise than the user hoped, or nil. One that can never be decided is no "no".
+func badEnd(r *v1alpha1.StakeholderRequest) error {
+	fail := failure.No
+	if requests.IsOpen(r) {
+		fail = failure.Cluster
+	}
+	if progress := inquiry.ProgressOf(r); !progress.Well {
+		return fail("request %s: %s", client.ObjectKeyFromObject(r), progress.Message)
+	}
+	return nil
 }
 
 // howToGoOn says how to wait for a request that is there, and how to end it.

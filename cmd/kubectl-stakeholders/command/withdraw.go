@@ -42,12 +42,7 @@ func newWithdrawCommand(env *environment) *cobra.Command {
 as long as there is no outcome. REQUEST is a name, or namespace/name.`,
 		Example: `  kubectl stakeholders withdraw checkout-1-4-0
   kubectl stakeholders withdraw payments/checkout-1-4-0`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return failure.Usage("withdraw takes one request. `kubectl stakeholders requests` lists the open ones")
-			}
-			return nil
-		},
+		Args:              takes("REQUEST", 1, 1, "`kubectl stakeholders requests` lists the open ones"),
 		ValidArgsFunction: completeArgs(env.completeRequests()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			result, err := env.withdraw(cmd.Context(), args[0])

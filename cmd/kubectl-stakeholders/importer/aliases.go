@@ -28,6 +28,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // ownerAliases matches the names of aliases whose members may speak for a product.
@@ -108,9 +109,9 @@ func described(names []string, aliases map[string][]string) []string {
 	out := make([]string, 0, min(len(names), maxListed+1))
 	for i, name := range names {
 		if i == maxListed {
-			return append(out, fmt.Sprintf("  and %s", counted(len(names)-maxListed, "alias more", "aliases more")))
+			return append(out, fmt.Sprintf("  and %s", messages.Count(len(names)-maxListed, "alias more", "aliases more")))
 		}
-		out = append(out, "  "+name+": "+listed(aliases[name]))
+		out = append(out, "  "+name+": "+messages.And(aliases[name], maxListed))
 	}
 	return out
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Backstage makes a draft of a catalog: its only System, or else its only Component, is the product. The groups that own
@@ -44,7 +45,7 @@ func Backstage(entities []*Entity, o Options) (*Draft, error) {
 	c.team(d, team, slices.DeleteFunc(owners, func(owner string) bool { return owner == team || owner == productOwner }))
 	c.owner(d, productOwner, team)
 	if consumers := c.consumers(parts); len(consumers) > 0 {
-		d.EndUserNotes = append(d.EndUserNotes, "These components use it, and may be end users of the segment System: "+listed(consumers)+".")
+		d.EndUserNotes = append(d.EndUserNotes, "These components use it, and may be end users of the segment System: "+messages.And(consumers, maxListed)+".")
 	}
 	d.apply(o)
 	return d, nil
@@ -92,7 +93,7 @@ func (c catalog) team(d *Draft, team string, others []string) {
 		d.Team.Notes = append(d.Team.Notes, c.describe(team))
 	}
 	if len(others) > 0 {
-		d.Team.Notes = append(d.Team.Notes, "Other owners: "+listed(others)+".")
+		d.Team.Notes = append(d.Team.Notes, "Other owners: "+messages.And(others, maxListed)+".")
 	}
 }
 
@@ -108,7 +109,7 @@ func (c catalog) owner(d *Draft, owner, team string) {
 		return
 	}
 	if members := c.members(team); len(members) > 0 {
-		d.ProductOwner.Notes = append(d.ProductOwner.Notes, "Members of "+team+": "+listed(members)+".")
+		d.ProductOwner.Notes = append(d.ProductOwner.Notes, "Members of "+team+": "+messages.And(members, maxListed)+".")
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 func (d *Draft) team(holders []*holder) {
@@ -40,7 +41,7 @@ func (d *Draft) team(holders []*holder) {
 	}
 	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by "+rolesOf(&holder{roles: roles})+".")
 	if more := len(subjects) - maxTeamSubjects; more > 0 {
-		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", counted(more, "subject is", "subjects are"), maxTeamSubjects))
+		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", messages.Count(more, "subject is", "subjects are"), maxTeamSubjects))
 		subjects = subjects[:maxTeamSubjects]
 	}
 	d.Team.Subjects = subjects
@@ -73,7 +74,7 @@ func (d *Draft) candidates(holders []*holder) {
 		}
 	}
 	if left > 0 {
-		d.EndUserNotes = append(d.EndUserNotes, fmt.Sprintf("TODO: %s left out, because a map has at most %d parties of end users: name groups instead of people.", counted(left, "subject is", "subjects are"), maxEndUsers))
+		d.EndUserNotes = append(d.EndUserNotes, fmt.Sprintf("TODO: %s left out, because a map has at most %d parties of end users: name groups instead of people.", messages.Count(left, "subject is", "subjects are"), maxEndUsers))
 	}
 }
 
@@ -82,7 +83,7 @@ func rolesOf(h *holder) string {
 	if len(h.roles) == 1 {
 		return "the role " + h.roles[0]
 	}
-	return "the roles " + listed(h.roles)
+	return "the roles " + messages.And(h.roles, maxListed)
 }
 
 // candidate returns the party of some subjects with the same roles.

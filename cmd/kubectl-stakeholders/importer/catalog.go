@@ -23,6 +23,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Entity is one of Backstage's catalog.
@@ -116,7 +118,7 @@ func (c catalog) product(name string) (*Entity, error) {
 			names[i] = label(found[i].Metadata.Name)
 		}
 		slices.Sort(names)
-		return nil, fmt.Errorf("the catalog has %d of the kind %s: choose the product with --name, such as %s", len(found), kind, listed(names))
+		return nil, fmt.Errorf("the catalog has %d of the kind %s: choose the product with --name, such as %s", len(found), kind, strings.Join(messages.Abbreviate(names, maxListed), ", "))
 	}
 	return nil, errors.New("the catalog has no System and no Component")
 }

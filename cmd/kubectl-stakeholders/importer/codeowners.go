@@ -24,6 +24,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // codeOwner is an owner with what they own.
@@ -51,7 +52,7 @@ func CodeOwners(files [][]byte, o Options) *Draft {
 	d := &Draft{Source: "CODEOWNERS"}
 	owners, skipped := parseCodeOwners(files)
 	if len(skipped) > 0 {
-		d.Notes = append(d.Notes, "These owners are neither @user nor @org/team nor an e-mail address, and are left out: "+listed(skipped)+".")
+		d.Notes = append(d.Notes, "These owners are neither @user nor @org/team nor an e-mail address, and are left out: "+messages.And(skipped, maxListed)+".")
 	}
 	team := teamOf(owners)
 	if team != nil {
@@ -64,15 +65,15 @@ func CodeOwners(files [][]byte, o Options) *Draft {
 	var others []string
 	for _, owner := range owners {
 		if owner != team && owner != productOwner {
-			others = append(others, owner.name+" ("+counted(len(owner.patterns), "path", "paths")+")")
+			others = append(others, owner.name+" ("+messages.Count(len(owner.patterns), "path", "paths")+")")
 		}
 	}
 	if len(others) > 0 {
-		d.Team.Notes = append(d.Team.Notes, "Other owners, who may belong to it: "+listed(others)+".")
+		d.Team.Notes = append(d.Team.Notes, "Other owners, who may belong to it: "+messages.And(others, maxListed)+".")
 	}
 	if productOwner != nil {
 		d.ProductOwner.Handles = []v1alpha1.Handle{handleOf(productOwner.name)}
-		d.ProductOwner.Notes = []string{"A candidate is " + productOwner.name + ": it owns " + listed(productOwner.product) + "."}
+		d.ProductOwner.Notes = []string{"A candidate is " + productOwner.name + ": it owns " + messages.And(productOwner.product, maxListed) + "."}
 	}
 	d.apply(o)
 	return d
@@ -82,7 +83,7 @@ func (c *codeOwner) what() string {
 	if c.all {
 		return "all files that no other rule names"
 	}
-	return counted(len(c.patterns), "path", "paths")
+	return messages.Count(len(c.patterns), "path", "paths")
 }
 
 // teamOf returns the owner of all files, or else the one with the most rules. A team comes before a person.

@@ -25,8 +25,10 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // Proof compares who can do what through RBAC objects, and who could through a map in their place.
@@ -78,7 +80,7 @@ func Prove(before *RBAC, p *product.Product) *Proof {
 	has, unknownAfter := after.holdings()
 	proof.Notes = append(proof.Notes, notes...)
 	if unknown = slices.Compact(slices.Sorted(slices.Values(append(unknown, unknownAfter...)))); len(unknown) > 0 {
-		proof.Notes = append(proof.Notes, "The rules of these roles are not there, so what they allow is one row: "+listed(unknown)+".")
+		proof.Notes = append(proof.Notes, "The rules of these roles are not there, so what they allow is one row: "+messages.And(unknown, maxListed)+".")
 	}
 	proof.Rows = rows(had, has)
 	proof.Counts = Count(proof.Rows)
@@ -143,8 +145,8 @@ func inPlace(p *product.Product, known *RBAC) (out *RBAC, notes []string) {
 			}
 		}
 	}
-	if n := len(slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })); n > 0 {
-		notes = append(notes, fmt.Sprintf("The map has %s: it gives these rights once you have corrected it.", counted(n, "error", "errors")))
+	if n := len(validate.Errors(p.Findings)); n > 0 {
+		notes = append(notes, fmt.Sprintf("The map has %s: it gives these rights once you have corrected it.", messages.Count(n, "error", "errors")))
 	}
 	if targets.Selector != nil {
 		notes = append(notes, "Namespaces that only the selector of the map picks are not shown.")

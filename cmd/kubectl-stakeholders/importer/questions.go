@@ -16,10 +16,7 @@ limitations under the License.
 
 package importer
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 const (
 	// maxListed is the number of names that a comment lists, and maxComment that of characters in one of its lines. With
@@ -73,22 +70,6 @@ func (d *Draft) introduction() []string {
 		out = append(append(out, ""), d.Notes...)
 	}
 	return out
-}
-
-// listed joins some names for a comment, and counts the others.
-func listed(names []string) string {
-	if more := len(names) - maxListed; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxListed], ", "), more)
-	}
-	return strings.Join(names, ", ")
-}
-
-// counted is a number with its noun.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // comment makes a YAML comment of lines, each of which is one visible line.

@@ -24,6 +24,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
@@ -52,7 +53,7 @@ func RoleBindings(r *RBAC, o Options) *Draft {
 	d := &Draft{Source: "RoleBindings", Namespace: r.Namespace()}
 	holders, left := r.holders(cmp.Or(o.Namespace, d.Namespace))
 	if len(left) > 0 {
-		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+listed(left)+".")
+		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+messages.And(left, maxListed)+".")
 	}
 	team := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return !h.makes })
 	others := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return h.makes })
@@ -82,7 +83,7 @@ func approvers(holders []*holder) []string {
 	if len(out) == 0 {
 		return nil
 	}
-	return []string{"These subjects may approve something today: " + listed(out) + ". Move those who are customers here."}
+	return []string{"These subjects may approve something today: " + messages.And(out, maxListed) + ". Move those who are customers here."}
 }
 
 // Namespace returns that of the RoleBindings, or "" if there are several.

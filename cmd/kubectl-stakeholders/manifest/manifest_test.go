@@ -17,6 +17,7 @@ limitations under the License.
 package manifest_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -103,6 +104,22 @@ func TestParse(t *testing.T) {
 		},
 		"FlowYAML": {
 			reason: "YAML can look like JSON.", stream: "{kind: A, apiVersion: v1}", want: []string{"1 A / " + jsonA},
+		},
+		"FlowYAMLAfterSeparator": {
+			reason: "Also in a later document.", stream: a + "---\n{kind: B, apiVersion: v1}\n---\n{kind: A, apiVersion: v1}\n",
+			want: []string{"1 A / " + jsonA, "4 B / " + jsonB, "6 A / " + jsonA},
+		},
+		"FlowYAMLAfterJSON": {
+			reason: "JSON does not change that.", stream: jsonA + "\n---\n{kind: B, apiVersion: v1}\n",
+			want: []string{"1 A / " + jsonA, "3 B / " + jsonB},
+		},
+		"FlowNoObject": {
+			reason: "It is YAML, and the error says what it is not.", stream: a + "---\n{kind: B}\n", want: []string{"1 A / " + jsonA},
+			err: "f.yaml:4: not a Kubernetes object: apiVersion or kind is missing",
+		},
+		"JSONWithBraceTooMuch": {
+			reason: "What follows an object is read, too.", stream: jsonA + "}\n", want: []string{"1 A / " + jsonA},
+			err: "f.yaml:1: not JSON: invalid character '}' looking for beginning of value",
 		},
 		"List": {
 			reason: "A List has objects, with their own lines.", stream: "kind: List\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: A\n-\n  kind: List\n  apiVersion: v1\n  items:\n  - " + jsonB + "\n",
@@ -234,6 +251,16 @@ func TestBounds(t *testing.T) {
 	}
 	if got, err := read(strings.Repeat(object+"a: "+strings.Repeat("x", 1<<20)+"\n---\n", 40)); err != nil || len(got) != 40 {
 		t.Errorf("a stream of many documents gives %d objects and %v", len(got), err)
+	}
+}
+
+// TestErrorOfCaller : the caller's error is returned as it is, in whichever form the object is written.
+func TestErrorOfCaller(t *testing.T) {
+	want := errors.New("stop")
+	for _, stream := range []string{"kind: A\napiVersion: v1\n", `{"kind":"A","apiVersion":"v1"}`, "{kind: A, apiVersion: v1}"} {
+		if err := manifest.Parse("f.yaml", strings.NewReader(stream), func(*manifest.Document) error { return want }); !errors.Is(err, want) {
+			t.Errorf("%s: got %v", stream, err)
+		}
 	}
 }
 

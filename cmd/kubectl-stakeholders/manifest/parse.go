@@ -21,6 +21,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -51,17 +52,18 @@ func (r Raw) objectsIfAny(each func(*Document) error) error {
 	return err
 }
 
-// jsonObjects reads one JSON object after another. As in kubectl, what is no JSON may be YAML.
+// jsonObjects reads one JSON object after another. As in kubectl, what is no JSON may be YAML, such as {kind: List}.
 func (r Raw) jsonObjects(each func(*Document) error) error {
 	decoder := json.NewDecoder(bytes.NewReader(r.Text))
-	for decoder.More() {
+	for {
 		rest := r.from(decoder.InputOffset())
 		var object json.RawMessage
-		if err := decoder.Decode(&object); err != nil {
-			if rest.yamlObjects(each) == nil {
-				return nil
-			}
-			return rest.notJSON(err)
+		err := decoder.Decode(&object)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return rest.flowObjects(each, err)
 		}
 		begin := decoder.InputOffset() - int64(len(object))
 		own := r.from(begin)
@@ -71,7 +73,18 @@ func (r Raw) jsonObjects(each func(*Document) error) error {
 			return err
 		}
 	}
-	return nil
+}
+
+// flowObjects reads the objects of a YAML document that looks like JSON. If it is no YAML either, the error is that of JSON.
+func (r Raw) flowObjects(each func(*Document) error, notJSON error) error {
+	d, err := r.yamlDocument()
+	if err != nil || d != nil && d.JSON[0] != '{' {
+		return r.notJSON(notJSON)
+	}
+	if d == nil {
+		return nil
+	}
+	return parseObject(d, 0, each)
 }
 
 // from returns the text from an offset on.
@@ -90,25 +103,34 @@ func (r Raw) notJSON(err error) error {
 }
 
 func (r Raw) yamlObjects(each func(*Document) error) error {
+	d, err := r.yamlDocument()
+	if err != nil || d == nil {
+		return err
+	}
+	return parseObject(d, 0, each)
+}
+
+// yamlDocument reads YAML. It returns nil if there are only comments.
+func (r Raw) yamlDocument() (*Document, error) {
 	if line := controlCharacter(r.Text); line >= 0 {
-		return &SyntaxError{File: r.File, Line: r.Line + line, Problem: "not YAML: the file has control characters, as binary files do"}
+		return nil, &SyntaxError{File: r.File, Line: r.Line + line, Problem: "not YAML: the file has control characters, as binary files do"}
 	}
 	text := &text{Raw: r}
 	if err := text.checkAliases(); err != nil {
-		return err
+		return nil, err
 	}
 	content, err := yaml.YAMLToJSONStrict(r.Text)
 	if err != nil {
 		// kubectl accepts a key that stands twice.
 		text.repeats = true
 		if content, err = yaml.YAMLToJSON(r.Text); err != nil {
-			return text.notYAML(err)
+			return nil, text.notYAML(err)
 		}
 	}
 	if string(content) == "null" {
-		return nil
+		return nil, nil //nolint:nilnil // nil means that there is nothing
 	}
-	return parseObject(&Document{File: r.File, Line: r.Line, JSON: content, text: text}, 0, each)
+	return &Document{File: r.File, Line: r.Line, JSON: content, text: text}, nil
 }
 
 // controlCharacter returns the line, from 0, of the first character that YAML forbids, or -1.

@@ -26,6 +26,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -124,8 +125,8 @@ func TestCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(objectsOf(t, p)) > 0; got == p.IsInvalid() || (len(p.Errors()) > 0) != p.IsInvalid() {
-			t.Errorf("%s: objects %t, invalid %t with %v", tc.Name, got, p.IsInvalid(), p.Errors())
+		if got := len(objectsOf(t, p)) > 0; got == p.IsInvalid() || validate.HasErrors(p.Findings) != p.IsInvalid() {
+			t.Errorf("%s: objects %t, invalid %t with %v", tc.Name, got, p.IsInvalid(), validate.Errors(p.Findings))
 		}
 	}
 }

@@ -72,11 +72,6 @@ func (w *World) Product(m *v1alpha1.StakeholderMap, now time.Time) (*Product, er
 // Name of the product as a user types it: "payments/checkout".
 func (p *Product) Name() string { return product.Key(p.Map.Namespace, p.Map.Name) }
 
-// Errors are the findings that make the map invalid.
-func (p *Product) Errors() []v1alpha1.Finding {
-	return slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
-}
-
 // Objects returns everything that the operator writes for the map, in its order. Without a UID the map is not in a cluster
 // yet. Then the objects have neither an owner reference nor the annotation with the UID.
 func (p *Product) Objects() ([]render.Object, error) {

@@ -21,6 +21,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // Reference names a product.
@@ -84,7 +85,7 @@ type State struct {
 
 // State of the product.
 func (p *Product) State() State {
-	return State{Basis: p.Basis, Valid: len(p.Errors()) == 0, Notes: p.Notes()}
+	return State{Basis: p.Basis, Valid: !validate.HasErrors(p.Findings), Notes: p.Notes()}
 }
 
 // Answer says whom to ask about a topic. If the product has no such topic, it is the answer for all other topics.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // shownErrors is how many errors of an invalid map Notes has at most.
@@ -34,7 +35,7 @@ func (p *Product) Notes() []string {
 	if !p.Map.DeletionTimestamp.IsZero() {
 		notes = append(notes, "The map is being deleted.")
 	}
-	failed := p.Errors()
+	failed := validate.Errors(p.Findings)
 	if len(failed) == 0 {
 		return notes
 	}

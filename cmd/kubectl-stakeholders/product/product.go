@@ -19,7 +19,6 @@ limitations under the License.
 package product
 
 import (
-	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -122,9 +121,4 @@ func Key(namespace, name string) string {
 		return name
 	}
 	return namespace + "/" + name
-}
-
-// Errors are the findings that make the map invalid.
-func (p *Product) Errors() []v1alpha1.Finding {
-	return slices.DeleteFunc(slices.Clone(p.Findings), func(f v1alpha1.Finding) bool { return f.Level != v1alpha1.LevelError })
 }

@@ -19,7 +19,7 @@ package terminal
 import "unicode/utf8"
 
 // shortest is how many characters of a cell Fit leaves.
-const shortest = 12
+const shortest = 10
 
 // Fit shortens the cells of a column so that the table fits a width, if shortening one column can do that.
 func (t *Table) Fit(width, column int) {

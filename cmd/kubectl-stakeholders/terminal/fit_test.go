@@ -41,7 +41,7 @@ func TestFit(t *testing.T) {
 			"Grüße: a title of so many words that no line has room for all of th…",
 		},
 		"narrow":   {"a table in a usual terminal", "payments/checkout-release-x7k2p", "overdue 47h", 60, "Grüße: a ti…"},
-		"too wide": {"something of the title stays, also if the table is too wide then", strings.Repeat("r", 100), "in 3h", 80, "Grüße: a ti…"},
+		"too wide": {"something of the title stays, also if the table is too wide then", strings.Repeat("r", 100), "in 3h", 80, "Grüße: a …"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
