@@ -37,6 +37,8 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
+	// The first signal ends what waits; the next ends the process, also in the middle of a computation.
+	context.AfterFunc(ctx, cancel)
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
 	return command.Run(ctx, version, os.Args[1:], streams)
 }

@@ -64,6 +64,12 @@ unreadable files, 3 the cluster cannot answer.`,
   kubectl stakeholders diff -f maps/ --from v1.0.0 --to v1.1.0 -o markdown
   kubectl stakeholders diff -f after.yaml --from ./before.yaml --at 2027-01-01T00:00:00Z`,
 		Args: takes("-f FILE", 0, 0),
+		PreRunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("from") && d.from == "" {
+				return failure.Usage("--from is empty: name a revision of git or ./PATH, or leave it out to compare with the cluster")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context()) },
 	}
 	d.source.addTo(cmd)

@@ -80,8 +80,11 @@ func (r *revision) read(ctx context.Context, files *manifest.Files, name string,
 // existingFolder returns the folder that a path begins with and that exists, and the rest of the path. A file may exist only in
 // the revision.
 func existingFolder(name string) (dir, rest string, err error) {
-	dir, err = filepath.Abs(name)
-	if err != nil {
+	// git knows a file by the name that a symbolic link leads to.
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if dir, err = filepath.Abs(name); err != nil {
 		return "", "", failure.Usage("%s: %w", name, err)
 	}
 	for {

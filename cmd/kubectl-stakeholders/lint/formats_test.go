@@ -30,7 +30,7 @@ import (
 var hostile = []lint.Finding{
 	{
 		File: "maps/a,b:c%.yaml", Line: 3, Column: 5, Level: lint.Error, Code: "UnknownTopic", Field: "spec.customers[0].topics[0]",
-		Message: "there is no topic \"x\n::add-mask::y\r100%\", [click](https://evil.example)",
+		Message: "there is no topic \"x\n::add-mask::y\r100%\x1b[31m\", [click](https://evil.example)",
 	},
 	{File: "/repo/maps/other.yaml", Line: 1, Column: 1, Level: lint.Warning, Code: "NoHandle", Message: "second"},
 	{File: "/elsewhere/x y.yaml", Line: 1, Column: 1, Level: lint.Error, Code: lint.Schema, Message: "third"},
@@ -42,7 +42,7 @@ func TestGitHub(t *testing.T) {
 	if err := lint.WriteGitHub(&out, hostile); err != nil {
 		t.Fatal(err)
 	}
-	want := `::error file=maps/a%2Cb%3Ac%25.yaml,line=3,col=5,title=UnknownTopic::spec.customers[0].topics[0]: there is no topic "x%0A::add-mask::y%0D100%25", [click](https://evil.example)
+	want := `::error file=maps/a%2Cb%3Ac%25.yaml,line=3,col=5,title=UnknownTopic::spec.customers[0].topics[0]: there is no topic "x%0A::add-mask::y\r100%25\x1b[31m", [click](https://evil.example)
 ::warning file=/repo/maps/other.yaml,line=1,col=1,title=NoHandle::second
 ::error file=/elsewhere/x y.yaml,line=1,col=1,title=Schema::third
 ::error file=<stdin>,line=7,col=1,title=UnknownTopic::fourth

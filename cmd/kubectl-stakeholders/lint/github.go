@@ -20,6 +20,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
 // WriteGitHub writes findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request:
@@ -41,8 +43,9 @@ var (
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// data escapes a message. Without that, a name in a file of an attacker could end the line and begin another command.
-func data(s string) string { return dataEscapes.Replace(s) }
+// data escapes a message. Without that, a name in a file of an attacker could end the line and begin another command, or act on
+// the terminal that shows the log.
+func data(s string) string { return dataEscapes.Replace(terminal.EscapeLines(s)) }
 
 // property escapes the value of a property of a command.
-func property(s string) string { return propertyEscapes.Replace(s) }
+func property(s string) string { return propertyEscapes.Replace(terminal.EscapeLines(s)) }

@@ -72,7 +72,12 @@ func (l *Linter) Document(ctx context.Context, d *manifest.Document) ([]Finding,
 	if err != nil {
 		return nil, err
 	}
-	findings := merge(problems, l.rules(d, len(problems) > 0))
+	// The rules take time that the bounds of the lists keep short.
+	var ofRules []Finding
+	if !slices.ContainsFunc(problems, func(p schema.Problem) bool { return p.TooMany }) {
+		ofRules = l.rules(d, len(problems) > 0)
+	}
+	findings := merge(problems, ofRules)
 	return append(l.located(d, findings), l.repeated(d)...), nil
 }
 

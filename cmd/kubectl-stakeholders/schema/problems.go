@@ -28,7 +28,7 @@ import (
 // appendErrors converts errors of the API server's libraries to sentences.
 func appendErrors(problems []Problem, errs field.ErrorList) []Problem {
 	for _, err := range errs {
-		p := Problem{Field: err.Field, Message: message(err)}
+		p := Problem{Field: err.Field, Message: message(err), TooMany: err.Type == field.ErrorTypeTooMany}
 		if p.Field == "<nil>" {
 			p.Field = ""
 		}

@@ -53,6 +53,8 @@ type Problem struct {
 	// Field is its path, such as "spec.customers[0].name", or "" for the object.
 	Field   string
 	Message string
+	// TooMany says that the field is a list with more items than it may have.
+	TooMany bool
 }
 
 // Check returns the problems of an object of a kind, in the order of their fields. A namespaced object without a namespace
@@ -71,8 +73,13 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 		return nil, fmt.Errorf("the object is no JSON: %w", err)
 	}
 	problems, ofMetadata := checkMetadata(object, d.namespaced)
+	tooLong := cutLists(object, d.structural, nil)
 	unknown := pruning.PruneWithOptions(object, d.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
-	for _, path := range unknown {
+	for i, path := range unknown {
+		if i == maxProblems {
+			problems = append(problems, Problem{Message: fmt.Sprintf("%d more unknown fields", len(unknown)-maxProblems)})
+			break
+		}
 		problems = append(problems, unknownField(path, around(d.structural, path)))
 	}
 	defaulting.PruneNonNullableNullsWithoutDefaults(object, d.structural)
@@ -81,14 +88,15 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 		delete(object, "status")
 	}
 
-	problems = appendErrors(problems, d.validate(ctx, object, ofMetadata))
+	problems = appendErrors(problems, d.validate(ctx, object, slices.Concat(ofMetadata, tooLong)))
 	sortProblems(problems)
-	return problems, nil
+	return bounded(problems), nil
 }
 
-// validate follows customResourceStrategy.Validate of the API server. It adds to the errors of the metadata.
-func (d *definition) validate(ctx context.Context, object map[string]any, ofMetadata field.ErrorList) field.ErrorList {
-	errs := slices.Concat(ofMetadata, d.validateTypes(object))
+// validate follows customResourceStrategy.Validate of the API server. It adds to the errors that are
+// known.
+func (d *definition) validate(ctx context.Context, object map[string]any, known field.ErrorList) field.ErrorList {
+	errs := slices.Concat(known, d.validateTypes(object))
 	if isBlocking(errs) {
 		return errs
 	}
