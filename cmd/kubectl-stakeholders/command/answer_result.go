@@ -143,7 +143,7 @@ func (g *given) Text(t *terminal.Terminal, _ output.TextOptions) error {
 // headline says what was done.
 func (g *given) headline() string {
 	name := inquiry.Name(g.request, g.namespace)
-	done := inquiry.Done(g.response.Verdict)
+	done := inquiry.PastTense(g.response.Verdict)
 	switch {
 	case !g.changed:
 		return "unchanged: you have " + done + " " + name + " already"
