@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
-// maxDescription is how many bytes of a description are read: more than the API server takes.
+// maxDescription is how many bytes a description can have in a file: more than the API server takes, which says how many letters it takes.
 const maxDescription = 64 << 10
 
 // question is what the flags of `request` say.
@@ -172,9 +172,12 @@ func (q *question) complete(stdin io.Reader) error {
 		defer func() { _ = file.Close() }()
 		stdin = file
 	}
-	content, err := io.ReadAll(io.LimitReader(stdin, maxDescription))
-	if err != nil {
+	content, err := io.ReadAll(io.LimitReader(stdin, maxDescription+1))
+	switch {
+	case err != nil:
 		return failure.Usage("--description-file: %w", err)
+	case len(content) > maxDescription:
+		return failure.Usage("--description-file %s is larger than %d KiB. Give a --link to it", q.descriptionFile, maxDescription>>10)
 	}
 	q.asked.Description = inquiry.Description(string(content))
 	return nil
