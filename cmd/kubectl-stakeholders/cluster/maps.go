@@ -91,6 +91,7 @@ func (c *Cluster) FindMap(ctx context.Context, name string) (*v1alpha1.Stakehold
 
 // MapKey returns the key of the map if the name can be one.
 func (c *Cluster) MapKey(name string) (key client.ObjectKey, ok bool) {
+	name = strings.TrimPrefix(name, product.MapKind+"/")
 	key = client.ObjectKey{Namespace: c.Namespace, Name: name}
 	if namespace, mapName, found := strings.Cut(name, "/"); found {
 		key = client.ObjectKey{Namespace: namespace, Name: mapName}

@@ -19,7 +19,6 @@ package cluster
 import (
 	"context"
 
-	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -79,15 +78,4 @@ func (c *Cluster) EachRequest(ctx context.Context, namespace string, fields clie
 		options = append(options, fields)
 	}
 	return eachChunk(ctx, c, "list StakeholderRequests"+in(namespace), each, newList, options...)
-}
-
-// MayOnTopic asks the API server whether the caller has a verb on a topic of a map.
-func (c *Cluster) MayOnTopic(ctx context.Context, verb string, m client.ObjectKey, topic string) (bool, error) {
-	review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-		ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Group: v1alpha1.GroupVersion.Group, Resource: "stakeholdermaps", Subresource: topic, Namespace: m.Namespace, Name: m.Name, Verb: verb,
-		},
-	}}
-	err := c.Create(ctx, review)
-	return review.Status.Allowed, c.Explain("ask what you may do", err)
 }

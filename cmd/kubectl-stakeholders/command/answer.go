@@ -91,7 +91,7 @@ func (e *environment) answer(ctx context.Context, a *answerFlags, name string) e
 	if a.verdict == v1alpha1.VerdictComment && a.comment == "" {
 		return failure.Usage("the comment is empty")
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (e *environment) answer(ctx context.Context, a *answerFlags, name string) e
 	if err != nil {
 		return err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return err
 	}

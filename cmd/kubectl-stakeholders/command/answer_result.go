@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -56,7 +57,7 @@ func (g *given) parties() []string {
 	if g.response.Verdict == v1alpha1.VerdictComment {
 		return nil
 	}
-	return g.standing.Parties(inquiry.Person{Name: g.response.By, Groups: g.response.Groups}, g.response.Verdict)
+	return g.standing.Parties(product.Identity{User: g.response.By, Groups: g.response.Groups}, g.response.Verdict)
 }
 
 // countsForNone reports whether the answer is recorded and counts for no party.

@@ -64,7 +64,7 @@ answer, sorted by time.`,
 }
 
 func (e *environment) audit(ctx context.Context, productName, topic string) (*auditReport, error) {
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,12 @@ func (a *auditReport) Text(t *terminal.Terminal, options output.TextOptions) err
 		if a.Topic != "" {
 			about = a.Topic + " of " + about
 		}
-		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No requests about "+about+"."))
-		return err
+		t.Note("No request about " + about + " found.")
+		return nil
 	}
 	if options.Wide {
-		header, rows := a.table()
-		table := &terminal.Table{Header: header}
-		for _, row := range rows {
+		table := &terminal.Table{Header: auditHeader}
+		for _, row := range a.rows() {
 			table.Add(row...)
 		}
 		return table.Write(t.Out, options.NoHeaders)
@@ -125,16 +124,16 @@ var csvOfAudit = map[string]func(io.Writer, output.Result) error{"csv": func(w i
 	if !ok {
 		return fmt.Errorf("no audit: %T", r)
 	}
-	header, rows := report.table()
-	return output.CSV(w, header, rows)
+	return output.CSV(w, auditHeader, report.rows())
 }}
 
-// table returns a row for each answer.
-func (a *auditReport) table() (header []string, rows [][]string) {
-	header = []string{
-		"TIME", "BY", "VERDICT", "FOR", "NOT COUNTED", "REQUEST", "TOPIC", "TITLE", "SUBJECT", "ASKED BY", "ASKED AT", "OUTCOME", "DECIDED AT",
-		"VALID UNTIL", "COMMENT", "NOTES",
-	}
+var auditHeader = []string{
+	"TIME", "BY", "VERDICT", "FOR", "NOT COUNTED", "REQUEST", "TOPIC", "TITLE", "SUBJECT", "ASKED BY", "ASKED AT", "OUTCOME", "DECIDED AT",
+	"VALID UNTIL", "COMMENT", "NOTES",
+}
+
+// rows returns a row for each answer.
+func (a *auditReport) rows() (rows [][]string) {
 	for _, row := range inquiry.Rows(a.Items) {
 		answer := row.Answer
 		if answer == nil {
@@ -146,7 +145,7 @@ func (a *auditReport) table() (header []string, rows [][]string) {
 			exact(row.DecidedAt), exact(row.ValidUntil), answer.Comment, strings.Join(row.Notes, " "),
 		})
 	}
-	return header, rows
+	return rows
 }
 
 // exact writes a time for programs.

@@ -97,7 +97,7 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err := q.complete(e.In); err != nil {
 		return err
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return err
 	}
@@ -105,11 +105,11 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err != nil {
 		return err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return err
 	}
-	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.Name
+	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.User
 	r := inquiry.New(m.Namespace, q.name, q.asked)
 	result := &requested{request: r, namespace: c.Namespace, dryRun: q.dryRun}
 	if q.dryRun == "client" {

@@ -50,6 +50,7 @@ type listing struct {
 	overdue, all   bool
 	outcome, topic string
 	output         output.Flags
+	scope          scope
 }
 
 func newRequestsCommand(env *environment) *cobra.Command {
@@ -60,8 +61,8 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
 to respond passes, or when the request expires if that comes first.
 
-Without PRODUCT, the command lists the requests of all namespaces, or of the current namespace if you may not list all. -n selects
-namespaces: separate several by commas.`,
+` + scopeHelp + ` With
+PRODUCT, it looks only in the namespace of that.`,
 		Example: `  kubectl stakeholders requests
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved
@@ -87,6 +88,7 @@ namespaces: separate several by commas.`,
 	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomeNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
 	l.output.AddTo(cmd, nil)
+	l.scope.addTo(cmd)
 	return cmd
 }
 
@@ -114,8 +116,8 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	if err != nil {
 		return nil, err
 	}
-	namespaces := e.splitNamespaces()
-	c, err := cluster.Connect(e.flags)
+	namespaces := e.namespacesOf(l.scope)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}

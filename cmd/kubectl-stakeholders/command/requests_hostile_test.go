@@ -108,6 +108,11 @@ func TestHostileRequests(t *testing.T) {
 	if err := csvOfAudit["csv"](&table, audited); err != nil || !strings.Contains(table.String(), ",'=HYPERLINK(1),") {
 		t.Errorf("%v: %s", err, table.String())
 	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(table.String(), "\n"), "\n") {
+		if !visible.Line(line) || strings.HasPrefix(line, "forged") {
+			t.Errorf("a line of CSV obeys it: %q", line)
+		}
+	}
 	if err := csvOfAudit["csv"](io.Discard, &requestList{}); err == nil {
 		t.Error("a list of requests is no audit")
 	}

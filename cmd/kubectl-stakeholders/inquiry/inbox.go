@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
@@ -38,7 +39,7 @@ type Waiting struct {
 
 // WaitsFor returns what an open request waits for from a person, or nil. The operator's rules say which parties can still decide. A
 // consultation waits for a comment of each person whom it asks.
-func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *Waiting {
+func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p product.Identity, now time.Time) *Waiting {
 	if !requests.IsOpen(r) {
 		return nil
 	}
@@ -49,7 +50,7 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *W
 	verdicts := Deciding(s.Status.Class)
 	var parties []string
 	if s.Status.Class == v1alpha1.ClassConsultation {
-		if AnswerOf(r, p.Name) == nil {
+		if AnswerOf(r, p.User) == nil {
 			parties = s.Parties(p, v1alpha1.VerdictComment)
 		}
 	} else {
@@ -63,9 +64,9 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *W
 
 // WaitsForRight is WaitsFor if the map cannot be read: it goes by whether the person may give the verdicts that decide, and by the
 // operator's status.
-func WaitsForRight(r *v1alpha1.StakeholderRequest, p Person, may func(verb string) bool) *Waiting {
+func WaitsForRight(r *v1alpha1.StakeholderRequest, p product.Identity, may func(verb string) bool) *Waiting {
 	verb := Verb(Deciding(r.Status.Class)[0])
-	if !requests.IsOpen(r) || !isRouted(r) || verb == "" || AnswerOf(r, p.Name) != nil && AnswerOf(r, p.Name).Verdict != v1alpha1.VerdictComment || !may(verb) {
+	if !requests.IsOpen(r) || !isRouted(r) || verb == "" || AnswerOf(r, p.User) != nil && AnswerOf(r, p.User).Verdict != v1alpha1.VerdictComment || !may(verb) {
 		return nil
 	}
 	return &Waiting{Verdicts: Deciding(r.Status.Class)}

@@ -25,6 +25,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 func TestWaitsFor(t *testing.T) {
@@ -38,7 +39,7 @@ func TestWaitsFor(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		r      *v1alpha1.StakeholderRequest
-		person inquiry.Person
+		person product.Identity
 		m      inquiry.Map
 		want   *inquiry.Waiting
 	}{

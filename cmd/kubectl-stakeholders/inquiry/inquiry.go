@@ -28,6 +28,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
@@ -35,18 +36,17 @@ import (
 // Kind is what precedes the name of a request with -o name, as kubectl writes it.
 const Kind = "stakeholderrequest.stakeholders.dev"
 
-// Person is a user of the cluster.
-type Person struct {
-	Name   string
-	Groups []string
-}
-
 // Name returns how a user in some namespace names a request: "checkout-1-4-0", or "payments/checkout-1-4-0" in another one.
 func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
-	if r.Namespace == namespace {
-		return r.Name
+	return NameIn(namespace, r.Namespace, r.Name)
+}
+
+// NameIn is Name for a request of which only its namespace and name are known.
+func NameIn(current, namespace, name string) string {
+	if namespace == current {
+		return name
 	}
-	return r.Namespace + "/" + r.Name
+	return product.Key(namespace, name)
 }
 
 // Key returns the namespace and the name of the request that a user names: name, namespace/name, or as -o name prints it.

@@ -25,6 +25,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
@@ -57,12 +58,12 @@ func StandingOf(r *v1alpha1.StakeholderRequest, m Map, now time.Time) Standing {
 }
 
 // Parties returns those of the topic for which a person speaks with a verdict, by their keys.
-func (s *Standing) Parties(p Person, v v1alpha1.Verdict) []string {
-	return decide.PartiesOf(p.Name, p.Groups, s.asked(v))
+func (s *Standing) Parties(p product.Identity, v v1alpha1.Verdict) []string {
+	return decide.PartiesOf(p.User, p.Groups, s.asked(v))
 }
 
 // Groups returns the groups of a person that the topic names for a verdict, sorted.
-func (s *Standing) Groups(p Person, v v1alpha1.Verdict) []string {
+func (s *Standing) Groups(p product.Identity, v v1alpha1.Verdict) []string {
 	var out []string
 	for _, party := range s.asked(v) {
 		for _, subject := range party.Subjects {

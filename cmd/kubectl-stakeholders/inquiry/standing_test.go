@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // TestSpeaksFor has the groups that an answer claims, and the parties for which it counts.
@@ -31,7 +32,7 @@ func TestSpeaksFor(t *testing.T) {
 	cases := map[string]struct {
 		reason          string
 		r               *v1alpha1.StakeholderRequest
-		person          inquiry.Person
+		person          product.Identity
 		verdict         v1alpha1.Verdict
 		groups, parties []string
 	}{
