@@ -69,7 +69,7 @@ fonts, and adapts to light and dark pages.`,
 				return failure.Usage("%s has no topic %s with recipients: use some of %s", p.Name(), quotedList(unknown), strings.Join(topicNames(p.Table), ", "))
 			}
 			if n := len(g.Lines); n > manyLines {
-				env.note(fmt.Sprintf("the drawing has %d lines, which are hard to follow: use --topic to draw only some topics", n))
+				env.note(fmt.Sprintf("The drawing has %d lines, which are hard to follow. Use --topic to draw only some topics.", n))
 			}
 			_, err = fmt.Fprint(env.Out, draw(g))
 			return err

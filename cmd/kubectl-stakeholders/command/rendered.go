@@ -89,7 +89,7 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
 		}
 		if more := len(findings) - most; more > 0 {
-			r.note(fmt.Sprintf("%s has %d more errors", p.Name(), more))
+			r.note(fmt.Sprintf("%s has %d more errors.", p.Name(), more))
 		}
 	}
 	if len(invalid) == 0 {

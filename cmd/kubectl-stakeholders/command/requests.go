@@ -59,10 +59,9 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Use:   "requests [PRODUCT]",
 		Short: "List requests, and what they wait for",
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
-to respond passes, or when the request expires if that comes first.
+to respond passes, or when the request expires if that comes first. The requests of a product are in its namespace.
 
-` + scopeHelp + ` With
-PRODUCT, it looks only in the namespace of that.`,
+` + scopeHelp,
 		Example: `  kubectl stakeholders requests
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved
