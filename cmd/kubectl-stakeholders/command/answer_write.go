@@ -38,7 +38,7 @@ import (
 const attempts = 20
 
 // writeAnswer writes an answer. If the request has changed since it was read, it starts again.
-func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answering, key client.ObjectKey, me product.Identity) (*given, error) {
+func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, key client.ObjectKey, me product.Identity) (*given, error) {
 	doing := a.doing(key.String())
 	var before []byte
 	var first types.UID
@@ -71,7 +71,7 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 }
 
 // prepareAnswer returns the answer to give, and refuses one that cannot count.
-func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answering, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
+func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
 	doing := a.doing(client.ObjectKeyFromObject(r).String())
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
 		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
@@ -103,7 +103,7 @@ func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *
 }
 
 // response returns the entry to write for a person.
-func (a *answering) response(g *given, me product.Identity) (*v1alpha1.Response, error) {
+func (a *answerFlags) response(g *given, me product.Identity) (*v1alpha1.Response, error) {
 	if a.verdict == v1alpha1.VerdictComment && g.before != nil {
 		// A comment must not take back an approval.
 		kept := g.before.DeepCopy()

@@ -76,9 +76,7 @@ func (e *environment) inbox(ctx context.Context, where scope) (*inboxList, error
 	var open []*v1alpha1.StakeholderRequest
 	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
 	err = e.eachRequest(ctx, c, namespaces, pending, func(r *v1alpha1.StakeholderRequest) error {
-		kept := r.DeepCopy()
-		kept.ManagedFields, kept.Spec.Description, kept.Spec.Links = nil, "", nil
-		open = append(open, kept)
+		open = append(open, summaryOf(r))
 		return nil
 	})
 	if err != nil {

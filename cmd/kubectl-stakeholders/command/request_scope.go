@@ -88,6 +88,13 @@ func (e *environment) eachRequest(
 	return nil
 }
 
+// summaryOf returns a request without the texts that no list shows, so that thousands fit in memory.
+func summaryOf(r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
+	summary := *r
+	summary.ManagedFields, summary.Spec.Description, summary.Spec.Links = nil, "", nil
+	return &summary
+}
+
 // requestedProduct is the product that requests are about. Its map may be gone.
 type requestedProduct struct {
 	client.ObjectKey

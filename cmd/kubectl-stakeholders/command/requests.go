@@ -18,7 +18,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,6 +35,14 @@ import (
 var outcomes = []v1alpha1.Outcome{
 	v1alpha1.OutcomePending, v1alpha1.OutcomeApproved, v1alpha1.OutcomeRejected, v1alpha1.OutcomeAccepted, v1alpha1.OutcomeDeclined,
 	v1alpha1.OutcomeDeferred, v1alpha1.OutcomeExpired, v1alpha1.OutcomeWithdrawn,
+}
+
+func outcomeNames() []string {
+	names := make([]string, len(outcomes))
+	for i, outcome := range outcomes {
+		names[i] = string(outcome)
+	}
+	return names
 }
 
 // listing is what the flags of `requests` say.
@@ -73,15 +80,11 @@ to respond passes, or when the request expires if that comes first. The requests
 			return l.output.Write(env.Terminal, result)
 		},
 	}
-	names := make([]string, len(outcomes))
-	for i, outcome := range outcomes {
-		names[i] = string(outcome)
-	}
 	cmd.Flags().BoolVar(&l.overdue, "overdue", false, "Only requests that have waited longer than their topic allows.")
 	cmd.Flags().BoolVar(&l.all, "all", false, "Requests that have an outcome, too.")
-	cmd.Flags().StringVar(&l.outcome, "outcome", "", "Only requests with this outcome: "+strings.Join(names, ", ")+".")
+	cmd.Flags().StringVar(&l.outcome, "outcome", "", "Only requests with this outcome: "+strings.Join(outcomeNames(), ", ")+".")
 	cmd.Flags().StringVar(&l.topic, "topic", "", "Only requests about this topic.")
-	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomeNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
 	l.output.AddTo(cmd, nil)
 	l.scope.addTo(cmd)
@@ -93,7 +96,7 @@ func (l *listing) fields() (client.MatchingFields, error) {
 	fields := client.MatchingFields{}
 	switch i := slices.IndexFunc(outcomes, func(o v1alpha1.Outcome) bool { return strings.EqualFold(string(o), l.outcome) }); {
 	case l.outcome != "" && i < 0:
-		return nil, failure.Usage("there is no outcome %q: use one of %s", l.outcome, strings.Trim(fmt.Sprint(outcomes), "[]"))
+		return nil, failure.Usage("there is no outcome %q: use one of %s", l.outcome, strings.Join(outcomeNames(), ", "))
 	case l.outcome != "" && l.all, l.overdue && l.all, l.outcome != "" && l.overdue:
 		return nil, failure.Usage("--all, --overdue and --outcome exclude each other")
 	case l.outcome != "":
@@ -128,7 +131,9 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	var kept []*v1alpha1.StakeholderRequest
 	err = e.eachRequest(ctx, c, namespaces, fields, func(r *v1alpha1.StakeholderRequest) error {
 		if !l.overdue || inquiry.IsOverdue(r, result.now) {
-			kept = append(kept, summaryOf(r))
+			summary := summaryOf(r)
+			summary.Spec.Responses, summary.Status.Decisions = nil, nil
+			kept = append(kept, summary)
 		}
 		return nil
 	})
@@ -144,11 +149,4 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 		result.Items = append(result.Items, listed(r, result.now))
 	}
 	return result, nil
-}
-
-// summaryOf returns a request without what no list shows.
-func summaryOf(r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
-	kept := r.DeepCopy()
-	kept.ManagedFields, kept.Spec.Description, kept.Spec.Links, kept.Spec.Responses, kept.Status.Decisions = nil, "", nil, nil, nil
-	return kept
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
@@ -75,24 +76,15 @@ func isRouted(r *v1alpha1.StakeholderRequest) bool {
 	return condition(r, v1alpha1.ConditionRouted).Status == "True"
 }
 
-// Deciding returns the verdicts that decide about a class, or Comment if none does.
-func Deciding(class v1alpha1.TopicClass) []v1alpha1.Verdict {
-	all := Verdicts(class)
-	if deciding := slices.DeleteFunc(slices.Clone(all), func(v v1alpha1.Verdict) bool { return decide.OutcomeOf(v) == "" }); len(deciding) > 0 {
-		return deciding
-	}
-	return all
-}
-
 // Verb returns the verb on the topic that admission wants for a verdict, or "" if it wants none.
 func Verb(v v1alpha1.Verdict) string {
 	switch v {
 	case v1alpha1.VerdictApprove, v1alpha1.VerdictReject:
-		return "approve"
+		return render.VerbApprove
 	case v1alpha1.VerdictAccept, v1alpha1.VerdictDecline, v1alpha1.VerdictDefer:
-		return "triage"
+		return render.VerbTriage
 	case v1alpha1.VerdictSupport:
-		return "request"
+		return render.VerbRequest
 	default:
 		return ""
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Map is what is known of the map that a request asks about.
@@ -110,9 +111,9 @@ func NeverDecided(r *v1alpha1.StakeholderRequest, s Standing) string {
 func (s *Standing) Summary() string {
 	switch s.Status.Class {
 	case v1alpha1.ClassApproval:
-		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, or(s.WaitsFor))
+		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, messages.Or(s.WaitsFor))
 	case v1alpha1.ClassFeatureRequest:
-		text := "it waits for " + or(s.WaitsFor)
+		text := "it waits for " + messages.Or(s.WaitsFor)
 		if n := s.Status.Supporters; n == 1 {
 			return "1 person supports it; " + text
 		} else if n > 1 {

@@ -42,7 +42,7 @@ func TestSpeaksFor(t *testing.T) {
 		"support":        {"the users who are asked support", wish(), eve, v1alpha1.VerdictSupport, []string{"acme:cashiers"}, []string{"end-user/cashiers"}},
 		"accept":         {"only those who decide accept", wish(), eve, v1alpha1.VerdictAccept, nil, []string{}},
 		"decide":         {"those who decide accept", wish(), dana, v1alpha1.VerdictAccept, nil, []string{"product-owner/dana"}},
-		"does not exist": {"nobody is asked about an unknown topic", request("relase", ""), bea, v1alpha1.VerdictApprove, nil, []string{}},
+		"does not exist": {"no party is asked about an unknown topic", request("relase", ""), bea, v1alpha1.VerdictApprove, nil, []string{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
