@@ -19,6 +19,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -98,7 +99,8 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 	}
 	w.noteGaps(p, found)
 	found.whyNone = p.WhyNoHolders(topic, verb)
-	if err := w.output.Write(w.Terminal, found); err != nil || len(found.Subjects) > 0 {
+	isRefused := func(h product.Holder) bool { return h.Confirmed != nil && !*h.Confirmed }
+	if err := w.output.Write(w.Terminal, found); err != nil || slices.ContainsFunc(found.Subjects, func(h product.Holder) bool { return !isRefused(h) }) {
 		return err
 	}
 	return failure.ErrNo

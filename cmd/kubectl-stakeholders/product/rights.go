@@ -24,6 +24,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // VerbAsk is the right to make a request about a topic. It is not one on the topic alone: see docs/requests.md.
@@ -46,12 +47,28 @@ type Standing struct {
 func (p *Product) Grantees(topic, verb string) []routing.Party {
 	t, listed := p.Topic(topic)
 	switch {
-	case !listed:
+	case !listed, p.givesNothing():
 		return nil
 	case verb == VerbAsk:
 		verb = render.VerbRequest
 	}
 	return render.Grantees(t, verb)
+}
+
+// givesNothing reports whether the map is invalid and never was valid, so that the operator grants nothing for it. Of a map that was
+// valid, the last valid rights are kept.
+func (p *Product) givesNothing() bool {
+	if !validate.HasErrors(p.Findings) {
+		return false
+	}
+	switch p.Basis {
+	case File, Unpublished:
+		return true
+	case AnotherTime, AnotherPolicy:
+		return p.Map.Status.RoutingRevision == ""
+	default:
+		return false
+	}
 }
 
 // Standing says whether the table gives a verb on a topic to a user.
@@ -76,6 +93,8 @@ func (p *Product) whyNot(topic, verb string, who Identity, grantees []routing.Pa
 	switch {
 	case !listed:
 		return fmt.Sprintf("%s has no topic %s", p.Name(), topic)
+	case p.givesNothing():
+		return fmt.Sprintf("%s, and %s speaks for %s", p.whyNoParty(t, verb), who, p.speaksFor(who))
 	case len(grantees) > 0:
 		return fmt.Sprintf("only %s may %s %s, and %s speaks for %s", partyList(grantees), InSentence(verb), topic, who, p.speaksFor(who))
 	case verb != VerbAsk && slices.Contains(classVerbs(t.Class), verb):
@@ -88,6 +107,8 @@ func (p *Product) whyNot(topic, verb string, who Identity, grantees []routing.Pa
 // whyNoParty says why no party has a verb on a topic.
 func (p *Product) whyNoParty(t *routing.Topic, verb string) string {
 	switch verbs := classVerbs(t.Class); {
+	case p.givesNothing():
+		return "the map is invalid, so it gives no rights"
 	case verb == VerbAsk && !slices.Contains(verbs, render.VerbRequest):
 		return fmt.Sprintf("%s is no FeatureRequest, so a map lets no party ask about it. Users with the role edit in the namespace may", t.Name)
 	case verb != VerbAsk && !slices.Contains(verbs, verb):
