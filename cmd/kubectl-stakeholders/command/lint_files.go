@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // maxStdin bounds the bytes of standard input, which lint may have to read twice.
@@ -95,7 +96,7 @@ func (f *lintFiles) policy(ctx context.Context) *v1alpha1.StakeholderPolicySpec 
 	}
 	// What cannot be read is reported when it is checked.
 	_ = f.each(ctx)(func(in lint.Input) error {
-		if bytes.Contains(in.Text, []byte(kindPolicy)) {
+		if bytes.Contains(in.Text, []byte(names.KindPolicy)) {
 			_ = in.Objects(look)
 		}
 		return nil
