@@ -21,7 +21,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -52,11 +51,8 @@ func (l *linting) openFiles() (*lintFiles, error) {
 		if source.Path != manifest.Stdin || files.stdin != nil {
 			continue
 		}
-		if files.stdin, err = io.ReadAll(io.LimitReader(l.In, maxStdin+1)); err != nil {
-			return nil, failure.Usage("standard input cannot be read: %w", err)
-		}
-		if len(files.stdin) > maxStdin {
-			return nil, failure.Usage("standard input is larger than %d MiB: write it to files, and name them with -f", maxStdin>>20)
+		if files.stdin, err = source.ReadAll(l.In, maxStdin); err != nil {
+			return nil, failure.Usage("%w. Write it to files, and name them with -f", err)
 		}
 	}
 	return files, nil

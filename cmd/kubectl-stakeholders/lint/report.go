@@ -50,7 +50,7 @@ func (r *Report) add(objects []*manifest.Document, findings []Finding) {
 			r.Summary.Maps++
 		case names.KindPolicy:
 			r.Summary.Policies++
-		default:
+		case names.KindRequest:
 			r.Summary.Requests++
 		}
 	}

@@ -132,7 +132,7 @@ func (l *Linter) input(ctx context.Context, j *job) ([]Finding, error) {
 	err := j.Objects(func(d *manifest.Document) error {
 		found, err := l.Document(ctx, d)
 		findings = append(findings, found...)
-		if d.IsOurs() {
+		if d.IsKnown() {
 			j.objects = append(j.objects, d)
 		}
 		return err
