@@ -37,8 +37,13 @@ func (o Owner) NamespacedName() types.NamespacedName {
 	return types.NamespacedName{Namespace: o.Namespace, Name: o.Name}
 }
 
-// KindMap is the kind of an Owner.
-const KindMap = "StakeholderMap"
+// The kinds of the API group.
+const (
+	// KindMap is also the kind of an Owner.
+	KindMap     = "StakeholderMap"
+	KindPolicy  = "StakeholderPolicy"
+	KindRequest = "StakeholderRequest"
+)
 
 // IsMap reports whether a reference is to a StakeholderMap. The reference can be nil.
 func IsMap(ref *metav1.OwnerReference) bool {

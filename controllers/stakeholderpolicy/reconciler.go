@@ -35,6 +35,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/optionalwatch"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requeue"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
@@ -70,7 +71,7 @@ type Reconciler struct {
 // New returns a Reconciler.
 func New(c Config) *Reconciler {
 	status := &statusWriter{&statuswriter.Writer{
-		Kind: kindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder,
+		Kind: names.KindPolicy, Client: c.Client, Live: c.Live, Recorder: c.Recorder,
 		Rewrites: apply.Rewrites{Clock: c.Clock, Contents: apply.StatusContents},
 	}}
 	return &Reconciler{

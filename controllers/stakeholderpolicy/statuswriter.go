@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/statuswriter"
 )
 
@@ -39,9 +40,6 @@ func policyContent(status v1alpha1.StakeholderPolicyStatus) string {
 	status.InForceUntil = nil
 	return apply.Digest(status, ends)
 }
-
-// kindPolicy is the kind of policies.
-const kindPolicy = "StakeholderPolicy"
 
 type statusWriter struct{ writer *statuswriter.Writer }
 
@@ -58,7 +56,7 @@ func (w *statusWriter) write(
 		return held
 	}
 	_, err := w.writer.Apply(ctx, change, policy.ResourceVersion)
-	err = apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(kindPolicy, policy), err)
+	err = apply.ExplainConflict(ctx, w.writer.Live, apply.SeenAs(names.KindPolicy, policy), err)
 	if apierrors.IsNotFound(err) || apply.StateOf(err) == apply.Raced {
 		// The policy has changed since it was read, which triggers the next reconcile.
 		w.writer.Wrote(ctx, change, "")

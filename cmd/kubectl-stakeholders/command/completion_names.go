@@ -182,7 +182,7 @@ func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.St
 	}
 	var out []*v1alpha1.StakeholderMap
 	_ = sourceOnce(s).files.Read(ctx, nil, func(d *manifest.Document) error {
-		if !isMap(d) || len(out) == mostCompletions {
+		if !d.IsMap() || len(out) == mostCompletions {
 			return nil
 		}
 		if m, err := decodeMap(d); err == nil {

@@ -24,16 +24,10 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
-)
-
-const (
-	kindMap    = "StakeholderMap"
-	kindPolicy = "StakeholderPolicy"
 )
 
 // namespaceGiven returns the namespace that the user has chosen with -n, or "".
@@ -82,7 +76,7 @@ type filesSearch struct {
 
 func (f *filesSearch) add(d *manifest.Document) (err error) {
 	switch {
-	case isMap(d):
+	case d.IsMap():
 		return f.addMap(d)
 	case isPolicy(d):
 		f.policy, err = decodePolicy(d)
@@ -95,7 +89,7 @@ func (f *filesSearch) add(d *manifest.Document) (err error) {
 
 func (f *filesSearch) addMap(d *manifest.Document) error {
 	f.maps++
-	if err := checkVersion(d); err != nil {
+	if err := d.CheckVersion(); err != nil {
 		return err
 	}
 	// Only what the search compares: there may be thousands of maps.
@@ -130,33 +124,19 @@ func (f *filesSearch) instead() string {
 	return ": there is only " + strings.Join(f.others[:min(len(f.others), shown)], ", ")
 }
 
-// isMap reports whether a document is a StakeholderMap, in any version.
-func isMap(d *manifest.Document) bool { return d.Kind == kindMap && lint.IsOurs(d) }
-
 // isPolicy reports whether a document is the StakeholderPolicy of a platform team, in any version, or the one that the operator keeps
 // in force. No other has an effect. Of several in the same files, the last one counts, as if kubectl applied them.
 func isPolicy(d *manifest.Document) bool {
-	return d.Kind == kindPolicy && lint.IsOurs(d) && (d.Name == v1alpha1.PolicyName || d.Name == v1alpha1.PolicyInForceName)
+	return d.IsPolicy() && (d.Name == v1alpha1.PolicyName || d.Name == v1alpha1.PolicyInForceName)
 }
 
 // decodeMap reads a map.
 func decodeMap(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
-	if err := checkVersion(d); err != nil {
+	if err := d.CheckVersion(); err != nil {
 		return nil, err
 	}
 	m := &v1alpha1.StakeholderMap{}
 	return m, d.Decode(m)
-}
-
-// checkVersion refuses an object of a version that this plugin does not know.
-func checkVersion(d *manifest.Document) error {
-	if d.APIVersion == v1alpha1.GroupVersion.String() {
-		return nil
-	}
-	return &manifest.SyntaxError{
-		File: d.File, Line: d.Line,
-		Problem: d.Kind + " " + d.Name + " has apiVersion " + d.APIVersion + ", and this plugin knows only " + v1alpha1.GroupVersion.String() + ". Update the plugin",
-	}
 }
 
 // policyInFile reads the policy of --policy. Nil means that there is no such flag.
@@ -183,7 +163,7 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 
 // decodePolicy returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
 func decodePolicy(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
-	if err := checkVersion(d); err != nil {
+	if err := d.CheckVersion(); err != nil {
 		return nil, err
 	}
 	policy := &v1alpha1.StakeholderPolicy{}

@@ -77,7 +77,7 @@ func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alp
 	}
 	var found *v1alpha1.StakeholderMap
 	err := read(func(d *manifest.Document) (err error) {
-		if !isMap(d) || i.name != "" && d.Name != i.name {
+		if !d.IsMap() || i.name != "" && d.Name != i.name {
 			return nil
 		}
 		if found != nil {

@@ -18,9 +18,6 @@ package command
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"os"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
@@ -34,30 +31,13 @@ const maxImport = 3 << 20
 func (i *importing) contents(names []string) ([][]byte, error) {
 	out := make([][]byte, 0, len(names))
 	for _, name := range names {
-		content, err := i.content(name)
+		content, err := manifest.Source{Path: name}.ReadAll(i.In, maxImport)
 		if err != nil {
-			return nil, failure.Usage("%s cannot be read: %w", name, pathProblem(err))
+			return nil, failure.Usage("%w", err)
 		}
 		out = append(out, content)
 	}
 	return out, nil
-}
-
-func (i *importing) content(name string) ([]byte, error) {
-	stream := i.In
-	if name != manifest.Stdin {
-		file, err := os.Open(name) //nolint:gosec // the user names it
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close() //nolint:errcheck // nothing was written
-		stream = file
-	}
-	content, err := io.ReadAll(io.LimitReader(stream, maxImport+1))
-	if err == nil && len(content) > maxImport {
-		err = fmt.Errorf("it is larger than %d MiB", maxImport>>20)
-	}
-	return content, err
 }
 
 func (i *importing) codeOwners(_ context.Context, names []string) (*importer.Draft, error) {

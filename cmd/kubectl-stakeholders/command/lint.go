@@ -18,7 +18,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
 func newLintCommand(env *environment) *cobra.Command {
@@ -102,7 +102,7 @@ func (l *linting) run(ctx context.Context) error {
 	progress.Done()
 	switch {
 	case ctx.Err() != nil:
-		return failure.Usage("interrupted")
+		return failure.ErrInterrupted
 	case err != nil:
 		return failure.Usage("%w", err)
 	}
@@ -111,7 +111,7 @@ func (l *linting) run(ctx context.Context) error {
 
 // write writes the report, and returns the error for its exit code.
 func (l *linting) write(files *lintFiles, report *lint.Report) error {
-	if report.Summary.Objects() == 0 && report.Summary.Unread == 0 {
+	if report.Summary.Objects() == 0 && len(report.Findings) == 0 {
 		return files.nothing()
 	}
 	if err := l.output.Write(l.Terminal, newLintReport(report)); err != nil {
@@ -127,16 +127,20 @@ func (l *linting) write(files *lintFiles, report *lint.Report) error {
 	}
 }
 
-// unread is the error about documents that could not be checked. All but the last are written at once.
+// unread is the error about documents that could not be checked. If there are several, it writes a line for each.
 func (l *linting) unread(report *lint.Report) error {
-	var lines []string
 	for i := range report.Findings {
-		if f := &report.Findings[i]; f.IsUnread() {
-			problem := &manifest.SyntaxError{File: f.File, Line: f.Line, Problem: f.Message}
-			lines = append(lines, problem.Error())
+		f := &report.Findings[i]
+		if !f.IsUnread() {
+			continue
 		}
+		problem := &manifest.SyntaxError{File: f.File, Line: f.Line, Problem: f.Message}
+		if report.Summary.Unread == 1 {
+			return failure.Usage("%w", problem)
+		}
+		_, _ = fmt.Fprintln(l.ErrOut, "error: "+terminal.Escape(problem.Error()))
 	}
-	return failure.Usage("%w", errors.New(strings.Join(lines, "\nerror: ")))
+	return failure.Usage("%d documents cannot be read", report.Summary.Unread)
 }
 
 func (l *linting) writeGitHub(w io.Writer, r output.Result) error {

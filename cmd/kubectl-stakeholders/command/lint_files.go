@@ -21,13 +21,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // maxStdin bounds the bytes of standard input, which lint may have to read twice.
@@ -51,11 +51,8 @@ func (l *linting) openFiles() (*lintFiles, error) {
 		if source.Path != manifest.Stdin || files.stdin != nil {
 			continue
 		}
-		if files.stdin, err = io.ReadAll(io.LimitReader(l.In, maxStdin+1)); err != nil {
-			return nil, failure.Usage("standard input cannot be read: %w", err)
-		}
-		if len(files.stdin) > maxStdin {
-			return nil, failure.Usage("standard input is larger than %d MiB: write it to files, and name them with -f", maxStdin>>20)
+		if files.stdin, err = source.ReadAll(l.In, maxStdin); err != nil {
+			return nil, failure.Usage("%w. Write it to files, and name them with -f", err)
 		}
 	}
 	return files, nil
@@ -95,7 +92,7 @@ func (f *lintFiles) policy(ctx context.Context) *v1alpha1.StakeholderPolicySpec 
 	}
 	// What cannot be read is reported when it is checked.
 	_ = f.each(ctx)(func(in lint.Input) error {
-		if bytes.Contains(in.Text, []byte(kindPolicy)) {
+		if bytes.Contains(in.Text, []byte(names.KindPolicy)) {
 			_ = in.Objects(look)
 		}
 		return nil

@@ -123,7 +123,7 @@ func (l *lister) addDocument(d *manifest.Document) error {
 	switch {
 	case isPolicy(d) && l.source.policy == "":
 		return l.takePolicy(d)
-	case !isMap(d):
+	case !d.IsMap():
 		return nil
 	}
 	m, err := decodeMap(d)

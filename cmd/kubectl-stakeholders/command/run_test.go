@@ -100,6 +100,20 @@ func TestHelp(t *testing.T) {
 	})
 }
 
+// TestInterrupted : Ctrl-C ends commands that read files with the exit code that it has for those that ask a cluster.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range []string{"lint", "ask x", "can approve x/budget --as jane", "who-can approve x/budget", "list", "render", "graph x"} {
+		in := bytes.NewBufferString("apiVersion: stakeholders.dev/v1alpha1\nkind: StakeholderMap\nmetadata: {name: x}\n")
+		var out, errOut bytes.Buffer
+		code := Run(ctx, "v1.2.3", append(strings.Fields(args), "-f", "-"), genericiooptions.IOStreams{In: in, Out: &out, ErrOut: &errOut})
+		if code != failure.CodeCluster || errOut.String() != "error: interrupted\n" || out.Len() > 0 {
+			t.Errorf("%s: exit code %d, standard error %q, standard output %q", args, code, errOut.String(), out.String())
+		}
+	}
+}
+
 func TestPanicIsOneLine(t *testing.T) {
 	root := &cobra.Command{Use: "x", RunE: func(*cobra.Command, []string) error { panic("a\x1b[31mbug\nof ours") }}
 	root.SetArgs(nil)

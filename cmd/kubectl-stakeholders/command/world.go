@@ -84,7 +84,7 @@ type worldReader struct {
 func (w *worldReader) add(d *manifest.Document) (err error) {
 	group, _, _ := strings.Cut(d.APIVersion, "/")
 	switch {
-	case isMap(d):
+	case d.IsMap():
 		return w.addMap(d)
 	case isPolicy(d):
 		w.Policy, err = decodePolicy(d)

@@ -25,13 +25,14 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // kinds that this plugin knows.
 var kinds = map[string]reflect.Type{
-	"StakeholderMap":     reflect.TypeFor[v1alpha1.StakeholderMap](),
-	"StakeholderPolicy":  reflect.TypeFor[v1alpha1.StakeholderPolicy](),
-	"StakeholderRequest": reflect.TypeFor[v1alpha1.StakeholderRequest](),
+	names.KindMap:     reflect.TypeFor[v1alpha1.StakeholderMap](),
+	names.KindPolicy:  reflect.TypeFor[v1alpha1.StakeholderPolicy](),
+	names.KindRequest: reflect.TypeFor[v1alpha1.StakeholderRequest](),
 }
 
 // Difference between the API of the operator and the one that this plugin was built with. Both lists are sorted. They have

@@ -37,6 +37,9 @@ const (
 // ErrNo ends the program with CodeNo, and without a message: the command has already written its answer.
 var ErrNo = errors.New("the answer is no")
 
+// ErrInterrupted ends the program with CodeCluster, because there is no answer. The user has pressed Ctrl-C.
+var ErrInterrupted = errors.New("interrupted")
+
 type failure struct {
 	code int
 	err  error
@@ -65,6 +68,8 @@ func Code(err error) int {
 		return CodeYes
 	case errors.Is(err, ErrNo):
 		return CodeNo
+	case errors.Is(err, ErrInterrupted):
+		return CodeCluster
 	case errors.As(err, &f):
 		return f.code
 	default:

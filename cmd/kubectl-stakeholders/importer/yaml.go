@@ -24,6 +24,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // YAML returns the draft as a document with comments.
@@ -45,7 +46,7 @@ func (d *Draft) YAML() ([]byte, error) {
 	spec.add("developmentTeam", party(&team), slices.Concat(teamQuestion, d.Team.Notes))
 	root := &node{}
 	root.add("apiVersion", text(v1alpha1.GroupVersion.String()), d.introduction())
-	root.add("kind", text("StakeholderMap"), nil)
+	root.add("kind", text(names.KindMap), nil)
 	root.add("metadata", metadata.yaml(), nil)
 	root.add("spec", spec.yaml(), nil)
 

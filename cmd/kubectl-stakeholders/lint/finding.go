@@ -35,7 +35,7 @@ const (
 	Warning Level = "warning"
 )
 
-// The codes of findings that are not about a rule for maps.
+// The codes of findings that are not about a rule for maps. Package explain explains them.
 const (
 	// Schema : the API server refuses the object.
 	Schema = "Schema"
@@ -52,17 +52,6 @@ const (
 	// Syntax : the document is not YAML, or not a Kubernetes object.
 	Syntax = "Syntax"
 )
-
-// ownCodes explains them, in the order above.
-var ownCodes = []struct{ code, meaning string }{
-	{Schema, "The API server refuses the object: a field is unknown or missing, or its value has the wrong type, size or form."},
-	{InvalidPolicy, "The operator does not put the policy in force."},
-	{DuplicateField, "A key stands twice in a mapping. kubectl takes the last value without a word."},
-	{DuplicateObject, "Two documents are the same object. The one that is applied last wins."},
-	{UnknownKind, "The API group stakeholders.dev has no such kind."},
-	{UnknownVersion, "The object is of a version that this program does not know."},
-	{Syntax, "The document is not YAML, or not a Kubernetes object."},
-}
 
 // Finding is one mistake.
 type Finding struct {

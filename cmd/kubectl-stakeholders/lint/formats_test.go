@@ -69,8 +69,11 @@ func TestSARIF(t *testing.T) {
 	if diff := cmp.Diff([]string{"UnknownTopic", "NoHandle", "Schema"}, rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
-	if got := *run.Tool.Driver.Rules[0].HelpURI; !strings.HasSuffix(got, "/docs/rules.md#unknowntopic") {
-		t.Errorf("the help about UnknownTopic is at %s", got)
+	for i, page := range map[int]string{0: "/docs/rules.md#unknowntopic", 2: "/docs/reasons.md#schema"} {
+		rule := run.Tool.Driver.Rules[i]
+		if !strings.HasSuffix(*rule.HelpURI, page) || rule.ShortDescription == nil || rule.Help == nil {
+			t.Errorf("%s is not explained at %s: %+v", *rule.ID, page, rule)
+		}
 	}
 	if got := run.Results[3]; got.RuleIndex != 0 || got.Level != "error" || *got.Locations[0].PhysicalLocation.Region.StartLine != 7 {
 		t.Errorf("the fourth result is %+v", got)

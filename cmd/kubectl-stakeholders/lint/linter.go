@@ -29,12 +29,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
-)
-
-const (
-	kindMap    = "StakeholderMap"
-	kindPolicy = "StakeholderPolicy"
 )
 
 // Linter checks documents. It is safe for concurrent use.
@@ -47,21 +43,13 @@ type Linter struct {
 	Namespace string
 }
 
-// IsOurs reports whether a document is an object of the operator's API group, in any version.
-func IsOurs(d *manifest.Document) bool {
-	return strings.HasPrefix(d.APIVersion, v1alpha1.GroupVersion.Group+"/")
-}
-
 // Document returns the findings of an object, in the order of the file: none if it is not of the operator's API group.
 func (l *Linter) Document(ctx context.Context, d *manifest.Document) ([]Finding, error) {
 	switch {
-	case !IsOurs(d):
+	case !d.IsOurs():
 		return nil, nil
-	case d.APIVersion != v1alpha1.GroupVersion.String():
-		return l.located(d, []Finding{{
-			Level: Error, Code: UnknownVersion, Field: "apiVersion",
-			Message: fmt.Sprintf("%s is not known to this plugin, which knows only %s: update the plugin", d.APIVersion, v1alpha1.GroupVersion),
-		}}), nil
+	case !d.IsKnown():
+		return l.located(d, []Finding{{Level: Error, Code: UnknownVersion, Field: "apiVersion", Message: d.UnknownVersion()}}), nil
 	case !slices.Contains(schema.Kinds, d.Kind):
 		return l.located(d, []Finding{{
 			Level: Error, Code: UnknownKind, Field: "kind",
@@ -84,7 +72,7 @@ func (l *Linter) Document(ctx context.Context, d *manifest.Document) ([]Finding,
 // rules returns the findings of the operator. An object with the wrong types has none: the schema says what is wrong.
 func (l *Linter) rules(d *manifest.Document, refused bool) []Finding {
 	switch d.Kind {
-	case kindMap:
+	case names.KindMap:
 		var declared struct {
 			Spec v1alpha1.StakeholderMapSpec `json:"spec"`
 		}
@@ -93,7 +81,7 @@ func (l *Linter) rules(d *manifest.Document, refused bool) []Finding {
 		}
 		m := &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Name: d.Name, Namespace: l.namespaceOf(d)}, Spec: declared.Spec}
 		return bounded(validate.Map(m, l.Policy, l.Now))
-	case kindPolicy:
+	case names.KindPolicy:
 		var declared struct {
 			Spec *v1alpha1.StakeholderPolicySpec `json:"spec"`
 		}
@@ -178,7 +166,7 @@ func (l *Linter) located(d *manifest.Document, findings []Finding) []Finding {
 // about adds to a finding which object it is in.
 func (l *Linter) about(d *manifest.Document, f Finding) Finding {
 	f.File, f.Kind, f.Name = d.File, d.Kind, d.Name
-	if d.Kind != kindPolicy {
+	if d.Kind != names.KindPolicy {
 		f.Namespace = l.namespaceOf(d)
 	}
 	return f

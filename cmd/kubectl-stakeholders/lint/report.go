@@ -20,6 +20,7 @@ import (
 	"slices"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Report has all findings, in the order of the files.
@@ -45,11 +46,11 @@ func (s *Summary) Objects() int { return s.Maps + s.Policies + s.Requests }
 func (r *Report) add(objects []*manifest.Document, findings []Finding) {
 	for _, d := range objects {
 		switch d.Kind {
-		case kindMap:
+		case names.KindMap:
 			r.Summary.Maps++
-		case kindPolicy:
+		case names.KindPolicy:
 			r.Summary.Policies++
-		default:
+		case names.KindRequest:
 			r.Summary.Requests++
 		}
 	}

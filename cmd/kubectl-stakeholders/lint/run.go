@@ -26,6 +26,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Input is what to lint: a document, or what is wrong with the text that should have been one.
@@ -131,7 +132,7 @@ func (l *Linter) input(ctx context.Context, j *job) ([]Finding, error) {
 	err := j.Objects(func(d *manifest.Document) error {
 		found, err := l.Document(ctx, d)
 		findings = append(findings, found...)
-		if IsOurs(d) {
+		if d.IsKnown() {
 			j.objects = append(j.objects, d)
 		}
 		return err
@@ -159,7 +160,7 @@ func (s seenObjects) again(l *Linter, objects []*manifest.Document) []Finding {
 	var findings []Finding
 	for _, d := range objects {
 		key := objectKey{kind: d.Kind, name: d.Name}
-		if d.Kind != kindPolicy {
+		if d.Kind != names.KindPolicy {
 			key.namespace = l.namespaceOf(d)
 		}
 		if d.Name == "" {

@@ -28,10 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/explain"
 )
 
-const (
-	homepage  = "https://github.com/stakeholders-dev/stakeholder-operator"
-	rulesPage = homepage + "/blob/main/docs/rules.md"
-)
+const homepage = "https://github.com/stakeholders-dev/stakeholder-operator"
 
 // WriteSARIF writes findings in the format of GitHub's code scanning and of many editors. Folder is the one in which the
 // program runs: files in it get relative URIs, which GitHub needs.
@@ -62,18 +59,23 @@ func WriteSARIF(w io.Writer, findings []Finding, version, folder string) error {
 func descriptor(f *Finding, explanations []explain.Explanation) *sarif.ReportingDescriptor {
 	rule := sarif.NewRule(f.Code).WithName(f.Code).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(string(f.Level)))
-	if e := explain.Find(explanations, f.Code); e != nil && e.Type == explain.Rule {
-		help := strings.Join([]string{e.Meaning, e.Why, "**Fix.** " + e.Fix}, "\n\n")
-		return rule.WithHelpURI(rulesPage + "#" + strings.ToLower(f.Code)).
-			WithShortDescription(text(e.Summary)).WithFullDescription(text(explain.Plain(e.Meaning))).
-			WithHelp(text(explain.Plain(help)).WithMarkdown(help))
+	e := explain.Find(explanations, f.Code)
+	if e == nil {
+		return rule
 	}
-	for _, own := range ownCodes {
-		if own.code == f.Code {
-			rule.WithShortDescription(text(own.meaning))
-		}
+	help := helpText(e)
+	return rule.WithHelpURI(e.Page()).
+		WithShortDescription(text(e.Summary)).WithFullDescription(text(explain.Plain(e.Meaning))).
+		WithHelp(text(explain.Plain(help)).WithMarkdown(help))
+}
+
+// helpText is the explanation as Markdown.
+func helpText(e *explain.Explanation) string {
+	parts := []string{e.Meaning}
+	if e.Why != "" {
+		parts = append(parts, e.Why)
 	}
-	return rule
+	return strings.Join(append(parts, "**Fix.** "+e.Fix), "\n\n")
 }
 
 func text(s string) *sarif.MultiformatMessageString {

@@ -26,6 +26,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
 
 // Stdin is the name that stands for standard input.
@@ -94,21 +96,45 @@ func IsFound(path string) bool {
 
 // Split calls each for the text of every document of the file.
 func (s Source) Split(ctx context.Context, stdin io.Reader, each func(Raw) error) error {
-	stream := stdin
-	if s.Path != Stdin {
-		file, err := os.Open(s.Path)
-		if err != nil {
-			return unreadable(s.Path, err)
-		}
-		defer file.Close() //nolint:errcheck // nothing was written
-		stream = file
+	stream, err := s.open(stdin)
+	if err != nil {
+		return err
 	}
+	defer stream.Close() //nolint:errcheck // nothing was written
 	return Split(s.Name(), stream, func(raw Raw) error {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return failure.ErrInterrupted
 		}
 		return each(raw)
 	})
+}
+
+// ReadAll returns the content of the source, of at most a number of bytes.
+func (s Source) ReadAll(stdin io.Reader, most int64) ([]byte, error) {
+	stream, err := s.open(stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close() //nolint:errcheck // nothing was written
+	content, err := io.ReadAll(io.LimitReader(stream, most+1))
+	if err == nil && int64(len(content)) > most {
+		err = fmt.Errorf("it is larger than %d MiB", most>>20)
+	}
+	if err != nil {
+		return nil, unreadable(s.Name(), err)
+	}
+	return content, nil
+}
+
+func (s Source) open(stdin io.Reader) (io.ReadCloser, error) {
+	if s.Path == Stdin {
+		return io.NopCloser(stdin), nil
+	}
+	file, err := os.Open(s.Path)
+	if err != nil {
+		return nil, unreadable(s.Path, err)
+	}
+	return file, nil
 }
 
 // Sources returns the files to read.

@@ -19,6 +19,8 @@ package manifest_test
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -260,6 +262,26 @@ func TestErrorOfCaller(t *testing.T) {
 	for _, stream := range []string{"kind: A\napiVersion: v1\n", `{"kind":"A","apiVersion":"v1"}`, "{kind: A, apiVersion: v1}"} {
 		if err := manifest.Parse("f.yaml", strings.NewReader(stream), func(*manifest.Document) error { return want }); !errors.Is(err, want) {
 			t.Errorf("%s: got %v", stream, err)
+		}
+	}
+}
+
+func TestReadAll(t *testing.T) {
+	const most = 1 << 20
+	full := strings.Repeat("x", most)
+	path := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(path, []byte(full+"x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ reason, path, stdin, err string }{
+		{"As much as allowed.", manifest.Stdin, full, ""},
+		{"More than allowed.", manifest.Stdin, full + "x", "<stdin> cannot be read: it is larger than 1 MiB"},
+		{"A file of more than allowed.", path, "", path + " cannot be read: it is larger than 1 MiB"},
+		{"No file.", path + "/x", "", path + "/x cannot be read: not a directory"},
+	} {
+		content, err := manifest.Source{Path: tc.path}.ReadAll(strings.NewReader(tc.stdin), most)
+		if err == nil && string(content) != tc.stdin || err != nil && err.Error() != tc.err || err == nil && tc.err != "" {
+			t.Errorf("%s: %d bytes and %v, want %q", tc.reason, len(content), err, tc.err)
 		}
 	}
 }

@@ -16,13 +16,7 @@ limitations under the License.
 
 package output
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"k8s.io/cli-runtime/pkg/genericclioptions"
-)
+import "slices"
 
 // formatValue is the value of --output. It refuses an unknown format before a command does anything.
 type formatValue struct {
@@ -44,14 +38,7 @@ func (v formatValue) Type() string { return "string" }
 func (v formatValue) Set(format string) error {
 	_, isOwn := v.flags.own[format]
 	if !isOwn && !slices.Contains([]string{"", "name", Wide}, format) {
-		_, err := v.flags.programs.ToPrinter(format)
-		if genericclioptions.IsNoCompatiblePrinterError(err) {
-			_, err = v.flags.jsonPath.ToPrinter(format)
-		}
-		if genericclioptions.IsNoCompatiblePrinterError(err) {
-			return fmt.Errorf("use one of %s", strings.Join(v.flags.formats(), ", "))
-		}
-		if err != nil {
+		if _, err := v.flags.printer(format); err != nil {
 			return err
 		}
 	}

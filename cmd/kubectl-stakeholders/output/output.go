@@ -122,7 +122,7 @@ func (f *Flags) names(w io.Writer, r Result) error {
 func (f *Flags) Programs() bool { return f.format != "" && f.format != Wide }
 
 func (f *Flags) print(w io.Writer, document any) error {
-	printer, err := f.printer()
+	printer, err := f.printer(f.format)
 	if err != nil {
 		return err
 	}
@@ -141,19 +141,16 @@ func (f *Flags) print(w io.Writer, document any) error {
 	return printer.PrintObj(object, w)
 }
 
-// printer returns the printer of the chosen format, which is one for programs.
-func (f *Flags) printer() (printers.ResourcePrinter, error) {
-	printer, err := f.programs.ToPrinter(f.format)
+// printer returns the printer of a format, which is one for programs.
+func (f *Flags) printer(format string) (printers.ResourcePrinter, error) {
+	printer, err := f.programs.ToPrinter(format)
 	if genericclioptions.IsNoCompatiblePrinterError(err) {
-		printer, err = f.jsonPath.ToPrinter(f.format)
+		printer, err = f.jsonPath.ToPrinter(format)
 	}
 	if genericclioptions.IsNoCompatiblePrinterError(err) {
-		return nil, failure.Usage("unknown output format %q: use one of %s", f.format, strings.Join(f.formats(), ", "))
+		err = fmt.Errorf("use one of %s", strings.Join(f.formats(), ", "))
 	}
-	if err != nil {
-		return nil, failure.Usage("output format: %w", err)
-	}
-	return printer, nil
+	return printer, err
 }
 
 // escaped escapes all texts in a value. Lists and maps are changed in place.

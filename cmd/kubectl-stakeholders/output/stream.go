@@ -85,9 +85,7 @@ func (f *Flags) Stream(t *terminal.Terminal, list List) (*Stream, error) {
 		return &Stream{&yamlRows{w: t.Out, kind: list.Kind}}, nil
 	}
 	rows := &keptRows{flags: f, terminal: t, items: items{TypeMeta: TypeMeta(list.Kind), Items: []Row{}}}
-	// An unknown format is an error before the first row.
-	_, err := f.printer()
-	return &Stream{rows}, err
+	return &Stream{rows}, nil
 }
 
 // Add writes a row, at once or with those that follow.

@@ -28,6 +28,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/stakeholders-dev/stakeholder-operator/config/crd"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // definition is a CRD, with what it takes to check objects.
@@ -42,9 +43,9 @@ type definition struct {
 
 // definitions are read when an object of their kind is first seen: reading costs milliseconds.
 var definitions = map[string]func() (*definition, error){
-	"StakeholderMap":     sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholdermaps") }),
-	"StakeholderPolicy":  sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderpolicies") }),
-	"StakeholderRequest": sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderrequests") }),
+	names.KindMap:     sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholdermaps") }),
+	names.KindPolicy:  sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderpolicies") }),
+	names.KindRequest: sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderrequests") }),
 }
 
 func definitionOf(kind string) (*definition, error) {

@@ -19,15 +19,11 @@ package schema
 import (
 	"context"
 	"maps"
-	"reflect"
 	"runtime"
 	"slices"
 	"sync"
 
-	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
 
 // ruleNode has the CEL rules of a schema and of those in it.
@@ -41,92 +37,6 @@ type ruleNode struct {
 	items      *ruleNode
 	entries    *ruleNode
 	properties map[string]*ruleNode
-}
-
-// program has the rules of one schema, without those in it.
-type program struct {
-	schema    *structuralschema.Structural
-	root      bool
-	once      sync.Once
-	validator *cel.Validator
-}
-
-func (p *program) compiled() *cel.Validator {
-	p.once.Do(func() { p.validator = cel.NewValidator(p.schema, p.root, celconfig.PerCallLimit) })
-	return p.validator
-}
-
-// newRules returns the rules of a CRD.
-func newRules(schema *structuralschema.Structural) *ruleNode {
-	b := &ruleBuilder{}
-	return b.node(schema, withoutRules(schema), true)
-}
-
-// ruleBuilder shares programs between equal schemas.
-type ruleBuilder struct{ programs []*program }
-
-// node returns the rules of a schema, which is also given without rules. It returns nil if there are none.
-func (b *ruleBuilder) node(schema, bare *structuralschema.Structural, root bool) *ruleNode {
-	n := &ruleNode{own: b.program(schema, bare, root)}
-	empty := n.own == nil
-	if schema.Items != nil {
-		n.items = b.node(schema.Items, bare.Items, false)
-		empty = empty && n.items == nil
-	}
-	if entries := schema.AdditionalProperties; entries != nil && entries.Structural != nil {
-		n.entries = b.node(entries.Structural, bare.AdditionalProperties.Structural, false)
-		empty = empty && n.entries == nil
-	}
-	for name := range schema.Properties {
-		child, bareChild := schema.Properties[name], bare.Properties[name]
-		if c := b.node(&child, &bareChild, false); c != nil {
-			if n.properties == nil {
-				n.properties = make(map[string]*ruleNode)
-			}
-			n.properties[name] = c
-			empty = false
-		}
-	}
-	if empty {
-		return nil
-	}
-	return n
-}
-
-func (b *ruleBuilder) program(schema, bare *structuralschema.Structural, root bool) *program {
-	if len(schema.XValidations) == 0 {
-		return nil
-	}
-	own := *bare
-	own.XValidations = schema.XValidations
-	for _, p := range b.programs {
-		if p.root == root && p.schema.XValidations[0].Rule == own.XValidations[0].Rule && reflect.DeepEqual(p.schema, &own) {
-			return p
-		}
-	}
-	p := &program{schema: &own, root: root}
-	b.programs = append(b.programs, p)
-	return p
-}
-
-// withoutRules returns a copy of a schema without rules, and without texts for people.
-func withoutRules(schema *structuralschema.Structural) *structuralschema.Structural {
-	bare := *schema
-	bare.XValidations, bare.Description, bare.Title = nil, "", ""
-	if schema.Items != nil {
-		bare.Items = withoutRules(schema.Items)
-	}
-	if entries := schema.AdditionalProperties; entries != nil && entries.Structural != nil {
-		bare.AdditionalProperties = &structuralschema.StructuralOrBool{Structural: withoutRules(entries.Structural), Bool: entries.Bool}
-	}
-	if schema.Properties != nil {
-		bare.Properties = make(map[string]structuralschema.Structural, len(schema.Properties))
-		for name := range schema.Properties {
-			child := schema.Properties[name]
-			bare.Properties[name] = *withoutRules(&child)
-		}
-	}
-	return &bare
 }
 
 // compile compiles the programs that an object needs, several at a time.

@@ -40,13 +40,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	kjson "sigs.k8s.io/json"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // Version is the only one of the API group that the schemas describe.
 const Version = "v1alpha1"
 
 // Kinds are those that have a schema.
-var Kinds = []string{"StakeholderMap", "StakeholderPolicy", "StakeholderRequest"}
+var Kinds = []string{names.KindMap, names.KindPolicy, names.KindRequest}
 
 // Problem is a reason for which the API server refuses an object.
 type Problem struct {
