@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -42,6 +43,11 @@ func takes(names string, least, most int, hint ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// unknownValue says that no such value is known, and suggests one that is near.
+func unknownValue(noun, value string, known []string) error {
+	return failure.Usage("unknown %s %q: use one of %s.%s", noun, value, strings.Join(known, ", "), product.Suggest(value, known))
 }
 
 // note tells a user something beside the answer, on standard error.
