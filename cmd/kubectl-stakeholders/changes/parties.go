@@ -22,6 +22,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -106,7 +107,7 @@ func partyName(role, name string) Phrase {
 		return Phrase{{text: "the development team"}}
 	}
 	var out Phrase
-	out.say(roleNouns[role] + " ")
+	out.say(words.Role(role) + " ")
 	out.name(name)
 	return out
 }

@@ -120,7 +120,7 @@ func newAnswerCommand(env *environment, is answerCommand) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use: a.name() + " " + arguments, Short: is.short, Long: is.long + "\n\n" + aboutAnswers(is.verdict),
-		Example: is.example,
+		Example:           is.example,
 		Args:              takes(arguments, count, count, "`kubectl stakeholders inbox` lists the requests that wait for you"),
 		ValidArgsFunction: completeArgs(env.completeRequests()),
 		RunE: func(cmd *cobra.Command, args []string) error {
