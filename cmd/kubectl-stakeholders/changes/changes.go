@@ -133,8 +133,9 @@ type attribution struct {
 }
 
 // add adds a change of something that was and is there or not.
-func (c *comparison) add(pair *Pair, kind Kind, names []string, was, is bool, phrase Phrase) {
-	c.changes = append(c.changes, Change{Map: pair.name(), Kind: kind, Names: names, Sign: sign(is && !was, was && !is), Phrase: phrase})
+func (c *comparison) add(pair *Pair, change Change, was, is bool) {
+	change.Map, change.Sign = pair.name(), sign(is && !was, was && !is)
+	c.changes = append(c.changes, change)
 }
 
 func sign(added, removed bool) string {

@@ -75,7 +75,7 @@ func (c *comparison) mapItself(p *Pair) {
 	default:
 		return
 	}
-	c.add(p, Map, nil, p.Before != nil, p.After != nil, out)
+	c.add(p, Change{Kind: Map, Phrase: out}, p.Before != nil, p.After != nil)
 }
 
 // because lists the rules that a map breaks.

@@ -52,7 +52,7 @@ func (c *comparison) parties(p *Pair) {
 		sentence := partyName(role, name)
 		sentence.say(" ")
 		sentence.add(clauses(parts))
-		c.add(p, Party, []string{key}, was != nil, is != nil, sentence)
+		c.add(p, Change{Kind: Party, Names: []string{key}, Phrase: sentence}, was != nil, is != nil)
 	}
 }
 
