@@ -105,8 +105,8 @@ func Compare(pairs []Pair, options Options) []Change {
 	}
 	for i := range pairs {
 		pairs[i].After = InForce(pairs[i].Before, pairs[i].After)
-		c.before.include(RightsOf(pairs[i].Before))
-		c.after.include(RightsOf(pairs[i].After))
+		c.before.include(rightsOf(pairs[i].Before))
+		c.after.include(rightsOf(pairs[i].After))
 	}
 	for i := range pairs {
 		c.pair(&pairs[i])

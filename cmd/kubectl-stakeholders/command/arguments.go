@@ -45,9 +45,9 @@ func takes(names string, least, most int, hint ...string) cobra.PositionalArgs {
 	}
 }
 
-// unknownValue says that no such value is known, and suggests one that is near.
-func unknownValue(noun, value string, known []string) error {
-	return failure.Usage("unknown %s %q: use one of %s.%s", noun, value, strings.Join(known, ", "), product.Suggest(value, known))
+// unknownValue says that a flag or an argument cannot have a value, and suggests one that is near.
+func unknownValue(name, value string, known []string) error {
+	return failure.Usage("%s cannot be %q: use one of %s.%s", name, value, strings.Join(known, ", "), product.Suggest(value, known))
 }
 
 // note tells a user something beside the answer, on standard error.

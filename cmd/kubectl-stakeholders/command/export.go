@@ -81,7 +81,7 @@ func (e *export) flagsFit(cmd *cobra.Command) error {
 	case e.to == "":
 		return failure.Usage("export needs --to with one of %s", strings.Join(exportNames(), ", "))
 	case !known:
-		return unknownValue("format", e.to, exportNames())
+		return unknownValue("--to", e.to, exportNames())
 	}
 	for name, other := range exportFormats {
 		for _, flag := range other.flags {

@@ -63,7 +63,7 @@ fonts, and adapts to light and dark pages.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draw, known := graphFormats[format]
 			if !known {
-				return unknownValue("output format", format, graphNames())
+				return unknownValue("--output", format, graphNames())
 			}
 			p, err := env.product(cmd.Context(), &from, args[0])
 			if err != nil {

@@ -94,7 +94,7 @@ func (i *importing) run(ctx context.Context, args []string) error {
 	case i.from == "":
 		return failure.Usage("import needs --from with one of %s", strings.Join(importNames(), ", "))
 	case !known:
-		return unknownValue("format", i.from, importNames())
+		return unknownValue("--from", i.from, importNames())
 	case len(args) == 0 && i.from != "rolebindings":
 		return failure.Usage("import --from %s needs a FILE, or - for standard input", i.from)
 	case i.prove && i.from != "rolebindings":

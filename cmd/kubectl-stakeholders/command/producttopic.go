@@ -29,7 +29,7 @@ import (
 func verbAndTopic(args []string) (verb, name, topic string, err error) {
 	verb = args[0]
 	if !slices.Contains(product.Verbs(), verb) {
-		return "", "", "", unknownValue("verb", verb, product.Verbs())
+		return "", "", "", unknownValue("the verb", verb, product.Verbs())
 	}
 	slash := strings.LastIndexByte(args[1], '/')
 	if slash <= 0 || slash == len(args[1])-1 {

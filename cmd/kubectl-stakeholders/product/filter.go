@@ -84,7 +84,8 @@ func ParseRole(text string) (v1alpha1.Role, error) {
 	}
 	role, ok := words.ParseRole(text)
 	if !ok {
-		return "", failure.Usage("unknown role %q: use one of %s", text, strings.Join(words.RoleValues(), ", "))
+		values := words.RoleValues()
+		return "", failure.Usage("unknown role %q: use one of %s.%s", text, strings.Join(values, ", "), Suggest(text, values))
 	}
 	return role, nil
 }
