@@ -187,13 +187,21 @@ func isFeatureRequest(topic *routing.Topic) bool {
 	return v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassFeatureRequest
 }
 
+// Verdicts returns the verdicts that decide about a topic of a class. None decides about a Consultation.
+func Verdicts(class v1alpha1.TopicClass) []v1alpha1.Verdict {
+	switch class {
+	case v1alpha1.ClassApproval:
+		return []v1alpha1.Verdict{v1alpha1.VerdictApprove, v1alpha1.VerdictReject}
+	case v1alpha1.ClassFeatureRequest:
+		return []v1alpha1.Verdict{v1alpha1.VerdictAccept, v1alpha1.VerdictDecline, v1alpha1.VerdictDefer}
+	default:
+		return nil
+	}
+}
+
 // decides reports whether a verdict decides about a topic of its class.
 func decides(verdict v1alpha1.Verdict, topic *routing.Topic) bool {
-	if isFeatureRequest(topic) {
-		return outcomes[verdict] != ""
-	}
-	isApproval := v1alpha1.TopicClass(topic.Class) == v1alpha1.ClassApproval
-	return isApproval && (verdict == v1alpha1.VerdictApprove || verdict == v1alpha1.VerdictReject)
+	return slices.Contains(Verdicts(v1alpha1.TopicClass(topic.Class)), verdict)
 }
 
 // Deciders returns the parties whose answers decide. A quorum counts the recipients of an Approval, who have the right to

@@ -33,13 +33,13 @@ type Check string
 
 // The values of Check.
 const (
-	// CheckSelf : the user asked about themselves.
+	// CheckSelf : the caller asked about themselves.
 	CheckSelf Check = "SelfSubjectAccessReview"
-	// CheckOther : the user asked about somebody else.
+	// CheckOther : the caller asked about another user.
 	CheckOther Check = "SubjectAccessReview"
-	// CheckImpersonation : the user took the place of somebody else to ask.
+	// CheckImpersonation : the caller impersonated another user to ask.
 	CheckImpersonation Check = "Impersonation"
-	// CheckNone : nobody asked the API server. The map says so.
+	// CheckNone : the API server was not asked: the answer is what the map declares.
 	CheckNone Check = "Declared"
 )
 
@@ -67,13 +67,13 @@ func requestRight(namespace, verb string) authorizationv1.ResourceAttributes {
 // reviewer asks the API server about one right.
 type reviewer func(context.Context, authorizationv1.ResourceAttributes) (Verdict, error)
 
-// May asks whether the user has a verb on a topic.
+// May asks whether the caller has a verb on a topic.
 func (c *Cluster) May(ctx context.Context, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	verdict, err := right(ctx, c.reviewSelf, m, topic, verb)
 	return verdict, c.Explain("ask the API server what you may do", err)
 }
 
-// MayOther asks whether somebody else has a verb on a topic. The verdict has CheckNone if the user may neither ask about others nor
+// MayOther asks whether another user has a verb on a topic. The verdict has CheckNone if the caller may neither ask about others nor
 // impersonate them.
 func (c *Cluster) MayOther(ctx context.Context, who *Impersonation, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	verdict, err := right(ctx, c.reviewOther(who), m, topic, verb)
@@ -86,7 +86,7 @@ func (c *Cluster) MayOther(ctx context.Context, who *Impersonation, m client.Obj
 	return verdict, c.Explain("ask the API server what "+who.String()+" may do", err)
 }
 
-// mayAs asks in the place of somebody else.
+// mayAs asks as another user.
 func (c *Cluster) mayAs(ctx context.Context, who *Impersonation, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	config := rest.CopyConfig(c.config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: who.User, Groups: who.Groups, UID: who.UID}
@@ -121,14 +121,14 @@ func (c *Cluster) reviewSelf(ctx context.Context, attributes authorizationv1.Res
 	return Verdict{Check: CheckSelf, Allowed: review.Status.Allowed, Reason: review.Status.Reason}, err
 }
 
-// Impersonation is somebody else than the user.
+// Impersonation is another user than the caller.
 type Impersonation struct {
 	product.Identity
 
 	UID string
 }
 
-// reviewOther returns a reviewer of somebody else.
+// reviewOther returns a reviewer of another user.
 func (c *Cluster) reviewOther(who *Impersonation) reviewer {
 	identity := who.WithOwnGroups()
 	return func(ctx context.Context, attributes authorizationv1.ResourceAttributes) (Verdict, error) {

@@ -76,7 +76,7 @@ func TestAPI(t *testing.T) {
 		t.Cleanup(server.Close)
 		flags := genericclioptions.NewConfigFlags(false)
 		flags.APIServer = &server.URL
-		c, err := cluster.Connect(flags)
+		c, err := cluster.Connect(flags, true)
 		if err != nil {
 			t.Fatal(err)
 		}

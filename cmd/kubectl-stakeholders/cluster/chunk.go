@@ -17,9 +17,16 @@ limitations under the License.
 package cluster
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"sync/atomic"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 const (
@@ -47,6 +54,40 @@ func (s *chunks) read(objects int) {
 	received := s.received.Load()
 	size := (received - s.before) / int64(max(objects, 1))
 	s.before, s.limit = received, min(max(chunkBytes/max(size, 1), 1), chunk)
+}
+
+// eachChunk lists objects and calls f for each chunk of them. Doing names what was tried, for errors. If the API server has forgotten
+// where the list was, it goes on from there.
+func eachChunk[L client.ObjectList](ctx context.Context, c *Cluster, doing string, f func(L) error, newList func() L, options ...client.ListOption) error {
+	chunks := c.newChunks()
+	for next := ""; ; {
+		list := newList()
+		err := c.List(ctx, list, append(slices.Clip(options), client.Limit(chunks.limit), client.Continue(next))...)
+		if token := renewed(err, next); token != "" {
+			next = token
+			continue
+		}
+		if err != nil {
+			return c.Explain(doing, err)
+		}
+		chunks.read(meta.LenList(list))
+		if err := f(list); err != nil {
+			return err
+		}
+		if next = list.GetContinue(); next == "" {
+			return nil
+		}
+	}
+}
+
+// renewed returns the token to go on with if the API server has forgotten the old one, after some minutes. Objects that were
+// created in the meantime may be missing then.
+func renewed(err error, token string) string {
+	var status apierrors.APIStatus
+	if token == "" || !apierrors.IsResourceExpired(err) || !errors.As(err, &status) {
+		return ""
+	}
+	return status.Status().Continue
 }
 
 // counted counts the bytes of all responses.

@@ -49,6 +49,8 @@ type Cluster struct {
 	Progress func(maps int)
 
 	config *rest.Config
+	// orFiles suggests files for when there is no cluster, if the command reads them.
+	orFiles string
 	// received counts the bytes of the API server's answers.
 	received *atomic.Int64
 }
@@ -56,14 +58,18 @@ type Cluster struct {
 // withoutConfig is the server that client-go takes if there is neither a kubeconfig nor a Pod's ServiceAccount.
 const withoutConfig = "http://localhost:8080"
 
-// Connect returns the cluster that the flags select. It makes no request.
-func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
+// Connect returns the cluster that the flags select. It makes no request. ReadsFiles says that the command can do without, with -f.
+func Connect(flags *genericclioptions.ConfigFlags, readsFiles bool) (*Cluster, error) {
+	orFiles := ""
+	if readsFiles {
+		orFiles = ", or use -f to read files"
+	}
 	config, err := flags.ToRESTConfig()
 	if err != nil {
-		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context, or use -f to read files", err)
+		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context%s", err, orFiles)
 	}
 	if config.Host == withoutConfig && *flags.APIServer == "" && !hasClusters(flags) {
-		return nil, failure.Cluster("no cluster to ask: there is no kubeconfig. Set --kubeconfig, or use -f to read files")
+		return nil, failure.Cluster("no cluster to ask: there is no kubeconfig. Set --kubeconfig%s", orFiles)
 	}
 	namespace, given, err := flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -75,7 +81,7 @@ func Connect(flags *genericclioptions.ConfigFlags) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Namespace, c.NamespaceGiven = namespace, given
+	c.Namespace, c.NamespaceGiven, c.orFiles = namespace, given, orFiles
 	return c, nil
 }
 

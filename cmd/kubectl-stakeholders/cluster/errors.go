@@ -49,7 +49,7 @@ func (c *Cluster) Explain(doing string, err error) error {
 	case meta.IsNoMatchError(err), isKindMissing(err):
 		return failure.Cluster("cannot %s: %s", doing, c.missing())
 	case errors.As(err, &network), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
-		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context, or use -f to read files", doing, c.Server, withoutURL(err))
+		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context%s", doing, c.Server, withoutURL(err), c.orFiles)
 	default:
 		return failure.Cluster("cannot %s: %w", doing, err)
 	}
@@ -66,7 +66,7 @@ func withoutURL(err error) error {
 // IsForbidden reports whether the API server refuses a request, also if the error is explained.
 func IsForbidden(err error) bool { return err != nil && apierrors.IsForbidden(err) }
 
-// refusal is an error of the API server that says whom it refuses what.
+// refusal is an error of the API server that names the user and the right that the user lacks.
 type refusal struct{ error }
 
 // Unwrap lets callers see the kind of the error.

@@ -38,10 +38,10 @@ var ErrDeleted = errors.New("it was deleted")
 // reconnect is how long Follow waits for an API server that does not answer.
 const reconnect = time.Second
 
-// Follow calls look with a request as it is, and with each later state, until look reports that it has seen enough. It watches and
+// Follow calls seenEnough with a request as it is, and with each later state, until it reports true. It watches and
 // does not poll. It outlasts an API server that is away for some time. The error is ErrDeleted if the request was deleted, and
 // that of the context if it ends.
-func (c *Cluster) Follow(ctx context.Context, key client.ObjectKey, look func(*v1alpha1.StakeholderRequest) bool) error {
+func (c *Cluster) Follow(ctx context.Context, key client.ObjectKey, seenEnough func(*v1alpha1.StakeholderRequest) bool) error {
 	r, began := &v1alpha1.StakeholderRequest{}, false
 	// Without a logger: the watcher logs what this function handles.
 	ctx = klog.NewContext(ctx, klog.Logger{})
@@ -61,17 +61,17 @@ func (c *Cluster) Follow(ctx context.Context, key client.ObjectKey, look func(*v
 			return err
 		}
 		began = true
-		if look(r) {
+		if seenEnough(r) {
 			return nil
 		}
-		if done, err := c.followFrom(ctx, r, look); done || err != nil {
+		if done, err := c.followFrom(ctx, r, seenEnough); done || err != nil {
 			return err
 		}
 	}
 }
 
 // followFrom follows a request from a state on. It returns without an error if the state is too old to go on from.
-func (c *Cluster) followFrom(ctx context.Context, from *v1alpha1.StakeholderRequest, look func(*v1alpha1.StakeholderRequest) bool) (done bool, err error) {
+func (c *Cluster) followFrom(ctx context.Context, from *v1alpha1.StakeholderRequest, seenEnough func(*v1alpha1.StakeholderRequest) bool) (done bool, err error) {
 	watcher, err := toolswatch.NewRetryWatcherWithContext(ctx, from.ResourceVersion, requestWatcher{c, client.ObjectKeyFromObject(from)})
 	if err != nil {
 		return false, err
@@ -87,7 +87,7 @@ func (c *Cluster) followFrom(ctx context.Context, from *v1alpha1.StakeholderRequ
 			}
 			switch event.Type {
 			case watch.Added, watch.Modified:
-				if r, ok := event.Object.(*v1alpha1.StakeholderRequest); ok && look(r) {
+				if r, ok := event.Object.(*v1alpha1.StakeholderRequest); ok && seenEnough(r) {
 					return true, nil
 				}
 			case watch.Deleted:

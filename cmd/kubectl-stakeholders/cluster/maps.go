@@ -18,7 +18,6 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -31,37 +30,16 @@ import (
 
 // EachMap calls f for every map of a namespace, or of all if namespace is "". It holds one chunk of them at a time.
 func (c *Cluster) EachMap(ctx context.Context, namespace string, f func(*v1alpha1.StakeholderMap) error) error {
-	chunks := c.newChunks()
-	for next := ""; ; {
-		list := &v1alpha1.StakeholderMapList{}
-		err := c.List(ctx, list, client.InNamespace(namespace), client.Limit(chunks.limit), client.Continue(next))
-		if token := renewed(err, next); token != "" {
-			next = token
-			continue
-		}
-		if err != nil {
-			return c.Explain("list StakeholderMaps"+in(namespace), err)
-		}
-		chunks.read(len(list.Items))
+	each := func(list *v1alpha1.StakeholderMapList) error {
 		for i := range list.Items {
 			if err := f(&list.Items[i]); err != nil {
 				return err
 			}
 		}
-		if next = list.Continue; next == "" {
-			return nil
-		}
+		return nil
 	}
-}
-
-// renewed returns the token to go on with if the API server has forgotten the old one, after some minutes. Maps that were
-// created in the meantime may be missing then.
-func renewed(err error, token string) string {
-	var status apierrors.APIStatus
-	if token == "" || !apierrors.IsResourceExpired(err) || !errors.As(err, &status) {
-		return ""
-	}
-	return status.Status().Continue
+	newList := func() *v1alpha1.StakeholderMapList { return &v1alpha1.StakeholderMapList{} }
+	return eachChunk(ctx, c, "list StakeholderMaps"+in(namespace), each, newList, client.InNamespace(namespace))
 }
 
 func in(namespace string) string {
@@ -113,6 +91,7 @@ func (c *Cluster) FindMap(ctx context.Context, name string) (*v1alpha1.Stakehold
 
 // MapKey returns the key of the map if the name can be one.
 func (c *Cluster) MapKey(name string) (key client.ObjectKey, ok bool) {
+	name = strings.TrimPrefix(name, product.MapKind+"/")
 	key = client.ObjectKey{Namespace: c.Namespace, Name: name}
 	if namespace, mapName, found := strings.Cut(name, "/"); found {
 		key = client.ObjectKey{Namespace: namespace, Name: mapName}

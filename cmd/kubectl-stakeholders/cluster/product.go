@@ -34,22 +34,23 @@ import (
 )
 
 // Product returns everything about the product of a map that the user may read. Policy replaces that of the cluster, if it is not
-// nil. Declared asks for what the map declares at a moment, and not for the table in force.
+// nil. Then, or at another time than now, the answer is what the map declares, and not the table in force.
 func (c *Cluster) Product(
-	ctx context.Context, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time, declared bool,
+	ctx context.Context, m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, now time.Time, anotherTime bool,
 ) (*product.Product, error) {
 	var (
 		document               string
 		unreadable, policyRead = true, true
 		group, groupCtx        = errgroup.WithContext(ctx)
+		anotherPolicy          = policy != nil
 	)
-	if !declared {
+	if !anotherTime && !anotherPolicy {
 		group.Go(func() (err error) {
 			document, unreadable, err = c.published(groupCtx, m)
 			return err
 		})
 	}
-	if policy == nil {
+	if !anotherPolicy {
 		group.Go(func() (err error) {
 			policy, policyRead, err = c.policy(groupCtx)
 			return err
@@ -63,8 +64,12 @@ func (c *Cluster) Product(
 		return nil, err
 	}
 	p.PolicyUnread = !policyRead
-	if declared {
+	switch {
+	case anotherTime:
 		p.Basis = product.AnotherTime
+		return p, nil
+	case anotherPolicy:
+		p.Basis = product.AnotherPolicy
 		return p, nil
 	}
 	p.TakeStatus()

@@ -19,7 +19,6 @@ package cluster
 import (
 	"context"
 
-	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -42,18 +41,19 @@ func (c *Cluster) Request(ctx context.Context, key client.ObjectKey) (*v1alpha1.
 // similarRequests suggests requests of a namespace with a similar name.
 func (c *Cluster) similarRequests(ctx context.Context, key client.ObjectKey) string {
 	nearest := product.NearestTo(key.Name)
-	list := &metav1.PartialObjectMetadataList{}
-	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequestList"))
-	for {
-		if err := c.List(ctx, list, client.InNamespace(key.Namespace), client.Limit(chunk), client.Continue(list.Continue)); err != nil {
-			return ""
-		}
+	add := func(list *metav1.PartialObjectMetadataList) error {
 		for i := range list.Items {
 			nearest.Add(list.Items[i].Name, list.Items[i].Name)
 		}
-		if list.Continue == "" {
-			break
-		}
+		return nil
+	}
+	newList := func() *metav1.PartialObjectMetadataList {
+		list := &metav1.PartialObjectMetadataList{}
+		list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequestList"))
+		return list
+	}
+	if err := eachChunk(ctx, c, "list StakeholderRequests", add, newList, client.InNamespace(key.Namespace)); err != nil {
+		return ""
 	}
 	if suggestion := nearest.Suggestion(); suggestion != "" {
 		return suggestion
@@ -64,39 +64,18 @@ func (c *Cluster) similarRequests(ctx context.Context, key client.ObjectKey) str
 // EachRequest calls f for every request of a namespace, or of all if namespace is "", that the fields select. It holds one chunk
 // of them at a time.
 func (c *Cluster) EachRequest(ctx context.Context, namespace string, fields client.MatchingFields, f func(*v1alpha1.StakeholderRequest) error) error {
-	next := ""
-	for {
-		list := &v1alpha1.StakeholderRequestList{}
-		options := []client.ListOption{client.InNamespace(namespace), client.Limit(chunk), client.Continue(next)}
-		if len(fields) > 0 {
-			options = append(options, fields)
-		}
-		err := c.List(ctx, list, options...)
-		if token := renewed(err, next); token != "" {
-			next = token
-			continue
-		}
-		if err != nil {
-			return c.Explain("list StakeholderRequests"+in(namespace), err)
-		}
+	each := func(list *v1alpha1.StakeholderRequestList) error {
 		for i := range list.Items {
 			if err := f(&list.Items[i]); err != nil {
 				return err
 			}
 		}
-		if next = list.Continue; next == "" {
-			return nil
-		}
+		return nil
 	}
-}
-
-// MayOnTopic asks the API server whether the caller has a verb on a topic of a map.
-func (c *Cluster) MayOnTopic(ctx context.Context, verb string, m client.ObjectKey, topic string) (bool, error) {
-	review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-		ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Group: v1alpha1.GroupVersion.Group, Resource: "stakeholdermaps", Subresource: topic, Namespace: m.Namespace, Name: m.Name, Verb: verb,
-		},
-	}}
-	err := c.Create(ctx, review)
-	return review.Status.Allowed, c.Explain("ask what you may do", err)
+	newList := func() *v1alpha1.StakeholderRequestList { return &v1alpha1.StakeholderRequestList{} }
+	options := []client.ListOption{client.InNamespace(namespace)}
+	if len(fields) > 0 {
+		options = append(options, fields)
+	}
+	return eachChunk(ctx, c, "list StakeholderRequests"+in(namespace), each, newList, options...)
 }

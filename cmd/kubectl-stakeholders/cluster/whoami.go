@@ -20,13 +20,14 @@ import (
 	"context"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
-// WhoAmI returns the user as whom the API server knows the caller. Every authenticated user may ask that.
-func (c *Cluster) WhoAmI(ctx context.Context) (authenticationv1.UserInfo, error) {
+// WhoAmI returns the user name and groups that the API server has for the caller. Every authenticated user may ask that.
+func (c *Cluster) WhoAmI(ctx context.Context) (product.Identity, error) {
 	review := &authenticationv1.SelfSubjectReview{}
-	if err := c.Create(ctx, review); err != nil {
-		return authenticationv1.UserInfo{}, c.Explain("find out who you are", err)
-	}
-	return review.Status.UserInfo, nil
+	err := c.Create(ctx, review)
+	user := review.Status.UserInfo
+	return product.Identity{User: user.Username, Groups: user.Groups}, c.Explain("find out who you are", err)
 }

@@ -25,9 +25,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 )
 
@@ -55,7 +55,7 @@ func (c *Cluster) World(
 			return nil, nil, err
 		}
 		if world.Policy = inForce; !readable {
-			notes = append(notes, "you may not read the StakeholderPolicy in force: the defaults are assumed. Name a file with --policy")
+			notes = append(notes, "You may not read the StakeholderPolicy in force, so the defaults are assumed. Name a file with --policy.")
 		}
 	}
 	unread, err := c.addNamespaces(ctx, world, slices.Concat(world.Maps, others))
@@ -69,7 +69,7 @@ func (c *Cluster) addNamespaces(ctx context.Context, world *preview.World, all [
 		list.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("NamespaceList"))
 		switch err := c.List(ctx, list); {
 		case IsForbidden(err):
-			notes = append(notes, "you may not list namespaces: what selectors of target namespaces pick is not compared")
+			notes = append(notes, "You may not list namespaces, so what selectors of target namespaces pick is not compared.")
 		case err != nil:
 			return nil, c.Explain("list namespaces", err)
 		}
@@ -122,17 +122,11 @@ func (c *Cluster) InForce(ctx context.Context, p *preview.Product) (note string,
 		return "", err
 	}
 	if unreadable {
-		return p.Name() + " is invalid, and you may not read the routing table that is still in force", nil
+		return p.Name() + " is invalid, and you may not read the routing table that is still in force.", nil
 	}
-	status, content := &p.Map.Status, []byte(document)
-	if !routing.HasRevision(content, status.RoutingRevision) && !routing.HasRevision(content, status.PendingRoutingRevision) {
-		return "", nil
+	if table, ok := product.PublishedTable(p.Map, document); ok {
+		p.Table, p.Document = table, document
+		p.Namespaces, p.Copies = p.Targets.Accepted(), p.Targets.Copies()
 	}
-	table, err := routing.Parse(content)
-	if err != nil {
-		return "", nil //nolint:nilerr // it is not a table of the operator
-	}
-	p.Table, p.Document = table, document
-	p.Namespaces, p.Copies = p.Targets.Accepted(), p.Targets.Copies()
 	return "", nil
 }

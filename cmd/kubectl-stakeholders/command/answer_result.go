@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -56,7 +57,7 @@ func (g *given) parties() []string {
 	if g.response.Verdict == v1alpha1.VerdictComment {
 		return nil
 	}
-	return g.standing.Parties(inquiry.Person{Name: g.response.By, Groups: g.response.Groups}, g.response.Verdict)
+	return g.standing.Parties(product.Identity{User: g.response.By, Groups: g.response.Groups}, g.response.Verdict)
 }
 
 // countsForNone reports whether the answer is recorded and counts for no party.
@@ -87,7 +88,7 @@ type responseDocument struct {
 	metav1.TypeMeta `json:",inline"`
 
 	Namespace string           `json:"namespace"`
-	Request   string           `json:"request"`
+	Name      string           `json:"name"`
 	Map       string           `json:"map"`
 	Topic     string           `json:"topic"`
 	Title     string           `json:"title"`
@@ -108,7 +109,7 @@ type responseDocument struct {
 func (g *given) MarshalJSON() ([]byte, error) {
 	r := g.request
 	return json.Marshal(&responseDocument{
-		TypeMeta: output.TypeMeta("Response"), Namespace: r.Namespace, Request: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic,
+		TypeMeta: output.TypeMeta("Response"), Namespace: r.Namespace, Name: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic,
 		Title: r.Spec.Title, Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, By: g.response.By, Groups: g.response.Groups,
 		Verdict: g.response.Verdict, Comment: g.response.Comment, Changed: g.changed, Parties: g.parties(),
 		Outcome: cmp.Or(r.Status.Outcome, v1alpha1.OutcomePending), Status: g.status(),
@@ -123,11 +124,11 @@ func (g *given) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	r := g.request
 	lines := []string{
 		t.Paint(terminal.Bold, terminal.Escape(g.headline())),
-		"Title:    " + terminal.Escape(r.Spec.Title),
-		"Topic:    " + terminal.Escape(r.Spec.Topic+" of "+r.Namespace+"/"+r.Spec.Map+", asked by "+r.Spec.RequestedBy),
+		labelled(t, "Title", r.Spec.Title),
+		labelled(t, "Topic", r.Spec.Topic+" of "+r.Namespace+"/"+r.Spec.Map+", asked by "+r.Spec.RequestedBy),
 	}
 	if r.Spec.Subject != "" {
-		lines = append(lines, "Subject:  "+terminal.Escape(r.Spec.Subject))
+		lines = append(lines, labelled(t, "Subject", r.Spec.Subject))
 	}
 	lines = append(lines, labelled(t, "As", g.as()))
 	if status := g.status(); status != "" {
@@ -143,7 +144,7 @@ func (g *given) Text(t *terminal.Terminal, _ output.TextOptions) error {
 // headline says what was done.
 func (g *given) headline() string {
 	name := inquiry.Name(g.request, g.namespace)
-	done := inquiry.Done(g.response.Verdict)
+	done := inquiry.PastTense(g.response.Verdict)
 	switch {
 	case !g.changed:
 		return "unchanged: you have " + done + " " + name + " already"

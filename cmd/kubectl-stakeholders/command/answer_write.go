@@ -31,13 +31,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // attempts is how often an answer is written that meets another one. Each attempt that fails means that another user was faster.
 const attempts = 20
 
 // writeAnswer writes an answer. If the request has changed since it was read, it starts again.
-func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answering, key client.ObjectKey, me inquiry.Person) (*given, error) {
+func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, key client.ObjectKey, me product.Identity) (*given, error) {
 	doing := a.doing(key.String())
 	var before []byte
 	var first types.UID
@@ -70,7 +71,7 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 }
 
 // prepareAnswer returns the answer to give, and refuses one that cannot count.
-func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answering, r *v1alpha1.StakeholderRequest, me inquiry.Person) (*given, error) {
+func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
 	doing := a.doing(client.ObjectKeyFromObject(r).String())
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
 		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
@@ -90,26 +91,26 @@ func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *
 			return nil, failure.No("cannot %s: %s", doing, why)
 		}
 	}
-	g.before = inquiry.AnswerOf(r, me.Name)
+	g.before = inquiry.AnswerOf(r, me.User)
 	if g.response, err = a.response(g, me); err != nil {
 		return nil, fmt.Errorf("cannot %s: %w", doing, err)
 	}
 	g.changed = g.before == nil || !inquiry.SaysSame(g.before, g.response)
-	if !g.changed && inquiry.IsUnverified(r, me.Name) {
+	if !g.changed && inquiry.IsUnverified(r, me.User) {
 		return nil, failure.No("cannot %s: you have answered so, but the operator cannot tell that it was you. Answer again with another --comment", doing)
 	}
 	return g, nil
 }
 
 // response returns the entry to write for a person.
-func (a *answering) response(g *given, me inquiry.Person) (*v1alpha1.Response, error) {
+func (a *answerFlags) response(g *given, me product.Identity) (*v1alpha1.Response, error) {
 	if a.verdict == v1alpha1.VerdictComment && g.before != nil {
 		// A comment must not take back an approval.
 		kept := g.before.DeepCopy()
 		kept.Comment = a.comment
 		return kept, nil
 	}
-	response := &v1alpha1.Response{By: me.Name, Verdict: a.verdict, Comment: a.comment, Groups: slices.Sorted(slices.Values(a.groups))}
+	response := &v1alpha1.Response{By: me.User, Verdict: a.verdict, Comment: a.comment, Groups: slices.Sorted(slices.Values(a.groups))}
 	switch {
 	case len(a.groups) > 0, a.verdict == v1alpha1.VerdictComment:
 	case g.known:

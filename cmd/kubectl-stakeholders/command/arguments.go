@@ -23,7 +23,6 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
 // takes checks the number of arguments. Names says what they are: "PRODUCT [TOPIC]". A hint says what to do instead of reading the help.
@@ -50,14 +49,12 @@ func unknownValue(name, value string, known []string) error {
 	return failure.Usage("%s cannot be %q: use one of %s.%s", name, value, strings.Join(known, ", "), product.Suggest(value, known))
 }
 
-// note tells a user something beside the answer, on standard error.
-func (e *environment) note(text string) {
-	_, _ = e.ErrOut.Write([]byte("note: " + terminal.Escape(text) + "\n"))
-}
+// note tells a user something beside the answer.
+func (e *environment) note(text string) { e.Note(text) }
 
 // notes is note for several texts.
 func (e *environment) notes(texts []string) {
 	for _, text := range texts {
-		e.note(text)
+		e.Note(text)
 	}
 }

@@ -163,5 +163,8 @@ func shortKeys(keys []string, all bool) string {
 	for i, key := range keys {
 		_, names[i], _ = strings.Cut(key, "/")
 	}
-	return product.Short(names, all)
+	if all {
+		return strings.Join(names, ",")
+	}
+	return product.Short(names, 2)
 }

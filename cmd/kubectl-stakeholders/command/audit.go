@@ -29,6 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 func newAuditCommand(env *environment) *cobra.Command {
@@ -63,7 +64,7 @@ answer, sorted by time.`,
 }
 
 func (e *environment) audit(ctx context.Context, productName, topic string) (*auditReport, error) {
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}
@@ -75,12 +76,12 @@ func (e *environment) audit(ctx context.Context, productName, topic string) (*au
 	if topic != "" {
 		fields["spec.topic"] = topic
 	}
-	result := &auditReport{TypeMeta: output.TypeMeta("Audit"), Product: p.String(), Topic: topic, Requests: []inquiry.Record{}}
+	result := &auditReport{TypeMeta: output.TypeMeta("Audit"), Product: p.reference(), Topic: topic, Items: []inquiry.Record{}}
 	err = e.eachRequest(ctx, c, []string{p.Namespace}, fields, func(r *v1alpha1.StakeholderRequest) error {
-		result.Requests = append(result.Requests, inquiry.RecordOf(r, p.uid()))
+		result.Items = append(result.Items, inquiry.RecordOf(r, p.uid()))
 		return nil
 	})
-	slices.SortFunc(result.Requests, inquiry.CompareAsked)
+	slices.SortFunc(result.Items, inquiry.CompareAsked)
 	return result, err
 }
 
@@ -96,20 +97,29 @@ func (p *requestedProduct) uid() *types.UID {
 	}
 }
 
+// reference names the product. Its display name is known as long as its map can be read.
+func (p *requestedProduct) reference() product.Reference {
+	reference := product.Reference{Namespace: p.Namespace, Name: p.Name}
+	if p.m != nil {
+		reference.DisplayName = p.m.Spec.Product.DisplayName
+	}
+	return reference
+}
+
 // auditReport is what `audit` prints.
 type auditReport struct {
 	metav1.TypeMeta `json:",inline"`
 
-	Product  string           `json:"product"`
-	Topic    string           `json:"topic,omitempty"`
-	Requests []inquiry.Record `json:"requests"`
+	Product product.Reference `json:"product"`
+	Topic   string            `json:"topic,omitempty"`
+	Items   []inquiry.Record  `json:"items"`
 }
 
 // Names implements output.Named.
 func (a *auditReport) Names() []string {
-	names := make([]string, len(a.Requests))
-	for i := range a.Requests {
-		names[i] = inquiry.Kind + "/" + a.Requests[i].Name
+	names := make([]string, len(a.Items))
+	for i := range a.Items {
+		names[i] = inquiry.Kind + "/" + a.Items[i].Name
 	}
 	return names
 }

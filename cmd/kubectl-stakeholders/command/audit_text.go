@@ -31,34 +31,36 @@ import (
 
 // Text writes a paragraph for each request, or a line for each answer if it is wide.
 func (a *auditReport) Text(t *terminal.Terminal, options output.TextOptions) error {
-	if len(a.Requests) == 0 {
-		about := a.Product
+	if len(a.Items) == 0 {
+		about := a.Product.Namespace + "/" + a.Product.Name
 		if a.Topic != "" {
 			about = a.Topic + " of " + about
 		}
-		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No requests about "+about+"."))
-		return err
+		t.Note("No request about " + about + " found.")
+		return nil
 	}
 	if options.Wide {
-		header, rows := a.table()
-		table := &terminal.Table{Header: header}
-		for _, row := range rows {
+		table := &terminal.Table{Header: auditHeader}
+		for _, row := range a.rows() {
 			table.Add(row...)
 		}
 		return table.Write(t.Out, options.NoHeaders)
 	}
-	for i := range a.Requests {
+	for i := range a.Items {
 		if i > 0 {
 			if _, err := fmt.Fprintln(t.Out); err != nil {
 				return err
 			}
 		}
-		if err := writeRecord(t, &a.Requests[i]); err != nil {
+		if err := writeRecord(t, &a.Items[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// answerIndent is how far what follows the verdict of an answer is indented.
+const answerIndent = 30
 
 // writeRecord writes a request and its answers.
 func writeRecord(t *terminal.Terminal, r *inquiry.Record) error {
@@ -69,7 +71,7 @@ func writeRecord(t *terminal.Terminal, r *inquiry.Record) error {
 	lines := []string{t.Paint(terminal.Bold, terminal.Escape(r.Name)) + "  " + terminal.Escape(r.Topic) + "  " + terminal.Escape(outcome)}
 	add := func(name, value string) {
 		if value != "" {
-			lines = append(lines, fmt.Sprintf("  %-9s %s", name, terminal.Escape(value)))
+			lines = append(lines, hanging(t, fmt.Sprintf("  %-9s ", name), value))
 		}
 	}
 	add("Title", r.Title)
@@ -84,31 +86,28 @@ func writeRecord(t *terminal.Terminal, r *inquiry.Record) error {
 	if len(r.Answers) == 0 {
 		add("Answers", "none")
 	}
-	if _, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n")); err != nil {
-		return err
+	for i := range r.Answers {
+		lines = append(lines, answerLines(t, &r.Answers[i])...)
 	}
-	return writeAnswers(t, r.Answers)
+	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
+	return err
 }
 
-// writeAnswers writes a line for each answer, and one for each comment.
-func writeAnswers(t *terminal.Terminal, answers []inquiry.Answer) error {
-	for i := range answers {
-		a := &answers[i]
-		line := fmt.Sprintf("  %-17s  %-7s  %s", utc(a.At), a.Verdict, terminal.Escape(a.By))
-		if len(a.Parties) > 0 {
-			line += " for " + terminal.Escape(strings.Join(a.Parties, ", "))
-		}
-		if a.NotCounted != "" {
-			line += t.Paint(terminal.Yellow, " (not counted: "+a.NotCounted+")")
-		}
-		if a.Comment != "" {
-			line += fmt.Sprintf("\n%30s“%s”", "", terminal.Escape(a.Comment))
-		}
-		if _, err := fmt.Fprintln(t.Out, line); err != nil {
-			return err
-		}
+// answerLines returns a line for an answer, one that says why it does not count, and one for its comment.
+func answerLines(t *terminal.Terminal, a *inquiry.Answer) []string {
+	who := a.By
+	if len(a.Parties) > 0 {
+		who += " for " + strings.Join(a.Parties, ", ")
 	}
-	return nil
+	lines := []string{hanging(t, fmt.Sprintf("  %-17s  %-7s  ", utc(a.At), a.Verdict), who)}
+	below := strings.Repeat(" ", answerIndent)
+	if a.NotCounted != "" {
+		lines = append(lines, t.Paint(terminal.Yellow, hanging(t, below, "not counted: "+a.NotCounted)))
+	}
+	if a.Comment != "" {
+		lines = append(lines, hanging(t, below, "“"+a.Comment+"”"))
+	}
+	return lines
 }
 
 // utc writes a time for people, or what stands for none.
@@ -125,17 +124,17 @@ var csvOfAudit = map[string]func(io.Writer, output.Result) error{"csv": func(w i
 	if !ok {
 		return fmt.Errorf("no audit: %T", r)
 	}
-	header, rows := report.table()
-	return output.CSV(w, header, rows)
+	return output.CSV(w, auditHeader, report.rows())
 }}
 
-// table returns a row for each answer.
-func (a *auditReport) table() (header []string, rows [][]string) {
-	header = []string{
-		"TIME", "BY", "VERDICT", "FOR", "NOT COUNTED", "REQUEST", "TOPIC", "TITLE", "SUBJECT", "ASKED BY", "ASKED AT", "OUTCOME", "DECIDED AT",
-		"VALID UNTIL", "COMMENT", "NOTES",
-	}
-	for _, row := range inquiry.Rows(a.Requests) {
+var auditHeader = []string{
+	"TIME", "BY", "VERDICT", "FOR", "NOT COUNTED", "REQUEST", "TOPIC", "TITLE", "SUBJECT", "ASKED BY", "ASKED AT", "OUTCOME", "DECIDED AT",
+	"VALID UNTIL", "COMMENT", "NOTES",
+}
+
+// rows returns a row for each answer.
+func (a *auditReport) rows() (rows [][]string) {
+	for _, row := range inquiry.Rows(a.Items) {
 		answer := row.Answer
 		if answer == nil {
 			answer = &inquiry.Answer{}
@@ -146,5 +145,5 @@ func (a *auditReport) table() (header []string, rows [][]string) {
 			words.Exact(row.DecidedAt), words.Exact(row.ValidUntil), answer.Comment, strings.Join(row.Notes, " "),
 		})
 	}
-	return header, rows
+	return rows
 }

@@ -39,7 +39,7 @@ func newCanCommand(env *environment) *cobra.Command {
 		Short: "Say whether a user may approve, request or triage a topic",
 		Long: `Say whether a user may approve, request or triage a topic, and why.
 
-The API server decides, as it does when the user acts. Everybody may ask about themselves. To ask about another user, name
+The API server decides, as it does when the user acts. Every user may ask about themselves. To ask about another user, name
 them with --as and their groups with --as-group. That takes the right to create SubjectAccessReviews or to impersonate the
 user. Without both, the answer comes from the map, and is labelled "declared, not checked".
 
@@ -64,7 +64,7 @@ type can struct {
 	output output.Flags
 }
 
-// access says whether somebody has a verb on a topic.
+// access says whether a user has a verb on a topic.
 type access struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -125,7 +125,7 @@ func (c *can) declared(ctx context.Context, answer *access, name string, who *cl
 
 // checked answers from the cluster.
 func (c *can) checked(ctx context.Context, answer *access, name string, who *cluster.Impersonation) error {
-	conn, err := cluster.Connect(c.flags)
+	conn, err := cluster.Connect(c.flags, true)
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,7 @@ func (c *can) checked(ctx context.Context, answer *access, name string, who *clu
 	if err != nil {
 		return err
 	}
-	if p != nil && p.Basis == product.AnotherTime {
-		// The API server answers only for now, and for the policy in force.
+	if p != nil && !p.Basis.IsChecked() {
 		verdict = cluster.Verdict{Check: cluster.CheckNone}
 	}
 	if p == nil {
@@ -158,15 +157,11 @@ func (c *can) checked(ctx context.Context, answer *access, name string, who *clu
 // readable returns the product and the key of its map, or only the key if the user may not read it: a right can be checked
 // without it.
 func (c *can) readable(ctx context.Context, conn *cluster.Cluster, name string) (*product.Product, client.ObjectKey, error) {
-	now, err := c.source.time(c.now())
+	a, err := c.assumed(ctx, &c.source)
 	if err != nil {
 		return nil, client.ObjectKey{}, err
 	}
-	policy, err := c.policyInFile(ctx, c.source.policy)
-	if err != nil {
-		return nil, client.ObjectKey{}, err
-	}
-	p, err := c.productInCluster(ctx, conn, &c.source, name, policy, now)
+	p, err := c.productInCluster(ctx, conn, &c.source, name, a)
 	if key, ok := conn.MapKey(name); ok && cluster.IsForbidden(err) {
 		return nil, key, nil
 	}
@@ -176,17 +171,16 @@ func (c *can) readable(ctx context.Context, conn *cluster.Cluster, name string) 
 	return p, client.ObjectKeyFromObject(p.Map), nil
 }
 
-// ask asks the API server about the user or about somebody else.
+// ask asks the API server about the caller, or about another user.
 func (c *can) ask(ctx context.Context, conn *cluster.Cluster, answer *access, who *cluster.Impersonation, key client.ObjectKey) (cluster.Verdict, error) {
 	if who != nil {
 		answer.Identity = who.Identity
 		return conn.MayOther(ctx, who, key, answer.Topic, answer.Verb)
 	}
-	me, err := conn.WhoAmI(ctx)
-	if err != nil {
+	var err error
+	if answer.Identity, err = conn.WhoAmI(ctx); err != nil {
 		return cluster.Verdict{}, err
 	}
-	answer.Identity = product.Identity{User: me.Username, Groups: me.Groups}
 	return conn.May(ctx, key, answer.Topic, answer.Verb)
 }
 
@@ -200,9 +194,9 @@ func (a *access) explain(p *product.Product, verdict cluster.Verdict) {
 	case verdict.Check == cluster.CheckNone:
 		a.Allowed = standing.Declared
 	case verdict.Allowed && !standing.Declared:
-		a.Reason = "not by the map, but by other rights"
+		a.Reason = "by a right outside the map; the API server gives no reason"
 		if verdict.Reason != "" {
-			a.Reason += ": " + verdict.Reason
+			a.Reason = "by a right outside the map: " + verdict.Reason
 		}
 	case !verdict.Allowed && standing.Declared:
 		a.Reason = standing.Reason + ", but the API server refuses"

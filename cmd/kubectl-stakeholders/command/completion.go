@@ -23,7 +23,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -98,10 +100,8 @@ func (e *environment) completeNames(s *source, groups bool) cobra.CompletionFunc
 func eachSubject(m *v1alpha1.StakeholderMap, each func(name string, isGroup bool)) {
 	m.EffectiveSpec().EachSubjects(func(subjects *[]v1alpha1.Subject) {
 		for _, s := range *subjects {
-			if s.Kind == v1alpha1.SubjectServiceAccount {
-				s.Name = "system:serviceaccount:" + s.Namespace + ":" + s.Name
-			}
-			each(s.Name, s.Kind == v1alpha1.SubjectGroup)
+			name := product.SubjectName(routing.Subject{Kind: string(s.Kind), Name: s.Name, Namespace: s.Namespace})
+			each(name, s.Kind == v1alpha1.SubjectGroup)
 		}
 	})
 }

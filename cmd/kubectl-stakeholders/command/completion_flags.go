@@ -85,7 +85,7 @@ func (e *environment) completeNamespaces() cobra.CompletionFunc {
 
 // namespaceNames returns the namespaces of the cluster, or of the kubeconfig if the user may not list those.
 func (e *environment) namespaceNames(ctx context.Context) []string {
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil
 	}

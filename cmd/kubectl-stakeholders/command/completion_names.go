@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (e *environment) productNames(ctx context.Context, s *source, toComplete st
 	if s != nil && s.offline() {
 		return productsOf(e.mapsInFiles(ctx, s), hasNamespace)
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil
 	}
@@ -136,7 +137,7 @@ func withSlash(names []string) []string {
 
 // requestNames returns the requests that wait for an answer.
 func (e *environment) requestNames(ctx context.Context) []string {
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (e *environment) someMaps(ctx context.Context, s *source) []*v1alpha1.Stake
 	if s != nil && s.offline() {
 		return e.mapsInFiles(ctx, s)
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil
 	}
@@ -181,8 +182,11 @@ func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.St
 	}
 	var out []*v1alpha1.StakeholderMap
 	_ = sourceOnce(s).files.Read(ctx, nil, func(d *manifest.Document) error {
-		m := &v1alpha1.StakeholderMap{}
-		if d.Kind == "StakeholderMap" && len(out) < mostCompletions && d.Decode(m) == nil {
+		if !isMap(d) || len(out) == mostCompletions {
+			return nil
+		}
+		if m, err := decodeMap(d); err == nil {
+			m.Namespace = cmp.Or(m.Namespace, e.defaultNamespace())
 			out = append(out, m)
 		}
 		return nil

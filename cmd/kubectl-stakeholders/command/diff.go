@@ -100,25 +100,21 @@ type sides struct {
 }
 
 func (d *diffCommand) run(ctx context.Context) error {
-	if !d.source.offline() {
-		return failure.Usage("diff needs -f FILE: a file or folder with maps, or - for standard input")
+	if err := d.source.needFiles("diff"); err != nil {
+		return err
 	}
-	now, err := d.source.time(d.now())
+	a, err := d.assumed(ctx, &d.source)
 	if err != nil {
 		return err
 	}
-	policy, err := d.policyInFile(ctx, d.source.policy)
-	if err != nil {
-		return err
-	}
-	s, err := d.sides(ctx, policy)
+	s, err := d.sides(ctx, a.policy)
 	if err != nil {
 		return err
 	}
 	if len(s.before.Maps)+len(s.after.Maps) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(d.source.files.Names, ", "))
 	}
-	pairs, err := d.pairs(s, now)
+	pairs, err := d.pairs(s, a.at)
 	if err != nil {
 		return err
 	}
@@ -171,7 +167,7 @@ func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.
 		}
 	}
 	if pair.After != nil && pair.After.IsInvalid() {
-		d.note(fmt.Sprintf("%s is invalid. Run `kubectl stakeholders lint` to see why", pair.After.Name()))
+		d.note(fmt.Sprintf("%s is invalid. Run `kubectl stakeholders lint` to see why.", pair.After.Name()))
 	}
 	return pair, nil
 }

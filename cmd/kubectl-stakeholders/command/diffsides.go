@@ -109,7 +109,7 @@ func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.Stakehol
 	if err != nil {
 		return nil, err
 	}
-	c, err := cluster.Connect(d.flags)
+	c, err := cluster.Connect(d.flags, false)
 	if err != nil {
 		return nil, err
 	}

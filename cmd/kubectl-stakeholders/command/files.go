@@ -21,10 +21,10 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
@@ -40,11 +40,12 @@ const (
 // namespaceGiven returns the namespace that the user has chosen with -n, or "".
 func (e *environment) namespaceGiven() string { return *e.flags.Namespace }
 
-// productInFiles finds a product in the files of -f. Policy replaces the one in the files, if it is not nil.
-func (e *environment) productInFiles(
-	ctx context.Context, s *source, name string, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
-) (*product.Product, error) {
-	in := &filesSearch{search: product.NewSearch(name, e.namespaceGiven()), namespace: e.namespaceGiven(), matches: map[product.Candidate]*manifest.Document{}}
+// productInFiles finds a product in the files of -f.
+func (e *environment) productInFiles(ctx context.Context, s *source, name string, a assumed) (*product.Product, error) {
+	in := &filesSearch{
+		search: product.NewSearch(name, e.namespaceGiven()), wanted: e.namespaceGiven(), namespace: e.defaultNamespace(),
+		matches: map[product.Candidate]*manifest.Document{},
+	}
 	if err := s.files.Read(ctx, e.In, in.add); err != nil {
 		return nil, failure.Usage("%w", err)
 	}
@@ -56,20 +57,22 @@ func (e *environment) productInFiles(
 	if err != nil {
 		return nil, err
 	}
-	m := &v1alpha1.StakeholderMap{}
-	if err := in.matches[candidate].Decode(m); err != nil {
+	m, err := decodeMap(in.matches[candidate])
+	if err != nil {
 		return nil, failure.Usage("%w", err)
 	}
 	m.Namespace = candidate.Namespace
-	if policy == nil {
-		policy = in.policy
+	if a.policy == nil {
+		a.policy = in.policy
 	}
-	return product.Declared(m, policy, now)
+	return product.Declared(m, a.policy, a.at)
 }
 
 // filesSearch looks for a product in files. It keeps only what matches.
 type filesSearch struct {
 	search *product.Search
+	// wanted is the namespace in which the product has to be. Empty: any.
+	wanted string
 	// namespace of maps that name none.
 	namespace string
 	matches   map[product.Candidate]*manifest.Document
@@ -78,13 +81,12 @@ type filesSearch struct {
 	others    []string
 }
 
-func (f *filesSearch) add(d *manifest.Document) error {
+func (f *filesSearch) add(d *manifest.Document) (err error) {
 	switch {
-	case d.Kind == kindMap && isOurs(d):
+	case isMap(d):
 		return f.addMap(d)
-	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName:
-		policy, err := policyOf(d)
-		f.policy = policy
+	case isPolicy(d):
+		f.policy, err = decodePolicy(d)
 		return err
 	case !slices.Contains(f.others, d.Kind):
 		f.others = append(f.others, d.Kind)
@@ -110,7 +112,7 @@ func (f *filesSearch) addMap(d *manifest.Document) error {
 	if c.Namespace == "" {
 		c.Namespace = f.namespace
 	}
-	if f.namespace != "" && c.Namespace != f.namespace {
+	if f.wanted != "" && c.Namespace != f.wanted {
 		return nil
 	}
 	if f.search.Add(c) && f.matches[c] == nil {
@@ -129,9 +131,22 @@ func (f *filesSearch) instead() string {
 	return ": there is only " + messages.And(f.others, shown)
 }
 
-// isOurs reports whether a document is an object of the operator's API group, in any version.
-func isOurs(d *manifest.Document) bool {
-	return strings.HasPrefix(d.APIVersion, v1alpha1.GroupVersion.Group+"/")
+// isMap reports whether a document is a StakeholderMap, in any version.
+func isMap(d *manifest.Document) bool { return d.Kind == kindMap && lint.IsOurs(d) }
+
+// isPolicy reports whether a document is the StakeholderPolicy of a platform team, in any version, or the one that the operator keeps
+// in force. No other has an effect. Of several in the same files, the last one counts, as if kubectl applied them.
+func isPolicy(d *manifest.Document) bool {
+	return d.Kind == kindPolicy && lint.IsOurs(d) && (d.Name == v1alpha1.PolicyName || d.Name == v1alpha1.PolicyInForceName)
+}
+
+// decodeMap reads a map.
+func decodeMap(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
+	if err := checkVersion(d); err != nil {
+		return nil, err
+	}
+	m := &v1alpha1.StakeholderMap{}
+	return m, d.Decode(m)
 }
 
 // checkVersion refuses an object of a version that this plugin does not know.
@@ -153,8 +168,8 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 	var policy *v1alpha1.StakeholderPolicySpec
 	files := manifest.Files{Names: []string{file}}
 	err := files.Read(ctx, e.In, func(d *manifest.Document) (err error) {
-		if d.Kind == kindPolicy && isOurs(d) && policy == nil {
-			policy, err = policyOf(d)
+		if isPolicy(d) {
+			policy, err = decodePolicy(d)
 		}
 		return err
 	})
@@ -162,13 +177,13 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 		return nil, failure.Usage("%w", err)
 	}
 	if policy == nil {
-		return nil, failure.Usage("no StakeholderPolicy in %s, which --policy names", file)
+		return nil, failure.Usage("no StakeholderPolicy named default in %s, which --policy names", file)
 	}
 	return policy, nil
 }
 
-// policyOf returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
-func policyOf(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
+// decodePolicy returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
+func decodePolicy(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
 	if err := checkVersion(d); err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ fonts, and adapts to light and dark pages.`,
 				return noSuchTopic(p, unknown[0])
 			}
 			if n := len(g.Lines); n > manyLines {
-				env.note(fmt.Sprintf("the drawing has %d lines, which are hard to follow: use --topic to draw only some topics", n))
+				env.note(fmt.Sprintf("The drawing has %d lines, which are hard to follow. Use --topic to draw only some topics.", n))
 			}
 			_, err = fmt.Fprint(env.Out, draw(g))
 			return err

@@ -42,15 +42,11 @@ func (i *importing) runProof(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	now, err := i.source.time(i.now())
+	a, err := i.assumed(ctx, &i.source)
 	if err != nil {
 		return err
 	}
-	policy, err := i.policyInFile(ctx, i.source.policy)
-	if err != nil {
-		return err
-	}
-	p, err := product.Declared(m, policy, now)
+	p, err := product.Declared(m, a.policy, a.at)
 	if err != nil {
 		return err
 	}
@@ -80,18 +76,15 @@ func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alp
 		}
 	}
 	var found *v1alpha1.StakeholderMap
-	err := read(func(d *manifest.Document) error {
-		if d.Kind != kindMap || !isOurs(d) || i.name != "" && d.Name != i.name {
+	err := read(func(d *manifest.Document) (err error) {
+		if !isMap(d) || i.name != "" && d.Name != i.name {
 			return nil
 		}
 		if found != nil {
 			return fmt.Errorf("%s has several StakeholderMaps: choose one with --name", d.File)
 		}
-		if err := checkVersion(d); err != nil {
-			return err
-		}
-		found = &v1alpha1.StakeholderMap{}
-		return d.Decode(found)
+		found, err = decodeMap(d)
+		return err
 	})
 	switch {
 	case err != nil:

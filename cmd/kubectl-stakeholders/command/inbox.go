@@ -30,10 +30,12 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 func newInboxCommand(env *environment) *cobra.Command {
 	var flags output.Flags
+	var where scope
 	cmd := &cobra.Command{
 		Use:   "inbox",
 		Short: "List the requests that wait for your answer",
@@ -41,15 +43,14 @@ func newInboxCommand(env *environment) *cobra.Command {
 which you have not commented. The one that is due first comes first. ANSWER has a command that answers, and with -o wide all of
 them.
 
-The command looks in all namespaces, or in the current namespace if you may not list the requests of all. -n selects namespaces:
-separate several by commas.`,
+` + scopeHelp,
 		Example: `  kubectl stakeholders inbox
   kubectl stakeholders inbox -n payments,shop
   kubectl stakeholders inbox -o wide`,
 		Args:              takes("", 0, 0, "`kubectl stakeholders requests PRODUCT` lists all requests about a product"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			result, err := env.inbox(cmd.Context())
+			result, err := env.inbox(cmd.Context(), where)
 			if err != nil {
 				return err
 			}
@@ -57,26 +58,25 @@ separate several by commas.`,
 		},
 	}
 	flags.AddTo(cmd, nil)
+	where.addTo(cmd)
 	return cmd
 }
 
 // inbox finds what waits for the user.
-func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
-	namespaces := e.splitNamespaces()
-	c, err := cluster.Connect(e.flags)
+func (e *environment) inbox(ctx context.Context, where scope) (*inboxList, error) {
+	namespaces := e.namespacesOf(where)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var open []*v1alpha1.StakeholderRequest
 	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
 	err = e.eachRequest(ctx, c, namespaces, pending, func(r *v1alpha1.StakeholderRequest) error {
-		kept := r.DeepCopy()
-		kept.ManagedFields, kept.Spec.Description, kept.Spec.Links = nil, "", nil
-		open = append(open, kept)
+		open = append(open, summaryOf(r))
 		return nil
 	})
 	if err != nil {
@@ -87,7 +87,7 @@ func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
 		return nil, err
 	}
 	slices.SortFunc(open, inquiry.CompareDue)
-	result := &inboxList{TypeMeta: output.TypeMeta("Inbox"), User: me.Name, Items: []inboxItem{}, namespace: c.Namespace, now: search.now}
+	result := &inboxList{TypeMeta: output.TypeMeta("Inbox"), User: me.User, Items: []inboxItem{}, namespace: c.Namespace, now: search.now}
 	for _, r := range open {
 		waiting, err := search.waitsFor(ctx, r)
 		if err != nil {
@@ -103,7 +103,7 @@ func (e *environment) inbox(ctx context.Context) (*inboxList, error) {
 // inboxSearch finds out which requests wait for a person.
 type inboxSearch struct {
 	cluster *cluster.Cluster
-	me      inquiry.Person
+	me      product.Identity
 	now     time.Time
 	maps    map[client.ObjectKey]askedMap
 	rights  map[string]bool
@@ -150,13 +150,13 @@ func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderReque
 		if may, asked := s.rights[right]; asked {
 			return may
 		}
-		may, err := s.cluster.MayOnTopic(ctx, verb, key, r.Spec.Topic)
+		verdict, err := s.cluster.May(ctx, key, r.Spec.Topic, verb)
 		if err != nil {
 			failed = err
 			return false
 		}
-		s.rights[right] = may
-		return may
+		s.rights[right] = verdict.Allowed
+		return verdict.Allowed
 	})
 	return waiting, failed
 }

@@ -17,7 +17,6 @@ limitations under the License.
 package command
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -26,6 +25,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -54,7 +54,7 @@ type inboxList struct {
 func (l *inboxList) Names() []string {
 	names := make([]string, len(l.Items))
 	for i := range l.Items {
-		names[i] = l.Items[i].name(l.namespace)
+		names[i] = inquiry.Kind + "/" + l.Items[i].Name
 	}
 	return names
 }
@@ -62,8 +62,8 @@ func (l *inboxList) Names() []string {
 // Text implements output.Result.
 func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		_, err := fmt.Fprintln(t.ErrOut, terminal.Escape("No request waits for "+l.User+"."))
-		return err
+		t.Note("No request waits for " + l.User + ".")
+		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER"}}
 	if options.Wide {
@@ -72,11 +72,11 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 	for i := range l.Items {
 		r := &l.Items[i]
 		row := []string{
-			r.name(l.namespace), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
+			inquiry.NameIn(l.namespace, r.Namespace, r.Name), r.Title, strings.Join(r.For, ","), dueText(r.DueAt, r.Overdue, l.now),
 			strings.ReplaceAll(inquiry.Commands(r.Answers), " or ", ", "),
 		}
 		if options.Wide {
-			row = append(row, r.Namespace+"/"+r.Map, r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
+			row = append(row, product.Key(r.Namespace, r.Map), r.Topic, r.AskedBy, r.Subject, age(r.AskedAt, l.now))
 		} else {
 			// One of them is enough to see how to answer.
 			row[4] = inquiry.Commands(r.Answers[:1])

@@ -82,10 +82,10 @@ func (l *linting) run(ctx context.Context) error {
 	if !slices.Contains(failOns, l.failOn) {
 		return failure.Usage("--fail-on %s is unknown: use one of %s", l.failOn, strings.Join(failOns, ", "))
 	}
-	if !l.source.offline() {
-		return failure.Usage("nothing to check: name files or folders with -f, or - for standard input")
+	if err := l.source.needFiles("lint"); err != nil {
+		return err
 	}
-	now, err := l.source.time(l.now())
+	a, err := l.assumed(ctx, &l.source)
 	if err != nil {
 		return err
 	}
@@ -93,10 +93,7 @@ func (l *linting) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	linter := &lint.Linter{Now: now, Namespace: l.namespaceGiven()}
-	if linter.Policy, err = l.policyInFile(ctx, l.source.policy); err != nil {
-		return err
-	}
+	linter := &lint.Linter{Now: a.at, Namespace: l.defaultNamespace(), Policy: a.policy}
 	if linter.Policy == nil {
 		linter.Policy = files.policy(ctx)
 	}

@@ -84,10 +84,10 @@ func (f *lintFiles) each(ctx context.Context) lint.Source {
 func (f *lintFiles) policy(ctx context.Context) *v1alpha1.StakeholderPolicySpec {
 	var found *v1alpha1.StakeholderPolicySpec
 	look := func(d *manifest.Document) error {
-		if d.Kind != kindPolicy || !isOurs(d) || d.Name != v1alpha1.PolicyName {
+		if !isPolicy(d) {
 			return nil
 		}
-		policy, err := policyOf(d)
+		policy, err := decodePolicy(d)
 		if err == nil {
 			found = policy
 		}

@@ -41,15 +41,18 @@ func newListCommand(env *environment) *cobra.Command {
 		Short: "List products, or the roles of a person in all products",
 		Long: `List products, or the roles of a person in all products.
 
-Without --for, --role and --expiring, there is a row for each product: its market, customers, end users, product owner, and
-whether its map is valid. With any of them, there is a row for each party that fits, and its window.
+Without --for, --role and --expiring, there is a row for each product: its customers, end users, product owner, and whether its
+map is valid. It has the first of several names, and says how many more there are: -o wide has all, and the market. With any of
+the flags, there is a row for each party that fits, and its window.
 
---for is a user name, group:NAME, or me, which includes your groups. It looks into all namespaces, unless you name one with
--n. Write it several times for a user and the groups of that user.`,
-		Example: `  kubectl stakeholders list -A
+--for is a user name, group:NAME, or me, which includes your groups. Write it several times for a user and the groups of that
+user.
+
+` + scopeHelp,
+		Example: `  kubectl stakeholders list
   kubectl stakeholders list --for me
   kubectl stakeholders list --for cfo@acme.example --for group:acme:procurement -o csv
-  kubectl stakeholders list -A --expiring 30d`,
+  kubectl stakeholders list -n payments --expiring 30d`,
 		Args:              takes("", 0, 0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return l.run(cmd.Context()) },
@@ -57,7 +60,7 @@ whether its map is valid. With any of them, there is a row for each party that f
 	l.source.addTo(cmd)
 	l.output.AddListTo(cmd)
 	flags := cmd.Flags()
-	flags.BoolVarP(&l.all, "all-namespaces", "A", false, "List products in all namespaces.")
+	l.scope.addTo(cmd)
 	flags.StringArrayVar(&l.subjects, "for", nil, "List the roles of this user, of group:NAME, or of me.")
 	flags.StringVar(&l.role, "role", "", "List the parties with this role: customer, end-user, product-owner or development-team.")
 	flags.StringVar(&l.expiring, "expiring", "", "List the parties whose window ends within this time, such as 30d or 2w.")
@@ -71,14 +74,14 @@ type list struct {
 
 	source   source
 	output   output.Flags
-	all      bool
+	scope    scope
 	subjects []string
 	role     string
 	expiring string
 }
 
 func (l *list) run(ctx context.Context) error {
-	now, err := l.source.time(l.now())
+	a, err := l.assumed(ctx, &l.source)
 	if err != nil {
 		return err
 	}
@@ -86,14 +89,14 @@ func (l *list) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lister := &lister{list: l, filter: filter, now: now}
+	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope)}
 	if l.source.offline() {
 		if includesMe {
 			return failure.Usage("files do not say who you are: name the user with --for USER")
 		}
 		return lister.run(func() error { return lister.files(ctx) })
 	}
-	c, err := cluster.Connect(l.flags)
+	c, err := cluster.Connect(l.flags, true)
 	if err != nil {
 		return err
 	}
@@ -102,7 +105,7 @@ func (l *list) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		filter.Who = append(filter.Who, product.Identity{User: user.Username, Groups: user.Groups})
+		filter.Who = append(filter.Who, user)
 	}
 	return lister.run(func() error { return lister.cluster(ctx, c) })
 }

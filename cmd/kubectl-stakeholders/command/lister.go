@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -36,13 +37,15 @@ import (
 type lister struct {
 	*list
 
-	filter   *product.Filter
-	policy   *v1alpha1.StakeholderPolicySpec
-	now      time.Time
-	stream   *output.Stream
-	progress *terminal.Progress
-	maps     int
-	rows     int
+	filter *product.Filter
+	// namespaces in which the list looks. None: all.
+	namespaces []string
+	policy     *v1alpha1.StakeholderPolicySpec
+	now        time.Time
+	stream     *output.Stream
+	progress   *terminal.Progress
+	maps       int
+	rows       int
 }
 
 // run writes the list. Each calls add for every map.
@@ -75,27 +78,29 @@ func (l *lister) noteGaps() {
 	switch {
 	case l.rows > 0:
 	case l.maps == 0:
-		l.note("There is no product here." + l.elsewhere())
+		l.note("No product found." + l.elsewhere())
 	case l.filter.IsEmpty():
 	default:
-		l.note("No party of the products here fits." + l.elsewhere())
+		l.note("No party of the products found fits." + l.elsewhere())
 	}
 }
 
 func (l *lister) elsewhere() string {
-	if l.source.offline() || l.everywhere() {
+	if len(l.namespaces) == 0 {
 		return ""
 	}
-	return " With -A, all namespaces are listed."
+	return " Without -n, all namespaces are listed."
 }
-
-// everywhere reports whether the list is about all namespaces.
-func (l *lister) everywhere() bool { return l.all || len(l.subjects) > 0 && l.namespaceGiven() == "" }
 
 func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	add := func(m *v1alpha1.StakeholderMap) error { return l.add(m, validity(m)) }
-	if !l.everywhere() {
-		return c.EachMap(ctx, c.Namespace, add)
+	for _, namespace := range l.namespaces {
+		if err := c.EachMap(ctx, namespace, add); err != nil {
+			return err
+		}
+	}
+	if len(l.namespaces) > 0 {
+		return nil
 	}
 	namespace, err := c.EachMapAllowed(ctx, add)
 	if err == nil && namespace != "" {
@@ -104,14 +109,11 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	return err
 }
 
-func (l *lister) files(ctx context.Context) (err error) {
-	if l.policy, err = l.policyInFile(ctx, l.source.policy); err != nil {
-		return err
-	}
+func (l *lister) files(ctx context.Context) error {
 	if err := l.source.files.Read(ctx, l.In, l.addDocument); err != nil {
 		return failure.Usage("%w", err)
 	}
-	if l.maps == 0 {
+	if l.maps == 0 && len(l.namespaces) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(l.source.files.Names, ", "))
 	}
 	return nil
@@ -119,17 +121,18 @@ func (l *lister) files(ctx context.Context) (err error) {
 
 func (l *lister) addDocument(d *manifest.Document) error {
 	switch {
-	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName && l.source.policy == "":
+	case isPolicy(d) && l.source.policy == "":
 		return l.takePolicy(d)
-	case d.Kind != kindMap || !isOurs(d):
+	case !isMap(d):
 		return nil
 	}
-	if err := checkVersion(d); err != nil {
+	m, err := decodeMap(d)
+	if err != nil {
 		return err
 	}
-	m := &v1alpha1.StakeholderMap{}
-	if err := d.Decode(m); err != nil {
-		return err
+	m.Namespace = cmp.Or(m.Namespace, l.defaultNamespace())
+	if len(l.namespaces) > 0 && !slices.Contains(l.namespaces, m.Namespace) {
+		return nil
 	}
 	if l.filter.IsEmpty() {
 		return l.add(m, new(!validate.HasErrors(validate.Map(m, l.policy, l.now))))
@@ -142,7 +145,7 @@ func (l *lister) takePolicy(d *manifest.Document) (err error) {
 	if l.maps > 0 && l.filter.IsEmpty() {
 		l.note("The policy in " + d.File + " follows maps, which are judged without it. Name its file with --policy.")
 	}
-	l.policy, err = policyOf(d)
+	l.policy, err = decodePolicy(d)
 	return err
 }
 

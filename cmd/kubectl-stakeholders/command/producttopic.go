@@ -40,7 +40,7 @@ func verbAndTopic(args []string) (verb, name, topic string, err error) {
 
 // checkTopic refuses a topic that the product does not have, if that is certain.
 func checkTopic(p *product.Product, topic string) error {
-	if _, listed := p.Topic(topic); listed || p.PolicyUnread && p.Basis != product.InForce {
+	if !p.Lacks(topic) {
 		return nil
 	}
 	suggestion := p.NearestTopics(topic).Suggestion()
@@ -50,7 +50,7 @@ func checkTopic(p *product.Product, topic string) error {
 	return failure.Usage("%s has no topic %q.%s", p.Name(), topic, suggestion)
 }
 
-// takeImpersonation returns whom --as and --as-group name, and keeps the flags from the connection. Nil means nobody.
+// takeImpersonation returns the user of --as and --as-group, and keeps the flags from the connection. Nil means that they are not set.
 func (e *environment) takeImpersonation() (*cluster.Impersonation, error) {
 	f := e.flags
 	who := &cluster.Impersonation{Identity: product.Identity{User: *f.Impersonate, Groups: *f.ImpersonateGroup}, UID: *f.ImpersonateUID}
@@ -64,6 +64,6 @@ func (e *environment) takeImpersonation() (*cluster.Impersonation, error) {
 	case len(who.Groups) > 0 || who.UID != "":
 		return nil, failure.Usage("--as-group and --as-uid need a user: add --as USER")
 	default:
-		return nil, nil //nolint:nilnil // nil means nobody
+		return nil, nil //nolint:nilnil // nil means that the flags are not set
 	}
 }

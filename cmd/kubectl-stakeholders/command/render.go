@@ -87,24 +87,20 @@ func (r *renderCommand) run(ctx context.Context) error {
 	if err := r.check(); err != nil {
 		return err
 	}
-	now, err := r.source.time(r.now())
-	if err != nil {
-		return err
-	}
-	policy, err := r.policyInFile(ctx, r.source.policy)
+	a, err := r.assumed(ctx, &r.source)
 	if err != nil {
 		return err
 	}
 	world, err := r.readWorld(func(each func(*manifest.Document) error) error {
 		return r.source.files.Read(ctx, r.In, each)
-	}, policy)
+	}, a.policy)
 	if err != nil {
 		return err
 	}
 	if len(world.Maps) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(r.source.files.Names, ", "))
 	}
-	products, err := r.write(world, now)
+	products, err := r.write(world, a.at)
 	if err != nil {
 		return err
 	}
@@ -114,14 +110,12 @@ func (r *renderCommand) run(ctx context.Context) error {
 
 func (r *renderCommand) check() error {
 	switch {
-	case !r.source.offline():
-		return failure.Usage("render needs -f FILE: a file or folder with maps, or - for standard input")
 	case r.only != "" && r.only != onlyRouting:
 		return failure.Usage("unknown --only %q: use routing", r.only)
 	case r.only != "" && (r.output.Programs() || r.argoCD):
 		return failure.Usage("--only prints JSON: leave out -o and --argocd")
 	}
-	return nil
+	return r.source.needFiles("render")
 }
 
 // write previews all maps, and writes each as it comes. Without the option for Argo CD, it keeps of a product only what

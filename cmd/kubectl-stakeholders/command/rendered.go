@@ -89,7 +89,7 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
 		}
 		if more := len(findings) - most; more > 0 {
-			r.note(p.Name() + " has " + messages.Count(more, "more error", "more errors"))
+			r.note(p.Name() + " has " + messages.Count(more, "more error", "more errors") + ".")
 		}
 	}
 	if len(invalid) == 0 {

@@ -36,7 +36,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
-// maxDescription is how many bytes of a description are read: more than the API server takes.
+// maxDescription is how many bytes a description can have in a file: more than the API server takes, which says how many letters it takes.
 const maxDescription = 64 << 10
 
 // question is what the flags of `request` say.
@@ -85,7 +85,7 @@ func (q *question) addTo(cmd *cobra.Command) {
 	flags.StringVar(&q.asked.ExpiresAfter, "expires-after", "", "End the request without an outcome after this time, such as 72h. Without it, after 30 days.")
 	flags.StringVar(&q.asked.ValidFor, "valid-for", "", "How long an approval opens the subject, such as 720h. Without it, until the request is deleted.")
 	flags.StringVar(&q.name, "name", "", "Name of the request. Without it, the API server generates one.")
-	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome. The exit code is 0 after a yes, 1 after a no, and 3 without an answer.")
+	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome. The exit code is 0 after a yes, 1 after a no or if the request expires, and 3 without an answer.")
 	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h, with exit code 3. The request stays. 0 waits without a limit.")
 	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (only print the request) or server (let the API server check the request, and do not create it).")
 	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
@@ -97,7 +97,7 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err := q.complete(e.In); err != nil {
 		return err
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return err
 	}
@@ -105,11 +105,11 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err != nil {
 		return err
 	}
-	me, err := whoAmI(ctx, c)
+	me, err := c.WhoAmI(ctx)
 	if err != nil {
 		return err
 	}
-	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.Name
+	q.asked.Map, q.asked.Topic, q.asked.RequestedBy = m.Name, topic, me.User
 	r := inquiry.New(m.Namespace, q.name, q.asked)
 	result := &requested{request: r, namespace: c.Namespace, dryRun: q.dryRun}
 	if q.dryRun == "client" {
@@ -164,6 +164,11 @@ func (q *question) complete(stdin io.Reader) error {
 	if q.descriptionFile == "" {
 		return nil
 	}
+	return q.readDescription(stdin)
+}
+
+// readDescription reads the description from a file, or from standard input.
+func (q *question) readDescription(stdin io.Reader) error {
 	if q.descriptionFile != manifest.Stdin {
 		file, err := os.Open(q.descriptionFile)
 		if err != nil {
@@ -172,9 +177,12 @@ func (q *question) complete(stdin io.Reader) error {
 		defer func() { _ = file.Close() }()
 		stdin = file
 	}
-	content, err := io.ReadAll(io.LimitReader(stdin, maxDescription))
-	if err != nil {
+	content, err := io.ReadAll(io.LimitReader(stdin, maxDescription+1))
+	switch {
+	case err != nil:
 		return failure.Usage("--description-file: %w", err)
+	case len(content) > maxDescription:
+		return failure.Usage("--description-file %s is larger than %d KiB. Give a --link to it", q.descriptionFile, maxDescription>>10)
 	}
 	q.asked.Description = inquiry.Description(string(content))
 	return nil

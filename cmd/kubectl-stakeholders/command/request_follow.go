@@ -52,7 +52,7 @@ func followUntilSeen(ctx context.Context, c *cluster.Cluster, r *v1alpha1.Stakeh
 // followToEnd waits until a request has ended, and says on standard error what it waits for whenever that changes. A timeout of 0
 // is none. The error says why it did not end well: with CodeNo if the answer is no, and with CodeCluster if there is no answer.
 func (e *environment) followToEnd(ctx context.Context, c *cluster.Cluster, key client.ObjectKey, timeout time.Duration) (*v1alpha1.StakeholderRequest, error) {
-	interrupted := ctx
+	parent := ctx
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
@@ -75,7 +75,7 @@ func (e *environment) followToEnd(ctx context.Context, c *cluster.Cluster, key c
 		return last, badEnd(last)
 	case errors.Is(err, cluster.ErrDeleted):
 		return last, failure.Cluster("request %s was deleted while it waited for an answer", name)
-	case interrupted.Err() != nil:
+	case parent.Err() != nil:
 		return last, failure.Cluster("interrupted. Request %s stays open. %s", name, howToGoOn(key))
 	case errors.Is(err, context.DeadlineExceeded):
 		return last, failure.Cluster("no outcome within %s. Request %s stays open. %s", timeout, name, howToGoOn(key))

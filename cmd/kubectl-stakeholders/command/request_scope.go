@@ -19,25 +19,31 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
-// splitNamespaces returns the namespaces of -n, which can be several here, and leaves the first of them for everything else. It
-// returns none if there is no -n.
-func (e *environment) splitNamespaces() []string {
-	if e.flags.Namespace == nil || *e.flags.Namespace == "" {
-		return nil
-	}
+// scope says in which namespaces a list looks: in all, unless there is -n.
+type scope struct{ all bool }
+
+// scopeHelp is the part of the help about it.
+const scopeHelp = "The command looks in all namespaces, or in the current namespace if you may not list all. -n selects namespaces: separate\nseveral by commas."
+
+func (s *scope) addTo(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&s.all, "all-namespaces", "A", false, "Look in all namespaces, which is the default, also if there is -n.")
+}
+
+// namespacesOf returns the namespaces of -n, which can be several here, and leaves the first of them for everything else. It returns
+// none for all namespaces.
+func (e *environment) namespacesOf(s scope) []string {
 	var out []string
 	for namespace := range strings.SplitSeq(*e.flags.Namespace, ",") {
 		if namespace = strings.TrimSpace(namespace); namespace != "" && !slices.Contains(out, namespace) {
@@ -46,6 +52,9 @@ func (e *environment) splitNamespaces() []string {
 	}
 	if len(out) > 0 {
 		*e.flags.Namespace = out[0]
+	}
+	if s.all {
+		return nil
 	}
 	return out
 }
@@ -69,7 +78,7 @@ func (e *environment) eachRequest(
 			return err
 		}
 		namespaces = []string{c.Namespace}
-		_, _ = fmt.Fprintf(e.ErrOut, "Only namespace %s: you may not list the requests of all. Use -n for others.\n", terminal.Escape(c.Namespace))
+		e.note("You may not list requests in all namespaces, so this is namespace " + c.Namespace + " only.")
 	}
 	for _, namespace := range namespaces {
 		if err := c.EachRequest(ctx, namespace, fields, count); err != nil {
@@ -77,6 +86,13 @@ func (e *environment) eachRequest(
 		}
 	}
 	return nil
+}
+
+// summaryOf returns a request without the texts that no list shows, so that thousands fit in memory.
+func summaryOf(r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
+	summary := *r
+	summary.ManagedFields, summary.Spec.Description, summary.Spec.Links = nil, "", nil
+	return &summary
 }
 
 // requestedProduct is the product that requests are about. Its map may be gone.

@@ -30,12 +30,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
-// whoAmI returns the user as whom the API server knows the caller.
-func whoAmI(ctx context.Context, c *cluster.Cluster) (inquiry.Person, error) {
-	user, err := c.WhoAmI(ctx)
-	return inquiry.Person{Name: user.Username, Groups: user.Groups}, err
-}
-
 // requestKey returns the key of the request that a user names.
 func requestKey(c *cluster.Cluster, text string) (client.ObjectKey, error) {
 	namespace, name, err := inquiry.Key(text, c.Namespace)
@@ -51,8 +45,8 @@ type askedMap struct {
 
 	// read says whether the user may read the map. If not, Map is empty.
 	read bool
-	// partial says that the table can lack topics of the policy.
-	partial bool
+	// product of the map, or nil if the map does not exist.
+	product *product.Product
 }
 
 // readAskedMap reads the map that a request asks about. A map that does not exist has no UID.
@@ -70,15 +64,14 @@ func readAskedMap(ctx context.Context, c *cluster.Cluster, key client.ObjectKey,
 	if err != nil {
 		return askedMap{}, err
 	}
-	return askedMap{
-		Map: inquiry.Map{UID: m.UID, Table: p.Table}, read: true, partial: p.PolicyUnread && p.Basis != product.InForce,
-	}, nil
+	return askedMap{Map: inquiry.Map{UID: m.UID, Table: p.Table}, read: true, product: p}, nil
 }
 
 // knows reports whether the table says who is asked about a topic, or that there is no such topic.
 func (m *askedMap) knows(topic string) bool {
-	if !m.read {
-		return false
+	if m.product == nil {
+		return m.read
 	}
-	return !m.partial || m.Table == nil || m.Table.Resolve(topic).Name == topic
+	_, listed := m.product.Topic(topic)
+	return listed || m.product.Lacks(topic)
 }

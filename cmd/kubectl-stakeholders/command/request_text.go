@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
@@ -27,6 +28,12 @@ const requestLabelWidth = 10
 
 // labelled returns a line such as "Status:   1 of 2 parties have approved", or several if it is too long for the terminal.
 func labelled(t *terminal.Terminal, label, text string) string {
-	indent := strings.Repeat(" ", requestLabelWidth)
-	return label + ":" + terminal.Wrap(terminal.Escape(text), t.Width, indent)[len(label)+1:]
+	return hanging(t, fmt.Sprintf("%-*s", requestLabelWidth, label+":"), text)
+}
+
+// hanging returns a text after a label. What does not fit the terminal follows below the text's beginning.
+func hanging(t *terminal.Terminal, label, text string) string {
+	indent := strings.Repeat(" ", len(label))
+	// A text of spaces only has no line.
+	return label + strings.TrimPrefix(terminal.Wrap(terminal.Escape(text), t.Width, indent), indent)
 }

@@ -26,7 +26,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // askAbout returns the map of a product, after it has checked that there is such a topic. A user who may ask and not read the map,
@@ -47,15 +46,7 @@ func (e *environment) askAbout(ctx context.Context, c *cluster.Cluster, productN
 	if err != nil {
 		return key, err
 	}
-	if p.Table.Resolve(topic).Name == topic || p.PolicyUnread && p.Basis != product.InForce {
-		return key, nil
-	}
-	nearest := product.NearestTo(topic)
-	for i := range p.Table.Topics {
-		nearest.Add(p.Table.Topics[i].Name, p.Table.Topics[i].Name)
-	}
-	return key, failure.Usage("%s has no topic %q, so the request would go to no party.%s `kubectl stakeholders ask %s` lists the topics",
-		p.Name(), topic, nearest.Suggestion(), p.Name())
+	return key, checkTopic(p, topic)
 }
 
 // createRequest creates a request, and fills it in as stored. If there is one of this name that asks the same, it takes that.

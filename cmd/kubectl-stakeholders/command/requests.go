@@ -18,7 +18,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -38,11 +37,20 @@ var outcomes = []v1alpha1.Outcome{
 	v1alpha1.OutcomeDeferred, v1alpha1.OutcomeExpired, v1alpha1.OutcomeWithdrawn,
 }
 
+func outcomeNames() []string {
+	names := make([]string, len(outcomes))
+	for i, outcome := range outcomes {
+		names[i] = string(outcome)
+	}
+	return names
+}
+
 // listing is what the flags of `requests` say.
 type listing struct {
 	overdue, all   bool
 	outcome, topic string
 	output         output.Flags
+	scope          scope
 }
 
 func newRequestsCommand(env *environment) *cobra.Command {
@@ -51,10 +59,9 @@ func newRequestsCommand(env *environment) *cobra.Command {
 		Use:   "requests [PRODUCT]",
 		Short: "List requests, and what they wait for",
 		Long: `List the open requests of a product, or of all products. The one that is due first comes first. DUE says when the topic's time
-to respond passes, or when the request expires if that comes first.
+to respond passes, or when the request expires if that comes first. The requests of a product are in its namespace.
 
-Without PRODUCT, the command lists the requests of all namespaces, or of the current namespace if you may not list all. -n selects
-namespaces: separate several by commas.`,
+` + scopeHelp,
 		Example: `  kubectl stakeholders requests
   kubectl stakeholders requests checkout --overdue
   kubectl stakeholders requests payments/checkout --topic release --outcome Approved
@@ -73,17 +80,14 @@ namespaces: separate several by commas.`,
 			return l.output.Write(env.Terminal, result)
 		},
 	}
-	names := make([]string, len(outcomes))
-	for i, outcome := range outcomes {
-		names[i] = string(outcome)
-	}
 	cmd.Flags().BoolVar(&l.overdue, "overdue", false, "Only requests that have waited longer than their topic allows.")
 	cmd.Flags().BoolVar(&l.all, "all", false, "Requests that have an outcome, too.")
-	cmd.Flags().StringVar(&l.outcome, "outcome", "", "Only requests with this outcome: "+strings.Join(names, ", ")+".")
+	cmd.Flags().StringVar(&l.outcome, "outcome", "", "Only requests with this outcome: "+strings.Join(outcomeNames(), ", ")+".")
 	cmd.Flags().StringVar(&l.topic, "topic", "", "Only requests about this topic.")
-	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomeNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
 	l.output.AddTo(cmd, nil)
+	l.scope.addTo(cmd)
 	return cmd
 }
 
@@ -92,7 +96,7 @@ func (l *listing) fields() (client.MatchingFields, error) {
 	fields := client.MatchingFields{}
 	switch i := slices.IndexFunc(outcomes, func(o v1alpha1.Outcome) bool { return strings.EqualFold(string(o), l.outcome) }); {
 	case l.outcome != "" && i < 0:
-		return nil, failure.Usage("there is no outcome %q: use one of %s", l.outcome, strings.Trim(fmt.Sprint(outcomes), "[]"))
+		return nil, failure.Usage("there is no outcome %q: use one of %s", l.outcome, strings.Join(outcomeNames(), ", "))
 	case l.outcome != "" && l.all, l.overdue && l.all, l.outcome != "" && l.overdue:
 		return nil, failure.Usage("--all, --overdue and --outcome exclude each other")
 	case l.outcome != "":
@@ -111,8 +115,8 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	if err != nil {
 		return nil, err
 	}
-	namespaces := e.splitNamespaces()
-	c, err := cluster.Connect(e.flags)
+	namespaces := e.namespacesOf(l.scope)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +131,9 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	var kept []*v1alpha1.StakeholderRequest
 	err = e.eachRequest(ctx, c, namespaces, fields, func(r *v1alpha1.StakeholderRequest) error {
 		if !l.overdue || inquiry.IsOverdue(r, result.now) {
-			kept = append(kept, summaryOf(r))
+			summary := summaryOf(r)
+			summary.Spec.Responses, summary.Status.Decisions = nil, nil
+			kept = append(kept, summary)
 		}
 		return nil
 	})
@@ -143,11 +149,4 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 		result.Items = append(result.Items, listed(r, result.now))
 	}
 	return result, nil
-}
-
-// summaryOf returns a request without what no list shows.
-func summaryOf(r *v1alpha1.StakeholderRequest) *v1alpha1.StakeholderRequest {
-	kept := r.DeepCopy()
-	kept.ManagedFields, kept.Spec.Description, kept.Spec.Links, kept.Spec.Responses, kept.Status.Decisions = nil, "", nil, nil, nil
-	return kept
 }

@@ -29,6 +29,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
@@ -53,13 +54,29 @@ func hostileRequest() *v1alpha1.StakeholderRequest {
 	}
 }
 
+// TestHanging has texts that fit, that do not, and that show nothing.
+func TestHanging(t *testing.T) {
+	t.Parallel()
+	narrow := &terminal.Terminal{Width: 20}
+	cases := map[string]string{
+		"short": "Title:    short", "a b c d e f g": "Title:    a b c d e\n          f g", "sha256:0123456789abcdef": "Title:    sha256:0123456789abcdef",
+		"": "Title:    ", "  ": "Title:    ",
+	}
+	for text, want := range cases {
+		if got := labelled(narrow, "Title", text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestHostileRequests shows what requests contain, and obeys none of it.
 func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	r := hostileRequest()
 	now := r.CreationTimestamp.Add(time.Hour)
 	answers := []v1alpha1.Verdict{v1alpha1.VerdictApprove}
-	audited := &auditReport{Product: hostile, Topic: hostile, Requests: []inquiry.Record{inquiry.RecordOf(r, nil)}}
+	named := product.Reference{Namespace: hostile, Name: hostile, DisplayName: hostile}
+	audited := &auditReport{Product: named, Topic: hostile, Items: []inquiry.Record{inquiry.RecordOf(r, nil)}}
 	results := map[string]output.Result{
 		"request":  &requested{request: r, dryRun: "none"},
 		"answer":   &given{request: r, response: &r.Spec.Responses[0], verdict: v1alpha1.VerdictApprove, changed: true, known: true},
@@ -69,7 +86,7 @@ func TestHostileRequests(t *testing.T) {
 		"no inbox": &inboxList{User: hostile},
 		"requests": &requestList{Items: []listedRequest{listed(r, now)}, now: now},
 		"audit":    audited,
-		"no audit": &auditReport{Product: hostile, Topic: hostile},
+		"no audit": &auditReport{Product: named, Topic: hostile},
 	}
 	for name, result := range results {
 		for _, wide := range []bool{false, true} {
@@ -86,10 +103,15 @@ func TestHostileRequests(t *testing.T) {
 		}
 	}
 	// A program reads what is there, and a spreadsheet runs no formula.
-	audited.Requests[0].Title = "=HYPERLINK(1)"
+	audited.Items[0].Title = "=HYPERLINK(1)"
 	var table bytes.Buffer
 	if err := csvOfAudit["csv"](&table, audited); err != nil || !strings.Contains(table.String(), ",'=HYPERLINK(1),") {
 		t.Errorf("%v: %s", err, table.String())
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(table.String(), "\n"), "\n") {
+		if !visible.Line(line) || strings.HasPrefix(line, "forged") {
+			t.Errorf("a line of CSV obeys it: %q", line)
+		}
 	}
 	if err := csvOfAudit["csv"](io.Discard, &requestList{}); err == nil {
 		t.Error("a list of requests is no audit")

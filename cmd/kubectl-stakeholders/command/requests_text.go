@@ -18,7 +18,6 @@ package command
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -27,6 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
@@ -77,24 +77,16 @@ type requestList struct {
 func (l *requestList) Names() []string {
 	names := make([]string, len(l.Items))
 	for i := range l.Items {
-		names[i] = l.Items[i].name(l.namespace)
+		names[i] = inquiry.Kind + "/" + l.Items[i].Name
 	}
 	return names
-}
-
-// name is how a user in some namespace names the request.
-func (r *listedRequest) name(namespace string) string {
-	if r.Namespace == namespace {
-		return r.Name
-	}
-	return r.Namespace + "/" + r.Name
 }
 
 // Text implements output.Result.
 func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		_, err := fmt.Fprintln(t.ErrOut, "No requests found.")
-		return err
+		t.Note("No request found.")
+		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}
 	if options.Wide {
@@ -102,9 +94,11 @@ func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) err
 	}
 	for i := range l.Items {
 		r := &l.Items[i]
-		row := []string{r.name(l.namespace), r.Topic, r.Title, string(r.Outcome), dueText(r.DueAt, r.Overdue, l.now), age(r.AskedAt, l.now)}
+		row := []string{
+			inquiry.NameIn(l.namespace, r.Namespace, r.Name), r.Topic, r.Title, string(r.Outcome), dueText(r.DueAt, r.Overdue, l.now), age(r.AskedAt, l.now),
+		}
 		if options.Wide {
-			row = append(row, r.Namespace+"/"+r.Map, r.AskedBy, r.Subject, r.Message)
+			row = append(row, product.Key(r.Namespace, r.Map), r.AskedBy, r.Subject, r.Message)
 		}
 		table.Add(row...)
 	}

@@ -24,7 +24,6 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -49,22 +48,11 @@ func execute(ctx context.Context, root *cobra.Command, errOut io.Writer) (code i
 			code = failure.CodeCluster
 		}
 	}()
-	cmd, err := root.ExecuteContextC(ctx)
+	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, failure.ErrNo) {
-		_, _ = fmt.Fprintln(errOut, "error: "+terminal.EscapeLines(withoutWrongHint(cmd, err.Error())))
+		_, _ = fmt.Fprintln(errOut, "error: "+terminal.EscapeLines(err.Error()))
 	}
 	return failure.Code(err)
-}
-
-// filesHint is what package cluster suggests if there is no cluster.
-const filesHint = ", or use -f to read files"
-
-// withoutWrongHint removes filesHint from the message of a command that reads no files.
-func withoutWrongHint(cmd *cobra.Command, message string) string {
-	if cmd.Flags().Lookup("filename") != nil {
-		return message
-	}
-	return strings.Replace(message, filesHint, "", 1)
 }
 
 // debugVariable is set by users who report a bug.

@@ -40,49 +40,60 @@ type source struct {
 func (s *source) addTo(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVarP(&s.files.Names, "filename", "f", nil, "Read maps from these files or folders, or - for standard input, and not from the cluster.")
 	cmd.Flags().BoolVarP(&s.files.Recursive, "recursive", "R", false, "Read the folders in the folders of -f, too.")
-	cmd.Flags().StringVar(&s.policy, "policy", "", "Apply the StakeholderPolicy in this file. Without it, -f uses one in its files, or the defaults.")
+	cmd.Flags().StringVar(&s.policy, "policy", "", "Apply the StakeholderPolicy named default in this file. Without it, -f uses the one in its files, or the defaults. The last of several counts.")
 	cmd.Flags().StringVar(&s.at, "at", "", "Answer for this time and not for now, such as 2027-01-31T12:00:00Z. Windows of parties may open or close until then.")
 }
 
 // offline reports whether the command reads files.
 func (s *source) offline() bool { return len(s.files.Names) > 0 }
 
-// time returns the moment that the command is about.
-func (s *source) time(now time.Time) (time.Time, error) {
-	if s.at == "" {
-		return now, nil
+// needFiles refuses a command without -f that reads only files.
+func (s *source) needFiles(command string) error {
+	if s.offline() {
+		return nil
 	}
-	at, err := time.Parse(time.RFC3339, s.at)
-	if err != nil {
-		return at, failure.Usage("--at %s is no time: write it as 2027-01-31T12:00:00Z", s.at)
+	return failure.Usage("%s needs -f FILE: a file or folder with maps, or - for standard input", command)
+}
+
+// assumed is what a command assumes about a product.
+type assumed struct {
+	// at is the moment that the answer is about.
+	at time.Time
+	// policy replaces the one of the cluster or of the files. Nil: it does not.
+	policy *v1alpha1.StakeholderPolicySpec
+}
+
+// assumed reads --at and --policy.
+func (e *environment) assumed(ctx context.Context, s *source) (assumed, error) {
+	a := assumed{at: e.now()}
+	var err error
+	if s.at != "" {
+		if a.at, err = time.Parse(time.RFC3339, s.at); err != nil {
+			return a, failure.Usage("--at %s is no time: write it as 2027-01-31T12:00:00Z", s.at)
+		}
 	}
-	return at, nil
+	a.policy, err = e.policyInFile(ctx, s.policy)
+	return a, err
 }
 
 // product returns the product that a user names: by the name of its map, namespace/name, or a display name.
 func (e *environment) product(ctx context.Context, s *source, name string) (*product.Product, error) {
-	now, err := s.time(e.now())
-	if err != nil {
-		return nil, err
-	}
-	policy, err := e.policyInFile(ctx, s.policy)
+	a, err := e.assumed(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	if s.offline() {
-		return e.productInFiles(ctx, s, name, policy, now)
+		return e.productInFiles(ctx, s, name, a)
 	}
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, true)
 	if err != nil {
 		return nil, err
 	}
-	return e.productInCluster(ctx, c, s, name, policy, now)
+	return e.productInCluster(ctx, c, s, name, a)
 }
 
-// productInCluster is product for a cluster. Policy replaces that of the cluster, if it is not nil.
-func (e *environment) productInCluster(
-	ctx context.Context, c *cluster.Cluster, s *source, name string, policy *v1alpha1.StakeholderPolicySpec, now time.Time,
-) (*product.Product, error) {
+// productInCluster is product for a cluster.
+func (e *environment) productInCluster(ctx context.Context, c *cluster.Cluster, s *source, name string, a assumed) (*product.Product, error) {
 	progress := e.Progress("Looking through maps")
 	c.Progress = progress.Update
 	m, err := c.FindMap(ctx, name)
@@ -90,5 +101,5 @@ func (e *environment) productInCluster(
 	if err != nil {
 		return nil, err
 	}
-	return c.Product(ctx, m, policy, now, s.at != "" || policy != nil)
+	return c.Product(ctx, m, a.policy, a.at, s.at != "")
 }

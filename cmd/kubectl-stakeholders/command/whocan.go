@@ -18,6 +18,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,7 +42,7 @@ func newWhoCanCommand(env *environment) *cobra.Command {
 
 If you may create SubjectAccessReviews, the API server is asked about each subject, and the column CHECKED says what it
 answered. Cluster admins, and others whose rights come from RBAC rules outside the map, are not listed. Grants that only the
-map should give are reported as notes, if the operator has found any. The exit code is 1 if there is nobody.`,
+map should give are reported as notes, if the operator has found any. The exit code is 1 if no subject may.`,
 		Example: `  kubectl stakeholders who-can approve checkout/budget
   kubectl stakeholders who-can triage payments/checkout/feature-request -o json
   kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
@@ -72,6 +73,9 @@ type holders struct {
 	// UnmanagedGrants are rights that the map does not give.
 	UnmanagedGrants []string `json:"unmanagedGrants,omitempty"`
 	product.State   `json:",inline"`
+
+	// whyNone says why there are no subjects.
+	whyNone string
 }
 
 func (w *whoCan) run(ctx context.Context, args []string) error {
@@ -94,9 +98,7 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 		return err
 	}
 	w.noteGaps(p, found)
-	if len(found.Subjects) == 0 && !w.output.Programs() {
-		return failure.No("no subject may %s %s of %s: %s", product.InSentence(verb), topic, p.Name(), p.WhyNoHolders(topic, verb))
-	}
+	found.whyNone = p.WhyNoHolders(topic, verb)
 	if err := w.output.Write(w.Terminal, found); err != nil || len(found.Subjects) > 0 {
 		return err
 	}
@@ -105,10 +107,10 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 
 // confirm asks the API server about the subjects, if it can know.
 func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders) error {
-	if p.Basis == product.File || p.Basis == product.AnotherTime {
+	if !p.Basis.IsChecked() {
 		return nil
 	}
-	c, err := cluster.Connect(w.flags)
+	c, err := cluster.Connect(w.flags, true)
 	if err != nil {
 		return err
 	}
@@ -126,7 +128,7 @@ func (w *whoCan) noteGaps(p *product.Product, found *holders) {
 		w.note("Not by this map: " + message)
 	}
 	if without := p.WithoutAccount(found.Topic, found.Verb); len(without) > 0 && len(found.Subjects) > 0 {
-		w.note("These parties may, too, but have no account in the cluster: " + strings.Join(without, ", "))
+		w.note("These parties may, too, but have no account in the cluster: " + strings.Join(without, ", ") + ".")
 	}
 }
 
@@ -141,6 +143,10 @@ func (h *holders) Names() []string {
 
 // Text implements output.Result.
 func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
+	if len(h.Subjects) == 0 {
+		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(h.whyNone))
+		return err
+	}
 	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}}
 	if options.Wide {
 		table.Header = append(table.Header, "MAP", "PARTY NAME")

@@ -57,7 +57,7 @@ as long as there is no outcome. REQUEST is a name, or namespace/name.`,
 }
 
 func (e *environment) withdraw(ctx context.Context, name string) (*withdrawn, error) {
-	c, err := cluster.Connect(e.flags)
+	c, err := cluster.Connect(e.flags, false)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -81,14 +82,13 @@ type worldReader struct {
 	files map[string]string
 }
 
-func (w *worldReader) add(d *manifest.Document) error {
+func (w *worldReader) add(d *manifest.Document) (err error) {
 	group, _, _ := strings.Cut(d.APIVersion, "/")
 	switch {
-	case d.Kind == kindMap && isOurs(d):
+	case isMap(d):
 		return w.addMap(d)
-	case d.Kind == kindPolicy && isOurs(d) && d.Name == v1alpha1.PolicyName:
-		policy, err := policyOf(d)
-		w.Policy = policy
+	case isPolicy(d):
+		w.Policy, err = decodePolicy(d)
 		return err
 	case d.Kind == "Namespace" && d.APIVersion == "v1":
 		ns := &corev1.Namespace{}
@@ -108,16 +108,11 @@ func (w *worldReader) add(d *manifest.Document) error {
 }
 
 func (w *worldReader) addMap(d *manifest.Document) error {
-	if err := checkVersion(d); err != nil {
+	m, err := decodeMap(d)
+	if err != nil {
 		return err
 	}
-	m := &v1alpha1.StakeholderMap{}
-	if err := d.Decode(m); err != nil {
-		return err
-	}
-	if m.Namespace == "" {
-		m.Namespace = w.namespace
-	}
+	m.Namespace = cmp.Or(m.Namespace, w.namespace)
 	key := m.Namespace + "/" + m.Name
 	problem := ""
 	switch first, again := w.files[key]; {
@@ -141,10 +136,10 @@ func assumptions(products []*preview.Product) []string {
 	for _, p := range products {
 		selects := p.Map.Spec.TargetNamespaces.Selector != nil
 		if selects && !slices.ContainsFunc(p.Targets.Targets, func(t targets.Target) bool { return !t.Named }) {
-			notes = append(notes, "the selector of "+p.Name()+" picks no described namespace that accepts it")
+			notes = append(notes, "The selector of "+p.Name()+" picks no described namespace that accepts it.")
 		}
 		if len(p.Assumed) > 0 {
-			notes = append(notes, fmt.Sprintf("namespaces that are not described are assumed to accept %s: %s", p.Name(), messages.And(p.Assumed, most)))
+			notes = append(notes, fmt.Sprintf("Namespaces that are not described are assumed to accept %s: %s.", p.Name(), messages.And(p.Assumed, most)))
 		}
 	}
 	return notes

@@ -30,7 +30,7 @@ const (
 	CodeNo = 1
 	// CodeUsage : the command line or a file is wrong, or names something that does not exist.
 	CodeUsage = 2
-	// CodeCluster : the cluster cannot be reached, refuses the request, or lacks the operator.
+	// CodeCluster : the cluster cannot be reached, refuses the request, lacks the operator, or has no answer in time.
 	CodeCluster = 3
 )
 

@@ -50,8 +50,8 @@ const (
 	Unverified = "its author is not verified"
 	// NoParty : the person speaks for no party of the topic.
 	NoParty = "speaks for no party of the topic"
-	// Unseen : the operator has not seen it yet.
-	Unseen = "the operator has not counted it yet"
+	// Pending : the operator has not seen it yet.
+	Pending = "the operator has not counted it yet"
 )
 
 // Answers returns the answers to a request by time, and then those without one.
@@ -97,7 +97,7 @@ func newAnswer(response *v1alpha1.Response, unverified map[string]*metav1.Time) 
 	case isUnverified:
 		a.At, a.NotCounted = at, Unverified
 	case response.Verdict != v1alpha1.VerdictComment:
-		a.NotCounted = Unseen
+		a.NotCounted = Pending
 	}
 	return a
 }

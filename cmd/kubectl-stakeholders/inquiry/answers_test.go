@@ -65,7 +65,7 @@ func TestAnswers(t *testing.T) {
 		{By: "cfo", Verdict: v1alpha1.VerdictReject, Comment: "no", At: at(minute(5)), Parties: []string{"customer/board"}},
 		{By: "turncoat", Verdict: v1alpha1.VerdictApprove, Comment: "now I like it", At: at(minute(6)), NotCounted: inquiry.Unverified},
 		{By: "ann", Verdict: v1alpha1.VerdictComment, Comment: "please"},
-		{By: "late", Verdict: v1alpha1.VerdictApprove, NotCounted: inquiry.Unseen},
+		{By: "late", Verdict: v1alpha1.VerdictApprove, NotCounted: inquiry.Pending},
 	}
 	if diff := cmp.Diff(want, inquiry.Answers(r)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

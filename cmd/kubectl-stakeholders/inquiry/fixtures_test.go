@@ -24,6 +24,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // asked is when every request was made, and now is an hour later.
@@ -59,11 +60,11 @@ var checkout = inquiry.Map{UID: "map", Table: func() *routing.RoutingTable {
 }()}
 
 var (
-	cfo     = inquiry.Person{Name: "cfo", Groups: []string{"system:authenticated"}}
-	bea     = inquiry.Person{Name: "bea", Groups: []string{"acme:shops", "acme:procurement", "system:authenticated"}}
-	dana    = inquiry.Person{Name: "dana", Groups: []string{"system:authenticated"}}
-	eve     = inquiry.Person{Name: "eve", Groups: []string{"acme:cashiers", "system:authenticated"}}
-	visitor = inquiry.Person{Name: "visitor", Groups: []string{"system:authenticated"}}
+	cfo     = product.Identity{User: "cfo", Groups: []string{"system:authenticated"}}
+	bea     = product.Identity{User: "bea", Groups: []string{"acme:shops", "acme:procurement", "system:authenticated"}}
+	dana    = product.Identity{User: "dana", Groups: []string{"system:authenticated"}}
+	eve     = product.Identity{User: "eve", Groups: []string{"acme:cashiers", "system:authenticated"}}
+	visitor = product.Identity{User: "visitor", Groups: []string{"system:authenticated"}}
 )
 
 // request is one that the operator has seen and routed.

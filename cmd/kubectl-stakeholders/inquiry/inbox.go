@@ -23,7 +23,9 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
@@ -37,7 +39,7 @@ type Waiting struct {
 
 // WaitsFor returns what an open request waits for from a person, or nil. The operator's rules say which parties can still decide. A
 // consultation waits for a comment of each person whom it asks.
-func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *Waiting {
+func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p product.Identity, now time.Time) *Waiting {
 	if !requests.IsOpen(r) {
 		return nil
 	}
@@ -48,7 +50,7 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *W
 	verdicts := Deciding(s.Status.Class)
 	var parties []string
 	if s.Status.Class == v1alpha1.ClassConsultation {
-		if AnswerOf(r, p.Name) == nil {
+		if AnswerOf(r, p.User) == nil {
 			parties = s.Parties(p, v1alpha1.VerdictComment)
 		}
 	} else {
@@ -62,9 +64,9 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p Person, now time.Time) *W
 
 // WaitsForRight is WaitsFor if the map cannot be read: it goes by whether the person may give the verdicts that decide, and by the
 // operator's status.
-func WaitsForRight(r *v1alpha1.StakeholderRequest, p Person, may func(verb string) bool) *Waiting {
+func WaitsForRight(r *v1alpha1.StakeholderRequest, p product.Identity, may func(verb string) bool) *Waiting {
 	verb := Verb(Deciding(r.Status.Class)[0])
-	if !requests.IsOpen(r) || !isRouted(r) || verb == "" || AnswerOf(r, p.Name) != nil && AnswerOf(r, p.Name).Verdict != v1alpha1.VerdictComment || !may(verb) {
+	if !requests.IsOpen(r) || !isRouted(r) || verb == "" || AnswerOf(r, p.User) != nil && AnswerOf(r, p.User).Verdict != v1alpha1.VerdictComment || !may(verb) {
 		return nil
 	}
 	return &Waiting{Verdicts: Deciding(r.Status.Class)}
@@ -74,24 +76,15 @@ func isRouted(r *v1alpha1.StakeholderRequest) bool {
 	return condition(r, v1alpha1.ConditionRouted).Status == "True"
 }
 
-// Deciding returns the verdicts that decide about a class, or Comment if none does.
-func Deciding(class v1alpha1.TopicClass) []v1alpha1.Verdict {
-	all := Verdicts(class)
-	if deciding := slices.DeleteFunc(slices.Clone(all), func(v v1alpha1.Verdict) bool { return decide.OutcomeOf(v) == "" }); len(deciding) > 0 {
-		return deciding
-	}
-	return all
-}
-
 // Verb returns the verb on the topic that admission wants for a verdict, or "" if it wants none.
 func Verb(v v1alpha1.Verdict) string {
 	switch v {
 	case v1alpha1.VerdictApprove, v1alpha1.VerdictReject:
-		return "approve"
+		return render.VerbApprove
 	case v1alpha1.VerdictAccept, v1alpha1.VerdictDecline, v1alpha1.VerdictDefer:
-		return "triage"
+		return render.VerbTriage
 	case v1alpha1.VerdictSupport:
-		return "request"
+		return render.VerbRequest
 	default:
 		return ""
 	}

@@ -25,6 +25,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 func TestWaitsFor(t *testing.T) {
@@ -38,7 +39,7 @@ func TestWaitsFor(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		r      *v1alpha1.StakeholderRequest
-		person inquiry.Person
+		person product.Identity
 		m      inquiry.Map
 		want   *inquiry.Waiting
 	}{
@@ -69,7 +70,7 @@ func TestWaitsFor(t *testing.T) {
 		}), cfo, checkout, nil},
 		"withdrawn": {"the operator has not seen that it is withdrawn", with(release(), func(r *v1alpha1.StakeholderRequest) { r.Spec.Withdrawn = new(true) }), cfo, checkout, nil},
 		"expired":   {"the operator has not seen that it has expired", with(release(), func(r *v1alpha1.StakeholderRequest) { r.Spec.ExpiresAfter = "1h" }), cfo, checkout, nil},
-		"map gone":  {"nobody decides about the request of a map that is gone", release(), cfo, inquiry.Map{}, nil},
+		"map gone":  {"no party decides about the request of a map that is gone", release(), cfo, inquiry.Map{}, nil},
 		"map replaced": {
 			"the map is another one of the same name", release(), cfo, inquiry.Map{UID: "another", Table: checkout.Table}, nil,
 		},

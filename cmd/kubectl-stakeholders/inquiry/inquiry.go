@@ -28,23 +28,25 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Kind is what precedes the name of a request with -o name, as kubectl writes it.
 const Kind = "stakeholderrequest.stakeholders.dev"
 
-// Person is a user of the cluster.
-type Person struct {
-	Name   string
-	Groups []string
-}
-
 // Name returns how a user in some namespace names a request: "checkout-1-4-0", or "payments/checkout-1-4-0" in another one.
 func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
-	if r.Namespace == namespace {
-		return r.Name
+	return NameIn(namespace, r.Namespace, r.Name)
+}
+
+// NameIn is Name for a request of which only its namespace and name are known.
+func NameIn(current, namespace, name string) string {
+	if namespace == current {
+		return name
 	}
-	return r.Namespace + "/" + r.Name
+	return product.Key(namespace, name)
 }
 
 // Key returns the namespace and the name of the request that a user names: name, namespace/name, or as -o name prints it.
@@ -61,16 +63,19 @@ func Key(text, namespace string) (requestNamespace, name string, err error) {
 
 // Verdicts returns those that answer a request of a class. Those that decide come first.
 func Verdicts(class v1alpha1.TopicClass) []v1alpha1.Verdict {
-	switch class {
-	case v1alpha1.ClassApproval:
-		return []v1alpha1.Verdict{v1alpha1.VerdictApprove, v1alpha1.VerdictReject, v1alpha1.VerdictComment}
-	case v1alpha1.ClassFeatureRequest:
-		return []v1alpha1.Verdict{
-			v1alpha1.VerdictAccept, v1alpha1.VerdictDecline, v1alpha1.VerdictDefer, v1alpha1.VerdictSupport, v1alpha1.VerdictComment,
-		}
-	default:
-		return []v1alpha1.Verdict{v1alpha1.VerdictComment}
+	verdicts := decide.Verdicts(class)
+	if class == v1alpha1.ClassFeatureRequest {
+		verdicts = append(verdicts, v1alpha1.VerdictSupport)
 	}
+	return append(verdicts, v1alpha1.VerdictComment)
+}
+
+// Deciding returns the verdicts that decide about a class, or Comment if none does.
+func Deciding(class v1alpha1.TopicClass) []v1alpha1.Verdict {
+	if verdicts := decide.Verdicts(class); len(verdicts) > 0 {
+		return verdicts
+	}
+	return []v1alpha1.Verdict{v1alpha1.VerdictComment}
 }
 
 // Commands returns the names of the commands for some verdicts, such as "approve or reject".
@@ -79,20 +84,12 @@ func Commands(verdicts []v1alpha1.Verdict) string {
 	for i, v := range verdicts {
 		names[i] = strings.ToLower(string(v))
 	}
-	return or(names)
+	return messages.Or(names)
 }
 
 // Fits reports whether a verdict answers requests of a class. If the class is not known yet, every verdict may.
 func Fits(v v1alpha1.Verdict, class v1alpha1.TopicClass) bool {
 	return class == "" || slices.Contains(Verdicts(class), v)
-}
-
-// or joins words as in "a, b or c".
-func or(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
 // message returns that of a condition of a request, or "".
@@ -111,8 +108,8 @@ func condition(r *v1alpha1.StakeholderRequest, conditionType string) metav1.Cond
 	return metav1.Condition{Type: conditionType, Status: metav1.ConditionUnknown}
 }
 
-// Done is the past participle of what a verdict does: "approved".
-func Done(v v1alpha1.Verdict) string {
+// PastTense returns the past tense of what a verdict does: "approved".
+func PastTense(v v1alpha1.Verdict) string {
 	switch v {
 	case v1alpha1.VerdictDefer:
 		return "deferred"

@@ -74,7 +74,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	var done []string
 	for _, v := range all {
-		done = append(done, inquiry.Done(v))
+		done = append(done, inquiry.PastTense(v))
 	}
 	if diff := cmp.Diff([]string{"approved", "rejected", "accepted", "declined", "deferred", "supported", "commented on"}, done); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // operation is one of a JSON patch (RFC 6902).
@@ -89,7 +90,7 @@ const MaxGroups = 8
 
 // OwnGroups returns the groups of a person for which an answer can count: for a person who may not read whom a topic names. No map can
 // name a group of Kubernetes itself.
-func OwnGroups(p Person) []string {
+func OwnGroups(p product.Identity) []string {
 	groups := slices.DeleteFunc(slices.Clone(p.Groups), func(g string) bool { return strings.HasPrefix(g, "system:") })
 	slices.Sort(groups)
 	return groups

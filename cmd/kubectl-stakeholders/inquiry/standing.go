@@ -25,7 +25,9 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Map is what is known of the map that a request asks about.
@@ -56,12 +58,12 @@ func StandingOf(r *v1alpha1.StakeholderRequest, m Map, now time.Time) Standing {
 }
 
 // Parties returns those of the topic for which a person speaks with a verdict, by their keys.
-func (s *Standing) Parties(p Person, v v1alpha1.Verdict) []string {
-	return decide.PartiesOf(p.Name, p.Groups, s.asked(v))
+func (s *Standing) Parties(p product.Identity, v v1alpha1.Verdict) []string {
+	return decide.PartiesOf(p.User, p.Groups, s.asked(v))
 }
 
 // Groups returns the groups of a person that the topic names for a verdict, sorted.
-func (s *Standing) Groups(p Person, v v1alpha1.Verdict) []string {
+func (s *Standing) Groups(p product.Identity, v v1alpha1.Verdict) []string {
 	var out []string
 	for _, party := range s.asked(v) {
 		for _, subject := range party.Subjects {
@@ -109,9 +111,9 @@ func NeverDecided(r *v1alpha1.StakeholderRequest, s Standing) string {
 func (s *Standing) Summary() string {
 	switch s.Status.Class {
 	case v1alpha1.ClassApproval:
-		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, or(s.WaitsFor))
+		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, messages.Or(s.WaitsFor))
 	case v1alpha1.ClassFeatureRequest:
-		text := "it waits for " + or(s.WaitsFor)
+		text := "it waits for " + messages.Or(s.WaitsFor)
 		if n := s.Status.Supporters; n == 1 {
 			return "1 person supports it; " + text
 		} else if n > 1 {

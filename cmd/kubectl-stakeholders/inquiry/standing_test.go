@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // TestSpeaksFor has the groups that an answer claims, and the parties for which it counts.
@@ -31,7 +32,7 @@ func TestSpeaksFor(t *testing.T) {
 	cases := map[string]struct {
 		reason          string
 		r               *v1alpha1.StakeholderRequest
-		person          inquiry.Person
+		person          product.Identity
 		verdict         v1alpha1.Verdict
 		groups, parties []string
 	}{
@@ -41,7 +42,7 @@ func TestSpeaksFor(t *testing.T) {
 		"support":        {"the users who are asked support", wish(), eve, v1alpha1.VerdictSupport, []string{"acme:cashiers"}, []string{"end-user/cashiers"}},
 		"accept":         {"only those who decide accept", wish(), eve, v1alpha1.VerdictAccept, nil, []string{}},
 		"decide":         {"those who decide accept", wish(), dana, v1alpha1.VerdictAccept, nil, []string{"product-owner/dana"}},
-		"does not exist": {"nobody is asked about an unknown topic", request("relase", ""), bea, v1alpha1.VerdictApprove, nil, []string{}},
+		"does not exist": {"no party is asked about an unknown topic", request("relase", ""), bea, v1alpha1.VerdictApprove, nil, []string{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,7 @@ limitations under the License.
 package lint
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -183,13 +184,4 @@ func (l *Linter) about(d *manifest.Document, f Finding) Finding {
 	return f
 }
 
-func (l *Linter) namespaceOf(d *manifest.Document) string {
-	switch {
-	case d.Namespace != "":
-		return d.Namespace
-	case l.Namespace != "":
-		return l.Namespace
-	default:
-		return metav1.NamespaceDefault
-	}
-}
+func (l *Linter) namespaceOf(d *manifest.Document) string { return cmp.Or(d.Namespace, l.Namespace) }

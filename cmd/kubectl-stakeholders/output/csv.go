@@ -21,12 +21,23 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
-// CSV writes a table as comma-separated values, as CSVWriter does.
+// CSV writes a table as comma-separated values, as CSVWriter does. The columns are named as the fields of JSON are: "askedBy" for the
+// column ASKED BY.
 func CSV(w io.Writer, header []string, rows [][]string) error {
+	names := make([]string, len(header))
+	for i, column := range header {
+		words := strings.Fields(strings.ToLower(column))
+		for j := range words[1:] {
+			words[j+1] = strings.ToUpper(words[j+1][:1]) + words[j+1][1:]
+		}
+		names[i] = strings.Join(words, "")
+	}
 	out := NewCSVWriter(w)
-	for _, row := range append([][]string{header}, rows...) {
+	for _, row := range append([][]string{names}, rows...) {
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -34,8 +45,8 @@ func CSV(w io.Writer, header []string, rows [][]string) error {
 	return out.Flush()
 }
 
-// CSVWriter writes rows as comma-separated values. A cell that a spreadsheet would take for a formula gets an apostrophe in
-// front, because names and titles come from other people (https://owasp.org/www-community/attacks/CSV_Injection).
+// CSVWriter writes rows as comma-separated values. A cell is one visible line, and one that a spreadsheet would take for a formula gets
+// an apostrophe in front, because names and titles come from other people (https://owasp.org/www-community/attacks/CSV_Injection).
 type CSVWriter struct {
 	out *csv.Writer
 }
@@ -47,7 +58,7 @@ func NewCSVWriter(w io.Writer) *CSVWriter { return &CSVWriter{csv.NewWriter(w)} 
 func (c *CSVWriter) Write(row []string) error {
 	cells := make([]string, len(row))
 	for i, cell := range row {
-		cells[i] = plainCell(cell)
+		cells[i] = plainCell(terminal.Escape(cell))
 	}
 	return c.out.Write(cells)
 }
@@ -60,7 +71,7 @@ func (c *CSVWriter) Flush() error {
 
 // plainCell returns a cell that no spreadsheet evaluates.
 func plainCell(cell string) string {
-	if first, size := utf8.DecodeRuneInString(cell); size > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+	if first, size := utf8.DecodeRuneInString(cell); size > 0 && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + cell
 	}
 	return cell

@@ -32,12 +32,12 @@ func TestCSV(t *testing.T) {
 	}{
 		"plain":      {"most cells stay as they are", "Release 1.4", "Release 1.4"},
 		"quoted":     {"a comma and a quote belong to the cell", `a, "b"`, `"a, ""b"""`},
-		"lines":      {"a line break belongs to the cell", "a\nb", "\"a\nb\""},
+		"lines":      {"a cell is one visible line", "a\nb", `a\nb`},
 		"formula":    {"a spreadsheet would run it", `=HYPERLINK("http://evil.example")`, `"'=HYPERLINK(""http://evil.example"")"`},
 		"plus":       {"a spreadsheet would evaluate it", "+1+cmd", "'+1+cmd"},
 		"minus":      {"a spreadsheet would evaluate it", "-1", "'-1"},
 		"at":         {"old spreadsheets call functions so", "@SUM(A1)", "'@SUM(A1)"},
-		"tab":        {"a spreadsheet drops it and reads what follows", "\t=1", "'\t=1"},
+		"tab":        {"a spreadsheet drops it and reads what follows", "\t=1", `\t=1`},
 		"full width": {"some spreadsheets take it for an equals sign", "＝1", "'＝1"},
 		"inside":     {"only the first character matters", "a=1", "a=1"},
 		"empty":      {"an empty cell stays empty", "", ""},
@@ -46,10 +46,10 @@ func TestCSV(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
-			if err := output.CSV(&out, []string{"A", "B"}, [][]string{{tc.cell, "x"}}); err != nil {
+			if err := output.CSV(&out, []string{"ASKED BY", "TO"}, [][]string{{tc.cell, "x"}}); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff("A,B\n"+tc.want+",x\n", out.String()); diff != "" {
+			if diff := cmp.Diff("askedBy,to\n"+tc.want+",x\n", out.String()); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})

@@ -70,17 +70,11 @@ func (t *tableRows) close() error {
 
 type csvRows struct{ out *CSVWriter }
 
-func (c *csvRows) add(r Row) error {
-	record := r.Record()
-	for i := range record {
-		record[i] = terminal.Escape(record[i])
-	}
-	return c.out.Write(record)
-}
+func (c *csvRows) add(r Row) error { return c.out.Write(r.Record()) }
 
 func (c *csvRows) close() error { return c.out.Flush() }
 
-// nameRows writes each name once, if the same follow each other.
+// nameRows writes each object once, if rows about the same follow each other.
 type nameRows struct {
 	w    io.Writer
 	last string
@@ -91,7 +85,7 @@ func (n *nameRows) add(r Row) error {
 		return nil
 	}
 	n.last = r.ID()
-	_, err := fmt.Fprintln(n.w, terminal.Escape(n.last))
+	_, err := fmt.Fprintln(n.w, terminal.Escape(r.ObjectName()))
 	return err
 }
 

@@ -30,8 +30,10 @@ type Row interface {
 	Cells(wide bool) []string
 	// Record has the cells in the order of the header of the CSV file.
 	Record() []string
-	// ID is the line of -o name.
+	// ID tells the object that the row is about from others.
 	ID() string
+	// ObjectName is the line of -o name.
+	ObjectName() string
 }
 
 // List describes a long list.

@@ -42,8 +42,9 @@ func (r row) Cells(wide bool) []string {
 	}
 	return []string{r.Name, "x"}
 }
-func (r row) Record() []string { return []string{r.Name, strconv.Itoa(r.Age)} }
-func (r row) ID() string       { return r.Name }
+func (r row) Record() []string   { return []string{r.Name, strconv.Itoa(r.Age)} }
+func (r row) ID() string         { return r.Name }
+func (r row) ObjectName() string { return r.ID() }
 
 // streamed is what is written for some rows.
 func streamed(t *testing.T, args []string, rows ...row) (string, error) {

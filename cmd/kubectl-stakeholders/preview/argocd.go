@@ -32,7 +32,7 @@ import (
 // out, and what was assumed.
 func (w *World) ArgoCD(products []*Product) (configMap *corev1.ConfigMap, notes []string, err error) {
 	if w.Policy == nil || w.Policy.Outputs.ArgoCD.Namespace == "" {
-		return nil, []string{"the policy does not enable the output for Argo CD (spec.outputs.argoCD)"}, nil
+		return nil, []string{"The policy does not enable the output for Argo CD (spec.outputs.argoCD)."}, nil
 	}
 	output := w.Policy.Outputs.ArgoCD
 	var entries []rbaccsv.Entry
@@ -43,9 +43,9 @@ func (w *World) ArgoCD(products []*Product) (configMap *corev1.ConfigMap, notes 
 		entry := rbaccsv.EntryOf(w.Policy.TokenIdentities(), p.Table)
 		switch project := w.Projects[types.NamespacedName{Namespace: output.Namespace, Name: entry.Project}]; {
 		case project == nil:
-			notes = append(notes, fmt.Sprintf("no file describes AppProject %s in namespace %s: it is assumed to accept %s", entry.Project, output.Namespace, p.Name()))
+			notes = append(notes, fmt.Sprintf("No file describes AppProject %s in namespace %s, so it is assumed to accept %s.", entry.Project, output.Namespace, p.Name()))
 		case !targets.Lists(project, p.Map.Namespace):
-			notes = append(notes, fmt.Sprintf("AppProject %s does not accept maps from %s: %s gives nothing there", entry.Project, p.Map.Namespace, p.Name()))
+			notes = append(notes, fmt.Sprintf("AppProject %s does not accept maps from %s, so %s gives nothing there.", entry.Project, p.Map.Namespace, p.Name()))
 			continue
 		}
 		entries = append(entries, entry)
@@ -59,7 +59,7 @@ func (w *World) ArgoCD(products []*Product) (configMap *corev1.ConfigMap, notes 
 		if refusal.Group != "" {
 			who = fmt.Sprintf("group %q of %s", refusal.Group, who)
 		}
-		notes = append(notes, "not in Argo CD's policy: "+who+" "+refusal.Why)
+		notes = append(notes, "Not in Argo CD's policy: "+who+" "+refusal.Why+".")
 	}
 	csv := policy.CSV()
 	if csv == "" {

@@ -23,6 +23,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/evaluate"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
@@ -69,7 +70,7 @@ func (w *World) Product(m *v1alpha1.StakeholderMap, now time.Time) (*Product, er
 }
 
 // Name of the product as a user types it: "payments/checkout".
-func (p *Product) Name() string { return p.Map.Namespace + "/" + p.Map.Name }
+func (p *Product) Name() string { return product.Key(p.Map.Namespace, p.Map.Name) }
 
 // Objects returns everything that the operator writes for the map, in its order. Without a UID the map is not in a cluster
 // yet. Then the objects have neither an owner reference nor the annotation with the UID.

@@ -45,7 +45,13 @@ func (r Reference) String() string {
 }
 
 // Key is the name of the product as a user types it.
-func (r Reference) Key() string { return Candidate{Namespace: r.Namespace, Name: r.Name}.String() }
+func (r Reference) Key() string { return Key(r.Namespace, r.Name) }
+
+// MapKind precedes the name of a map with -o name, as kubectl writes it.
+const MapKind = "stakeholdermap.stakeholders.dev"
+
+// ObjectName is how kubectl names the map with -o name.
+func (r Reference) ObjectName() string { return MapKind + "/" + r.Name }
 
 // Answer says whom to ask about a topic. Its fields are called as in the routing table.
 type Answer struct {
@@ -100,6 +106,12 @@ func (p *Product) Answer(topic string) *Answer {
 func (p *Product) Topic(name string) (*routing.Topic, bool) {
 	t := p.Table.Resolve(name)
 	return &t, t.Name == name && name != routing.DefaultTopic
+}
+
+// Lacks reports whether the product certainly has no such topic. If the user may not read the policy, its topics can be missing here.
+func (p *Product) Lacks(topic string) bool {
+	_, listed := p.Topic(topic)
+	return !listed && (p.Basis == InForce || !p.PolicyUnread)
 }
 
 // NearestTopics are those that a user can have meant by a name.

@@ -93,7 +93,7 @@ func (p *Product) UnmanagedGrants() []string {
 // WhyNoHolders says why no subject has a verb on a topic.
 func (p *Product) WhyNoHolders(topic, verb string) string {
 	if without := p.WithoutAccount(topic, verb); len(without) > 0 {
-		return strings.Join(without, ", ") + " may, but no account in the cluster belongs to it"
+		return "only " + strings.Join(without, ", ") + " may, without an account in the cluster"
 	}
 	t, _ := p.Topic(topic)
 	return p.whyNoParty(t, verb)

@@ -86,6 +86,8 @@ func (p *Product) basisNotes() []string {
 		notes = append(notes, "Declared by the map. The operator has published no table for it.")
 	case AnotherTime:
 		notes = append(notes, "Declared by the map for "+p.At.UTC().Format(time.RFC3339)+".")
+	case AnotherPolicy:
+		notes = append(notes, "Declared by the map under the policy of --policy. It is not what is in force.")
 	}
 	if p.PolicyUnread {
 		notes = append(notes, "You may not read the policy of the platform, so its topics are missing here.")

@@ -45,7 +45,13 @@ const (
 	Unpublished Basis = "Unpublished"
 	// AnotherTime : the user asks about another time than now, so the table is that of the map at that time.
 	AnotherTime Basis = "AnotherTime"
+	// AnotherPolicy : the user asks about now under another policy than the one in force, so the table is that of the map under it.
+	AnotherPolicy Basis = "AnotherPolicy"
 )
+
+// IsChecked reports whether what the API server says about a right is about this table, too. It answers only for now, and for the
+// policy in force.
+func (b Basis) IsChecked() bool { return b != File && b != AnotherTime && b != AnotherPolicy }
 
 // Product is a map with everything that follows from it at a moment.
 type Product struct {
@@ -87,28 +93,32 @@ func (p *Product) TakeStatus() {
 }
 
 // TakePublished replaces the table by the one in a routing ConfigMap, if it is one that the operator has published for the map.
-// A user who may write ConfigMaps cannot forge it: its digest is in the status.
 func (p *Product) TakePublished(document string) bool {
-	status, content := &p.Map.Status, []byte(document)
-	if !routing.HasRevision(content, status.RoutingRevision) && !routing.HasRevision(content, status.PendingRoutingRevision) {
-		return false
+	table, ok := PublishedTable(p.Map, document)
+	if ok {
+		p.Table, p.Basis = table, InForce
+	}
+	return ok
+}
+
+// PublishedTable returns the table in a routing ConfigMap, if it is one that the operator has published for the map. A user who may
+// write ConfigMaps cannot forge it: its digest is in the status.
+func PublishedTable(m *v1alpha1.StakeholderMap, document string) (*routing.RoutingTable, bool) {
+	content := []byte(document)
+	if !routing.HasRevision(content, m.Status.RoutingRevision) && !routing.HasRevision(content, m.Status.PendingRoutingRevision) {
+		return nil, false
 	}
 	table, err := routing.Parse(content)
-	if err != nil {
-		return false
-	}
-	p.Table, p.Basis = table, InForce
-	return true
+	return table, err == nil
 }
 
 // Name of the product as a user types it: "payments/checkout".
-func (p *Product) Name() string { return Name(p.Map) }
+func (p *Product) Name() string { return Key(p.Map.Namespace, p.Map.Name) }
 
-// Name of the product of a map as a user types it: "payments/checkout", or "checkout" for a map in a file that names no
-// namespace.
-func Name(m *v1alpha1.StakeholderMap) string {
-	if m.Namespace == "" {
-		return m.Name
+// Key is how a user names an object: "payments/checkout", or "checkout" if the namespace is not known.
+func Key(namespace, name string) string {
+	if namespace == "" {
+		return name
 	}
-	return m.Namespace + "/" + m.Name
+	return namespace + "/" + name
 }

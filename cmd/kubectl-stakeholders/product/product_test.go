@@ -129,6 +129,9 @@ func TestNotes(t *testing.T) {
 		"another time": {"the map may change until then", fixtures.Minimal(), func(p *product.Product) { p.Basis = product.AnotherTime }, []string{
 			"Declared by the map for 2026-06-01T12:00:00Z.",
 		}},
+		"another policy": {"the policy is not in force", fixtures.Minimal(), func(p *product.Product) { p.Basis = product.AnotherPolicy }, []string{
+			"Declared by the map under the policy of --policy. It is not what is in force.",
+		}},
 		"deleted": {"rights end soon", fixtures.Minimal(), func(p *product.Product) { p.Map.DeletionTimestamp = &metav1.Time{Time: fixtures.Now} }, []string{
 			"The map is being deleted.",
 		}},
@@ -147,6 +150,33 @@ func TestNotes(t *testing.T) {
 			tc.change(p)
 			if diff := cmp.Diff(tc.want, p.Notes()); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestLacks(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		topic  string
+		basis  product.Basis
+		unread bool
+		want   bool
+	}{
+		"listed":          {"the product has it", "budget", product.InForce, false, false},
+		"unknown":         {"the table is complete", "bugdet", product.InForce, true, true},
+		"default":         {"the default recipient is no topic", routing.DefaultTopic, product.InForce, false, true},
+		"of the policy":   {"it can be a topic of the policy", "audit", product.Unreadable, true, false},
+		"not of a policy": {"the policy is read, too", "audit", product.Unpublished, false, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := declared(t, fixtures.Minimal())
+			p.Basis, p.PolicyUnread = tc.basis, tc.unread
+			if got := p.Lacks(tc.topic); got != tc.want {
+				t.Errorf("%s: %v", tc.reason, got)
 			}
 		})
 	}

@@ -33,7 +33,7 @@ const VerbAsk = "ask"
 // Verbs are those that a user can ask about.
 func Verbs() []string { return append(slices.Clone(render.TopicVerbs), VerbAsk) }
 
-// Standing says whether the table gives a verb on a topic to somebody.
+// Standing says whether the table gives a verb on a topic to a user.
 type Standing struct {
 	// Declared says that it does.
 	Declared bool
@@ -55,7 +55,7 @@ func (p *Product) Grantees(topic, verb string) []routing.Party {
 	return render.Grantees(t, verb)
 }
 
-// Standing says whether the table gives a verb on a topic to somebody.
+// Standing says whether the table gives a verb on a topic to a user.
 func (p *Product) Standing(topic, verb string, who Identity) Standing {
 	grantees := p.Grantees(topic, verb)
 	speaksFor := decide.PartiesOf(who.User, who.Groups, grantees)
@@ -106,7 +106,7 @@ func InSentence(verb string) string {
 	return verb
 }
 
-// speaksFor says which parties of the map somebody belongs to, also outside of their windows.
+// speaksFor says which parties of the map a user belongs to, also outside of their windows.
 func (p *Product) speaksFor(who Identity) string {
 	var roles []PartyRole
 	for i := range p.Assigned.AllParties {

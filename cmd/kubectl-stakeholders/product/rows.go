@@ -18,6 +18,7 @@ package product
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -60,16 +61,20 @@ func referenceTo(m *v1alpha1.StakeholderMap) Reference {
 
 // RowHeader, RowWideHeader and RowRecordHeader are the headers of the cells and of the record of a Row.
 var (
-	RowHeader       = []string{"PRODUCT", "MARKET", "CUSTOMERS", "END USERS", "PO", "VALID"}
-	RowWideHeader   = []string{"NAME"}
+	RowHeader       = []string{"PRODUCT", "CUSTOMERS", "END USERS", "PO", "VALID"}
+	RowWideHeader   = []string{"MARKET", "NAME"}
 	RowRecordHeader = []string{"namespace", "name", "displayName", "market", "customers", "endUsers", "productOwner", "valid"}
 )
 
 // Cells returns the row of a table.
 func (r *Row) Cells(wide bool) []string {
-	cells := []string{r.Key(), r.Market, Short(r.Customers, wide), Short(r.EndUsers, wide), r.ProductOwner, yesOrNo(r.Valid, "unknown")}
+	shown := 1
 	if wide {
-		cells = append(cells, r.DisplayName)
+		shown = math.MaxInt
+	}
+	cells := []string{r.Key(), Short(r.Customers, shown), Short(r.EndUsers, shown), r.ProductOwner, yesOrNo(r.Valid, "unknown")}
+	if wide {
+		cells = append(cells, r.Market, r.DisplayName)
 	}
 	return cells
 }
@@ -81,8 +86,11 @@ func (r *Row) Record() []string {
 	}
 }
 
-// ID is the name of the product as a user types it.
+// ID tells the product from others.
 func (r *Row) ID() string { return r.Key() }
+
+// ObjectName is how kubectl names the map.
+func (r *Row) ObjectName() string { return r.Reference.ObjectName() }
 
 func yesOrNo(answer *bool, unknown string) string {
 	switch {
@@ -95,10 +103,9 @@ func yesOrNo(answer *bool, unknown string) string {
 	}
 }
 
-// Short joins names. Only the first two are shown, unless all are wanted.
-func Short(names []string, all bool) string {
-	const shown = 2
-	if all || len(names) <= shown {
+// Short joins names. It shows the first few and how many more there are, so that a table fits a terminal.
+func Short(names []string, shown int) string {
+	if len(names) <= shown {
 		return strings.Join(names, ",")
 	}
 	return fmt.Sprintf("%s,+%d", strings.Join(names[:shown], ","), len(names)-shown)
@@ -110,7 +117,7 @@ type PartyRow struct {
 	PartyRole `json:",inline"`
 
 	Organization string `json:"organization,omitempty"`
-	// Subjects of the party or, if the list is about somebody, those through which they belong to it.
+	// Subjects of the party or, if the list is about a user, those through which the user belongs to it.
 	Subjects []string `json:"subjects"`
 }
 
@@ -140,8 +147,11 @@ func (r *PartyRow) Record() []string {
 	}
 }
 
-// ID is the name of the product as a user types it.
+// ID tells the product from others.
 func (r *PartyRow) ID() string { return r.Product.Key() }
+
+// ObjectName is how kubectl names the map.
+func (r *PartyRow) ObjectName() string { return r.Product.ObjectName() }
 
 func newPartyRow(m *v1alpha1.StakeholderMap, p *topics.Party, subjects []string, now time.Time) *PartyRow {
 	return &PartyRow{Product: referenceTo(m), PartyRole: RoleOf(p, now), Organization: p.Organization, Subjects: subjects}

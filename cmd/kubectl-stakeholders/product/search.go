@@ -42,16 +42,12 @@ type Candidate struct {
 }
 
 // String is the name of the candidate as a user types it.
-func (c Candidate) String() string {
-	if c.Namespace == "" {
-		return c.Name
-	}
-	return c.Namespace + "/" + c.Name
-}
+func (c Candidate) String() string { return Key(c.Namespace, c.Name) }
 
-// NewSearch begins a search for a product by the name of its map, namespace/name, or a display name. A map of the name in
+// NewSearch begins a search for a product by the name of its map, also as -o name prints it, namespace/name, or a display name. A map of the name in
 // namespace goes before others.
 func NewSearch(wanted, namespace string) *Search {
+	wanted = strings.TrimPrefix(wanted, MapKind+"/")
 	return &Search{wanted: wanted, namespace: namespace, nearest: NearestTo(wanted)}
 }
 

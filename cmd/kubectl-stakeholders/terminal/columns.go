@@ -22,7 +22,7 @@ import (
 	"unicode/utf8"
 )
 
-// columnGap is the space between two columns, as in Table.
+// columnGap is the space between two columns, as in the tables of kubectl.
 const columnGap = 3
 
 // Columns writes a long table in parts. The first part decides how wide the columns are; they grow where a later part needs
@@ -34,17 +34,22 @@ type Columns struct {
 // Write writes the rows of a part, and the header, if there is one, before them. The cells are escaped.
 func (c *Columns) Write(w io.Writer, header []string, rows [][]string) error {
 	table := &Table{}
-	if len(header) > 0 {
-		table.Add(header...)
-	}
 	for _, row := range rows {
 		table.Add(row...)
 	}
-	for _, row := range table.Rows {
+	return c.write(w, header, table.Rows)
+}
+
+// write writes rows whose cells are escaped.
+func (c *Columns) write(w io.Writer, header []string, rows [][]string) error {
+	if len(header) > 0 {
+		rows = append([][]string{header}, rows...)
+	}
+	for _, row := range rows {
 		c.grow(row)
 	}
 	var out strings.Builder
-	for _, row := range table.Rows {
+	for _, row := range rows {
 		for i, cell := range row {
 			out.WriteString(cell)
 			if i < len(row)-1 {

@@ -18,12 +18,8 @@ package terminal
 
 import "unicode/utf8"
 
-const (
-	// narrowest is how wide a column is at least, without the gap after it.
-	narrowest = 3
-	// shortest is how many characters of a cell Fit leaves.
-	shortest = 10
-)
+// shortest is how many characters of a cell Fit leaves.
+const shortest = 10
 
 // Fit shortens the cells of a column so that the table fits a width, if shortening one column can do that.
 func (t *Table) Fit(width, column int) {
@@ -45,7 +41,7 @@ func (t *Table) Fit(width, column int) {
 }
 
 func (t *Table) widthOf(column int) int {
-	width := max(narrowest, utf8.RuneCountInString(t.Header[column]))
+	width := utf8.RuneCountInString(t.Header[column])
 	for _, row := range t.Rows {
 		width = max(width, utf8.RuneCountInString(row[column]))
 	}

@@ -35,9 +35,9 @@ func TestFit(t *testing.T) {
 		want                 string
 	}{
 		"fits":    {"a table that fits stays as it is", "r1", "in 3h", 120, title},
-		"exactly": {"no character more than needed is lost", "r1", "in 3h", 6 + utf8.RuneCountInString(title) + 3 + 5, title},
+		"exactly": {"no character more than needed is lost", "r1", "in 3h", 5 + utf8.RuneCountInString(title) + 3 + 5, title},
 		"one more": {
-			"the cell that is too long by one is shortened", "r1", "in 3h", 6 + utf8.RuneCountInString(title) + 3 + 4,
+			"the cell that is too long by one is shortened", "r1", "in 3h", 5 + utf8.RuneCountInString(title) + 3 + 4,
 			"Grüße: a title of so many words that no line has room for all of th…",
 		},
 		"narrow":   {"a table in a usual terminal", "payments/checkout-release-x7k2p", "overdue 47h", 60, "Grüße: a ti…"},

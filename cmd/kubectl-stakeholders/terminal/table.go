@@ -16,12 +16,7 @@ limitations under the License.
 
 package terminal
 
-import (
-	"io"
-	"strings"
-
-	"k8s.io/cli-runtime/pkg/printers"
-)
+import "io"
 
 // Table writes rows in columns, as kubectl does.
 type Table struct {
@@ -32,28 +27,21 @@ type Table struct {
 
 // Add adds a row. The cells are escaped.
 func (t *Table) Add(cells ...string) {
+	row := make([]string, len(cells))
 	for i, cell := range cells {
-		if cells[i] = Escape(cell); cell == "" {
-			cells[i] = "-"
+		if row[i] = Escape(cell); cell == "" {
+			row[i] = "-"
 		}
 	}
-	t.Rows = append(t.Rows, cells)
+	t.Rows = append(t.Rows, row)
 }
 
 // Write writes the table. Nothing is written if there are no rows.
 func (t *Table) Write(w io.Writer, noHeaders bool) error {
-	if len(t.Rows) == 0 {
-		return nil
+	header := t.Header
+	if noHeaders || len(t.Rows) == 0 {
+		header = nil
 	}
-	tabs := printers.GetNewTabWriter(w)
-	rows := t.Rows
-	if !noHeaders && len(t.Header) > 0 {
-		rows = append([][]string{t.Header}, rows...)
-	}
-	for _, row := range rows {
-		if _, err := io.WriteString(tabs, strings.Join(row, "\t")+"\n"); err != nil {
-			return err
-		}
-	}
-	return tabs.Flush()
+	columns := &Columns{}
+	return columns.write(w, header, t.Rows)
 }

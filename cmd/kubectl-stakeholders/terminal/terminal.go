@@ -56,6 +56,11 @@ func New(streams genericiooptions.IOStreams, getenv func(string) string) *Termin
 	return t
 }
 
+// Note tells a user something beside the answer, on standard error.
+func (t *Terminal) Note(text string) {
+	_, _ = io.WriteString(t.ErrOut, "note: "+Escape(text)+"\n")
+}
+
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
