@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"slices"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
@@ -65,7 +67,7 @@ func standsFor(code v1alpha1.FindingCode, others codes) bool {
 
 // linted returns the findings of a map under the policy in force.
 func linted(ctx context.Context, content []byte) (findings []lint.Finding, err error) {
-	linter := &lint.Linter{Policy: inForce, Now: fixtures.Now}
+	linter := &lint.Linter{Policy: inForce, Now: fixtures.Now, Namespace: metav1.NamespaceDefault}
 	err = manifest.Parse("map.json", bytes.NewReader(content), func(d *manifest.Document) error {
 		found, err := linter.Document(ctx, d)
 		findings = append(findings, found...)
