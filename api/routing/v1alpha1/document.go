@@ -115,6 +115,15 @@ var roleKeys = map[string]string{
 // Key is the key of the party in a Document, such as customer/acme-board.
 func (p *Party) Key() string { return roleKeys[p.Role] + "/" + p.Name }
 
+// PartyKeys are the keys of parties in a Document, in the same order.
+func PartyKeys(parties []Party) []string {
+	out := make([]string, len(parties))
+	for i := range parties {
+		out[i] = parties[i].Key()
+	}
+	return out
+}
+
 // Key is the key of the party in its Document.
 func (p *DocumentParty) Key() string { return roleKeys[p.Role] + "/" + p.Name }
 

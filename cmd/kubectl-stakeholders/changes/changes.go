@@ -105,8 +105,8 @@ func Compare(pairs []Pair, options Options) []Change {
 	}
 	for i := range pairs {
 		pairs[i].After = InForce(pairs[i].Before, pairs[i].After)
-		c.before.include(RightsOf(pairs[i].Before))
-		c.after.include(RightsOf(pairs[i].After))
+		c.before.include(rightsOf(pairs[i].Before))
+		c.after.include(rightsOf(pairs[i].After))
 	}
 	for i := range pairs {
 		c.pair(&pairs[i])
@@ -133,8 +133,9 @@ type attribution struct {
 }
 
 // add adds a change of something that was and is there or not.
-func (c *comparison) add(pair *Pair, kind Kind, names []string, was, is bool, phrase Phrase) {
-	c.changes = append(c.changes, Change{Map: pair.name(), Kind: kind, Names: names, Sign: sign(is && !was, was && !is), Phrase: phrase})
+func (c *comparison) add(pair *Pair, change Change, was, is bool) {
+	change.Map, change.Sign = pair.name(), sign(is && !was, was && !is)
+	c.changes = append(c.changes, change)
 }
 
 func sign(added, removed bool) string {

@@ -17,11 +17,10 @@ limitations under the License.
 package changes
 
 import (
-	"fmt"
 	"slices"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -76,7 +75,7 @@ func (c *comparison) mapItself(p *Pair) {
 	default:
 		return
 	}
-	c.add(p, Map, nil, p.Before != nil, p.After != nil, out)
+	c.add(p, Change{Kind: Map, Phrase: out}, p.Before != nil, p.After != nil)
 }
 
 // because lists the rules that a map breaks.
@@ -96,25 +95,11 @@ func (c *comparison) because(out *Phrase, p *preview.Product) {
 func (c *comparison) describe(out *Phrase, p *preview.Product) {
 	spec := &p.Map.Spec
 	out.name(spec.Product.DisplayName)
-	out.say(" has " + counted(len(spec.Customers), "customer") + ", " + counted(len(spec.EndUsers), "end user") + " and ")
+	out.say(" has " + messages.Count(len(spec.Customers), "customer", "customers") + ", " + messages.Count(len(spec.EndUsers), "end user", "end users") + " and ")
 	if spec.ProductOwner.Declared() {
 		out.say("the product owner ")
 		out.name(spec.ProductOwner.Name)
 	} else {
 		out.say("no product owner")
 	}
-}
-
-// counted returns "1 customer" or "2 customers".
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// roleNouns are the roles in a sentence.
-var roleNouns = map[string]string{
-	string(v1alpha1.RoleCustomer): "customer", string(v1alpha1.RoleEndUser): "end user",
-	string(v1alpha1.RoleProductOwner): "product owner", string(v1alpha1.RoleDevelopmentTeam): "development team",
 }

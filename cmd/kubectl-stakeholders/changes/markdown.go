@@ -16,14 +16,19 @@ limitations under the License.
 
 package changes
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
+)
 
 // Markdown returns the report as a comment on a pull request: the summary, who gains and loses what, and the routing below
 // in a fold. Without all, the number of changes is bounded.
 func (r *Report) Markdown(all bool) string {
 	var out strings.Builder
 	line := func(text string) { out.WriteString(text + "\n") }
-	line("**Stakeholders** " + codeSpan(r.From) + " → " + codeSpan(r.To) + ": " + r.Summary.String())
+	line("**Stakeholders** " + words.CodeSpan(r.From) + " → " + words.CodeSpan(r.To) + ": " + r.Summary.String())
 	sections, hidden := r.Sections(all)
 	for i := range sections {
 		s := &sections[i]
@@ -31,7 +36,7 @@ func (r *Report) Markdown(all bool) string {
 		if s.Map == "" {
 			line("#### Policy")
 		} else {
-			line("#### " + codeSpan(s.Map))
+			line("#### " + words.CodeSpan(s.Map))
 		}
 		line("")
 		items(&out, s.Rights)
@@ -39,7 +44,7 @@ func (r *Report) Markdown(all bool) string {
 			if len(s.Rights) > 0 {
 				line("")
 			}
-			line("<details><summary>" + plural(len(s.Routing), "change", "changes") + " of parties and topics</summary>")
+			line("<details><summary>" + messages.Count(len(s.Routing), "change", "changes") + " of parties and topics</summary>")
 			line("")
 			items(&out, s.Routing)
 			line("")

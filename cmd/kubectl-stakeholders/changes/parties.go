@@ -22,6 +22,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -51,7 +52,7 @@ func (c *comparison) parties(p *Pair) {
 		sentence := partyName(role, name)
 		sentence.say(" ")
 		sentence.add(clauses(parts))
-		c.add(p, Party, []string{key}, was != nil, is != nil, sentence)
+		c.add(p, Change{Kind: Party, Names: []string{key}, Phrase: sentence}, was != nil, is != nil)
 	}
 }
 
@@ -106,7 +107,7 @@ func partyName(role, name string) Phrase {
 		return Phrase{{text: "the development team"}}
 	}
 	var out Phrase
-	out.say(roleNouns[role] + " ")
+	out.say(words.Role(role) + " ")
 	out.name(name)
 	return out
 }

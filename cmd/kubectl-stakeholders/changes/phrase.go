@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
@@ -60,7 +61,7 @@ func (p *Phrase) Markdown() string {
 	var out strings.Builder
 	for _, w := range *p {
 		if w.isName {
-			out.WriteString(codeSpan(w.text))
+			out.WriteString(words.CodeSpan(w.text))
 		} else {
 			out.WriteString(w.text)
 		}
@@ -71,29 +72,6 @@ func (p *Phrase) Markdown() string {
 // isPlain reports whether a name is one visible word without quotes and separators.
 func isPlain(name string) bool {
 	return name != "" && visible.Line(name) && !strings.ContainsAny(name, " \t\"'`,;()")
-}
-
-// codeSpan returns a name as a code span. Its fence is longer than any run of backticks in the name
-// (https://spec.commonmark.org/0.31.2/#code-spans). Invisible characters are escaped, so the span is one line.
-func codeSpan(name string) string {
-	if name == "" || !visible.Line(name) {
-		name = strconv.QuoteToASCII(name)
-	}
-	longest, run := 0, 0
-	for _, r := range name {
-		if r != '`' {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	fence := strings.Repeat("`", longest+1)
-	if longest > 0 || name[0] == ' ' {
-		// A renderer removes one space at each end.
-		name = " " + name + " "
-	}
-	return fence + name + fence
 }
 
 // listed joins phrases: "a, b and c". More than most are counted.

@@ -44,7 +44,7 @@ func (c *comparison) product(p *Pair) {
 	}
 	sentence := Phrase{{text: "the product "}}
 	sentence.add(clauses(parts))
-	c.add(p, Product, nil, true, true, sentence)
+	c.add(p, Change{Kind: Product, Phrase: sentence}, true, true)
 }
 
 // namespaces says which target namespaces begin and stop to take part, and where copies of the routing table are.
@@ -71,7 +71,7 @@ func (c *comparison) namespaces(p *Pair) {
 		sentence := Phrase{{text: "namespace "}}
 		sentence.name(namespace)
 		sentence.say(words)
-		c.add(p, Namespace, []string{namespace}, before[namespace], after[namespace], sentence)
+		c.add(p, Change{Kind: Namespace, Names: []string{namespace}, Phrase: sentence}, before[namespace], after[namespace])
 	}
 }
 

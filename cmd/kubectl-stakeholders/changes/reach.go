@@ -18,11 +18,9 @@ package changes
 
 import (
 	"slices"
-	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -42,9 +40,9 @@ func attributes(was, is *routing.Party) []Phrase {
 }
 
 // instead says "is called x instead of y", or "is called x" if there was nothing.
-func instead(words, is, was string) Phrase {
+func instead(verb, is, was string) Phrase {
 	var out Phrase
-	out.say(words + " ")
+	out.say(verb + " ")
 	out.add(nameOrNothing(is))
 	if was != "" {
 		out.say(" instead of ")
@@ -110,10 +108,10 @@ func handlesBySystem(party *routing.Party) map[string][]string {
 // windows says from when and until when a party newly has its role.
 func windows(was, is *topics.Party) []Phrase {
 	var parts []Phrase
-	if a, b := timeText(was.ValidFrom), timeText(is.ValidFrom); a != b {
+	if a, b := words.Moment(was.ValidFrom), words.Moment(is.ValidFrom); a != b {
 		parts = append(parts, window("from ", b, a, "at once"))
 	}
-	if a, b := timeText(was.ValidUntil), timeText(is.ValidUntil); a != b {
+	if a, b := words.Moment(was.ValidUntil), words.Moment(is.ValidUntil); a != b {
 		parts = append(parts, window("until ", b, a, "without end"))
 	}
 	return parts
@@ -127,15 +125,4 @@ func window(word, is, was, open string) Phrase {
 		return word + moment
 	}
 	return Phrase{{text: "is valid " + text(is) + " instead of " + text(was)}}
-}
-
-// timeText returns a moment as short as it is exact: a day, if it is the beginning of one.
-func timeText(t *metav1.Time) string {
-	if t == nil {
-		return ""
-	}
-	if utc := t.UTC(); utc.Equal(utc.Truncate(24 * time.Hour)) {
-		return utc.Format(time.DateOnly)
-	}
-	return t.UTC().Format(time.RFC3339)
 }

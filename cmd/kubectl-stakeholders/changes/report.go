@@ -22,6 +22,8 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Report is what a comparison found.
@@ -79,17 +81,17 @@ func Summarize(changes []Change) Summary {
 func (s *Summary) String() string {
 	var parts []string
 	if s.Gain > 0 {
-		parts = append(parts, plural(s.Gain, "subject gains rights", "subjects gain rights"))
+		parts = append(parts, messages.Count(s.Gain, "subject gains rights", "subjects gain rights"))
 	}
 	if s.Lose > 0 {
-		loses := plural(s.Lose, "subject loses rights", "subjects lose rights")
+		loses := messages.Count(s.Lose, "subject loses rights", "subjects lose rights")
 		if s.LoseEverything > 0 {
 			loses += fmt.Sprintf(" (%d everything)", s.LoseEverything)
 		}
 		parts = append(parts, loses)
 	}
 	if s.Others > 0 {
-		parts = append(parts, plural(s.Others, "other change", "other changes"))
+		parts = append(parts, messages.Count(s.Others, "other change", "other changes"))
 	}
 	if len(parts) == 0 {
 		return "No change in rights or routing."
@@ -98,13 +100,6 @@ func (s *Summary) String() string {
 		parts[0] = fmt.Sprintf("%d maps: ", s.Maps) + parts[0]
 	}
 	return strings.Join(parts, ", ") + "."
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // Section has the changes of one map that a person is shown, or those of the policy.
@@ -157,7 +152,7 @@ func hiddenText(n int, one, many string) string {
 	if n == 0 {
 		return ""
 	}
-	return "… and " + plural(n, one, many) + ": --all shows everything"
+	return "… and " + messages.Count(n, one, many) + ": --all shows everything"
 }
 
 // MoreText says how many changes of the section are left out, or "".

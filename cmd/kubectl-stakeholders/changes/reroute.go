@@ -23,6 +23,16 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
+// verbs say what a topic does with parties: with these only, with these too, or no longer with these.
+type verbs struct{ only, also, noLonger string }
+
+var (
+	asks        = verbs{"asks ", "also asks ", "no longer asks "}
+	isDecidedBy = verbs{"is decided by ", "is also decided by ", "is no longer decided by "}
+	copies      = verbs{"copies ", "also copies ", "no longer copies "}
+	escalatesTo = verbs{"escalates to ", "also escalates to ", "no longer escalates to "}
+)
+
 // rerouted says how a topic differs.
 func (c *comparison) rerouted(was, is *routing.Topic, known map[string]bool) []Phrase {
 	var parts []Phrase
@@ -32,13 +42,13 @@ func (c *comparison) rerouted(was, is *routing.Topic, known map[string]bool) []P
 	if len(is.To) == 0 && len(was.To) > 0 {
 		parts = append(parts, Phrase{{text: "asks no party until the map is valid"}})
 	} else {
-		parts = append(parts, c.list(was.To, is.To, known, "asks ", "also asks ", "no longer asks ")...)
+		parts = append(parts, c.list(was.To, is.To, known, asks)...)
 	}
-	if !slices.Equal(keys(was.To), keys(was.DecidedBy)) || !slices.Equal(keys(is.To), keys(is.DecidedBy)) {
-		parts = append(parts, c.list(was.DecidedBy, is.DecidedBy, known, "is decided by ", "is also decided by ", "is no longer decided by ")...)
+	if !slices.Equal(routing.PartyKeys(was.To), routing.PartyKeys(was.DecidedBy)) || !slices.Equal(routing.PartyKeys(is.To), routing.PartyKeys(is.DecidedBy)) {
+		parts = append(parts, c.list(was.DecidedBy, is.DecidedBy, known, isDecidedBy)...)
 	}
-	parts = append(parts, c.list(was.CC, is.CC, known, "copies ", "also copies ", "no longer copies ")...)
-	parts = append(parts, c.list(was.EscalateTo, is.EscalateTo, known, "escalates to ", "also escalates to ", "no longer escalates to ")...)
+	parts = append(parts, c.list(was.CC, is.CC, known, copies)...)
+	parts = append(parts, c.list(was.EscalateTo, is.EscalateTo, known, escalatesTo)...)
 	if a, b := quorum(was.Quorum), quorum(is.Quorum); a != b && was.Class == is.Class {
 		parts = append(parts, Phrase{{text: "needs " + b + " instead of " + a}})
 	}
@@ -49,8 +59,8 @@ func (c *comparison) rerouted(was, is *routing.Topic, known map[string]bool) []P
 }
 
 // list says how a list of parties differs, among those that are in force before and after.
-func (c *comparison) list(was, is []routing.Party, known map[string]bool, only, also, noLonger string) []Phrase {
-	before, after := keys(was), keys(is)
+func (c *comparison) list(was, is []routing.Party, known map[string]bool, verb verbs) []Phrase {
+	before, after := routing.PartyKeys(was), routing.PartyKeys(is)
 	gone := among(was, known, after)
 	added := among(is, known, before)
 	var out Phrase
@@ -58,13 +68,13 @@ func (c *comparison) list(was, is []routing.Party, known map[string]bool, only, 
 	case len(gone)+len(added) == 0:
 		return nil
 	case len(gone) == 0:
-		out.say(also)
+		out.say(verb.also)
 		out.add(c.partyList(added))
 	case len(added) == 0:
-		out.say(noLonger)
+		out.say(verb.noLonger)
 		out.add(c.partyList(gone))
 	default:
-		out.say(only)
+		out.say(verb.only)
 		out.add(c.partyList(added))
 		out.say(" instead of ")
 		out.add(c.partyList(gone))
@@ -77,14 +87,6 @@ func among(list []routing.Party, known map[string]bool, other []string) []routin
 	return slices.DeleteFunc(slices.Clone(list), func(party routing.Party) bool {
 		return !known[party.Key()] || slices.Contains(other, party.Key())
 	})
-}
-
-func keys(list []routing.Party) []string {
-	out := make([]string, len(list))
-	for i := range list {
-		out[i] = list[i].Key()
-	}
-	return out
 }
 
 func (c *comparison) partyList(list []routing.Party) Phrase {

@@ -91,8 +91,8 @@ func (r rights) include(others rights) {
 	}
 }
 
-// RightsOf returns the rights that a product gives, by subject.
-func RightsOf(p *preview.Product) map[Subject]map[Right]bool {
+// rightsOf returns the rights that a product gives, by subject.
+func rightsOf(p *preview.Product) map[Subject]map[Right]bool {
 	out := make(rights)
 	if p == nil || p.Table == nil {
 		return out

@@ -22,6 +22,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -42,13 +43,13 @@ func subjectName(s Subject) Phrase {
 func roleList(roles []string) Phrase {
 	items := make([]Phrase, len(roles))
 	for i, role := range roles {
-		switch noun := roleNouns[role]; {
+		switch {
 		case role == string(v1alpha1.RoleDevelopmentTeam):
-			items[i].say("part of the " + noun)
-		case noun == "":
+			items[i].say("part of the " + words.Role(role))
+		case words.RoleOrder(role) < 0:
 			items[i].name(role)
 		default:
-			items[i].say(noun)
+			items[i].say(words.Role(role))
 		}
 	}
 	return listed(items, len(items))

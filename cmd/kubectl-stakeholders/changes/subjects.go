@@ -25,7 +25,7 @@ import (
 
 // subjects says what each subject of a map gains and loses.
 func (c *comparison) subjects(p *Pair) {
-	before, after := RightsOf(p.Before), RightsOf(p.After)
+	before, after := rightsOf(p.Before), rightsOf(p.After)
 	rolesBefore, rolesAfter := rolesOf(p.Before), rolesOf(p.After)
 	known := make(map[Subject]bool)
 	for _, set := range []map[Subject]map[Right]bool{before, after} {

@@ -59,7 +59,7 @@ func (c *comparison) topics(p *Pair) {
 		}
 	}
 	for _, g := range groups {
-		c.add(p, Topic, g.names, g.was, g.is, c.topicSentence(g.names, g.what))
+		c.add(p, Change{Kind: Topic, Names: g.names, Phrase: c.topicSentence(g.names, g.what)}, g.was, g.is)
 	}
 }
 
@@ -116,7 +116,7 @@ func (c *comparison) newTopic(is *routing.Topic) []Phrase {
 	out := Phrase{{text: "is new (" + is.Class + "): asks "}}
 	out.add(c.partyList(is.To))
 	parts := []Phrase{out}
-	if !slices.Equal(keys(is.To), keys(is.DecidedBy)) {
+	if !slices.Equal(routing.PartyKeys(is.To), routing.PartyKeys(is.DecidedBy)) {
 		decided := Phrase{{text: "is decided by "}}
 		decided.add(c.partyList(is.DecidedBy))
 		parts = append(parts, decided)

@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // takes checks the number of arguments. Names says what they are: "PRODUCT [TOPIC]". A hint says what to do instead of reading the help.
@@ -41,6 +42,11 @@ func takes(names string, least, most int, hint ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// unknownValue says that a flag or an argument cannot have a value, and suggests one that is near.
+func unknownValue(name, value string, known []string) error {
+	return failure.Usage("%s cannot be %q: use one of %s.%s", name, value, strings.Join(known, ", "), product.Suggest(value, known))
 }
 
 // note tells a user something beside the answer.

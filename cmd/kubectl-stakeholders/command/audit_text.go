@@ -20,13 +20,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 )
 
 // Text writes a paragraph for each request, or a line for each answer if it is wide.
@@ -140,18 +140,10 @@ func (a *auditReport) rows() (rows [][]string) {
 			answer = &inquiry.Answer{}
 		}
 		rows = append(rows, []string{
-			exact(answer.At), answer.By, string(answer.Verdict), strings.Join(answer.Parties, " "), answer.NotCounted,
-			row.Namespace + "/" + row.Name, row.Topic, row.Title, row.Subject, row.AskedBy, exact(&row.AskedAt), string(row.Outcome),
-			exact(row.DecidedAt), exact(row.ValidUntil), answer.Comment, strings.Join(row.Notes, " "),
+			words.Exact(answer.At), answer.By, string(answer.Verdict), strings.Join(answer.Parties, " "), answer.NotCounted,
+			row.Namespace + "/" + row.Name, row.Topic, row.Title, row.Subject, row.AskedBy, words.Exact(&row.AskedAt), string(row.Outcome),
+			words.Exact(row.DecidedAt), words.Exact(row.ValidUntil), answer.Comment, strings.Join(row.Notes, " "),
 		})
 	}
 	return rows
-}
-
-// exact writes a time for programs.
-func exact(at *metav1.Time) string {
-	if at == nil {
-		return ""
-	}
-	return at.UTC().Format(time.RFC3339)
 }

@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/changes"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
@@ -51,6 +50,7 @@ var signStyles = map[string]terminal.Style{"+": terminal.Green, "-": terminal.Re
 
 // Text implements output.Result: a paragraph for each map, and a summary below.
 func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
+	const indent = "    "
 	var out strings.Builder
 	sections, hidden := r.Sections(r.all)
 	for i := range sections {
@@ -62,7 +62,7 @@ func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
 		out.WriteString(t.Paint(terminal.Bold, terminal.Escape(name)) + "\n")
 		for _, list := range [][]changes.Change{s.Rights, s.Routing} {
 			for _, change := range list {
-				text := wrapped(terminal.Escape(change.Text), t.Width-4, "    ")
+				text := strings.TrimPrefix(terminal.Wrap(terminal.Escape(change.Text), t.Width, indent), indent)
 				out.WriteString("  " + t.Paint(signStyles[change.Sign], change.Sign) + " " + text + "\n")
 			}
 		}
@@ -77,25 +77,4 @@ func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	out.WriteString(r.Summary.String() + "\n")
 	_, err := io.WriteString(t.Out, out.String())
 	return err
-}
-
-// wrapped breaks a text between words into lines of a width, and begins all but the first with an indent.
-func wrapped(text string, width int, indent string) string {
-	var out strings.Builder
-	column := 0
-	for word := range strings.SplitSeq(text, " ") {
-		size := utf8.RuneCountInString(word)
-		switch {
-		case column == 0:
-		case column+1+size > width:
-			out.WriteString("\n" + indent)
-			column = 0
-		default:
-			out.WriteString(" ")
-			column++
-		}
-		out.WriteString(word)
-		column += size
-	}
-	return out.String()
 }

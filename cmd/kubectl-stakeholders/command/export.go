@@ -77,8 +77,11 @@ type export struct {
 
 // flagsFit refuses flags that have no effect on the chosen format.
 func (e *export) flagsFit(cmd *cobra.Command) error {
-	if _, known := exportFormats[e.to]; !known {
+	switch _, known := exportFormats[e.to]; {
+	case e.to == "":
 		return failure.Usage("export needs --to with one of %s", strings.Join(exportNames(), ", "))
+	case !known:
+		return unknownValue("--to", e.to, exportNames())
 	}
 	for name, other := range exportFormats {
 		for _, flag := range other.flags {

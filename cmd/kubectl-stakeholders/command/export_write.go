@@ -53,7 +53,7 @@ func (e *export) writeBelow(folder string, files []repository.File) error {
 		}
 	}
 	if len(existing) > 0 {
-		return failure.Usage("%s already exists: add --force to overwrite it", strings.Join(existing, ", "))
+		return failure.Usage("these files exist and differ: %s. Add --force to overwrite them", strings.Join(existing, ", "))
 	}
 	for _, file := range pending {
 		if err := writeFile(root, file, e.force); err != nil {

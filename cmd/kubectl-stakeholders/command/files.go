@@ -27,6 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -121,7 +122,7 @@ func (f *filesSearch) instead() string {
 	}
 	const shown = 5
 	slices.Sort(f.others)
-	return ": there is only " + strings.Join(f.others[:min(len(f.others), shown)], ", ")
+	return ": there is only " + messages.And(f.others, shown)
 }
 
 // isPolicy reports whether a document is the StakeholderPolicy of a platform team, in any version, or the one that the operator keeps

@@ -17,7 +17,9 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,6 +28,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/graph"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
 
 // manyLines is the number of lines above which a reader can no longer follow a drawing.
@@ -35,6 +38,8 @@ const manyLines = 150
 var graphFormats = map[string]func(*graph.Graph) string{
 	"mermaid": (*graph.Graph).Mermaid, "dot": (*graph.Graph).DOT, "svg": (*graph.Graph).SVG,
 }
+
+func graphNames() []string { return slices.Sorted(maps.Keys(graphFormats)) }
 
 func newGraphCommand(env *environment) *cobra.Command {
 	var from source
@@ -58,7 +63,7 @@ fonts, and adapts to light and dark pages.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draw, known := graphFormats[format]
 			if !known {
-				return failure.Usage("unknown output format %q: use one of dot, mermaid, svg", format)
+				return unknownValue("--output", format, graphNames())
 			}
 			p, err := env.product(cmd.Context(), &from, args[0])
 			if err != nil {
@@ -66,7 +71,7 @@ fonts, and adapts to light and dark pages.`,
 			}
 			g, unknown := graph.New(p.Table, names)
 			if len(unknown) > 0 {
-				return failure.Usage("%s has no topic %s with recipients: use some of %s", p.Name(), quotedList(unknown), strings.Join(topicNames(p.Table), ", "))
+				return noSuchTopic(p, unknown[0])
 			}
 			if n := len(g.Lines); n > manyLines {
 				env.note(fmt.Sprintf("The drawing has %d lines, which are hard to follow. Use --topic to draw only some topics.", n))
@@ -76,29 +81,21 @@ fonts, and adapts to light and dark pages.`,
 		},
 	}
 	from.addTo(cmd)
-	cmd.Flags().StringVarP(&format, "output", "o", "mermaid", "Output format: dot, mermaid, svg.")
+	cmd.Flags().StringVarP(&format, "output", "o", "mermaid", "Output format: "+strings.Join(graphNames(), ", ")+".")
 	cmd.Flags().StringSliceVar(&names, "topic", nil, "Draw only these topics. The topic default stands for everything that no topic names.")
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(&from))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"dot", "mermaid", "svg"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(graphNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// topicNames are the topics that can be drawn.
-func topicNames(table *routing.RoutingTable) []string {
-	var names []string
-	for i := range table.Topics {
-		if len(table.Topics[i].To) > 0 {
-			names = append(names, table.Topics[i].Name)
+// noSuchTopic says that a topic cannot be drawn, and suggests others.
+func noSuchTopic(p *product.Product, name string) error {
+	names := []string{routing.DefaultTopic}
+	for i := range p.Table.Topics {
+		if len(p.Table.Topics[i].To) > 0 {
+			names = append(names, p.Table.Topics[i].Name)
 		}
 	}
-	return append(names, routing.DefaultTopic)
-}
-
-// quotedList is a list of names for a message.
-func quotedList(names []string) string {
-	out := slices.Clone(names)
-	for i := range out {
-		out[i] = fmt.Sprintf("%q", out[i])
-	}
-	return strings.Join(out, ", ")
+	suggestion := cmp.Or(product.Suggest(name, names), " `kubectl stakeholders ask "+p.Name()+"` lists its topics")
+	return failure.Usage("%s has no topic %q with recipients.%s", p.Name(), name, suggestion)
 }

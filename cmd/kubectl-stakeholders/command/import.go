@@ -91,8 +91,10 @@ func importNames() []string { return slices.Sorted(maps.Keys(importFormats)) }
 func (i *importing) run(ctx context.Context, args []string) error {
 	read, known := importFormats[i.from]
 	switch {
-	case !known:
+	case i.from == "":
 		return failure.Usage("import needs --from with one of %s", strings.Join(importNames(), ", "))
+	case !known:
+		return unknownValue("--from", i.from, importNames())
 	case len(args) == 0 && i.from != "rolebindings":
 		return failure.Usage("import --from %s needs a FILE, or - for standard input", i.from)
 	case i.prove && i.from != "rolebindings":

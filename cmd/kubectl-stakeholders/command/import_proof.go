@@ -24,6 +24,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
@@ -80,30 +81,20 @@ func (p proof) Text(t *terminal.Terminal, options output.TextOptions) error {
 
 func (p proof) csv(w io.Writer) error { return output.CSV(w, proofHeader, p.rows()) }
 
+// cell is a name in a table of Markdown, in which a pipe would end it even in code.
+func cell(name string) string { return strings.ReplaceAll(words.CodeSpan(name), "|", `\|`) }
+
 // markdown writes the table for a pull request. Names are code, so that they mention no user.
 func (p proof) markdown(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("| Subject | Right | Before | After | Change |\n| --- | --- | --- | --- | --- |\n")
 	for _, row := range p.rows() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", codeCell(row[0]), codeCell(row[1]), row[2], row[3], row[4])
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", cell(row[0]), cell(row[1]), row[2], row[3], row[4])
 	}
 	b.WriteString("\n" + p.total() + "\n")
 	for _, note := range p.Notes {
-		b.WriteString("\n" + codeCell(note) + "\n")
+		b.WriteString("\n" + words.CodeSpan(note) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// codeCell returns a text as code in a cell of a table, in which only backticks and pipes have a meaning.
-func codeCell(s string) string {
-	s = strings.ReplaceAll(terminal.Escape(s), "|", `\|`)
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
-	}
-	if fence == "`" {
-		return fence + s + fence
-	}
-	return fence + " " + s + " " + fence
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Text writes a line for each finding, in the form that editors know, and a summary on standard error. Documents that could
@@ -64,7 +65,7 @@ func lintSummary(s *lint.Summary) string {
 		singular, many string
 	}{{s.Maps, "map", "maps"}, {s.Policies, "policy", "policies"}, {s.Requests, "request", "requests"}} {
 		if kind.n > 0 {
-			checked = append(checked, counted(kind.n, kind.singular, kind.many))
+			checked = append(checked, messages.Count(kind.n, kind.singular, kind.many))
 		}
 	}
 	if len(checked) == 0 {
@@ -72,14 +73,7 @@ func lintSummary(s *lint.Summary) string {
 	}
 	findings := "no findings"
 	if errs := s.Errors - s.Unread; errs+s.Warnings > 0 {
-		findings = counted(errs, "error", "errors") + ", " + counted(s.Warnings, "warning", "warnings")
+		findings = messages.Count(errs, "error", "errors") + ", " + messages.Count(s.Warnings, "warning", "warnings")
 	}
 	return strings.Join(checked, ", ") + ": " + findings
-}
-
-func counted(n int, singular, many string) string {
-	if n == 1 {
-		return "1 " + singular
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 )
 
 // me is how users write themselves.
@@ -64,7 +65,7 @@ user.
 	flags.StringVar(&l.role, "role", "", "List the parties with this role: customer, end-user, product-owner or development-team.")
 	flags.StringVar(&l.expiring, "expiring", "", "List the parties whose window ends within this time, such as 30d or 2w.")
 	_ = cmd.RegisterFlagCompletionFunc("for", env.completeSubjects(&l.source))
-	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions(product.RoleNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions(words.RoleValues(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -29,11 +29,7 @@ import (
 func verbAndTopic(args []string) (verb, name, topic string, err error) {
 	verb = args[0]
 	if !slices.Contains(product.Verbs(), verb) {
-		nearest := product.NearestTo(verb)
-		for _, known := range product.Verbs() {
-			nearest.Add(known, known)
-		}
-		return "", "", "", failure.Usage("unknown verb %q: use %s.%s", verb, strings.Join(product.Verbs(), ", "), nearest.Suggestion())
+		return "", "", "", unknownValue("the verb", verb, product.Verbs())
 	}
 	slash := strings.LastIndexByte(args[1], '/')
 	if slash <= 0 || slash == len(args[1])-1 {

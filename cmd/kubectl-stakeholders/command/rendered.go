@@ -89,17 +89,12 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 			r.note(fmt.Sprintf("%s is invalid: %s: %s: %s", p.Name(), finding.Field, finding.Code, finding.Message))
 		}
 		if more := len(findings) - most; more > 0 {
-			r.note(fmt.Sprintf("%s has %d more errors.", p.Name(), more))
+			r.note(p.Name() + " has " + messages.Count(more, "more error", "more errors") + ".")
 		}
 	}
 	if len(invalid) == 0 {
 		return nil
 	}
 	const most = 3
-	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", abbreviated(invalid, most), strings.Join(r.source.files.Names, " -f "))
-}
-
-// abbreviated lists names in one line.
-func abbreviated(list []string, most int) string {
-	return strings.Join(messages.Abbreviate(list, most), ", ")
+	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", messages.And(invalid, most), strings.Join(r.source.files.Names, " -f "))
 }

@@ -31,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 )
 
 func newWhoCanCommand(env *environment) *cobra.Command {
@@ -154,7 +155,7 @@ func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
 	}
 	for i := range h.Subjects {
 		s := &h.Subjects[i]
-		cells := []string{s.Name, s.Kind, s.Party.Name, product.RoleWords(s.Party.Role), s.Party.Window(), checked(s.Confirmed)}
+		cells := []string{s.Name, s.Kind, s.Party.Name, words.Role(s.Party.Role), s.Party.Window(), checked(s.Confirmed)}
 		if options.Wide {
 			cells = append(cells, h.Product.Key(), s.Party.DisplayName)
 		}

@@ -31,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
@@ -138,7 +139,7 @@ func assumptions(products []*preview.Product) []string {
 			notes = append(notes, "The selector of "+p.Name()+" picks no described namespace that accepts it.")
 		}
 		if len(p.Assumed) > 0 {
-			notes = append(notes, fmt.Sprintf("Namespaces that are not described are assumed to accept %s: %s.", p.Name(), abbreviated(p.Assumed, most)))
+			notes = append(notes, fmt.Sprintf("Namespaces that are not described are assumed to accept %s: %s.", p.Name(), messages.And(p.Assumed, most)))
 		}
 	}
 	return notes

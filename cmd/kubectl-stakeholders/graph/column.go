@@ -22,13 +22,8 @@ import (
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 )
-
-// roleOrder is the order of the boxes in a column.
-var roleOrder = []string{
-	string(v1alpha1.RoleCustomer), string(v1alpha1.RoleEndUser), string(v1alpha1.RoleProductOwner), string(v1alpha1.RoleDevelopmentTeam),
-}
 
 // end is where a line of a party ends.
 type end struct {
@@ -63,7 +58,7 @@ func (c *column) boxes(lines []Line) ([]Box, []Line) {
 		order = append(order, key)
 	}
 	slices.SortFunc(order, func(a, b partyKey) int {
-		return cmp.Or(cmp.Compare(slices.Index(roleOrder, a.role), slices.Index(roleOrder, b.role)), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(words.RoleOrder(a.role), words.RoleOrder(b.role)), cmp.Compare(a.name, b.name))
 	})
 	var boxes []Box
 	known := map[string]int{}

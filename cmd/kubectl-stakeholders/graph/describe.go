@@ -27,9 +27,10 @@ func (g *Graph) description() string {
 	fmt.Fprintf(&b, "Made from the StakeholderMap %s.", clean(g.Source))
 	for i := range g.Topics {
 		topics := &g.Topics[i]
-		var names []string
-		for _, r := range topics.rows() {
-			names = append(names, r.String())
+		rows := topics.rows()
+		names := make([]string, len(rows))
+		for i, r := range rows {
+			names[i] = r.String()
 		}
 		fmt.Fprintf(&b, "\n%s: %s.", topics.title(), strings.Join(names, ", "))
 		for _, kind := range []Kind{Asked, Copied, Decides} {

@@ -140,10 +140,5 @@ func groupTopics(topics []routing.Topic) []groupedTopics {
 
 // keys identifies parties.
 func keys(parties []routing.Party) string {
-	out := make([]string, len(parties))
-	for i := range parties {
-		out[i] = parties[i].Role + "/" + parties[i].Name
-	}
-	slices.Sort(out)
-	return strings.Join(out, "\x01")
+	return strings.Join(slices.Sorted(slices.Values(routing.PartyKeys(parties))), "\x01")
 }

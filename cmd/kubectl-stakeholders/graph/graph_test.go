@@ -143,7 +143,7 @@ func TestTopics(t *testing.T) {
 	}
 }
 
-// TestNoRecipients leaves out a topic that nobody receives.
+// TestNoRecipients leaves out a topic that no party receives.
 func TestNoRecipients(t *testing.T) {
 	t.Parallel()
 	table := tableOf(fixtures.Minimal())

@@ -38,7 +38,7 @@ type placedBox struct {
 	x, y, width, height float64
 }
 
-// column of the drawing.
+// placedColumn is a column with its place.
 type placedColumn struct {
 	heading  string
 	x, width float64

@@ -61,23 +61,45 @@ func (p *placedLine) write(b *strings.Builder) {
 // write draws the box with its text.
 func (p *placedBox) write(b *strings.Builder) {
 	fmt.Fprintf(b, `<rect class="box" x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="6"/>`+"\n", p.x, p.y, p.width, p.height)
-	x, y, room := p.x+inset, p.y+padding+15, p.width-2*inset
-	writeText(b, x, y, "role", p.title, room, textSize)
+	line := placedText{x: p.x + inset, y: p.y + padding + 15, width: p.width - 2*inset, class: "role", text: p.title}
+	line.write(b)
 	for _, r := range p.rows {
-		y += rowHeight
-		p.writeRow(b, x, y, room, r)
+		line.y += rowHeight
+		line.writeRow(b, r)
 	}
 }
 
-// writeRow writes the text on the left and the note on the right.
-func (p *placedBox) writeRow(b *strings.Builder, x, y, room float64, r row) {
-	switch {
-	case r.text == "":
-		writeText(b, x, y, "note", r.note, room, noteSize)
-	case r.note == "":
-		writeText(b, x, y, "", r.text, room, textSize)
-	default:
-		writeText(b, x, y, "", r.text, room, textSize)
-		fmt.Fprintf(b, `<text class="note" text-anchor="end" x="%.1f" y="%.1f">%s</text>`+"\n", x+room, y, escapeXML(r.note))
+// placedText is a line of text with its place. It is cut to its width.
+type placedText struct {
+	x, y, width float64
+	class, text string
+}
+
+// fontSizes has the font size of each class of text.
+var fontSizes = map[string]float64{"name": 20, "heading": 13, "role": textSize, "": textSize, "note": noteSize}
+
+// write writes the text. A text that was cut shows whole when a reader points at it.
+func (p placedText) write(b *strings.Builder) {
+	class := ""
+	if p.class != "" {
+		class = ` class="` + p.class + `"`
+	}
+	fmt.Fprintf(b, `<text%s x="%.1f" y="%.1f">`, class, p.x, p.y)
+	short := fit(p.text, p.width, fontSizes[p.class])
+	if short != p.text {
+		fmt.Fprintf(b, "<title>%s</title>", escapeXML(p.text))
+	}
+	fmt.Fprintf(b, "%s</text>\n", escapeXML(short))
+}
+
+// writeRow writes the text of a row on the left and its note on the right.
+func (p placedText) writeRow(b *strings.Builder, r row) {
+	if r.text == "" {
+		placedText{p.x, p.y, p.width, "note", r.note}.write(b)
+		return
+	}
+	placedText{p.x, p.y, p.width, "", r.text}.write(b)
+	if r.note != "" {
+		fmt.Fprintf(b, `<text class="note" text-anchor="end" x="%.1f" y="%.1f">%s</text>`+"\n", p.x+p.width, p.y, escapeXML(r.note))
 	}
 }

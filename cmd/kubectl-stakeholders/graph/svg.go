@@ -68,10 +68,10 @@ func (g *Graph) SVG() string {
 	fmt.Fprintf(&b, "<desc id=\"%s-desc\">%s</desc>\n", id, escapeXML(g.description()))
 	b.WriteString("<style>" + style + "</style>\n")
 	fmt.Fprintf(&b, `<rect class="page" width="%d" height="%d"/>`+"\n", width, l.height)
-	writeText(&b, margin, 40, "name", title, width-2*margin, 20)
+	placedText{margin, 40, width - 2*margin, "name", title}.write(&b)
 	writeLegend(&b)
 	for _, c := range l.columns() {
-		writeText(&b, c.x, headingY, "heading", c.heading, c.width, 13)
+		placedText{c.x, headingY, c.width, "heading", c.heading}.write(&b)
 	}
 	for i := range l.lines {
 		l.lines[i].write(&b)
@@ -104,19 +104,6 @@ func writeLegend(b *strings.Builder) {
 		fmt.Fprintf(b, `<text class="note" x="%g" y="%d">%s</text>`+"\n", x+54, legendY, entry.text)
 		x += 150
 	}
-}
-
-// writeText writes a line of text, cut to a width. A text that was cut shows whole when a reader points at it.
-func writeText(b *strings.Builder, x, y float64, class, text string, width, size float64) {
-	if class != "" {
-		class = ` class="` + class + `"`
-	}
-	fmt.Fprintf(b, `<text%s x="%.1f" y="%.1f">`, class, x, y)
-	short := fit(text, width, size)
-	if short != text {
-		fmt.Fprintf(b, "<title>%s</title>", escapeXML(text))
-	}
-	fmt.Fprintf(b, "%s</text>\n", escapeXML(short))
 }
 
 // escapeXML escapes text for XML. Characters that XML does not allow are replaced.

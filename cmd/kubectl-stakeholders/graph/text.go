@@ -23,6 +23,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
 
@@ -43,11 +44,6 @@ const (
 	otherTopics = "anything else"
 )
 
-var roleTitles = map[string]string{
-	string(v1alpha1.RoleCustomer): "Customers", string(v1alpha1.RoleEndUser): "End users",
-	string(v1alpha1.RoleProductOwner): "Product owner", string(v1alpha1.RoleDevelopmentTeam): "Development team",
-}
-
 var classTitles = map[string]string{
 	string(v1alpha1.ClassApproval): "Approvals", string(v1alpha1.ClassFeatureRequest): "Feature requests", string(v1alpha1.ClassConsultation): "Consultations",
 }
@@ -60,7 +56,7 @@ type row struct {
 }
 
 // title of a box.
-func (b *Box) title() string { return roleTitles[b.Role] }
+func (b *Box) title() string { return words.RoleHeading(b.Role) }
 
 // rows are the parties of a box, at most maxNames and one that counts the rest. The development team has no name.
 func (b *Box) rows() []row {

@@ -65,11 +65,11 @@ type Row struct {
 
 // The values of Row.Change.
 const (
-	Gains = "gains"
-	Loses = "loses"
-	Keeps = "keeps"
-	// MayChange : a role with unknown rules may give the right.
-	MayChange = "unknown"
+	gains = "gains"
+	loses = "loses"
+	keeps = "keeps"
+	// mayChange : a role with unknown rules may give the right.
+	mayChange = "unknown"
 )
 
 // Prove compares RBAC objects with a map that would replace their bindings.
@@ -95,11 +95,11 @@ func Count(rows []Row) Counts {
 	for i := range rows {
 		subjects[rows[i].Subject] = true
 		switch rows[i].Change {
-		case Gains:
+		case gains:
 			c.Gains++
-		case Loses:
+		case loses:
 			c.Loses++
-		case Keeps:
+		case keeps:
 			c.Keeps++
 		default:
 			c.Unknown++
@@ -119,7 +119,7 @@ func aboutSubjects(rows []Row, p *product.Product) []string {
 		if s.Kind == v1alpha1.SubjectServiceAccount {
 			s.Namespace = cmp.Or(s.Namespace, p.Map.Namespace)
 		}
-		return slices.ContainsFunc(rows, func(row Row) bool { return row.Subject == s && row.Change == Loses })
+		return slices.ContainsFunc(rows, func(row Row) bool { return row.Subject == s && row.Change == loses })
 	}
 	if slices.ContainsFunc(p.Map.Spec.DevelopmentTeam.Subjects, loses) {
 		out = append(out, "A map gives the development team no rights: keep the bindings of the roles that it works with.")

@@ -16,13 +16,18 @@ limitations under the License.
 
 package importer
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+)
 
 const (
 	// maxListed is the number of names that a comment lists, and maxComment that of characters in one of its lines. With
 	// the indent, a line fits a terminal of 80 columns.
 	maxListed  = 12
-	maxComment = 72
+	maxComment = 74
 )
 
 // The questions that no file answers.
@@ -74,29 +79,10 @@ func (d *Draft) introduction() []string {
 
 // comment makes a YAML comment of lines, each of which is one visible line.
 func comment(lines []string) string {
-	var out []string
+	out := make([]string, 0, len(lines))
 	for _, l := range lines {
 		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
-		for _, part := range wrap(line(l, 2000), maxComment-len(indent)) {
-			out = append(out, strings.TrimRight("# "+indent+part, " "))
-		}
+		out = append(out, cmp.Or(terminal.Wrap(line(l, 2000), maxComment, "# "+indent), "#"))
 	}
 	return strings.Join(out, "\n")
-}
-
-// wrap breaks a text into lines between its words. The result has at least one line.
-func wrap(s string, width int) []string {
-	var out []string
-	current := ""
-	for word := range strings.FieldsSeq(s) {
-		if current != "" && len(current)+1+len(word) > width {
-			out = append(out, current)
-			current = ""
-		}
-		if current != "" {
-			current += " "
-		}
-		current += word
-	}
-	return append(out, current)
 }

@@ -68,12 +68,12 @@ func subjectsOf(all ...holdings) []v1alpha1.Subject {
 func change(before, after Held) string {
 	switch {
 	case before == Unknown, after == Unknown:
-		return MayChange
+		return mayChange
 	case before == after:
-		return Keeps
+		return keeps
 	case after == Yes:
-		return Gains
+		return gains
 	default:
-		return Loses
+		return loses
 	}
 }

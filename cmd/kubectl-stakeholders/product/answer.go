@@ -152,17 +152,9 @@ func (p *Product) AllTopics() *Topics {
 
 func summary(t *routing.Topic) TopicSummary {
 	return TopicSummary{Name: t.Name, DocumentTopic: routing.DocumentTopic{
-		Class: t.Class, To: keys(t.To), CC: keys(t.CC), DecidedBy: keys(t.DecidedBy), EscalateTo: keys(t.EscalateTo),
+		Class: t.Class, To: routing.PartyKeys(t.To), CC: routing.PartyKeys(t.CC), DecidedBy: routing.PartyKeys(t.DecidedBy), EscalateTo: routing.PartyKeys(t.EscalateTo),
 		Quorum: t.Quorum, RespondWithin: t.RespondWithin,
 	}}
-}
-
-func keys(parties []routing.Party) []string {
-	out := make([]string, len(parties))
-	for i := range parties {
-		out[i] = parties[i].Key()
-	}
-	return out
 }
 
 func documents(parties []routing.Party) []routing.DocumentParty {

@@ -24,6 +24,7 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
@@ -76,28 +77,17 @@ func (f *Filter) isMeant(s routing.Subject) bool {
 	return slices.ContainsFunc(f.Who, func(who Identity) bool { return len(decide.PartiesOf(who.User, who.Groups, one)) > 0 })
 }
 
-// roles are how users write them.
-var roles = map[string]v1alpha1.Role{
-	"customer": v1alpha1.RoleCustomer, "end-user": v1alpha1.RoleEndUser,
-	"product-owner": v1alpha1.RoleProductOwner, "development-team": v1alpha1.RoleDevelopmentTeam,
-}
-
-// RoleNames are the roles as users write them.
-func RoleNames() []string {
-	return []string{"customer", "end-user", "product-owner", "development-team"}
-}
-
 // ParseRole reads a role as users write it: "end-user", or "EndUser" as in a map.
 func ParseRole(text string) (v1alpha1.Role, error) {
 	if text == "" {
 		return "", nil
 	}
-	for name, role := range roles {
-		if strings.EqualFold(text, name) || strings.EqualFold(text, string(role)) {
-			return role, nil
-		}
+	role, ok := words.ParseRole(text)
+	if !ok {
+		values := words.RoleValues()
+		return "", failure.Usage("unknown role %q: use one of %s.%s", text, strings.Join(values, ", "), Suggest(text, values))
 	}
-	return "", failure.Usage("unknown role %q: use one of %s", text, strings.Join(RoleNames(), ", "))
+	return role, nil
 }
 
 const (

@@ -22,6 +22,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // maxNearest is how many names Nearest keeps.
@@ -85,15 +87,19 @@ func (n *Nearest) Names() []string {
 	return out
 }
 
+// Suggest returns a sentence with those of some names that a user can have meant, after a space, or "" if none is near.
+func Suggest(wanted string, names []string) string {
+	nearest := NearestTo(wanted)
+	for _, name := range names {
+		nearest.Add(name, name)
+	}
+	return nearest.Suggestion()
+}
+
 // Suggestion is a sentence with the names that are near, after a space, or "" if none is.
 func (n *Nearest) Suggestion() string {
-	names := n.Names()
-	switch len(names) {
-	case 0:
+	if len(n.found) == 0 {
 		return ""
-	case 1:
-		return " Did you mean " + names[0] + "?"
-	default:
-		return " Did you mean " + strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1] + "?"
 	}
+	return " Did you mean " + messages.Or(n.Names()) + "?"
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -49,7 +50,7 @@ func (p *Product) Notes() []string {
 		notes = append(notes, fmt.Sprintf("%s at %s: %s", f.Code, f.Field, f.Message))
 	}
 	if more := len(failed) - len(shown); more > 0 {
-		notes = append(notes, fmt.Sprintf("The map has %s. %s.", plural(more, "more error", "more errors"), p.whereErrors()))
+		notes = append(notes, fmt.Sprintf("The map has %s. %s.", messages.Count(more, "more error", "more errors"), p.whereErrors()))
 	}
 	return notes
 }

@@ -22,6 +22,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -65,7 +66,7 @@ func RoleOf(p *topics.Party, now time.Time) PartyRole {
 
 // String describes the party in a sentence: "acme-board (customer, until 2027-12-31)".
 func (p PartyRole) String() string {
-	about := RoleWords(p.Role)
+	about := words.Role(p.Role)
 	if window := p.Window(); window != "" {
 		about += ", " + window
 	}
@@ -76,23 +77,14 @@ func (p PartyRole) String() string {
 func (p PartyRole) Window() string {
 	switch {
 	case p.Phase == NotYet:
-		return "from " + moment(p.ValidFrom)
+		return "from " + words.Moment(p.ValidFrom)
 	case p.Phase == Ended:
-		return "ended " + moment(p.ValidUntil)
+		return "ended " + words.Moment(p.ValidUntil)
 	case p.ValidUntil != nil:
-		return "until " + moment(p.ValidUntil)
+		return "until " + words.Moment(p.ValidUntil)
 	default:
 		return ""
 	}
-}
-
-// moment is a time for people: a date, if it is the beginning of a day.
-func moment(t *metav1.Time) string {
-	utc := t.UTC()
-	if utc.Equal(utc.Truncate(24 * time.Hour)) {
-		return utc.Format(time.DateOnly)
-	}
-	return utc.Format(time.RFC3339)
 }
 
 // partyRole adds to a party of the table its window, which is in the map. A party that has left an invalid map has none.

@@ -23,6 +23,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/decide"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
@@ -159,15 +160,9 @@ func classVerbs(class string) []string {
 // partyList names parties. Only the first are shown.
 func partyList(parties []routing.Party) string {
 	const shown = 3
-	names := make([]string, 0, shown+1)
-	for i := range parties[:min(len(parties), shown)] {
-		names = append(names, parties[i].Name)
+	names := make([]string, len(parties))
+	for i := range parties {
+		names[i] = parties[i].Name
 	}
-	if more := len(parties) - shown; more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return messages.And(names, shown)
 }

@@ -22,9 +22,8 @@ import (
 	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
@@ -133,7 +132,7 @@ var (
 
 // Cells returns the row of a table.
 func (r *PartyRow) Cells(wide bool) []string {
-	cells := []string{r.Product.Key(), RoleWords(r.Role), r.Name, r.Window()}
+	cells := []string{r.Product.Key(), words.Role(r.Role), r.Name, r.Window()}
 	if wide {
 		cells = append(cells, strings.Join(r.Subjects, ","), r.DisplayName, r.Organization, r.Product.DisplayName)
 	}
@@ -144,15 +143,8 @@ func (r *PartyRow) Cells(wide bool) []string {
 func (r *PartyRow) Record() []string {
 	return []string{
 		r.Product.Namespace, r.Product.Name, r.Product.DisplayName, r.Role, r.Name, r.DisplayName, r.Organization, string(r.Phase),
-		timeOrNone(r.ValidFrom), timeOrNone(r.ValidUntil), strings.Join(r.Subjects, " "),
+		words.Exact(r.ValidFrom), words.Exact(r.ValidUntil), strings.Join(r.Subjects, " "),
 	}
-}
-
-func timeOrNone(t *metav1.Time) string {
-	if t == nil {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 // ID tells the product from others.

@@ -21,22 +21,9 @@ import (
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
-
-// roleWords are the roles as people say them.
-var roleWords = map[v1alpha1.Role]string{
-	v1alpha1.RoleCustomer: "customer", v1alpha1.RoleEndUser: "end user",
-	v1alpha1.RoleProductOwner: "product owner", v1alpha1.RoleDevelopmentTeam: "development team",
-}
-
-// RoleWords is a role as people say it.
-func RoleWords(role string) string {
-	if words, ok := roleWords[v1alpha1.Role(role)]; ok {
-		return words
-	}
-	return role
-}
 
 // PartyName is the name of a party for people.
 func PartyName(p *routing.DocumentParty) string {
@@ -57,7 +44,7 @@ func PartyNames(parties []routing.DocumentParty) string {
 
 // Describe is a party in words: "ACME procurement board (customer, ACME Corp)".
 func Describe(p *routing.DocumentParty) string {
-	about := []string{RoleWords(p.Role)}
+	about := []string{words.Role(p.Role)}
 	if p.Organization != "" {
 		about = append(about, p.Organization)
 	}
@@ -71,7 +58,7 @@ func QuorumWords(q *routing.Quorum, parties int) string {
 	case parties == 0:
 		return "no party can approve now"
 	case count > parties:
-		return fmt.Sprintf("%d approvals are needed, but only %s can give one now", count, plural(parties, "party", "parties"))
+		return fmt.Sprintf("%d approvals are needed, but only %s can give one now", count, messages.Count(parties, "party", "parties"))
 	case count == 1 && parties == 1:
 		return "this one approval is enough"
 	case count == 1:
@@ -81,13 +68,6 @@ func QuorumWords(q *routing.Quorum, parties int) string {
 	default:
 		return fmt.Sprintf("at least %d of these %d parties have to approve", count, parties)
 	}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // ReplyWords says how long the parties have to respond, and what follows.

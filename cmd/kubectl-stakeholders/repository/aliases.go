@@ -59,7 +59,7 @@ var aliasRoles = []struct{ role, suffix string }{
 //
 // The error wraps ErrOptions.
 func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (Output, error) {
-	nobody, err := options.placeholder()
+	placeholder, err := options.placeholder()
 	if err != nil {
 		return Output{}, err
 	}
@@ -74,7 +74,7 @@ func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (O
 		}
 		aliases[alias] = out.loginsOf(parties)
 		if len(aliases[alias]) == 0 {
-			aliases[alias] = []string{nobody}
+			aliases[alias] = []string{placeholder}
 			empty = append(empty, alias)
 		}
 	}
@@ -107,7 +107,7 @@ func (o OwnersAliasesOptions) placeholder() (string, error) {
 	}
 	account, ok := handleforms.ParseGitHub(o.Placeholder)
 	if !ok || account.User == "" {
-		return "", fmt.Errorf("%w: %q, which is to stand for nobody in %s, is no user: name a collaborator who never approves, such as a robot account",
+		return "", fmt.Errorf("%w: %q, the placeholder in %s, is no user: name a collaborator who never approves, such as a robot account",
 			ErrOptions, o.Placeholder, OwnersAliasesPath)
 	}
 	return strings.ToLower(account.User), nil

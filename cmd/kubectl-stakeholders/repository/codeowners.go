@@ -71,11 +71,11 @@ func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output,
 	for _, rule := range options.Rules {
 		why, owners := out.ownersOf(table, rule, options.Emails)
 		if len(owners) == 0 {
-			out.found(CodeOwnersPath, CodeNoParty, nobodyOwns(rule, why, options.Fallback))
+			out.found(CodeOwnersPath, CodeNoParty, noOwner(rule, why, options.Fallback))
 			if len(options.Fallback) == 0 {
 				continue
 			}
-			owners, why = options.Fallback, why+"; nobody of them is on GitHub"
+			owners, why = options.Fallback, why+"; none of them is on GitHub"
 		}
 		file.WriteString("\n" + comment(why))
 		file.WriteString(rule.Pattern + " " + strings.Join(uniqueFold(owners), " ") + "\n")
@@ -84,8 +84,8 @@ func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output,
 	return out.sorted(), nil
 }
 
-func nobodyOwns(rule CodeOwnersRule, why string, fallback []string) string {
-	message := "the rule for " + quoted(rule.Pattern) + " names nobody whom GitHub knows (" + why + "): "
+func noOwner(rule CodeOwnersRule, why string, fallback []string) string {
+	message := "the rule for " + quoted(rule.Pattern) + " has no owner on GitHub (" + why + "): "
 	if len(fallback) == 0 {
 		return message + "it is left out, and an earlier rule that matches counts; add handles of the system github, or a fallback"
 	}
@@ -176,7 +176,7 @@ func (o CodeOwnersOptions) check() error {
 	}
 	for _, owner := range o.Fallback {
 		if !isOnGitHub(owner) && !plainEmail.MatchString(owner) {
-			return fmt.Errorf("%w: the fallback %q is nobody whom GitHub knows: use @user, @org/team or an e-mail address", ErrOptions, owner)
+			return fmt.Errorf("%w: GitHub does not know the fallback %q: use @user, @org/team or an e-mail address", ErrOptions, owner)
 		}
 	}
 	return nil

@@ -65,5 +65,5 @@ func ExampleRender() {
 	// NoGitHubUser in .github/CODEOWNERS: Customer "globex-cio" has no handle of the system github: add one
 	// NoGitHubUser in .github/CODEOWNERS: Customer "initech-it" has no handle of the system github: add one
 	// NoGitHubUser in .github/CODEOWNERS: ProductOwner "dana" has no handle of the system github: add one
-	// Nobody in .github/CODEOWNERS: the rule for "/docs/requirements/" names nobody whom GitHub knows (those who decide about requirements): it is left out, and an earlier rule that matches counts; add handles of the system github, or a fallback
+	// Nobody in .github/CODEOWNERS: the rule for "/docs/requirements/" has no owner on GitHub (those who decide about requirements): it is left out, and an earlier rule that matches counts; add handles of the system github, or a fallback
 }

@@ -22,10 +22,15 @@ import (
 )
 
 // Wrap breaks a text into lines of at most width characters, each with an indent. A longer word has a line of its own.
+// Spaces inside of a line stay as they are, because names can differ in nothing else.
 func Wrap(text string, width int, indent string) string {
 	var out strings.Builder
 	column := 0
-	for word := range strings.FieldsSeq(text) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\n", " "))
+	if text == "" {
+		return ""
+	}
+	for word := range strings.SplitSeq(text, " ") {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case column == 0:

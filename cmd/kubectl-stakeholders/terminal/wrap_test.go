@@ -33,6 +33,7 @@ func TestWrap(t *testing.T) {
 		{"a word that is too long", "a https://example.com b", "  a\n  https://example.com\n  b", 8},
 		{"characters, not bytes", "ää öö", "  ää öö", 7},
 		{"nothing", " \n ", "", 80},
+		{"spaces of a name", `a "b  c"`, "  a \"b  c\"", 80},
 		{"line breaks are spaces", "a\nb", "  a b", 80},
 	} {
 		if got := terminal.Wrap(tt.text, tt.width, "  "); got != tt.want {
