@@ -20,7 +20,6 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
@@ -69,10 +68,17 @@ func (c *CSVWriter) Flush() error {
 	return c.out.Error()
 }
 
-// plainCell returns a cell that no spreadsheet evaluates.
+// plainCell returns a cell that no spreadsheet evaluates, also not where one splits cells at other characters than commas, as is usual
+// in some countries, and whatever quotes and spaces there are between.
 func plainCell(cell string) string {
-	if first, size := utf8.DecodeRuneInString(cell); size > 0 && strings.ContainsRune("=+-@＝＋－＠", first) {
-		return "'" + cell
+	var out strings.Builder
+	begins := true
+	for _, r := range cell {
+		if begins && strings.ContainsRune("=+-@＝＋－＠", r) {
+			out.WriteByte('\'')
+		}
+		out.WriteRune(r)
+		begins = strings.ContainsRune(";,|", r) || begins && strings.ContainsRune(" \"'", r)
 	}
-	return cell
+	return out.String()
 }

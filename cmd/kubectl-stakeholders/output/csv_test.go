@@ -40,6 +40,7 @@ func TestCSV(t *testing.T) {
 		"tab":        {"a spreadsheet drops it and reads what follows", "\t=1", `\t=1`},
 		"full width": {"some spreadsheets take it for an equals sign", "＝1", "'＝1"},
 		"inside":     {"only the first character matters", "a=1", "a=1"},
+		"semicolon":  {"in some countries a spreadsheet splits cells there", `x;=HYPERLINK(1); "-2`, `"x;'=HYPERLINK(1); ""'-2"`},
 		"empty":      {"an empty cell stays empty", "", ""},
 	}
 	for name, tc := range cases {
