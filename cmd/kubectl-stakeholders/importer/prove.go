@@ -72,9 +72,14 @@ const (
 	mayChange = "unknown"
 )
 
-// Prove compares RBAC objects with a map that would replace their bindings.
+// Prove compares RBAC objects with a map that would replace their bindings. It leaves out the bindings that the operator has written
+// for other maps, because they stay.
 func Prove(before *RBAC, p *product.Product) *Proof {
 	proof := &Proof{Map: p.Name()}
+	before, ofOthers := before.withoutGrantsOfOthers(names.Owner{Namespace: p.Map.Namespace, Name: p.Map.Name})
+	if ofOthers > 0 {
+		proof.Notes = append(proof.Notes, "The rights that other maps give stay and are not shown: "+messages.Count(ofOthers, "RoleBinding", "RoleBindings")+".")
+	}
 	had, unknown := before.holdings()
 	after, notes := inPlace(p, before)
 	has, unknownAfter := after.holdings()

@@ -130,3 +130,21 @@ func TestProveRows(t *testing.T) {
 		}
 	}
 }
+
+// TestProveOtherMaps proves that rights by other maps, which stay, are not counted as lost.
+func TestProveOtherMaps(t *testing.T) {
+	t.Parallel()
+	p, err := product.Declared(fixtures.Minimal(), nil, fixtures.Now)
+	must(t, err, p)
+	before := binding("cfo@acme.example", "payments", approve("stakeholdermaps/budget", "checkout"))
+	for _, name := range []string{"stakeholders:other:customer", "stakeholders:target:shop:checkout:customer", "stakeholders:other:customer:board"} {
+		of := binding("sam@acme.example", "payments", approve("stakeholdermaps/budget", "other"))
+		of.RoleBindings[0].Name = name
+		before.RoleBindings = append(before.RoleBindings, of.RoleBindings...)
+		before.Roles = append(before.Roles, of.Roles...)
+	}
+	proof := importer.Prove(before, p)
+	if proof.Counts.Loses != 0 || !slices.ContainsFunc(proof.Notes, func(note string) bool { return strings.HasSuffix(note, "not shown: 3 RoleBindings.") }) {
+		t.Errorf("%+v, with the notes %q", proof.Counts, proof.Notes)
+	}
+}

@@ -65,10 +65,24 @@ func RoleBindings(r *RBAC, o Options) *Draft {
 	return d
 }
 
-// withoutGrants leaves out what the operator has written for other maps.
+// withoutGrants leaves out what the operator has written for maps.
 func (r *RBAC) withoutGrants() *RBAC {
+	return r.without(func(b rbacv1.RoleBinding) bool { return names.IsGrantName(b.Name) })
+}
+
+// withoutGrantsOfOthers leaves out what the operator has written for other maps than one, and counts it.
+func (r *RBAC) withoutGrantsOfOthers(owner names.Owner) (out *RBAC, others int) {
+	out = r.without(func(b rbacv1.RoleBinding) bool {
+		of, isGrant := names.OwnerOfGrant(b.Namespace, b.Name)
+		return isGrant && (of.Namespace != owner.Namespace || of.Name != owner.Name)
+	})
+	return out, len(r.RoleBindings) - len(out.RoleBindings)
+}
+
+// without leaves out RoleBindings.
+func (r *RBAC) without(leftOut func(rbacv1.RoleBinding) bool) *RBAC {
 	out := *r
-	out.RoleBindings = slices.DeleteFunc(slices.Clone(r.RoleBindings), func(b rbacv1.RoleBinding) bool { return names.IsGrantName(b.Name) })
+	out.RoleBindings = slices.DeleteFunc(slices.Clone(r.RoleBindings), leftOut)
 	return &out
 }
 
