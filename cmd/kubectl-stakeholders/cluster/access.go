@@ -90,7 +90,7 @@ func (c *Cluster) MayOther(ctx context.Context, who *Impersonation, m client.Obj
 func (c *Cluster) mayAs(ctx context.Context, who *Impersonation, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	config := rest.CopyConfig(c.config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: who.User, Groups: who.Groups, UID: who.UID}
-	other, err := connect(config)
+	other, err := connect(config, patience)
 	if err != nil {
 		return Verdict{}, err
 	}

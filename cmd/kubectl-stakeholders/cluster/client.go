@@ -19,6 +19,7 @@ package cluster
 
 import (
 	"sync/atomic"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -77,7 +78,7 @@ func Connect(flags *genericclioptions.ConfigFlags, readsFiles bool) (*Cluster, e
 	}
 	// A person waits for each answer.
 	config.QPS = -1
-	c, err := connect(config)
+	c, err := connect(config, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,8 @@ func hasClusters(flags *genericclioptions.ConfigFlags) bool {
 	return err == nil && len(raw.Clusters) > 0
 }
 
-func connect(config *rest.Config) (*Cluster, error) {
+// connect returns the cluster of a configuration, whose API server may take some time to begin each answer.
+func connect(config *rest.Config, after time.Duration) (*Cluster, error) {
 	scheme, err := newScheme()
 	if err != nil {
 		return nil, err
@@ -99,6 +101,7 @@ func connect(config *rest.Config) (*Cluster, error) {
 	received := &atomic.Int64{}
 	counting := rest.CopyConfig(config)
 	counting.Wrap(counted(received))
+	counting.Wrap(impatient(after))
 	c, err := client.NewWithWatch(counting, client.Options{Scheme: scheme, Mapper: newMapper()})
 	if err != nil {
 		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
