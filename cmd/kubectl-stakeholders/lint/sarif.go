@@ -91,7 +91,7 @@ func result(f *Finding, rule int, folder string) *sarif.Result {
 }
 
 // withoutLinks breaks the links that SARIF allows in messages, such as [text](https://elsewhere.example): the texts come from
-// files that anybody may have written.
+// files of unknown authors.
 func withoutLinks(text string) string { return strings.ReplaceAll(text, "](", "] (") }
 
 // uri returns the URI of a file: relative if it is in the folder.

@@ -221,7 +221,7 @@ func wide(ascii string) string {
 	return out.String()
 }
 
-// TestBounds reads documents that would need more memory or time than anybody has.
+// TestBounds reads documents that would need too much memory or time.
 func TestBounds(t *testing.T) {
 	const object = "kind: A\napiVersion: v1\n"
 	var laughs strings.Builder

@@ -152,8 +152,8 @@ func inWords(parties []PartyRole) string {
 
 // classVerbs are the verbs on topics of a class.
 func classVerbs(class string) []string {
-	anybody := []routing.Party{{}}
-	topic := &routing.Topic{Class: class, To: anybody, DecidedBy: anybody}
+	one := []routing.Party{{}}
+	topic := &routing.Topic{Class: class, To: one, DecidedBy: one}
 	return slices.DeleteFunc(slices.Clone(render.TopicVerbs), func(verb string) bool { return len(render.Grantees(topic, verb)) == 0 })
 }
 

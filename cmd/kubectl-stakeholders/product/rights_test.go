@@ -90,7 +90,7 @@ func TestWithOwnGroups(t *testing.T) {
 		want   []string
 	}{
 		"user":            {"the API server adds a group", user("eve", "a"), []string{"a", "system:authenticated"}},
-		"group":           {"nobody is logged in", product.Identity{Groups: []string{"a"}}, []string{"a"}},
+		"group":           {"no user is named", product.Identity{Groups: []string{"a"}}, []string{"a"}},
 		"service account": {"and more of a ServiceAccount", user("system:serviceaccount:payments:ledger"), []string{"system:authenticated", "system:serviceaccounts", "system:serviceaccounts:payments"}},
 	}
 	for name, tc := range cases {

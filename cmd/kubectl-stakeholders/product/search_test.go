@@ -106,7 +106,7 @@ func TestParseDuration(t *testing.T) {
 		"weeks":     {"a week has seven days", "2w", "336h0m0s"},
 		"mixed":     {"units add up", "1w1d1h1m1s", "193h1m1s"},
 		"no unit":   {"30 of what?", "30", ""},
-		"fraction":  {"nobody needs half days", "1.5d", ""},
+		"fraction":  {"days are whole", "1.5d", ""},
 		"negative":  {"the past has no windows that end", "-3d", ""},
 		"zero":      {"no window ends in no time", "0d", ""},
 		"empty":     {"no time", "", ""},

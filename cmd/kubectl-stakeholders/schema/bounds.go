@@ -25,7 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// maxProblems bounds what is reported of an object. Nobody reads more, and the library that checks types takes time that
+// maxProblems bounds what is reported of an object: the first problems are enough to mend it, and the library that checks types takes time that
 // grows with the square of its findings.
 const maxProblems = 500
 
