@@ -51,7 +51,8 @@ type Cluster struct {
 
 	config *rest.Config
 	// orFiles suggests files for when there is no cluster, if the command reads them.
-	orFiles string
+	orFiles       string
+	policyInForce policyInForce
 	// received counts the bytes of the API server's answers.
 	received *atomic.Int64
 }

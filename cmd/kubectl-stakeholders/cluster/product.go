@@ -18,6 +18,7 @@ package cluster
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -52,7 +53,8 @@ func (c *Cluster) Product(
 	}
 	if !anotherPolicy {
 		group.Go(func() (err error) {
-			policy, policyRead, err = c.policy(groupCtx)
+			// Other products use the result, so a failure of this one must not end it.
+			policy, policyRead, err = c.policy(ctx)
 			return err
 		})
 	}
@@ -101,12 +103,25 @@ func (c *Cluster) published(ctx context.Context, m *v1alpha1.StakeholderMap) (do
 	return configMap.Data[routing.DocumentKey], false, nil
 }
 
-// policy returns the policy in force, as the operator determines it. It reports whether the user may read it.
+// policy returns the policy in force, as the operator determines it. It reports whether the user may read it. It is read once for a
+// command, also if that is about many products.
 func (c *Cluster) policy(ctx context.Context) (policy *v1alpha1.StakeholderPolicySpec, readable bool, err error) {
-	memory := &effectivepolicy.Memory{}
-	policy, err = memory.Spec(ctx, c)
-	if IsForbidden(err) {
-		return nil, false, nil
-	}
-	return policy, true, c.Explain("read the StakeholderPolicy in force", err)
+	p := &c.policyInForce
+	p.once.Do(func() {
+		memory := &effectivepolicy.Memory{}
+		if p.spec, p.err = memory.Spec(ctx, c); IsForbidden(p.err) {
+			p.spec, p.err = nil, nil
+			return
+		}
+		p.readable, p.err = true, c.Explain("read the StakeholderPolicy in force", p.err)
+	})
+	return p.spec, p.readable, p.err
+}
+
+// policyInForce is the policy that a command has read.
+type policyInForce struct {
+	once     sync.Once
+	spec     *v1alpha1.StakeholderPolicySpec
+	readable bool
+	err      error
 }

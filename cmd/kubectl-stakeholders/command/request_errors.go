@@ -75,7 +75,10 @@ func problems(err error) string {
 	}
 	var out []string
 	for _, cause := range status.Status().Details.Causes {
-		out = append(out, problem(cause))
+		// This one only says that more may be wrong.
+		if cause.Field != "<nil>" {
+			out = append(out, problem(cause))
+		}
 	}
 	if len(out) == 0 {
 		return err.Error()

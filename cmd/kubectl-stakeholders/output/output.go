@@ -138,7 +138,17 @@ func (f *Flags) print(w io.Writer, document any) error {
 		// This printer writes texts as they are.
 		escaped(object.Object)
 	}
-	return printer.PrintObj(object, w)
+	return explainPath(printer.PrintObj(object, w))
+}
+
+// explainPath shortens the error about a JSONPath, which has the whole document.
+func explainPath(err error) error {
+	if err == nil || !strings.HasPrefix(err.Error(), "error executing jsonpath ") {
+		return err
+	}
+	text, _, _ := strings.Cut(err.Error(), ". Printing more information")
+	text, _, _ = strings.Cut(text, "\n")
+	return failure.Usage("%s", text)
 }
 
 // printer returns the printer of a format, which is one for programs.

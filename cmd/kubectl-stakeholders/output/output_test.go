@@ -61,13 +61,14 @@ func TestWrite(t *testing.T) {
 		want   string
 		err    string
 	}{
-		"text":     {reason: "People get a text.", result: result, want: "text, wide: false, no headers: false\n"},
-		"wide":     {reason: "They choose its columns.", args: []string{"-o", "wide", "--no-headers"}, result: result, want: "text, wide: true, no headers: true\n"},
-		"own":      {reason: "A command has formats of its own.", args: []string{"-o", "dot"}, result: result, want: "own\n"},
-		"name":     {reason: "Names are escaped.", args: []string{"-o", "name"}, result: named{result}, want: "map/a\nmap/\\x1b[31m\n"},
-		"no names": {reason: "A result without names has no such format.", args: []string{"-o", "name"}, result: result, err: "this command has no output format name: use one of dot, json, jsonpath=…, kyaml, name, wide, yaml"},
-		"JSON":     {reason: "JSON escapes control characters itself.", args: []string{"-o", "json"}, result: result, want: "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [\n        \"a\\u001b[31m\\nb\u202e\"\n    ],\n    \"kind\": \"Found\",\n    \"title\": \"a\\u001b[31m\\nb\u202e\"\n}\n"},
-		"jsonpath": {reason: "jsonpath writes texts as they are, so they are escaped before.", args: []string{"-o", "jsonpath={.title}|{.items[0]}"}, result: result, want: "a\\x1b[31m\nb\\u202e|a\\x1b[31m\nb\\u202e"},
+		"text":         {reason: "People get a text.", result: result, want: "text, wide: false, no headers: false\n"},
+		"wide":         {reason: "They choose its columns.", args: []string{"-o", "wide", "--no-headers"}, result: result, want: "text, wide: true, no headers: true\n"},
+		"own":          {reason: "A command has formats of its own.", args: []string{"-o", "dot"}, result: result, want: "own\n"},
+		"name":         {reason: "Names are escaped.", args: []string{"-o", "name"}, result: named{result}, want: "map/a\nmap/\\x1b[31m\n"},
+		"no names":     {reason: "A result without names has no such format.", args: []string{"-o", "name"}, result: result, err: "this command has no output format name: use one of dot, json, jsonpath=…, kyaml, name, wide, yaml"},
+		"JSON":         {reason: "JSON escapes control characters itself.", args: []string{"-o", "json"}, result: result, want: "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [\n        \"a\\u001b[31m\\nb\u202e\"\n    ],\n    \"kind\": \"Found\",\n    \"title\": \"a\\u001b[31m\\nb\u202e\"\n}\n"},
+		"no such path": {reason: "The error of the library shows the whole document.", args: []string{"-o", "jsonpath={.nope.x}"}, result: result, err: "error executing jsonpath \"{.nope.x}\": Error executing template: nope is not found"},
+		"jsonpath":     {reason: "jsonpath writes texts as they are, so they are escaped before.", args: []string{"-o", "jsonpath={.title}|{.items[0]}"}, result: result, want: "a\\x1b[31m\nb\\u202e|a\\x1b[31m\nb\\u202e"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -61,3 +61,14 @@ func fields(n int) string {
 	}
 	return out.String()
 }
+
+// TestMetadataOfTheServer proves that fields which the API server sets itself are not checked: kubectl get prints them.
+func TestMetadataOfTheServer(t *testing.T) {
+	t.Parallel()
+	const request = `{"apiVersion":"stakeholders.dev/v1alpha1","kind":"StakeholderRequest","spec":{"map":"checkout","topic":"release","title":"1.4","requestedBy":"ann"},
+		"metadata":{"name":"r1","generation":-1,"managedFields":[{"operation":"Foo"}]}}`
+	problems, err := schema.Check(t.Context(), "StakeholderRequest", []byte(request))
+	if err != nil || len(problems) > 0 {
+		t.Errorf("%v %v", problems, err)
+	}
+}

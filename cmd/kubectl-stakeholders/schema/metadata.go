@@ -81,6 +81,8 @@ const (
 
 // complete fills in what kubectl and the API server would fill in.
 func complete(metadata *metav1.ObjectMeta, namespaced bool) {
+	// The API server sets these itself, whatever the file says.
+	metadata.Generation, metadata.ManagedFields = 0, nil
 	if metadata.Name == "" && metadata.GenerateName != "" {
 		metadata.Name = metadata.GenerateName[:min(len(metadata.GenerateName), maxGenerated)] + anySuffix
 	}
