@@ -103,7 +103,7 @@ func TestBrokenExamples(t *testing.T) {
 // newRoot is a program with the commands ask and hidden.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{Use: program, Long: "Ask <people>."}
-	root.PersistentFlags().String("cache-dir", "/root/.kube/cache", "Cache.")
+	root.PersistentFlags().String("cache-dir", "/home/dana/.kube/cache", "Cache.")
 	root.AddGroup(&cobra.Group{ID: "ask", Title: "Ask:"})
 	run := func(*cobra.Command, []string) {}
 	root.AddCommand(
@@ -169,7 +169,7 @@ func TestPageWithoutExample(t *testing.T) {
 	}
 }
 
-// TestReadme fails if an example of the plugin in the README is not one of the reference page, all of which tests have produced.
+// TestReadme fails if an example of the plugin in the README is not on the reference page. Tests have produced all examples there.
 func TestReadme(t *testing.T) {
 	read := func(path string) string {
 		content, err := os.ReadFile(path)

@@ -266,7 +266,7 @@ func TestManyMaps(t *testing.T) {
 	}
 }
 
-// maxBytesPerMap is what an operator may keep in memory of a map like typicalMap, which has 7 outputs. It keeps about 13 KB, of which the
+// maxBytesPerMap is what an operator may keep in memory of a map like typicalMap, which has 7 outputs. It keeps about 13 KB. The
 // rights on requests in three Roles take 400 bytes; the rest is for the steps in which Go's maps grow.
 const maxBytesPerMap = 13<<10 + 512
 

@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// base is a map with two customers, of which one has only a few topics, and an approval that counts.
+// base is a map with two customers, one of them with only a few topics, and an approval that counts.
 func base() *v1alpha1.StakeholderMap {
 	m := fixtures.Minimal()
 	audit := fixtures.Customer("audit", fixtures.Group("acme:audit"))

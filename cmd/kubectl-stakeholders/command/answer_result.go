@@ -119,7 +119,7 @@ func (g *given) MarshalJSON() ([]byte, error) {
 // Names implements output.Named.
 func (g *given) Names() []string { return []string{inquiry.Kind + "/" + g.request.Name} }
 
-// Text says what was answered, for whom, and where the request stands.
+// Text says what was answered, for which parties, and what the request waits for.
 func (g *given) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	r := g.request
 	lines := []string{

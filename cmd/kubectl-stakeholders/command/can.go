@@ -33,7 +33,7 @@ import (
 )
 
 func newCanCommand(env *environment) *cobra.Command {
-	c := &can{environment: env}
+	c := &can{topicQuestion{environment: env}}
 	cmd := &cobra.Command{
 		Use:   "can VERB PRODUCT/TOPIC",
 		Short: "Say whether a user may approve, request or triage a topic",
@@ -48,21 +48,13 @@ and 1 for no.`,
 		Example: `  kubectl stakeholders can approve checkout/budget
   kubectl stakeholders can approve payments/checkout/budget --as cfo@acme.example --as-group acme:procurement
   kubectl stakeholders can triage checkout/feature-request --as dana@vendor.example -f checkout.yaml`,
-		Args:              takes("VERB PRODUCT/TOPIC", 2, 2),
-		ValidArgsFunction: completeArgs(cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), env.completeProductTopic(&c.source)),
-		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	c.source.addTo(cmd)
-	c.output.AddTo(cmd, nil)
+	c.addTo(cmd)
 	return cmd
 }
 
-type can struct {
-	*environment
-
-	source source
-	output output.Flags
-}
+type can struct{ topicQuestion }
 
 // access says whether a user has a verb on a topic.
 type access struct {

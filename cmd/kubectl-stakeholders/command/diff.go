@@ -151,7 +151,7 @@ func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
 	return pairs, nil
 }
 
-// pair previews a map before and after, of which one may be nil.
+// pair previews a map before and after. One of them may be nil.
 func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (changes.Pair, error) {
 	var pair changes.Pair
 	var err error

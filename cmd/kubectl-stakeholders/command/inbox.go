@@ -138,7 +138,7 @@ func mapKeyOf(r *v1alpha1.StakeholderRequest) client.ObjectKey {
 	return client.ObjectKey{Namespace: r.Namespace, Name: r.Spec.Map}
 }
 
-// waitsFor returns what a request waits for from the person. If they may not read whom the topic names, it goes by their rights.
+// waitsFor returns what a request waits for from a user. If the user may not read the map, their rights decide.
 func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderRequest) (*inquiry.Waiting, error) {
 	key := mapKeyOf(r)
 	if m := s.maps[key]; m.knows(r.Spec.Topic) {

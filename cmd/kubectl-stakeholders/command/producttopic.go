@@ -20,10 +20,29 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 )
+
+// topicQuestion is what can and who-can share: their flags, and the arguments VERB PRODUCT/TOPIC.
+type topicQuestion struct {
+	*environment
+
+	source source
+	output output.Flags
+}
+
+func (q *topicQuestion) addTo(cmd *cobra.Command) {
+	cmd.Args = takes("VERB PRODUCT/TOPIC", 2, 2)
+	cmd.ValidArgsFunction = completeArgs(
+		cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), q.completeProductTopic(&q.source))
+	q.source.addTo(cmd)
+	q.output.AddTo(cmd, nil)
+}
 
 // verbAndTopic reads the arguments VERB PRODUCT/TOPIC. The product may be namespace/name.
 func verbAndTopic(args []string) (verb, name, topic string, err error) {

@@ -32,7 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
-// routedWithin is how long a command waits until the operator says to whom a request went. The operator needs milliseconds.
+// routedWithin is how long a command waits until the operator has sent a request to its parties. The operator needs milliseconds.
 const routedWithin = 10 * time.Second
 
 // followUntilSeen returns a request as soon as the operator has seen it in this generation, and has opened what it approves, or as it

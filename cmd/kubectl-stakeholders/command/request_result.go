@@ -68,7 +68,7 @@ func (r *requested) headline() string {
 	return terminal.Escape(line)
 }
 
-// Text says to whom the request went, what it waits for, and how to answer it.
+// Text says which parties got the request, what it waits for, and how to answer it.
 func (r *requested) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	lines := []string{t.Paint(terminal.Bold, r.headline())}
 	status := &r.request.Status

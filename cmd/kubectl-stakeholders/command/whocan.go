@@ -35,7 +35,7 @@ import (
 )
 
 func newWhoCanCommand(env *environment) *cobra.Command {
-	w := &whoCan{environment: env}
+	w := &whoCan{topicQuestion{environment: env}}
 	cmd := &cobra.Command{
 		Use:   "who-can VERB PRODUCT/TOPIC",
 		Short: "List who may approve, request or triage a topic, and why",
@@ -47,21 +47,13 @@ map should give are reported as notes, if the operator has found any. The exit c
 		Example: `  kubectl stakeholders who-can approve checkout/budget
   kubectl stakeholders who-can triage payments/checkout/feature-request -o json
   kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
-		Args:              takes("VERB PRODUCT/TOPIC", 2, 2),
-		ValidArgsFunction: completeArgs(cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), env.completeProductTopic(&w.source)),
-		RunE:              func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), args) },
 	}
-	w.source.addTo(cmd)
-	w.output.AddTo(cmd, nil)
+	w.addTo(cmd)
 	return cmd
 }
 
-type whoCan struct {
-	*environment
-
-	source source
-	output output.Flags
-}
+type whoCan struct{ topicQuestion }
 
 // holders are the subjects that have a verb on a topic.
 type holders struct {

@@ -134,7 +134,7 @@ func TestQuestions(t *testing.T) {
 		m, content := decode(t, draft)
 		codes := codesOf(t, m)
 		if !slices.Contains(codes, v1alpha1.CustomerMissing) {
-			t.Errorf("%s: the draft has customers, whom no file knows: findings %v", name, codes)
+			t.Errorf("%s: the draft has customers, which no file names: findings %v", name, codes)
 		}
 		if m.Spec.Product.Market != "TODO" || m.Spec.ProductOwner.Name != "TODO" || m.Spec.Product.DisplayName == "TODO" || m.Name == "" {
 			t.Errorf("%s: the market or the product owner is answered:\n%s", name, content)

@@ -77,7 +77,7 @@ func (d *Draft) introduction() []string {
 	return out
 }
 
-// comment makes a YAML comment of lines, each of which is one visible line.
+// comment makes a YAML comment of lines. Each is one visible line.
 func comment(lines []string) string {
 	out := make([]string, 0, len(lines))
 	for _, l := range lines {

@@ -38,7 +38,7 @@ type Waiting struct {
 }
 
 // WaitsFor returns what an open request waits for from a person, or nil. The operator's rules say which parties can still decide. A
-// consultation waits for a comment of each person whom it asks.
+// consultation waits for a comment of each person that it asks.
 func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p product.Identity, now time.Time) *Waiting {
 	if !requests.IsOpen(r) {
 		return nil
@@ -62,8 +62,8 @@ func WaitsFor(r *v1alpha1.StakeholderRequest, m Map, p product.Identity, now tim
 	return &Waiting{Parties: parties, Verdicts: verdicts}
 }
 
-// WaitsForRight is WaitsFor if the map cannot be read: it goes by whether the person may give the verdicts that decide, and by the
-// operator's status.
+// WaitsForRight is WaitsFor for a user who may not read the map. It depends on whether the user may give the verdicts that decide, and
+// on the operator's status.
 func WaitsForRight(r *v1alpha1.StakeholderRequest, p product.Identity, may func(verb string) bool) *Waiting {
 	verb := Verb(Deciding(r.Status.Class)[0])
 	if !requests.IsOpen(r) || !isRouted(r) || verb == "" || AnswerOf(r, p.User) != nil && AnswerOf(r, p.User).Verdict != v1alpha1.VerdictComment || !may(verb) {

@@ -92,7 +92,7 @@ func TestWaitsFor(t *testing.T) {
 	}
 }
 
-// TestWaitsForRight goes by rights, for users who may not read the map.
+// TestWaitsForRight checks what waits for users who may not read the map, from their rights.
 func TestWaitsForRight(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -41,7 +41,7 @@ func Name(r *v1alpha1.StakeholderRequest, namespace string) string {
 	return NameIn(namespace, r.Namespace, r.Name)
 }
 
-// NameIn is Name for a request of which only its namespace and name are known.
+// NameIn is Name for a request if only its namespace and name are known.
 func NameIn(current, namespace, name string) string {
 	if namespace == current {
 		return name

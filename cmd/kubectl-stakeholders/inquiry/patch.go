@@ -88,8 +88,8 @@ func IsUnverified(r *v1alpha1.StakeholderRequest, name string) bool {
 // MaxGroups is how many groups a person can answer for.
 const MaxGroups = 8
 
-// OwnGroups returns the groups of a person for which an answer can count: for a person who may not read whom a topic names. No map can
-// name a group of Kubernetes itself.
+// OwnGroups returns the groups of a user for which an answer can count. It is for users who may not read the map. No map can name a
+// group of Kubernetes itself.
 func OwnGroups(p product.Identity) []string {
 	groups := slices.DeleteFunc(slices.Clone(p.Groups), func(g string) bool { return strings.HasPrefix(g, "system:") })
 	slices.Sort(groups)

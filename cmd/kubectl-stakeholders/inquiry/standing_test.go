@@ -36,7 +36,7 @@ func TestSpeaksFor(t *testing.T) {
 		verdict         v1alpha1.Verdict
 		groups, parties []string
 	}{
-		"named":          {"a user whom the topic names needs no group", release(), cfo, v1alpha1.VerdictApprove, nil, []string{"customer/board"}},
+		"named":          {"a user that the topic names needs no group", release(), cfo, v1alpha1.VerdictApprove, nil, []string{"customer/board"}},
 		"groups":         {"a user answers for each group that the topic names", release(), bea, v1alpha1.VerdictReject, []string{"acme:procurement", "acme:shops"}, []string{"customer/board", "customer/shops"}},
 		"others' topic":  {"the groups of a user do not matter if the topic does not name them", release(), eve, v1alpha1.VerdictApprove, nil, []string{}},
 		"support":        {"the users who are asked support", wish(), eve, v1alpha1.VerdictSupport, []string{"acme:cashiers"}, []string{"end-user/cashiers"}},

@@ -54,7 +54,7 @@ func (f *Filter) Rows(m *v1alpha1.StakeholderMap, now time.Time) []*PartyRow {
 	return out
 }
 
-// selects reports whether a party is wanted, and because of which of its subjects.
+// selects reports whether a party is wanted, and the subjects that make it so.
 func (f *Filter) selects(p *topics.Party, now time.Time) (subjects []string, ok bool) {
 	if f.Role != "" && p.Role != f.Role {
 		return nil, false

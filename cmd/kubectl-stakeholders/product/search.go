@@ -26,7 +26,7 @@ import (
 // maxShown is how many of several products an error names.
 const maxShown = 10
 
-// Search finds the product that a user names among many maps, of which it keeps few.
+// Search finds the product that a user names among many maps. It keeps few of them.
 type Search struct {
 	wanted string
 	// namespace in which a map's name alone is enough. Empty: any.
