@@ -19,7 +19,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,8 +91,7 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 	}
 	w.noteGaps(p, found)
 	found.whyNone = p.WhyNoHolders(topic, verb)
-	isRefused := func(h product.Holder) bool { return h.Confirmed != nil && !*h.Confirmed }
-	if err := w.output.Write(w.Terminal, found); err != nil || slices.ContainsFunc(found.Subjects, func(h product.Holder) bool { return !isRefused(h) }) {
+	if err := w.output.Write(w.Terminal, found); err != nil || product.AnyMay(found.Subjects) {
 		return err
 	}
 	return failure.ErrNo

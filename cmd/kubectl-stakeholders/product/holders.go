@@ -60,6 +60,11 @@ func (p *Product) Holders(topic, verb string) []Holder {
 	return out
 }
 
+// AnyMay reports whether the API server does not refuse all of some subjects. One that was not checked counts as not refused.
+func AnyMay(holders []Holder) bool {
+	return slices.ContainsFunc(holders, func(h Holder) bool { return h.Confirmed == nil || *h.Confirmed })
+}
+
 // SubjectName is how the API server calls a subject.
 func SubjectName(s routing.Subject) string {
 	if name := s.UserName(); name != "" {
