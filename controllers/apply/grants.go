@@ -57,7 +57,8 @@ func (s *Session) Grants(ctx context.Context, desired []render.Grant) GrantRepor
 }
 
 // Restrict removes from the map's grants every subject that is not allowed for the grant's role. Allowed has subjects
-// by the value of names.LabelRole. No subject gains a right. Use it for a map with unknown desired grants.
+// by the value of names.LabelRole. No subject gains a right. Use it for a map with unknown desired grants. A Role of such
+// a grant stays if it has no RoleBinding: another replica may have just created it, and is about to create that.
 func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Subject]bool) GrantReport {
 	objects, err := s.ownedGrants(ctx)
 	if err != nil {
@@ -72,7 +73,8 @@ func (s *Session) Restrict(ctx context.Context, allowed map[string]map[rbacv1.Su
 	for _, name := range slices.Sorted(maps.Keys(current)) {
 		g := render.Grant{Name: name, Role: names.GrantRole(s.owner.Name, name), Rights: current[name].rights}
 		g.Subjects = intersection(current[name].subjects, allowed[g.Role])
-		if len(g.Rights) > 0 && len(g.Subjects) > 0 {
+		unbound := current[name].subjects == nil && len(allowed[g.Role]) > 0
+		if len(g.Rights) > 0 && (len(g.Subjects) > 0 || unbound) {
 			desired = append(desired, g)
 		}
 	}

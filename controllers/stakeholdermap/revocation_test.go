@@ -155,6 +155,27 @@ func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
 	}
 }
 
+// TestRoleWithoutBindingStays has another replica write the table and the Roles of a map, and be about to write the
+// RoleBindings. This replica cannot write the table. It removes no Role that the map still needs.
+func TestRoleWithoutBindingStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, withLeavers(), fixtures.Now)
+	w.settle()
+	if err := w.client.DeleteAllOf(t.Context(), &rbacv1.RoleBinding{}, client.InNamespace(w.key.Namespace)); err != nil {
+		t.Fatal(err)
+	}
+	w.refuse = func(string) error { return apply.ErrStale }
+	w.refuseDelete = func(object client.Object) error {
+		t.Errorf("it deletes %T %s", object, object.GetName())
+		return nil
+	}
+	w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.Customers = s.Customers[:1] })
+	_, _ = w.r.Reconcile(t.Context(), ctrl.Request{NamespacedName: w.key})
+	w.refuse, w.refuseDelete = nil, nil
+	w.settle()
+	w.checkStanding("the RoleBindings can be written")
+}
+
 // TestLostTableStaysLost puts a table back that was lost, with somebody in it who has left and come back
 // since. He gains nothing by it as long as the map is invalid.
 func TestLostTableStaysLost(t *testing.T) {
