@@ -37,6 +37,8 @@ type example struct {
 	user string
 	// args of the plugin, as a user types them.
 	args string
+	// exitCode is what the plugin ends with.
+	exitCode string
 	// inputs are the files that the command reads, and cluster those that are in the cluster.
 	inputs, cluster []file
 	output          string
@@ -99,7 +101,7 @@ func (s *script) examples() ([]example, error) {
 	r := reader{script: s}
 	for i, line := range s.lines {
 		line = strings.TrimSpace(line)
-		words := strings.Fields(strings.TrimPrefix(line, "! "))
+		words := strings.Fields(line)
 		switch {
 		case strings.HasPrefix(line, "#"):
 			if i == 0 || !strings.HasPrefix(s.lines[i-1], "#") {
@@ -138,10 +140,18 @@ func (r *reader) command(words []string) {
 	case words[0] == "admin" && words[1] == "apply":
 		r.cluster = append(r.cluster, r.inputs(words)...)
 	case words[0] == "exec" && words[1] == program:
-		r.args = strings.Join(words[2:], " ")
-		r.next.inputs = r.inputs(words[2:])
-		r.next.output = ""
+		r.call(words[2:], "")
+	case words[0] == "exits" && len(words) > 2 && words[2] == program:
+		r.call(words[3:], words[1])
 	}
+}
+
+// call reads the arguments of the plugin.
+func (r *reader) call(args []string, exitCode string) {
+	r.args = strings.Join(args, " ")
+	r.next.inputs = r.inputs(args)
+	r.next.exitCode = exitCode
+	r.next.output = ""
 }
 
 // compare reads a comparison of standard output or standard error with a file. It reports whether that makes an example.

@@ -52,7 +52,7 @@ stdout more
 
 # See what is wrong.
 as cfo@acme.example acme:board
-! exec kubectl-stakeholders ask checkout -f=broken.yaml
+exits 2 kubectl-stakeholders ask checkout -f=broken.yaml
 same stderr example-2
 -- checkout.yaml --
 kind: StakeholderMap
@@ -78,7 +78,7 @@ func TestExamples(t *testing.T) {
 			inputs: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, cluster: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, output: "note: see the map\nacme-board\n",
 		},
 		{
-			intro: "See what is wrong.", user: "cfo@acme.example, acme:board", args: "ask checkout -f=broken.yaml",
+			intro: "See what is wrong.", user: "cfo@acme.example, acme:board", args: "ask checkout -f=broken.yaml", exitCode: "2",
 			inputs: []file{{"broken.yaml", "kind: [\n"}}, cluster: []file{{"checkout.yaml", "kind: StakeholderMap\n"}}, output: "error: not YAML\n",
 		},
 	}
@@ -128,6 +128,7 @@ func TestPage(t *testing.T) {
 		"\n## ask\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n\n```text\n  a_b  c\n```\n",
 		"\nAsk about a budget.\n\n```console\n$ kubectl-stakeholders ask checkout budget -f checkout.yaml\nnote: see the map\nacme-board\n```\n",
 		"\nSee what is wrong. As `cfo@acme.example` in the group `acme:board`:\n\n`broken.yaml`:\n\n```yaml\nkind: [\n```\n",
+		"\n$ kubectl-stakeholders ask checkout -f=broken.yaml\nerror: not YAML\n```\n\nExit code 2.\n",
 		"$HOME/.kube/cache",
 		"\n| 3 | The cluster cannot be reached",
 	} {

@@ -176,6 +176,9 @@ func (p *page) example(out *bytes.Buffer, e *example, shown map[file]bool) {
 		show(out, input, ", which is in the cluster", shown)
 	}
 	out.WriteString("\n" + block("console", "$ "+p.root.CommandPath()+" "+e.args+"\n"+e.output))
+	if e.exitCode != "" {
+		fmt.Fprintf(out, "\nExit code %s.\n", e.exitCode)
+	}
 }
 
 // manyLines is how many lines of a file are shown without a click.

@@ -20,13 +20,9 @@ package cli
 
 import (
 	"context"
-	"os"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
-	"k8s.io/cli-runtime/pkg/genericiooptions"
-
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/command"
+	"github.com/stakeholders-dev/stakeholder-operator/test/script"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -43,9 +39,4 @@ func (o operated) Run() int {
 	return suite.RunOperated(o.M, &env, func(ctx context.Context) error { return env.WaitRequestPolicy(ctx) }) //nolint:gocritic // env is not set yet
 }
 
-func TestMain(m *testing.M) {
-	testscript.Main(operated{m}, map[string]func(){"kubectl-stakeholders": func() {
-		streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-		os.Exit(command.Run(context.Background(), "v1.2.3", os.Args[1:], streams))
-	}})
-}
+func TestMain(m *testing.M) { script.Main(operated{m}) }

@@ -18,6 +18,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,13 +31,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/script"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
 // TestScripts runs what tests the commands, and TestReference what the reference page shows. The scripts run one after the
 // other, because those of the page use the same namespace.
 //
-// The PATH has kubectl, the plugin, and its helper for completion. Beside the commands of testscript they have these:
+// The PATH has kubectl, the plugin, and its helper for completion. Beside the commands of script.Params they have these:
 //
 //	namespace NAME             makes a namespace, which is deleted at the end, and the default of as. $NAMESPACE has its name
 //	as USER [GROUP…]           the commands that follow connect as this user
@@ -49,9 +51,6 @@ func TestReference(t *testing.T) { runScripts(t, "testdata/reference") }
 
 func runScripts(t *testing.T, dir string) {
 	t.Helper()
-	if files, err := filepath.Glob(dir + "/*.txtar"); err != nil || len(files) == 0 {
-		t.Fatalf("no scripts in %s: %v", dir, err)
-	}
 	assets, err := controlplane.Assets(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -60,18 +59,17 @@ func runScripts(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.RunT(sequential{t}, testscript.Params{
-		Dir: dir, UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
-		Setup: func(e *testscript.Env) error {
-			path := strings.Join([]string{assets, filepath.Join(root, "hack", "krew"), e.Getenv("PATH")}, string(os.PathListSeparator))
-			e.Vars = append(e.Vars, "KUBECONFIG="+filepath.Join(e.WorkDir, "none"), "PATH="+path)
-			e.Values[testKey{}] = e.T()
-			return nil
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare,
-		},
+	params := script.Params(t, dir)
+	params.Setup = func(e *testscript.Env) error {
+		path := strings.Join([]string{assets, filepath.Join(root, "hack", "krew"), e.Getenv("PATH")}, string(os.PathListSeparator))
+		e.Vars = append(e.Vars, "KUBECONFIG="+filepath.Join(e.WorkDir, "none"), "PATH="+path)
+		e.Values[testKey{}] = e.T()
+		return nil
+	}
+	maps.Copy(params.Cmds, map[string]func(*testscript.TestScript, bool, []string){
+		"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare,
 	})
+	testscript.RunT(sequential{t}, params)
 	waitNamespacesGone(t)
 }
 

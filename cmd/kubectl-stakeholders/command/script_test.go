@@ -17,22 +17,14 @@ limitations under the License.
 package command_test
 
 import (
-	"context"
-	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/command"
+	"github.com/stakeholders-dev/stakeholder-operator/test/script"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kubectl-stakeholders": func() {
-		streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-		os.Exit(command.Run(context.Background(), "v1.2.3", os.Args[1:], streams))
-	}})
-}
+func TestMain(m *testing.M) { script.Main(m) }
 
 // TestScripts runs the commands that need no cluster, each as a process.
 func TestScripts(t *testing.T) {
@@ -48,7 +40,5 @@ func TestReference(t *testing.T) {
 
 func runScripts(t *testing.T, dir string) {
 	t.Helper()
-	testscript.Run(t, testscript.Params{
-		Dir: dir, UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "", RequireExplicitExec: true, RequireUniqueNames: true,
-	})
+	testscript.Run(t, script.Params(t, dir))
 }
