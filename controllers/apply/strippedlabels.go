@@ -50,8 +50,9 @@ func (e *StrippedError) Error() string {
 		e.Part, names.LabelMap)
 }
 
-// strippedResult returns an error for each object that was stored without our labels, sorted.
-func (s *Session) strippedResult() Result {
+// Stripped returns an error for each object that was stored without our labels, and that the session has not removed,
+// sorted. Call it after the writes. It does not matter for a map that is being deleted.
+func (s *Session) Stripped() Result {
 	var result Result
 	for key := range s.stripped.Range {
 		part := key.(Part) //nolint:errcheck,forcetypeassert // see Session

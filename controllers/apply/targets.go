@@ -103,7 +103,7 @@ func (s *Session) Targets(ctx context.Context, plan Plan) TargetsReport {
 		report.Opened = &Opened{}
 	}
 	report.InOtherNamespaces = s.wroteInOtherNamespace.Load() || s.remainsInOtherNamespaces(have) || s.hasHiddenInOtherNamespaces()
-	report.Result = slices.Concat(unknown, s.strippedResult())
+	report.Result = unknown
 	return report
 }
 

@@ -154,7 +154,7 @@ func (e *enforcer) enforceTargets(ctx context.Context, session *apply.Session, m
 	}
 	plan.TakesPart = func(ns metav1.Object) bool { return targets.TakesPart(m, ns) }
 	result.report = session.Targets(ctx, plan)
-	result.problems = append(result.problems, result.report.Problems()...)
+	result.problems = slices.Concat(result.problems, result.report.Problems(), session.Stripped())
 	switch {
 	case result.report.InOtherNamespaces:
 		// Another writer may have taken it away.

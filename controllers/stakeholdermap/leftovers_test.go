@@ -19,6 +19,7 @@ package stakeholdermap
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -215,18 +216,51 @@ func TestLossIsToldOnceItHasHappened(t *testing.T) {
 	}
 }
 
+// withoutOurLabel is an admission policy that removes our label from each output.
+func withoutOurLabel(object client.Object) bool {
+	labels := object.GetLabels()
+	_, ok := labels[names.LabelMap]
+	delete(labels, names.LabelMap)
+	object.SetLabels(labels)
+	return ok
+}
+
+// An admission policy removes our label, and the operator has written the outputs again after a restart. The map can still be
+// deleted: that its table was stored without the label does not keep the finalizer.
+func TestStrippedTableDoesNotKeepTheMap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.mutate = withoutOurLabel
+	w.target("shop")
+	for range 2 {
+		w.restart()
+		w.hide()
+		sweep := apply.Sweep{Live: w.client, Applier: w.applier, Found: func(types.NamespacedName) {}}
+		if err := sweep.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			if err := w.try(); err == nil {
+				t.Fatal("the missing label is not reported")
+			}
+		}
+	}
+	if err := w.client.Delete(t.Context(), w.get()); err != nil {
+		t.Fatal(err)
+	}
+	var last error
+	for range 5 {
+		last = w.try()
+	}
+	w.wantGone(fmt.Sprint("the last reconcile returned: ", last), &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: w.key.Name}})
+}
+
 // Admission that takes our label off what is written is told as that from the first status on, and the rights are in force.
 func TestStrippedLabelIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fixtures.Minimal(), fixtures.Now)
 	w.hide()
-	w.mutate = func(object client.Object) bool {
-		labels := object.GetLabels()
-		_, ok := labels[names.LabelMap]
-		delete(labels, names.LabelMap)
-		object.SetLabels(labels)
-		return ok
-	}
+	w.mutate = withoutOurLabel
 	for range 3 {
 		if err := w.try(); err == nil {
 			t.Error("it is not tried again")
