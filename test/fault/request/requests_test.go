@@ -335,8 +335,10 @@ func TestTwoOperatorsDecideOnce(t *testing.T) {
 		}
 	}
 	for what, times := range written {
-		// By one operator: asked, answered, decided and open. The other may not know yet that it is open.
-		if times > 8 || times > 1 && !strings.Contains(what, "stakeholderrequests/status") {
+		// By one operator: asked, answered, decided and open. The other may not know yet that it is open. An operator that does not
+		// know yet that the request is approved closes what the other has opened: closing does not wait for a newer cache.
+		several := strings.Contains(what, "stakeholderrequests/status") || strings.HasSuffix(what, ":approved")
+		if times > 8 || times > 1 && !several {
 			t.Errorf("%d times: %s", times, what)
 		}
 	}
