@@ -19,6 +19,7 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,6 +27,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/effectivepolicy"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
@@ -133,11 +135,26 @@ func isPolicy(d *manifest.Document) bool {
 
 // decodeMap reads a map.
 func decodeMap(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
-	if err := d.CheckVersion(); err != nil {
-		return nil, err
-	}
 	m := &v1alpha1.StakeholderMap{}
-	return m, d.Decode(m)
+	return m, decode(d, m)
+}
+
+// decode reads a map or a policy. It refuses one that is larger than the API server accepts: evaluating it could take hours.
+func decode(d *manifest.Document, into any) error {
+	if err := d.CheckVersion(); err != nil {
+		return err
+	}
+	problem, err := schema.Exceeded(d.Kind, d.JSON)
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		return &manifest.SyntaxError{
+			File: d.File, Line: d.Locator().Find(problem.Field).Line,
+			Problem: fmt.Sprintf("the API server refuses this %s: %s %s", d.Kind, problem.Field, problem.Message),
+		}
+	}
+	return d.Decode(into)
 }
 
 // policyInFile reads the policy of --policy. Nil means that there is no such flag.
@@ -164,11 +181,8 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 
 // decodePolicy returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
 func decodePolicy(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
-	if err := d.CheckVersion(); err != nil {
-		return nil, err
-	}
 	policy := &v1alpha1.StakeholderPolicy{}
-	if err := d.Decode(policy); err != nil {
+	if err := decode(d, policy); err != nil {
 		return nil, err
 	}
 	spec := policy.Spec

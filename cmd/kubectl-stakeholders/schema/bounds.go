@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -29,37 +30,92 @@ import (
 // grows with the square of its findings.
 const maxProblems = 500
 
-// cutLists removes the items of each list beyond the bound that the schema has, and reports the list. A pull request
-// with a hundred thousand items would otherwise keep a check busy for hours.
-func cutLists(object any, schema *structuralschema.Structural, path *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	switch value := object.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			child, known := schema.Properties[name]
-			if !known {
-				continue
-			}
-			if list, isList := value[name].([]any); isList && isOver(list, &child) {
-				bound := int(*child.ValueValidation.MaxItems)
-				errs = append(errs, field.TooMany(path.Child(name), len(list), bound))
-				value[name] = list[:bound]
-			}
-			errs = append(errs, cutLists(value[name], &child, path.Child(name))...)
-		}
-	case []any:
-		if schema.Items == nil {
-			return nil
-		}
-		for i, item := range value {
-			errs = append(errs, cutLists(item, schema.Items, path.Index(i))...)
-		}
+// bounds are those of a schema for the size of values, and of the schemas in it.
+type bounds struct {
+	MaxItems      *int64             `yaml:"maxItems"`
+	MaxLength     *int64             `yaml:"maxLength"`
+	MaxProperties *int64             `yaml:"maxProperties"`
+	Items         *bounds            `yaml:"items"`
+	Properties    map[string]*bounds `yaml:"properties"`
+}
+
+func newBounds(schema *structuralschema.Structural) *bounds {
+	b := &bounds{Properties: make(map[string]*bounds, len(schema.Properties))}
+	if v := schema.ValueValidation; v != nil {
+		b.MaxItems, b.MaxLength, b.MaxProperties = v.MaxItems, v.MaxLength, v.MaxProperties
 	}
+	if schema.Items != nil {
+		b.Items = newBounds(schema.Items)
+	}
+	for name := range schema.Properties {
+		child := schema.Properties[name]
+		b.Properties[name] = newBounds(&child)
+	}
+	return b
+}
+
+// cutLists removes the items of each list beyond its bound, and reports the list. A pull request with a hundred thousand
+// items would otherwise keep a check busy for hours.
+func (b *bounds) cutLists(object map[string]any) field.ErrorList {
+	var errs field.ErrorList
+	b.walk(object, nil, func(value any, b *bounds, path *field.Path) any {
+		list, isList := value.([]any)
+		if !isList {
+			return value
+		}
+		err := b.exceeded(list, path)
+		if err == nil {
+			return value
+		}
+		errs = append(errs, err)
+		return list[:*b.MaxItems]
+	})
 	return errs
 }
 
-func isOver(list []any, schema *structuralschema.Structural) bool {
-	return schema.ValueValidation != nil && schema.ValueValidation.MaxItems != nil && int64(len(list)) > *schema.ValueValidation.MaxItems
+// walk calls visit for each value in an object that the schema knows. It replaces the value by what visit returns, before
+// it goes on to the values in it.
+func (b *bounds) walk(object any, path *field.Path, visit func(any, *bounds, *field.Path) any) {
+	switch value := object.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(b.Properties)) {
+			if entry, ok := value[name]; ok {
+				child := path.Child(name)
+				value[name] = visit(entry, b.Properties[name], child)
+				b.Properties[name].walk(value[name], child, visit)
+			}
+		}
+	case []any:
+		if b.Items == nil {
+			return
+		}
+		for i := range value {
+			value[i] = visit(value[i], b.Items, path.Index(i))
+			b.Items.walk(value[i], path.Index(i), visit)
+		}
+	}
+}
+
+// exceeded returns an error if a list, a mapping or a text is larger than its bound.
+func (b *bounds) exceeded(value any, path *field.Path) *field.Error {
+	switch value := value.(type) {
+	case []any:
+		return tooMany(len(value), b.MaxItems, path)
+	case map[string]any:
+		return tooMany(len(value), b.MaxProperties, path)
+	case string:
+		if most := b.MaxLength; most != nil && int64(utf8.RuneCountInString(value)) > *most {
+			return field.TooLongCharacters(path, value, int(*most))
+		}
+	}
+	return nil
+}
+
+func tooMany(size int, most *int64, path *field.Path) *field.Error {
+	if most == nil || int64(size) <= *most {
+		return nil
+	}
+	return field.TooMany(path, size, int(*most))
 }
 
 // bounded returns the first problems, and says how many there are besides.

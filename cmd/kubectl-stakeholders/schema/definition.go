@@ -37,27 +37,38 @@ type definition struct {
 	// hasStatus says that status has an endpoint of its own.
 	hasStatus  bool
 	structural *structuralschema.Structural
+	bounds     *bounds
 	validator  validation.SchemaValidator
 	rules      *ruleNode
 }
 
-// definitions are read when an object of their kind is first seen: reading costs milliseconds.
-var definitions = map[string]func() (*definition, error){
-	names.KindMap:     sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholdermaps") }),
-	names.KindPolicy:  sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderpolicies") }),
-	names.KindRequest: sync.OnceValues(func() (*definition, error) { return readDefinition("stakeholderrequests") }),
+var resources = map[string]string{
+	names.KindMap: "stakeholdermaps", names.KindPolicy: "stakeholderpolicies", names.KindRequest: "stakeholderrequests",
 }
 
-func definitionOf(kind string) (*definition, error) {
-	read, ok := definitions[kind]
-	if !ok {
-		return nil, fmt.Errorf("there is no schema of kind %s", kind)
+var definitionOf = ofKind(readDefinition)
+
+// ofKind returns what read reads of the CRD of a kind. It is read when it is first needed: that costs milliseconds.
+func ofKind[T any](read func(resource string) (*T, error)) func(kind string) (*T, error) {
+	once := make(map[string]func() (*T, error), len(resources))
+	for kind, resource := range resources {
+		once[kind] = sync.OnceValues(func() (*T, error) { return read(resource) })
 	}
-	return read()
+	return func(kind string) (*T, error) {
+		read, ok := once[kind]
+		if !ok {
+			return nil, fmt.Errorf("there is no schema of kind %s", kind)
+		}
+		return read()
+	}
+}
+
+func readCRD(resource string) ([]byte, error) {
+	return crd.Bases.ReadFile(path.Join("bases", "stakeholders.dev_"+resource+".yaml"))
 }
 
 func readDefinition(resource string) (*definition, error) {
-	content, err := crd.Bases.ReadFile(path.Join("bases", "stakeholders.dev_"+resource+".yaml"))
+	content, err := readCRD(resource)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +81,11 @@ func readDefinition(resource string) (*definition, error) {
 			return newDefinition(&whole.Spec, version)
 		}
 	}
-	return nil, fmt.Errorf("the CRD of %s has no version %s", resource, Version)
+	return nil, noVersion(resource)
+}
+
+func noVersion(resource string) error {
+	return fmt.Errorf("the CRD of %s has no version %s", resource, Version)
 }
 
 func newDefinition(spec *apiextensionsv1.CustomResourceDefinitionSpec, version *apiextensionsv1.CustomResourceDefinitionVersion) (*definition, error) {
@@ -89,6 +104,6 @@ func newDefinition(spec *apiextensionsv1.CustomResourceDefinitionSpec, version *
 	return &definition{
 		namespaced: spec.Scope == apiextensionsv1.NamespaceScoped,
 		hasStatus:  version.Subresources != nil && version.Subresources.Status != nil,
-		structural: structural, validator: validator, rules: newRules(structural),
+		structural: structural, bounds: newBounds(structural), validator: validator, rules: newRules(structural),
 	}, nil
 }

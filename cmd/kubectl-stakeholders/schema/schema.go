@@ -70,12 +70,12 @@ func Check(ctx context.Context, kind string, object []byte) ([]Problem, error) {
 }
 
 func (d *definition) check(ctx context.Context, content []byte) ([]Problem, error) {
-	var object map[string]any
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(content, &object); err != nil {
-		return nil, fmt.Errorf("the object is no JSON: %w", err)
+	object, err := decode(content)
+	if err != nil {
+		return nil, err
 	}
 	problems, ofMetadata := checkMetadata(object, d.namespaced)
-	tooLong := cutLists(object, d.structural, nil)
+	tooLong := d.bounds.cutLists(object)
 	unknown := pruning.PruneWithOptions(object, d.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for i, path := range unknown {
 		if i == maxProblems {
@@ -93,6 +93,13 @@ func (d *definition) check(ctx context.Context, content []byte) ([]Problem, erro
 	problems = appendErrors(problems, d.validate(ctx, object, slices.Concat(ofMetadata, tooLong)))
 	sortProblems(problems)
 	return bounded(problems), nil
+}
+
+func decode(content []byte) (object map[string]any, err error) {
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(content, &object); err != nil {
+		return nil, fmt.Errorf("the object is no JSON: %w", err)
+	}
+	return object, nil
 }
 
 // validate follows customResourceStrategy.Validate of the API server. It adds to the errors that are
