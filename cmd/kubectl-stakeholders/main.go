@@ -20,13 +20,16 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/command"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
 
 // version is set by the linker.
@@ -37,8 +40,29 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	// The first signal ends what waits; the next ends the process, also in the middle of a computation.
-	context.AfterFunc(ctx, cancel)
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-	return command.Run(ctx, version, os.Args[1:], streams)
+	// The first signal ends what waits, and soon after it a computation; the next ends the process at once.
+	context.AfterFunc(ctx, cancel)
+	return within(ctx, func() int { return command.Run(ctx, version, os.Args[1:], streams) })
+}
+
+// grace is how long a command may take to end after a signal.
+const grace = time.Second
+
+// within returns the exit code that run returns for a command, or that of an interrupted one if it does not end soon after the context.
+func within(ctx context.Context, run func() int) int {
+	code := make(chan int, 1)
+	go func() { code <- run() }()
+	select {
+	case code := <-code:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-code:
+		return code
+	case <-time.After(grace):
+		_, _ = fmt.Fprintln(os.Stderr, "error:", failure.ErrInterrupted)
+		return failure.Code(failure.ErrInterrupted)
+	}
 }
