@@ -151,7 +151,7 @@ func (r *revision) parse(ctx context.Context, dir string, blobs []blob, each fun
 	}()
 	contents := bufio.NewReader(stdout)
 	for _, b := range blobs {
-		content, err := nextContent(contents)
+		size, err := nextSize(contents)
 		if err != nil {
 			return failure.Usage("git cannot read %s in %s: %w", b.path, r.name, err)
 		}
@@ -159,28 +159,26 @@ func (r *revision) parse(ctx context.Context, dir string, blobs []blob, each fun
 		if b.found {
 			parse = manifest.ParseFound
 		}
-		if err := parse(r.name+":"+b.path, bytes.NewReader(content), each); err != nil {
+		if err := parse(r.name+":"+b.path, io.LimitReader(contents, size), each); err != nil {
 			return err
+		}
+		if _, err := contents.Discard(1); err != nil {
+			return failure.Usage("git cannot read %s in %s: %w", b.path, r.name, err)
 		}
 	}
 	return nil
 }
 
-// nextContent reads an object as "git cat-file --batch" writes it: a line "<id> blob <size>", the content and a line break.
-func nextContent(r *bufio.Reader) ([]byte, error) {
+// nextSize reads the line that "git cat-file --batch" writes before the content of an object and a line break:
+// "<id> blob <size>".
+func nextSize(r *bufio.Reader) (size int64, err error) {
 	header, err := r.ReadString('\n')
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	var id, kind string
-	var size int
 	if _, err := fmt.Sscanf(header, "%s %s %d", &id, &kind, &size); err != nil || size < 0 {
-		return nil, fmt.Errorf("unexpected answer %q", strings.TrimSpace(header))
+		return 0, fmt.Errorf("unexpected answer %q", strings.TrimSpace(header))
 	}
-	content := make([]byte, size)
-	if _, err := io.ReadFull(r, content); err != nil {
-		return nil, err
-	}
-	_, err = r.Discard(1)
-	return content, err
+	return size, nil
 }
