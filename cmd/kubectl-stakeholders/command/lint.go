@@ -168,14 +168,14 @@ func newLintReport(report *lint.Report) *lintReport {
 // Names are the objects with findings, as kubectl names them.
 func (r *lintReport) Names() []string {
 	var names []string
+	seen := make(map[string]bool)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Name == "" {
-			continue
-		}
-		if name := fmt.Sprintf("%s.stakeholders.dev/%s", strings.ToLower(f.Kind), f.Name); !slices.Contains(names, name) {
+		name := fmt.Sprintf("%s.stakeholders.dev/%s", strings.ToLower(f.Kind), f.Name)
+		if f.Name != "" && !seen[name] {
 			names = append(names, name)
 		}
+		seen[name] = true
 	}
 	return names
 }

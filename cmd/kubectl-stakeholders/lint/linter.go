@@ -133,16 +133,23 @@ func bounded(findings []v1alpha1.Finding) []Finding {
 	return out
 }
 
+// maxRepeated bounds the findings about keys of an object that stand twice.
+const maxRepeated = 500
+
 // repeated returns the findings about keys that stand twice.
 func (l *Linter) repeated(d *manifest.Document) []Finding {
 	repeated := d.Repeated()
-	findings := make([]Finding, 0, len(repeated))
-	for _, again := range repeated {
+	findings := make([]Finding, 0, min(len(repeated), maxRepeated+1))
+	for i, again := range repeated {
 		f := l.about(d, Finding{
 			Level: Error, Code: DuplicateField, Field: again.Field,
 			Message: "the field stands here again, and kubectl would only use one of the values: remove the others",
 		})
 		f.Line, f.Column = again.Position.Line, again.Position.Column
+		if i == maxRepeated {
+			f.Field, f.Message = "", fmt.Sprintf("%d more fields stand twice", len(repeated)-maxRepeated)
+			return append(findings, f)
+		}
 		findings = append(findings, f)
 	}
 	return findings
