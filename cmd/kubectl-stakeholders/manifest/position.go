@@ -17,10 +17,8 @@ limitations under the License.
 package manifest
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -74,45 +72,6 @@ func (l *Locator) follow(node *yaml.Node, path []string) (key, value *yaml.Node,
 // at returns where a node stands in the file.
 func (l *Locator) at(node *yaml.Node) Position {
 	return Position{Line: l.text.Line + l.text.fileLine(node.Line) - 1, Column: max(node.Column, 1)}
-}
-
-// lineCount is what is known of the lines of a text.
-type lineCount struct {
-	// last line.
-	last int
-	// old says that there are line breaks that only the YAML library knows.
-	old bool
-}
-
-// fileLine converts a line of the YAML library to one of the text. The library also counts old line breaks, such as U+2028,
-// and can report the line after the last.
-func (t *text) fileLine(line int) int {
-	t.count.Do(func() {
-		t.lines = lineCount{
-			last: bytes.Count(bytes.TrimSuffix(t.Text, []byte("\n")), []byte("\n")) + 1,
-			old:  bytes.ContainsFunc(t.Text, isOldLineBreak),
-		}
-	})
-	if !t.lines.old {
-		return min(line, t.lines.last)
-	}
-	fileLine := 1
-	for rest := t.Text; line > 1 && len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		rest = rest[size:]
-		switch {
-		case r == '\n':
-			fileLine++
-			line--
-		case isOldLineBreak(r):
-			line--
-		}
-	}
-	return min(fileLine, t.lines.last)
-}
-
-func isOldLineBreak(r rune) bool {
-	return r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
 // steps splits a field path, "a.b[0]" or "a[key.with.dots].b", into its steps.

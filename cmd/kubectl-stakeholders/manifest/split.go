@@ -27,8 +27,9 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// MaxDocument bounds the bytes of a document. The API server accepts objects of 3 MiB; a List can hold many.
-const MaxDocument = 8 << 20
+// MaxDocument bounds the bytes of a document. The API server accepts objects of 3 MiB; the rest is for comments and
+// indentation. The YAML library can take a hundred times as much memory.
+const MaxDocument = 4 << 20
 
 // separator begins the line between two documents.
 const separator = "---"

@@ -19,7 +19,9 @@ package manifest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 	kjson "sigs.k8s.io/json"
@@ -47,6 +49,51 @@ func (t *text) node() *yaml.Node {
 		}
 	})
 	return t.root
+}
+
+// lineCount is what is known of the lines of a text.
+type lineCount struct {
+	// last line.
+	last int
+	// old are the lines, as the YAML library counts them, that end with a line break that only the library knows.
+	old []int
+}
+
+// fileLine converts a line of the YAML library to one of the text. The library also counts old line breaks, such as U+2028,
+// and can report the line after the last.
+func (t *text) fileLine(line int) int {
+	t.count.Do(func() {
+		t.lines = lineCount{
+			last: bytes.Count(bytes.TrimSuffix(t.Text, []byte("\n")), []byte("\n")) + 1,
+			old:  oldLineBreaks(t.Text),
+		}
+	})
+	before, _ := slices.BinarySearch(t.lines.old, line)
+	return min(line-before, t.lines.last)
+}
+
+func oldLineBreaks(content []byte) []int {
+	if !bytes.ContainsFunc(content, isOldLineBreak) {
+		return nil
+	}
+	var old []int
+	line := 1
+	for rest := content; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
+		switch {
+		case r == '\n':
+			line++
+		case isOldLineBreak(r):
+			old = append(old, line)
+			line++
+		}
+	}
+	return old
+}
+
+func isOldLineBreak(r rune) bool {
+	return r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
 // checkAliases returns an error if the aliases of a document make it too large: *a may stand for a long text, and that for
