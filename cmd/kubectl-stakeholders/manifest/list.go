@@ -25,18 +25,36 @@ import (
 // listPart is how many bytes of a List are read together.
 const listPart = 1 << 20
 
-// listHead begins each part of a List.
-const (
-	listHead      = "apiVersion: v1\nkind: List\nitems:\n"
-	listHeadLines = 3
-)
+// listForm is how kubectl prints a List: each object begins in a line of its own, and no text of an object can have such a
+// line.
+type listForm struct {
+	// head and tail are around the objects of a part.
+	head, tail string
+	// object is what the line of each object begins with.
+	object string
+	// isInner reports whether another line belongs to an object.
+	isInner func(line []byte) bool
+}
 
-// list is where a document has the objects of a List, if it has them as kubectl prints them: in block style, with a "-" at
-// the beginning of the line of each object. No text of an object can have such a line. An alias to an object in another
-// part is an error, and never another object.
+var yamlList = listForm{
+	head: "apiVersion: v1\nkind: List\nitems:\n", object: "-",
+	isInner: func(line []byte) bool { return strings.IndexByte(" \t\n#", line[0]) >= 0 },
+}
+
+// jsonList is the form of JSON that indents the objects.
+func jsonList(indent string) *listForm {
+	return &listForm{
+		head: `{"apiVersion": "v1", "kind": "List", "items": [` + "\n", tail: "]}\n", object: indent + "{",
+		isInner: func(line []byte) bool { return bytes.HasPrefix(line, []byte(indent)) },
+	}
+}
+
+// list is where a document has the objects of a List, if it is in a form of kubectl. An alias to an object in another part is
+// an error, and never another object.
 type list struct {
-	// begin is where the objects that are not passed on begin in the text, after the line "items:". It is 0 if there is no
-	// such line.
+	// form is nil before the line of items.
+	form *listForm
+	// begin is where the objects that are not passed on begin in the text.
 	begin int
 	// line is the number of that place.
 	line int
@@ -53,17 +71,15 @@ func (s *splitter) splitList(begin int) error {
 	}
 	line := s.text[begin:]
 	switch {
-	case s.list.begin == 0:
-		if bytes.Equal(bytes.TrimRight(line, " \n"), []byte("items:")) {
-			s.list = list{begin: len(s.text), line: s.line}
-		}
+	case s.list.form == nil:
+		s.list = list{form: s.listForm(line), begin: len(s.text), line: s.line}
 		return nil
-	case strings.IndexByte(" \t\n#", line[0]) >= 0:
-		return nil
-	case line[0] == '-':
+	case bytes.HasPrefix(line, []byte(s.list.form.object)):
 		if begin-s.list.begin < listPart {
 			return nil
 		}
+	case s.list.form.isInner(line):
+		return nil
 	default:
 		// What follows the objects belongs to the List, such as its kind.
 		s.list.ended = true
@@ -74,9 +90,30 @@ func (s *splitter) splitList(begin int) error {
 	return s.passOn(begin)
 }
 
+// listForm returns the form of a List whose objects follow the line, or nil.
+func (s *splitter) listForm(line []byte) *listForm {
+	line = bytes.TrimRight(line, " \n")
+	if string(line) == "items:" {
+		return &yamlList
+	}
+	indent, found := bytes.CutSuffix(line, []byte(`"items": [`))
+	if !found || len(indent) == 0 || len(bytes.TrimLeft(indent, " ")) > 0 || s.text[0] != '{' {
+		return nil
+	}
+	// Objects are indented twice as far as items only in the outermost object.
+	return jsonList(strings.Repeat(" ", 2*len(indent)))
+}
+
 // passOn passes on the objects up to an end in the text, and removes them from it.
 func (s *splitter) passOn(end int) error {
-	part := Raw{File: s.file, Line: s.list.line - listHeadLines, Text: slices.Concat([]byte(listHead), s.text[s.list.begin:end])}
+	form, objects := s.list.form, s.text[s.list.begin:end]
+	if form.tail != "" {
+		objects = bytes.TrimSuffix(bytes.TrimRight(objects, " \n"), []byte(","))
+	}
+	part := Raw{
+		File: s.file, Line: s.list.line - strings.Count(form.head, "\n"),
+		Text: slices.Concat([]byte(form.head), objects, []byte(form.tail)),
+	}
 	s.text = append(s.text[:s.list.begin], s.text[end:]...)
 	s.list.line, s.list.parts = s.line-1, true
 	return s.each(part)

@@ -230,18 +230,18 @@ func TestBounds(t *testing.T) {
 		fmt.Fprintf(&laughs, "a%d: &a%d [*a%d, *a%d]\n", i+1, i+1, i, i)
 	}
 	for name, tc := range map[string]struct{ stream, err string }{
-		"Laughs": {laughs.String(), "f.yaml:1: with its aliases expanded, the document is larger than 4 MiB"},
+		"Laughs": {laughs.String(), "f.yaml:1: with its aliases expanded, the document is larger than 3 MiB"},
 		"LongTextOften": {
 			object + "a: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a,", 500) + strings.Repeat("1,", 500) + "]\n",
-			"f.yaml:1: with its aliases expanded, the document is larger than 4 MiB",
+			"f.yaml:1: with its aliases expanded, the document is larger than 3 MiB",
 		},
 		"LongLine": {
 			"---\n---\n" + object + "a: " + strings.Repeat("x", manifest.MaxDocument),
-			"f.yaml:3: the document is larger than 4 MiB: split it, or write a List as YAML",
+			"f.yaml:3: the document is larger than 3 MiB, which the API server refuses: split it, or format a List as kubectl does",
 		},
 		"ManyLines": {
 			object + strings.Repeat("# comment\n", manifest.MaxDocument/10),
-			"f.yaml:1: the document is larger than 4 MiB: split it, or write a List as YAML",
+			"f.yaml:1: the document is larger than 3 MiB, which the API server refuses: split it, or format a List as kubectl does",
 		},
 		"Deep": {object + "a: " + strings.Repeat("[", 20_000), "f.yaml:3: not YAML: exceeded max depth of 10000"},
 	} {

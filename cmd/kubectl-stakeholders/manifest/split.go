@@ -19,6 +19,7 @@ package manifest
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,9 +28,9 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// MaxDocument bounds the bytes of a document. The API server accepts objects of 3 MiB; the rest is for comments and
-// indentation. The YAML library can take a hundred times as much memory.
-const MaxDocument = 4 << 20
+// MaxDocument bounds the bytes of a document: the API server accepts no larger request. The YAML library can take two hundred
+// times as much memory.
+const MaxDocument = 3 << 20
 
 // separator begins the line between two documents.
 const separator = "---"
@@ -51,7 +52,7 @@ func Parse(file string, stream io.Reader, each func(*Document) error) error {
 // Split calls each for the text of every document of a stream, as kubectl splits it: lines that begin with "---" separate
 // documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8.
 //
-// A long List in the form of kubectl becomes several Lists, so that it may have any size.
+// A long List in a form of kubectl becomes several Lists, so that it may have any size.
 func Split(file string, stream io.Reader, each func(Raw) error) error {
 	s := &splitter{
 		file: file, line: 1, first: 1, each: each,
@@ -93,7 +94,15 @@ func (s *splitter) document() error {
 		}
 	}
 	raw := Raw{File: s.file, Line: s.first, Text: s.text}
+	parts, form := s.list.parts, s.list.form
 	s.text, s.first, s.list = nil, s.line, list{}
+	if parts && form != &yamlList {
+		// Text of YAML can look like a List in JSON.
+		var object json.RawMessage
+		if err := json.Unmarshal(raw.Text, &object); err != nil {
+			return raw.notJSON(err)
+		}
+	}
 	return s.each(raw)
 }
 
@@ -107,7 +116,7 @@ func (s *splitter) next() (done bool, err error) {
 		case len(s.text) > MaxDocument:
 			return false, &SyntaxError{
 				File: s.file, Line: s.first,
-				Problem: fmt.Sprintf("the document is larger than %d MiB: split it, or write a List as YAML", MaxDocument>>20),
+				Problem: fmt.Sprintf("the document is larger than %d MiB, which the API server refuses: split it, or format a List as kubectl does", MaxDocument>>20),
 			}
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
