@@ -275,6 +275,19 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestManyRepeatedFields lints a map that repeats a field thousands of times.
+func TestManyRepeatedFields(t *testing.T) {
+	n, more := 0, ""
+	for _, f := range check(t, sound+strings.Repeat("  engagement: Direct\n", 2001), nil).Findings {
+		if f.Code == lint.DuplicateField {
+			n, more = n+1, f.Message
+		}
+	}
+	if n != 501 || more != "1500 more fields stand twice" {
+		t.Errorf("%d findings, and the last one says %q", n, more)
+	}
+}
+
 // TestManyFindings lints a map that breaks a rule thousands of times.
 func TestManyFindings(t *testing.T) {
 	m := fixtures.Largest("x", nil)
