@@ -39,7 +39,7 @@ func (e *environment) productNames(ctx context.Context, s *source, toComplete st
 	if s != nil && s.offline() {
 		return productsOf(e.mapsInFiles(ctx, s), hasNamespace)
 	}
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}
@@ -137,7 +137,7 @@ func withSlash(names []string) []string {
 
 // requestNames returns the requests that wait for an answer.
 func (e *environment) requestNames(ctx context.Context) []string {
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (e *environment) someMaps(ctx context.Context, s *source) []*v1alpha1.Stake
 	if s != nil && s.offline() {
 		return e.mapsInFiles(ctx, s)
 	}
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}

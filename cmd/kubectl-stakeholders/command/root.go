@@ -73,8 +73,8 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		DisableAutoGenTag: true,
 	}
 	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.ErrOut)
+	root.SetOut(env.Out)
+	root.SetErr(env.ErrOut)
 	root.SetFlagErrorFunc(wrongFlag)
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},
