@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -62,9 +63,12 @@ func (e *environment) completeProductTopic(s *source) cobra.CompletionFunc {
 	}
 }
 
-// completeRequests completes REQUEST: the open requests of the current namespace.
+// completeRequests completes REQUEST: open requests of the current namespace by name, and those of others as namespace/name.
 func (e *environment) completeRequests() cobra.CompletionFunc {
-	return e.complete(func(ctx context.Context, _ []string, _ string) []string { return e.requestNames(ctx) })
+	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
+	return e.complete(func(ctx context.Context, _ []string, toComplete string) []string {
+		return e.namesInCluster(ctx, "StakeholderRequest", toComplete, pending)
+	})
 }
 
 // completeSubjects completes SUBJECT of list --for: the users, groups and ServiceAccounts of the maps, and me.
