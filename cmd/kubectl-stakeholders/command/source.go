@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/klog/v2"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
@@ -78,6 +79,10 @@ func (e *environment) assumed(ctx context.Context, s *source) (assumed, error) {
 
 // connect returns the cluster that the flags select. ReadsFiles says that the command can do without, with -f.
 func (e *environment) connect(readsFiles bool) (*cluster.Cluster, error) {
+	if klog.V(1).Enabled() {
+		// The log of requests says more, in other lines.
+		e.HideProgress()
+	}
 	return cluster.Connect(e.flags, readsFiles, func(host string) func() { return e.Wait("Waiting for the API server at " + host).Done })
 }
 
