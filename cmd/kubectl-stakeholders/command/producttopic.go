@@ -61,6 +61,11 @@ func checkTopic(p *product.Product, topic string) error {
 	if !p.Lacks(topic) {
 		return nil
 	}
+	return noTopic(p, topic)
+}
+
+// noTopic says which topics the user can have meant.
+func noTopic(p *product.Product, topic string) error {
 	suggestion := p.NearestTopics(topic).Suggestion()
 	if suggestion == "" {
 		suggestion = " `kubectl stakeholders ask " + p.Name() + "` lists its topics"
