@@ -22,6 +22,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/stakeholders-dev/stakeholder-operator/test/script"
 )
 
 // TestProgressOnTerminal runs commands that wait for an API server that accepts requests and does not answer. $SILENT_SERVER is its URL.
@@ -29,11 +31,10 @@ func TestProgressOnTerminal(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	t.Cleanup(server.Close)
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/terminal", RequireExplicitExec: true, RequireUniqueNames: true,
-		Setup: func(e *testscript.Env) error {
-			e.Setenv("SILENT_SERVER", server.URL)
-			return nil
-		},
-	})
+	params := script.Params(t, "testdata/terminal")
+	params.Setup = func(e *testscript.Env) error {
+		e.Setenv("SILENT_SERVER", server.URL)
+		return nil
+	}
+	testscript.Run(t, params)
 }
