@@ -63,7 +63,10 @@ func restConfig(flags *genericclioptions.ConfigFlags, orFiles string) (*rest.Con
 			k.where, strings.TrimPrefix(firstLine(err), "invalid configuration: "), orFiles)
 	}
 	if config.Host == withoutConfig && *flags.APIServer == "" && k.chosen() == nil {
-		return nil, failure.Cluster("no cluster to ask: %s%s", k.nothingChosen(), orFiles)
+		// client-go forgets the Pod, too, if there is a flag such as --as.
+		if config, err = rest.InClusterConfig(); err != nil {
+			return nil, failure.Cluster("no cluster to ask: %s%s", k.nothingChosen(), orFiles)
+		}
 	}
 	if err := k.checkServer(config); err != nil {
 		return nil, err
@@ -71,10 +74,14 @@ func restConfig(flags *genericclioptions.ConfigFlags, orFiles string) (*rest.Con
 	return config, keepInPod(config, flags)
 }
 
-// keepInPod sets what flags say and client-go forgets if it takes the ServiceAccount of a Pod. A user of --as must not act as the Pod.
+// keepInPod sets what flags say and client-go forgets if it takes the ServiceAccount of a Pod. With --as, a command must not act as the
+// ServiceAccount.
 func keepInPod(config *rest.Config, flags *genericclioptions.ConfigFlags) (err error) {
 	if *flags.Impersonate != "" && config.Impersonate.UserName == "" {
 		config.Impersonate = rest.ImpersonationConfig{UserName: *flags.Impersonate, UID: *flags.ImpersonateUID, Groups: *flags.ImpersonateGroup}
+	}
+	if token := *flags.BearerToken; token != "" {
+		config.BearerToken, config.BearerTokenFile = token, ""
 	}
 	config.Timeout, err = clientcmd.ParseTimeout(cmp.Or(*flags.Timeout, "0"))
 	return err

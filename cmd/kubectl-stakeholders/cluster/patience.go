@@ -106,7 +106,8 @@ type wait struct {
 func (w *wait) begin() (end func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.requests++; w.requests == 1 {
+	w.requests++
+	if w.requests == 1 {
 		w.hide = w.show()
 	}
 	return w.end
@@ -115,7 +116,8 @@ func (w *wait) begin() (end func()) {
 func (w *wait) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.requests--; w.requests == 0 {
+	w.requests--
+	if w.requests == 0 {
 		w.hide()
 	}
 }

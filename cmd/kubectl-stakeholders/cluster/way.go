@@ -47,21 +47,29 @@ func (c *Cluster) wayProblem(err error) string {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ". Check the server of --context, and whether this network knows it"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return c.Server + " refuses the connection. Check the host and the port of --context, and whether the cluster runs" + c.orFiles
+		return c.Server + " refuses the connection. Check --context, the host and the port, and whether the cluster runs" + c.orFiles
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return c.Server + " does not speak HTTPS. Check the port, or write http:// in --server or in the kubeconfig"
 	case apierrors.IsBadRequest(err) && strings.Contains(page(err), "HTTPS"):
 		return c.Server + " speaks only HTTPS. Write https:// in --server or in the kubeconfig"
 	case strings.HasPrefix(text, "serializer for "):
 		return c.noAPIServer()
+	}
+	return c.silence(err, text)
+}
+
+// silence says that there is no answer, or "" if there is one.
+func (c *Cluster) silence(err error, text string) string {
+	switch {
 	case isTimeout(err), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
 		return c.Server + " does not answer: " + text + ". Check --context" + c.orFiles
-	case isRequestFailure(err) && c.proxy() != "":
+	case !isRequestFailure(err):
+		return ""
+	case c.proxy() != "":
 		return "cannot reach " + c.Server + " by the proxy " + c.proxy() + ": " + text + ". " + checkProxy
-	case isRequestFailure(err):
+	default:
 		return "cannot reach " + c.Server + ": " + text + ". Check --context" + c.orFiles
 	}
-	return ""
 }
 
 // pluginProblem says why there are no credentials.

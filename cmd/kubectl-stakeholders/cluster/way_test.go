@@ -66,12 +66,12 @@ const (
 
 func TestWayToServer(t *testing.T) {
 	t.Parallel()
-	secure, plain := serveTLS(t, &tls.Config{}, http.NotFound), httptest.NewServer(status(http.StatusProxyAuthRequired)) //nolint:gosec // httptest sets more
+	secure, plain := serveTLS(t, &tls.Config{}, http.NotFound), httptest.NewServer(status(http.StatusProxyAuthRequired))
 	t.Cleanup(plain.Close)
 	checkWay(t, map[string]wayCase{
 		"wrong port": {
 			"", server("https://" + noServer), token, nil,
-			"SERVER refuses the connection. Check the host and the port of --context, and whether the cluster runs, or use -f to read files",
+			"SERVER refuses the connection. Check --context, the host and the port, and whether the cluster runs, or use -f to read files",
 		},
 		"no DNS name": {
 			"", server("https://api.example:6443"), token, func(context.Context, string, string) (net.Conn, error) {
@@ -203,7 +203,7 @@ func trusted(server *httptest.Server, more string) string {
 // answering starts a server, and returns it as a cluster of a kubeconfig.
 func answering(t *testing.T, handle http.HandlerFunc) string {
 	t.Helper()
-	return trusted(serveTLS(t, &tls.Config{}, handle), "") //nolint:gosec // httptest sets more
+	return trusted(serveTLS(t, &tls.Config{}, handle), "")
 }
 
 func serveTLS(t *testing.T, config *tls.Config, handle http.HandlerFunc) *httptest.Server {
