@@ -52,6 +52,8 @@ const environmentText = `
 | --- | --- |
 | ` + "`KUBECONFIG`" + ` | the kubeconfig files, as for kubectl |
 | ` + "`NO_COLOR`" + ` | if it is set, the output has no colours. It never has any if it goes to a file or a pipe |
-| ` + "`TERM`" + ` | ` + "`dumb`" + ` means a terminal without colours |
+| ` + "`TERM`" + ` | ` + "`dumb`" + ` means a terminal without colours, and without lines about progress |
+| ` + "`CI`" + ` | if it is set, no lines about progress are shown. They never are if standard error goes to a file or a pipe |
+| ` + "`POD_NAMESPACE`" + ` | in a Pod without a kubeconfig: the current namespace, in place of that of the ServiceAccount |
 | ` + "`STAKEHOLDERS_DEBUG`" + ` | if it is set, a crash prints a stack trace, for a report to the authors |
 `

@@ -42,6 +42,7 @@ import (
 //
 //	namespace NAME             makes a namespace, which is deleted at the end, and the default of as. $NAMESPACE has its name
 //	as USER [GROUP…]           the commands that follow connect as this user
+//	pod SERVICEACCOUNT         the commands that follow run as in a Pod of this ServiceAccount in the namespace
 //	admin ARG…                 kubectl as an administrator
 //	same stdout|stderr FILE    cmp that takes any time and any age for the same
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
@@ -67,7 +68,7 @@ func runScripts(t *testing.T, dir string) {
 		return nil
 	}
 	maps.Copy(params.Cmds, map[string]func(*testscript.TestScript, bool, []string){
-		"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare,
+		"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare, "pod": runInPod,
 	})
 	testscript.RunT(sequential{t}, params)
 	waitNamespacesGone(t)

@@ -75,7 +75,7 @@ func (c *Cluster) May(ctx context.Context, m client.ObjectKey, topic, verb strin
 
 // MayOther asks whether another user has a verb on a topic. The verdict has CheckNone if the caller may neither ask about others nor
 // impersonate them.
-func (c *Cluster) MayOther(ctx context.Context, who *Impersonation, m client.ObjectKey, topic, verb string) (Verdict, error) {
+func (c *Cluster) MayOther(ctx context.Context, who product.Identity, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	verdict, err := right(ctx, c.reviewOther(who), m, topic, verb)
 	if IsForbidden(err) {
 		verdict, err = c.mayAs(ctx, who, m, topic, verb)
@@ -87,14 +87,14 @@ func (c *Cluster) MayOther(ctx context.Context, who *Impersonation, m client.Obj
 }
 
 // mayAs asks as another user.
-func (c *Cluster) mayAs(ctx context.Context, who *Impersonation, m client.ObjectKey, topic, verb string) (Verdict, error) {
+func (c *Cluster) mayAs(ctx context.Context, who product.Identity, m client.ObjectKey, topic, verb string) (Verdict, error) {
 	config := rest.CopyConfig(c.config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: who.User, Groups: who.Groups, UID: who.UID}
-	other, err := connect(config, patience)
+	other, err := newClient(config)
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict, err := right(ctx, other.reviewSelf, m, topic, verb)
+	verdict, err := right(ctx, (&Cluster{WithWatch: other}).reviewSelf, m, topic, verb)
 	verdict.Check = CheckImpersonation
 	return verdict, err
 }
@@ -121,19 +121,12 @@ func (c *Cluster) reviewSelf(ctx context.Context, attributes authorizationv1.Res
 	return Verdict{Check: CheckSelf, Allowed: review.Status.Allowed, Reason: review.Status.Reason}, err
 }
 
-// Impersonation is another user than the caller.
-type Impersonation struct {
-	product.Identity
-
-	UID string
-}
-
 // reviewOther returns a reviewer of another user.
-func (c *Cluster) reviewOther(who *Impersonation) reviewer {
+func (c *Cluster) reviewOther(who product.Identity) reviewer {
 	identity := who.WithOwnGroups()
 	return func(ctx context.Context, attributes authorizationv1.ResourceAttributes) (Verdict, error) {
 		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
-			ResourceAttributes: &attributes, User: identity.User, Groups: identity.Groups, UID: who.UID,
+			ResourceAttributes: &attributes, User: identity.User, Groups: identity.Groups, UID: identity.UID,
 		}}
 		err := c.Create(ctx, review)
 		return Verdict{Check: CheckOther, Allowed: review.Status.Allowed, Reason: review.Status.Reason}, err

@@ -53,7 +53,7 @@ func TestAPI(t *testing.T) {
 		},
 		{
 			reason: "No operator.", problem: "the operator is not installed",
-			pages: map[string]string{"/apis": `{"kind":"APIGroupList","apiVersion":"v1","groups":[]}`},
+			pages: map[string]string{"/apis": `{"kind":"APIGroupList","apiVersion":"v1","groups":[{"name":"apps"}]}`},
 		},
 		{
 			reason: "An operator of another version.", problem: "Update the plugin",
@@ -76,7 +76,7 @@ func TestAPI(t *testing.T) {
 		t.Cleanup(server.Close)
 		flags := genericclioptions.NewConfigFlags(false)
 		flags.APIServer = &server.URL
-		c, err := cluster.Connect(flags, true)
+		c, err := cluster.Connect(flags, true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

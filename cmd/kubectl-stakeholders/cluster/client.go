@@ -57,29 +57,27 @@ type Cluster struct {
 	received *atomic.Int64
 }
 
-// withoutConfig is the server that client-go takes if there is neither a kubeconfig nor a Pod's ServiceAccount.
-const withoutConfig = "http://localhost:8080"
+// Waiting is told that a command waits for the API server of a host. It returns what is called when the answer is there.
+type Waiting func(host string) (answered func())
 
 // Connect returns the cluster that the flags select. It makes no request. ReadsFiles says that the command can do without, with -f.
-func Connect(flags *genericclioptions.ConfigFlags, readsFiles bool) (*Cluster, error) {
+// Waiting can be nil.
+func Connect(flags *genericclioptions.ConfigFlags, readsFiles bool, waiting Waiting) (*Cluster, error) {
 	orFiles := ""
 	if readsFiles {
 		orFiles = ", or use -f to read files"
 	}
-	config, err := flags.ToRESTConfig()
+	config, err := restConfig(flags, orFiles)
 	if err != nil {
-		return nil, failure.Cluster("no cluster to ask: %w. Set --kubeconfig or --context%s", err, orFiles)
-	}
-	if config.Host == withoutConfig && *flags.APIServer == "" && !hasClusters(flags) {
-		return nil, failure.Cluster("no cluster to ask: there is no kubeconfig. Set --kubeconfig%s", orFiles)
+		return nil, err
 	}
 	namespace, given, err := flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
-		return nil, failure.Cluster("the kubeconfig names no namespace: %w", err)
+		return nil, failure.Cluster("no cluster to ask: the kubeconfig names no namespace: %s", firstLine(err))
 	}
 	// A person waits for each answer.
 	config.QPS = -1
-	c, err := connect(config, patience)
+	c, err := connect(config, patience, waiting)
 	if err != nil {
 		return nil, err
 	}
@@ -87,27 +85,33 @@ func Connect(flags *genericclioptions.ConfigFlags, readsFiles bool) (*Cluster, e
 	return c, nil
 }
 
-// hasClusters reports whether there is a kubeconfig that names a cluster.
-func hasClusters(flags *genericclioptions.ConfigFlags) bool {
-	raw, err := flags.ToRawKubeConfigLoader().RawConfig()
-	return err == nil && len(raw.Clusters) > 0
+// connect returns the cluster of a configuration, whose API server may take some time to begin each answer.
+func connect(config *rest.Config, after time.Duration, waiting Waiting) (*Cluster, error) {
+	host := config.Host
+	if base, _, err := rest.DefaultServerUrlFor(config); err == nil {
+		host = base.Host
+	}
+	if waiting == nil {
+		waiting = func(string) func() { return func() {} }
+	}
+	c := &Cluster{Server: config.Host, config: rest.CopyConfig(config), received: &atomic.Int64{}}
+	c.config.Wrap(counted(c.received))
+	c.config.Wrap(impatient(after, &wait{show: func() func() { return waiting(host) }}))
+	var err error
+	c.WithWatch, err = newClient(c.config)
+	return c, err
 }
 
-// connect returns the cluster of a configuration, whose API server may take some time to begin each answer.
-func connect(config *rest.Config, after time.Duration) (*Cluster, error) {
+func newClient(config *rest.Config) (client.WithWatch, error) {
 	scheme, err := newScheme()
 	if err != nil {
 		return nil, err
 	}
-	received := &atomic.Int64{}
-	counting := rest.CopyConfig(config)
-	counting.Wrap(counted(received))
-	counting.Wrap(impatient(after))
-	c, err := client.NewWithWatch(counting, client.Options{Scheme: scheme, Mapper: newMapper()})
+	out, err := client.NewWithWatch(config, client.Options{Scheme: scheme, Mapper: newMapper()})
 	if err != nil {
-		return nil, failure.Cluster("cannot connect to %s: %w", config.Host, err)
+		return nil, failure.Cluster("cannot connect to %s: %s", config.Host, firstLine(err))
 	}
-	return &Cluster{WithWatch: c, Server: config.Host, config: config, received: received}, nil
+	return out, nil
 }
 
 func newScheme() (*runtime.Scheme, error) {

@@ -36,7 +36,7 @@ func (c *Cluster) Confirm(ctx context.Context, holders []product.Holder, m clien
 	for i := range holders {
 		h := &holders[i]
 		confirm := func() error {
-			verdict, err := right(ctx, c.reviewOther(&Impersonation{Identity: h.Identity()}), m, topic, verb)
+			verdict, err := right(ctx, c.reviewOther(h.Identity()), m, topic, verb)
 			if err == nil {
 				h.Confirmed = &verdict.Allowed
 			}

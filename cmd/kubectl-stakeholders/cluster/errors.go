@@ -19,8 +19,6 @@ package cluster
 import (
 	"context"
 	"errors"
-	"net"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,52 +27,63 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Explain turns an error of the API server, or of the way to it, into one that says what to do. Doing names what was
 // tried, such as "read StakeholderMap payments/checkout". An error that is already explained stays as it is.
 func (c *Cluster) Explain(doing string, err error) error {
-	var network net.Error
-	switch {
-	case err == nil:
-		return nil
-	case failure.Code(err) != failure.CodeUsage:
+	if err == nil || failure.Code(err) != failure.CodeUsage {
 		return err
-	case errors.Is(err, context.Canceled):
-		return failure.Cluster("cannot %s: interrupted", doing)
-	case apierrors.IsUnauthorized(err):
-		return failure.Cluster("cannot %s: %s does not know who you are. Log in again, or choose another user with --context", doing, c.Server)
-	case apierrors.IsForbidden(err):
-		return failure.Cluster("cannot %s: %w", doing, &refusal{err})
-	case meta.IsNoMatchError(err), isKindMissing(err):
-		return failure.Cluster("cannot %s: %s", doing, c.missing())
-	case errors.As(err, &network), apierrors.IsServiceUnavailable(err), apierrors.IsServerTimeout(err), apierrors.IsTimeout(err):
-		return failure.Cluster("cannot %s: %s does not answer: %w. Check --context%s", doing, c.Server, withoutURL(err), c.orFiles)
-	default:
-		return failure.Cluster("cannot %s: %w", doing, err)
 	}
+	return failure.Cluster("cannot %s: %w", doing, &explained{err, c.explanation(err)})
 }
 
-// withoutURL removes the method and the URL from an error of the way to the API server, because they are long.
-func withoutURL(err error) error {
-	if requested, ok := errors.AsType[*url.Error](err); ok {
-		return requested.Err
+// explained is an error with a text that says what to do. Callers see the kind of the error.
+type explained struct {
+	error
+
+	text string
+}
+
+// Error implements error.
+func (e *explained) Error() string { return e.text }
+
+// Unwrap returns the error without the explanation.
+func (e *explained) Unwrap() error { return e.error }
+
+func (c *Cluster) explanation(err error) string {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	case apierrors.IsUnauthorized(err) && c.isAnonymous():
+		return c.Server + " needs to know who you are, but the kubeconfig selects no user. Choose one with --user or --context"
+	case apierrors.IsUnauthorized(err):
+		return c.Server + " does not know who you are. Log in again, or choose another user with --context"
+	case apierrors.IsForbidden(err):
+		return explainRefusal(err)
+	case meta.IsNoMatchError(err), isKindMissing(err):
+		return c.missing()
 	}
-	return err
+	if problem := c.wayProblem(err); problem != "" {
+		return problem
+	}
+	return messages.OneLine(err.Error())
+}
+
+// isAnonymous reports whether requests say nothing about the user.
+func (c *Cluster) isAnonymous() bool {
+	r := c.config
+	return r.BearerToken == "" && r.BearerTokenFile == "" && r.Username == "" && r.ExecProvider == nil && r.AuthProvider == nil &&
+		r.CertFile == "" && len(r.CertData) == 0
 }
 
 // IsForbidden reports whether the API server refuses a request, also if the error is explained.
 func IsForbidden(err error) bool { return err != nil && apierrors.IsForbidden(err) }
 
-// refusal is an error of the API server that names the user and the right that the user lacks.
-type refusal struct{ error }
-
-// Unwrap lets callers see the kind of the error.
-func (r *refusal) Unwrap() error { return r.error }
-
-// Error says who the user is and which right is missing, or why admission refuses.
-func (r *refusal) Error() string {
-	text := r.error.Error()
+// explainRefusal says who the user is and which right is missing, or why admission refuses.
+func explainRefusal(err error) string {
+	text := err.Error()
 	if found := missingRight.FindStringSubmatch(text); found != nil {
 		return explainRight(found)
 	}
@@ -87,6 +96,9 @@ func (r *refusal) Error() string {
 // missingRight is how the authorizer of the API server says it: `… is forbidden: User "jane" cannot get resource
 // "stakeholdermaps" in API group "stakeholders.dev" in the namespace "payments"`, and perhaps more.
 var missingRight = regexp.MustCompile(`(?s)is forbidden: User ("(?:[^"\\]|\\.)*") cannot (\S+) resource "([^"]*)" in API group "([^"]*)" (?:in the namespace "([^"]*)"|at the cluster scope)`)
+
+// anonymous is the user of requests without credentials.
+const anonymous = "system:anonymous"
 
 // explainRight puts what missingRight has found in a sentence.
 func explainRight(found []string) string {
@@ -101,6 +113,9 @@ func explainRight(found []string) string {
 	where, admin := "in namespace "+namespace, "the namespace"
 	if namespace == "" {
 		where, admin = "in the whole cluster", "the cluster"
+	}
+	if user == anonymous {
+		return "you are not logged in, and " + anonymous + " may not " + verb + " " + resource + " " + where + ". Choose a user with --context or --user"
 	}
 	return user + " may not " + verb + " " + resource + " " + where + ". Ask an admin of " + admin + " for this right, or choose another user with --context"
 }

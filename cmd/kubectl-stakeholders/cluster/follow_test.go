@@ -95,7 +95,7 @@ func serve(t *testing.T, answers []answer) *cluster.Cluster {
 	t.Cleanup(server.Close)
 	flags := genericclioptions.NewConfigFlags(false)
 	flags.APIServer, flags.KubeConfig = &server.URL, new(os.DevNull)
-	c, err := cluster.Connect(flags, false)
+	c, err := cluster.Connect(flags, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

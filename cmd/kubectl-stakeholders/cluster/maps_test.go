@@ -140,11 +140,6 @@ func TestFindMap(t *testing.T) {
 			server: apiServer{inDefault + "/p7": notFound, "/apis": respond(http.StatusOK, groups("v1alpha1"))},
 			err:    "is older than this plugin. Update it", code: failure.CodeCluster,
 		},
-		"unknown user": {
-			reason: "the user has to log in", wanted: "p7",
-			server: apiServer{inDefault + "/p7": refuse(http.StatusUnauthorized, metav1.StatusReasonUnauthorized, "Unauthorized")},
-			err:    "does not know who you are. Log in again", code: failure.CodeCluster,
-		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

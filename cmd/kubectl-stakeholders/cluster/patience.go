@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -41,14 +42,15 @@ func (s *silent) Timeout() bool { return true }
 // Temporary implements net.Error.
 func (s *silent) Temporary() bool { return true }
 
-// impatient ends requests to which the API server does not begin to answer.
-func impatient(after time.Duration) func(http.RoundTripper) http.RoundTripper {
-	return func(next http.RoundTripper) http.RoundTripper { return &impatientTripper{next, after} }
+// impatient ends requests to which the API server does not begin to answer, and tells wait how long a request takes.
+func impatient(after time.Duration, wait *wait) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper { return &impatientTripper{next, after, wait} }
 }
 
 type impatientTripper struct {
 	next  http.RoundTripper
 	after time.Duration
+	wait  *wait
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -56,16 +58,22 @@ func (t *impatientTripper) RoundTrip(request *http.Request) (*http.Response, err
 	ctx, cancel := context.WithCancelCause(request.Context())
 	late := &silent{t.after}
 	timer := time.AfterFunc(t.after, func() { cancel(late) })
+	answered := sync.OnceFunc(t.wait.begin())
 	response, err := t.next.RoundTrip(request.WithContext(ctx))
 	timer.Stop()
 	if err != nil {
+		answered()
 		if errors.Is(context.Cause(ctx), late) {
 			err = late
 		}
 		cancel(nil)
 		return nil, err
 	}
-	response.Body = &cancelledBody{response.Body, cancel}
+	if request.URL.Query().Get("watch") == "true" {
+		// The answer lasts as long as the watch.
+		answered()
+	}
+	response.Body = &cancelledBody{response.Body, func() { answered(); cancel(nil) }}
 	return response, nil
 }
 
@@ -76,11 +84,40 @@ func (t *impatientTripper) WrappedRoundTripper() http.RoundTripper { return t.ne
 type cancelledBody struct {
 	io.ReadCloser
 
-	cancel context.CancelCauseFunc
+	cancel func()
 }
 
 // Close implements io.Closer.
 func (b *cancelledBody) Close() error {
-	defer b.cancel(nil)
+	defer b.cancel()
 	return b.ReadCloser.Close()
+}
+
+// wait tells the user that the API server takes its time. Requests can run at the same time.
+type wait struct {
+	mu       sync.Mutex
+	requests int
+	// show is called when the first request begins. It returns what is called when all have ended.
+	show func() (ended func())
+	hide func()
+}
+
+// begin counts a request, and returns what to call when it has ended.
+func (w *wait) begin() (end func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests++
+	if w.requests == 1 {
+		w.hide = w.show()
+	}
+	return w.end
+}
+
+func (w *wait) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests--
+	if w.requests == 0 {
+		w.hide()
+	}
 }

@@ -51,7 +51,7 @@ func (s apiServer) connect(t *testing.T) *cluster.Cluster {
 	if err := os.WriteFile(none, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := cluster.Connect(flags, true)
+	c, err := cluster.Connect(flags, true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

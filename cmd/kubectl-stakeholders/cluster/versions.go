@@ -17,8 +17,10 @@ limitations under the License.
 package cluster
 
 import (
+	"errors"
 	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/discovery"
 
@@ -29,6 +31,8 @@ import (
 func (c *Cluster) missing() string {
 	group, err := c.group()
 	switch {
+	case errors.Is(err, errNoGroups), apierrors.IsNotFound(err):
+		return c.noAPIServer()
 	case err != nil:
 		return "the operator is not installed in " + c.Server + ", or its version does not fit this plugin"
 	case group == nil:
@@ -45,6 +49,9 @@ func (c *Cluster) missing() string {
 		" of " + v1alpha1.GroupVersion.Group + ". Update the plugin"
 }
 
+// errNoGroups says that a server answers, but not as an API server does.
+var errNoGroups = errors.New("no API groups")
+
 // group returns the operator's API group, or nil if the API server does not serve it.
 func (c *Cluster) group() (*metav1.APIGroup, error) {
 	client, err := discovery.NewDiscoveryClientForConfig(c.config)
@@ -54,6 +61,9 @@ func (c *Cluster) group() (*metav1.APIGroup, error) {
 	groups, err := client.ServerGroups()
 	if err != nil {
 		return nil, err
+	}
+	if len(groups.Groups) == 0 {
+		return nil, errNoGroups
 	}
 	for i := range groups.Groups {
 		if groups.Groups[i].Name == v1alpha1.GroupVersion.Group {

@@ -43,9 +43,13 @@ PRODUCT is the name of a StakeholderMap, namespace/name, or a display name that 
 product are listed. A topic that the product does not have goes to the default recipient, and the topics with similar names
 are shown.
 
-The answer comes from the routing table in force. If you may not read that, it comes from the map, and says so.`,
+The answer comes from the routing table in force. If you may not read that, it comes from the map, and says so.
+
+In a script, --handle prints only where to send a message. It prints nothing, with exit code 1, if no recipient can be
+reached there, or if the map is invalid and its table is not in force. With --strict, a topic that the product does not
+have is an error with exit code 2.`,
 		Example: `  kubectl stakeholders ask checkout budget
-  kubectl stakeholders ask checkout budget --handle slack
+  kubectl stakeholders ask checkout budget --handle slack --strict
   kubectl stakeholders ask checkout -f checkout.yaml`,
 		Args:              takes("PRODUCT [TOPIC]", 1, 2),
 		ValidArgsFunction: completeArgs(env.completeProducts(&a.source), env.completeTopics(&a.source)),
@@ -56,6 +60,7 @@ The answer comes from the routing table in force. If you may not read that, it c
 	a.source.addTo(cmd)
 	a.output.AddTo(cmd, nil)
 	cmd.Flags().StringVar(&a.handle, "handle", "", "Print only the names of the recipients in this system, such as slack, one a line.")
+	cmd.Flags().BoolVar(&a.strict, "strict", false, "Refuse a topic that the product does not have, and do not name the default recipient.")
 	_ = cmd.RegisterFlagCompletionFunc("handle", env.completeHandleSystems(&a.source))
 	return cmd
 }
@@ -66,6 +71,7 @@ type ask struct {
 	source source
 	output output.Flags
 	handle string
+	strict bool
 }
 
 func (a *ask) run(ctx context.Context, args []string) error {
@@ -84,8 +90,15 @@ func (a *ask) run(ctx context.Context, args []string) error {
 	}
 	answer := &answerResult{p.Answer(args[1])}
 	answer.TypeMeta = output.TypeMeta("Answer")
-	if !answer.Listed {
+	switch {
+	case answer.Listed:
+	case a.strict:
+		return noTopic(p, args[1])
+	default:
 		a.note(fmt.Sprintf("%s has no topic %q, so it goes to the default recipient.%s", p.Name(), args[1], p.NearestTopics(args[1]).Suggestion()))
+	}
+	if a.handle != "" && !p.IsUsable() {
+		return failure.No("no handle: %s is invalid, and its table is not in force", p.Name())
 	}
 	if a.handle != "" {
 		return a.handles(answer.Answer)

@@ -26,7 +26,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
@@ -64,7 +63,7 @@ answer, sorted by time.`,
 }
 
 func (e *environment) audit(ctx context.Context, productName, topic string) (*auditReport, error) {
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (c *can) run(ctx context.Context, args []string) error {
 }
 
 // declared answers from files.
-func (c *can) declared(ctx context.Context, answer *access, name string, who *cluster.Impersonation) error {
+func (c *can) declared(ctx context.Context, answer *access, name string, who *product.Identity) error {
 	if who == nil {
 		return failure.Usage("files do not say who you are: add --as USER, and --as-group for each group")
 	}
@@ -110,14 +110,14 @@ func (c *can) declared(ctx context.Context, answer *access, name string, who *cl
 		return err
 	}
 	c.notes(p.Notes())
-	answer.Identity = who.Identity
+	answer.Identity = *who
 	answer.explain(p, cluster.Verdict{Check: cluster.CheckNone})
 	return nil
 }
 
 // checked answers from the cluster.
-func (c *can) checked(ctx context.Context, answer *access, name string, who *cluster.Impersonation) error {
-	conn, err := cluster.Connect(c.flags, true)
+func (c *can) checked(ctx context.Context, answer *access, name string, who *product.Identity) error {
+	conn, err := c.connect(true)
 	if err != nil {
 		return err
 	}
@@ -164,10 +164,10 @@ func (c *can) readable(ctx context.Context, conn *cluster.Cluster, name string) 
 }
 
 // ask asks the API server about the caller, or about another user.
-func (c *can) ask(ctx context.Context, conn *cluster.Cluster, answer *access, who *cluster.Impersonation, key client.ObjectKey) (cluster.Verdict, error) {
+func (c *can) ask(ctx context.Context, conn *cluster.Cluster, answer *access, who *product.Identity, key client.ObjectKey) (cluster.Verdict, error) {
 	if who != nil {
-		answer.Identity = who.Identity
-		return conn.MayOther(ctx, who, key, answer.Topic, answer.Verb)
+		answer.Identity = *who
+		return conn.MayOther(ctx, *who, key, answer.Topic, answer.Verb)
 	}
 	var err error
 	if answer.Identity, err = conn.WhoAmI(ctx); err != nil {

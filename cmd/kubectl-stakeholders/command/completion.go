@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
@@ -33,14 +34,14 @@ import (
 
 // completeProducts completes PRODUCT: maps of the current namespace by name, and those of others as namespace/name.
 func (e *environment) completeProducts(s *source) cobra.CompletionFunc {
-	return complete(func(ctx context.Context, _ []string, toComplete string) []string {
+	return e.complete(func(ctx context.Context, _ []string, toComplete string) []string {
 		return e.productNames(ctx, s, toComplete)
 	})
 }
 
 // completeTopics completes TOPIC. The argument before it is the product.
 func (e *environment) completeTopics(s *source) cobra.CompletionFunc {
-	return complete(func(ctx context.Context, args []string, _ string) []string {
+	return e.complete(func(ctx context.Context, args []string, _ string) []string {
 		if len(args) == 0 {
 			return nil
 		}
@@ -50,7 +51,7 @@ func (e *environment) completeTopics(s *source) cobra.CompletionFunc {
 
 // completeProductTopic completes PRODUCT/TOPIC: the product first.
 func (e *environment) completeProductTopic(s *source) cobra.CompletionFunc {
-	words := complete(func(ctx context.Context, _ []string, toComplete string) []string {
+	words := e.complete(func(ctx context.Context, _ []string, toComplete string) []string {
 		return e.productTopics(ctx, s, toComplete)
 	})
 	return func(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -62,9 +63,12 @@ func (e *environment) completeProductTopic(s *source) cobra.CompletionFunc {
 	}
 }
 
-// completeRequests completes REQUEST: the open requests of the current namespace.
+// completeRequests completes REQUEST: open requests of the current namespace by name, and those of others as namespace/name.
 func (e *environment) completeRequests() cobra.CompletionFunc {
-	return complete(func(ctx context.Context, _ []string, _ string) []string { return e.requestNames(ctx) })
+	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
+	return e.complete(func(ctx context.Context, _ []string, toComplete string) []string {
+		return e.namesInCluster(ctx, "StakeholderRequest", toComplete, pending)
+	})
 }
 
 // completeSubjects completes SUBJECT of list --for: the users, groups and ServiceAccounts of the maps, and me.
@@ -119,7 +123,7 @@ func (e *environment) completeHandleSystems(s *source) cobra.CompletionFunc {
 
 // completeFromMaps offers what each adds for a map.
 func (e *environment) completeFromMaps(s *source, each func(m *v1alpha1.StakeholderMap, add func(string))) cobra.CompletionFunc {
-	return complete(func(ctx context.Context, _ []string, _ string) []string {
+	return e.complete(func(ctx context.Context, _ []string, _ string) []string {
 		var names []string
 		for _, m := range e.someMaps(ctx, s) {
 			each(m, func(name string) { names = append(names, name) })

@@ -26,8 +26,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 )
 
 // completeFlags completes the values of the flags that all commands have.
@@ -35,7 +33,7 @@ func (e *environment) completeFlags(root *cobra.Command) {
 	for flag, values := range map[string]cobra.CompletionFunc{
 		"as":        e.completeUsers(nil),
 		"as-group":  e.completeGroups(nil),
-		"context":   complete(func(context.Context, []string, string) []string { return e.contextNames() }),
+		"context":   e.complete(func(context.Context, []string, string) []string { return e.contextNames() }),
 		"namespace": e.completeNamespaces(),
 	} {
 		_ = root.RegisterFlagCompletionFunc(flag, values)
@@ -80,12 +78,12 @@ func (e *environment) contextNames() []string {
 
 // completeNamespaces completes the name of a namespace.
 func (e *environment) completeNamespaces() cobra.CompletionFunc {
-	return complete(func(ctx context.Context, _ []string, _ string) []string { return e.namespaceNames(ctx) })
+	return e.complete(func(ctx context.Context, _ []string, _ string) []string { return e.namespaceNames(ctx) })
 }
 
 // namespaceNames returns the namespaces of the cluster, or of the kubeconfig if the user may not list those.
 func (e *environment) namespaceNames(ctx context.Context) []string {
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}

@@ -35,26 +35,31 @@ const mostMaps = 100
 
 // productNames returns the products that a user may mean by the beginning of a name.
 func (e *environment) productNames(ctx context.Context, s *source, toComplete string) []string {
-	namespace, _, hasNamespace := strings.Cut(toComplete, "/")
 	if s != nil && s.offline() {
-		return productsOf(e.mapsInFiles(ctx, s), hasNamespace)
+		return namesOf(e.mapsInFiles(ctx, s), strings.Contains(toComplete, "/"))
 	}
-	c, err := cluster.Connect(e.flags, false)
+	return e.namesInCluster(ctx, "StakeholderMap", toComplete)
+}
+
+// namesInCluster returns the objects that a user may mean by the beginning of a name: those of the namespace that is typed, or those of
+// the current namespace by name and others as namespace/name.
+func (e *environment) namesInCluster(ctx context.Context, kind, toComplete string, options ...client.ListOption) []string {
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}
-	if hasNamespace {
-		return productsOf(mapNames(ctx, c, client.InNamespace(namespace)), true)
+	if namespace, _, hasNamespace := strings.Cut(toComplete, "/"); hasNamespace {
+		return namesOf(metadataOf(ctx, c, kind, append(options, client.InNamespace(namespace))...), true)
 	}
-	names := productsOf(mapNames(ctx, c, client.InNamespace(c.Namespace)), false)
-	if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, toComplete) }) {
-		return names
+	own := namesOf(metadataOf(ctx, c, kind, append(options, client.InNamespace(c.Namespace))...), false)
+	if c.NamespaceGiven || toComplete == "" && len(own) > 0 {
+		return own
 	}
-	return productsOf(mapNames(ctx, c), true)
+	return append(own, namesOf(metadataOf(ctx, c, kind, options...), true)...)
 }
 
-// productsOf returns the names of maps as a user types them.
-func productsOf[M client.Object](objects []M, withNamespace bool) []string {
+// namesOf returns the names of objects as a user types them.
+func namesOf[O client.Object](objects []O, withNamespace bool) []string {
 	names := make([]string, len(objects))
 	for i, o := range objects {
 		names[i] = o.GetName()
@@ -65,10 +70,10 @@ func productsOf[M client.Object](objects []M, withNamespace bool) []string {
 	return names
 }
 
-// mapNames reads the metadata of maps only.
-func mapNames(ctx context.Context, c *cluster.Cluster, options ...client.ListOption) []*metav1.PartialObjectMetadata {
+// metadataOf reads the metadata of the objects of a kind that the user may list, and not the rest, which can be large.
+func metadataOf(ctx context.Context, c *cluster.Cluster, kind string, options ...client.ListOption) []*metav1.PartialObjectMetadata {
 	list := &metav1.PartialObjectMetadataList{}
-	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderMapList"))
+	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(kind + "List"))
 	if err := c.List(ctx, list, append(options, client.Limit(mostCompletions))...); err != nil {
 		return nil
 	}
@@ -135,36 +140,26 @@ func withSlash(names []string) []string {
 	return names
 }
 
-// requestNames returns the requests that wait for an answer.
-func (e *environment) requestNames(ctx context.Context) []string {
-	c, err := cluster.Connect(e.flags, false)
-	if err != nil {
-		return nil
-	}
-	list := &metav1.PartialObjectMetadataList{}
-	list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("StakeholderRequestList"))
-	pending := client.MatchingFields{"status.outcome": string(v1alpha1.OutcomePending)}
-	if err := c.List(ctx, list, client.InNamespace(c.Namespace), pending, client.Limit(mostCompletions)); err != nil {
-		return nil
-	}
-	names := make([]string, len(list.Items))
-	for i := range list.Items {
-		names[i] = list.Items[i].Name
-	}
-	return names
-}
-
-// someMaps returns the maps of the files, or up to mostMaps of the current namespace.
+// someMaps returns the maps of the files, or up to mostMaps of the cluster, those of the current namespace first.
 func (e *environment) someMaps(ctx context.Context, s *source) []*v1alpha1.StakeholderMap {
 	if s != nil && s.offline() {
 		return e.mapsInFiles(ctx, s)
 	}
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil
 	}
+	out := mapsIn(ctx, c, c.Namespace, mostMaps)
+	if missing := mostMaps - len(out); missing > 0 && !c.NamespaceGiven {
+		out = append(out, mapsIn(ctx, c, metav1.NamespaceAll, int64(missing))...)
+	}
+	return out
+}
+
+// mapsIn returns the first maps of a namespace, or of all, if the user may list them.
+func mapsIn(ctx context.Context, c *cluster.Cluster, namespace string, most int64) []*v1alpha1.StakeholderMap {
 	list := &v1alpha1.StakeholderMapList{}
-	if err := c.List(ctx, list, client.InNamespace(c.Namespace), client.Limit(mostMaps)); err != nil {
+	if err := c.List(ctx, list, client.InNamespace(namespace), client.Limit(most)); err != nil {
 		return nil
 	}
 	out := make([]*v1alpha1.StakeholderMap, len(list.Items))

@@ -23,7 +23,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
+
+// anywhere is an environment that nothing is read from.
+var anywhere = &environment{Terminal: &terminal.Terminal{}}
 
 func TestIsPlainWord(t *testing.T) {
 	t.Parallel()
@@ -64,7 +69,7 @@ func TestCompletionEnds(t *testing.T) {
 	defer close(release)
 	cmd := &cobra.Command{}
 	cmd.SetContext(ctx)
-	names, directive := complete(func(context.Context, []string, string) []string {
+	names, directive := anywhere.complete(func(context.Context, []string, string) []string {
 		cancel()
 		<-release
 		return []string{"late"}
@@ -78,7 +83,7 @@ func TestCompletionSurvivesPanic(t *testing.T) {
 	t.Parallel()
 	cmd := &cobra.Command{}
 	cmd.SetContext(t.Context())
-	names, _ := complete(func(context.Context, []string, string) []string { panic("a bug") })(cmd, nil, "")
+	names, _ := anywhere.complete(func(context.Context, []string, string) []string { panic("a bug") })(cmd, nil, "")
 	if len(names) > 0 {
 		t.Errorf("got %v", names)
 	}

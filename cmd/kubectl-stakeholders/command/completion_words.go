@@ -50,8 +50,10 @@ func completeArgs(each ...cobra.CompletionFunc) cobra.CompletionFunc {
 }
 
 // complete offers what find returns in time.
-func complete(find candidates) cobra.CompletionFunc {
+func (e *environment) complete(find candidates) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		// What the user types stands where progress would be shown.
+		e.HideProgress()
 		ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
 		defer cancel()
 		found := make(chan []string, 1)

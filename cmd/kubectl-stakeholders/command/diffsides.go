@@ -21,7 +21,6 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
@@ -109,7 +108,7 @@ func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.Stakehol
 	if err != nil {
 		return nil, err
 	}
-	c, err := cluster.Connect(d.flags, false)
+	c, err := d.connect(false)
 	if err != nil {
 		return nil, err
 	}

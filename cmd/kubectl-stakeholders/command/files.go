@@ -42,7 +42,8 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 		search: product.NewSearch(name, e.namespaceGiven()), wanted: e.namespaceGiven(), namespace: e.defaultNamespace(),
 		matches: map[product.Candidate]*manifest.Document{},
 	}
-	if err := s.files.Read(ctx, e.In, in.add); err != nil {
+	read := func(each func(*manifest.Document) error) error { return s.files.Read(ctx, e.In, each) }
+	if err := e.counted(read)(in.add); err != nil {
 		return nil, failure.Usage("%w", err)
 	}
 	where := "in " + strings.Join(s.files.Names, ", ")

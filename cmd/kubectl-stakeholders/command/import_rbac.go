@@ -91,7 +91,7 @@ func decodeInto[T any](d *manifest.Document, list *[]T, complete func(*T)) error
 
 // rbacInCluster reads the RoleBindings of a namespace, and as many of their roles as the user may read.
 func (i *importing) rbacInCluster(ctx context.Context) (*importer.RBAC, error) {
-	c, err := cluster.Connect(i.flags, false)
+	c, err := i.connect(false)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ them.
 // inbox finds what waits for the user.
 func (e *environment) inbox(ctx context.Context, where scope) (*inboxList, error) {
 	namespaces := e.namespacesOf(where)
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil, err
 	}

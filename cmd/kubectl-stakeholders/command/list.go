@@ -24,7 +24,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
@@ -96,7 +95,7 @@ func (l *list) run(ctx context.Context) error {
 		}
 		return lister.run(func() error { return lister.files(ctx) })
 	}
-	c, err := cluster.Connect(l.flags, true)
+	c, err := l.connect(true)
 	if err != nil {
 		return err
 	}

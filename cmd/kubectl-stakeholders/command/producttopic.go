@@ -22,7 +22,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
@@ -62,6 +61,11 @@ func checkTopic(p *product.Product, topic string) error {
 	if !p.Lacks(topic) {
 		return nil
 	}
+	return noTopic(p, topic)
+}
+
+// noTopic says which topics the user can have meant.
+func noTopic(p *product.Product, topic string) error {
 	suggestion := p.NearestTopics(topic).Suggestion()
 	if suggestion == "" {
 		suggestion = " `kubectl stakeholders ask " + p.Name() + "` lists its topics"
@@ -70,9 +74,9 @@ func checkTopic(p *product.Product, topic string) error {
 }
 
 // takeImpersonation returns the user of --as and --as-group, and keeps the flags from the connection. Nil means that they are not set.
-func (e *environment) takeImpersonation() (*cluster.Impersonation, error) {
+func (e *environment) takeImpersonation() (*product.Identity, error) {
 	f := e.flags
-	who := &cluster.Impersonation{Identity: product.Identity{User: *f.Impersonate, Groups: *f.ImpersonateGroup}, UID: *f.ImpersonateUID}
+	who := &product.Identity{User: *f.Impersonate, Groups: *f.ImpersonateGroup, UID: *f.ImpersonateUID}
 	extra := len(*f.ImpersonateUserExtra) > 0
 	*f.Impersonate, *f.ImpersonateGroup, *f.ImpersonateUID = "", nil, ""
 	switch {

@@ -97,7 +97,7 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	if err := q.complete(e.In); err != nil {
 		return err
 	}
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
@@ -116,7 +115,7 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 		return nil, err
 	}
 	namespaces := e.namespacesOf(l.scope)
-	c, err := cluster.Connect(e.flags, false)
+	c, err := e.connect(false)
 	if err != nil {
 		return nil, err
 	}

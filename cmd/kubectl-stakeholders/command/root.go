@@ -19,12 +19,15 @@ limitations under the License.
 package command
 
 import (
+	"flag"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/klog/v2"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
@@ -73,8 +76,8 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		DisableAutoGenTag: true,
 	}
 	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.ErrOut)
+	root.SetOut(env.Out)
+	root.SetErr(env.ErrOut)
 	root.SetFlagErrorFunc(wrongFlag)
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},
@@ -84,6 +87,7 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		&cobra.Group{ID: groupHelp, Title: "Help:"},
 	)
 	env.flags.AddFlags(root.PersistentFlags())
+	root.PersistentFlags().AddFlag(verbosity())
 	env.completeFlags(root)
 	add(root, groupAsk, askCommands(env))
 	add(root, groupReview, reviewCommands(env))
@@ -94,6 +98,15 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 	setHelp(root, env.Terminal)
 	offerNoFiles(root)
 	return root
+}
+
+// verbosity is the flag -v of kubectl, which shows requests and masks tokens.
+func verbosity() *pflag.Flag {
+	logging := flag.NewFlagSet("", flag.ContinueOnError)
+	klog.InitFlags(logging)
+	v := pflag.PFlagFromGoFlag(logging.Lookup("v"))
+	v.Usage = "Show the requests to the API server on standard error: 6 shows URLs, 8 bodies, too"
+	return v
 }
 
 func add(root *cobra.Command, group string, commands []*cobra.Command) {

@@ -38,7 +38,7 @@ import (
 func Run(ctx context.Context, version string, args []string, streams genericiooptions.IOStreams) int {
 	root := New(version, streams) //nolint:contextcheck // cobra passes the context on
 	root.SetArgs(args)
-	return execute(ctx, root, streams.ErrOut)
+	return execute(ctx, root, root.ErrOrStderr())
 }
 
 func execute(ctx context.Context, root *cobra.Command, errOut io.Writer) (code int) {

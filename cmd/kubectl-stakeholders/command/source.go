@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/klog/v2"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
@@ -76,6 +77,15 @@ func (e *environment) assumed(ctx context.Context, s *source) (assumed, error) {
 	return a, err
 }
 
+// connect returns the cluster that the flags select. ReadsFiles says that the command can do without, with -f.
+func (e *environment) connect(readsFiles bool) (*cluster.Cluster, error) {
+	if klog.V(1).Enabled() {
+		// The log of requests says more, in other lines.
+		e.HideProgress()
+	}
+	return cluster.Connect(e.flags, readsFiles, func(host string) func() { return e.Wait("Waiting for the API server at " + host).Done })
+}
+
 // product returns the product that a user names: by the name of its map, namespace/name, or a display name.
 func (e *environment) product(ctx context.Context, s *source, name string) (*product.Product, error) {
 	a, err := e.assumed(ctx, s)
@@ -85,7 +95,7 @@ func (e *environment) product(ctx context.Context, s *source, name string) (*pro
 	if s.offline() {
 		return e.productInFiles(ctx, s, name, a)
 	}
-	c, err := cluster.Connect(e.flags, true)
+	c, err := e.connect(true)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ Exit codes: 0 they fit, 1 they do not, 3 there is no answer from the cluster, or
 
 // readCluster fills in what the cluster says. The error is nil if the operator fits.
 func (v *versions) readCluster(ctx context.Context, env *environment, operatorNamespace string) error {
-	c, err := cluster.Connect(env.flags, false)
+	c, err := env.connect(false)
 	if err != nil {
 		return err
 	}

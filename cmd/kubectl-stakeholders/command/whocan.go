@@ -25,7 +25,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
@@ -102,7 +101,7 @@ func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders
 	if !p.Basis.IsChecked() {
 		return nil
 	}
-	c, err := cluster.Connect(w.flags, true)
+	c, err := w.connect(true)
 	if err != nil {
 		return err
 	}

@@ -47,13 +47,27 @@ func (e *environment) readWorld(read documents, policy *v1alpha1.StakeholderPoli
 		},
 		namespace: e.defaultNamespace(), files: make(map[string]string),
 	}
-	if err := read(w.add); err != nil {
+	if err := e.counted(read)(w.add); err != nil {
 		return nil, usage(err)
 	}
 	if policy != nil {
 		w.Policy = policy
 	}
 	return w.World, nil
+}
+
+// counted shows how many documents are read, if that takes long.
+func (e *environment) counted(read documents) documents {
+	return func(each func(*manifest.Document) error) error {
+		progress := e.Progress("Reading documents")
+		defer progress.Done()
+		n := 0
+		return read(func(d *manifest.Document) error {
+			n++
+			progress.Update(n)
+			return each(d)
+		})
+	}
 }
 
 // usage makes an error one of usage, unless it says its exit code itself.

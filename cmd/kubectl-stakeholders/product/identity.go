@@ -28,6 +28,8 @@ const (
 type Identity struct {
 	User   string   `json:"user,omitempty"`
 	Groups []string `json:"groups,omitempty"`
+	// UID is empty, unless the API server or --as-uid gives it.
+	UID string `json:"uid,omitempty"`
 }
 
 // WithOwnGroups adds the groups that the API server gives to every user, and to every ServiceAccount.
@@ -40,7 +42,8 @@ func (i Identity) WithOwnGroups() Identity {
 		namespace, _, _ := strings.Cut(account, ":")
 		groups = append(groups, serviceAccountsGroup, serviceAccountsGroup+":"+namespace)
 	}
-	return Identity{User: i.User, Groups: groups}
+	i.Groups = groups
+	return i
 }
 
 // String is the identity for people.

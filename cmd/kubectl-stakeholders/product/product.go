@@ -101,6 +101,9 @@ func (p *Product) TakePublished(document string) bool {
 	return ok
 }
 
+// IsUsable reports whether the table can be acted on: it is in force, or the map is valid.
+func (p *Product) IsUsable() bool { return p.Basis == InForce || !validate.HasErrors(p.Findings) }
+
 // PublishedTable returns the table in a routing ConfigMap, if it is one that the operator has published for the map. A user who may
 // write ConfigMaps cannot forge it: its digest is in the status.
 func PublishedTable(m *v1alpha1.StakeholderMap, document string) (*routing.RoutingTable, bool) {

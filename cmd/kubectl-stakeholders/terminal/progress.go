@@ -22,38 +22,63 @@ import (
 )
 
 const (
-	// quiet is how long work may take before its progress is shown.
+	// quiet is how long a command may take before its progress is shown.
 	quiet = time.Second
 	// pause is the time between two updates.
 	pause = 200 * time.Millisecond
 )
 
-// Progress shows on a terminal how far long work has come, on standard error.
+// Progress shows on a terminal how far long work has come, or what a command waits for.
 type Progress struct {
-	terminal *Terminal
-	what     string
-	next     time.Time
-	shown    bool
+	line *line
+	// text is what the line shows. It is empty until the work has begun.
+	text, what string
+	// next is when an update is shown.
+	next   time.Time
+	cancel func() bool
+	ended  bool
 }
 
-// Progress begins to watch some work, such as "Reading maps".
-func (t *Terminal) Progress(what string) *Progress {
-	return &Progress{terminal: t, what: what, next: time.Now().Add(quiet)}
+// Progress begins some work that counts, such as "Reading maps".
+func (t *Terminal) Progress(what string) *Progress { return t.progress(what, "") }
+
+// Wait begins to wait, such as "Waiting for the API server".
+func (t *Terminal) Wait(what string) *Progress { return t.progress(what, Escape(what)+"…") }
+
+func (t *Terminal) progress(what, text string) *Progress {
+	p := &Progress{line: t.line, what: what, text: text}
+	if p.line == nil {
+		return p
+	}
+	p.next = p.line.began.Add(quiet)
+	p.cancel = p.line.after(p.next.Sub(p.line.now()), func() { p.line.offer(p) })
+	return p
 }
 
 // Update says how much is done.
 func (p *Progress) Update(done int) {
-	now := time.Now()
-	if !p.terminal.interactive || now.Before(p.next) {
+	if p.line == nil {
 		return
 	}
-	p.next, p.shown = now.Add(pause), true
-	_, _ = fmt.Fprintf(p.terminal.ErrOut, "\r%s: %d ", p.what, done)
+	p.line.mu.Lock()
+	defer p.line.mu.Unlock()
+	p.text = fmt.Sprintf("%s: %d", Escape(p.what), done)
+	if now := p.line.now(); !now.Before(p.next) {
+		p.next = now.Add(pause)
+		p.line.show(p)
+	}
 }
 
-// Done removes what was shown.
+// Done ends the work, and removes what was shown.
 func (p *Progress) Done() {
-	if p.shown {
-		_, _ = fmt.Fprint(p.terminal.ErrOut, "\r\x1b[K")
+	if p.line == nil {
+		return
+	}
+	p.cancel()
+	p.line.mu.Lock()
+	defer p.line.mu.Unlock()
+	p.ended = true
+	if p.line.shown == p {
+		p.line.clear()
 	}
 }

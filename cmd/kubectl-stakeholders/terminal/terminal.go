@@ -37,33 +37,48 @@ type Terminal struct {
 	Color bool
 	// Width of standard output in columns: 80 if it is not a terminal.
 	Width int
-	// interactive says whether a person sees standard error as it is written.
-	interactive bool
+	// line shows progress on standard error. Nil means that a person does not see it as it is written.
+	line *line
 }
 
 // New returns the terminal of some streams, with the environment read by getenv.
 func New(streams genericiooptions.IOStreams, getenv func(string) string) *Terminal {
-	t := &Terminal{IOStreams: streams, Width: defaultWidth, interactive: isTerminal(streams.ErrOut)}
-	if !isTerminal(streams.Out) {
+	t := &Terminal{IOStreams: streams, Width: defaultWidth}
+	isDumb := getenv("TERM") == "dumb"
+	if width, ok := terminalWidth(streams.ErrOut); ok && !isDumb && getenv("CI") == "" {
+		t.line = newLine(streams.ErrOut, width)
+		t.ErrOut = t.line.under(streams.ErrOut)
+	}
+	width, ok := terminalWidth(streams.Out)
+	if !ok {
 		return t
 	}
-	t.Color = getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
-	if file, ok := streams.Out.(*os.File); ok {
-		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
-			t.Width = width
-		}
+	t.Width, t.Color = width, getenv("NO_COLOR") == "" && !isDumb
+	if t.line != nil {
+		t.Out = t.line.under(streams.Out)
 	}
 	return t
 }
+
+// HideProgress is for commands whose standard error a person shall not see.
+func (t *Terminal) HideProgress() { t.line = nil }
 
 // Note tells a user something beside the answer, on standard error.
 func (t *Terminal) Note(text string) {
 	_, _ = io.WriteString(t.ErrOut, "note: "+Escape(text)+"\n")
 }
 
-func isTerminal(w io.Writer) bool {
+// terminalWidth returns the width of a terminal in columns, and whether it is one.
+func terminalWidth(w io.Writer) (width int, ok bool) {
 	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		width = defaultWidth
+	}
+	return width, true
 }
 
 // Style is how a text looks on a terminal.
