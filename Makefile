@@ -213,7 +213,7 @@ bench-rest = && $(call bench-costs,AD,-fsync -maps=200 -targets=100) && \
 	go test ./test/bench/decide -run '^$$' -bench . -results "$(abspath $(BENCH_RESULTS))"
 
 .PHONY: bench
-bench: build ## Measure the operator beside a raw client, at the sizes that it has to hold. Takes a quarter of an hour, on an idle machine.
+bench: build ## Measure the operator beside a raw client, at the sizes that it has to hold. Takes half an hour, on an idle machine.
 	@$(with-managers) && \
 	$(call bench-costs,$(or $(SCENARIOS),A-HJK)) $(if $(SCENARIOS),,$(bench-rest))
 

@@ -106,6 +106,10 @@ var targets = []target{
 		"J", "from the deletion of a request until the API server says that its subject is closed, p50 · p99", "not measured",
 		[]value{{"closed-p50", 50}, {"closed-p99", 150}}, nil,
 	},
+	{
+		"J", "restart with open requests about all maps: writes · memory for each request · an edit of a map: writes ÷ requests about it", "not measured",
+		[]value{{"open-writes", 0}, {"open-memory", 6}, {"open-edit-ratio", 1}}, []value{shown("open-until-empty")},
+	},
 	{"K", "`kubectl stakeholders lint -f` of one map, from process start: p50 · p95 · p99", "not measured", withinBlink("lint"), nil},
 	{"K", "the same for `ask -f`", "not measured", withinBlink("ask"), nil},
 	{"K", "the same for `render -f`", "not measured", withinBlink("render"), nil},

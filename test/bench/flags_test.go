@@ -32,6 +32,7 @@ var (
 	manyTargets = flag.Int("targets", 500, "namespaces of the map of D")
 	quietPeriod = flag.Duration("quiet", time.Minute, "how long E watches the operator do nothing")
 	samples     = flag.Int("samples", 150, "revocations and repairs of F and G, and approvals of J")
+	openEach    = flag.Int("open-requests", 10, "open requests about each map, in J")
 	floodPeriod = flag.Duration("flood", 15*time.Second, "how long F measures beside each of the floods")
 	fanOutMaps  = flag.Int("fan-out-maps", 16, "maps of the author who fans out, in F")
 	fanOutTo    = flag.Int("fan-out-namespaces", 300, "namespaces that this author's maps reach")

@@ -17,8 +17,12 @@ limitations under the License.
 package controlplane
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -39,4 +43,43 @@ func PeakMemory(pid int) (int64, error) {
 		}
 	}
 	return 0, errors.New("the kernel does not say how much memory the process has had")
+}
+
+// ProfilesAddress is a loopback address at which an operator can serve its profiles. No other program in the tests listens on this
+// host.
+func ProfilesAddress(ctx context.Context) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.7.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer listener.Close() //nolint:errcheck // only its address is of interest
+	return listener.Addr().String(), nil
+}
+
+// LiveHeap is how many bytes the objects of an operator take, without garbage. It serves its profiles at the address.
+func LiveHeap(ctx context.Context, address string) (int64, error) {
+	// The second collection also frees what the first one has finalized.
+	if _, err := collectGarbage(ctx, address); err != nil {
+		return 0, err
+	}
+	return collectGarbage(ctx, address)
+}
+
+// collectGarbage makes an operator collect its garbage, and returns how many bytes are left.
+func collectGarbage(ctx context.Context, address string) (int64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/debug/pprof/heap?gc=1&debug=1", http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing was written
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		if value, ok := strings.CutPrefix(lines.Text(), "# HeapAlloc = "); ok {
+			return strconv.ParseInt(value, 10, 64)
+		}
+	}
+	return 0, errors.New("the profile does not say how large the heap is")
 }

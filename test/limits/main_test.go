@@ -123,7 +123,10 @@ type operator struct {
 // start runs the operator until the end of the test, and checks it then.
 func start(t *testing.T, name string) *operator {
 	t.Helper()
-	pprof := freeAddress(t)
+	pprof, err := controlplane.ProfilesAddress(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	process, err := env.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
 		Binary: env.Binary, Kubeconfig: env.Kubeconfig, Env: []string{fmt.Sprintf("GOMEMLIMIT=%d", limit)}, ReadyTimeout: patience,
 		Args: []string{"--pprof-bind-address=" + pprof},
