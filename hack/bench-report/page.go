@@ -59,7 +59,7 @@ These values can be above their bounds, for these reasons:
   (` + "`raw-api-server-cpu`" + `). Each status takes it 9 to 10 ms, each Role or RoleBinding 2 ms.
 - *CPU of the operator in A*: by its profile a third is reconciling, most of it encoding, sending and comparing. The rest is HTTP/2
   and TLS for 9 requests and their answers (17%), decoding watch events (12%), collecting garbage (10%) and smaller things.
-- *Memory in C*: 50 MiB are program code, which the kernel can take back, and 11.7 KB for each map are in use after a collection,
+- *Memory in C*: 50 MiB are program code, which the kernel can take back, and 12 KB for each map are in use after a collection,
   by heap profile. The rest are gaps between the objects that the start leaves in use.
 - *The typical map in I*: no part stands out. The ConfigMap and the encoding of its table take 23% each, the Roles and
   RoleBindings 19%, validation 17%, and allocation, across all of them, 39%.
