@@ -52,7 +52,7 @@ func fingerprint(object, like client.Object) string {
 	case *corev1.ConfigMap:
 		parts = append(parts, digest(o), o.Immutable != nil && *o.Immutable)
 	case *rbacv1.Role:
-		parts = append(parts, append([]rbacv1.PolicyRule{}, o.Rules...))
+		parts = append(parts, append([]rbacv1.PolicyRule{}, rulesOf(o)...))
 	case *rbacv1.RoleBinding:
 		parts = append(parts, o.RoleRef, append([]rbacv1.Subject{}, o.Subjects...))
 	case *corev1.ServiceAccount:

@@ -90,7 +90,7 @@ func TestRightsOf(t *testing.T) {
 		rule("stakeholders.dev", "stakeholderrequests", "other", "watch"),
 	}}
 	want := rightSet{{Verb: "approve", Topic: "budget"}: true, {Verb: "get"}: true, {Verb: "patch", OnRequests: true}: true}
-	if diff := cmp.Diff(want, rightsOf(role, "checkout")); diff != "" {
+	if diff := cmp.Diff(want, rightsOf(role.Rules, "checkout")); diff != "" {
 		t.Errorf("rights (-want +got):\n%s", diff)
 	}
 	// Rendered grants are read back unchanged.
@@ -98,7 +98,7 @@ func TestRightsOf(t *testing.T) {
 	for _, verb := range []string{"get", "list", "watch", "patch", "create"} {
 		grant.Rights[render.Right{Verb: verb, OnRequests: true}] = true
 	}
-	if diff := cmp.Diff(grant.Rights, rightsOf(&rbacv1.Role{Rules: grant.RoleRules("checkout")}, "checkout")); diff != "" {
+	if diff := cmp.Diff(grant.Rights, rightsOf(grant.RoleRules("checkout"), "checkout")); diff != "" {
 		t.Errorf("rights of a rendered Role (-want +got):\n%s", diff)
 	}
 }

@@ -244,9 +244,10 @@ func (o *grantObject) pair(s *Session) *pair {
 	p := &pair{}
 	if role := o.role(); role != nil {
 		p.label = labelOf(role, names.LabelRole)
-		p.rights = rightsOf(role, s.owner.Name)
+		rules := rulesOf(role)
+		p.rights = rightsOf(rules, s.owner.Name)
 		g := render.Grant{Name: role.Name, Role: p.label, Rights: p.rights}
-		p.widened = !equality.Semantic.DeepEqual(role.Rules, g.RoleRules(s.owner.Name))
+		p.widened = !equality.Semantic.DeepEqual(rules, g.RoleRules(s.owner.Name))
 		p.exactRole = s.hasMetadata(role, s.owner.Labels(p.label)) && !p.widened
 	}
 	if binding := o.binding(); binding != nil {
@@ -263,12 +264,12 @@ func (o *grantObject) pair(s *Session) *pair {
 	return p
 }
 
-// rightsOf returns the rights on the map and on requests that a Role gives. Another writer added all other rules, and the next
-// write of the Role removes them.
-func rightsOf(role *rbacv1.Role, mapName string) rightSet {
+// rightsOf returns the rights on the map and on requests that the rules of a Role give. Another writer added all other rules, and
+// the next write of the Role removes them.
+func rightsOf(rules []rbacv1.PolicyRule, mapName string) rightSet {
 	rights := make(rightSet)
-	for i := range role.Rules {
-		rule := &role.Rules[i]
+	for i := range rules {
+		rule := &rules[i]
 		switch {
 		case !slices.Equal(rule.APIGroups, []string{v1alpha1.GroupVersion.Group}):
 		case slices.Equal(rule.ResourceNames, []string{mapName}):

@@ -39,8 +39,6 @@ type family struct {
 	owners      [1]metav1.OwnerReference
 	annotations map[string]string
 	labels      map[string]string
-	// mapName is the map's name, as a list for the rules of Roles.
-	mapName [1]string
 	// approved has the rules of the last Role that opens approvals. They can have 130 KB, and are the same in every namespace.
 	approved []rbacv1.PolicyRule
 }
@@ -56,13 +54,12 @@ type families struct {
 // cached has the families of the informers' caches.
 var cached families
 
-// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that. It
-// returns a shared list with only the map's name, or nil if the object has no family or the family has no name yet.
-func (f *families) join(o metav1.Object) (mapName []string) {
+// join replaces the metadata of an object by equal metadata of its family, which must not be changed after that.
+func (f *families) join(o metav1.Object) {
 	annotations := o.GetAnnotations()
 	uid := annotations[names.AnnotationMapUID]
 	if uid == "" || len(annotations) > 1 {
-		return nil
+		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -73,12 +70,6 @@ func (f *families) join(o metav1.Object) (mapName []string) {
 		o.SetNamespace(home)
 	}
 	o.SetOwnerReferences(of.shareOwners(o.GetOwnerReferences()))
-	if of.labels == nil {
-		// The name is not known yet. A later output sets it, while the caller of this call could still be reading the
-		// list.
-		return nil
-	}
-	return of.mapName[:]
 }
 
 // of returns the family of a UID, and creates it if it is missing.
@@ -139,7 +130,7 @@ func (f *family) shareLabels(o metav1.Object) map[string]string {
 	}
 	labels[names.LabelRole] = roleByName
 	if f.labels == nil {
-		f.mapName[0], f.labels = labels[names.LabelMap], make(map[string]string, len(labels))
+		f.labels = make(map[string]string, len(labels))
 		for key, value := range labels {
 			if key != names.LabelMap {
 				value = intern.String(value)
@@ -164,8 +155,8 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 		if uid := f.annotations[names.AnnotationMapUID]; string(owners[0].UID) == uid {
 			f.owners[0].UID = types.UID(uid)
 		}
-		if owners[0].Name == f.mapName[0] {
-			f.owners[0].Name = f.mapName[0]
+		if name := f.labels[names.LabelMap]; owners[0].Name == name {
+			f.owners[0].Name = name
 		}
 	}
 	if len(owners) > 1 || !equality.Semantic.DeepEqual(owners[0], f.owners[0]) {
@@ -174,15 +165,46 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 	return f.owners[:1:1]
 }
 
-// shareRules makes equal rules of several Roles share memory. MapName is what join returned for the Role.
-func shareRules(rules []rbacv1.PolicyRule, mapName []string) []rbacv1.PolicyRule {
+// ownName replaces, in the cache, the name of the map in the rules of a Role that has it in its own name. So the Roles of all maps
+// can share their rules. Any user can write a rule with the same text, so Strip knows the list by its address.
+var ownName = []string{"(by its name)"}
+
+// sharedRules has the rules of the Roles in the cache, by their texts.
+var sharedRules intern.Table[[]rbacv1.PolicyRule]
+
+// rulesOf returns the rules of a Role, which may come from the cache.
+func rulesOf(role *rbacv1.Role) []rbacv1.PolicyRule {
+	mapName, _, _ := names.ParseGrantName(role.Name)
+	rules := slices.Clone(role.Rules)
+	for i := range rules {
+		if slices.Equal(rules[i].ResourceNames, ownName) {
+			rules[i].ResourceNames = []string{mapName}
+		}
+	}
+	return rules
+}
+
+// shareRules returns equal rules, except for ownName. They must not be changed after that.
+func shareRules(role *rbacv1.Role, rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
+	mapName, _, isGrant := names.ParseGrantName(role.Name)
 	out := slices.Clip(slices.Clone(rules))
+	var texts strings.Builder
 	for i := range out {
 		rule := &out[i]
 		rule.Verbs, rule.APIGroups, rule.Resources = intern.Strings(rule.Verbs), intern.Strings(rule.APIGroups), intern.Strings(rule.Resources)
-		if mapName != nil && slices.Equal(rule.ResourceNames, mapName) {
-			rule.ResourceNames = mapName
+		switch own := slices.Equal(rule.ResourceNames, ownName); {
+		case own && &rule.ResourceNames[0] != &ownName[0]:
+			rule.ResourceNames = []string{excess}
+		case isGrant && slices.Equal(rule.ResourceNames, []string{mapName}):
+			rule.ResourceNames = ownName
 		}
+		for _, list := range [][]string{rule.Verbs, rule.APIGroups, rule.Resources, rule.ResourceNames, rule.NonResourceURLs} {
+			texts.WriteString(strings.Join(list, " ") + "\n")
+		}
+	}
+	// Two lists can have the same texts.
+	if shared := sharedRules.Get(texts.String(), func() []rbacv1.PolicyRule { return out }); equalRules(shared, out) {
+		return shared
 	}
 	return out
 }

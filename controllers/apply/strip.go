@@ -51,14 +51,15 @@ func Strip(object any) (any, error) {
 		return object, nil
 	}
 	stripMetadata(o)
-	mapName := cached.join(o)
+	cached.join(o)
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
 		keepDigest(o)
 	case *rbacv1.Role:
-		o.Rules = shareRules(stripRules(o, o.Rules), mapName)
-		if names.IsApprovedName(o.Name) {
-			o.Rules = cached.shareApproved(o.Annotations[names.AnnotationMapUID], o.Rules)
+		if rules := stripRules(o, o.Rules); names.IsApprovedName(o.Name) {
+			o.Rules = cached.shareApproved(o.Annotations[names.AnnotationMapUID], rules)
+		} else {
+			o.Rules = shareRules(o, rules)
 		}
 	case *rbacv1.RoleBinding:
 		o.Subjects = shareSubjects(stripSubjects(o, o.Subjects))

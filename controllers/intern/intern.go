@@ -31,15 +31,15 @@ const (
 	maxBytes   = 512
 )
 
-// table has one copy of each value, by its text. A full table is emptied: objects keep what they have, and new ones share
-// new copies.
-type table[T any] struct {
+// Table has one copy of each value, by its text. A full table is emptied: objects keep what they have, and new ones share
+// new copies. The zero value is ready for use by several goroutines.
+type Table[T any] struct {
 	mu     sync.Mutex
 	values map[string]T
 }
 
-// get returns the value for a text, and makes it if there is none.
-func (t *table[T]) get(text string, value func() T) T {
+// Get returns the value for a text, and makes it if there is none. It is not kept if the text is long.
+func (t *Table[T]) Get(text string, value func() T) T {
 	if len(text) > maxBytes {
 		return value()
 	}
@@ -57,8 +57,8 @@ func (t *table[T]) get(text string, value func() T) T {
 }
 
 var (
-	texts table[string]
-	lists table[[]string]
+	texts Table[string]
+	lists Table[[]string]
 )
 
 // String returns an equal text, usually the shared copy. Use it for texts that many objects have.
@@ -66,7 +66,7 @@ func String(s string) string {
 	if s == "" {
 		return ""
 	}
-	return texts.get(s, func() string { return strings.Clone(s) })
+	return texts.Get(s, func() string { return strings.Clone(s) })
 }
 
 // Strings returns an equal list. It must not be changed, because other objects share it.
@@ -75,8 +75,8 @@ func Strings(list []string) []string {
 		return list
 	}
 	// No text in Kubernetes' own lists has a zero byte. A list with such a text is never taken for another one, because
-	// get's result is compared with the list.
-	shared := lists.get(strings.Join(list, "\x00"), func() []string {
+	// Get's result is compared with the list.
+	shared := lists.Get(strings.Join(list, "\x00"), func() []string {
 		own := make([]string, len(list))
 		for i, s := range list {
 			own[i] = String(s)

@@ -55,8 +55,8 @@ func TestStringsIsKeptOnce(t *testing.T) {
 // TestTablesAreBounded uses any number of texts of any length, as users can write them.
 func TestTablesAreBounded(t *testing.T) {
 	t.Parallel()
-	var table table[string]
-	get := func(s string) { table.get(s, func() string { return s }) }
+	var table Table[string]
+	get := func(s string) { table.Get(s, func() string { return s }) }
 	for i := range 3 * maxEntries {
 		get(strconv.Itoa(i))
 	}

@@ -36,6 +36,12 @@ type value struct {
 // shown is a value without a bound.
 func shown(metric string) value { return value{metric, -1} }
 
+// withinBlink are the times of a command of the plugin, which has to answer before a user notices that they wait.
+func withinBlink(command string) []value {
+	const bound = 100
+	return []value{{command + "-p50", bound}, {command + "-p95", bound}, {command + "-p99", bound}}
+}
+
 // before and the bounds were measured and set on two cores. The CPU that a map cost before was measured at commit 2e2eb71, on
 // the machine of docs/benchmarks.md: the bounds are half of it and a quarter.
 var targets = []target{
@@ -99,5 +105,17 @@ var targets = []target{
 	{
 		"J", "from the deletion of a request until the API server says that its subject is closed, p50 · p99", "not measured",
 		[]value{{"closed-p50", 50}, {"closed-p99", 150}}, nil,
+	},
+	{
+		"J", "restart with open requests about all maps: writes · memory for each request · an edit of a map: writes ÷ requests about it", "not measured",
+		[]value{{"open-writes", 0}, {"open-memory", 6}, {"open-edit-ratio", 1}}, []value{shown("open-until-empty")},
+	},
+	{"K", "`kubectl stakeholders lint -f` of one map, from process start: p50 · p95 · p99", "not measured", withinBlink("lint"), nil},
+	{"K", "the same for `ask -f`", "not measured", withinBlink("ask"), nil},
+	{"K", "the same for `render -f`", "not measured", withinBlink("render"), nil},
+	{"K", "`lint -f` of a folder of 10,000 maps: time · peak memory", "not measured", []value{{"lint-many", 20}, {"lint-many-memory", 300}}, nil},
+	{
+		"K", "`list -A`, in chunks (at 10,000 maps): peak memory", "not measured", []value{{"list-memory", 300}},
+		[]value{shown("list-of-10-memory"), shown("list"), shown("list-requests"), shown("list-chunks")},
 	},
 }

@@ -54,7 +54,7 @@ func measureRequests(b *testing.B, r *results.Result) {
 	env.WaitAuthorsChecked(b)
 	a := newAsking(b)
 	n := min(*samples, populated.size)
-	r.Size = fmt.Sprintf("%d requests, one after another, three about each of %d of %d maps", 3*n, n, populated.size)
+	r.Size = fmt.Sprintf("%d requests, one after another, three about each of %d of %d maps; then %d open about each map", 3*n, n, populated.size, *openEach)
 
 	// The users' own requests, while no operator runs. The first ones have the API server compile the admission policy and know the users.
 	var asked, answered float64
@@ -114,6 +114,7 @@ func measureRequests(b *testing.B, r *results.Result) {
 	inParallel(b, 2*n, func(i int) error { return env.Admin.Delete(b.Context(), all[n+i]) })
 	settle(b, operator)
 	stop(b, operator)
+	a.measureOpen(b, r)
 }
 
 func newAsking(tb testing.TB) *asking {

@@ -39,6 +39,7 @@ var scenarios = []scenario{
 	{"E", "quiet", measureQuiet},
 	{"G", "drift", measureDrift},
 	{"C", "restart", measureRestart},
+	{"K", "plugin", measurePlugin},
 	{"J", "requests", measureRequests},
 	{"H", "fan-out", measureFanOut},
 	{"F", "revocation", measureRevocation},

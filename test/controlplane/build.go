@@ -26,13 +26,14 @@ import (
 )
 
 const (
-	// managerAssetsEnv names a folder with managers that are already built: "make test" builds them once for all
+	// managerAssetsEnv names a folder with programs that are already built: "make test" builds them once for all
 	// suites.
 	managerAssetsEnv = "MANAGER_ASSETS"
 
 	// The files of that folder.
 	managerBinary     = "manager"
 	managerRaceBinary = "manager-race"
+	pluginBinary      = "kubectl-stakeholders"
 )
 
 // Manager is the path of the operator of this checkout, with or without Go's race detector.
@@ -45,15 +46,28 @@ func Manager(ctx context.Context, dir string, race bool) (string, error) {
 	if race {
 		name = managerRaceBinary
 	}
+	return program(dir, name, func(out string) error { return BuildManager(ctx, out, race) })
+}
+
+// Plugin is the path of the kubectl plugin of this checkout: the file kubectl-stakeholders of the folder that MANAGER_ASSETS
+// names. When that is unset, Plugin builds it into dir.
+func Plugin(ctx context.Context, dir string) (string, error) {
+	return program(dir, pluginBinary, func(out string) error {
+		return build(ctx, out, os.Environ(), "-tags", "kustomize_disable_go_plugin_support", "./cmd/kubectl-stakeholders")
+	})
+}
+
+// program is the path of a program in the folder of managerAssetsEnv, or in dir, into which it is built then.
+func program(dir, name string, build func(out string) error) (string, error) {
 	assets := os.Getenv(managerAssetsEnv)
 	if assets == "" {
 		path := filepath.Join(dir, name)
-		return path, BuildManager(ctx, path, race)
+		return path, build(path)
 	}
 	// A path with a separator is not searched for, only checked.
 	path, err := exec.LookPath(filepath.Join(assets, name))
 	if err != nil {
-		return "", fmt.Errorf("%s names a folder without the operator: %w", managerAssetsEnv, err)
+		return "", fmt.Errorf("%s names a folder without %s: %w", managerAssetsEnv, name, err)
 	}
 	return filepath.Abs(path)
 }
@@ -63,6 +77,15 @@ func Manager(ctx context.Context, dir string, race bool) (string, error) {
 // With race the binary has Go's race detector, which needs a C compiler and makes it several times
 // slower; what the detector finds, Operator.Stop reports. An error holds the compiler's messages.
 func BuildManager(ctx context.Context, out string, race bool) error {
+	if race {
+		// The detector needs cgo, even if the environment disables it.
+		return build(ctx, out, append(os.Environ(), "CGO_ENABLED=1"), "-race", "./cmd/manager")
+	}
+	return build(ctx, out, os.Environ(), "./cmd/manager")
+}
+
+// build runs go build in the root of the checkout. An error holds the compiler's messages.
+func build(ctx context.Context, out string, env []string, args ...string) error {
 	root, err := Root()
 	if err != nil {
 		return err
@@ -71,18 +94,10 @@ func BuildManager(ctx context.Context, out string, race bool) error {
 	if out, err = filepath.Abs(out); err != nil {
 		return err
 	}
-	args := []string{"build", "-o", out}
-	if race {
-		args = append(args, "-race")
-	}
-	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/manager")...)
-	cmd.Dir = root
-	if race {
-		// The detector needs cgo, even if the environment disables it.
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
-	}
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-o", out}, args...)...)
+	cmd.Dir, cmd.Env = root, env
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the manager: %w: %s", err, strings.TrimSpace(string(output)))
+		return fmt.Errorf("building %s: %w: %s", filepath.Base(out), err, strings.TrimSpace(string(output)))
 	}
 	return nil
 }

@@ -125,16 +125,23 @@ func TestManagerOfAssets(t *testing.T) {
 	}
 }
 
-func TestManagerIsBuilt(t *testing.T) {
-	checkout(t, map[string]string{"cmd/manager/main.go": "package main\n\nfunc main() {}\n"})
+func TestProgramsAreBuilt(t *testing.T) {
+	const program = "package main\n\nfunc main() {}\n"
+	checkout(t, map[string]string{"cmd/manager/main.go": program, "cmd/kubectl-stakeholders/main.go": program})
 	t.Setenv(managerAssetsEnv, "")
 	dir := t.TempDir()
 	path, err := Manager(t.Context(), dir, false)
 	if err != nil || path != filepath.Join(dir, "manager") {
 		t.Fatalf("Manager is %q, %v", path, err)
 	}
-	if _, err := os.Stat(path); err != nil {
-		t.Error(err)
+	plugin, err := Plugin(t.Context(), dir)
+	if err != nil || plugin != filepath.Join(dir, "kubectl-stakeholders") {
+		t.Fatalf("Plugin is %q, %v", plugin, err)
+	}
+	for _, built := range []string{path, plugin} {
+		if _, err := os.Stat(built); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

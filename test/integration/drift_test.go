@@ -93,10 +93,25 @@ func TestDriftIsRepaired(t *testing.T) {
 		"RoleEdited":                 {"customers would gain rights", &rbacv1.Role{}, grant, merge(`{"rules":[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]}`)},
 		"RoleStripped":               {"without our labels it is not in the cache", &rbacv1.Role{}, grant, merge(strip)},
 		"RoleRelabelled":             {"the label names another map, the owner is the same", &rbacv1.Role{}, grant, merge(`{"metadata":{"labels":{"stakeholders.dev/map":"other"}}}`)},
-		"RoleBindingDeleted":         {"no customer could do anything", &rbacv1.RoleBinding{}, grant, remove},
-		"RoleBindingEdited":          {"an attacker would gain rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}`)},
-		"RoleBindingEmptied":         {"customers would lose rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":null}`)},
-		"RoleBindingStripped":        {"without our labels it is not in the cache", &rbacv1.RoleBinding{}, grant, merge(strip)},
+		"RoleForged": {"customers would lose rights, and the cache has this text in the place of the map's name", &rbacv1.Role{}, grant, func(t *testing.T, object client.Object) {
+			t.Helper()
+			forged, ok := object.DeepCopyObject().(*rbacv1.Role)
+			if !ok {
+				t.Fatalf("%T is no Role", object)
+			}
+			for i := range forged.Rules {
+				if len(forged.Rules[i].ResourceNames) > 0 {
+					forged.Rules[i].ResourceNames = []string{"(by its name)"}
+				}
+			}
+			if err := env.Admin.Update(t.Context(), forged); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"RoleBindingDeleted":  {"no customer could do anything", &rbacv1.RoleBinding{}, grant, remove},
+		"RoleBindingEdited":   {"an attacker would gain rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}`)},
+		"RoleBindingEmptied":  {"customers would lose rights", &rbacv1.RoleBinding{}, grant, merge(`{"subjects":null}`)},
+		"RoleBindingStripped": {"without our labels it is not in the cache", &rbacv1.RoleBinding{}, grant, merge(strip)},
 		"RoleBindingSwapped": {"a roleRef cannot be changed, so another user has created it again", &rbacv1.RoleBinding{}, grant, func(t *testing.T, object client.Object) {
 			t.Helper()
 			swapped, ok := object.DeepCopyObject().(*rbacv1.RoleBinding)

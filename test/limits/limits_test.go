@@ -266,9 +266,9 @@ func TestManyMaps(t *testing.T) {
 	}
 }
 
-// maxBytesPerMap is what an operator may keep in memory of a map like typicalMap, which has 7 outputs. It keeps about 13 KB. The
-// rights on requests in three Roles take 400 bytes; the rest is for the steps in which Go's maps grow.
-const maxBytesPerMap = 13<<10 + 512
+// maxBytesPerMap is what an operator may keep in memory of a map like typicalMap, which has 7 outputs. It keeps 12 KB, give
+// or take half a kilobyte by what the operator without maps happens to have in use.
+const maxBytesPerMap = 13 << 10
 
 // typicalMap has 2 customers, 3 groups of end users and a product owner, each with two handles.
 func typicalMap(namespace, name string) *v1alpha1.StakeholderMap {

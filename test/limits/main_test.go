@@ -25,8 +25,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -125,7 +123,10 @@ type operator struct {
 // start runs the operator until the end of the test, and checks it then.
 func start(t *testing.T, name string) *operator {
 	t.Helper()
-	pprof := freeAddress(t)
+	pprof, err := controlplane.ProfilesAddress(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	process, err := env.Plane.StartOperator(t.Context(), controlplane.OperatorOptions{
 		Binary: env.Binary, Kubeconfig: env.Kubeconfig, Env: []string{fmt.Sprintf("GOMEMLIMIT=%d", limit)}, ReadyTimeout: patience,
 		Args: []string{"--pprof-bind-address=" + pprof},
@@ -147,32 +148,16 @@ func (o *operator) stop(t *testing.T) {
 	if err := o.check(); err != nil {
 		t.Error(err)
 	}
-	peak, err := o.peak()
+	peak, err := controlplane.PeakMemory(o.PID())
 	t.Logf("%s: at most %d MiB of %d MiB: %v", o.name, peak>>20, limit>>20, err)
 	if err := o.Stop(); err != nil {
 		t.Error(err)
 	}
 }
 
-// peak is the most memory that the operator's process had at any time. It includes pages of the program's file, which
-// the kernel could free, so it is more than the limit counts.
-func (o *operator) peak() (int64, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.PID()))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(content)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kibibytes, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
-			return kibibytes << 10, err
-		}
-	}
-	return 0, errors.New("the kernel does not say how much memory the operator has had")
-}
-
 // check returns an error if the kernel would have ended the operator for its memory.
 func (o *operator) check() error {
-	peak, err := o.peak()
+	peak, err := controlplane.PeakMemory(o.PID())
 	if err == nil && peak > limit {
 		err = fmt.Errorf("%s: the operator has had %d MiB, and may have %d MiB", o.name, peak>>20, limit>>20)
 	}
