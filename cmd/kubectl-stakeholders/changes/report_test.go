@@ -145,11 +145,12 @@ func TestBounded(t *testing.T) {
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	for want, summary := range map[string]changes.Summary{
-		"No change in rights or routing.": {},
-		"1 subject gains rights.":         {Maps: 1, Gain: 1},
-		"2 maps: 2 subjects gain rights, 1 subject loses rights (1 everything).": {Maps: 2, Gain: 2, Lose: 1, LoseEverything: 1},
+		"No change in rights or routing.":                                       {},
+		"1 subject gains rights.":                                               {Maps: 1, Gain: 1},
+		"2 maps: 2 subjects gain rights, 1 subject loses rights.":               {Maps: 2, Gain: 2, Lose: 1},
+		"2 maps: 2 subjects gain rights, 1 subject loses all that a map gives.": {Maps: 2, Gain: 2, Lose: 1, LoseEverything: 1},
 		"1 other change.": {Others: 1},
-		"3 maps: 1 subject gains rights, 2 subjects lose rights (1 everything), 4 other changes.": {Maps: 3, Gain: 1, Lose: 2, LoseEverything: 1, Others: 4},
+		"3 maps: 1 subject gains rights, 2 subjects lose rights (1 all that a map gives), 4 other changes.": {Maps: 3, Gain: 1, Lose: 2, LoseEverything: 1, Others: 4},
 	} {
 		if diff := cmp.Diff(want, summary.String()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

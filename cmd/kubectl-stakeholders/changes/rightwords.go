@@ -71,18 +71,15 @@ func (c *comparison) rights(list []Right) Phrase {
 		item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))
 	}
 	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
-		items = append(items, Phrase{{text: "get on the map"}})
+		items = append(items, Phrase{{text: "read the map"}})
 	}
-	onRequests := func(create bool) []string {
-		is := func(r Right) bool {
-			return r.Resource == render.RequestResource && (r.Verb == render.VerbCreate) == create
-		}
-		return namesOf(list, is, func(r Right) string { return r.Namespace })
+	for _, set := range requestSets {
+		item(set.words, namesOf(list, func(r Right) bool {
+			return isOnRequests(list, r.Namespace, set) && r.Resource == render.RequestResource
+		}, namespaceOf))
 	}
-	item("read and answer requests in ", onRequests(false))
-	item("create requests in ", onRequests(true))
 	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
-		item("tool rights as "+role+" in ", namesOf(list, func(r Right) bool { return r.Role == role }, func(r Right) string { return r.Namespace }))
+		item("tool rights as "+role+" in ", namesOf(list, func(r Right) bool { return r.Role == role }, namespaceOf))
 	}
 	var out Phrase
 	for i, item := range items {
@@ -97,6 +94,32 @@ func (c *comparison) rights(list []Right) Phrase {
 	}
 	return out
 }
+
+// requestSets are the sets of rights on requests, of which a subject gains or loses one in a namespace.
+var requestSets = []requestSet{
+	{"read and answer requests in ", true, false},
+	{"read, answer and create requests in ", true, true},
+	{"create requests in ", false, true},
+}
+
+type requestSet struct {
+	words            string
+	answers, creates bool
+}
+
+// isOnRequests reports whether the rights of a list on the requests of a namespace are a set.
+func isOnRequests(list []Right, namespace string, set requestSet) bool {
+	var answers, creates bool
+	for _, r := range list {
+		if r.Resource == render.RequestResource && r.Namespace == namespace {
+			creates = creates || r.Verb == render.VerbCreate
+			answers = answers || r.Verb != render.VerbCreate
+		}
+	}
+	return answers == set.answers && creates == set.creates
+}
+
+func namespaceOf(r Right) string { return r.Namespace }
 
 // namesOf returns something about those rights of a list for which something is so, sorted and each once.
 func namesOf(list []Right, isSo func(Right) bool, name func(Right) string) []string {
