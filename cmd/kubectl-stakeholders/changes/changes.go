@@ -116,8 +116,10 @@ type comparison struct {
 	before, after rights
 	// givers are the maps that give a right after which several maps can give.
 	givers map[attribution][]string
-	// moves has the old name of a map that is removed under it, by the new name.
+	// moves has the new name of a map that is removed and added again under another name, by the old name, and the other way round.
 	moves map[string]string
+	// assumed are the namespaces that are assumed to accept the map, because they were not read.
+	assumed map[string]bool
 	// attributed has the rights that several maps gave or give, and that a change already mentions.
 	attributed map[attribution]bool
 	changes    []Change
@@ -161,6 +163,7 @@ func sign(added, removed bool) string {
 }
 
 func (c *comparison) pair(p *Pair) {
+	c.assumed = p.assumed()
 	if sentence := c.mapItself(p); sentence != nil {
 		c.add(p, Change{Kind: Map, Phrase: sentence}, p.Before != nil, p.After != nil)
 	}

@@ -49,7 +49,11 @@ func (c *comparison) removed(out *Phrase, p *Pair) {
 	out.say(" is ")
 	out.stress("removed")
 	out.say(", and everything that it gives")
-	if p.isUnknown() {
+	if next := c.moves[p.name()]; next != "" {
+		out.say(": ")
+		out.name(next)
+		out.say(" declares the same")
+	} else if p.isUnknown() {
 		out.say(": what was in force is not known, so no right is listed")
 	}
 }
@@ -164,7 +168,7 @@ func (c *comparison) findMoves(pairs []Pair) {
 			return p.After == nil && equality.Semantic.DeepEqual(p.Before.Map.Spec, pairs[i].After.Map.Spec)
 		})
 		if old >= 0 {
-			c.moves[pairs[i].name()] = pairs[old].name()
+			c.moves[pairs[i].name()], c.moves[pairs[old].name()] = pairs[old].name(), pairs[i].name()
 		}
 	}
 }

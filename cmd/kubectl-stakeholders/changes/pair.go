@@ -17,6 +17,7 @@ limitations under the License.
 package changes
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -42,6 +43,17 @@ func (p *Pair) name() string {
 		return p.After.Name()
 	}
 	return p.Before.Name()
+}
+
+// assumed returns the namespaces that are assumed to accept the map.
+func (p *Pair) assumed() map[string]bool {
+	out := make(map[string]bool)
+	for _, side := range []*preview.Product{p.Before, p.After} {
+		if side != nil {
+			maps.Copy(out, toSet(side.Assumed))
+		}
+	}
+	return out
 }
 
 // settle replaces what the map declares by what is in force.

@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -57,31 +58,8 @@ func roleList(roles []string) Phrase {
 
 // rights lists rights: "approve on budget and release, and create requests in payments".
 func (c *comparison) rights(list []Right) Phrase {
-	var items []Phrase
-	item := func(words string, names []string) {
-		if len(names) == 0 {
-			return
-		}
-		var out Phrase
-		out.say(words)
-		out.add(listed(allNamed(names), c.most))
-		items = append(items, out)
-	}
-	for _, verb := range []string{render.VerbApprove, render.VerbRequest, render.VerbTriage} {
-		item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))
-	}
-	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
-		items = append(items, Phrase{{text: "read the map"}})
-	}
-	for _, set := range requestSets {
-		item(set.words, namesOf(list, func(r Right) bool {
-			return isOnRequests(list, r.Namespace, set) && r.Resource == render.RequestResource
-		}, namespaceOf))
-	}
-	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
-		item("tool rights as "+role+" in ", namesOf(list, func(r Right) bool { return r.Role == role }, namespaceOf))
-	}
 	var out Phrase
+	items := slices.Concat(c.onMaps(list), c.onRequests(list), c.ofTools(list))
 	for i, item := range items {
 		switch {
 		case i == 0:
@@ -93,6 +71,60 @@ func (c *comparison) rights(list []Right) Phrase {
 		out.add(item)
 	}
 	return out
+}
+
+func (c *comparison) onMaps(list []Right) []Phrase {
+	var items []Phrase
+	for _, verb := range render.TopicVerbs {
+		items = append(items, c.item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))...)
+	}
+	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
+		items = append(items, Phrase{{text: "read the map"}})
+	}
+	return items
+}
+
+func (c *comparison) onRequests(list []Right) []Phrase {
+	var items []Phrase
+	for _, set := range requestSets {
+		is := func(r Right) bool { return r.Resource == render.RequestResource && set.has(list, r.Namespace) }
+		items = append(items, c.item(set.words, namesOf(list, is, namespaceOf))...)
+	}
+	return items
+}
+
+func (c *comparison) ofTools(list []Right) []Phrase {
+	var items []Phrase
+	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
+		text := "tool rights as " + words.Role(string(names.PartyRole(role))) + " in "
+		for _, assumed := range []bool{false, true} {
+			in := namesOf(list, func(r Right) bool { return r.Role == role && c.assumed[r.Namespace] == assumed }, namespaceOf)
+			item := c.item(text, in)
+			if assumed && len(item) > 0 {
+				item[0].say(ifAccepted(len(in)))
+			}
+			items = append(items, item...)
+		}
+	}
+	return items
+}
+
+// item is a part of a list: none without names.
+func (c *comparison) item(words string, list []string) []Phrase {
+	if len(list) == 0 {
+		return nil
+	}
+	out := Phrase{{text: words}}
+	out.add(listed(allNamed(list), c.most))
+	return []Phrase{out}
+}
+
+// ifAccepted is added to what some namespaces have that are assumed to accept the map.
+func ifAccepted(namespaces int) string {
+	if namespaces == 1 {
+		return " if it accepts the map"
+	}
+	return " if they accept the map"
 }
 
 // requestSets are the sets of rights on requests, of which a subject gains or loses one in a namespace.
@@ -107,8 +139,8 @@ type requestSet struct {
 	answers, creates bool
 }
 
-// isOnRequests reports whether the rights of a list on the requests of a namespace are a set.
-func isOnRequests(list []Right, namespace string, set requestSet) bool {
+// has reports whether the set is what a list has on the requests of a namespace.
+func (s requestSet) has(list []Right, namespace string) bool {
 	var answers, creates bool
 	for _, r := range list {
 		if r.Resource == render.RequestResource && r.Namespace == namespace {
@@ -116,7 +148,7 @@ func isOnRequests(list []Right, namespace string, set requestSet) bool {
 			answers = answers || r.Verb != render.VerbCreate
 		}
 	}
-	return answers == set.answers && creates == set.creates
+	return answers == s.answers && creates == s.creates
 }
 
 func namespaceOf(r Right) string { return r.Namespace }

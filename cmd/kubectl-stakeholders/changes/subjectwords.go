@@ -55,6 +55,9 @@ func (c *comparison) sentence(change *Change) Phrase {
 		clause("keeps ", kept)
 	}
 	out := subjectName(*change.Subject)
+	if c.assumed[change.Subject.Namespace] {
+		out.say(", if its namespace accepts the map,")
+	}
 	out.say(" ")
 	out.add(clauses(parts))
 	return out
