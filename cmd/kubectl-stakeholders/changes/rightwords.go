@@ -85,7 +85,7 @@ func (c *comparison) onMaps(list []Right) []Phrase {
 }
 
 func (c *comparison) onRequests(list []Right) []Phrase {
-	var items []Phrase
+	items := make([]Phrase, 0, len(requestSets))
 	for _, set := range requestSets {
 		is := func(r Right) bool { return r.Resource == render.RequestResource && set.has(list, r.Namespace) }
 		items = append(items, c.item(set.words, namesOf(list, is, namespaceOf))...)
@@ -110,11 +110,11 @@ func (c *comparison) ofTools(list []Right) []Phrase {
 }
 
 // item is a part of a list: none without names.
-func (c *comparison) item(words string, list []string) []Phrase {
+func (c *comparison) item(text string, list []string) []Phrase {
 	if len(list) == 0 {
 		return nil
 	}
-	out := Phrase{{text: words}}
+	out := Phrase{{text: text}}
 	out.add(listed(allNamed(list), c.most))
 	return []Phrase{out}
 }
