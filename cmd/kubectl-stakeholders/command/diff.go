@@ -35,12 +35,21 @@ func newDiffCommand(env *environment) *cobra.Command {
 		Use:   "diff -f FILE [--from REVISION|PATH]",
 		Short: "Say in words what an edit of a map changes",
 		Long: `Say in words what the maps in the files change: who gains and loses which
-rights, who is asked about what, and how parties are reached. An invalid map
-gives no subject a right, and subjects that have left it lose theirs at once.
-What follows from groups in Argo CD and Kargo is not listed.
+rights, who is asked about what, and how parties are reached. What follows from
+groups in Argo CD and Kargo is not listed, and neither is who is in a group.
 
-Without --from, the files are compared with the cluster. Maps of the cluster
-that are not in the files are left out. With --from REVISION, they are compared
+Several maps can give the same right on the requests of a namespace, and the
+same tool rights in a target namespace. A subject loses such a right only if no
+other map gives it. Maps count that are in the files or, without --from, in the
+cluster and readable. If others may exist, the last line says so. Rights that
+roles and bindings of others give are not known.
+
+A map that the API server refuses changes nothing. Of an invalid map that it
+accepts, no subject gains a right, and subjects that have left lose theirs at
+once. What was in force before such a map is known only in the cluster.
+
+Without --from, the files are compared with the cluster. Changes of maps of the
+cluster that are not in the files are left out. With --from REVISION, they are compared
 with a revision of the git repository that they are in, such as HEAD or
 origin/main. For what a branch changes, use --from "$(git merge-base origin/main
 HEAD)". A value of --from that begins with ./, ../ or / is a file or folder,

@@ -31,6 +31,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -109,12 +110,16 @@ func (s *side) product(ctx context.Context, m *v1alpha1.StakeholderMap, now time
 	return p, refused, nil
 }
 
+// mostBytesOfField is how much of a field's path is shown.
+const mostBytesOfField = 200
+
 // refusedFields returns the fields for which the API server refuses a map, each once.
 func refusedFields(ctx context.Context, content []byte) ([]string, error) {
 	problems, err := schema.Check(ctx, names.KindMap, content)
 	fields := make([]string, 0, len(problems))
 	for _, problem := range problems {
-		fields = append(fields, cmp.Or(problem.Field, "object"))
+		// An unknown field can have any name.
+		fields = append(fields, messages.Truncate(cmp.Or(problem.Field, "object"), mostBytesOfField))
 	}
 	slices.Sort(fields)
 	return slices.Compact(fields), err

@@ -26,6 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // sides are what is compared.
@@ -79,7 +80,10 @@ func isPath(from string) bool {
 }
 
 // onDisk is how a report names files that are read as they are.
-func (d *diffCommand) onDisk() string { return strings.Join(d.source.files.Names, ", ") }
+func (d *diffCommand) onDisk() string {
+	const most = 3
+	return messages.And(d.source.files.Names, most)
+}
 
 // filesOnDisk reads files as they are.
 func (d *diffCommand) filesOnDisk(ctx context.Context, files *manifest.Files) documents {
