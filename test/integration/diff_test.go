@@ -57,7 +57,7 @@ func TestDiffInWords(t *testing.T) {
 		change func(*v1alpha1.StakeholderMapSpec)
 		// reason of the condition Valid afterwards, if the map is invalid.
 		invalid v1alpha1.FindingCode
-		// keep are the subjects of whom the sentences say that they keep rights by the second map.
+		// keep are the subjects that keep rights by the second map, as the sentences say.
 		keep []string
 	}{
 		{"a subject joins and another leaves", func(s *v1alpha1.StakeholderMapSpec) {

@@ -69,8 +69,8 @@ func TestStates(t *testing.T) {
 			"~ the map stays invalid (EndUserMissing): what is in force is not known" + ifSo, 0, 0,
 		},
 		{"nothing differs", invalid, invalid, "", 0, 0},
-		{"nobody knows what is lost", refused, absent, "- the map of checkout is removed, and everything that it gives: what was in force is not known, so no right is listed", 0, 0},
-		{"nobody knows what is lost", invalid, absent, "- the map of Checkout is removed, and everything that it gives: what was in force is not known, so no right is listed", 0, 0},
+		{"what is lost is not known", refused, absent, "- the map of checkout is removed, and everything that it gives: what was in force is not known, so no right is listed", 0, 0},
+		{"what is lost is not known", invalid, absent, "- the map of Checkout is removed, and everything that it gives: what was in force is not known, so no right is listed", 0, 0},
 	} {
 		list := changes.Compare([]changes.Pair{{
 			Before: previewed(t, tc.before.m), RefusedBefore: tc.before.refused, After: previewed(t, tc.after.m), RefusedAfter: tc.after.refused,

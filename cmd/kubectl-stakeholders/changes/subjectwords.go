@@ -16,6 +16,9 @@ limitations under the License.
 
 package changes
 
+// mostGivers is the number of maps that are named as those that still give a right. One is enough.
+const mostGivers = 2
+
 // sentence says what a subject gains, loses and keeps.
 func (c *comparison) sentence(change *Change) Phrase {
 	var parts []Phrase
@@ -51,7 +54,7 @@ func (c *comparison) sentence(change *Change) Phrase {
 	if len(change.Keeps) > 0 {
 		kept := c.rights(change.Keeps)
 		kept.say(", by ")
-		kept.add(listed(allNamed(change.KeptBy), c.most))
+		kept.add(listed(allNamed(change.KeptBy), min(c.most, mostGivers)))
 		clause("keeps ", kept)
 	}
 	out := subjectName(*change.Subject)

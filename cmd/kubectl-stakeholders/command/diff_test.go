@@ -113,14 +113,19 @@ func compareDocuments(t *testing.T, before, after any) []changes.Change {
 		if err := manifest.Parse("map.yaml", bytes.NewReader(content), w.add); err != nil {
 			t.Fatal(err)
 		}
-		all[i] = &side{w.World, w.written}
+		all[i] = &side{World: w.World, written: w.written}
+	}
+	s := &sides{before: all[0], after: all[1]}
+	was, is := all[0].Maps[0], all[1].Maps[0]
+	if err := s.check(t.Context(), []types.NamespacedName{preview.KeyOf(was)}); err != nil {
+		t.Fatal(err)
 	}
 	var pair changes.Pair
 	var err error
-	if pair.Before, pair.RefusedBefore, err = all[0].product(t.Context(), all[0].Maps[0], fixtures.Now); err != nil {
+	if pair.Before, pair.RefusedBefore, err = s.before.product(was, fixtures.Now); err != nil {
 		t.Fatal(err)
 	}
-	if pair.After, pair.RefusedAfter, err = all[1].product(t.Context(), all[1].Maps[0], fixtures.Now); err != nil {
+	if pair.After, pair.RefusedAfter, err = s.after.product(is, fixtures.Now); err != nil {
 		t.Fatal(err)
 	}
 	return changes.Compare([]changes.Pair{pair}, changes.Options{})

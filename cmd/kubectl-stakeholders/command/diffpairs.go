@@ -17,32 +17,28 @@ limitations under the License.
 package command
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/changes"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(ctx context.Context, s *sides, now time.Time) ([]changes.Pair, error) {
 	keys := changes.Affected(s.before.World, s.after.World, s.removes, s.rewritten())
+	if err := s.check(ctx, keys); err != nil {
+		return nil, err
+	}
 	was, is := s.before.ByName(), s.after.ByName()
 	pairs := make([]changes.Pair, 0, len(keys))
 	var after []*preview.Product
 	for _, key := range keys {
-		pair, err := d.pair(ctx, s, was[key], is[key], now)
+		pair, err := d.pair(s, was[key], is[key], now)
 		if err != nil {
 			return nil, err
 		}
@@ -56,23 +52,12 @@ func (d *diffCommand) pairs(ctx context.Context, s *sides, now time.Time) ([]cha
 	return pairs, nil
 }
 
-// rewritten returns the maps that differ in anything, also in what cannot be read.
-func (s *sides) rewritten() map[types.NamespacedName]bool {
-	out := make(map[types.NamespacedName]bool)
-	for key, content := range s.after.written {
-		if was, ok := s.before.written[key]; ok && !bytes.Equal(was, content) {
-			out[key] = true
-		}
-	}
-	return out
-}
-
 // pair previews a map before and after. One of them may be nil.
-func (d *diffCommand) pair(ctx context.Context, s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (pair changes.Pair, err error) {
-	if pair.Before, pair.RefusedBefore, err = s.before.product(ctx, was, now); err != nil {
+func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (pair changes.Pair, err error) {
+	if pair.Before, pair.RefusedBefore, err = s.before.product(was, now); err != nil {
 		return pair, err
 	}
-	if pair.After, pair.RefusedAfter, err = s.after.product(ctx, is, now); err != nil {
+	if pair.After, pair.RefusedAfter, err = s.after.product(is, now); err != nil {
 		return pair, err
 	}
 	if pair.Before != nil && s.refine != nil {
@@ -92,15 +77,11 @@ func (d *diffCommand) pair(ctx context.Context, s *sides, was, is *v1alpha1.Stak
 
 // product previews a map, and returns the fields for which the API server refuses it. It is nil if the map is. Of a refused map
 // only the name counts.
-func (s *side) product(ctx context.Context, m *v1alpha1.StakeholderMap, now time.Time) (p *preview.Product, refused []string, err error) {
+func (s *side) product(m *v1alpha1.StakeholderMap, now time.Time) (p *preview.Product, refused []string, err error) {
 	if m == nil {
 		return nil, nil, nil
 	}
-	if content, ok := s.written[preview.KeyOf(m)]; ok {
-		if refused, err = refusedFields(ctx, content); err != nil {
-			return nil, nil, err
-		}
-	}
+	refused = s.refused[preview.KeyOf(m)]
 	if len(refused) > 0 {
 		m = &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name}}
 	}
@@ -108,19 +89,4 @@ func (s *side) product(ctx context.Context, m *v1alpha1.StakeholderMap, now time
 		return nil, nil, failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
 	}
 	return p, refused, nil
-}
-
-// mostBytesOfField is how much of a field's path is shown.
-const mostBytesOfField = 200
-
-// refusedFields returns the fields for which the API server refuses a map, each once.
-func refusedFields(ctx context.Context, content []byte) ([]string, error) {
-	problems, err := schema.Check(ctx, names.KindMap, content)
-	fields := make([]string, 0, len(problems))
-	for _, problem := range problems {
-		// An unknown field can have any name.
-		fields = append(fields, messages.Truncate(cmp.Or(problem.Field, "object"), mostBytesOfField))
-	}
-	slices.Sort(fields)
-	return slices.Compact(fields), err
 }

@@ -49,12 +49,14 @@ type side struct {
 
 	// written has the maps of files as they are written. The API server has accepted those of a cluster.
 	written map[types.NamespacedName][]byte
+	// refused has the fields for which the API server refuses a map.
+	refused map[types.NamespacedName][]string
 }
 
 func (d *diffCommand) readSide(read documents, policy *v1alpha1.StakeholderPolicySpec) (*side, error) {
 	w := d.newWorldReader()
 	w.written = make(map[types.NamespacedName][]byte)
-	return &side{w.World, w.written}, w.read(read, policy)
+	return &side{World: w.World, written: w.written}, w.read(read, policy)
 }
 
 // sides reads what is compared.
