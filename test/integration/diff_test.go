@@ -35,9 +35,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestDiffInWords edits a map again and again. Before each edit, a reviewer, who may read the map and its routing table and nothing
-// else, asks the plugin what it changes. Afterwards the API server must allow exactly what it allowed before, with what the sentences say that each
-// subject gains, and without what they lose.
+// TestDiffInWords edits a map again and again, beside a second map that gives some of the same rights. Before each edit, a
+// reviewer, who may list the maps of the namespace and read the routing table, asks the plugin what it changes. Afterwards the API
+// server must allow exactly what it allowed before, with what the sentences say that each subject gains, and without what they lose.
 func TestDiffInWords(t *testing.T) {
 	t.Parallel()
 	m := newMap(newUnguardedNamespace(t), "checkout")
@@ -45,6 +45,10 @@ func TestDiffInWords(t *testing.T) {
 	m.Spec.Customers = append(m.Spec.Customers, customer("auditors", []string{"budget"}, "nina"))
 	m.Spec.Customers[1].Subjects = append(m.Spec.Customers[1].Subjects, v1alpha1.Subject{Kind: v1alpha1.SubjectGroup, Name: "temps"})
 	m = createReady(t, m)
+	// Carla is a customer of it, eve an end user, and paul the product owner.
+	second := newMap(m.Namespace, "billing")
+	second.Spec.TargetNamespaces.Names = []string{target}
+	createReady(t, second)
 	kubeconfig := newReviewer(t, m)
 	rights := &rightsOfAll{m: m, target: target}
 	before := rights.ask(t)
@@ -53,25 +57,33 @@ func TestDiffInWords(t *testing.T) {
 		change func(*v1alpha1.StakeholderMapSpec)
 		// reason of the condition Valid afterwards, if the map is invalid.
 		invalid v1alpha1.FindingCode
+		// keep are the subjects that keep rights by the second map, as the sentences say.
+		keep []string
 	}{
 		{"a subject joins and another leaves", func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[0].Subjects = users("carla", "chris")
 			s.EndUsers[0].Subjects = users("emil")
-		}, ""},
+		}, "", []string{"eve"}},
 		{"a party gets more topics, and a topic is new", func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[1].Topics = []string{"budget", "release", "exception"}
 			s.Topics = []v1alpha1.Topic{{Name: "exception", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleCustomer, v1alpha1.RoleProductOwner}}}
-		}, ""},
-		{"a target namespace takes part", func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces.Names = []string{target} }, ""},
+		}, "", nil},
+		{"a target namespace takes part", func(s *v1alpha1.StakeholderMapSpec) { s.TargetNamespaces.Names = []string{target} }, "", nil},
 		{"an invalid map: chris leaves, and olga gains nothing", func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers[0].Subjects = users("carla", "paul")
 			s.Customers[1].Subjects = append(s.Customers[1].Subjects, users("olga")...)
-		}, v1alpha1.ProductOwnerIsCustomer},
-		{"it is repaired", func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = users("carla") }, ""},
+		}, v1alpha1.ProductOwnerIsCustomer, nil},
+		{"it is repaired", func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = users("carla") }, "", nil},
 		{"a topic goes to others, and a party leaves", func(s *v1alpha1.StakeholderMapSpec) {
 			s.Customers = s.Customers[:1]
 			s.Topics = append(s.Topics, v1alpha1.Topic{Name: "release", Class: v1alpha1.ClassApproval, To: []v1alpha1.Role{v1alpha1.RoleProductOwner}})
-		}, ""},
+		}, "", nil},
+		{"the target namespace takes part only in the second map", func(s *v1alpha1.StakeholderMapSpec) {
+			s.TargetNamespaces = v1alpha1.TargetNamespaces{}
+		}, "", []string{"carla", "paul"}},
+		{"all subjects are others", func(s *v1alpha1.StakeholderMapSpec) {
+			s.Customers[0].Subjects, s.EndUsers[0].Subjects, s.ProductOwner.Subjects = users("chris"), users("olga"), users("nina")
+		}, "", []string{"carla", "paul"}},
 	} {
 		edited := get(t, m.Namespace, m.Name, &v1alpha1.StakeholderMap{})
 		next.change(&edited.Spec)
@@ -83,8 +95,15 @@ func TestDiffInWords(t *testing.T) {
 			waitReady(t, m)
 		}
 		want := maps.Clone(before)
+		var keep []string
 		for i := range said {
 			applyChange(t, want, &said[i])
+			if len(said[i].Keeps) > 0 {
+				keep = append(keep, said[i].Subject.Name)
+			}
+		}
+		if !slices.Equal(keep, next.keep) {
+			t.Errorf("%s: the sentences say that %q keep rights, want %q", next.name, keep, next.keep)
 		}
 		if maps.Equal(want, before) {
 			t.Errorf("%s: no sentence is about a right", next.name)
@@ -100,12 +119,12 @@ func TestDiffInWords(t *testing.T) {
 	}
 }
 
-// newReviewer makes a user who may read a map and its routing table, and returns their kubeconfig.
+// newReviewer makes a user who may list the maps of a namespace and read the routing table of one, and returns their kubeconfig.
 func newReviewer(t *testing.T, m *v1alpha1.StakeholderMap) string {
 	t.Helper()
 	meta := metav1.ObjectMeta{Namespace: m.Namespace, Name: "reviewer"}
 	create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{
-		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps"}, ResourceNames: []string{m.Name}, Verbs: []string{"get"}},
+		{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps"}, Verbs: []string{"get", "list"}},
 		{APIGroups: []string{""}, Resources: []string{"configmaps"}, ResourceNames: []string{m.Name + "-routing"}, Verbs: []string{"get"}},
 	}})
 	create(t, &rbacv1.RoleBinding{

@@ -32,15 +32,16 @@ import (
 
 // Affected returns the maps that have to be compared, sorted. Most maps of a repository are the same before and after, and
 // are left out, unless they can give a right that a map that differs gives, too: on the requests of the same namespace, or in
-// a target namespace. Removed says that a map that is only before is one that is removed.
-func Affected(before, after *preview.World, removed bool) []types.NamespacedName {
+// a target namespace. Removed says that a map that is only before is one that is removed. Differ has maps that are not written
+// alike, even if they mean the same.
+func Affected(before, after *preview.World, removed bool, differ map[types.NamespacedName]bool) []types.NamespacedName {
 	was, is := before.ByName(), after.ByName()
 	all := maps.Clone(is)
 	if removed {
 		maps.Copy(all, was)
 	}
 	if sameSurroundings(before, after) {
-		removeUnaffected(all, was, is)
+		removeUnaffected(all, was, is, differ)
 	}
 	return slices.SortedFunc(maps.Keys(all), func(a, b types.NamespacedName) int { return strings.Compare(a.String(), b.String()) })
 }
@@ -53,22 +54,18 @@ func sameSurroundings(before, after *preview.World) bool {
 
 type mapsByName = map[types.NamespacedName]*v1alpha1.StakeholderMap
 
-func removeUnaffected(all, was, is mapsByName) {
+func removeUnaffected(all, was, is mapsByName, differ map[types.NamespacedName]bool) {
 	changed, namespaces, inTargets := make(map[types.NamespacedName]bool), make(map[string]bool), false
 	for key := range all {
 		a, b := was[key], is[key]
-		if a != nil && b != nil && equality.Semantic.DeepEqual(a.Spec, b.Spec) {
+		if !differ[key] && a != nil && b != nil && equality.Semantic.DeepEqual(a.Spec, b.Spec) {
 			continue
 		}
 		changed[key], namespaces[key.Namespace] = true, true
-		inTargets = inTargets || declaresTargets(a) || declaresTargets(b)
+		inTargets = inTargets || preview.DeclaresTargets(a) || preview.DeclaresTargets(b)
 	}
 	maps.DeleteFunc(all, func(key types.NamespacedName, m *v1alpha1.StakeholderMap) bool {
-		affected := changed[key] || namespaces[key.Namespace] || inTargets && declaresTargets(m)
+		affected := changed[key] || namespaces[key.Namespace] || inTargets && preview.DeclaresTargets(m)
 		return !affected
 	})
-}
-
-func declaresTargets(m *v1alpha1.StakeholderMap) bool {
-	return m != nil && (len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil)
 }

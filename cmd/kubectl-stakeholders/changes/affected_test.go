@@ -61,7 +61,7 @@ func TestAffected(t *testing.T) {
 		if random.IntN(4) == 0 {
 			delete(after.Namespaces, "checkout-prod")
 		}
-		affected := changes.Affected(before, after, true)
+		affected := changes.Affected(before, after, true, nil)
 		all := append(slices.Clone(before.Maps), after.Maps...)
 		var every, some []changes.Pair
 		seen := make(map[string]bool)

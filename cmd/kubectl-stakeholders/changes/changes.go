@@ -59,8 +59,11 @@ type Change struct {
 	Subject *Subject `json:"subject,omitempty"`
 	Gains   []Right  `json:"gains,omitempty"`
 	Loses   []Right  `json:"loses,omitempty"`
-	// LosesEverything says that the map gave the subject rights before, and gives none after.
+	// LosesEverything says that the map gave the subject rights before, and that the subject has none of them after.
 	LosesEverything bool `json:"losesEverything,omitempty"`
+	// Keeps are the rights that the map no longer gives, and that the maps in KeptBy give.
+	Keeps  []Right  `json:"keeps,omitempty"`
+	KeptBy []string `json:"keptBy,omitempty"`
 	// Becomes and Ceases are roles, such as ProductOwner.
 	Becomes []string `json:"becomes,omitempty"`
 	Ceases  []string `json:"ceases,omitempty"`
@@ -71,19 +74,6 @@ type Change struct {
 
 	// Phrase is the sentence with its names apart.
 	Phrase Phrase `json:"-"`
-}
-
-// Pair is a map before and after. Nil: there is no such map.
-type Pair struct {
-	Before, After *preview.Product
-}
-
-// name returns the name of the map.
-func (p *Pair) name() string {
-	if p.After != nil {
-		return p.After.Name()
-	}
-	return p.Before.Name()
 }
 
 // Options of a comparison.
@@ -99,17 +89,19 @@ const mostListed = 8
 func Compare(pairs []Pair, options Options) []Change {
 	pairs = slices.Clone(pairs)
 	slices.SortFunc(pairs, func(a, b Pair) int { return cmp.Compare(a.name(), b.name()) })
-	c := &comparison{most: mostListed, before: make(rights), after: make(rights), attributed: make(map[attribution]bool)}
+	c := &comparison{most: mostListed, before: make(rights), after: make(rights), givers: make(map[attribution][]string), moves: make(map[string]string), attributed: make(map[attribution]bool)}
 	if options.All {
 		c.most = math.MaxInt
 	}
 	for i := range pairs {
-		pairs[i].After = InForce(pairs[i].Before, pairs[i].After)
-		c.before.include(rightsOf(pairs[i].Before))
-		c.after.include(rightsOf(pairs[i].After))
+		pairs[i].settle()
+		c.include(&pairs[i])
 	}
+	c.findMoves(pairs)
 	for i := range pairs {
-		c.pair(&pairs[i])
+		if !pairs[i].Context {
+			c.pair(&pairs[i])
+		}
 	}
 	for i := range c.changes {
 		c.changes[i].Text = c.changes[i].Phrase.Plain()
@@ -122,6 +114,12 @@ type comparison struct {
 	most int
 	// before and after are the rights by all maps together: one map can keep what another one takes away.
 	before, after rights
+	// givers are the maps that give a right after which several maps can give.
+	givers map[attribution][]string
+	// moves has the new name of a map that is removed and added again under another name, by the old name, and the other way round.
+	moves map[string]string
+	// assumed are the namespaces that are assumed to accept the map, because they were not read.
+	assumed map[string]bool
 	// attributed has the rights that several maps gave or give, and that a change already mentions.
 	attributed map[attribution]bool
 	changes    []Change
@@ -130,6 +128,21 @@ type comparison struct {
 type attribution struct {
 	subject Subject
 	right   Right
+}
+
+// include adds what a map gives to what all maps give together.
+func (c *comparison) include(p *Pair) {
+	p.before, p.after = rightsOf(p.Before), rightsOf(p.After)
+	c.before.include(p.before)
+	c.after.include(p.after)
+	for subject, set := range p.after {
+		for right := range set {
+			if right.IsShared() {
+				key := attribution{subject, right}
+				c.givers[key] = append(c.givers[key], p.name())
+			}
+		}
+	}
 }
 
 // add adds a change of something that was and is there or not.
@@ -150,7 +163,10 @@ func sign(added, removed bool) string {
 }
 
 func (c *comparison) pair(p *Pair) {
-	c.mapItself(p)
+	c.assumed = p.assumed()
+	if sentence := c.mapItself(p); sentence != nil {
+		c.add(p, Change{Kind: Map, Phrase: sentence}, p.Before != nil, p.After != nil)
+	}
 	c.subjects(p)
 	if !inForce(p.Before) || !inForce(p.After) {
 		return

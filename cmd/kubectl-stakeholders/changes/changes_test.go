@@ -17,7 +17,6 @@ limitations under the License.
 package changes_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -89,36 +88,6 @@ func TestCompare(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
-	}
-}
-
-// TestSharedRights has two maps of one namespace. A right that both give is lost only with both, and named once.
-func TestSharedRights(t *testing.T) {
-	t.Parallel()
-	other := base()
-	other.Name = "billing"
-	onlyOne := []changes.Pair{
-		{Before: previewed(t, base())},
-		{Before: previewed(t, other), After: previewed(t, other)},
-	}
-	for _, change := range changes.Compare(onlyOne, changes.Options{}) {
-		for _, right := range change.Loses {
-			if right.Map == "" {
-				t.Errorf("the other map still gives %+v: %s", right, change.Text)
-			}
-		}
-	}
-	lost := make(map[string]int)
-	both := []changes.Pair{{Before: previewed(t, base())}, {Before: previewed(t, other)}}
-	for _, change := range changes.Compare(both, changes.Options{}) {
-		for _, right := range change.Loses {
-			lost[fmt.Sprint(*change.Subject, right)]++
-		}
-	}
-	for right, times := range lost {
-		if times != 1 {
-			t.Errorf("%s is lost %d times", right, times)
-		}
 	}
 }
 

@@ -17,78 +17,127 @@ limitations under the License.
 package changes
 
 import (
+	"cmp"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/route"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// InForce returns what is in force once the operator has seen an edit. No subject gains by an invalid map, and those that
-// have left it lose their rights at once.
-func InForce(before, after *preview.Product) *preview.Product {
-	if after == nil || !after.IsInvalid() {
-		return after
+// mapItself says whether the map is added or removed, or becomes valid or invalid. Nil: it does not.
+func (c *comparison) mapItself(p *Pair) Phrase {
+	var out Phrase
+	switch was, is := p.states(); is {
+	case absent:
+		c.removed(&out, p)
+	case refused:
+		c.isRefused(&out, p, was)
+	case invalid:
+		c.isInvalid(&out, p, was)
+	case valid:
+		c.isValid(&out, p, was)
 	}
-	out := *after
-	out.Table, out.Namespaces, out.Copies = nil, nil, nil
-	if before == nil || before.Table == nil {
-		return &out
-	}
-	out.Table = route.Intersect(before.Table, after.Present())
-	accepted, copies := after.Targets.Accepted(), after.Targets.Copies()
-	out.Namespaces = slices.DeleteFunc(slices.Clone(before.Namespaces), func(namespace string) bool { return !slices.Contains(accepted, namespace) })
-	out.Copies = make(map[string]bool)
-	for namespace := range before.Copies {
-		if copies[namespace] {
-			out.Copies[namespace] = true
-		}
-	}
-	return &out
+	return out
 }
 
-// mapItself says whether the map is added or removed, or becomes valid or invalid.
-func (c *comparison) mapItself(p *Pair) {
-	var out Phrase
+func (c *comparison) removed(out *Phrase, p *Pair) {
+	out.say("the map of ")
+	out.name(cmp.Or(p.Before.Map.Spec.Product.DisplayName, p.Before.Map.Name))
+	out.say(" is ")
+	out.stress("removed")
+	out.say(", and everything that it gives")
+	if next := c.moves[p.name()]; next != "" {
+		out.say(": ")
+		out.name(next)
+		out.say(" declares the same")
+	} else if p.isUnknown() {
+		out.say(": what was in force is not known, so no right is listed")
+	}
+}
+
+func (c *comparison) isRefused(out *Phrase, p *Pair, was state) {
+	switch was {
+	case absent:
+		out.say("the map is ")
+		out.stress("new")
+		out.say(", and the API server ")
+		out.stress("refuses")
+		out.say(" it")
+		c.because(out, p.RefusedAfter)
+		out.say(": nothing of it takes effect until that is fixed")
+	case refused:
+	case invalid, valid:
+		out.say("the API server ")
+		out.stress("refuses")
+		out.say(" the map")
+		c.because(out, p.RefusedAfter)
+		out.say(": nothing changes until that is fixed")
+	}
+}
+
+func (c *comparison) isInvalid(out *Phrase, p *Pair, was state) {
 	switch {
-	case p.Before == nil && p.After.IsInvalid():
-		out.say("the map is new and invalid")
-		c.because(&out, p.After)
+	case was == absent:
+		out.say("the map is ")
+		out.stress("new and invalid")
+		c.because(out, codesOf(p.After))
 		out.say(": nothing of it is in force until it is valid")
-	case p.Before == nil:
-		out.say("the map is new: ")
-		c.describe(&out, p.After)
-	case p.After == nil:
-		out.say("the map of ")
-		out.name(p.Before.Map.Spec.Product.DisplayName)
-		out.say(" is removed, and everything that it gives")
-	case p.After.IsInvalid() && !p.Before.IsInvalid():
-		out.say("the map becomes invalid")
-		c.because(&out, p.After)
-		out.say(": no subject gains a right until it is valid, and those who left lose theirs at once")
-	case p.Before.IsInvalid() && !p.After.IsInvalid():
-		out.say("the map becomes valid")
-		if !inForce(p.Before) {
-			out.say(": what was in force before is not known, so all rights are listed")
-		}
+		return
+	case was == valid:
+		out.say("the map becomes ")
+		out.stress("invalid")
+	case was == refused:
+		out.say("the API server no longer refuses the map, but it is ")
+		out.stress("invalid")
+	case p.staysUnknown():
+		out.say("the map stays ")
+		out.stress("invalid")
 	default:
 		return
 	}
-	c.add(p, Change{Kind: Map, Phrase: out}, p.Before != nil, p.After != nil)
+	c.because(out, codesOf(p.After))
+	if p.isUnknown() {
+		out.say(": what is in force is not known")
+	}
+	out.say(". If the API server accepts it, no subject gains a right until it is valid, and those who left lose theirs at once")
 }
 
-// because lists the rules that a map breaks.
-func (c *comparison) because(out *Phrase, p *preview.Product) {
+func (c *comparison) isValid(out *Phrase, p *Pair, was state) {
+	switch was {
+	case absent:
+		out.say("the map is ")
+		out.stress("new")
+		out.say(": ")
+		c.describe(out, p.After)
+	case refused, invalid:
+		out.say("the map becomes ")
+		out.stress("valid")
+		if p.isUnknown() {
+			out.say(": what was in force before is not known, so all rights that it gives are listed as gains, and losses are not listed")
+		}
+	case valid:
+	}
+}
+
+// because lists what is wrong with a map.
+func (c *comparison) because(out *Phrase, problems []string) {
+	out.say(" (")
+	out.add(listed(allNamed(problems), c.most))
+	out.say(")")
+}
+
+// codesOf returns the rules that a map breaks, sorted.
+func codesOf(p *preview.Product) []string {
 	findings := validate.Errors(p.Findings)
 	codes := make([]string, 0, len(findings))
 	for _, finding := range findings {
 		codes = append(codes, string(finding.Code))
 	}
 	slices.Sort(codes)
-	out.say(" (")
-	out.add(listed(allNamed(slices.Compact(codes)), c.most))
-	out.say(")")
+	return slices.Compact(codes)
 }
 
 // describe says what a new map has.
@@ -101,5 +150,25 @@ func (c *comparison) describe(out *Phrase, p *preview.Product) {
 		out.name(spec.ProductOwner.Name)
 	} else {
 		out.say("no product owner")
+	}
+	if old := c.moves[p.Name()]; old != "" {
+		out.say(", as ")
+		out.name(old)
+		out.say(", which is removed")
+	}
+}
+
+// findMoves finds maps that are removed and added again under another name.
+func (c *comparison) findMoves(pairs []Pair) {
+	for i := range pairs {
+		if pairs[i].Before != nil {
+			continue
+		}
+		old := slices.IndexFunc(pairs, func(p Pair) bool {
+			return p.After == nil && equality.Semantic.DeepEqual(p.Before.Map.Spec, pairs[i].After.Map.Spec)
+		})
+		if old >= 0 {
+			c.moves[pairs[i].name()], c.moves[pairs[old].name()] = pairs[old].name(), pairs[i].name()
+		}
 	}
 }

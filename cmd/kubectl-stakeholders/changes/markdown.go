@@ -59,6 +59,10 @@ func (r *Report) Markdown(all bool) string {
 		line("")
 		line(text)
 	}
+	if text := r.Caveat(); text != "" {
+		line("")
+		line(text)
+	}
 	return out.String()
 }
 

@@ -17,6 +17,8 @@ limitations under the License.
 package changes
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
@@ -26,43 +28,79 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
+// partyPair is a party before and after. Nil: it is not there.
+type partyPair struct {
+	// was and is have a role in what is in force.
+	was, is *routing.Party
+	// declaredBefore and declaredAfter stand in the map, also outside of their windows.
+	declaredBefore, declaredAfter *topics.Party
+}
+
 // parties says which parties join and leave, and how the others change.
 func (c *comparison) parties(p *Pair) {
-	before, after := partiesByKey(p.Before), partiesByKey(p.After)
-	declaredBefore, declaredAfter := declaredByKey(p.Before), declaredByKey(p.After)
-	for _, key := range keysOf(merged(before, declaredBefore), merged(after, declaredAfter)) {
-		was, is := before[key], after[key]
-		var parts []Phrase
-		switch {
-		case was == nil && is != nil:
-			parts = append(parts, c.takesPart("joins", key, p.After.Table))
-		case was != nil && is == nil:
-			parts = append(parts, c.takesPart("leaves", key, p.Before.Table))
-		case was != nil:
-			parts = attributes(was, is)
-			parts = append(parts, c.handles(was, is)...)
+	all := partyPairs(p)
+	replaced := c.replaced(p, all)
+	said := toSet(slices.Collect(maps.Values(replaced)))
+	for _, key := range keysOf(all, nil) {
+		if said[key] {
+			continue
 		}
-		if a, b := declaredBefore[key], declaredAfter[key]; a != nil && b != nil {
-			parts = append(parts, windows(a, b)...)
+		party, names := all[key], []string{key}
+		parts := c.party(p, key, party)
+		if old, ok := replaced[key]; ok {
+			names, parts = []string{old, key}, []Phrase{takesPlace(all[old].was)}
 		}
 		if len(parts) == 0 {
 			continue
 		}
-		role, name := roleAndName(was, is, declaredBefore[key], declaredAfter[key])
-		sentence := partyName(role, name)
+		sentence := partyName(party.roleAndName())
 		sentence.say(" ")
 		sentence.add(clauses(parts))
-		c.add(p, Change{Kind: Party, Names: []string{key}, Phrase: sentence}, was != nil, is != nil)
+		c.add(p, Change{Kind: Party, Names: names, Phrase: sentence}, party.was != nil || len(names) > 1, party.is != nil)
 	}
 }
 
-func merged[A, B any](a map[string]A, b map[string]B) map[string]bool {
-	out := make(map[string]bool, len(a)+len(b))
-	for key := range a {
-		out[key] = true
+// party says how a party changes.
+func (c *comparison) party(p *Pair, key string, party *partyPair) []Phrase {
+	switch {
+	case party.was == nil && party.is == nil && p.After.IsInvalid():
+		return nil
+	case party.was == nil && party.is == nil:
+		return withoutRole(party.declaredBefore, party.declaredAfter)
+	case party.was == nil && party.declaredBefore == nil:
+		return append([]Phrase{c.takesPart("joins", key, p.After.Table)}, validity(party.declaredAfter)...)
 	}
-	for key := range b {
-		out[key] = true
+	var parts []Phrase
+	switch {
+	case party.was == nil:
+		parts = append(parts, c.takesPart("joins", key, p.After.Table))
+	case party.is == nil:
+		parts = append(parts, c.takesPart("leaves", key, p.Before.Table))
+	default:
+		parts = append(attributes(party.was, party.is), c.handles(party.was, party.is)...)
+	}
+	return append(parts, windows(party.declaredBefore, party.declaredAfter)...)
+}
+
+func partyPairs(p *Pair) map[string]*partyPair {
+	out := make(map[string]*partyPair)
+	get := func(key string) *partyPair {
+		if out[key] == nil {
+			out[key] = &partyPair{}
+		}
+		return out[key]
+	}
+	for key, party := range partiesByKey(p.Before) {
+		get(key).was = party
+	}
+	for key, party := range partiesByKey(p.After) {
+		get(key).is = party
+	}
+	for key, party := range declaredByKey(p.Before) {
+		get(key).declaredBefore = party
+	}
+	for key, party := range declaredByKey(p.After) {
+		get(key).declaredAfter = party
 	}
 	return out
 }
@@ -87,18 +125,14 @@ func declaredByKey(p *preview.Product) map[string]*topics.Party {
 	return out
 }
 
-func roleAndName(was, is *routing.Party, declaredBefore, declaredAfter *topics.Party) (role, name string) {
-	for _, party := range []*routing.Party{was, is} {
+func (p *partyPair) roleAndName() (role, name string) {
+	for _, party := range []*routing.Party{p.was, p.is} {
 		if party != nil {
 			return party.Role, party.Name
 		}
 	}
-	for _, party := range []*topics.Party{declaredBefore, declaredAfter} {
-		if party != nil {
-			return string(party.Role), party.Name
-		}
-	}
-	return "", ""
+	declared := cmp.Or(p.declaredBefore, p.declaredAfter)
+	return string(declared.Role), declared.Name
 }
 
 // partyName is how a sentence names a party: "customer acme-board".

@@ -31,10 +31,15 @@ type Phrase []word
 type word struct {
 	text   string
 	isName bool
+	// isStrong is for the words that a reviewer looks for.
+	isStrong bool
 }
 
 // say adds our own words.
 func (p *Phrase) say(text string) { *p = append(*p, word{text: text}) }
+
+// stress adds a word of our own that a reviewer looks for.
+func (p *Phrase) stress(text string) { *p = append(*p, word{text: text, isStrong: true}) }
 
 // name adds a name.
 func (p *Phrase) name(name string) { *p = append(*p, word{text: name, isName: true}) }
@@ -60,9 +65,12 @@ func (p *Phrase) Plain() string {
 func (p *Phrase) Markdown() string {
 	var out strings.Builder
 	for _, w := range *p {
-		if w.isName {
+		switch {
+		case w.isName:
 			out.WriteString(words.CodeSpan(w.text))
-		} else {
+		case w.isStrong:
+			out.WriteString("**" + w.text + "**")
+		default:
 			out.WriteString(w.text)
 		}
 	}

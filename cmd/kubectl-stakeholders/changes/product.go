@@ -71,6 +71,9 @@ func (c *comparison) namespaces(p *Pair) {
 		sentence := Phrase{{text: "namespace "}}
 		sentence.name(namespace)
 		sentence.say(words)
+		if c.assumed[namespace] {
+			sentence.say("," + ifAccepted(1))
+		}
 		c.add(p, Change{Kind: Namespace, Names: []string{namespace}, Phrase: sentence}, before[namespace], after[namespace])
 	}
 }

@@ -20,8 +20,6 @@ import (
 	"slices"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/topics"
 )
 
 // attributes says what a map newly says about a party.
@@ -103,26 +101,4 @@ func handlesBySystem(party *routing.Party) map[string][]string {
 		out[handle.System] = append(out[handle.System], value)
 	}
 	return out
-}
-
-// windows says from when and until when a party newly has its role.
-func windows(was, is *topics.Party) []Phrase {
-	var parts []Phrase
-	if a, b := words.Moment(was.ValidFrom), words.Moment(is.ValidFrom); a != b {
-		parts = append(parts, window("from ", b, a, "at once"))
-	}
-	if a, b := words.Moment(was.ValidUntil), words.Moment(is.ValidUntil); a != b {
-		parts = append(parts, window("until ", b, a, "without end"))
-	}
-	return parts
-}
-
-func window(word, is, was, open string) Phrase {
-	text := func(moment string) string {
-		if moment == "" {
-			return open
-		}
-		return word + moment
-	}
-	return Phrase{{text: "is valid " + text(is) + " instead of " + text(was)}}
 }

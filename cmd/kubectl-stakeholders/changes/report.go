@@ -18,7 +18,6 @@ package changes
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,17 +30,19 @@ type Report struct {
 	metav1.TypeMeta `json:",inline"`
 
 	// From and To say what was compared.
-	From    string   `json:"from"`
-	To      string   `json:"to"`
-	Summary Summary  `json:"summary"`
-	Changes []Change `json:"changes"`
+	From    string  `json:"from"`
+	To      string  `json:"to"`
+	Summary Summary `json:"summary"`
+	// OtherMapsUnknown says that maps may exist that were not read. They may give rights that several maps can give.
+	OtherMapsUnknown bool     `json:"otherMapsUnknown,omitempty"`
+	Changes          []Change `json:"changes"`
 }
 
 // Summary counts changes.
 type Summary struct {
 	// Maps that change.
 	Maps int `json:"maps"`
-	// Gain, Lose and LoseEverything count the subjects that gain and lose rights, and those that lose all that a map gave.
+	// Gain, Lose and LoseEverything count the subjects that gain and lose rights, and those that lose all that a map gives.
 	Gain           int `json:"gain"`
 	Lose           int `json:"lose"`
 	LoseEverything int `json:"loseEverything"`
@@ -83,12 +84,14 @@ func (s *Summary) String() string {
 	if s.Gain > 0 {
 		parts = append(parts, messages.Count(s.Gain, "subject gains rights", "subjects gain rights"))
 	}
-	if s.Lose > 0 {
-		loses := messages.Count(s.Lose, "subject loses rights", "subjects lose rights")
-		if s.LoseEverything > 0 {
-			loses += fmt.Sprintf(" (%d everything)", s.LoseEverything)
-		}
-		parts = append(parts, loses)
+	switch {
+	case s.Lose == 0:
+	case s.Lose == s.LoseEverything:
+		parts = append(parts, messages.Count(s.Lose, "subject loses all that a map gives", "subjects lose all that a map gives"))
+	case s.LoseEverything == 0:
+		parts = append(parts, messages.Count(s.Lose, "subject loses rights", "subjects lose rights"))
+	default:
+		parts = append(parts, fmt.Sprintf("%d subjects lose rights (%d all that a map gives)", s.Lose, s.LoseEverything))
 	}
 	if s.Others > 0 {
 		parts = append(parts, messages.Count(s.Others, "other change", "other changes"))
@@ -100,65 +103,4 @@ func (s *Summary) String() string {
 		parts[0] = fmt.Sprintf("%d maps: ", s.Maps) + parts[0]
 	}
 	return strings.Join(parts, ", ") + "."
-}
-
-// Section has the changes of one map that a person is shown, or those of the policy.
-type Section struct {
-	// Map is empty for the policy.
-	Map string
-	// Rights are the changes of the map itself and of rights. Routing has all others.
-	Rights, Routing []Change
-	// More counts the changes that are left out.
-	More int
-}
-
-// A person is shown at most so many changes, unless they ask for all.
-const (
-	mostOfMap   = 30
-	mostChanges = 200
-)
-
-// Sections groups the changes by map. Without all, it bounds their number. Hidden counts the maps that are left out.
-func (r *Report) Sections(all bool) (sections []Section, hidden int) {
-	shown := 0
-	for from := 0; from < len(r.Changes); {
-		next := from
-		for next < len(r.Changes) && r.Changes[next].Map == r.Changes[from].Map {
-			next++
-		}
-		list := r.Changes[from:next]
-		from = next
-		if !all && shown >= mostChanges {
-			hidden++
-			continue
-		}
-		section := Section{Map: list[0].Map}
-		if !all && len(list) > mostOfMap {
-			section.More, list = len(list)-mostOfMap, list[:mostOfMap]
-		}
-		shown += len(list)
-		split := slices.IndexFunc(list, func(change Change) bool { return change.Kind != Map && change.Kind != Rights && change.Kind != Policy })
-		if split < 0 {
-			split = len(list)
-		}
-		section.Rights, section.Routing = list[:split], list[split:]
-		sections = append(sections, section)
-	}
-	return sections, hidden
-}
-
-// Hidden says how much is left out, or "".
-func hiddenText(n int, one, many string) string {
-	if n == 0 {
-		return ""
-	}
-	return "… and " + messages.Count(n, one, many) + ": --all shows everything"
-}
-
-// MoreText says how many changes of the section are left out, or "".
-func (s *Section) MoreText() string { return hiddenText(s.More, "more change", "more changes") }
-
-// HiddenText says how many maps are left out, or "".
-func HiddenText(hidden int) string {
-	return hiddenText(hidden, "more map that changes", "more maps that change")
 }

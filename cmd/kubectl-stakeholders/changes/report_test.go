@@ -104,20 +104,27 @@ func reportOf(list []changes.Change) *changes.Report {
 	return &changes.Report{From: "main", To: "maps", Summary: changes.Summarize(list), Changes: list}
 }
 
-// TestBounded compares many maps with many subjects. A person sees a part of the changes, and is told how many there are.
-func TestBounded(t *testing.T) {
-	t.Parallel()
+// manyChanges compares many maps in which many subjects join, whose names have a length.
+func manyChanges(t *testing.T, length int) *changes.Report {
+	t.Helper()
 	var pairs []changes.Pair
 	for i := range 40 {
 		before, after := base(), base()
 		before.Name = fmt.Sprintf("map-%02d", i)
 		after.Name = before.Name
 		for j := range 50 {
-			after.Spec.Customers[0].Subjects = append(after.Spec.Customers[0].Subjects, fixtures.User(fmt.Sprintf("user-%02d-%02d", i, j)))
+			name := fmt.Sprintf("user-%02d-%02d", i, j)
+			after.Spec.Customers[0].Subjects = append(after.Spec.Customers[0].Subjects, fixtures.User(name+strings.Repeat("`x", (length-len(name))/2)))
 		}
 		pairs = append(pairs, changes.Pair{Before: previewed(t, before), After: previewed(t, after)})
 	}
-	report := reportOf(changes.Compare(pairs, changes.Options{}))
+	return reportOf(changes.Compare(pairs, changes.Options{}))
+}
+
+// TestBounded has many changes. A person sees a part of them, and is told how many there are.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	report := manyChanges(t, len("user-00-00"))
 	if want := (changes.Summary{Maps: 40, Gain: 2000}); report.Summary != want {
 		t.Errorf("the summary is %+v, want %+v", report.Summary, want)
 	}
@@ -132,24 +139,37 @@ func TestBounded(t *testing.T) {
 	if shown != 210 || hidden != 33 {
 		t.Errorf("%d changes are shown, and %d maps are hidden", shown, hidden)
 	}
-	// GitHub accepts comments of 65536 characters.
-	if size := len(report.Markdown(false)); size > 65536 {
-		t.Errorf("the comment has %d bytes", size)
-	}
 	all, hidden := report.Sections(true)
 	if len(all) != 40 || len(all[0].Rights) != 50 || hidden != 0 {
 		t.Errorf("all are %d sections, with %d rights in the first, and %d are hidden", len(all), len(all[0].Rights), hidden)
 	}
 }
 
+// TestFitsInComment has names of many lengths. GitHub accepts comments of 65536 characters.
+func TestFitsInComment(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{10, 64, 200} {
+		report := manyChanges(t, length)
+		report.From, report.To = strings.Repeat("x", 300), strings.Repeat("y", 300)
+		text := report.Markdown(false)
+		if len(text) > 65536 {
+			t.Errorf("with names of %d characters, the comment has %d bytes", length, len(text))
+		}
+		if !strings.Contains(text, "user-00-00") || !strings.Contains(text, "--all shows everything") {
+			t.Errorf("with names of %d characters, the comment does not say what there is:\n%.1000s", length, text)
+		}
+	}
+}
+
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	for want, summary := range map[string]changes.Summary{
-		"No change in rights or routing.": {},
-		"1 subject gains rights.":         {Maps: 1, Gain: 1},
-		"2 maps: 2 subjects gain rights, 1 subject loses rights (1 everything).": {Maps: 2, Gain: 2, Lose: 1, LoseEverything: 1},
+		"No change in rights or routing.":                                       {},
+		"1 subject gains rights.":                                               {Maps: 1, Gain: 1},
+		"2 maps: 2 subjects gain rights, 1 subject loses rights.":               {Maps: 2, Gain: 2, Lose: 1},
+		"2 maps: 2 subjects gain rights, 1 subject loses all that a map gives.": {Maps: 2, Gain: 2, Lose: 1, LoseEverything: 1},
 		"1 other change.": {Others: 1},
-		"3 maps: 1 subject gains rights, 2 subjects lose rights (1 everything), 4 other changes.": {Maps: 3, Gain: 1, Lose: 2, LoseEverything: 1, Others: 4},
+		"3 maps: 1 subject gains rights, 2 subjects lose rights (1 all that a map gives), 4 other changes.": {Maps: 3, Gain: 1, Lose: 2, LoseEverything: 1, Others: 4},
 	} {
 		if diff := cmp.Diff(want, summary.String()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

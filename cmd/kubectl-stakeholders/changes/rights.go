@@ -51,11 +51,14 @@ type Right struct {
 	// Topic is the subresource of the map.
 	Topic     string `json:"topic,omitempty"`
 	Namespace string `json:"namespace"`
-	// Map is the name of the map. It is empty for rights that several maps can give.
+	// Map is the name of the map. It is empty for a right that IsShared.
 	Map string `json:"map,omitempty"`
 	// Role is customer, end-user or product-owner: the subject is bound to the ClusterRole of the role.
 	Role string `json:"role,omitempty"`
 }
+
+// IsShared reports whether several maps can give the right: on the requests of a namespace, or in a target namespace.
+func (r Right) IsShared() bool { return r.Map == "" }
 
 // verbOrder is the order of rights in a sentence.
 var verbOrder = []string{
@@ -92,7 +95,7 @@ func (r rights) include(others rights) {
 }
 
 // rightsOf returns the rights that a product gives, by subject.
-func rightsOf(p *preview.Product) map[Subject]map[Right]bool {
+func rightsOf(p *preview.Product) rights {
 	out := make(rights)
 	if p == nil || p.Table == nil {
 		return out

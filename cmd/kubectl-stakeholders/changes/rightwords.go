@@ -23,6 +23,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/words"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -57,34 +58,8 @@ func roleList(roles []string) Phrase {
 
 // rights lists rights: "approve on budget and release, and create requests in payments".
 func (c *comparison) rights(list []Right) Phrase {
-	var items []Phrase
-	item := func(words string, names []string) {
-		if len(names) == 0 {
-			return
-		}
-		var out Phrase
-		out.say(words)
-		out.add(listed(allNamed(names), c.most))
-		items = append(items, out)
-	}
-	for _, verb := range []string{render.VerbApprove, render.VerbRequest, render.VerbTriage} {
-		item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))
-	}
-	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
-		items = append(items, Phrase{{text: "get on the map"}})
-	}
-	onRequests := func(create bool) []string {
-		is := func(r Right) bool {
-			return r.Resource == render.RequestResource && (r.Verb == render.VerbCreate) == create
-		}
-		return namesOf(list, is, func(r Right) string { return r.Namespace })
-	}
-	item("read and answer requests in ", onRequests(false))
-	item("create requests in ", onRequests(true))
-	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
-		item("tool rights as "+role+" in ", namesOf(list, func(r Right) bool { return r.Role == role }, func(r Right) string { return r.Namespace }))
-	}
 	var out Phrase
+	items := slices.Concat(c.onMaps(list), c.onRequests(list), c.ofTools(list))
 	for i, item := range items {
 		switch {
 		case i == 0:
@@ -97,6 +72,86 @@ func (c *comparison) rights(list []Right) Phrase {
 	}
 	return out
 }
+
+func (c *comparison) onMaps(list []Right) []Phrase {
+	var items []Phrase
+	for _, verb := range render.TopicVerbs {
+		items = append(items, c.item(verb+" on ", namesOf(list, func(r Right) bool { return r.Verb == verb }, func(r Right) string { return r.Topic }))...)
+	}
+	if slices.ContainsFunc(list, func(r Right) bool { return r.Resource == render.MapResource && r.Topic == "" }) {
+		items = append(items, Phrase{{text: "read the map"}})
+	}
+	return items
+}
+
+func (c *comparison) onRequests(list []Right) []Phrase {
+	items := make([]Phrase, 0, len(requestSets))
+	for _, set := range requestSets {
+		is := func(r Right) bool { return r.Resource == render.RequestResource && set.has(list, r.Namespace) }
+		items = append(items, c.item(set.words, namesOf(list, is, namespaceOf))...)
+	}
+	return items
+}
+
+func (c *comparison) ofTools(list []Right) []Phrase {
+	var items []Phrase
+	for _, role := range namesOf(list, func(r Right) bool { return r.Role != "" }, func(r Right) string { return r.Role }) {
+		text := "tool rights as " + words.Role(string(names.PartyRole(role))) + " in "
+		for _, assumed := range []bool{false, true} {
+			in := namesOf(list, func(r Right) bool { return r.Role == role && c.assumed[r.Namespace] == assumed }, namespaceOf)
+			item := c.item(text, in)
+			if assumed && len(item) > 0 {
+				item[0].say(ifAccepted(len(in)))
+			}
+			items = append(items, item...)
+		}
+	}
+	return items
+}
+
+// item is a part of a list: none without names.
+func (c *comparison) item(text string, list []string) []Phrase {
+	if len(list) == 0 {
+		return nil
+	}
+	out := Phrase{{text: text}}
+	out.add(listed(allNamed(list), c.most))
+	return []Phrase{out}
+}
+
+// ifAccepted is added to what some namespaces have that are assumed to accept the map.
+func ifAccepted(namespaces int) string {
+	if namespaces == 1 {
+		return " if it accepts the map"
+	}
+	return " if they accept the map"
+}
+
+// requestSets are the sets of rights on requests, of which a subject gains or loses one in a namespace.
+var requestSets = []requestSet{
+	{"read and answer requests in ", true, false},
+	{"read, answer and create requests in ", true, true},
+	{"create requests in ", false, true},
+}
+
+type requestSet struct {
+	words            string
+	answers, creates bool
+}
+
+// has reports whether the set is what a list has on the requests of a namespace.
+func (s requestSet) has(list []Right, namespace string) bool {
+	var answers, creates bool
+	for _, r := range list {
+		if r.Resource == render.RequestResource && r.Namespace == namespace {
+			creates = creates || r.Verb == render.VerbCreate
+			answers = answers || r.Verb != render.VerbCreate
+		}
+	}
+	return answers == s.answers && creates == s.creates
+}
+
+func namespaceOf(r Right) string { return r.Namespace }
 
 // namesOf returns something about those rights of a list for which something is so, sorted and each once.
 func namesOf(list []Right, isSo func(Right) bool, name func(Right) string) []string {

@@ -25,8 +25,11 @@ import (
 
 // subjects says what each subject of a map gains and loses.
 func (c *comparison) subjects(p *Pair) {
-	before, after := rightsOf(p.Before), rightsOf(p.After)
-	rolesBefore, rolesAfter := rolesOf(p.Before), rolesOf(p.After)
+	before, after := p.before, p.after
+	rolesBefore, rolesAfter := rolesOf(partiesOf(p.Before)), rolesOf(partiesOf(p.After))
+	if p.staysUnknown() {
+		rolesBefore, rolesAfter = rolesOf(p.Before.Present().Parties), rolesOf(p.After.Present().Parties)
+	}
 	known := make(map[Subject]bool)
 	for _, set := range []map[Subject]map[Right]bool{before, after} {
 		for subject := range set {
@@ -51,8 +54,12 @@ func (c *comparison) subjects(p *Pair) {
 			Becomes: rolesWithout(rolesAfter[subject], rolesBefore[subject]),
 			Ceases:  rolesWithout(rolesBefore[subject], rolesAfter[subject]),
 		}
-		change.LosesEverything = len(before[subject]) > 0 && len(after[subject]) == 0 && len(change.Loses) > 0
-		if len(change.Gains)+len(change.Loses)+len(change.Becomes)+len(change.Ceases) == 0 {
+		if p.staysUnknown() {
+			change.Becomes = nil
+		}
+		change.Keeps, change.KeptBy = c.kept(subject, without(before[subject], after[subject]))
+		change.LosesEverything = len(after[subject]) == 0 && len(change.Loses) > 0 && len(change.Keeps) == 0
+		if len(change.Gains)+len(change.Loses)+len(change.Keeps)+len(change.Becomes)+len(change.Ceases) == 0 {
 			continue
 		}
 		change.Phrase = c.sentence(&change)
@@ -69,6 +76,17 @@ func (c *comparison) notAttributed(subject Subject, list []Right) []Right {
 		c.attributed[key] = true
 		return known
 	})
+}
+
+// kept returns those of some rights that other maps give after, and these maps, sorted.
+func (c *comparison) kept(subject Subject, list []Right) (kept []Right, by []string) {
+	for _, right := range list {
+		if givers := c.givers[attribution{subject, right}]; len(givers) > 0 {
+			kept, by = append(kept, right), append(by, givers...)
+		}
+	}
+	slices.Sort(by)
+	return kept, slices.Compact(by)
 }
 
 // partiesOf returns the parties that have a role in what is in force.
@@ -93,10 +111,10 @@ func partiesOf(p *preview.Product) []routing.Party {
 	return out
 }
 
-// rolesOf returns the roles of each subject.
-func rolesOf(p *preview.Product) map[Subject]map[string]bool {
+// rolesOf returns the roles of each subject of some parties.
+func rolesOf(parties []routing.Party) map[Subject]map[string]bool {
 	out := make(map[Subject]map[string]bool)
-	for _, party := range partiesOf(p) {
+	for _, party := range parties {
 		for _, s := range party.Subjects {
 			subject := Subject{Kind: s.Kind, Name: s.Name, Namespace: s.Namespace}
 			if out[subject] == nil {
@@ -116,39 +134,5 @@ func rolesWithout(set, other map[string]bool) []string {
 		}
 	}
 	slices.Sort(out)
-	return out
-}
-
-// sentence says what a subject gains and loses.
-func (c *comparison) sentence(change *Change) Phrase {
-	var parts []Phrase
-	clause := func(words string, what Phrase) {
-		var out Phrase
-		out.say(words)
-		out.add(what)
-		parts = append(parts, out)
-	}
-	if len(change.Becomes) > 0 {
-		clause("becomes ", roleList(change.Becomes))
-	}
-	if len(change.Ceases) > 0 && !change.LosesEverything {
-		clause("is no longer ", roleList(change.Ceases))
-	}
-	if len(change.Gains) > 0 {
-		clause("gains ", c.rights(change.Gains))
-	}
-	switch onTopics := slices.DeleteFunc(slices.Clone(change.Loses), func(r Right) bool { return r.Topic == "" }); {
-	case change.LosesEverything && len(onTopics) > 0:
-		what := c.rights(onTopics)
-		what.say(")")
-		clause("loses everything (", what)
-	case change.LosesEverything:
-		clause("loses everything", nil)
-	case len(change.Loses) > 0:
-		clause("loses ", c.rights(change.Loses))
-	}
-	out := subjectName(*change.Subject)
-	out.say(" ")
-	out.add(clauses(parts))
 	return out
 }

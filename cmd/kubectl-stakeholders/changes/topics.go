@@ -34,7 +34,7 @@ func (c *comparison) topics(p *Pair) {
 		what    Phrase
 	}
 	var groups []*group
-	for _, name := range keysOf(before, after) {
+	for _, name := range topicNames(before, after) {
 		was, is := before[name], after[name]
 		var parts []Phrase
 		switch {
@@ -91,6 +91,12 @@ func topicName(name string) Phrase {
 		return Phrase{{text: "everything else"}}
 	}
 	return named(name)
+}
+
+// topicNames returns the names of topics, sorted. The one for everything else is the last.
+func topicNames(before, after map[string]*routing.Topic) []string {
+	list := slices.DeleteFunc(keysOf(before, after), func(name string) bool { return name == routing.DefaultTopic })
+	return append(list, routing.DefaultTopic)
 }
 
 func topicsByName(table *routing.RoutingTable) map[string]*routing.Topic {

@@ -18,19 +18,15 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/changes"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 )
 
 func newDiffCommand(env *environment) *cobra.Command {
@@ -39,12 +35,21 @@ func newDiffCommand(env *environment) *cobra.Command {
 		Use:   "diff -f FILE [--from REVISION|PATH]",
 		Short: "Say in words what an edit of a map changes",
 		Long: `Say in words what the maps in the files change: who gains and loses which
-rights, who is asked about what, and how parties are reached. An invalid map
-gives no subject a right, and subjects that have left it lose theirs at once.
-What follows from groups in Argo CD and Kargo is not listed.
+rights, who is asked about what, and how parties are reached. What follows from
+groups in Argo CD and Kargo is not listed, and neither is who is in a group.
 
-Without --from, the files are compared with the cluster. Maps of the cluster
-that are not in the files are left out. With --from REVISION, they are compared
+Several maps can give the same right on the requests of a namespace, and the
+same tool rights in a target namespace. A subject loses such a right only if no
+other map gives it. Maps count that are in the files or, without --from, in the
+cluster and readable. If others may exist, the last line says so. Rights that
+roles and bindings of others give are not known.
+
+A map that the API server refuses changes nothing. Of an invalid map that it
+accepts, no subject gains a right, and subjects that have left lose theirs at
+once. What was in force before such a map is known only in the cluster.
+
+Without --from, the files are compared with the cluster. Changes of maps of the
+cluster that are not in the files are left out. With --from REVISION, they are compared
 with a revision of the git repository that they are in, such as HEAD or
 origin/main. For what a branch changes, use --from "$(git merge-base origin/main
 HEAD)". A value of --from that begins with ./, ../ or / is a file or folder,
@@ -89,16 +94,6 @@ type diffCommand struct {
 	all      bool
 }
 
-// sides are what is compared.
-type sides struct {
-	from, to      string
-	before, after *preview.World
-	// refine fills in what is in force before, for a product of the cluster.
-	refine func(*preview.Product) error
-	// removes says that a map that is only before is removed.
-	removes bool
-}
-
 func (d *diffCommand) run(ctx context.Context) error {
 	if err := d.source.needFiles("diff"); err != nil {
 		return err
@@ -114,13 +109,14 @@ func (d *diffCommand) run(ctx context.Context) error {
 	if len(s.before.Maps)+len(s.after.Maps) == 0 {
 		return failure.Usage("no StakeholderMap in %s", strings.Join(d.source.files.Names, ", "))
 	}
-	pairs, err := d.pairs(s, a.at)
+	pairs, err := d.pairs(ctx, s, a.at)
 	if err != nil {
 		return err
 	}
 	list := append(changes.PolicyChanges(s.before.Policy, s.after.Policy), changes.Compare(pairs, changes.Options{All: d.all})...)
 	result := &diffResult{all: d.all, Report: changes.Report{
-		TypeMeta: output.TypeMeta("Diff"), From: s.from, To: s.to, Summary: changes.Summarize(list), Changes: slices.Concat([]changes.Change{}, list),
+		TypeMeta: output.TypeMeta("Diff"), From: s.from, To: s.to, Summary: changes.Summarize(list), OtherMapsUnknown: !s.allMaps,
+		Changes: slices.Concat([]changes.Change{}, list),
 	}}
 	if err := d.output.Write(d.Terminal, result); err != nil {
 		return err
@@ -129,79 +125,4 @@ func (d *diffCommand) run(ctx context.Context) error {
 		return failure.ErrNo
 	}
 	return nil
-}
-
-// pairs previews each map before and after.
-func (d *diffCommand) pairs(s *sides, now time.Time) ([]changes.Pair, error) {
-	was, is := s.before.ByName(), s.after.ByName()
-	keys := changes.Affected(s.before, s.after, s.removes)
-	pairs := make([]changes.Pair, 0, len(keys))
-	var after []*preview.Product
-	for _, key := range keys {
-		pair, err := d.pair(s, was[key], is[key], now)
-		if err != nil {
-			return nil, err
-		}
-		pairs = append(pairs, pair)
-		if pair.After != nil {
-			after = append(after, pair.After)
-		}
-	}
-	d.notes(assumptions(after))
-	return pairs, nil
-}
-
-// pair previews a map before and after. One of them may be nil.
-func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.Time) (changes.Pair, error) {
-	var pair changes.Pair
-	var err error
-	if pair.Before, err = productOf(s.before, was, now); err != nil {
-		return pair, err
-	}
-	if pair.After, err = productOf(s.after, is, now); err != nil {
-		return pair, err
-	}
-	if pair.Before != nil && s.refine != nil {
-		if err := s.refine(pair.Before); err != nil {
-			return pair, err
-		}
-	}
-	if pair.After != nil && pair.After.IsInvalid() {
-		d.note(fmt.Sprintf("%s is invalid. Run `kubectl stakeholders lint` to see why.", pair.After.Name()))
-	}
-	return pair, nil
-}
-
-// productOf previews a map of a World. It is nil if the map is.
-func productOf(world *preview.World, m *v1alpha1.StakeholderMap, now time.Time) (*preview.Product, error) {
-	if m == nil {
-		return nil, nil //nolint:nilnil // nil means that there is none
-	}
-	p, err := world.Product(m, now)
-	if err != nil {
-		return nil, failure.Usage("StakeholderMap %s/%s: %w", m.Namespace, m.Name, err)
-	}
-	return p, nil
-}
-
-// sides reads what is compared.
-func (d *diffCommand) sides(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
-	switch {
-	case d.from == "" && d.to != "":
-		return nil, failure.Usage("--to needs --from: name the revision to compare with")
-	case d.from == "":
-		return d.withCluster(ctx, policy)
-	case isPath(d.from) && d.to != "":
-		return nil, failure.Usage("--to is a revision of git, and --from %s is a path: leave out --to, and name the later files with -f", d.from)
-	case isPath(d.from):
-		return d.withFiles(ctx, policy)
-	default:
-		return d.withRevision(ctx, policy)
-	}
-}
-
-// isPath reports whether a value of --from is a path. No revision of git begins so
-// (https://git-scm.com/docs/git-check-ref-format).
-func isPath(from string) bool {
-	return from == "." || from == ".." || strings.HasPrefix(from, "./") || strings.HasPrefix(from, "../") || strings.HasPrefix(from, "/")
 }

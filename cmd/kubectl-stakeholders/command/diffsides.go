@@ -20,14 +20,72 @@ import (
 	"context"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/types"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
+// sides are what is compared.
+type sides struct {
+	from, to      string
+	before, after *side
+	// refine fills in what is in force before, for a product of the cluster.
+	refine func(*preview.Product) error
+	// removes says that a map that is only before is removed.
+	removes bool
+	// context has the maps of the cluster that are not in the files, and that can give the same rights.
+	context map[types.NamespacedName]bool
+	// allMaps says that all maps that can give the same rights are known.
+	allMaps bool
+}
+
+// side is one of the two.
+type side struct {
+	*preview.World
+
+	// written has the maps of files as they are written. The API server has accepted those of a cluster.
+	written map[types.NamespacedName][]byte
+	// refused has the fields for which the API server refuses a map.
+	refused map[types.NamespacedName][]string
+}
+
+func (d *diffCommand) readSide(read documents, policy *v1alpha1.StakeholderPolicySpec) (*side, error) {
+	w := d.newWorldReader()
+	w.written = make(map[types.NamespacedName][]byte)
+	return &side{World: w.World, written: w.written}, w.read(d.counted(read), policy)
+}
+
+// sides reads what is compared.
+func (d *diffCommand) sides(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
+	switch {
+	case d.from == "" && d.to != "":
+		return nil, failure.Usage("--to needs --from: name the revision to compare with")
+	case d.from == "":
+		return d.withCluster(ctx, policy)
+	case isPath(d.from) && d.to != "":
+		return nil, failure.Usage("--to is a revision of git, and --from %s is a path: leave out --to, and name the later files with -f", d.from)
+	case isPath(d.from):
+		return d.withFiles(ctx, policy)
+	default:
+		return d.withRevision(ctx, policy)
+	}
+}
+
+// isPath reports whether a value of --from is a path. No revision of git begins so
+// (https://git-scm.com/docs/git-check-ref-format).
+func isPath(from string) bool {
+	return from == "." || from == ".." || strings.HasPrefix(from, "./") || strings.HasPrefix(from, "../") || strings.HasPrefix(from, "/")
+}
+
 // onDisk is how a report names files that are read as they are.
-func (d *diffCommand) onDisk() string { return strings.Join(d.source.files.Names, ", ") }
+func (d *diffCommand) onDisk() string {
+	const most = 3
+	return messages.And(d.source.files.Names, most)
+}
 
 // filesOnDisk reads files as they are.
 func (d *diffCommand) filesOnDisk(ctx context.Context, files *manifest.Files) documents {
@@ -37,110 +95,10 @@ func (d *diffCommand) filesOnDisk(ctx context.Context, files *manifest.Files) do
 // withFiles compares the files with those of another path.
 func (d *diffCommand) withFiles(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
 	files := manifest.Files{Names: []string{d.from}, Recursive: d.source.files.Recursive}
-	before, err := d.readWorld(d.filesOnDisk(ctx, &files), policy)
+	before, err := d.readSide(d.filesOnDisk(ctx, &files), policy)
 	if err != nil {
 		return nil, err
 	}
-	after, err := d.readWorld(d.filesOnDisk(ctx, &d.source.files), policy)
+	after, err := d.readSide(d.filesOnDisk(ctx, &d.source.files), policy)
 	return &sides{from: d.from, to: d.onDisk(), before: before, after: after, removes: true}, err
-}
-
-// withRevision compares the files, or a second revision, with a revision.
-func (d *diffCommand) withRevision(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
-	from, err := newRevision("--from", d.from)
-	if err != nil {
-		return nil, err
-	}
-	to, err := newRevision("--to", d.to)
-	if err != nil {
-		return nil, err
-	}
-	s := &sides{from: d.from, to: d.to, removes: true}
-	was := make(map[string]bool)
-	s.before, err = d.readWorld(func(each func(*manifest.Document) error) error {
-		return d.eachName(func(name string) (err error) {
-			was[name], err = from.read(ctx, &d.source.files, name, each)
-			return err
-		})
-	}, policy)
-	if err != nil {
-		return nil, err
-	}
-	s.after, err = d.readWorld(func(each func(*manifest.Document) error) error {
-		return d.eachName(func(name string) error {
-			if d.to == "" {
-				return d.remaining(ctx, name, was[name], each)
-			}
-			is, err := to.read(ctx, &d.source.files, name, each)
-			if err == nil && !is && !was[name] {
-				err = failure.Usage("%s is neither in %s nor in %s", name, d.from, d.to)
-			}
-			return err
-		})
-	}, policy)
-	if d.to == "" {
-		s.to = d.onDisk()
-	}
-	return s, err
-}
-
-func (d *diffCommand) eachName(f func(name string) error) error {
-	for _, name := range d.source.files.Names {
-		if err := f(name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// remaining reads what is left on the disk of a file or folder, which may be nothing if it was in the revision.
-func (d *diffCommand) remaining(ctx context.Context, name string, was bool, each func(*manifest.Document) error) error {
-	files := manifest.Files{Names: []string{name}, Recursive: d.source.files.Recursive}
-	if _, err := files.Sources(); err != nil && was {
-		return nil // It was deleted.
-	}
-	return files.Read(ctx, d.In, each)
-}
-
-// withCluster compares the files with the maps of the same names in the cluster.
-func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
-	after, err := d.readWorld(d.filesOnDisk(ctx, &d.source.files), policy)
-	if err != nil {
-		return nil, err
-	}
-	c, err := d.connect(false)
-	if err != nil {
-		return nil, err
-	}
-	progress := d.Progress("Reading maps")
-	before, notes, err := c.World(ctx, after.Maps, policy, progress.Update)
-	progress.Done()
-	if err != nil {
-		return nil, err
-	}
-	d.notes(notes)
-	if after.Policy == nil {
-		after.Policy = before.Policy
-	}
-	addMissing(after, before)
-	return &sides{
-		from: "cluster", to: d.onDisk(), before: before, after: after,
-		refine: func(p *preview.Product) error {
-			note, err := c.InForce(ctx, p)
-			if note != "" {
-				d.note(note)
-			}
-			return err
-		},
-	}, nil
-}
-
-// addMissing adds the namespaces of the cluster that the files do not describe.
-func addMissing(after, before *preview.World) {
-	after.Absent = before.Absent
-	for name, ns := range before.Namespaces {
-		if after.Namespaces[name] == nil {
-			after.Namespaces[name] = ns
-		}
-	}
 }

@@ -74,7 +74,10 @@ func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
 	if text := changes.HiddenText(hidden); text != "" {
 		out.WriteString(text + "\n\n")
 	}
-	out.WriteString(r.Summary.String() + "\n")
+	out.WriteString(terminal.Wrap(r.Summary.String(), t.Width, "") + "\n")
+	if text := r.Caveat(); text != "" {
+		out.WriteString(terminal.Wrap(text, t.Width, "") + "\n")
+	}
 	_, err := io.WriteString(t.Out, out.String())
 	return err
 }

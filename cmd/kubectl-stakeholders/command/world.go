@@ -41,19 +41,8 @@ type documents func(each func(*manifest.Document) error) error
 
 // readWorld reads maps and what they depend on. Policy replaces the one in the files, if it is not nil.
 func (e *environment) readWorld(read documents, policy *v1alpha1.StakeholderPolicySpec) (*preview.World, error) {
-	w := &worldReader{
-		World: &preview.World{
-			Namespaces: make(map[string]metav1.Object), Projects: make(map[types.NamespacedName]metav1.Object), ArgoCDKeys: make(map[string]string),
-		},
-		namespace: e.defaultNamespace(), files: make(map[string]string),
-	}
-	if err := e.counted(read)(w.add); err != nil {
-		return nil, usage(err)
-	}
-	if policy != nil {
-		w.Policy = policy
-	}
-	return w.World, nil
+	w := e.newWorldReader()
+	return w.World, w.read(e.counted(read), policy)
 }
 
 // counted shows how many documents are read, if that takes long.
@@ -94,6 +83,27 @@ type worldReader struct {
 	namespace string
 	// files says in which file each map is.
 	files map[string]string
+	// written keeps each map as it is written, if it is not nil. Then a map with the wrong types is read as an empty one.
+	written map[types.NamespacedName][]byte
+}
+
+func (e *environment) newWorldReader() *worldReader {
+	return &worldReader{
+		World: &preview.World{
+			Namespaces: make(map[string]metav1.Object), Projects: make(map[types.NamespacedName]metav1.Object), ArgoCDKeys: make(map[string]string),
+		},
+		namespace: e.defaultNamespace(), files: make(map[string]string),
+	}
+}
+
+func (w *worldReader) read(read documents, policy *v1alpha1.StakeholderPolicySpec) error {
+	if err := read(w.add); err != nil {
+		return usage(err)
+	}
+	if policy != nil {
+		w.Policy = policy
+	}
+	return nil
 }
 
 func (w *worldReader) add(d *manifest.Document) (err error) {
@@ -122,7 +132,7 @@ func (w *worldReader) add(d *manifest.Document) (err error) {
 }
 
 func (w *worldReader) addMap(d *manifest.Document) error {
-	m, err := decodeMap(d)
+	m, err := w.decode(d)
 	if err != nil {
 		return err
 	}
@@ -140,7 +150,18 @@ func (w *worldReader) addMap(d *manifest.Document) error {
 	}
 	w.files[key] = d.File
 	w.Maps = append(w.Maps, m)
+	if w.written != nil {
+		w.written[preview.KeyOf(m)] = d.JSON
+	}
 	return nil
+}
+
+func (w *worldReader) decode(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
+	m, err := decodeMap(d)
+	if err != nil && w.written != nil && d.IsKnown() {
+		return &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: d.Namespace, Name: d.Name}}, nil
+	}
+	return m, err
 }
 
 // assumptions says what a preview of some products assumes.

@@ -57,6 +57,11 @@ func KeyOf(m *v1alpha1.StakeholderMap) types.NamespacedName {
 	return types.NamespacedName{Namespace: m.Namespace, Name: m.Name}
 }
 
+// DeclaresTargets reports whether there is a map, and it has target namespaces.
+func DeclaresTargets(m *v1alpha1.StakeholderMap) bool {
+	return m != nil && (len(m.Spec.TargetNamespaces.Names) > 0 || m.Spec.TargetNamespaces.Selector != nil)
+}
+
 // source finds the namespaces of a World, and records which it had to assume.
 type source struct {
 	*World
