@@ -135,6 +135,11 @@ func TestAnswersOfServer(t *testing.T) {
 			"", answering(t, refuse(http.StatusForbidden, metav1.StatusReasonForbidden, fmt.Sprintf(forbidden, "dana"))), token, nil,
 			"dana may not get stakeholdermaps.stakeholders.dev in namespace payments. Ask an admin of the namespace for this right, or choose another user with --context",
 		},
+		"no right to impersonate": {
+			"The API server names the last of several verbs that it has tried", answering(t, refuse(http.StatusForbidden, metav1.StatusReasonForbidden,
+				strings.Replace(fmt.Sprintf(forbidden, "dana"), "cannot get", "cannot impersonate-on:user-info:get", 1))), token, nil,
+			"dana may not impersonate the user of --as. Ask an admin of the cluster for this right, or leave out --as",
+		},
 		"no right without credentials": {
 			"", answering(t, refuse(http.StatusForbidden, metav1.StatusReasonForbidden, fmt.Sprintf(forbidden, "system:anonymous"))), noUser, nil,
 			"you are not logged in, and system:anonymous may not get stakeholdermaps.stakeholders.dev in namespace payments. Choose a user with --context or --user",
