@@ -78,7 +78,7 @@ func TestLargerThanTheAPIServerAccepts(t *testing.T) {
 			write("big.yaml", tc.content)
 			for _, args := range []string{
 				"ask checkout", "ask checkout budget", "can approve checkout/budget --as jane", "who-can approve checkout/budget",
-				"list", "list --for jane", "render", "diff --from ./before.yaml", "graph checkout", "export checkout --to codeowners",
+				"list", "list --for jane", "render", "graph checkout", "export checkout --to codeowners",
 			} {
 				var out, errOut bytes.Buffer
 				args := slices.Concat(strings.Fields(args), []string{"-f", "big.yaml"})
@@ -88,6 +88,26 @@ func TestLargerThanTheAPIServerAccepts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A map that is larger than its schema allows changes nothing, because the API server refuses it. diff says so, and does not
+// evaluate it.
+func TestDiffOfMapLargerThanTheAPIServerAccepts(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, content := range map[string]string{
+		"before.yaml": small, "big.yaml": small + "  customers:\n" + lines("  - {name: c%d}", 200),
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errOut bytes.Buffer
+	args := []string{"diff", "--from", "./before.yaml", "-f", "big.yaml"}
+	code := Run(t.Context(), "v1.2.3", args, genericiooptions.IOStreams{In: &bytes.Buffer{}, Out: &out, ErrOut: &errOut})
+	const want = "note: The API server refuses default/checkout. Run `kubectl stakeholders lint` to see why.\n"
+	if code != 0 || errOut.String() != want || out.String() != "No change in rights or routing.\n" {
+		t.Errorf("exit code %d, standard error %q, want %q, standard output %q", code, errOut.String(), want, out.String())
 	}
 }
 
