@@ -34,7 +34,7 @@ type Report struct {
 	From    string   `json:"from"`
 	To      string   `json:"to"`
 	Summary Summary  `json:"summary"`
-	Changes []Change `json:"changes"`
+	Changes []Change `json:"items"`
 }
 
 // Summary counts changes.

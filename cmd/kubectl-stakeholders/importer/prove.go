@@ -38,7 +38,7 @@ type Proof struct {
 	// Map is namespace/name.
 	Map    string `json:"map"`
 	Counts Counts `json:"counts"`
-	Rows   []Row  `json:"rows"`
+	Items  []Row  `json:"items"`
 	// Notes say what the rows do not show.
 	Notes []string `json:"notes,omitempty"`
 }
@@ -87,9 +87,9 @@ func Prove(before *RBAC, p *product.Product) *Proof {
 	if unknown = slices.Compact(slices.Sorted(slices.Values(append(unknown, unknownAfter...)))); len(unknown) > 0 {
 		proof.Notes = append(proof.Notes, "The rules of these roles are not there, so what they allow is one row: "+messages.And(unknown, maxListed)+".")
 	}
-	proof.Rows = rows(had, has)
-	proof.Counts = Count(proof.Rows)
-	proof.Notes = append(proof.Notes, aboutSubjects(proof.Rows, p)...)
+	proof.Items = rows(had, has)
+	proof.Counts = Count(proof.Items)
+	proof.Notes = append(proof.Notes, aboutSubjects(proof.Items, p)...)
 	return proof
 }
 

@@ -75,11 +75,11 @@ func TestProve(t *testing.T) {
 		p, err := product.Declared(fixtures.Minimal(), nil, fixtures.Now)
 		must(t, err, p)
 		proof := importer.Prove(c.before, p)
-		i := slices.IndexFunc(proof.Rows, func(r importer.Row) bool {
+		i := slices.IndexFunc(proof.Items, func(r importer.Row) bool {
 			return r.Subject == fixtures.User(customer) && r.Right == "approve checkout/budget in payments"
 		})
-		if i < 0 || proof.Rows[i].Before != c.want || proof.Rows[i].After != importer.Yes {
-			t.Errorf("%s: the rows are %+v, and want before %s", c.reason, proof.Rows, c.want)
+		if i < 0 || proof.Items[i].Before != c.want || proof.Items[i].After != importer.Yes {
+			t.Errorf("%s: the rows are %+v, and want before %s", c.reason, proof.Items, c.want)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func TestProveRows(t *testing.T) {
 	must(t, err, p)
 	proof := importer.Prove(before, p)
 	var got []string
-	for _, r := range proof.Rows {
+	for _, r := range proof.Items {
 		if r.Subject.Name == "cfo@acme.example" {
 			continue
 		}
@@ -121,7 +121,7 @@ func TestProveRows(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if c := proof.Counts; c.Subjects != 3 || c.Loses != 1 || c.Keeps != 1 || c.Unknown != 0 || c.Gains != len(proof.Rows)-2 {
+	if c := proof.Counts; c.Subjects != 3 || c.Loses != 1 || c.Keeps != 1 || c.Unknown != 0 || c.Gains != len(proof.Items)-2 {
 		t.Errorf("counts %+v", c)
 	}
 	for _, note := range []string{"ClusterRole stakeholders-customer", "only the directory knows", "no rights: keep the bindings"} {
