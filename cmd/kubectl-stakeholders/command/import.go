@@ -43,8 +43,9 @@ func newImportCommand(env *environment) *cobra.Command {
 If Backstage's catalog has several Systems, choose one with --name. RoleBindings come from the namespace in the cluster if
 you name no files. With files, add the Roles and ClusterRoles that the RoleBindings refer to.
 
-No such file knows who pays for the product and who uses it. The map says TODO where you have to answer, in comments at the
-field, and stays invalid until you do: lint points at each place. FILE - is standard input.
+No such file knows who pays for the product and who uses it, except those that export has written: import reads the parties
+back from them. The map says TODO where you have to answer, in comments at the field, and stays invalid until you do: lint
+points at each place. FILE - is standard input.
 
 --prove prints another result for rolebindings: a table of who has which right through these RoleBindings, and who would
 have it through the map if it replaced them. The map is the draft, or the one of --map. The exit code is 1 if any subject

@@ -38,7 +38,7 @@ var ownerAliases = regexp.MustCompile(`(?i)(^|-)(product|po|owners?|leads?|steer
 const maxOwnerAliases = 5
 
 // OwnersAliases makes a draft of OWNERS_ALIASES files. An alias lists people, and no party has a list of people on
-// GitHub, so the aliases are in comments.
+// GitHub, so the aliases are in comments. Those that export has written are about roles.
 func OwnersAliases(files [][]byte, o Options) (*Draft, error) {
 	d := &Draft{Source: "OWNERS_ALIASES"}
 	aliases := map[string][]string{}
@@ -53,6 +53,10 @@ func OwnersAliases(files [][]byte, o Options) (*Draft, error) {
 			return nil, errors.New("not an OWNERS_ALIASES file: it has no aliases")
 		}
 		maps.Copy(aliases, content.Aliases)
+	}
+	if d.takeSource(files, o.Name) && d.takeAliases(aliases) {
+		d.apply(o)
+		return d, nil
 	}
 	names := chosen(aliases, o.Name)
 	if len(names) > maxListed {

@@ -41,6 +41,9 @@ type Entity struct {
 		Type         string   `json:"type"`
 		Owner        string   `json:"owner"`
 		System       string   `json:"system"`
+		Parent       string   `json:"parent"`
+		Children     []string `json:"children"`
+		Members      []string `json:"members"`
 		MemberOf     []string `json:"memberOf"`
 		ProvidesAPIs []string `json:"providesApis"`
 		ConsumesAPIs []string `json:"consumesApis"`
@@ -168,7 +171,7 @@ func (c catalog) consumers(parts []*Entity) []string {
 	return out
 }
 
-// members names the users of a group.
+// members names the users of a group. Either of the two can say that a user is a member.
 func (c catalog) members(group string) []string {
 	var out []string
 	for _, e := range c {
@@ -176,6 +179,12 @@ func (c catalog) members(group string) []string {
 			out = append(out, e.Metadata.Name)
 		}
 	}
+	if e := c.find(group); e != nil {
+		for _, member := range e.Spec.Members {
+			_, name, _ := strings.Cut(e.resolve(member, kindUser), "/")
+			out = append(out, name)
+		}
+	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }

@@ -106,6 +106,10 @@ func (c *catalog) party(kind, name string, party *routing.Party) entity {
 			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the "+quoted(handle.System)+" handle "+quoted(handle.Value)+", which is left out: use one line of printable characters")
 			continue
 		}
+		if _, several := e.Metadata.Annotations[AnnotationHandle+handle.System]; several || handle.Claim != "" {
+			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the "+quoted(handle.System)+" handle "+quoted(handle.Value)+", which is left out: an annotation has one handle for each system, and no claim")
+			continue
+		}
 		e.annotate(AnnotationHandle+handle.System, handle.Value)
 		if handle.System != emailSystem {
 			continue

@@ -96,10 +96,10 @@ func noOwner(rule CodeOwnersRule, why string, fallback []string) string {
 func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emails bool) (why string, owners []string) {
 	var parties []routing.Party
 	if rule.Role != "" {
-		why, parties = "the "+roleNames[rule.Role], partiesOf(table, rule.Role)
+		why, parties = ownedBy(rule.Role), partiesOf(table, rule.Role)
 	} else {
 		topic, known := topicNamed(table, rule.Topic)
-		why = "those who decide about " + rule.Topic
+		why = ownedByDeciders + rule.Topic
 		if rule.Topic == routing.DefaultTopic {
 			why = "those who decide what no topic names"
 		}
@@ -123,6 +123,26 @@ func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emai
 // roleNames are the roles that may own files.
 var roleNames = map[string]string{
 	roleCustomer: "customers", roleProductOwner: "product owner", roleDevelopmentTeam: "development team",
+}
+
+const ownedByDeciders = "those who decide about "
+
+func ownedBy(role string) string { return "the " + roleNames[role] }
+
+// OwnedBy returns what a comment of CodeOwners says about the rule below it: the role or the topic whose parties own the
+// files. Both are empty for another comment.
+func OwnedBy(comment string) (role, topic string) {
+	comment = strings.TrimSpace(strings.TrimPrefix(comment, "#"))
+	for role := range roleNames {
+		if comment == ownedBy(role) {
+			return role, ""
+		}
+	}
+	topic, isTopic := strings.CutPrefix(comment, ownedByDeciders)
+	if !isTopic || !isNamespace(topic) {
+		return "", ""
+	}
+	return "", topic
 }
 
 func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
