@@ -48,6 +48,18 @@ func binding(user, namespace string, rules ...rbacv1.PolicyRule) *importer.RBAC 
 	return out
 }
 
+// toGroup replaces the subject of a RoleBinding.
+func toGroup(name string, r *importer.RBAC) *importer.RBAC {
+	r.RoleBindings[0].Subjects = []rbacv1.Subject{{Kind: "Group", Name: name}}
+	return r
+}
+
+// staying lets all bindings stay.
+func staying(r *importer.RBAC) *importer.RBAC {
+	r.Staying, r.Bindings = r.Bindings, importer.Bindings{}
+	return r
+}
+
 func approve(resource string, names ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{Verbs: []string{"approve"}, APIGroups: []string{"stakeholders.dev"}, Resources: []string{resource}, ResourceNames: names}
 }
@@ -70,6 +82,10 @@ func TestProve(t *testing.T) {
 		{"another user", binding("dana@vendor.example", "payments", approve("stakeholdermaps/budget", "checkout")), importer.No},
 		{"a role whose rules are unknown", binding(customer, "payments"), importer.Unknown},
 		{"a role of another namespace whose rules are unknown", binding(customer, "other"), importer.No},
+		{"all users who have logged in", toGroup("system:authenticated", binding("", "payments", approve("stakeholdermaps/budget", "checkout"))), importer.Yes},
+		{"all ServiceAccounts", toGroup("system:serviceaccounts", binding("", "payments", approve("stakeholdermaps/budget", "checkout"))), importer.No},
+		{"a binding that stays", staying(binding(customer, "", approve("stakeholdermaps/budget", "checkout"))), importer.Yes},
+		{"a binding that stays, of a role whose rules are unknown", staying(binding(customer, "")), importer.Unknown},
 		{"a URL", binding(customer, "", rbacv1.PolicyRule{Verbs: []string{"*"}, NonResourceURLs: []string{"*"}}), importer.No},
 	} {
 		p, err := product.Declared(fixtures.Minimal(), nil, fixtures.Now)
