@@ -48,6 +48,8 @@ type Entity struct {
 		ProvidesAPIs []string `json:"providesApis"`
 		ConsumesAPIs []string `json:"consumesApis"`
 		DependsOn    []string `json:"dependsOn"`
+		Target       string   `json:"target"`
+		Targets      []string `json:"targets"`
 		Profile      struct {
 			DisplayName string `json:"displayName"`
 			Email       string `json:"email"`
@@ -66,10 +68,13 @@ const (
 func ParseEntity(content []byte) (*Entity, error) {
 	e := &Entity{}
 	if err := json.Unmarshal(content, e); err != nil {
-		return nil, fmt.Errorf("not an entity of Backstage: %w", err)
+		return nil, fmt.Errorf("not an entity of Backstage: %s", problem(err))
 	}
 	if e.Metadata.Name == "" {
 		return nil, errors.New("not an entity of Backstage: metadata.name is missing")
+	}
+	if strings.Contains(e.Metadata.Name, "{{") {
+		return nil, fmt.Errorf("a template of an entity, and not an entity of Backstage: metadata.name is %s", line(e.Metadata.Name, maxDisplayName))
 	}
 	return e, nil
 }
@@ -123,7 +128,22 @@ func (c catalog) product(name string) (*Entity, error) {
 		slices.Sort(names)
 		return nil, fmt.Errorf("the catalog has %d of the kind %s: choose the product with --name, such as %s", len(found), kind, strings.Join(messages.Abbreviate(names, maxListed), ", "))
 	}
+	if targets := c.targets(); len(targets) > 0 {
+		return nil, fmt.Errorf("the catalog has no System and no Component. A Location in it names other files: add %s", messages.And(targets, maxListed))
+	}
 	return nil, errors.New("the catalog has no System and no Component")
+}
+
+// targets returns the files that Locations name.
+func (c catalog) targets() []string {
+	var out []string
+	for _, e := range c {
+		out = append(out, e.Spec.Targets...)
+		if e.Spec.Target != "" {
+			out = append(out, e.Spec.Target)
+		}
+	}
+	return out
 }
 
 // find returns an entity by its full reference, or nil.

@@ -28,7 +28,7 @@ import (
 
 // CodeOwners makes a draft of CODEOWNERS files. They name those who make the product: the owners of all files are the
 // development team, and the owners of a roadmap may be the product owner. Comments of export say who has which role.
-func CodeOwners(files [][]byte, o Options) *Draft {
+func CodeOwners(files []File, o Options) *Draft {
 	d := &Draft{Source: "CODEOWNERS"}
 	owners, skipped := parseCodeOwners(files)
 	if len(skipped) > 0 {

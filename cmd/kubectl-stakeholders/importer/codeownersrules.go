@@ -58,7 +58,7 @@ type codeRule struct {
 }
 
 // parseCodeOwners returns the owners sorted by the number of their rules, and the names that are no owners.
-func parseCodeOwners(files [][]byte) (owners []*codeOwner, skipped []string) {
+func parseCodeOwners(files []File) (owners []*codeOwner, skipped []string) {
 	byName := map[string]*codeOwner{}
 	add := func(rule codeRule) {
 		for _, name := range rule.owners {
@@ -76,7 +76,7 @@ func parseCodeOwners(files [][]byte) (owners []*codeOwner, skipped []string) {
 		}
 	}
 	for _, file := range files {
-		eachRule(string(file), add)
+		eachRule(string(file.Content), add)
 	}
 	slices.SortFunc(owners, func(a, b *codeOwner) int {
 		return cmp.Or(cmp.Compare(len(b.patterns), len(a.patterns)), strings.Compare(a.name, b.name))

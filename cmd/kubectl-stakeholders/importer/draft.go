@@ -50,6 +50,12 @@ type Options struct {
 	Product string
 }
 
+// File is one whose content names people.
+type File struct {
+	Name    string
+	Content []byte
+}
+
 // Draft is a first map. Notes become comments above the field that they are about.
 type Draft struct {
 	// Source names the files in a sentence, such as "CODEOWNERS".

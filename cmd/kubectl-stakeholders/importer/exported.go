@@ -68,10 +68,10 @@ func onlyMember(members []string, severalNote string) Party {
 
 // takeSource takes the name of the map from which export has made the files. If there are several, it is the one of the
 // given name.
-func (d *Draft) takeSource(files [][]byte, name string) bool {
+func (d *Draft) takeSource(files []File, name string) bool {
 	var sources []routing.Source
 	for _, file := range files {
-		sources = append(sources, repository.Sources(file)...)
+		sources = append(sources, repository.Sources(file.Content)...)
 	}
 	sources = slices.Compact(sources)
 	if len(sources) > 1 {

@@ -46,8 +46,8 @@ func FuzzDrafts(f *testing.F) {
 	f.Add([]byte("aliases: {\"a\\nspec: {}\": [\"b\\ncustomers:\", \"# c\"]}"), "---")
 	f.Fuzz(func(t *testing.T, content []byte, name string) {
 		o := importer.Options{Product: name}
-		check(t, content, importer.CodeOwners([][]byte{content}, o))
-		if d, err := importer.OwnersAliases([][]byte{content}, o); err == nil {
+		check(t, content, importer.CodeOwners([]importer.File{{Name: "file", Content: content}}, o))
+		if d, err := importer.OwnersAliases([]importer.File{{Name: "file", Content: content}}, o); err == nil {
 			check(t, content, d)
 		}
 		if es, err := entities(content); err == nil {

@@ -49,7 +49,7 @@ var roundTrips = map[string]struct {
 			{Pattern: "/docs/budget.md", Topic: "budget"}, {Pattern: "/LICENSE", Role: string(v1alpha1.RoleCustomer)},
 		}}},
 		func(content []byte) (*importer.Draft, error) {
-			return importer.CodeOwners([][]byte{content}, importer.Options{}), nil
+			return importer.CodeOwners([]importer.File{{Name: "file", Content: content}}, importer.Options{}), nil
 		},
 		func(p *routing.Party) string {
 			if p.Role == string(v1alpha1.RoleEndUser) {
@@ -67,7 +67,7 @@ var roundTrips = map[string]struct {
 	"owners-aliases": {
 		repository.Options{OwnersAliases: &repository.OwnersAliasesOptions{}},
 		func(content []byte) (*importer.Draft, error) {
-			return importer.OwnersAliases([][]byte{content}, importer.Options{})
+			return importer.OwnersAliases([]importer.File{{Name: "file", Content: content}}, importer.Options{})
 		},
 		func(p *routing.Party) string {
 			if account, ok := handleforms.ParseGitHub(p.Handle("github")); ok && account.User != "" {
