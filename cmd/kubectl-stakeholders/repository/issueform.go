@@ -45,7 +45,7 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 	title = strings.ToUpper(title[:1]) + title[1:]
 	f := form{
 		Name:        title,
-		Description: "Tell those who use " + product(table) + " what you need",
+		Description: "Tell the users of " + product(table) + " what you need",
 		Title:       title + ": ",
 		Body:        []element{{Type: "markdown", Attributes: map[string]any{"value": introduction(table, topic)}}},
 	}
@@ -69,11 +69,11 @@ func (o *Output) form(path string, table *routing.RoutingTable, topic *routing.T
 // introduction returns the text at the top of the form: which parties are asked, which decide, and which requests do
 // not belong there.
 func introduction(table *routing.RoutingTable, topic *routing.Topic) string {
-	text := sentence("This is for those who use " + product(table))
+	text := sentence("This form is for users of " + product(table))
 	if names := names(topic.To); names != "" {
-		text += sentence(" It goes to " + names)
+		text += sentence(" Your request goes to " + names)
 	}
-	return text + decidedBy(topic) + " Money and dates are the customers' to decide, and no matter for this form.\n"
+	return text + decidedBy(topic) + " Customers decide about money and dates, so do not ask for them here.\n"
 }
 
 // decidedBy returns a sentence with those who decide a topic, or "" if there are none.
@@ -82,7 +82,7 @@ func decidedBy(topic *routing.Topic) string {
 	if deciders == "" {
 		return ""
 	}
-	return sentence(" What becomes of it is decided by " + deciders)
+	return sentence(" The decision is up to " + deciders)
 }
 
 // names lists the first parties for a sentence.
