@@ -50,7 +50,7 @@ function entitiesOf(folder) {
 function references({ kind, spec, metadata: { annotations } }) {
   const prefix = 'stakeholders.dev/';
   const owners = [spec.owner, annotations[`${prefix}product-owner`]].filter(Boolean).map(ref => [ref, ['user', 'group']]);
-  const groups = [spec.parent, ...(spec.children ?? []), annotations[`${prefix}customers`], annotations[`${prefix}end-users`]];
+  const groups = [spec.parent, ...(spec.children ?? []), annotations[`${prefix}customers`], annotations[`${prefix}end-users`], annotations[`${prefix}development-team`]];
   assert.ok(kind !== 'System' || owners.length > 0, 'the System has no owner');
   return [...owners, ...groups.filter(Boolean).map(ref => [ref, ['group']])];
 }

@@ -20,6 +20,8 @@ const preface = `
 Install it with krew (` + "`kubectl krew install stakeholders`" + `), or put ` + "`bin/kubectl-stakeholders`" + ` of ` + "`make build`" + ` into a folder
 of your ` + "`PATH`" + `: kubectl then runs it as ` + "`kubectl stakeholders`" + `. It works with a context of your kubeconfig and in a Pod; commands that
 take ` + "`-f`" + ` need no cluster.
+
+With ` + "`-o json`" + ` and ` + "`-o yaml`" + `, what a command lists is in the field ` + "`items`" + `, as in the lists of Kubernetes.
 `
 
 const completionText = `

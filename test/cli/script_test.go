@@ -45,6 +45,7 @@ import (
 //	pod SERVICEACCOUNT         the commands that follow run as in a Pod of this ServiceAccount in the namespace
 //	admin ARG…                 kubectl as an administrator
 //	same stdout|stderr FILE    cmp that takes any time and any age for the same
+//	reviewed before|after FILE asks the API server about every right in the JSON of import --prove
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
 
 // TestReference runs the examples of the reference page.
@@ -68,7 +69,7 @@ func runScripts(t *testing.T, dir string) {
 		return nil
 	}
 	maps.Copy(params.Cmds, map[string]func(*testscript.TestScript, bool, []string){
-		"namespace": makeNamespace, "as": connectAs, "admin": runKubectl, "same": compare, "pod": runInPod,
+		"namespace": makeNamespace, "as": connectAs, "pod": runInPod, "admin": runKubectl, "same": compare, "reviewed": reviewProof,
 	})
 	testscript.RunT(sequential{t}, params)
 	waitNamespacesGone(t)

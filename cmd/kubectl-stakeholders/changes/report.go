@@ -35,7 +35,7 @@ type Report struct {
 	Summary Summary `json:"summary"`
 	// OtherMapsUnknown says that maps may exist that were not read. They may give rights that several maps can give.
 	OtherMapsUnknown bool     `json:"otherMapsUnknown,omitempty"`
-	Changes          []Change `json:"changes"`
+	Changes          []Change `json:"items"`
 }
 
 // Summary counts changes.

@@ -54,7 +54,7 @@ func (c *Cluster) Product(
 	if !anotherPolicy {
 		group.Go(func() (err error) {
 			// Other products use the result, so a failure of this one must not end it.
-			policy, policyRead, err = c.policy(ctx)
+			policy, policyRead, err = c.Policy(ctx)
 			return err
 		})
 	}
@@ -103,9 +103,9 @@ func (c *Cluster) published(ctx context.Context, m *v1alpha1.StakeholderMap) (do
 	return configMap.Data[routing.DocumentKey], false, nil
 }
 
-// policy returns the policy in force, as the operator determines it. It reports whether the user may read it. It is read once for a
+// Policy returns the policy in force, as the operator determines it. It reports whether the user may read it. It is read once for a
 // command, also if that is about many products.
-func (c *Cluster) policy(ctx context.Context) (policy *v1alpha1.StakeholderPolicySpec, readable bool, err error) {
+func (c *Cluster) Policy(ctx context.Context) (policy *v1alpha1.StakeholderPolicySpec, readable bool, err error) {
 	p := &c.policyInForce
 	p.once.Do(func() {
 		memory := &effectivepolicy.Memory{}

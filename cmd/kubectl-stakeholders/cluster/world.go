@@ -31,6 +31,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/namespaces"
 )
 
+// PolicyUnreadable is the note about a policy that the user may not read.
+const PolicyUnreadable = "You may not read the StakeholderPolicy in force, so the defaults are assumed. Name a file with --policy."
+
 // World reads the maps of the same names as some others, and what both depend on, as far as the user may read it. The notes
 // say what they may not read. Policy replaces that of the cluster, if it is not nil. Progress is told how many maps are read.
 func (c *Cluster) World(
@@ -50,12 +53,12 @@ func (c *Cluster) World(
 		world.Maps = append(world.Maps, m)
 	}
 	if policy == nil {
-		inForce, readable, err := c.policy(ctx)
+		inForce, readable, err := c.Policy(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
 		if world.Policy = inForce; !readable {
-			notes = append(notes, "You may not read the StakeholderPolicy in force, so the defaults are assumed. Name a file with --policy.")
+			notes = append(notes, PolicyUnreadable)
 		}
 	}
 	unread, err := c.addNamespaces(ctx, world, slices.Concat(world.Maps, others))

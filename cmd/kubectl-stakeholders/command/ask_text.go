@@ -124,9 +124,9 @@ type topicsResult struct{ *product.Topics }
 
 // Names implements output.Named.
 func (r *topicsResult) Names() []string {
-	names := make([]string, len(r.Topics.Topics))
-	for i := range r.Topics.Topics {
-		names[i] = r.Topics.Topics[i].Name
+	names := make([]string, len(r.Items))
+	for i := range r.Items {
+		names[i] = r.Items[i].Name
 	}
 	return names
 }
@@ -137,7 +137,7 @@ func (r *topicsResult) Text(t *terminal.Terminal, options output.TextOptions) er
 	if options.Wide {
 		table.Header = append(table.Header, "COPY TO", "QUORUM", "RESPOND WITHIN", "ESCALATE TO")
 	}
-	for _, topic := range append(r.Topics.Topics, r.Default) {
+	for _, topic := range append(r.Items, r.Default) {
 		cells := []string{topic.Name, topic.Class, shortKeys(topic.To, options.Wide), shortKeys(topic.DecidedBy, options.Wide)}
 		if topic.Name == routing.DefaultTopic {
 			cells[0] = "(all others)"

@@ -101,7 +101,7 @@ func (e *export) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if e.options.codeOwners.Rules, err = e.options.rules(); err != nil {
+	if e.options.codeOwners.Rules, err = e.options.rules(p); err != nil {
 		return err
 	}
 	rendered, err := repository.Render(p.Table, exportFormats[e.to].options(&e.options))

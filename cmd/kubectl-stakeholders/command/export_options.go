@@ -23,8 +23,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
@@ -78,8 +80,8 @@ var exportFormats = map[string]exportFormat{
 
 func exportNames() []string { return slices.Sorted(maps.Keys(exportFormats)) }
 
-// rules parses the values of --own.
-func (o *exportOptions) rules() ([]repository.CodeOwnersRule, error) {
+// rules parses the values of --own, for a product that has these topics.
+func (o *exportOptions) rules(p *product.Product) ([]repository.CodeOwnersRule, error) {
 	if len(o.own) == 0 {
 		return []repository.CodeOwnersRule{defaultRule}, nil
 	}
@@ -93,6 +95,10 @@ func (o *exportOptions) rules() ([]repository.CodeOwnersRule, error) {
 		// Names of topics have no upper-case letters.
 		if strings.ToLower(owners) != owners {
 			rule.Topic, rule.Role = "", owners
+		} else if owners != routing.DefaultTopic {
+			if err := checkTopic(p, owners); err != nil {
+				return nil, err
+			}
 		}
 		rules = append(rules, rule)
 	}

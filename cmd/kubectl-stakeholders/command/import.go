@@ -43,12 +43,16 @@ func newImportCommand(env *environment) *cobra.Command {
 If Backstage's catalog has several Systems, choose one with --name. RoleBindings come from the namespace in the cluster if
 you name no files. With files, add the Roles and ClusterRoles that the RoleBindings refer to.
 
-No such file knows who pays for the product and who uses it. The map says TODO where you have to answer, in comments at the
-field, and stays invalid until you do: lint points at each place. FILE - is standard input.
+No such file knows who pays for the product and who uses it, except those that export has written: import reads the parties
+back from them. The map says TODO where you have to answer, in comments at the field, and stays invalid until you do: lint
+points at each place. FILE - is standard input.
 
 --prove prints another result for rolebindings: a table of who has which right through these RoleBindings, and who would
 have it through the map if it replaced them. The map is the draft, or the one of --map. The exit code is 1 if any subject
-gains or loses a right. To replace only some RoleBindings, pass those as files.`,
+gains or loses a right. To replace only some RoleBindings, pass those as files.
+
+In the cluster, the map replaces the RoleBindings of the namespace. Those of other namespaces and ClusterRoleBindings stay, and a
+right that they give is no loss. In files, all bindings are replaced.`,
 		Example: `  kubectl stakeholders import --from codeowners CODEOWNERS --name checkout
   kubectl stakeholders import --from rolebindings -n payments
   kubectl stakeholders import --from rolebindings --prove --map checkout.yaml`,
@@ -60,7 +64,7 @@ gains or loses a right. To replace only some RoleBindings, pass those as files.`
 	flags.StringVar(&i.product, "product", "", "Give the product this name for people.")
 	flags.BoolVar(&i.prove, "prove", false, "rolebindings: print who gains and who loses which right.")
 	flags.StringVar(&i.mapFile, "map", "", "Compare the RoleBindings with the StakeholderMap in this file, and not with a draft. Needs --prove.")
-	flags.StringVar(&i.source.policy, "policy", "", "Apply the StakeholderPolicy in this file to the map. The default is no policy. Needs --prove.")
+	flags.StringVar(&i.source.policy, "policy", "", "Apply the StakeholderPolicy named default in this file to the map. Without it, the one in the files applies, or the one in force in the cluster. Needs --prove.")
 	flags.StringVar(&i.source.at, "at", "", "Compare with the map at this time and not now, such as 2027-01-31T12:00:00Z. Needs --prove.")
 	i.output.addTo(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(importNames(), cobra.ShellCompDirectiveNoFileComp))

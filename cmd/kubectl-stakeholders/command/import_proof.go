@@ -34,8 +34,8 @@ type proof struct{ *importer.Proof }
 var proofHeader = []string{"SUBJECT", "RIGHT", "BEFORE", "AFTER", "CHANGE"}
 
 func (p proof) rows() [][]string {
-	out := make([][]string, len(p.Rows))
-	for i, row := range p.Rows {
+	out := make([][]string, len(p.Items))
+	for i, row := range p.Items {
 		out[i] = []string{importer.SubjectName(row.Subject), row.Right, string(row.Before), string(row.After), row.Change}
 	}
 	return out
@@ -58,15 +58,15 @@ func (p proof) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if !options.NoHeaders {
 		fmt.Fprintf(&b, proofColumns, "BEFORE", "AFTER", "RIGHT")
 	}
-	for first := 0; first < len(p.Rows); {
-		subject := p.Rows[first].Subject
+	for first := 0; first < len(p.Items); {
+		subject := p.Items[first].Subject
 		end := first
-		for end < len(p.Rows) && p.Rows[end].Subject == subject {
+		for end < len(p.Items) && p.Items[end].Subject == subject {
 			end++
 		}
 		name := terminal.Escape(importer.SubjectName(subject))
-		fmt.Fprintf(&b, "%s (%s)\n", t.Paint(terminal.Bold, name), summary(importer.Count(p.Rows[first:end])))
-		for _, row := range p.Rows[first:end] {
+		fmt.Fprintf(&b, "%s (%s)\n", t.Paint(terminal.Bold, name), summary(importer.Count(p.Items[first:end])))
+		for _, row := range p.Items[first:end] {
 			fmt.Fprintf(&b, proofColumns, row.Before, row.After, terminal.Escape(row.Right))
 		}
 		first = end

@@ -26,6 +26,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
@@ -34,24 +35,28 @@ import (
 )
 
 func (i *importing) runProof(ctx context.Context, args []string) error {
-	rbac, err := i.rbac(ctx, args)
+	found, err := i.rbac(ctx, args)
 	if err != nil {
 		return err
 	}
-	m, err := i.mapToProve(ctx, rbac)
+	m, err := i.mapToProve(ctx, found)
 	if err != nil {
 		return err
 	}
-	a, err := i.assumed(ctx, &i.source)
+	p, notes, err := i.declared(ctx, m, found)
 	if err != nil {
 		return err
 	}
-	p, err := product.Declared(m, a.policy, a.at)
-	if err != nil {
-		return err
+	if found.cluster != nil {
+		unread, err := found.readStaying(ctx, p)
+		if err != nil {
+			return err
+		}
+		notes = append(notes, unread...)
 	}
-	result := proof{importer.Prove(rbac, p)}
+	result := proof{importer.Prove(&found.RBAC, p)}
 	result.TypeMeta = output.TypeMeta("Proof")
+	result.Notes = append(notes, result.Notes...)
 	if err := i.output.Write(i.Terminal, result); err != nil {
 		return err
 	}
@@ -61,13 +66,36 @@ func (i *importing) runProof(ctx context.Context, args []string) error {
 	return nil
 }
 
+// declared returns the product of a map under the policy of --policy, or else the one in the files, or else the one in force in the
+// cluster of the bindings.
+func (i *importing) declared(ctx context.Context, m *v1alpha1.StakeholderMap, found *rbacFound) (p *product.Product, notes []string, err error) {
+	a, err := i.assumed(ctx, &i.source)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.policy == nil {
+		a.policy = found.policy
+	}
+	if a.policy == nil && found.cluster != nil {
+		policy, readable, err := found.cluster.Policy(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if a.policy = policy; !readable {
+			notes = append(notes, cluster.PolicyUnreadable)
+		}
+	}
+	p, err = product.Declared(m, a.policy, a.at)
+	return p, notes, err
+}
+
 // mapToProve returns the map of --map or, without one, the draft.
-func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alpha1.StakeholderMap, error) {
+func (i *importing) mapToProve(ctx context.Context, rbac *rbacFound) (*v1alpha1.StakeholderMap, error) {
 	name := i.mapFile
 	files := manifest.Files{Names: []string{name}}
 	read := func(each func(*manifest.Document) error) error { return files.Read(ctx, i.In, each) }
 	if name == "" {
-		content, err := importer.RoleBindings(rbac, i.options()).YAML()
+		content, err := importer.RoleBindings(&rbac.RBAC, i.options()).YAML()
 		if err != nil {
 			return nil, err
 		}
@@ -77,6 +105,10 @@ func (i *importing) mapToProve(ctx context.Context, rbac *importer.RBAC) (*v1alp
 	}
 	var found *v1alpha1.StakeholderMap
 	err := read(func(d *manifest.Document) (err error) {
+		if isPolicy(d) {
+			rbac.policy, err = decodePolicy(d)
+			return err
+		}
 		if !d.IsMap() || i.name != "" && d.Name != i.name {
 			return nil
 		}

@@ -20,9 +20,8 @@ import (
 	"context"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
@@ -30,21 +29,40 @@ import (
 )
 
 func (i *importing) roleBindings(ctx context.Context, names []string) (*importer.Draft, error) {
-	rbac, err := i.rbac(ctx, names)
+	found, err := i.rbac(ctx, names)
 	if err != nil {
 		return nil, err
 	}
-	return importer.RoleBindings(rbac, i.options()), nil
+	return importer.RoleBindings(&found.RBAC, i.options()), nil
+}
+
+// rbacFound is what import has found about who may do what.
+type rbacFound struct {
+	importer.RBAC
+
+	// policy is the one in the files. Nil: they have none.
+	policy *v1alpha1.StakeholderPolicySpec
+	// cluster is where the bindings are, or nil if they are in files.
+	cluster *cluster.Cluster
+	// read has the roles in the cluster that are read already, and absent those that do not exist.
+	read   map[roleKey]bool
+	absent []string
 }
 
 // rbac reads the objects of files or, without any, those of the namespace in the cluster.
-func (i *importing) rbac(ctx context.Context, names []string) (*importer.RBAC, error) {
+func (i *importing) rbac(ctx context.Context, names []string) (*rbacFound, error) {
 	if len(names) == 0 {
 		return i.rbacInCluster(ctx)
 	}
-	out := &importer.RBAC{}
+	out := &rbacFound{}
 	files := manifest.Files{Names: names}
-	err := files.Read(ctx, i.In, func(d *manifest.Document) error { return addRBAC(out, d, i.namespaceGiven()) })
+	err := files.Read(ctx, i.In, func(d *manifest.Document) (err error) {
+		if isPolicy(d) {
+			out.policy, err = decodePolicy(d)
+			return err
+		}
+		return addRBAC(&out.RBAC, d, i.namespaceGiven())
+	})
 	if err != nil {
 		return nil, failure.Usage("%w", err)
 	}
@@ -87,51 +105,4 @@ func decodeInto[T any](d *manifest.Document, list *[]T, complete func(*T)) error
 	complete(&object)
 	*list = append(*list, object)
 	return nil
-}
-
-// rbacInCluster reads the RoleBindings of a namespace, and as many of their roles as the user may read.
-func (i *importing) rbacInCluster(ctx context.Context) (*importer.RBAC, error) {
-	c, err := i.connect(false)
-	if err != nil {
-		return nil, err
-	}
-	var bindings rbacv1.RoleBindingList
-	if err := c.List(ctx, &bindings, client.InNamespace(c.Namespace)); err != nil {
-		return nil, c.Explain("list the RoleBindings of namespace "+c.Namespace, err)
-	}
-	out := &importer.RBAC{RoleBindings: bindings.Items}
-	seen := map[rbacv1.RoleRef]bool{}
-	for b := range bindings.Items {
-		ref := bindings.Items[b].RoleRef
-		if seen[ref] {
-			continue
-		}
-		seen[ref] = true
-		if err := readRole(ctx, c, out, ref); err != nil {
-			return nil, c.Explain("read "+ref.Kind+" "+ref.Name, err)
-		}
-	}
-	if len(out.RoleBindings) == 0 {
-		return nil, failure.Usage("namespace %s has no RoleBindings: choose another with -n", c.Namespace)
-	}
-	return out, nil
-}
-
-// readRole reads a role, if it is there and the user may read it.
-func readRole(ctx context.Context, c *cluster.Cluster, out *importer.RBAC, ref rbacv1.RoleRef) (err error) {
-	if ref.Kind == "Role" {
-		var role rbacv1.Role
-		if err = c.Get(ctx, client.ObjectKey{Namespace: c.Namespace, Name: ref.Name}, &role); err == nil {
-			out.Roles = append(out.Roles, role)
-		}
-	} else {
-		var role rbacv1.ClusterRole
-		if err = c.Get(ctx, client.ObjectKey{Name: ref.Name}, &role); err == nil {
-			out.ClusterRoles = append(out.ClusterRoles, role)
-		}
-	}
-	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
-		return nil
-	}
-	return err
 }

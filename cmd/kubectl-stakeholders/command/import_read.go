@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -28,14 +29,18 @@ import (
 const maxImport = 3 << 20
 
 // contents reads files of formats that are no Kubernetes objects.
-func (i *importing) contents(names []string) ([][]byte, error) {
-	out := make([][]byte, 0, len(names))
+func (i *importing) contents(names []string) ([]importer.File, error) {
+	out := make([]importer.File, 0, len(names))
 	for _, name := range names {
 		content, err := manifest.Source{Path: name}.ReadAll(i.In, maxImport)
 		if err != nil {
 			return nil, failure.Usage("%w", err)
 		}
-		out = append(out, content)
+		if bytes.IndexByte(content, 0) >= 0 {
+			return nil, failure.Usage("%s is no text file: it has control characters, as binary files do", name)
+		}
+		// Some editors on Windows begin a file with a byte order mark.
+		out = append(out, importer.File{Name: name, Content: bytes.TrimPrefix(content, []byte("\ufeff"))})
 	}
 	return out, nil
 }

@@ -57,10 +57,10 @@ type whoCan struct{ topicQuestion }
 type holders struct {
 	metav1.TypeMeta `json:",inline"`
 
-	Product  product.Reference `json:"product"`
-	Topic    string            `json:"topic"`
-	Verb     string            `json:"verb"`
-	Subjects []product.Holder  `json:"subjects"`
+	Product product.Reference `json:"product"`
+	Topic   string            `json:"topic"`
+	Verb    string            `json:"verb"`
+	Items   []product.Holder  `json:"items"`
 	// UnmanagedGrants are rights that the map does not give.
 	UnmanagedGrants []string `json:"unmanagedGrants,omitempty"`
 	product.State   `json:",inline"`
@@ -83,14 +83,14 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 	}
 	found := &holders{
 		TypeMeta: output.TypeMeta("SubjectList"), Product: p.Reference(), Topic: topic, Verb: verb,
-		Subjects: p.Holders(topic, verb), UnmanagedGrants: p.UnmanagedGrants(), State: p.State(),
+		Items: p.Holders(topic, verb), UnmanagedGrants: p.UnmanagedGrants(), State: p.State(),
 	}
 	if err := w.confirm(ctx, p, found); err != nil {
 		return err
 	}
 	w.noteGaps(p, found)
 	found.whyNone = p.WhyNoHolders(topic, verb)
-	if err := w.output.Write(w.Terminal, found); err != nil || product.AnyMay(found.Subjects) {
+	if err := w.output.Write(w.Terminal, found); err != nil || product.AnyMay(found.Items) {
 		return err
 	}
 	return failure.ErrNo
@@ -105,7 +105,7 @@ func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders
 	if err != nil {
 		return err
 	}
-	allowed, err := c.Confirm(ctx, found.Subjects, client.ObjectKeyFromObject(p.Map), found.Topic, found.Verb)
+	allowed, err := c.Confirm(ctx, found.Items, client.ObjectKeyFromObject(p.Map), found.Topic, found.Verb)
 	if err == nil && !allowed {
 		w.note("You may not create SubjectAccessReviews, so nothing is checked.")
 	}
@@ -118,23 +118,23 @@ func (w *whoCan) noteGaps(p *product.Product, found *holders) {
 	for _, message := range found.UnmanagedGrants {
 		w.note("Not by this map: " + message)
 	}
-	if without := p.WithoutAccount(found.Topic, found.Verb); len(without) > 0 && len(found.Subjects) > 0 {
+	if without := p.WithoutAccount(found.Topic, found.Verb); len(without) > 0 && len(found.Items) > 0 {
 		w.note("These parties may, too, but have no account in the cluster: " + strings.Join(without, ", ") + ".")
 	}
 }
 
 // Names implements output.Named.
 func (h *holders) Names() []string {
-	names := make([]string, len(h.Subjects))
-	for i := range h.Subjects {
-		names[i] = strings.ToLower(h.Subjects[i].Kind) + "/" + h.Subjects[i].Name
+	names := make([]string, len(h.Items))
+	for i := range h.Items {
+		names[i] = strings.ToLower(h.Items[i].Kind) + "/" + h.Items[i].Name
 	}
 	return names
 }
 
 // Text implements output.Result.
 func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
-	if len(h.Subjects) == 0 {
+	if len(h.Items) == 0 {
 		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(h.whyNone))
 		return err
 	}
@@ -142,8 +142,8 @@ func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if options.Wide {
 		table.Header = append(table.Header, "MAP", "PARTY NAME")
 	}
-	for i := range h.Subjects {
-		s := &h.Subjects[i]
+	for i := range h.Items {
+		s := &h.Items[i]
 		cells := []string{s.Name, s.Kind, s.Party.Name, words.Role(s.Party.Role), s.Party.Window(), checked(s.Confirmed)}
 		if options.Wide {
 			cells = append(cells, h.Product.Key(), s.Party.DisplayName)

@@ -17,6 +17,7 @@ limitations under the License.
 package importer
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -38,21 +39,25 @@ var ownerAliases = regexp.MustCompile(`(?i)(^|-)(product|po|owners?|leads?|steer
 const maxOwnerAliases = 5
 
 // OwnersAliases makes a draft of OWNERS_ALIASES files. An alias lists people, and no party has a list of people on
-// GitHub, so the aliases are in comments.
-func OwnersAliases(files [][]byte, o Options) (*Draft, error) {
+// GitHub, so the aliases are in comments. Those that export has written are about roles.
+func OwnersAliases(files []File, o Options) (*Draft, error) {
 	d := &Draft{Source: "OWNERS_ALIASES"}
 	aliases := map[string][]string{}
 	for _, file := range files {
 		var content struct {
 			Aliases map[string][]string `json:"aliases"`
 		}
-		if err := yaml.Unmarshal(file, &content); err != nil {
-			return nil, fmt.Errorf("not an OWNERS_ALIASES file: %s", line(err.Error(), 300))
+		if err := yaml.Unmarshal(file.Content, &content); err != nil {
+			return nil, fmt.Errorf("%s is not an OWNERS_ALIASES file: %s", file.Name, problem(err))
 		}
 		if content.Aliases == nil {
-			return nil, errors.New("not an OWNERS_ALIASES file: it has no aliases")
+			return nil, fmt.Errorf("%s is not an OWNERS_ALIASES file: it has no aliases", file.Name)
 		}
 		maps.Copy(aliases, content.Aliases)
+	}
+	if d.takeSource(files, o.Name) && d.takeAliases(aliases) {
+		d.apply(o)
+		return d, nil
 	}
 	names := chosen(aliases, o.Name)
 	if len(names) > maxListed {
@@ -76,6 +81,14 @@ func OwnersAliases(files [][]byte, o Options) (*Draft, error) {
 	}
 	d.apply(o)
 	return d, nil
+}
+
+// problem says why a file cannot be read, in words for its author.
+func problem(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fmt.Sprintf("%s cannot be of the type %s", wrong.Field, wrong.Value)
+	}
+	return line(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), 300)
 }
 
 // chosen returns the names of the aliases that begin with the name of the map, or all if none does.

@@ -27,45 +27,50 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
-// scope is what verbs apply to.
-type scope struct {
-	// namespace is empty for all of the cluster.
-	namespace string
-	// role names a role whose rules are unknown. The other fields are empty then.
-	role                  string
-	group, resource, name string
-	url                   string
+// Scope is what verbs apply to.
+type Scope struct {
+	// Namespace is empty for all of the cluster.
+	Namespace string `json:"namespace,omitempty"`
+	// Role names a role whose rules are unknown. The fields below are empty then.
+	Role string `json:"role,omitempty"`
+	// Group is empty for the core group.
+	Group string `json:"group,omitempty"`
+	// Resource can have a subresource: pods/log.
+	Resource string `json:"resource,omitempty"`
+	// Name is empty for all objects.
+	Name string `json:"name,omitempty"`
+	URL  string `json:"url,omitempty"`
 }
 
 // atom is a right that cannot be divided.
 type atom struct {
-	scope
+	Scope
 
 	verb string
 }
 
 // String says in words what the scope is.
-func (s scope) String() string {
+func (s Scope) String() string {
 	where := " in every namespace"
-	if s.namespace != "" {
-		where = " in " + s.namespace
+	if s.Namespace != "" {
+		where = " in " + s.Namespace
 	}
 	switch {
-	case s.url != "":
-		return s.url
-	case s.role != "":
-		return "all that " + s.role + " allows" + where
+	case s.URL != "":
+		return s.URL
+	case s.Role != "":
+		return "all that " + s.Role + " allows" + where
 	}
-	topic, isTopic := strings.CutPrefix(s.resource, render.MapResource+"/")
-	if isTopic && s.group == v1alpha1.GroupVersion.Group && s.name != "" {
-		return s.name + "/" + topic + where
+	topic, isTopic := strings.CutPrefix(s.Resource, render.MapResource+"/")
+	if isTopic && s.Group == v1alpha1.GroupVersion.Group && s.Name != "" {
+		return s.Name + "/" + topic + where
 	}
-	what := s.resource
-	if s.group != "" {
-		what += "." + s.group
+	what := s.Resource
+	if s.Group != "" {
+		what += "." + s.Group
 	}
-	if s.name != "" {
-		what += " " + s.name
+	if s.Name != "" {
+		what += " " + s.Name
 	}
 	return what + where
 }
@@ -78,7 +83,7 @@ func atoms(namespace string, rules []rbacv1.PolicyRule) []atom {
 		for _, verb := range rule.Verbs {
 			for _, url := range rule.NonResourceURLs {
 				if namespace == "" {
-					out = append(out, atom{scope{url: url}, verb})
+					out = append(out, atom{Scope{URL: url}, verb})
 				}
 			}
 			for _, s := range scopes(namespace, rule) {
@@ -90,12 +95,12 @@ func atoms(namespace string, rules []rbacv1.PolicyRule) []atom {
 }
 
 // scopes returns the resources of a rule.
-func scopes(namespace string, rule *rbacv1.PolicyRule) []scope {
-	out := make([]scope, 0, len(rule.APIGroups)*len(rule.Resources))
+func scopes(namespace string, rule *rbacv1.PolicyRule) []Scope {
+	out := make([]Scope, 0, len(rule.APIGroups)*len(rule.Resources))
 	for _, group := range rule.APIGroups {
 		for _, resource := range rule.Resources {
 			for _, name := range orEmpty(rule.ResourceNames) {
-				out = append(out, scope{namespace: namespace, group: group, resource: resource, name: name})
+				out = append(out, Scope{Namespace: namespace, Group: group, Resource: resource, Name: name})
 			}
 		}
 	}
@@ -111,17 +116,17 @@ func orEmpty(list []string) []string {
 
 // covers reports whether a right includes another, as the API server compares rules.
 func (a atom) covers(b atom) bool {
-	if a.role != "" || b.role != "" {
-		return a.scope == b.scope || a.role == b.role && a.role != "" && a.namespace == ""
+	if a.Role != "" || b.Role != "" {
+		return a.Scope == b.Scope || a.Role == b.Role && a.Role != "" && a.Namespace == ""
 	}
-	if !matches(a.verb, b.verb) || (a.url == "") != (b.url == "") {
+	if !matches(a.verb, b.verb) || (a.URL == "") != (b.URL == "") {
 		return false
 	}
-	if b.url != "" {
-		prefix, isPrefix := strings.CutSuffix(a.url, "*")
-		return a.url == b.url || isPrefix && strings.HasPrefix(b.url, prefix)
+	if b.URL != "" {
+		prefix, isPrefix := strings.CutSuffix(a.URL, "*")
+		return a.URL == b.URL || isPrefix && strings.HasPrefix(b.URL, prefix)
 	}
-	return orAny(a.namespace, b.namespace) && matches(a.group, b.group) && matchesResource(a.resource, b.resource) && orAny(a.name, b.name)
+	return orAny(a.Namespace, b.Namespace) && matches(a.Group, b.Group) && matchesResource(a.Resource, b.Resource) && orAny(a.Name, b.Name)
 }
 
 // matches compares a part of a rule that can be a wildcard, and orAny one that can be left out.

@@ -22,18 +22,22 @@ import (
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // Backstage makes a draft of a catalog: its only System, or else its only Component, is the product. The groups that own
 // its parts are the development team. A user who owns it, or the owner of the System if others own the parts, may be the
-// product owner.
+// product owner. A catalog that export has written says more.
 func Backstage(entities []*Entity, o Options) (*Draft, error) {
 	c := catalog(entities)
 	product, err := c.product(o.Name)
 	if err != nil {
 		return nil, err
+	}
+	if product.Metadata.Annotations[repository.AnnotationMap] != "" {
+		return c.exported(product, o), nil
 	}
 	d := &Draft{
 		Source: "the " + product.Kind + " " + line(product.Metadata.Name, maxName) + " in Backstage's catalog",

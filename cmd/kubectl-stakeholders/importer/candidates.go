@@ -76,6 +76,9 @@ func (d *Draft) candidates(holders []*holder) {
 	if left > 0 {
 		d.EndUserNotes = append(d.EndUserNotes, fmt.Sprintf("TODO: %s left out, because a map has at most %d parties of end users: name groups instead of people.", messages.Count(left, "subject is", "subjects are"), maxEndUsers))
 	}
+	if len(d.EndUsers) > 0 {
+		d.EndUserNotes = append(d.EndUserNotes, moreEndUsersQuestion)
+	}
 }
 
 // rolesOf names the roles of a holder.
@@ -92,14 +95,9 @@ func candidate(holders []*holder, roles string, used map[string]bool) Party {
 	base := cmp.Or(label(roles), "party")
 	if holders[0].subject.Kind == v1alpha1.SubjectServiceAccount {
 		p.Segment = v1alpha1.SegmentSystem
-		base = label(base[:min(len(base), maxName-len("-systems"))] + "-systems")
+		base = base[:min(len(base), maxName-len("-systems"))] + "-systems"
 	}
-	p.Name = base
-	for i := 2; used[p.Name]; i++ {
-		suffix := fmt.Sprintf("-%d", i)
-		p.Name = strings.TrimRight(base[:min(len(base), maxName-len(suffix))], "-") + suffix
-	}
-	used[p.Name] = true
+	p.Name = uniqueName(base, used)
 	for _, h := range holders {
 		p.Subjects = append(p.Subjects, h.subject)
 	}

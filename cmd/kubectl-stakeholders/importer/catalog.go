@@ -41,10 +41,15 @@ type Entity struct {
 		Type         string   `json:"type"`
 		Owner        string   `json:"owner"`
 		System       string   `json:"system"`
+		Parent       string   `json:"parent"`
+		Children     []string `json:"children"`
+		Members      []string `json:"members"`
 		MemberOf     []string `json:"memberOf"`
 		ProvidesAPIs []string `json:"providesApis"`
 		ConsumesAPIs []string `json:"consumesApis"`
 		DependsOn    []string `json:"dependsOn"`
+		Target       string   `json:"target"`
+		Targets      []string `json:"targets"`
 		Profile      struct {
 			DisplayName string `json:"displayName"`
 			Email       string `json:"email"`
@@ -63,10 +68,13 @@ const (
 func ParseEntity(content []byte) (*Entity, error) {
 	e := &Entity{}
 	if err := json.Unmarshal(content, e); err != nil {
-		return nil, fmt.Errorf("not an entity of Backstage: %w", err)
+		return nil, fmt.Errorf("not an entity of Backstage: %s", problem(err))
 	}
 	if e.Metadata.Name == "" {
 		return nil, errors.New("not an entity of Backstage: metadata.name is missing")
+	}
+	if strings.Contains(e.Metadata.Name, "{{") {
+		return nil, fmt.Errorf("a template of an entity, and not an entity of Backstage: metadata.name is %s", line(e.Metadata.Name, maxDisplayName))
 	}
 	return e, nil
 }
@@ -120,7 +128,22 @@ func (c catalog) product(name string) (*Entity, error) {
 		slices.Sort(names)
 		return nil, fmt.Errorf("the catalog has %d of the kind %s: choose the product with --name, such as %s", len(found), kind, strings.Join(messages.Abbreviate(names, maxListed), ", "))
 	}
+	if targets := c.targets(); len(targets) > 0 {
+		return nil, fmt.Errorf("the catalog has no System and no Component. A Location in it names other files: add %s", messages.And(targets, maxListed))
+	}
 	return nil, errors.New("the catalog has no System and no Component")
+}
+
+// targets returns the files that Locations name.
+func (c catalog) targets() []string {
+	var out []string
+	for _, e := range c {
+		out = append(out, e.Spec.Targets...)
+		if e.Spec.Target != "" {
+			out = append(out, e.Spec.Target)
+		}
+	}
+	return out
 }
 
 // find returns an entity by its full reference, or nil.
@@ -168,7 +191,7 @@ func (c catalog) consumers(parts []*Entity) []string {
 	return out
 }
 
-// members names the users of a group.
+// members names the users of a group. Either of the two can say that a user is a member.
 func (c catalog) members(group string) []string {
 	var out []string
 	for _, e := range c {
@@ -176,6 +199,12 @@ func (c catalog) members(group string) []string {
 			out = append(out, e.Metadata.Name)
 		}
 	}
+	if e := c.find(group); e != nil {
+		for _, member := range e.Spec.Members {
+			_, name, _ := strings.Cut(e.resolve(member, kindUser), "/")
+			out = append(out, name)
+		}
+	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }

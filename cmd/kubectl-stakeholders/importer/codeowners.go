@@ -18,7 +18,6 @@ package importer
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -27,44 +26,30 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// codeOwner is an owner with what they own.
-type codeOwner struct {
-	name     string
-	patterns []string
-	// product are the patterns of files about the product itself, and all says that the owner has all other files.
-	product []string
-	all     bool
-}
-
-var (
-	// allFiles matches the patterns of rules for all files.
-	allFiles = regexp.MustCompile(`^/?\*{0,2}(/\*{1,2})?$`)
-	// productFiles matches the paths of files that say what the product is to be, and not how it is made.
-	productFiles = regexp.MustCompile(`(?i)(^|[/_.-])(roadmap|vision|charter|governance|requirements?|backlog|product)s?([/_.-]|$)`)
-	// section matches a section of GitLab, which can have owners for the rules below it.
-	section = regexp.MustCompile(`^\^?\[[^\]]*\](?:\[\d+\])?(.*)$`)
-	email   = regexp.MustCompile(`^[a-zA-Z0-9.!#$%&'*+/=?^_{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$`)
-)
-
 // CodeOwners makes a draft of CODEOWNERS files. They name those who make the product: the owners of all files are the
-// development team, and the owners of a roadmap may be the product owner.
-func CodeOwners(files [][]byte, o Options) *Draft {
+// development team, and the owners of a roadmap may be the product owner. Comments of export say who has which role.
+func CodeOwners(files []File, o Options) *Draft {
 	d := &Draft{Source: "CODEOWNERS"}
 	owners, skipped := parseCodeOwners(files)
 	if len(skipped) > 0 {
 		d.Notes = append(d.Notes, "These owners are neither @user nor @org/team nor an e-mail address, and are left out: "+messages.And(skipped, maxListed)+".")
 	}
-	team := teamOf(owners)
+	var team, productOwner *codeOwner
+	if d.takeSource(files, o.Name) {
+		team, productOwner = d.exportedOwners(owners)
+	} else {
+		team = teamOf(owners)
+		productOwner = ownerOfProduct(owners, team)
+	}
 	if team != nil {
 		d.Team.Handles = []v1alpha1.Handle{handleOf(team.name)}
 		d.Team.Notes = append(d.Team.Notes, team.name+" owns "+team.what()+".")
 	} else {
-		d.Team.Notes = append(d.Team.Notes, "TODO: The files name no owners. Which team or channel is it? Or remove developmentTeam.")
+		d.Team.Notes = append(d.Team.Notes, "TODO: The files do not name the team. Which team or channel is it? Or remove developmentTeam.")
 	}
-	productOwner := ownerOfProduct(owners, team)
 	var others []string
 	for _, owner := range owners {
-		if owner != team && owner != productOwner {
+		if owner != team && owner != productOwner && !owner.hasRole(v1alpha1.RoleCustomer) && len(owner.topics) == 0 {
 			others = append(others, owner.name+" ("+messages.Count(len(owner.patterns), "path", "paths")+")")
 		}
 	}
@@ -73,7 +58,7 @@ func CodeOwners(files [][]byte, o Options) *Draft {
 	}
 	if productOwner != nil {
 		d.ProductOwner.Handles = []v1alpha1.Handle{handleOf(productOwner.name)}
-		d.ProductOwner.Notes = []string{"A candidate is " + productOwner.name + ": it owns " + messages.And(productOwner.product, maxListed) + "."}
+		d.ProductOwner.Notes = append(d.ProductOwner.Notes, "A candidate is "+productOwner.name+": it owns "+messages.And(productOwner.patternsOfProduct(), maxListed)+".")
 	}
 	d.apply(o)
 	return d
@@ -125,65 +110,4 @@ func handleOf(owner string) v1alpha1.Handle {
 		return v1alpha1.Handle{System: handleforms.GitHub, Value: owner}
 	}
 	return v1alpha1.Handle{System: "email", Value: owner}
-}
-
-// parseCodeOwners returns the owners sorted by the number of their rules, and the names that are no owners.
-func parseCodeOwners(files [][]byte) (owners []*codeOwner, skipped []string) {
-	byName := map[string]*codeOwner{}
-	add := func(pattern string, names []string) {
-		for _, name := range names {
-			if _, ok := handleforms.ParseGitHub(name); !email.MatchString(name) && (!ok || !strings.HasPrefix(name, "@")) {
-				skipped = append(skipped, name)
-				continue
-			}
-			owner := byName[strings.ToLower(name)]
-			if owner == nil {
-				owner = &codeOwner{name: name}
-				byName[strings.ToLower(name)] = owner
-				owners = append(owners, owner)
-			}
-			owner.add(pattern)
-		}
-	}
-	for _, file := range files {
-		eachRule(string(file), add)
-	}
-	slices.SortFunc(owners, func(a, b *codeOwner) int {
-		return cmp.Or(cmp.Compare(len(b.patterns), len(a.patterns)), strings.Compare(a.name, b.name))
-	})
-	slices.Sort(skipped)
-	return owners, slices.Compact(skipped)
-}
-
-// eachRule calls each for every rule of a file.
-func eachRule(file string, each func(pattern string, owners []string)) {
-	var ofSection []string
-	for l := range strings.Lines(file) {
-		// A comment begins with a # at the beginning of a word.
-		l, _, _ = strings.Cut(" "+l, " #")
-		l = strings.TrimSpace(l)
-		if found := section.FindStringSubmatch(l); found != nil {
-			ofSection = strings.Fields(found[1])
-			continue
-		}
-		words := strings.Fields(strings.ReplaceAll(l, `\ `, "?"))
-		switch len(words) {
-		case 0:
-		case 1:
-			each(words[0], ofSection)
-		default:
-			each(words[0], words[1:])
-		}
-	}
-}
-
-func (c *codeOwner) add(pattern string) {
-	if slices.Contains(c.patterns, pattern) {
-		return
-	}
-	c.patterns = append(c.patterns, pattern)
-	if productFiles.MatchString(pattern) {
-		c.product = append(c.product, pattern)
-	}
-	c.all = c.all || allFiles.MatchString(pattern)
 }

@@ -21,6 +21,7 @@ package importer
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -34,9 +35,11 @@ const todo = "TODO"
 
 // The bounds of the CRD.
 const (
-	maxEndUsers, maxPartySubjects, maxTeamSubjects = 64, 8, 64
-	maxName, maxDisplayName, maxDescription        = 63, 128, 1024
-	maxSubject                                     = 253
+	maxCustomers, maxEndUsers               = 32, 64
+	maxPartySubjects, maxTeamSubjects       = 8, 64
+	maxHandles                              = 16
+	maxName, maxDisplayName, maxDescription = 63, 128, 1024
+	maxSubject                              = 253
 )
 
 // Options are what the user says about the map.
@@ -47,6 +50,12 @@ type Options struct {
 	Product string
 }
 
+// File is one whose content names people.
+type File struct {
+	Name    string
+	Content []byte
+}
+
 // Draft is a first map. Notes become comments above the field that they are about.
 type Draft struct {
 	// Source names the files in a sentence, such as "CODEOWNERS".
@@ -55,21 +64,23 @@ type Draft struct {
 
 	Name, Namespace      string
 	Product, Description string
+	Market               v1alpha1.Market
 
+	Customers     []Party
+	CustomerNotes []string
 	EndUsers      []Party
 	EndUserNotes  []string
 	ProductOwner  Party
 	Team          Party
-	CustomerNotes []string
 }
 
 // Party is a candidate for a role.
 type Party struct {
-	Name, DisplayName string
-	Segment           v1alpha1.Segment
-	Subjects          []v1alpha1.Subject
-	Handles           []v1alpha1.Handle
-	Notes             []string
+	Name, DisplayName, Organization string
+	Segment                         v1alpha1.Segment
+	Subjects                        []v1alpha1.Subject
+	Handles                         []v1alpha1.Handle
+	Notes                           []string
 }
 
 // apply lets the user's options replace what the files say.
@@ -78,12 +89,34 @@ func (d *Draft) apply(o Options) {
 	d.Product = cmp.Or(o.Product, d.Product, o.Name)
 }
 
+// uniqueName makes the name of a party that no other has, and notes it.
+func uniqueName(base string, used map[string]bool) string {
+	base = cmp.Or(label(base), "party")
+	name := base
+	for i := 2; used[name]; i++ {
+		suffix := fmt.Sprintf("-%d", i)
+		name = strings.TrimRight(base[:min(len(base), maxName-len(suffix))], "-") + suffix
+	}
+	used[name] = true
+	return name
+}
+
 var notInLabel = regexp.MustCompile(`[^a-z0-9]+`)
 
 // label makes a DNS label of a name, or "" if nothing of it is left.
 func label(s string) string {
 	s = strings.Trim(notInLabel.ReplaceAllString(strings.ToLower(s), "-"), "-")
 	return strings.Trim(s[:min(len(s), maxName)], "-")
+}
+
+var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$`)
+
+// nameOfMap returns a name that a map can have, or a label made of it.
+func nameOfMap(s string) string {
+	if objectName.MatchString(s) {
+		return s
+	}
+	return label(s)
 }
 
 // line makes one visible line of a text, with at most a number of characters.

@@ -18,6 +18,7 @@ package importer
 
 import (
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -38,16 +39,16 @@ const (
 // holdings are the rights of subjects.
 type holdings map[v1alpha1.Subject]map[atom]bool
 
-// holdings returns the rights of every subject in RBAC objects, and the roles whose rules are unknown.
-func (r *RBAC) holdings() (out holdings, unknown []string) {
+// holdings returns the rights of every subject by some bindings, and the roles whose rules are unknown.
+func (r *RBAC) holdings(by *Bindings) (out holdings, unknown []string) {
 	out = holdings{}
-	r.bindings(func(namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
+	by.each(func(namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 		rules, known := r.rules(namespace, ref)
 		rights := atoms(namespace, rules)
 		if !known {
 			role := ref.Kind + " " + ref.Name
 			unknown = append(unknown, role)
-			rights = []atom{{scope: scope{namespace: namespace, role: role}}}
+			rights = []atom{{Scope: Scope{Namespace: namespace, Role: role}}}
 		}
 		for i := range subjects {
 			subject := subjectOf(&subjects[i], namespace)
@@ -63,8 +64,47 @@ func (r *RBAC) holdings() (out holdings, unknown []string) {
 	return out, slices.Compact(unknown)
 }
 
-// has says whether a subject has a right.
+// has says whether a subject has a right, of its own or as a member of a group.
 func (h holdings) has(subject v1alpha1.Subject, right atom) Held {
+	held := h.hasItself(subject, right)
+	for _, group := range groupsOf(subject) {
+		held = either(held, h.hasItself(v1alpha1.Subject{Kind: v1alpha1.SubjectGroup, Name: group}, right))
+	}
+	return held
+}
+
+// either says whether a right is held that one of two things may give.
+func either(a, b Held) Held {
+	switch {
+	case a == Yes || b == Yes:
+		return Yes
+	case a == Unknown || b == Unknown:
+		return Unknown
+	default:
+		return No
+	}
+}
+
+const (
+	authenticated   = "system:authenticated"
+	serviceAccounts = "system:serviceaccounts"
+)
+
+// groupsOf returns the groups to which the API server adds a subject. Those of a group are the groups of its members.
+func groupsOf(s v1alpha1.Subject) []string {
+	switch {
+	case s.Kind == v1alpha1.SubjectServiceAccount:
+		return []string{serviceAccounts, serviceAccounts + ":" + s.Namespace, authenticated}
+	case strings.HasPrefix(s.Name, serviceAccounts+":"):
+		return []string{serviceAccounts, authenticated}
+	case s.Name == "system:anonymous", s.Name == "system:unauthenticated", s.Name == authenticated:
+		return nil
+	default:
+		return []string{authenticated}
+	}
+}
+
+func (h holdings) hasItself(subject v1alpha1.Subject, right atom) Held {
 	rights := h[subject]
 	if rights[right] {
 		return Yes
@@ -74,7 +114,7 @@ func (h holdings) has(subject v1alpha1.Subject, right atom) Held {
 		if own.covers(right) {
 			return Yes
 		}
-		if own.role != "" && right.role == "" && (own.namespace == "" || own.namespace == right.namespace) {
+		if own.Role != "" && right.Role == "" && (own.Namespace == "" || own.Namespace == right.Namespace) {
 			held = Unknown
 		}
 	}

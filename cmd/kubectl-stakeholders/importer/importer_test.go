@@ -89,7 +89,7 @@ func rbac(content []byte) (*importer.RBAC, error) {
 // drafts are the drafts of all formats.
 func drafts(tb testing.TB) map[string]*importer.Draft {
 	tb.Helper()
-	aliases, err := importer.OwnersAliases([][]byte{read(tb, "OWNERS_ALIASES")}, importer.Options{Name: "shop", Namespace: "web"})
+	aliases, err := importer.OwnersAliases([]importer.File{{Name: "file", Content: read(tb, "OWNERS_ALIASES")}}, importer.Options{Name: "shop", Namespace: "web"})
 	must(tb, err, aliases)
 	es, err := entities(read(tb, "catalog-info.yaml"))
 	must(tb, err, es)
@@ -98,7 +98,7 @@ func drafts(tb testing.TB) map[string]*importer.Draft {
 	bindings, err := rbac(read(tb, "rbac.yaml"))
 	must(tb, err, bindings)
 	return map[string]*importer.Draft{
-		"codeowners":     importer.CodeOwners([][]byte{read(tb, "CODEOWNERS")}, importer.Options{}),
+		"codeowners":     importer.CodeOwners([]importer.File{{Name: "file", Content: read(tb, "CODEOWNERS")}}, importer.Options{}),
 		"owners-aliases": aliases,
 		"backstage":      catalog,
 		"rolebindings":   importer.RoleBindings(bindings, importer.Options{Product: "Check-out!"}),
@@ -249,7 +249,7 @@ func TestBounds(t *testing.T) {
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{"- a", "approvers: [a]", "aliases: {a: b}", "\x00"} {
-		if _, err := importer.OwnersAliases([][]byte{[]byte(content)}, importer.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, err := importer.OwnersAliases([]importer.File{{Name: "file", Content: []byte(content)}}, importer.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("OWNERS_ALIASES %q: the error is %v", content, err)
 		}
 	}

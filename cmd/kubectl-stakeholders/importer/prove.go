@@ -38,7 +38,7 @@ type Proof struct {
 	// Map is namespace/name.
 	Map    string `json:"map"`
 	Counts Counts `json:"counts"`
-	Rows   []Row  `json:"rows"`
+	Items  []Row  `json:"items"`
 	// Notes say what the rows do not show.
 	Notes []string `json:"notes,omitempty"`
 }
@@ -55,9 +55,12 @@ type Counts struct {
 // Row is a right of one subject.
 type Row struct {
 	Subject v1alpha1.Subject `json:"subject"`
-	Right   string           `json:"right"`
-	Before  Held             `json:"before"`
-	After   Held             `json:"after"`
+	// Right has the verbs and the scope in words.
+	Right  string   `json:"right"`
+	Verbs  []string `json:"verbs"`
+	Scope  Scope    `json:"scope"`
+	Before Held     `json:"before"`
+	After  Held     `json:"after"`
 
 	// Change is gains, loses, keeps or unknown.
 	Change string `json:"change"`
@@ -72,24 +75,25 @@ const (
 	mayChange = "unknown"
 )
 
-// Prove compares RBAC objects with a map that would replace their bindings. It leaves out the bindings that the operator has written
-// for other maps, because they stay.
+// Prove compares RBAC objects with a map that would replace their bindings. The rights of bindings that stay are no rows of
+// their own. Those that the operator has written for other maps stay.
 func Prove(before *RBAC, p *product.Product) *Proof {
 	proof := &Proof{Map: p.Name()}
-	before, ofOthers := before.withoutGrantsOfOthers(names.Owner{Namespace: p.Map.Namespace, Name: p.Map.Name})
+	before, ofOthers := before.keepGrantsOfOthers(names.Owner{Namespace: p.Map.Namespace, Name: p.Map.Name})
 	if ofOthers > 0 {
 		proof.Notes = append(proof.Notes, "The rights that other maps give stay and are not shown: "+messages.Count(ofOthers, "RoleBinding", "RoleBindings")+".")
 	}
-	had, unknown := before.holdings()
+	had, unknown := before.holdings(&before.Bindings)
 	after, notes := inPlace(p, before)
-	has, unknownAfter := after.holdings()
+	has, unknownAfter := after.holdings(&after.Bindings)
+	staying, unknownStaying := before.holdings(&before.Staying)
 	proof.Notes = append(proof.Notes, notes...)
-	if unknown = slices.Compact(slices.Sorted(slices.Values(append(unknown, unknownAfter...)))); len(unknown) > 0 {
-		proof.Notes = append(proof.Notes, "The rules of these roles are not there, so what they allow is one row: "+messages.And(unknown, maxListed)+".")
+	if unknown = slices.Compact(slices.Sorted(slices.Values(slices.Concat(unknown, unknownAfter, unknownStaying)))); len(unknown) > 0 {
+		proof.Notes = append(proof.Notes, "The rules of these roles are unknown, so what they allow is one row: "+messages.And(unknown, maxListed)+".")
 	}
-	proof.Rows = rows(had, has)
-	proof.Counts = Count(proof.Rows)
-	proof.Notes = append(proof.Notes, aboutSubjects(proof.Rows, p)...)
+	proof.Items = rows(had, has, staying)
+	proof.Counts = Count(proof.Items)
+	proof.Notes = append(proof.Notes, aboutSubjects(proof.Items, p)...)
 	return proof
 }
 
@@ -152,6 +156,9 @@ func inPlace(p *product.Product, known *RBAC) (out *RBAC, notes []string) {
 	}
 	if n := len(validate.Errors(p.Findings)); n > 0 {
 		notes = append(notes, fmt.Sprintf("The map has %s: it gives these rights once you have corrected it.", messages.Count(n, "error", "errors")))
+	}
+	if len(targets.Names) > 0 {
+		notes = append(notes, "The target namespaces of the map are taken to exist, and to accept it.")
 	}
 	if targets.Selector != nil {
 		notes = append(notes, "Namespaces that only the selector of the map picks are not shown.")

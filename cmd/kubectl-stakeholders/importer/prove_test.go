@@ -48,6 +48,18 @@ func binding(user, namespace string, rules ...rbacv1.PolicyRule) *importer.RBAC 
 	return out
 }
 
+// toGroup replaces the subject of a RoleBinding.
+func toGroup(name string, r *importer.RBAC) *importer.RBAC {
+	r.RoleBindings[0].Subjects = []rbacv1.Subject{{Kind: "Group", Name: name}}
+	return r
+}
+
+// staying lets all bindings stay.
+func staying(r *importer.RBAC) *importer.RBAC {
+	r.Staying, r.Bindings = r.Bindings, importer.Bindings{}
+	return r
+}
+
 func approve(resource string, names ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{Verbs: []string{"approve"}, APIGroups: []string{"stakeholders.dev"}, Resources: []string{resource}, ResourceNames: names}
 }
@@ -70,16 +82,20 @@ func TestProve(t *testing.T) {
 		{"another user", binding("dana@vendor.example", "payments", approve("stakeholdermaps/budget", "checkout")), importer.No},
 		{"a role whose rules are unknown", binding(customer, "payments"), importer.Unknown},
 		{"a role of another namespace whose rules are unknown", binding(customer, "other"), importer.No},
+		{"all users who have logged in", toGroup("system:authenticated", binding("", "payments", approve("stakeholdermaps/budget", "checkout"))), importer.Yes},
+		{"all ServiceAccounts", toGroup("system:serviceaccounts", binding("", "payments", approve("stakeholdermaps/budget", "checkout"))), importer.No},
+		{"a binding that stays", staying(binding(customer, "", approve("stakeholdermaps/budget", "checkout"))), importer.Yes},
+		{"a binding that stays, of a role whose rules are unknown", staying(binding(customer, "")), importer.Unknown},
 		{"a URL", binding(customer, "", rbacv1.PolicyRule{Verbs: []string{"*"}, NonResourceURLs: []string{"*"}}), importer.No},
 	} {
 		p, err := product.Declared(fixtures.Minimal(), nil, fixtures.Now)
 		must(t, err, p)
 		proof := importer.Prove(c.before, p)
-		i := slices.IndexFunc(proof.Rows, func(r importer.Row) bool {
+		i := slices.IndexFunc(proof.Items, func(r importer.Row) bool {
 			return r.Subject == fixtures.User(customer) && r.Right == "approve checkout/budget in payments"
 		})
-		if i < 0 || proof.Rows[i].Before != c.want || proof.Rows[i].After != importer.Yes {
-			t.Errorf("%s: the rows are %+v, and want before %s", c.reason, proof.Rows, c.want)
+		if i < 0 || proof.Items[i].Before != c.want || proof.Items[i].After != importer.Yes {
+			t.Errorf("%s: the rows are %+v, and want before %s", c.reason, proof.Items, c.want)
 		}
 	}
 }
@@ -98,7 +114,7 @@ func TestProveRows(t *testing.T) {
 	must(t, err, p)
 	proof := importer.Prove(before, p)
 	var got []string
-	for _, r := range proof.Rows {
+	for _, r := range proof.Items {
 		if r.Subject.Name == "cfo@acme.example" {
 			continue
 		}
@@ -121,7 +137,7 @@ func TestProveRows(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if c := proof.Counts; c.Subjects != 3 || c.Loses != 1 || c.Keeps != 1 || c.Unknown != 0 || c.Gains != len(proof.Rows)-2 {
+	if c := proof.Counts; c.Subjects != 3 || c.Loses != 1 || c.Keeps != 1 || c.Unknown != 0 || c.Gains != len(proof.Items)-2 {
 		t.Errorf("counts %+v", c)
 	}
 	for _, note := range []string{"ClusterRole stakeholders-customer", "only the directory knows", "no rights: keep the bindings"} {

@@ -51,7 +51,7 @@ var (
 		"  handles:",
 		`  - {system: slack, value: "#checkout-feedback"}`,
 	}
-	moreEndUsersQuestion = []string{"TODO: Who else uses the product? Remove the parties that do not use it, and name the others after who they are."}
+	moreEndUsersQuestion = "TODO: Who else uses the product? Remove the parties that do not use it, and name the others after who they are."
 	ownerQuestion        = []string{
 		"TODO: Who speaks for customers and end users, and orders the backlog? It is one person or office, and never a customer. " +
 			"If there is none, remove productOwner and write engagement: Direct.",

@@ -31,10 +31,18 @@ import (
 
 // RBAC has the objects that say who may do what. Not all have to be there: roles that are missing have unknown rules.
 type RBAC struct {
+	Bindings
+
+	Roles        []rbacv1.Role
+	ClusterRoles []rbacv1.ClusterRole
+	// Staying are the bindings that no map replaces.
+	Staying Bindings
+}
+
+// Bindings give roles to subjects.
+type Bindings struct {
 	RoleBindings        []rbacv1.RoleBinding
 	ClusterRoleBindings []rbacv1.ClusterRoleBinding
-	Roles               []rbacv1.Role
-	ClusterRoles        []rbacv1.ClusterRole
 }
 
 // holder is a subject with the names of its roles.
@@ -70,12 +78,19 @@ func (r *RBAC) withoutGrants() *RBAC {
 	return r.without(func(b rbacv1.RoleBinding) bool { return names.IsGrantName(b.Name) })
 }
 
-// withoutGrantsOfOthers leaves out what the operator has written for other maps than one, and counts it.
-func (r *RBAC) withoutGrantsOfOthers(owner names.Owner) (out *RBAC, others int) {
-	out = r.without(func(b rbacv1.RoleBinding) bool {
+// keepGrantsOfOthers lets the bindings stay that the operator has written for other maps than one, and counts them.
+func (r *RBAC) keepGrantsOfOthers(owner names.Owner) (out *RBAC, others int) {
+	isOfOther := func(b rbacv1.RoleBinding) bool {
 		of, isGrant := names.OwnerOfGrant(b.Namespace, b.Name)
 		return isGrant && (of.Namespace != owner.Namespace || of.Name != owner.Name)
-	})
+	}
+	out = r.without(isOfOther)
+	out.Staying.RoleBindings = slices.Clone(r.Staying.RoleBindings)
+	for i := range r.RoleBindings {
+		if isOfOther(r.RoleBindings[i]) {
+			out.Staying.RoleBindings = append(out.Staying.RoleBindings, r.RoleBindings[i])
+		}
+	}
 	return out, len(r.RoleBindings) - len(out.RoleBindings)
 }
 
@@ -114,8 +129,8 @@ func (r *RBAC) Namespace() string {
 	return out
 }
 
-// bindings calls each for every binding.
-func (r *RBAC) bindings(each func(namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject)) {
+// each calls a function for every binding.
+func (r *Bindings) each(each func(namespace string, ref rbacv1.RoleRef, subjects []rbacv1.Subject)) {
 	for i := range r.RoleBindings {
 		b := &r.RoleBindings[i]
 		each(b.Namespace, b.RoleRef, b.Subjects)
@@ -129,7 +144,7 @@ func (r *RBAC) bindings(each func(namespace string, ref rbacv1.RoleRef, subjects
 // namespace has none in the map.
 func (r *RBAC) holders(namespace string) (out []*holder, left []string) {
 	byName := map[v1alpha1.Subject]*holder{}
-	r.bindings(func(ns string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
+	r.each(func(ns string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 		for i := range subjects {
 			s := subjectOf(&subjects[i], ns)
 			if !isCarried(s) {

@@ -36,8 +36,8 @@ func (d *Draft) YAML() ([]byte, error) {
 	}
 	spec := &node{}
 	spec.add("product", d.product(), nil)
-	spec.add("customers", list(nil), slices.Concat(d.CustomerNotes, customersQuestion))
-	spec.add("endUsers", d.endUsers(), d.endUserComment())
+	spec.add("customers", parties(d.Customers), withQuestion(d.CustomerNotes, d.Customers, customersQuestion))
+	spec.add("endUsers", parties(d.EndUsers), withQuestion(d.EndUserNotes, d.EndUsers, endUsersQuestion))
 	spec.add("productOwner", d.productOwner(), d.ownerComment())
 	team := d.Team
 	if team.Subjects == nil && team.Handles == nil {
@@ -67,7 +67,7 @@ func (d *Draft) product() *yaml.Node {
 	if description := line(d.Description, maxDescription); description != "" {
 		product.add("description", text(description), nil)
 	}
-	product.add("market", text(todo), marketQuestion)
+	product.add("market", text(cmp.Or(string(d.Market), todo)), unless(string(d.Market), marketQuestion))
 	return product.yaml()
 }
 
@@ -79,25 +79,21 @@ func unless(answer string, question []string) []string {
 	return question
 }
 
-func (d *Draft) endUsers() *yaml.Node {
-	out := list(nil)
-	for i := range d.EndUsers {
-		user := party(&d.EndUsers[i])
-		user.HeadComment = comment(d.EndUsers[i].Notes)
-		out.Content = append(out.Content, user)
+func parties(all []Party) *yaml.Node {
+	items := make([]*yaml.Node, len(all))
+	for i := range all {
+		items[i] = party(&all[i])
+		items[i].HeadComment = comment(all[i].Notes)
 	}
-	if len(out.Content) > 0 {
-		out.Style = 0
-	}
-	return out
+	return list(items)
 }
 
-func (d *Draft) endUserComment() []string {
-	question := endUsersQuestion
-	if len(d.EndUsers) > 0 {
-		question = moreEndUsersQuestion
+// withQuestion is the comment above the parties of a role. The question is open if there are none.
+func withQuestion(notes []string, all []Party, question []string) []string {
+	if len(all) > 0 {
+		return notes
 	}
-	return slices.Concat(d.EndUserNotes, question)
+	return slices.Concat(notes, question)
 }
 
 func (d *Draft) productOwner() *yaml.Node {
@@ -107,6 +103,9 @@ func (d *Draft) productOwner() *yaml.Node {
 }
 
 func (d *Draft) ownerComment() []string {
+	if d.ProductOwner.Name != "" {
+		return d.ProductOwner.Notes
+	}
 	if len(d.ProductOwner.Handles) == 0 {
 		return slices.Concat(ownerQuestion, ownerExample, d.ProductOwner.Notes)
 	}
@@ -117,7 +116,8 @@ func (d *Draft) ownerComment() []string {
 func party(p *Party) *yaml.Node {
 	out := &node{}
 	for _, field := range []struct{ key, value string }{
-		{"name", p.Name}, {"displayName", line(p.DisplayName, maxDisplayName)}, {"segment", string(p.Segment)},
+		{"name", p.Name}, {"displayName", line(p.DisplayName, maxDisplayName)},
+		{"organization", line(p.Organization, maxDisplayName)}, {"segment", string(p.Segment)},
 	} {
 		if field.value != "" {
 			out.add(field.key, text(field.value), nil)

@@ -25,7 +25,7 @@ import (
 
 // Report has all findings, in the order of the files.
 type Report struct {
-	Findings []Finding `json:"findings"`
+	Findings []Finding `json:"items"`
 	Summary  Summary   `json:"summary"`
 }
 

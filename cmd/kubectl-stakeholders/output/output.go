@@ -41,7 +41,7 @@ const APIVersion = "cli.stakeholders.dev/v1alpha1"
 const Wide = "wide"
 
 // Result is what a command has found. As JSON it has apiVersion (APIVersion) and kind, unless it is an object or a list
-// of objects of the cluster.
+// of objects of the cluster. What it lists is in the field items, as in the lists of Kubernetes.
 type Result interface {
 	// Text writes it for people. Wide asks for more columns.
 	Text(t *terminal.Terminal, options TextOptions) error

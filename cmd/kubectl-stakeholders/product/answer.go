@@ -128,8 +128,8 @@ type Topics struct {
 	metav1.TypeMeta `json:",inline"`
 
 	Product Reference `json:"product"`
-	// Topics are sorted by name.
-	Topics []TopicSummary `json:"topics"`
+	// Items are the topics, sorted by name.
+	Items []TopicSummary `json:"items"`
 	// Default is for all other topics.
 	Default TopicSummary `json:"default"`
 	State   `json:",inline"`
@@ -143,9 +143,9 @@ type TopicSummary struct {
 
 // AllTopics returns all topics of the product.
 func (p *Product) AllTopics() *Topics {
-	out := &Topics{Product: p.Reference(), Topics: make([]TopicSummary, len(p.Table.Topics)), State: p.State(), Default: summary(&p.Table.Default)}
+	out := &Topics{Product: p.Reference(), Items: make([]TopicSummary, len(p.Table.Topics)), State: p.State(), Default: summary(&p.Table.Default)}
 	for i := range p.Table.Topics {
-		out.Topics[i] = summary(&p.Table.Topics[i])
+		out.Items[i] = summary(&p.Table.Topics[i])
 	}
 	return out
 }

@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 )
 
@@ -44,8 +45,17 @@ type OwnersAliasesOptions struct {
 // aliasName matches valid aliases. Prow compares in lower case.
 var aliasName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 
-var aliasRoles = []struct{ role, suffix string }{
-	{roleCustomer, "customers"}, {roleEndUser, "end-users"}, {roleProductOwner, "product-owner"}, {roleDevelopmentTeam, "development-team"},
+var aliasRoles = map[v1alpha1.Role]string{
+	v1alpha1.RoleCustomer: "customers", v1alpha1.RoleEndUser: "end-users", v1alpha1.RoleProductOwner: "product-owner", v1alpha1.RoleDevelopmentTeam: "development-team",
+}
+
+// AliasesOfRoles returns the names of the aliases for the roles of a map.
+func AliasesOfRoles(mapName string) map[v1alpha1.Role]string {
+	out := map[v1alpha1.Role]string{}
+	for role, suffix := range aliasRoles {
+		out[role] = mapName + "-" + suffix
+	}
+	return out
 }
 
 // OwnersAliases renders an OWNERS_ALIASES file. It has an alias for each role: <map>-customers, <map>-end-users,
@@ -78,8 +88,8 @@ func OwnersAliases(table *routing.RoutingTable, options OwnersAliasesOptions) (O
 			empty = append(empty, alias)
 		}
 	}
-	for _, entry := range aliasRoles {
-		add(entry.suffix, partiesOf(table, entry.role))
+	for role, suffix := range aliasRoles {
+		add(suffix, partiesOf(table, string(role)))
 	}
 	for i := range table.Topics {
 		topic := &table.Topics[i]

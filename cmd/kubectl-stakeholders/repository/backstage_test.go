@@ -59,7 +59,7 @@ func (e *entity) ref() string {
 
 func (e *entity) references() []string {
 	refs := append([]string{e.Spec.Owner, e.Spec.Parent}, e.Spec.Children...)
-	for _, key := range []string{repository.AnnotationCustomers, repository.AnnotationEndUsers, repository.AnnotationProductOwner} {
+	for _, key := range []string{repository.AnnotationCustomers, repository.AnnotationEndUsers, repository.AnnotationProductOwner, repository.AnnotationDevelopmentTeam} {
 		refs = append(refs, e.Metadata.Annotations[key])
 	}
 	return refs
@@ -110,7 +110,7 @@ func TestCatalogOwner(t *testing.T) {
 	}{
 		"one person": {
 			reason: "a person is a User", owner: "user:payments/checkout_product-owner",
-			want: []string{"system:payments/checkout", "user:payments/checkout_product-owner", "group:payments/checkout_customers", "group:payments/checkout_customers_auditors", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers"},
+			want: []string{"system:payments/checkout", "user:payments/checkout_product-owner", "group:payments/checkout_customers", "group:payments/checkout_customers_auditors", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers", "group:payments/checkout_development-team"},
 		},
 		"several people": {
 			reason: "an office is a Group",
@@ -119,7 +119,7 @@ func TestCatalogOwner(t *testing.T) {
 				m.Spec.Customers, m.Spec.EndUsers = m.Spec.Customers[:1], m.Spec.EndUsers[:1]
 			},
 			owner: "group:payments/checkout_product-owner",
-			want:  []string{"system:payments/checkout", "group:payments/checkout_product-owner", "group:payments/checkout_customers", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers"},
+			want:  []string{"system:payments/checkout", "group:payments/checkout_product-owner", "group:payments/checkout_customers", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers", "group:payments/checkout_development-team"},
 		},
 		"nobody": {
 			reason: "customers take the place",
@@ -128,13 +128,13 @@ func TestCatalogOwner(t *testing.T) {
 				m.Spec.Customers = m.Spec.Customers[:1]
 			},
 			owner: "group:payments/checkout_customers",
-			want:  []string{"system:payments/checkout", "group:payments/checkout_customers", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers"},
+			want:  []string{"system:payments/checkout", "group:payments/checkout_customers", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers", "group:payments/checkout_development-team"},
 		},
 		"somebody known": {
 			reason: "an entity that is there already is not written again", options: repository.CatalogOptions{Owner: "user:default/Dana", Namespace: "shop"},
 			mutate: func(m *v1alpha1.StakeholderMap) { m.Spec.Customers = m.Spec.Customers[:1] },
 			owner:  "user:default/Dana",
-			want:   []string{"system:shop/checkout", "group:shop/checkout_customers", "group:shop/checkout_customers_board", "group:shop/checkout_end-users", "group:shop/checkout_end-users_cashiers"},
+			want:   []string{"system:shop/checkout", "group:shop/checkout_customers", "group:shop/checkout_customers_board", "group:shop/checkout_end-users", "group:shop/checkout_end-users_cashiers", "group:shop/checkout_development-team"},
 		},
 	}
 	for name, tc := range cases {
@@ -180,7 +180,7 @@ func TestCatalogNames(t *testing.T) {
 	table := tableOf(t, m)
 	entities, _ := catalogOf(t, table, repository.CatalogOptions{})
 	checkCatalog(t, entities)
-	if len(entities) != 1+1+1+4+1+5 {
+	if len(entities) != 1+1+1+4+1+5+1 {
 		t.Errorf("there are %d entities: %v", len(entities), refsOf(entities))
 	}
 	table.Source = routing.Source{Namespace: "A b", Name: "_x\n"}

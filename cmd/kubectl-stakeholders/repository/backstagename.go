@@ -30,6 +30,9 @@ const (
 	digestLength = 10
 )
 
+// entityName matches the names that Backstage accepts, in lower case, because it ignores case.
+var entityName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$`)
+
 // notInEntityName matches the characters that a cut name does not keep.
 var notInEntityName = regexp.MustCompile(`[^a-z0-9.-]`)
 

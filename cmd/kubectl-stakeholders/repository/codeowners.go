@@ -17,8 +17,6 @@ limitations under the License.
 package repository
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -41,22 +39,6 @@ type CodeOwnersOptions struct {
 	Emails bool
 }
 
-// CodeOwnersRule assigns the files that match a pattern to the deciders of a topic or to a role. Exactly one of Topic
-// and Role must be set.
-type CodeOwnersRule struct {
-	// Pattern matches paths, such as /docs/requirements/ or *. It may contain letters, digits and * ? . / @ _ + - ( ),
-	// which mean the same to all tools that read such files. ? stands for any other character. It must not start with
-	// @.
-	Pattern string
-	// Topic whose deciders own the files. "default" means everything that no topic names.
-	Topic string
-	// Role whose parties own the files: Customer, ProductOwner or DevelopmentTeam. End users own none: they are asked
-	// about the product, and do not decide how it is made.
-	Role string
-}
-
-var codeOwnersPattern = regexp.MustCompile(`^[A-Za-z0-9*?./_+()-][A-Za-z0-9*?./@_+()-]*$`)
-
 // CodeOwners renders a CODEOWNERS file. It renders no line without owners, which would leave the files without owners.
 // GitHub requests reviews only from owners with write access to the repository, which CodeOwners cannot check. The
 // error wraps ErrOptions.
@@ -66,6 +48,7 @@ func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output,
 	}
 	var out Output
 	var file strings.Builder
+	var rendered []string
 	file.WriteString(header(table))
 	file.WriteString("# The last line that matches a file counts.\n")
 	for _, rule := range options.Rules {
@@ -77,6 +60,8 @@ func CodeOwners(table *routing.RoutingTable, options CodeOwnersOptions) (Output,
 			}
 			owners, why = options.Fallback, why+"; none of them is on GitHub"
 		}
+		out.findOverridden(rendered, rule.Pattern)
+		rendered = append(rendered, rule.Pattern)
 		file.WriteString("\n" + comment(why))
 		file.WriteString(rule.Pattern + " " + strings.Join(uniqueFold(owners), " ") + "\n")
 	}
@@ -96,10 +81,10 @@ func noOwner(rule CodeOwnersRule, why string, fallback []string) string {
 func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emails bool) (why string, owners []string) {
 	var parties []routing.Party
 	if rule.Role != "" {
-		why, parties = "the "+roleNames[rule.Role], partiesOf(table, rule.Role)
+		why, parties = ownedBy(rule.Role), partiesOf(table, rule.Role)
 	} else {
 		topic, known := topicNamed(table, rule.Topic)
-		why = "those who decide about " + rule.Topic
+		why = ownedByDeciders + rule.Topic
 		if rule.Topic == routing.DefaultTopic {
 			why = "those who decide what no topic names"
 		}
@@ -123,6 +108,26 @@ func (o *Output) ownersOf(table *routing.RoutingTable, rule CodeOwnersRule, emai
 // roleNames are the roles that may own files.
 var roleNames = map[string]string{
 	roleCustomer: "customers", roleProductOwner: "product owner", roleDevelopmentTeam: "development team",
+}
+
+const ownedByDeciders = "those who decide about "
+
+func ownedBy(role string) string { return "the " + roleNames[role] }
+
+// OwnedBy returns what a comment of CodeOwners says about the rule below it: the role or the topic whose parties own the
+// files. Both are empty for another comment.
+func OwnedBy(comment string) (role, topic string) {
+	comment = strings.TrimSpace(strings.TrimPrefix(comment, "#"))
+	for role := range roleNames {
+		if comment == ownedBy(role) {
+			return role, ""
+		}
+	}
+	topic, isTopic := strings.CutPrefix(comment, ownedByDeciders)
+	if !isTopic || !isNamespace(topic) {
+		return "", ""
+	}
+	return "", topic
 }
 
 func ownerOf(party *routing.Party, emails bool) (owner, problem string) {
@@ -150,34 +155,4 @@ func uniqueFold(owners []string) []string {
 		seen[key] = true
 		return twice
 	})
-}
-
-func (o CodeOwnersOptions) check() error {
-	if len(o.Rules) == 0 {
-		return fmt.Errorf("%w: CODEOWNERS has no rules: say which paths are about which topic, such as /docs/requirements/ about requirements", ErrOptions)
-	}
-	seen := map[string]bool{}
-	for _, rule := range o.Rules {
-		if !codeOwnersPattern.MatchString(rule.Pattern) || strings.Contains(rule.Pattern, "***") {
-			return fmt.Errorf("%w: the pattern %q cannot stand in CODEOWNERS: use letters, digits and * ? . / @ _ + - ( ), and ? for any other character",
-				ErrOptions, rule.Pattern)
-		}
-		if seen[rule.Pattern] {
-			return fmt.Errorf("%w: the pattern %q stands in CODEOWNERS twice, and only its last rule would count: remove one", ErrOptions, rule.Pattern)
-		}
-		seen[rule.Pattern] = true
-		if (rule.Topic == "") == (rule.Role == "") {
-			return fmt.Errorf("%w: the rule for %q needs a topic or a role, and not both", ErrOptions, rule.Pattern)
-		}
-		if _, known := roleNames[rule.Role]; rule.Role != "" && !known {
-			return fmt.Errorf("%w: the rule for %q goes to the role %q, and only %s, %s and %s can own files",
-				ErrOptions, rule.Pattern, rule.Role, roleCustomer, roleProductOwner, roleDevelopmentTeam)
-		}
-	}
-	for _, owner := range o.Fallback {
-		if !isOnGitHub(owner) && !plainEmail.MatchString(owner) {
-			return fmt.Errorf("%w: GitHub does not know the fallback %q: use @user, @org/team or an e-mail address", ErrOptions, owner)
-		}
-	}
-	return nil
 }

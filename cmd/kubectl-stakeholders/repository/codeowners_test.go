@@ -112,6 +112,18 @@ func TestCodeOwners(t *testing.T) {
 			want:    []string{"/budget @A @vendor/ops x@y.example"},
 			codes:   []repository.Code{repository.CodeNoGitHubUser, repository.CodeNoParty},
 		},
+		"all files at the end": {
+			reason:  "the last rule that matches counts, so the first has no effect",
+			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/docs/x", Role: "Customer"}, {Pattern: "*", Role: "DevelopmentTeam"}}},
+			want:    []string{"/docs/x @acme/board @ines", "* @vendor/devs"},
+			codes:   []repository.Code{repository.CodeOverridden},
+		},
+		"a folder at the end": {
+			reason:  "the folder's rule takes the file's place, and that of no other",
+			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/docs/x", Role: "Customer"}, {Pattern: "/doc", Role: "Customer"}, {Pattern: "/docs/", Role: "DevelopmentTeam"}}},
+			want:    []string{"/docs/x @acme/board @ines", "/doc @acme/board @ines", "/docs/ @vendor/devs"},
+			codes:   []repository.Code{repository.CodeOverridden},
+		},
 		"an unknown topic": {
 			reason:  "what a rule means cannot be guessed",
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "/x", Topic: "budgets"}}},

@@ -60,8 +60,8 @@ func (o *Output) links(table *routing.RoutingTable, topic *routing.Topic, bases 
 	}
 	out := make([]contactLink, 0, len(pages))
 	for _, page := range pages {
-		name := cmp.Or(names(parties[page]), "those who use "+product(table))
-		about := "Where those who use " + product(table) + " talk about what they need." + decidedBy(topic)
+		name := cmp.Or(names(parties[page]), "users of "+product(table))
+		about := "Where users of " + product(table) + " talk about what they need." + decidedBy(topic)
 		out = append(out, contactLink{Name: "Talk to " + name, URL: page, About: about})
 	}
 	return out

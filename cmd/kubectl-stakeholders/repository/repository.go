@@ -55,6 +55,8 @@ const (
 	CodeNoParty Code = "Nobody"
 	// CodeNotLinked is about a party without a web page among its handles.
 	CodeNotLinked Code = "NotLinked"
+	// CodeOverridden is about a rule whose files all belong to a later rule.
+	CodeOverridden Code = "Overridden"
 	// CodeNotCarried is about a name or a value that the file cannot contain.
 	CodeNotCarried Code = "NotCarried"
 )

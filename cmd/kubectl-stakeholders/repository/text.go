@@ -17,6 +17,9 @@ limitations under the License.
 package repository
 
 import (
+	"cmp"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -103,7 +106,24 @@ func yamlFile(path string, table *routing.RoutingTable, value any) File {
 	return File{Path: path, Content: append([]byte(header(table)), marshal(value)...)}
 }
 
+const headerBefore, headerAfter = "Rendered from the StakeholderMap ", ". Edit the map, not this file."
+
 // header returns the first line of a file: where it comes from.
 func header(table *routing.RoutingTable) string {
-	return comment("Rendered from the StakeholderMap " + table.Source.Namespace + "/" + table.Source.Name + ". Edit the map, not this file.")
+	return comment(headerBefore + table.Source.Namespace + "/" + table.Source.Name + headerAfter)
+}
+
+var headers = regexp.MustCompile(`(?m)^# ` + regexp.QuoteMeta(headerBefore) + `([a-z0-9-]+)/([a-z0-9.-]+)` + regexp.QuoteMeta(headerAfter) + `\r?$`)
+
+// Sources returns the maps that a file of this package comes from, sorted. A file of several has a header for each.
+func Sources(content []byte) []routing.Source {
+	found := headers.FindAllSubmatch(content, -1)
+	out := make([]routing.Source, 0, len(found))
+	for _, match := range found {
+		out = append(out, routing.Source{Namespace: string(match[1]), Name: string(match[2])})
+	}
+	slices.SortFunc(out, func(a, b routing.Source) int {
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return slices.Compact(out)
 }
