@@ -32,7 +32,7 @@ conform() {
 }
 
 say "tests of the chart"
-"$HELM_UNITTEST" --color "$chart"
+"$HELM_UNITTEST" "$chart"
 
 write_schemas
 say "install.yaml"

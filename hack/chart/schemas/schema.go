@@ -25,7 +25,7 @@ const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 // kinds are those of which this is the type.
 func (s schema) kinds() []groupVersionKind {
 	marks, _ := s["x-kubernetes-group-version-kind"].([]any)
-	var kinds []groupVersionKind
+	kinds := make([]groupVersionKind, 0, len(marks))
 	for _, mark := range marks {
 		fields, _ := mark.(map[string]any)
 		kind := groupVersionKind{}
