@@ -128,10 +128,6 @@ endef
 define with-managers
 $(with-control-plane) && export MANAGER_ASSETS="$(CURDIR)/bin"
 endef
-define with-helm
-$(with-managers) && \
-assets="$$(hack/helm.sh | tail -n 1)" && export HELM_ASSETS="$$assets"
-endef
 define with-tools
 $(with-managers) && \
 assets="$$(hack/argocd.sh | tail -n 1)" && export ARGOCD_ASSETS="$$assets" && \

@@ -24,6 +24,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/kustomize/api/resmap"
 )
 
 func config(t *testing.T) source {
@@ -37,27 +38,11 @@ func config(t *testing.T) source {
 
 // TestDefaults requires that the chart installs the same objects as config/default, apart from what withoutHelm removes.
 func TestDefaults(t *testing.T) {
-	base, err := config(t).overlay("")
+	built, err := config(t).overlay("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	requireEqual(t, kustomized(t, base), standard.objects(t, nil))
-}
-
-// TestRelease requires that the name of the release changes nothing, and that its namespace replaces the usual one everywhere:
-// in the subjects of bindings, too.
-func TestRelease(t *testing.T) {
-	base, err := config(t).overlay("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := base.AsYaml()
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := objects{}
-	want.addYAML(t, strings.ReplaceAll(string(text), standard.namespace, "platform"))
-	requireEqual(t, want, release{name: "roles", namespace: "platform"}.objects(t, nil))
+	requireSame(t, built, nil)
 }
 
 // TestComponents requires that each component of config is a value of the chart, which adds the same objects.
@@ -65,13 +50,27 @@ func TestComponents(t *testing.T) {
 	src := config(t)
 	for _, component := range components(t) {
 		t.Run(component, func(t *testing.T) {
-			overlay, err := src.overlay("components: [../components/" + component + "]\n")
+			built, err := src.overlay("components: [../components/" + component + "]\n")
 			if err != nil {
 				t.Fatal(err)
 			}
-			values := map[string]any{"components": map[string]any{valueOf(component): map[string]any{"enabled": true}}}
-			requireEqual(t, kustomized(t, overlay), standard.objects(t, values))
+			requireSame(t, built, map[string]any{"components": map[string]any{valueOf(component): map[string]any{"enabled": true}}})
 		})
+	}
+}
+
+// requireSame compares a kustomization with the chart. The name of the release changes nothing, and its namespace replaces the
+// usual one everywhere: in the subjects of bindings and in texts, too.
+func requireSame(t *testing.T, built resmap.ResMap, values map[string]any) {
+	t.Helper()
+	text, err := built.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, release := range []release{standard, {name: "roles", namespace: "platform"}} {
+		want := objects{}
+		want.addYAML(t, strings.ReplaceAll(string(text), standard.namespace, release.namespace))
+		requireEqual(t, want, release.objects(t, values))
 	}
 }
 

@@ -25,7 +25,6 @@ import (
 	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/engine"
-	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/yaml"
 )
 
@@ -70,18 +69,6 @@ func (r release) objects(t *testing.T, values map[string]any) objects {
 		}
 		found.addYAML(t, text)
 	}
-	return found
-}
-
-// kustomized returns the objects of a kustomization.
-func kustomized(t *testing.T, built resmap.ResMap) objects {
-	t.Helper()
-	text, err := built.AsYaml()
-	if err != nil {
-		t.Fatalf("the objects cannot be written: %v", err)
-	}
-	found := objects{}
-	found.addYAML(t, string(text))
 	return found
 }
 
