@@ -29,10 +29,10 @@ import (
 func TestRenamed(t *testing.T) {
 	src := config(t)
 	for fields, want := range map[string]string{
-		"":                                   "stakeholders-customer",
-		"namespace: platform\n":              "stakeholders-customer",
-		"namePrefix: acme-\n":                "acme-stakeholders-customer",
-		"nameSuffix: -v2\n":                  "stakeholders-customer-v2",
+		"":                                 "stakeholders-customer",
+		"namespace: platform\n":            "stakeholders-customer",
+		"namePrefix: acme-\n":              "acme-stakeholders-customer",
+		"nameSuffix: -v2\n":                "stakeholders-customer-v2",
 		"namePrefix: a-\nnameSuffix: -b\n": "a-stakeholders-customer-b",
 		"namePrefix: acme-\ncomponents: [../components/strict-authors]\n": "acme-stakeholders-customer",
 	} {

@@ -35,7 +35,8 @@ Arguments: chart (the context of the caller), files (a pattern), and optionally 
 {{- define "stakeholder-operator.objects" -}}
 {{- $labels := include "stakeholder-operator.labels" .chart | fromYaml }}
 {{- range $path, $content := .chart.Files.Glob .files }}
-{{- $object := toString $content | replace "stakeholder-operator-system" $.chart.Release.Namespace | fromYaml }}
+{{- $quoted := $.chart.Release.Namespace | quote | printf "namespace: %s" }}
+{{- $object := toString $content | replace "namespace: stakeholder-operator-system" $quoted | replace "stakeholder-operator-system" $.chart.Release.Namespace | fromYaml }}
 {{- $labels := merge (dict) (default dict $object.metadata.labels) $labels (default dict $.labels) }}
 {{- $_ := set $object.metadata "labels" $labels }}
 {{- with $.annotations }}
