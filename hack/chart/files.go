@@ -50,8 +50,8 @@ var folders = map[string]string{
 	"RoleBinding":                      "rbac",
 }
 
-// notInChart are the components that are no objects of the operator: they belong to the kustomization of Argo CD, and to that
-// of the maps.
+// notInChart are the components that users add to other kustomizations than the operator's: to that of Argo CD, and to that of
+// their maps.
 var notInChart = map[string]bool{"argocd": true, "kustomize": true}
 
 // chartFiles returns the content of the chart's files by their paths below files.
