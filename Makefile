@@ -17,13 +17,15 @@ LOCALBIN ?= $(CURDIR)/bin
 CONTROLLER_GEN = $(LOCALBIN)/controller-gen
 GOLANGCI_LINT = $(LOCALBIN)/golangci-lint
 GOTESTSUM = $(LOCALBIN)/gotestsum
+HELM_UNITTEST = $(LOCALBIN)/helm-unittest
+KUBECONFORM = $(LOCALBIN)/kubeconform
 
 # VERSION is stamped in instead of what Go reads from git: a build is then the same in a clone, in a
 # source archive and in the image.
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
+MODULES = hack/routing-schema hack/chart hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
 # The same, of what takes minutes to build the first time: tested with the tools themselves, by test-e2e.
 E2E_MODULES = hack/argocd
 
@@ -76,11 +78,16 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/lib/binaries.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/helm-lint.sh hack/lib/binaries.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
 	@LOCALBIN="$(LOCALBIN)" MAKE="$(MAKE)" hack/verify.sh
+
+.PHONY: helm-lint
+helm-lint: $(HELM_UNITTEST) $(KUBECONFORM) ## Check the Helm chart and install.yaml, with Helm 3 and Helm 4 themselves.
+	@assets="$$(hack/helm.sh | tail -n 1)" && \
+	HELM_ASSETS="$$assets" HELM_UNITTEST="$(HELM_UNITTEST)" KUBECONFORM="$(KUBECONFORM)" hack/helm-lint.sh
 
 ##@ Test
 
@@ -222,8 +229,8 @@ bench-report: ## Write docs/benchmarks.md from what bench has measured.
 	go run ./hack/bench-report -i "$(BENCH_RESULTS)" -o docs/benchmarks.md
 
 .PHONY: ci
-ci: ## Do everything that has to pass before a merge: verify, lint, build, test.
-	@for step in verify lint build; do \
+ci: ## Do everything that has to pass before a merge: verify, lint, helm-lint, build, test.
+	@for step in verify lint helm-lint build; do \
 		started=$$SECONDS; \
 		$(MAKE) --no-print-directory $$step || exit 1; \
 		echo "ci: $$step took $$((SECONDS - started)) s"; \
@@ -255,6 +262,10 @@ docker-build: ## Build the manager's image, IMG.
 .PHONY: control-plane
 control-plane: ## Build etcd, API server, controller manager and kubectl from source, once, and print where they are.
 	@hack/control-plane.sh
+
+.PHONY: helm
+helm: ## Build Helm 3 and Helm 4 from source, once, and print where they are.
+	@hack/helm.sh
 
 .PHONY: demo
 demo: ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
@@ -289,6 +300,9 @@ uninstall: ## Delete every map and the policy, then the CRDs, from the current c
 	@$(delete-maps)
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/crd
 
+# The name of the released image, without its tag.
+RELEASED_IMAGE = $(shell sed -n 's/^ *newName: //p' config/manager/kustomization.yaml)
+
 # A kustomization of its own sets the image, so that deploying changes no file that git tracks.
 define write-overlay
 img="$(IMG)"; name="$${img%%@*}"; digest=; tag=; \
@@ -299,12 +313,19 @@ mkdir -p bin/deploy && { \
 	echo 'kind: Kustomization'; \
 	echo 'resources: [../../config/default]'; \
 	echo 'images:'; \
-	echo '- name: controller'; \
+	echo '- name: $(RELEASED_IMAGE)'; \
 	echo "  newName: \"$$name\""; \
+	if [ -z "$$tag$$digest" ]; then tag=latest; fi; \
 	if [ -n "$$tag" ]; then echo "  newTag: \"$$tag\""; fi; \
 	if [ -n "$$digest" ]; then echo "  digest: \"$$digest\""; fi; \
 } >bin/deploy/kustomization.yaml
 endef
+
+# Without IMG the image is the released one.
+.PHONY: build-installer
+build-installer: ## Write dist/install.yaml, with image IMG, and the files of the Helm chart that repeat objects of config.
+	@$(if $(filter file,$(origin IMG)),,$(write-overlay))
+	cd hack/chart && CGO_ENABLED=0 go run . $(if $(filter file,$(origin IMG)),,-from bin/deploy)
 
 .PHONY: deploy
 deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kubectl's current context.
@@ -327,6 +348,12 @@ $(GOLANGCI_LINT): hack/tools/golangci-lint/go.mod hack/tools/golangci-lint/go.su
 
 $(GOTESTSUM): hack/tools/gotestsum/go.mod hack/tools/gotestsum/go.sum
 	$(call build-tool,gotestsum,gotest.tools/gotestsum)
+
+$(HELM_UNITTEST): hack/tools/helm-unittest/go.mod hack/tools/helm-unittest/go.sum
+	$(call build-tool,helm-unittest,github.com/helm-unittest/helm-unittest/cmd/helm-unittest)
+
+$(KUBECONFORM): hack/tools/kubeconform/go.mod hack/tools/kubeconform/go.sum
+	$(call build-tool,kubeconform,github.com/yannh/kubeconform/cmd/kubeconform)
 
 # build-tool says what it does, because golangci-lint takes a minute or two the first time.
 define build-tool

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
 # Checks that generated files are current: deep copies, apply configurations, the CRD, RBAC, the JSON
-# schema, pages of docs, and every go.mod and go.sum. It checks the files of the working tree, committed or not: it
-# regenerates a copy of them and compares, and never writes to the working tree.
+# schema, pages of docs, dist/install.yaml, files of the Helm chart, and every go.mod and go.sum. It checks the files of
+# the working tree, committed or not: it regenerates a copy of them and compares, and never writes to the working tree.
 #
 #   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
 #   MAKE      the make to use
@@ -44,12 +44,13 @@ cp -Rp "$scratch/before/." "$scratch/after"
 # Otherwise a generated file whose source is gone would stay and look current. The schema and the examples of rules are
 # embedded in packages that their generators use, so they have to stay; they are always overwritten.
 cd "$scratch/after"
-rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/rules.md docs/reasons.md docs/kubectl-stakeholders.md
+rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/rules.md docs/reasons.md docs/kubectl-stakeholders.md \
+  dist/install.yaml dist/chart/files
 find api -name 'zz_generated.*.go' -exec rm -f {} +
 
 say "regenerating in a copy"
-# The plugin embeds the CRDs, so they come first.
-if ! "${MAKE:-make}" --no-print-directory LOCALBIN="$localbin" manifests generate >"$scratch/log" 2>&1; then
+# The plugin embeds the CRDs, so they come first. A variable IMG of the user's would change install.yaml.
+if ! env -u IMG "${MAKE:-make}" --no-print-directory LOCALBIN="$localbin" manifests generate build-installer >"$scratch/log" 2>&1; then
   cat "$scratch/log" >&2
   say "the generators failed: their output is above"
   exit 1
@@ -58,7 +59,7 @@ fi
 failed=
 if ! diff -ruN "$scratch/before" "$scratch/after" >"$scratch/diff"; then
   failed=1
-  say "generated files are not current; run 'make generate manifests', and delete what has no source any more:"
+  say "generated files are not current; run 'make manifests generate build-installer', and delete what has no source any more:"
   # Lines of "diff -rq" name both copies; users know the path below them.
   (cd "$scratch" && diff -rqN before after || true) | sed -e 's|^Files before/\(.*\) and after/.* differ$|  \1|' >&2
   sed -e "s|$scratch/before|a|" -e "s|$scratch/after|b|" -e "${max_lines}q" "$scratch/diff" >&2

@@ -18,6 +18,7 @@ limitations under the License.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -53,7 +54,7 @@ func main() {
 		_, _ = fmt.Println(version)
 		return
 	}
-	if err := o.checkPprof(); err != nil {
+	if err := errors.Join(o.checkPprof(), checkClusterRole(os.Getenv(customerClusterRole))); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "manager: %v\n", err)
 		os.Exit(2)
 	}

@@ -50,7 +50,7 @@ const (
 func Assets(ctx context.Context) (string, error) {
 	dir := os.Getenv(assetsEnv)
 	if dir == "" {
-		built, err := buildAssets(ctx)
+		built, err := buildAssets(ctx, "control-plane.sh")
 		if err != nil {
 			return "", err
 		}
@@ -63,13 +63,13 @@ func Assets(ctx context.Context) (string, error) {
 	return dir, checkAssets(dir)
 }
 
-// buildAssets runs the script and returns the folder that it names.
-func buildAssets(ctx context.Context) (string, error) {
+// buildAssets runs a script below hack and returns the folder that it names.
+func buildAssets(ctx context.Context, name string) (string, error) {
 	root, err := Root()
 	if err != nil {
 		return "", err
 	}
-	script := filepath.Join(root, "hack", "control-plane.sh")
+	script := filepath.Join(root, "hack", name)
 
 	var stdout bytes.Buffer
 	cmd := exec.CommandContext(ctx, script)
@@ -91,17 +91,22 @@ func buildAssets(ctx context.Context) (string, error) {
 	return dir, nil
 }
 
-// checkAssets fails with every binary that dir lacks.
+// checkAssets fails with every binary of the control plane that dir lacks.
 func checkAssets(dir string) error {
+	return checkBinaries(dir, etcdBinary, apiServerBinary, controllerManagerBinary, kubectlBinary)
+}
+
+// checkBinaries fails with every one of these binaries that dir lacks.
+func checkBinaries(dir string, binaries ...string) error {
 	var errs []error
-	for _, name := range []string{etcdBinary, apiServerBinary, controllerManagerBinary, kubectlBinary} {
+	for _, name := range binaries {
 		// A path with a separator is not searched for, only checked.
 		if _, err := exec.LookPath(filepath.Join(dir, name)); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("folder of control plane binaries: %w", err)
+		return fmt.Errorf("folder of binaries: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,97 @@
+/*
+Copyright 2026 The stakeholder-operator authors.
+
+Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+See the License for the specific language governing permissions and
+limitations under the License.
+*/
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// ofParents are the values that only a parent chart sets.
+var ofParents = []string{"enabled", "global"}
+
+// valuesSchema is the part of a JSON Schema that says which values there are.
+type valuesSchema struct {
+	Ref         string                  `json:"$ref"`
+	Properties  map[string]valuesSchema `json:"properties"`
+	Definitions map[string]valuesSchema `json:"definitions"`
+}
+
+// TestValues requires that values.yaml explains each value, and that it and the schema have the same values.
+func TestValues(t *testing.T) {
+	content, err := os.ReadFile(chartFolder + "/values.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := yaml.Parse(string(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err = os.ReadFile(chartFolder + "/values.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema valuesSchema
+	if err := json.Unmarshal(content, &schema); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range ofParents {
+		delete(schema.Properties, name)
+	}
+	requireValues(t, schema, values, "", schema)
+}
+
+func requireValues(t *testing.T, root valuesSchema, values *yaml.RNode, path string, schema valuesSchema) {
+	t.Helper()
+	const definitions = "#/definitions/"
+	if len(schema.Ref) > len(definitions) {
+		schema = root.Definitions[schema.Ref[len(definitions):]]
+	}
+	// Values below it are the user's own, or those of Kubernetes.
+	if len(schema.Properties) == 0 || freeForm[path] {
+		return
+	}
+	var names []string
+	err := values.VisitFields(func(field *yaml.MapNode) error {
+		name := field.Key.YNode().Value
+		names = append(names, name)
+		if field.Key.YNode().HeadComment == "" {
+			t.Errorf("values.yaml does not explain %s.%s", path, name)
+		}
+		inner, ok := schema.Properties[name]
+		if !ok {
+			t.Errorf("the schema lacks %s.%s", path, name)
+		}
+		requireValues(t, root, field.Value, path+"."+name, inner)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range schema.Properties {
+		if !slices.Contains(names, name) {
+			t.Errorf("values.yaml lacks %s.%s", path, name)
+		}
+	}
+}
+
+// freeForm are values with the fields of a Kubernetes type, which values.yaml does not explain one by one.
+var freeForm = map[string]bool{".affinity": true, ".resources": true}
