@@ -24,6 +24,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,7 +166,8 @@ func run(t *testing.T, before func(*http.Request), namespace string, args ...str
 	server := httptest.NewServer(proxy)
 	defer server.Close()
 	var stdout, stderr bytes.Buffer
-	args = append(args, "--server="+server.URL, "--kubeconfig="+os.DevNull, "--namespace="+namespace)
+	// The arguments may be incomplete, so the flags come first.
+	args = slices.Insert(args, 1, "--server="+server.URL, "--kubeconfig="+os.DevNull, "--namespace="+namespace)
 	code = command.Run(t.Context(), "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr})
 	return code, stdout.String(), stderr.String()
 }
