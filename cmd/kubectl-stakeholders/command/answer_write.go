@@ -74,7 +74,7 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
 	doing := a.doing(client.ObjectKeyFromObject(r).String())
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
-		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
+		return nil, failure.No("cannot %s: it has ended. %s. A new answer needs a new request: `kubectl stakeholders request`", doing, inquiry.Ending(r))
 	}
 	if !inquiry.Fits(a.verdict, r.Status.Class) {
 		return nil, failure.Usage("cannot %s: topic %s is of class %s, so use %s", doing, r.Spec.Topic, r.Status.Class,

@@ -46,7 +46,7 @@ func explainRefusal(c *cluster.Cluster, r *v1alpha1.StakeholderRequest, doing st
 	product := r.Namespace + "/" + r.Spec.Map
 	switch refusal.Code {
 	case inquiry.AlreadyDecided:
-		return failure.No("cannot %s: it was decided meanwhile. Ask again with `kubectl stakeholders request`", doing)
+		return failure.No("cannot %s: it has ended meanwhile. A new answer needs a new request: `kubectl stakeholders request`", doing)
 	case inquiry.MayNotAnswer:
 		return failure.No("cannot %s: %s speaks for no party that can. `kubectl stakeholders ask %s %s` says who can, "+
 			"and `kubectl stakeholders comment` takes a remark", doing, who, product, r.Spec.Topic)

@@ -70,7 +70,27 @@ type requestList struct {
 	Items []listedRequest `json:"items"`
 
 	namespace string
-	now       time.Time
+	// product that the requests are about, if the user names one.
+	product string
+	// overdue and open say that only such requests are listed.
+	overdue, open bool
+	now           time.Time
+}
+
+// none says that the list is empty, and what is not in it.
+func (l *requestList) none() string {
+	which, hint := "", ""
+	switch {
+	case l.overdue:
+		which = "overdue "
+	case l.open:
+		which, hint = "open ", " --all lists those that have an outcome, too."
+	}
+	about := ""
+	if l.product != "" {
+		about = " about " + l.product
+	}
+	return "No " + which + "request" + about + " found." + hint
 }
 
 // Names implements output.Named.
@@ -85,7 +105,7 @@ func (l *requestList) Names() []string {
 // Text implements output.Result.
 func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		t.Note("No request found.")
+		t.Note(l.none())
 		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}
