@@ -115,4 +115,4 @@ type auditReport struct {
 }
 
 // Names implements output.Named.
-func (a *auditReport) Names() []string { return namesOf(a.Items, (*inquiry.Record).FullName) }
+func (a *auditReport) Names() []string { return fullNames(a.Items, (*inquiry.Record).FullName) }

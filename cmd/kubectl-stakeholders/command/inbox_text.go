@@ -51,7 +51,7 @@ type inboxList struct {
 }
 
 // Names implements output.Named.
-func (l *inboxList) Names() []string { return namesOf(l.Items, (*inboxItem).FullName) }
+func (l *inboxList) Names() []string { return fullNames(l.Items, (*inboxItem).FullName) }
 
 // Text implements output.Result.
 func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {

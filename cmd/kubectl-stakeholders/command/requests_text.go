@@ -49,8 +49,8 @@ func listed(r *v1alpha1.StakeholderRequest, now time.Time) listedRequest {
 	return out
 }
 
-// namesOf returns the names of items of a list, for -o name.
-func namesOf[T any](items []T, name func(*T) string) []string {
+// fullNames returns the names of requests in a list, for -o name.
+func fullNames[T any](items []T, name func(*T) string) []string {
 	names := make([]string, len(items))
 	for i := range items {
 		names[i] = name(&items[i])
@@ -89,7 +89,7 @@ func (l *requestList) none() string {
 }
 
 // Names implements output.Named.
-func (l *requestList) Names() []string { return namesOf(l.Items, (*listedRequest).FullName) }
+func (l *requestList) Names() []string { return fullNames(l.Items, (*listedRequest).FullName) }
 
 // Text implements output.Result.
 func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
