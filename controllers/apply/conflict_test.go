@@ -100,19 +100,19 @@ func TestRefused(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"RBAC, quota, a policy":                            {answer(403, metav1.StatusReasonForbidden), true},
-		"a ValidatingAdmissionPolicy by default":           {answer(422, metav1.StatusReasonInvalid), true},
-		"a webhook without reason and code":                {answer(400, ""), true},
-		"a webhook with a text for a reason":               {answer(403, "bindings are frozen"), true},
-		"a webhook with a code of its own":                 {answer(418, ""), true},
-		"a method that is not served":                      {answer(405, metav1.StatusReasonMethodNotAllowed), true},
-		"a token that has expired":                         {answer(401, metav1.StatusReasonUnauthorized), false},
-		"an object that has gone":                          {answer(404, metav1.StatusReasonNotFound), false},
-		"a conflict, of which it is not known if it lasts": {answer(409, metav1.StatusReasonConflict), false},
-		"too many requests":                                {answer(429, metav1.StatusReasonTooManyRequests), false},
-		"a webhook that is down":                           {answer(500, metav1.StatusReasonInternalError), false},
-		"no answer":                                        {errors.New("connection refused"), false},
-		"nothing":                                          {nil, false},
+		"RBAC, quota, a policy":                  {answer(403, metav1.StatusReasonForbidden), true},
+		"a ValidatingAdmissionPolicy by default": {answer(422, metav1.StatusReasonInvalid), true},
+		"a webhook without reason and code":      {answer(400, ""), true},
+		"a webhook with a text for a reason":     {answer(403, "bindings are frozen"), true},
+		"a webhook with a code of its own":       {answer(418, ""), true},
+		"a method that is not served":            {answer(405, metav1.StatusReasonMethodNotAllowed), true},
+		"a token that has expired":               {answer(401, metav1.StatusReasonUnauthorized), false},
+		"an object that has gone":                {answer(404, metav1.StatusReasonNotFound), false},
+		"a conflict that may last or not":        {answer(409, metav1.StatusReasonConflict), false},
+		"too many requests":                      {answer(429, metav1.StatusReasonTooManyRequests), false},
+		"a webhook that is down":                 {answer(500, metav1.StatusReasonInternalError), false},
+		"no answer":                              {errors.New("connection refused"), false},
+		"nothing":                                {nil, false},
 	} {
 		if got := StateOf(tc.err) == Refused; got != tc.want {
 			t.Errorf("%s: refused is %t, want %t", reason, got, tc.want)

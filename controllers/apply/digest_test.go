@@ -79,7 +79,7 @@ func TestUnseen(t *testing.T) {
 	held := object
 	held.DeletionTimestamp = &metav1.Time{}
 	if writes.RecordRead(checkout, kindRoleBinding, &rbacv1.RoleBinding{ObjectMeta: held}) != nil {
-		t.Error("what somebody's finalizer holds is behind for ever")
+		t.Error("what another writer's finalizer holds is behind for ever")
 	}
 	writes.RecordRemoval(checkout, Part{kindRoleBinding, key}, "1")
 	again := object

@@ -59,7 +59,7 @@ func TestCutOff(t *testing.T) {
 			&LastingConflictError{errRefused}, []string{"unbind a", "binding a"}, false, []string{"carla"},
 		},
 		"BindingMayNotBeWritten": {
-			"whoever is to stay has to wait, which is told", onlyCarla, func(write string, _ *pair) bool { return write == "binding a" },
+			"subjects that stay have to wait, and an event says so", onlyCarla, func(write string, _ *pair) bool { return write == "binding a" },
 			errForbidden, []string{"unbind a"}, true, nil,
 		},
 		"BindingMayNotBeTouched": {
@@ -75,7 +75,7 @@ func TestCutOff(t *testing.T) {
 			errForbidden, []string{"binding a"}, true, nil,
 		},
 		"RoleMayNotChange": {
-			"nobody has the RoleBinding while the Role is made anew", onlyBudget, func(write string, is *pair) bool { return write == "role a" && is.rights != nil },
+			"no subject has the RoleBinding while the Role is made anew", onlyBudget, func(write string, is *pair) bool { return write == "role a" && is.rights != nil },
 			errForbidden, []string{"unbind a", "unrole a", "role a", "binding a"}, false, []string{"carla", "chris"},
 		},
 		"ServerFails": {

@@ -234,7 +234,7 @@ func TestTransition(t *testing.T) {
 			want:    []string{"role a"},
 		},
 		"IntruderFirst": {
-			reason:  "somebody who was put in by hand is out first",
+			reason:  "a subject that was put in by hand is out first",
 			current: map[string]*pair{"a": {label: "customer", rights: approve("budget"), subjects: people("carla", "mallory")}},
 			desired: []render.Grant{wanted("a", approve("budget"), people("carla"))},
 			want:    []string{"role a", "binding a"},

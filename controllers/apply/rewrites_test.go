@@ -65,7 +65,7 @@ func TestRewrites(t *testing.T) {
 	}
 	r.Record(owner, key, Write{Wanted: "w", After: "w"})
 	wait(firstWait, "w", "other", "the next one waits")
-	disputed("writer", "somebody keeps changing it")
+	disputed("writer", "another writer keeps changing it")
 	wait(0, "v", "other", "something else is wanted")
 	pass(firstWait)
 	wait(0, "w", "other", "it has waited")
@@ -84,7 +84,7 @@ func TestRewrites(t *testing.T) {
 	r.Record(owner, key, Write{Wanted: "v", After: "v+x", Altered: "it adds x"})
 	disputed("it adds x", "admission adds something")
 	wait(longestWait/2, "v", "v+x", "another write would come to the same")
-	wait(0, "v", "v+y", "somebody has changed something else")
+	wait(0, "v", "v+y", "another writer has changed something else")
 	wait(0, "u", "v+x", "something else is wanted")
 	for range 20 {
 		r.Record(owner, key, Write{Wanted: "v", After: "v+x", Altered: "it adds x"})
@@ -151,7 +151,7 @@ func TestRewritesOfStatus(t *testing.T) {
 	if !record("w", "other", "w") {
 		t.Error("it is not told when the dispute begins")
 	}
-	disputed(true, "somebody keeps changing it")
+	disputed(true, "another writer keeps changing it")
 	wait(firstWait, "w", "other", "the next one waits")
 	wait(0, "v", "other", "it was not written before")
 	wait(0, "w", "w", "it is as it was written")

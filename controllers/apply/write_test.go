@@ -71,7 +71,7 @@ func TestPatchIsExact(t *testing.T) {
 			grant.BindingObject(owner), &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("mallory"), person("carla")}, RoleRef: grant.RoleRef()},
 			&rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("carla")}, RoleRef: grant.RoleRef()},
 		},
-		"RoleBinding of nobody": {
+		"RoleBinding without subjects": {
 			nobody.BindingObject(owner), &rbacv1.RoleBinding{Subjects: []rbacv1.Subject{person("mallory")}, RoleRef: grant.RoleRef()},
 			&rbacv1.RoleBinding{RoleRef: grant.RoleRef()},
 		},
@@ -150,7 +150,7 @@ func TestCreationThatFindsOne(t *testing.T) {
 		foreign *ForeignError
 		hidden  int
 	}{
-		"somebody else's": {there: &rbacv1.RoleBinding{}, foreign: &ForeignError{}},
+		"another owner's": {there: &rbacv1.RoleBinding{}, foreign: &ForeignError{}},
 		"ours":            {there: &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours}}, want: ErrStaleRetry, hidden: 1},
 		"ours, and held in its deletion": {
 			there:   &rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Annotations: ours, DeletionTimestamp: going, Finalizers: []string{"theirs.example/hold"}}},

@@ -72,7 +72,7 @@ func TestShown(t *testing.T) {
 		"deleted by the operator":       {before: removed, shown: at("7", "1"), deleted: true, echo: true},
 		"another one deleted":           {before: removed, shown: at("7", "2"), deleted: true},
 		"a reconcile has waited for it": {before: removed, waits: at("7", "1"), shown: at("7", "1"), deleted: true},
-		"deleted by somebody else":      {before: wrote, shown: at("7", "1"), deleted: true},
+		"deleted by another writer":     {before: wrote, shown: at("7", "1"), deleted: true},
 		"written before it is deleted":  {before: removed, shown: at("7", "1")},
 	} {
 		t.Run(name, func(t *testing.T) {

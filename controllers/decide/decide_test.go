@@ -171,7 +171,7 @@ func TestOneAfterTheOther(t *testing.T) {
 	left := board
 	left.Subjects = users("ceo")
 	if got := judge(r, table(approval(1, left, shops)), later).Status; got.Outcome != v1alpha1.OutcomePending || len(got.Decisions[0].Parties) > 0 {
-		t.Errorf("nobody who is left has answered: %+v", got)
+		t.Errorf("no party that is left has answered: %+v", got)
 	}
 	r.Spec.Responses = append(r.Spec.Responses, says("shopkeeper", v1alpha1.VerdictApprove))
 	r.Spec.ValidFor = "1h"
@@ -279,7 +279,7 @@ func TestUnrouted(t *testing.T) {
 	r := request()
 	r.Spec.Topic = routing.DefaultTopic
 	if v := judge(r, table(approval(1, board)), now); v.Routing != decide.TopicNotFound {
-		t.Errorf("nobody decides about what no topic names: %+v", v)
+		t.Errorf("no party decides about what no topic names: %+v", v)
 	}
 }
 

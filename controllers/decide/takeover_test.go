@@ -71,7 +71,7 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 		s.look(cfo)
 		s.admission = none
 		v := s.look(cfo, shopkeeper)
-		s.wantOutcome(v1alpha1.OutcomePending, "nobody knows who has answered for the shopkeeper")
+		s.wantOutcome(v1alpha1.OutcomePending, "it is not known who has answered for the shopkeeper")
 		if diff := cmp.Diff([]string{"shopkeeper"}, v.Unverified); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
 		}
@@ -126,7 +126,7 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 		s.admission = none
 		s.Spec.Withdrawn = new(true)
 		s.look(cfo)
-		s.wantOutcome(v1alpha1.OutcomePending, "nobody knows who has withdrawn it")
+		s.wantOutcome(v1alpha1.OutcomePending, "it is not known who has withdrawn it")
 		s.admission = inForce
 		if v := s.look(cfo, shopkeeper); v.Routing != decide.WithdrawalUnverified {
 			t.Errorf("%+v", v)
@@ -153,7 +153,7 @@ func TestUncheckedAnswersDoNotCount(t *testing.T) {
 }
 
 // TestUncheckedChangeBlocksItsParty has a person who has approved reject while it is not known whether admission checks it. Their party
-// counts neither way until somebody of it answers again. A rejection stays.
+// counts neither way until a person of it answers again. A rejection stays.
 func TestUncheckedChangeBlocksItsParty(t *testing.T) {
 	t.Parallel()
 	cfo, shopkeeper := says("cfo", v1alpha1.VerdictApprove), says("shopkeeper", v1alpha1.VerdictApprove)
@@ -249,7 +249,7 @@ func TestMapReplaced(t *testing.T) {
 	in.MapUID = "second"
 	v := decide.Decide(r, in, now)
 	if v.Routing != decide.MapReplaced || v.Status.Outcome != v1alpha1.OutcomePending || v.Status.MapUID != "first" {
-		t.Errorf("nobody has asked the second map: %+v", v)
+		t.Errorf("no user has asked the second map: %+v", v)
 	}
 	in = decide.Inputs{MapUID: "first", Admission: inForce}
 	if v := decide.Decide(r, in, now); v.Routing != decide.MapNotInForce || v.Status.Outcome != v1alpha1.OutcomePending {
@@ -268,7 +268,7 @@ func TestNeedsAdmission(t *testing.T) {
 	}{
 		"Seen":           {"nothing has changed", func(*story) {}, false},
 		"Commented":      {"a comment decides nothing", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictComment)) }, false},
-		"New":            {"nobody has looked at it yet", func(s *story) { s.Status = v1alpha1.StakeholderRequestStatus{} }, true},
+		"New":            {"the operator has not looked at it yet", func(s *story) { s.Status = v1alpha1.StakeholderRequestStatus{} }, true},
 		"Answered":       {"there is another answer", func(s *story) { s.Spec.Responses = append(s.Spec.Responses, says("ceo", v1alpha1.VerdictReject)) }, true},
 		"Removed":        {"there is one answer less", func(s *story) { s.Spec.Responses = nil }, true},
 		"Withdrawn":      {"it was withdrawn", func(s *story) { s.Spec.Withdrawn = new(true) }, true},

@@ -102,7 +102,7 @@ func TestChangedConditions(t *testing.T) {
 		"status":   {"it is true no longer", []metav1.Condition{valid}, []metav1.Condition{invalid}, []metav1.Condition{invalid}},
 		"reason":   {"it is true for another reason", []metav1.Condition{valid}, []metav1.Condition{defaults}, []metav1.Condition{defaults}},
 		"gone":     {"a condition that is gone says nothing", []metav1.Condition{valid}, nil, nil},
-		"other":    {"nobody asked for that type", nil, []metav1.Condition{ready}, nil},
+		"other":    {"no caller asked for that type", nil, []metav1.Condition{ready}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -65,7 +65,7 @@ func TestApproversOf(t *testing.T) {
 			want:   render.Approvers{Names: []string{"abe", "bea", "cid"}, Required: 2},
 		},
 		"Nobody": {
-			reason: "an approval that reaches nobody has no list, which might be taken for anybody",
+			reason: "an approval that reaches no user has no list: a tool could take an empty one for all users",
 			topic:  routing.Topic{Quorum: quorum(1)},
 		},
 		"QuorumOutOfReach": {
@@ -93,7 +93,7 @@ func TestApproversOf(t *testing.T) {
 			want:   render.Approvers{Names: []string{"oidc:abe"}, Required: 1},
 		},
 		"SameName": {
-			reason: "of a user and a group of one name the gate keeps the first: the user, behind whom there are fewer",
+			reason: "of a user and a group of one name the gate keeps the first: the user, because a group stands for more people",
 			topic:  routing.Topic{To: []routing.Party{party("a", group("board")), party("b", user("board"))}},
 			want:   render.Approvers{Names: []string{"board"}, Required: 1},
 		},

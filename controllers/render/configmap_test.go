@@ -77,12 +77,12 @@ func TestFlatKeys(t *testing.T) {
 		"rollout.to.users":          {"a topic of the map's own has its keys", "dana@vendor.example"},
 		"rollout.to.groups":         {"the key is there when there are no groups", ""},
 		"chat.to.users":             {"all roles of a topic come together", "abe\ncfo@acme.example\ncto@acme.example\nsystem:serviceaccount:payments:ledger\nzoe"},
-		"approvals.to.users":        {"whoever receives any approval, and nobody else", "cfo@acme.example\ncto@acme.example\ndana@vendor.example"},
-		"approvals.to.groups":       {"whoever receives any approval, and nobody else", "aa\nzz"},
-		"approvals.to.slack":        {"whoever receives any approval, and nobody else", "#a\n#b"},
-		"feature-requests.to.users": {"whoever receives any feature request, and nobody else", "abe\nsystem:serviceaccount:payments:ledger\nzoe"},
-		"feature-requests.to.teams": {"whoever receives any feature request, and nobody else", "Feedback, all"},
-		"default.to.users":          {"whoever receives what no topic names", "dana@vendor.example"},
+		"approvals.to.users":        {"only the recipients of an approval", "cfo@acme.example\ncto@acme.example\ndana@vendor.example"},
+		"approvals.to.groups":       {"only the recipients of an approval", "aa\nzz"},
+		"approvals.to.slack":        {"only the recipients of an approval", "#a\n#b"},
+		"feature-requests.to.users": {"only the recipients of a feature request", "abe\nsystem:serviceaccount:payments:ledger\nzoe"},
+		"feature-requests.to.teams": {"only the recipients of a feature request", "Feedback, all"},
+		"default.to.users":          {"the recipients of what no topic names", "dana@vendor.example"},
 		"default.to.groups":         {"the key is there when there are no groups", ""},
 	}
 	for key, tc := range cases {
@@ -98,7 +98,7 @@ func TestFlatKeys(t *testing.T) {
 	}
 	for _, key := range []string{"rollout.to.slack", "usability.to.slack", "feature-requests.to.slack", "default.to.email", "consultations.to.users"} {
 		if value, there := got[key]; there {
-			t.Errorf("there is a key %s with %q, though nobody is reached there", key, value)
+			t.Errorf("there is a key %s with %q, though no party is reached there", key, value)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestGrants(t *testing.T) {
 		want   map[string]pair
 	}{
 		"minimal": {
-			reason: "a pair for each role; being consulted or copied in gives nobody a right on a topic",
+			reason: "a pair for each role; being consulted or copied in gives no right on a topic",
 			mutate: func(*v1alpha1.StakeholderMap) {},
 			want:   minimal,
 		},
@@ -140,7 +140,7 @@ func TestGrants(t *testing.T) {
 			},
 			want: with(map[string]pair{customers: {both, []string{answer}}}),
 		},
-		"nobody asked": {
+		"no party asked": {
 			reason: "a party that no topic goes to has nothing",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				second("requirements")(m)
@@ -148,7 +148,7 @@ func TestGrants(t *testing.T) {
 			want: minimal,
 		},
 		"each narrowed": {
-			reason: "where nobody takes part in everything there is no shared pair",
+			reason: "where no party takes part in everything there is no shared pair",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				second("budget", "release")(m)
 				m.Spec.Customers[0].Topics = []string{"delivery-date", "process-change", "scope-change", "budget"}
@@ -185,7 +185,7 @@ func TestGrants(t *testing.T) {
 			}),
 		},
 		"copied in, deciding and escalated to": {
-			reason: "an approval gives its recipients a right, and nobody else",
+			reason: "an approval gives a right to its recipients only",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				m.Spec.Topics = []v1alpha1.Topic{{
 					Name: "rollout", Class: v1alpha1.ClassApproval, To: fixtures.Roles(v1alpha1.RoleCustomer),
@@ -200,8 +200,8 @@ func TestGrants(t *testing.T) {
 				},
 			}),
 		},
-		"nobody to bind": {
-			reason: "a party without subjects, which no API server lets in, gets no grant that binds nobody",
+		"no subject to bind": {
+			reason: "a party without subjects, which no API server lets in, gets no grant without subjects",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				second("budget")(m)
 				m.Spec.Customers[1].Subjects = nil

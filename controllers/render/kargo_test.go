@@ -68,7 +68,7 @@ func TestClaimsOf(t *testing.T) {
 			want:    `{"groups":["buyers","team:board"]}`,
 		},
 		"HandleWithoutRight": {
-			reason:  "A party of which nobody holds a right is nobody, whatever its handle.",
+			reason:  "A party without rights has no account, whatever its handle.",
 			parties: []routing.Party{known(party("a", group("board")), "team:board"), known(party("b"), "everybody")},
 			without: "board", want: `{}`,
 		},
@@ -90,13 +90,13 @@ func TestClaimsOf(t *testing.T) {
 			want: `{"email":["zoe@acme.example"],"groups":["board"]}`,
 		},
 		"Subs": {
-			reason:     "The policy says of which claim names of users are made.",
+			reason:     "The policy says which claim names of users come from.",
 			identities: subs,
 			parties:    []routing.Party{party("a", user("oidc:007"), user("oidc:zoe@acme.example"), user("008"))},
 			want:       `{"sub":["007","zoe@acme.example"]}`,
 		},
 		"Roles": {
-			reason:     "The policy says of which claim names of groups are made.",
+			reason:     "The policy says which claim names of groups come from.",
 			identities: v1alpha1.Identities{GroupsClaim: "roles"},
 			parties:    []routing.Party{party("a", group("board"))},
 			want:       `{"roles":["board"]}`,

@@ -33,7 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// auditor is somebody whom no map names.
+// auditor is a user that no map names.
 var auditor = rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "auditor"}
 
 // addSubject is admission that adds the auditor to every RoleBinding.
@@ -146,14 +146,14 @@ func TestRevocationDespiteAdmission(t *testing.T) {
 	w.told()
 	w.reconcile()
 	if slices.Contains(w.names(), "customer mallory") {
-		t.Error("somebody whom another writer had added is still there")
+		t.Error("a subject that another writer had added is still there")
 	}
 	if told := w.told(); contains(told, eventDriftRepaired) {
 		t.Errorf("events are %q", told)
 	}
 }
 
-// TestAdmissionThatKeepsSubjects: if whoever is to leave is kept by admission that carries over what was there, the
+// TestAdmissionThatKeepsSubjects: if admission carries over what was there, and so keeps a subject that has to leave, the
 // RoleBinding is made anew.
 func TestAdmissionThatKeepsSubjects(t *testing.T) {
 	t.Parallel()

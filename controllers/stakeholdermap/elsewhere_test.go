@@ -119,7 +119,7 @@ func TestInvalidMapInTargets(t *testing.T) {
 	w.target("late")
 	w.settle()
 	w.wantBound("chris has left, and another gains nothing", "shop", "customer", "carla", "tom")
-	w.wantBound("nobody new speaks for the product", "shop", "product-owner", "dana@vendor.example")
+	w.wantBound("no new subject speaks for the product", "shop", "product-owner", "dana@vendor.example")
 	for _, role := range names.Roles {
 		w.wantBound("the map had nothing there when it became invalid", "late", role)
 	}
@@ -138,7 +138,7 @@ func TestInvalidMapInTargets(t *testing.T) {
 	}
 }
 
-// When the last valid table is lost too, those who have left still lose their rights, and nobody gains any.
+// When the last valid table is lost too, those who have left still lose their rights, and no subject gains any.
 func TestLostTableInTargets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, targeting(), fixtures.Now)

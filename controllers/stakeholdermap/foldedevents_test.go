@@ -31,7 +31,7 @@ import (
 )
 
 // TestEditsAreToldInTwoEvents makes random edits. Each has at most one event that says who gained and one that says who
-// lost, and together they name exactly those whose rights differ. An edit that changes nobody's rights is one event about
+// lost, and together they name exactly the subjects whose rights differ. An edit that changes no rights is one event about
 // the routing table at most.
 func TestEditsAreToldInTwoEvents(t *testing.T) {
 	t.Parallel()
@@ -130,7 +130,7 @@ func changedHolders(before, after map[string]map[string]bool) (gained, lost []st
 	return more(after, before), more(before, after)
 }
 
-// toldHolders are those whom a note names, by role and subject, sorted.
+// toldHolders are the subjects that a note names, by role and subject, sorted.
 func toldHolders(t *testing.T, note, verb string) []string {
 	t.Helper()
 	note, ok := strings.CutSuffix(note, ": the map was edited")
@@ -177,11 +177,11 @@ func TestConditionsAreToldUnlessSaid(t *testing.T) {
 	}{
 		"routing": {steps: []step{
 			{"a new map", func(*world) {}, []string{newOnes + inForce}},
-			{"an edit of nobody's rights", func(w *world) {
+			{"an edit that changes no rights", func(w *world) {
 				w.edit(func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Handles[0].Value = "board@acme.example" })
 			}, []string{published}},
 		}},
-		"nobody has rights yet": {
+		"no subject has rights yet": {
 			m: func(m *v1alpha1.StakeholderMap) {
 				*m = *fixtures.Minimal()
 				for _, p := range []*v1alpha1.Party{&m.Spec.Customers[0].Party, &m.Spec.EndUsers[0].Party} {

@@ -123,7 +123,7 @@ func revocations(t *testing.T, w *world) map[string]measured {
 	return out
 }
 
-// TestRevocationIsMeasured looks at how long after it was due somebody has lost a grant: since the edit was
+// TestRevocationIsMeasured looks at how long after it was due a subject has lost a grant: since the edit was
 // seen, or since the window closed.
 func TestRevocationIsMeasured(t *testing.T) {
 	t.Parallel()

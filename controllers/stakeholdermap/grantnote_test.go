@@ -55,7 +55,7 @@ func TestGrantNote(t *testing.T) {
 			"User a, User b lost the rights of customer; Group c lost some rights of end-user: the map was edited", "RevokeInPartEditedCustomerEndUser",
 		},
 		"causes": {
-			"each cause stands with those whom it concerns", losing, []rightsChange{customers, expired, endUsers},
+			"each cause stands with the subjects that it concerns", losing, []rightsChange{customers, expired, endUsers},
 			"User a, User b lost the rights of customer; Group c lost some rights of end-user: the map was edited. " +
 				`User "an: odd; name" lost the rights of customer: the window has closed`, "RevokeInPartEditedExpiredCustomerEndUser",
 		},

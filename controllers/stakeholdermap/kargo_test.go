@@ -30,7 +30,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// noAccounts is for when nobody looks at ServiceAccounts.
+// noAccounts is for an operator that does not look at ServiceAccounts.
 func noAccounts() (client.Reader, error) { return nil, nil }
 
 // TestAccountsByWhatIsKnown goes through what can be known of the ServiceAccounts for Kargo. The people keep what they
@@ -70,10 +70,10 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 	everybody := []string{"board", "buyers", account, "tom"}
 
 	w.settle()
-	w.wantBound("nobody wants it", "shop", "customer", people...)
+	w.wantBound("no policy wants it", "shop", "customer", people...)
 	w.putPolicy(&v1alpha1.StakeholderPolicySpec{Outputs: v1alpha1.PolicyOutputs{Kargo: v1alpha1.Enabled}})
 	w.settle()
-	w.wantBound("nobody looks yet", "shop", "customer", people...)
+	w.wantBound("the operator does not look yet", "shop", "customer", people...)
 	w.accounts = unknown
 	w.settle()
 	w.wantBound("not known yet", "shop", "customer", people...)
@@ -101,7 +101,7 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err == nil {
 		t.Error("it is not tried again")
 	}
-	w.wantBound("nobody knows who acts as it", "shop", "customer", people...)
+	w.wantBound("it is not known who acts as it", "shop", "customer", people...)
 	if got := reason(); got != "False "+v1alpha1.ReasonApplyFailed {
 		t.Errorf("Authorized is %s", got)
 	}
@@ -127,7 +127,7 @@ func TestAccountsByWhatIsKnown(t *testing.T) {
 	if _, err := w.r.Reconcile(t.Context(), requestFor(w)); err == nil {
 		t.Error("it is not tried again")
 	}
-	w.wantBound("it only lacks somebody", "shop", "customer", "abe@acme.example", "board", "buyers", account, "tom", "zoe@acme.example")
+	w.wantBound("it only lacks a person", "shop", "customer", "abe@acme.example", "board", "buyers", account, "tom", "zoe@acme.example")
 	w.refuse = nil
 	w.settle()
 

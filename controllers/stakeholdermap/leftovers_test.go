@@ -308,7 +308,7 @@ func TestRestoredBindingHeldByAFinalizerIsEmptied(t *testing.T) {
 	}
 }
 
-// Anybody can make a ConfigMap that claims to be a map's copy of its table. It goes, and nobody has lost a right by that.
+// Any user who may write ConfigMaps can make one that claims to be a map's copy of its table. It goes, and no subject loses a right by that.
 func TestForgedTableIsNoLoss(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, targeting(), fixtures.Now)

@@ -124,7 +124,7 @@ func TestStaleMapIsNotJudgedAgain(t *testing.T) {
 	edited := invalid.DeepCopy()
 	edited.ResourceVersion, edited.Labels = "7", map[string]string{"a": "b"}
 	c.cached = edited
-	reconcile(1, 1, "somebody wrote before us, and the cache shows that first")
+	reconcile(1, 1, "another writer wrote before us, and the cache shows that first")
 	written := invalid.DeepCopy()
 	written.ResourceVersion = "8"
 	written.Status = nextStatus(invalid, nil, validate.Map(invalid, nil, epoch), enforcementResult{decision: decision{invalid: true}}, epoch.Add(-time.Hour))

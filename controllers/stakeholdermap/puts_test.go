@@ -65,8 +65,8 @@ func TestTableWithoutDataIsMended(t *testing.T) {
 	}
 }
 
-// TestBindingHeldInDeletionKeepsNoMap: what somebody has deleted and holds by a finalizer is emptied, and the map goes in the
-// same pass. No event of somebody else sets off another one.
+// TestBindingHeldInDeletionKeepsNoMap: what another writer has deleted and holds by a finalizer is emptied, and the map goes in the
+// same pass. No event of another writer sets off another one.
 func TestBindingHeldInDeletionKeepsNoMap(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, targeting(), fixtures.Now)
@@ -97,7 +97,7 @@ func TestBindingHeldInDeletionKeepsNoMap(t *testing.T) {
 	}
 }
 
-// TestRoleBesideAForeignBinding: of a new map no RoleBinding is looked for before the Role is written. If somebody else's turns
+// TestRoleBesideAForeignBinding: of a new map no RoleBinding is looked for before the Role is written. If another writer's turns
 // out to be there, the Role goes, or it would be theirs to hand out; an answer that is lost deletes nothing.
 func TestRoleBesideAForeignBinding(t *testing.T) {
 	t.Parallel()

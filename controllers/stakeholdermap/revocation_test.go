@@ -44,7 +44,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
-// withLeavers is a valid map with somebody in every role who is to leave.
+// withLeavers is a valid map with a subject in every role that is to leave.
 func withLeavers() *v1alpha1.StakeholderMap {
 	m := fixtures.Minimal()
 	m.Spec.Customers = append(m.Spec.Customers, fixtures.Customer("leaving", fixtures.User("customer-leaver")))
@@ -54,9 +54,9 @@ func withLeavers() *v1alpha1.StakeholderMap {
 	return m
 }
 
-// TestRevocationNeverWaits edits a map so that somebody leaves every role and, in the same edit, a rule is
+// TestRevocationNeverWaits edits a map so that a subject leaves every role and, in the same edit, a rule is
 // broken, in each way that there is. Who has left has lost everything, everybody else has what he had, and
-// nobody has gained anything, whether the last valid table is there to go by or not.
+// no subject has gained anything, whether the last valid table is there to go by or not.
 func TestRevocationNeverWaits(t *testing.T) {
 	t.Parallel()
 	proved := make(map[v1alpha1.FindingCode]bool)
@@ -125,7 +125,7 @@ func TestRevocationNeverWaits(t *testing.T) {
 	}
 }
 
-// TestRevocationDoesNotWaitForTheTable lets the ConfigMap fail in each way that there is while somebody
+// TestRevocationDoesNotWaitForTheTable lets the ConfigMap fail in each way that there is while a subject
 // leaves a map that stays valid. He loses his grant at the first try.
 func TestRevocationDoesNotWaitForTheTable(t *testing.T) {
 	t.Parallel()
@@ -176,7 +176,7 @@ func TestRoleWithoutBindingStays(t *testing.T) {
 	w.checkStanding("the RoleBindings can be written")
 }
 
-// TestLostTableStaysLost puts a table back that was lost, with somebody in it who has left and come back
+// TestLostTableStaysLost puts a table back that was lost, with a subject in it that has left and come back
 // since. He gains nothing by it as long as the map is invalid.
 func TestLostTableStaysLost(t *testing.T) {
 	t.Parallel()
@@ -236,14 +236,14 @@ func TestRelabelledGrantOfLostTable(t *testing.T) {
 	})
 	w.settle()
 	if slices.Contains(w.names(), "customer customer-leaver") {
-		t.Error("whoever relabels a grant keeps people in it")
+		t.Error("a user who relabels a grant keeps people in it")
 	}
 	if !slices.Contains(w.names(), "customer cfo@acme.example") {
 		t.Errorf("a label has taken grants away: %v", w.names())
 	}
 }
 
-// TestDeletionRevokes deletes a map that a finalizer of somebody else's keeps: its grants are gone, and stay
+// TestDeletionRevokes deletes a map that another writer's finalizer keeps: its grants are gone, and stay
 // gone.
 func TestDeletionRevokes(t *testing.T) {
 	t.Parallel()
@@ -307,7 +307,7 @@ func TestLastCustomerLeavesOnTime(t *testing.T) {
 		t.Errorf("usability goes to %q", got)
 	}
 	if told := w.told(); !contains(told, "Revoked", "User cfo@acme.example", "customer", "the window has closed") {
-		t.Errorf("nobody was told: %q", told)
+		t.Errorf("no event says so: %q", told)
 	}
 	w.checkStanding("a window that has closed")
 	if status := w.get().Status; *status.Customers != 0 || *status.EndUsers != 1 || status.NextTransitionTime != nil {
@@ -377,12 +377,12 @@ func TestWindowsOpenAndCloseOnTime(t *testing.T) {
 	}
 	want := []time.Duration{0, time.Second, 2 * time.Second, 2 * time.Hour, 3 * time.Hour, 5 * time.Hour, 20 * 24 * time.Hour, 30 * 24 * time.Hour}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(changes))); diff != "" {
-		t.Errorf("moments at which somebody came or went (-want +got):\n%s", diff)
+		t.Errorf("moments at which a subject came or went (-want +got):\n%s", diff)
 	}
 }
 
 // TestRandomWalk edits a map at random, valid or not, and lets time pass at random. At every moment, who
-// holds a right stands under the role, and while the map is invalid nobody gains one.
+// holds a right stands under the role, and while the map is invalid no subject gains one.
 func TestRandomWalk(t *testing.T) {
 	t.Parallel()
 	const steps = 40

@@ -172,7 +172,7 @@ func TestForgedConditionGoes(t *testing.T) {
 	m.Status.Conditions = []metav1.Condition{{Type: "Approved", Status: metav1.ConditionTrue}}
 	next := nextStatus(m, nil, nil, enforcementResult{decision: decision{table: table}}, epoch)
 	if meta.FindStatusCondition(next.Conditions, "Approved") != nil {
-		t.Error("a condition of somebody else's is still there")
+		t.Error("a condition of another writer is still there")
 	}
 	if len(m.Status.Conditions) != 1 {
 		t.Error("the map's own status was changed")

@@ -288,7 +288,7 @@ func (w *world) reason(conditionType string) string {
 	return string(c.Status) + " " + c.Reason
 }
 
-// holding is a right of somebody under a role, as the API server would see it.
+// holding is a right of a subject under a role, as the API server would see it.
 type holding struct {
 	role    string
 	subject rbacv1.Subject
@@ -355,7 +355,7 @@ func (w *world) data() map[string]string {
 	return cm.Data
 }
 
-// checkStanding fails if somebody holds a right, or stands in the published table, under a role that he
+// checkStanding fails if a subject holds a right, or stands in the published table, under a role that he
 // does not have in the map at this moment.
 func (w *world) checkStanding(reason string) {
 	w.Helper()

@@ -361,7 +361,7 @@ func TestRelevant(t *testing.T) {
 	if targets.IsRelevantChange(base(), changed(func(ns *metav1.PartialObjectMetadata) {
 		ns.ResourceVersion, ns.Annotations["other"] = "2", "x"
 	})) {
-		t.Error("an annotation of somebody else's makes a difference")
+		t.Error("an annotation of another tool makes a difference")
 	}
 }
 

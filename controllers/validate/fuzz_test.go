@@ -128,7 +128,7 @@ func checkValid(t *testing.T, m *v1alpha1.StakeholderMap, policy *v1alpha1.Stake
 		case v1alpha1.OverlapAllow:
 		case v1alpha1.OverlapAcknowledge:
 			if !said[string(s.Kind)+s.Name] {
-				t.Errorf("the customer %v is end user in a valid map, and nobody says why", s)
+				t.Errorf("the customer %v is end user in a valid map, and no acknowledgement says why", s)
 			}
 		case v1alpha1.OverlapForbid:
 			t.Errorf("the customer %v is end user in a valid map, which the policy forbids", s)

@@ -210,7 +210,7 @@ func TestMessagesNameTheOffender(t *testing.T) {
 			want: []string{"slack", `"a b"`},
 		},
 		"topic": {
-			reason: "the topic, and whom it should go to",
+			reason: "the topic, and the party that it should go to",
 			mutate: func(m *v1alpha1.StakeholderMap) { m.Spec.EndUsers[0].Topics = []string{"usability", "defect-report"} },
 			code:   v1alpha1.UnroutableTopic,
 			want:   []string{`"feature-request"`, "EndUser"},

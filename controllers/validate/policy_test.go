@@ -71,7 +71,7 @@ func TestPolicy(t *testing.T) {
 			want:   []string{"spec.handleSystems[0].example"},
 		},
 		"what cannot be seen": {
-			reason: "nobody could follow it",
+			reason: "no map could follow it",
 			policy: system(v1alpha1.HandleSystem{Pattern: "#a\u200b", Example: "\u3164"}),
 			want:   []string{"spec.handleSystems[0].example", "spec.handleSystems[0].pattern"},
 		},
@@ -97,7 +97,7 @@ func TestPolicy(t *testing.T) {
 		"sound approval": {reason: "customers decide", policy: topic(v1alpha1.Topic{To: fixtures.Roles(v1alpha1.RoleCustomer)})},
 		"action":         {reason: "one action of one kind", policy: action("action/argoproj.io/Rollout/resume")},
 		"core action":    {reason: "the core group has no name", policy: action("action//Pod/restart")},
-		"wildcard":       {reason: "a wildcard grants what nobody has listed", policy: action("action/*"), want: []string{"spec.outputs.argoCD.customers[1]"}},
+		"wildcard":       {reason: "a wildcard grants what is not listed", policy: action("action/*"), want: []string{"spec.outputs.argoCD.customers[1]"}},
 		"override":       {reason: "nothing but sync and actions can be granted", policy: action("override"), want: []string{"spec.outputs.argoCD.customers[1]"}},
 		"injection": {
 			reason: "an action is part of a line of Argo CD's policy",

@@ -142,7 +142,7 @@ func TestAlerts(t *testing.T) {
 			want:   []string{"StakeholderRequestsOverdue"},
 		},
 		"RequestsAnsweredLate": {
-			reason: "a request has been overdue for ten minutes, and somebody may still answer",
+			reason: "a request has been overdue for ten minutes, and a party may still answer",
 			at:     15 * time.Minute,
 			series: []string{up + " 1x20", late + " 0x5 1x9 0x10"},
 		},

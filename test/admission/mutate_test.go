@@ -202,7 +202,7 @@ func TestMutations(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d mutations: %d accepted, %d refused, of which Go cannot read %d", len(trials), accepted.Load(), refused.Load(), unreadable.Load())
+	t.Logf("%d mutations: %d accepted, %d refused. Go cannot read %d of these", len(trials), accepted.Load(), refused.Load(), unreadable.Load())
 	if accepted.Load() < 500 || refused.Load() < 500 {
 		t.Error("these mutations tell too little")
 	}

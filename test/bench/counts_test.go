@@ -48,7 +48,7 @@ func TestNamespaceAddedToManyMaps(t *testing.T) {
 	}
 }
 
-// namespaceAdded adds a namespace to a cluster of n maps, one of which selects it.
+// namespaceAdded adds a namespace to a cluster of n maps, and one of them selects it.
 func namespaceAdded(tb testing.TB, n int) (made []string, reconciles int) {
 	tb.Helper()
 	product := fmt.Sprintf("added-to-%d", n)

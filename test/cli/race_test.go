@@ -24,6 +24,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,7 +166,8 @@ func run(t *testing.T, before func(*http.Request), namespace string, args ...str
 	server := httptest.NewServer(proxy)
 	defer server.Close()
 	var stdout, stderr bytes.Buffer
-	args = append(args, "--server="+server.URL, "--kubeconfig="+os.DevNull, "--namespace="+namespace)
+	// The arguments may be incomplete, so the flags come first.
+	args = slices.Insert(args, 1, "--server="+server.URL, "--kubeconfig="+os.DevNull, "--namespace="+namespace)
 	code = command.Run(t.Context(), "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr})
 	return code, stdout.String(), stderr.String()
 }
@@ -221,43 +223,84 @@ func TestDecidedMeanwhile(t *testing.T) {
 			env.WaitOutcome(t, r, v1alpha1.OutcomeRejected)
 		}
 	}, r.Namespace, "comment", r.Name, "wait", "--as=eve")
-	if want := "error: cannot comment on " + r.Namespace + "/r1: it was decided meanwhile. Ask again with `kubectl stakeholders request`\n"; code != 1 || errOut != want {
+	if want := "error: cannot comment on " + r.Namespace + "/r1: it has ended meanwhile. A new answer needs a new request: `kubectl stakeholders request`\n"; code != 1 || errOut != want {
 		t.Errorf("it ends with %d: %s, want %s", code, errOut, want)
 	}
 }
 
-// signal cancels a context as soon as a text is written.
+// signal calls a function when a text is written.
 type signal struct {
 	bytes.Buffer
 
-	text   string
-	cancel context.CancelFunc
+	text string
+	call func()
 }
 
 func (s *signal) Write(p []byte) (int, error) {
 	if strings.Contains(string(p), s.text) {
-		s.cancel()
+		s.call()
 	}
 	return s.Buffer.Write(p)
 }
 
-// TestInterrupted ends `request --wait` as Ctrl-C does. The request stays.
-func TestInterrupted(t *testing.T) {
-	r := askedRequest(t)
-	kubeconfig := t.TempDir() + "/kubeconfig"
-	if err := env.Plane.UserKubeconfig(kubeconfig, r.Namespace, suite.Asker); err != nil {
-		t.Fatal(err)
+// TestWaitEnds waits for an outcome, and something happens meanwhile.
+func TestWaitEnds(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		// meanwhile changes the request. Nil interrupts the command.
+		meanwhile func(t *testing.T, r *v1alpha1.StakeholderRequest)
+		code      int
+		says      string
+	}{
+		"interrupted": {
+			"the request stays open", nil,
+			3, "error: interrupted. Request NAMESPACE/r1 stays open. Go on waiting with `kubectl wait --for=condition=Decided sreq/r1 -n NAMESPACE --timeout=24h`",
+		},
+		"approved": {"a yes", func(t *testing.T, r *v1alpha1.StakeholderRequest) {
+			t.Helper()
+			env.Answer(t, r, "carla", v1alpha1.VerdictApprove)
+		}, 0, ""},
+		"rejected": {"a no", func(t *testing.T, r *v1alpha1.StakeholderRequest) {
+			t.Helper()
+			env.Answer(t, r, "carla", v1alpha1.VerdictReject)
+		}, 1, "error: request NAMESPACE/r1: Rejected by customer/board\n"},
+		"deleted": {"there is no answer any more", func(t *testing.T, r *v1alpha1.StakeholderRequest) {
+			t.Helper()
+			env.Delete(t, r.DeepCopy())
+		}, 3, "error: request NAMESPACE/r1 was deleted while it waited for an answer\n"},
+		"another map": {"no answer counts any more", func(t *testing.T, r *v1alpha1.StakeholderRequest) {
+			t.Helper()
+			m := suite.NewMap(r.Namespace, r.Spec.Map)
+			env.Delete(t, m.DeepCopy())
+			env.WaitGone(t, m.DeepCopy())
+			env.Create(t, m)
+		}, 3, "error: request NAMESPACE/r1: StakeholderMap checkout was deleted and created again since this was asked: make a new request\n"},
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	stderr := &signal{text: "Waiting: 0 of 1 parties have approved", cancel: cancel}
-	args := []string{"request", "checkout", "release", "--name=r1", "--title=" + r.Spec.Title, "--wait", "--kubeconfig=" + kubeconfig}
-	code := command.Run(ctx, "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &bytes.Buffer{}, ErrOut: stderr})
-	want := "error: interrupted. Request " + r.Namespace + "/r1 stays open. Go on waiting with `kubectl wait --for=condition=Decided sreq/r1 -n " + r.Namespace + " --timeout=24h`"
-	if code != 3 || !strings.Contains(stderr.String(), want) {
-		t.Errorf("it ends with %d: %s, want %s", code, stderr.String(), want)
-	}
-	if is := suite.Get(t, env.Suite, r.Namespace, r.Name, &v1alpha1.StakeholderRequest{}); is.Spec.Withdrawn != nil {
-		t.Error("it was withdrawn")
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			r := askedRequest(t)
+			kubeconfig := t.TempDir() + "/kubeconfig"
+			if err := env.Plane.UserKubeconfig(kubeconfig, r.Namespace, suite.Asker); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var once sync.Once
+			stderr := &signal{text: "Waiting: 0 of 1 parties have approved", call: func() {
+				if tc.meanwhile == nil {
+					cancel()
+					return
+				}
+				once.Do(func() { tc.meanwhile(t, r) })
+			}}
+			args := []string{"request", "checkout", "release", "--name=r1", "--title=" + r.Spec.Title, "--wait", "--kubeconfig=" + kubeconfig}
+			code := command.Run(ctx, "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &bytes.Buffer{}, ErrOut: stderr})
+			if want := strings.ReplaceAll(tc.says, "NAMESPACE", r.Namespace); code != tc.code || !strings.Contains(stderr.String(), want) {
+				t.Errorf("%s: it ends with %d: %s, want %d: %s", tc.reason, code, stderr.String(), tc.code, want)
+			}
+			if tc.meanwhile == nil && suite.Get(t, env.Suite, r.Namespace, r.Name, &v1alpha1.StakeholderRequest{}).Spec.Withdrawn != nil {
+				t.Error("it was withdrawn")
+			}
+		})
 	}
 }

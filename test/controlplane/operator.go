@@ -35,7 +35,7 @@ const (
 	operatorGrace = 40 * time.Second
 )
 
-// OperatorOptions say which operator to run, and as whom.
+// OperatorOptions say which operator to run, and as which user.
 type OperatorOptions struct {
 	// Binary is the path of the manager, for instance one that BuildManager has built. Required.
 	Binary string

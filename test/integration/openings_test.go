@@ -39,7 +39,7 @@ import (
 const image = "registry.example/shop/checkout@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 // approve makes a request about a map that was approved, for some time or, if that is 0, until it is deleted. The administrator
-// writes its status, so that the test needs nobody who answers.
+// writes its status, so that the test needs no user who answers.
 func approve(t *testing.T, m *v1alpha1.StakeholderMap, topic, subject string, validFor time.Duration) *v1alpha1.StakeholderRequest {
 	t.Helper()
 	return approveAt(t, m, topic, subject, time.Now(), validFor)
@@ -255,7 +255,7 @@ func TestMostApprovals(t *testing.T) {
 	waitReady(t, m)
 }
 
-// TestRightsOnRequests : everyone whom the map asks about something may read and answer requests in its namespace, and whoever may
+// TestRightsOnRequests : all users that the map asks about something may read and answer requests in its namespace, and users who may
 // request may make them.
 func TestRightsOnRequests(t *testing.T) {
 	t.Parallel()
@@ -292,7 +292,7 @@ func TestRightsOnRequests(t *testing.T) {
 			return nil
 		})
 		if allowed(user, home, "patch", "status") || allowed(user, home, "use", "release") || allowed(user, target, "get", "") || allowed(user, target, "patch", "") {
-			t.Errorf("%s may write a status, use what nobody has approved, or read or answer requests in a target namespace", user)
+			t.Errorf("%s may write a status, use what no party has approved, or read or answer requests in a target namespace", user)
 		}
 	}
 	wantMay(t, false, "connie", "get", m, "")

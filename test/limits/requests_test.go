@@ -115,7 +115,7 @@ func typicalRequest(m *v1alpha1.StakeholderMap, i int) *v1alpha1.StakeholderRequ
 	}
 }
 
-// askTypical makes requests about maps, on each of which the second customer comments. Admission checks both.
+// askTypical makes requests about maps. The second customer comments on each of them. Admission checks both.
 func askTypical(t *testing.T, all []*v1alpha1.StakeholderMap) {
 	t.Helper()
 	env.WaitAuthorsChecked(t)
@@ -138,7 +138,7 @@ func addAnswer(ctx context.Context, c client.Client, r *v1alpha1.StakeholderRequ
 // waitAsked waits until n requests have reached the parties of their topic, and each has the answer of the first customer.
 func waitAsked(t *testing.T, o *operator, n int) {
 	t.Helper()
-	o.eventually(t, "all requests have reached somebody", func() error {
+	o.eventually(t, "all requests have reached a party", func() error {
 		var all v1alpha1.StakeholderRequestList
 		if err := env.Admin.List(t.Context(), &all); err != nil {
 			return err
@@ -157,7 +157,7 @@ func waitAsked(t *testing.T, o *operator, n int) {
 	})
 }
 
-// editOne renames a party of a map. The requests about it say whom they have reached, so each gets one write.
+// editOne renames a party of a map. The requests about it name the parties that they have reached, so each gets one write.
 func editOne(t *testing.T, o *operator, m *v1alpha1.StakeholderMap) {
 	t.Helper()
 	since := mark(t)

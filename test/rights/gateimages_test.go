@@ -201,7 +201,7 @@ func TestAdmissionGateImages(t *testing.T) {
 	own, first := annotated(w.release), "registry.example.com/checkout:v1"
 	budget := ", which this Deployment needs to go live, and the image " + approvedTag + " is not approved for it"
 	cases := map[string]gateCase{
-		"Approved":          {"What is approved passes, whoever writes it.", w.plain, nil, all(own, images(approvedImage)), nil},
+		"Approved":          {"What is approved passes, no matter which user writes it.", w.plain, nil, all(own, images(approvedImage)), nil},
 		"ApprovedHere":      {"The same in a namespace that needs approval.", w.gated, nil, images(approvedImage), nil},
 		"ApprovedTag":       {"A tag can be approved too.", w.gated, nil, images(approvedTag), nil},
 		"ApprovedAll":       {"Each of the images is approved.", w.gated, nil, all(images(approvedImage, approvedProxy), initImages(approvedTag)), nil},

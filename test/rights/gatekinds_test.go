@@ -252,7 +252,7 @@ func (k gateKind) testAnnotation(t *testing.T, w gateWorld) {
 	t.Helper()
 	checkWrites(t, map[string]gateWrite{
 		"Remove": {
-			reason: "An approved image lets nobody remove the gate.", before: k.object(w.plain, w.release, approvedImage),
+			reason: "An approved image lets no user remove the gate.", before: k.object(w.plain, w.release, approvedImage),
 			object: k.object(w.plain, "", approvedImage), refused: "may not approve " + w.release + ", and so not change or remove",
 		},
 		"Replace": {

@@ -63,7 +63,7 @@ func TestAdmissionGateCommand(t *testing.T) {
 			}
 			for _, want := range []string{
 				robot + " may not approve " + w.release, "the image " + image + " is not approved for it", "kubectl rollout resume deployment/new -n " + w.gated,
-				"To ask those whom StakeholderMap " + w.home + "/checkout names for the topic release, run: ",
+				"To ask the parties that StakeholderMap " + w.home + "/checkout names for the topic release, run: ",
 			} {
 				if !strings.Contains(err.Error(), want) {
 					t.Errorf("the message is %q, want %q in it", err, want)

@@ -51,7 +51,7 @@ func TestAdmissionGateHoldsAdministrators(t *testing.T) {
 		"AdminApproved": {"What is approved passes.", rest.ImpersonationConfig{UserName: "ada"}, approvedImage, ""},
 		"Tool":          {"A tool that may do everything writes what its users commit.", rest.ImpersonationConfig{UserName: robot}, otherImage, robot + " may not approve " + w.release},
 		"ToolApproved":  {"What is approved passes.", rest.ImpersonationConfig{UserName: robot}, approvedImage, ""},
-		"Owner":         {"The same for whoever may do everything beside the map.", rest.ImpersonationConfig{UserName: "olga"}, otherImage, "olga may not approve " + w.release},
+		"Owner":         {"The same for a user who may do everything beside the map.", rest.ImpersonationConfig{UserName: "olga"}, otherImage, "olga may not approve " + w.release},
 		"OwnerApproved": {"What is approved passes.", rest.ImpersonationConfig{UserName: "olga"}, approvedImage, ""},
 		"Masters":       {"In an emergency a cluster admin takes this group.", rest.ImpersonationConfig{UserName: "ada", Groups: []string{"system:masters"}}, otherImage, ""},
 	} {

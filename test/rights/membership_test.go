@@ -71,7 +71,7 @@ func TestNobodyBindsAhead(t *testing.T) {
 	// Such a RoleBinding is not refused for another reason.
 	controlplane.Eventually(t, patience, "an administrator binds what they have", func() error { return try("view") })
 	for clusterRole := range memberships {
-		controlplane.Eventually(t, patience, "nobody binds "+clusterRole, func() error {
+		controlplane.Eventually(t, patience, "no user binds "+clusterRole, func() error {
 			err := try(clusterRole)
 			if err == nil {
 				return errors.New("it was bound")

@@ -66,7 +66,7 @@ func TestAnsweringAsYourself(t *testing.T) {
 		"ForAnother":        {"No user answers for another.", "cleo", apply1("release", answers(answer("chris", "Reject"))), "NotYourName: cleo changes the answer of chris: write only the entry of spec.responses whose by is your own name"},
 		"ForSomebodyNew":    {"Also if the other has not answered yet.", "cleo", apply1("release", answers(answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"LookAlike":         {"Names are compared byte by byte.", "cleo", apply1("release", answers(answer("Cleo", "Approve"))), "NotYourName: cleo adds an answer of Cleo: "},
-		"SameManager":       {"Server-side apply takes back what the same field manager has applied, for whomever.", "cleo", patch(types.ApplyPatchType, "release", answers(answer("cleo", "Approve")), client.FieldOwner("answer-chris")), "NotYourName: cleo removes the answer of chris: write only the entry of spec.responses whose by is your own name, by a JSON patch, or by server-side apply with a field manager that no other user has"},
+		"SameManager":       {"Server-side apply takes back what the same field manager has applied, for any user.", "cleo", patch(types.ApplyPatchType, "release", answers(answer("cleo", "Approve")), client.FieldOwner("answer-chris")), "NotYourName: cleo removes the answer of chris: write only the entry of spec.responses whose by is your own name, by a JSON patch, or by server-side apply with a field manager that no other user has"},
 		"AndOwn":            {"Also beside their own answer.", "cleo", apply1("release", answers(answer("cleo", "Approve"), answer("dora", "Approve"))), "NotYourName: cleo adds an answer of dora: "},
 		"RemoveOthers":      {"No user removes the answer of another.", "una", operation("release", "remove", "responses/0", nil), removes},
 		"RemoveAll":         {"Neither do they remove all of them.", "una", operation("release", "remove", "responses", nil), removes},
@@ -118,7 +118,7 @@ func TestNothingChangesAfterTheOutcome(t *testing.T) {
 	p := newRequests(t)
 	const decided = "AlreadyDecided: the outcome of this request is Approved, and no answer changes it: "
 	for name, tc := range map[string]try{
-		"NewAnswer":   {"Nobody answers any more.", "cleo", apply1("decided", answers(answer("cleo", "Reject"))), decided},
+		"NewAnswer":   {"No user answers any more.", "cleo", apply1("decided", answers(answer("cleo", "Reject"))), decided},
 		"Changed":     {"No answer changes.", "chris", operation("decided", "replace", "responses/0/verdict", "Reject"), decided},
 		"TakenBack":   {"No answer is taken back.", "chris", operation("decided", "remove", "responses/0", nil), decided},
 		"Commented":   {"No comment is added.", "ann", apply1("decided", answers(answer("ann", "Comment"))), decided},

@@ -53,7 +53,7 @@ type fields = map[string]any
 //	chris, cleo    customers, who approve releases; chris is in the group acme:procurement
 //	una            an end user, who requests features
 //	paul           the product owner, who triages them
-//	root, masters  a cluster admin, and one to whom RBAC does not apply
+//	root, masters  a cluster admin, and one who is not subject to RBAC
 //	operator       the operator, with the rights that it ships with
 type product struct {
 	namespace string

@@ -95,7 +95,7 @@ func NewRequest(m *v1alpha1.StakeholderMap, name, topic string) *v1alpha1.Stakeh
 	}
 }
 
-// Ask makes a request, as the user whom it names.
+// Ask makes a request, as the user that it names.
 func (s *Suite) Ask(t testing.TB, r *v1alpha1.StakeholderRequest) {
 	t.Helper()
 	user := r.Spec.RequestedBy

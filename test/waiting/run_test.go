@@ -175,7 +175,7 @@ type answer struct {
 	approved metav1.ConditionStatus
 	reason   string
 	message  string
-	// stuck is the reason of the condition Ready, if nobody can decide any more.
+	// stuck is the reason of the condition Ready, if no party can decide any more.
 	stuck string
 }
 

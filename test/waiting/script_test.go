@@ -84,7 +84,7 @@ func TestScriptEndsWithTheAnswer(t *testing.T) {
 			code:    2, says: "make a new request",
 		},
 		"Expired": {
-			reason:  "nobody has answered",
+			reason:  "no party has answered",
 			answers: []answer{{outcome: v1alpha1.OutcomeExpired, approved: metav1.ConditionFalse, reason: "Expired", message: "after 1h"}},
 			code:    3, says: "Expired: after 1h",
 		},
@@ -125,7 +125,7 @@ func TestScriptNoticesThatTheRequestIsGone(t *testing.T) {
 	w.says(t, "was deleted")
 }
 
-// TestScriptTimesOut lets nobody answer, not even the operator.
+// TestScriptTimesOut lets no user answer, not even the operator.
 func TestScriptTimesOut(t *testing.T) {
 	t.Parallel()
 	for _, shell := range shells {

@@ -80,6 +80,15 @@ func eachChunk[L client.ObjectList](ctx context.Context, c *Cluster, doing strin
 	}
 }
 
+func eachItem[T any](items []T, f func(*T) error) error {
+	for i := range items {
+		if err := f(&items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // renewed returns the token to go on with if the API server has forgotten the old one, after some minutes. Objects that were
 // created in the meantime may be missing then.
 func renewed(err error, token string) string {

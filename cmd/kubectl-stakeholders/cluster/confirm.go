@@ -28,17 +28,17 @@ import (
 // atOnce is how many reviews run at the same time.
 const atOnce = 8
 
-// Confirm asks the API server about each holder of a verb on a topic. It reports whether the user may ask about others. If
-// not, the holders stay as they are.
-func (c *Cluster) Confirm(ctx context.Context, holders []product.Holder, m client.ObjectKey, topic, verb string) (allowed bool, err error) {
+// Confirm asks the API server about each subject that should have a verb on a topic. It reports whether the user may ask about others. If
+// not, the subjects stay as they are.
+func (c *Cluster) Confirm(ctx context.Context, subjects []product.GrantedSubject, m client.ObjectKey, topic, verb string) (allowed bool, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	for i := range holders {
-		h := &holders[i]
+	for i := range subjects {
+		s := &subjects[i]
 		confirm := func() error {
-			verdict, err := right(ctx, c.reviewOther(h.Identity()), m, topic, verb)
+			verdict, err := right(ctx, c.reviewOther(s.Identity()), m, topic, verb)
 			if err == nil {
-				h.Confirmed = &verdict.Allowed
+				s.Confirmed = &verdict.Allowed
 			}
 			return err
 		}

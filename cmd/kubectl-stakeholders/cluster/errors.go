@@ -107,6 +107,10 @@ func explainRight(found []string) string {
 		user = found[1]
 	}
 	verb, resource, group, namespace := found[2], found[3], found[4], found[5]
+	if strings.HasPrefix(verb, "impersonate") {
+		// The API server names the last right that it has tried, such as impersonate-on:user-info:create on selfsubjectreviews.
+		verb, resource, group = "impersonate", "users", ""
+	}
 	if group != "" {
 		resource += "." + group
 	}

@@ -30,14 +30,7 @@ import (
 
 // EachMap calls f for every map of a namespace, or of all if namespace is "". It holds one chunk of them at a time.
 func (c *Cluster) EachMap(ctx context.Context, namespace string, f func(*v1alpha1.StakeholderMap) error) error {
-	each := func(list *v1alpha1.StakeholderMapList) error {
-		for i := range list.Items {
-			if err := f(&list.Items[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	each := func(list *v1alpha1.StakeholderMapList) error { return eachItem(list.Items, f) }
 	newList := func() *v1alpha1.StakeholderMapList { return &v1alpha1.StakeholderMapList{} }
 	return eachChunk(ctx, c, "list StakeholderMaps"+in(namespace), each, newList, client.InNamespace(namespace))
 }

@@ -64,14 +64,7 @@ func (c *Cluster) similarRequests(ctx context.Context, key client.ObjectKey) str
 // EachRequest calls f for every request of a namespace, or of all if namespace is "", that the fields select. It holds one chunk
 // of them at a time.
 func (c *Cluster) EachRequest(ctx context.Context, namespace string, fields client.MatchingFields, f func(*v1alpha1.StakeholderRequest) error) error {
-	each := func(list *v1alpha1.StakeholderRequestList) error {
-		for i := range list.Items {
-			if err := f(&list.Items[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	each := func(list *v1alpha1.StakeholderRequestList) error { return eachItem(list.Items, f) }
 	newList := func() *v1alpha1.StakeholderRequestList { return &v1alpha1.StakeholderRequestList{} }
 	options := []client.ListOption{client.InNamespace(namespace)}
 	if len(fields) > 0 {

@@ -45,14 +45,19 @@ type given struct {
 	before *v1alpha1.Response
 	// changed says that it was not given before.
 	changed bool
-	// known says that the user may read who is asked.
+	// known says that who is asked was read. A user may not be allowed to read it, and a plain comment does not need it.
 	known    bool
 	asked    inquiry.Map
 	standing inquiry.Standing
 	now      time.Time
 }
 
-// parties returns those for which the answer counts, if the user may read who is asked.
+// isPlainComment reports whether the answer is a comment and nothing before it, so that it changes nothing for any party.
+func (g *given) isPlainComment() bool {
+	return g.verdict == v1alpha1.VerdictComment && (g.before == nil || g.before.Verdict == v1alpha1.VerdictComment)
+}
+
+// parties returns those for which the answer counts, if it is known who is asked.
 func (g *given) parties() []string {
 	if g.response.Verdict == v1alpha1.VerdictComment {
 		return nil
@@ -68,7 +73,7 @@ func (g *given) countsForNone() bool {
 // status says where the request stands with this answer.
 func (g *given) status() string {
 	r := g.request
-	if r.Status.ObservedGeneration >= r.Generation {
+	if r.Status.ObservedGeneration >= r.Generation || g.isPlainComment() {
 		if progress := inquiry.ProgressOf(r); progress.Message != "" {
 			return progress.Message
 		}

@@ -82,5 +82,5 @@ func aboutAnswers(v v1alpha1.Verdict) string {
 	return `The answer is given in your name, for those of your groups that the topic names: all users who may read the request see them. If you
 may not read the map, it is for all your groups. If you have answered before, it replaces your answer. ` + changesNone + `
 
-The exit code is 1 if the request is decided already, or if you speak for no party that is asked.`
+The exit code is 1 if the request has ended, or if you speak for no party that is asked.`
 }

@@ -74,24 +74,17 @@ func (e *environment) writeAnswer(ctx context.Context, c *cluster.Cluster, a *an
 func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *answerFlags, r *v1alpha1.StakeholderRequest, me product.Identity) (*given, error) {
 	doing := a.doing(client.ObjectKeyFromObject(r).String())
 	if outcome := r.Status.Outcome; outcome != "" && outcome != v1alpha1.OutcomePending {
-		return nil, failure.No("cannot %s: it is decided already. %s. Ask again with `kubectl stakeholders request`", doing, inquiry.Ending(r))
+		return nil, failure.No("cannot %s: it has ended. %s. A new answer needs a new request: `kubectl stakeholders request`", doing, inquiry.Ending(r))
 	}
 	if !inquiry.Fits(a.verdict, r.Status.Class) {
 		return nil, failure.Usage("cannot %s: topic %s is of class %s, so use %s", doing, r.Spec.Topic, r.Status.Class,
 			inquiry.Commands(inquiry.Verdicts(r.Status.Class)))
 	}
-	m, err := readAskedMap(ctx, c, client.ObjectKey{Namespace: r.Namespace, Name: r.Spec.Map}, e.now())
-	if err != nil {
+	g := &given{request: r, verdict: a.verdict, before: inquiry.AnswerOf(r, me.User), now: e.now()}
+	if err := g.findStanding(ctx, c, doing); err != nil {
 		return nil, err
 	}
-	g := &given{request: r, verdict: a.verdict, known: m.knows(r.Spec.Topic), asked: m.Map, now: e.now()}
-	if g.known {
-		g.standing = inquiry.StandingOf(r, m.Map, g.now)
-		if why := inquiry.NeverDecided(r, g.standing); why != "" && a.verdict != v1alpha1.VerdictComment {
-			return nil, failure.No("cannot %s: %s", doing, why)
-		}
-	}
-	g.before = inquiry.AnswerOf(r, me.User)
+	var err error
 	if g.response, err = a.response(g, me); err != nil {
 		return nil, fmt.Errorf("cannot %s: %w", doing, err)
 	}
@@ -100,6 +93,22 @@ func (e *environment) prepareAnswer(ctx context.Context, c *cluster.Cluster, a *
 		return nil, failure.No("cannot %s: you have answered so, but the operator cannot tell that it was you. Answer again with another --comment", doing)
 	}
 	return g, nil
+}
+
+// findStanding reads the map for who is asked, and refuses an answer to a request that is never decided.
+func (g *given) findStanding(ctx context.Context, c *cluster.Cluster, doing string) error {
+	if g.isPlainComment() {
+		return nil
+	}
+	m, err := readAskedMap(ctx, c, mapKeyOf(g.request), g.now)
+	if g.known = m.knows(g.request.Spec.Topic); err != nil || !g.known {
+		return err
+	}
+	g.asked, g.standing = m.Map, inquiry.StandingOf(g.request, m.Map, g.now)
+	if why := inquiry.NeverDecided(g.request, g.standing); why != "" && g.verdict != v1alpha1.VerdictComment {
+		return failure.No("cannot %s: %s", doing, why)
+	}
+	return nil
 }
 
 // response returns the entry to write for a person.

@@ -115,10 +115,4 @@ type auditReport struct {
 }
 
 // Names implements output.Named.
-func (a *auditReport) Names() []string {
-	names := make([]string, len(a.Items))
-	for i := range a.Items {
-		names[i] = inquiry.Kind + "/" + a.Items[i].Name
-	}
-	return names
-}
+func (a *auditReport) Names() []string { return fullNames(a.Items, (*inquiry.Record).FullName) }

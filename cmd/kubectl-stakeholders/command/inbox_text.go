@@ -51,13 +51,7 @@ type inboxList struct {
 }
 
 // Names implements output.Named.
-func (l *inboxList) Names() []string {
-	names := make([]string, len(l.Items))
-	for i := range l.Items {
-		names[i] = inquiry.Kind + "/" + l.Items[i].Name
-	}
-	return names
-}
+func (l *inboxList) Names() []string { return fullNames(l.Items, (*inboxItem).FullName) }
 
 // Text implements output.Result.
 func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error {

@@ -87,7 +87,7 @@ func (q *question) addTo(cmd *cobra.Command) {
 	flags.StringVar(&q.name, "name", "", "Name of the request. Without it, the API server generates one.")
 	flags.BoolVar(&q.wait, "wait", false, "Wait until there is an outcome. The exit code is 0 after a yes, 1 after a no or if the request expires, and 3 without an answer.")
 	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h, with exit code 3. The request stays. 0 waits without a limit.")
-	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (only print the request) or server (let the API server check the request, and do not create it).")
+	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (check the fields and print the request) or server (let the API server check it, and do not create it).")
 	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
 	q.output.AddTo(cmd, nil)
 }
@@ -113,6 +113,9 @@ func (e *environment) request(ctx context.Context, q *question, productName, top
 	r := inquiry.New(m.Namespace, q.name, q.asked)
 	result := &requested{request: r, namespace: c.Namespace, dryRun: q.dryRun}
 	if q.dryRun == "client" {
+		if err := checkFields(ctx, r); err != nil {
+			return err
+		}
 		return q.output.Write(e.Terminal, result)
 	}
 	if result.existed, err = createRequest(ctx, c, r, q.dryRun == "server"); err != nil {

@@ -17,12 +17,9 @@ limitations under the License.
 package command
 
 import (
-	"errors"
-	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
@@ -34,7 +31,7 @@ import (
 func explainWrite(c *cluster.Cluster, r *v1alpha1.StakeholderRequest, doing string, err error) error {
 	switch {
 	case apierrors.IsInvalid(err):
-		return failure.Usage("cannot %s: %s", doing, problems(err))
+		return invalid(doing, problemsIn(err))
 	case apierrors.IsForbidden(err):
 		return explainRefusal(c, r, doing, err)
 	default:
@@ -49,7 +46,7 @@ func explainRefusal(c *cluster.Cluster, r *v1alpha1.StakeholderRequest, doing st
 	product := r.Namespace + "/" + r.Spec.Map
 	switch refusal.Code {
 	case inquiry.AlreadyDecided:
-		return failure.No("cannot %s: it was decided meanwhile. Ask again with `kubectl stakeholders request`", doing)
+		return failure.No("cannot %s: it has ended meanwhile. A new answer needs a new request: `kubectl stakeholders request`", doing)
 	case inquiry.MayNotAnswer:
 		return failure.No("cannot %s: %s speaks for no party that can. `kubectl stakeholders ask %s %s` says who can, "+
 			"and `kubectl stakeholders comment` takes a remark", doing, who, product, r.Spec.Topic)
@@ -65,38 +62,4 @@ func explainRefusal(c *cluster.Cluster, r *v1alpha1.StakeholderRequest, doing st
 	default:
 		return c.Explain(doing, err)
 	}
-}
-
-// problems returns what is wrong with the fields of a request, without the paths that a user of this program never writes.
-func problems(err error) string {
-	var status apierrors.APIStatus
-	if !errors.As(err, &status) || status.Status().Details == nil {
-		return err.Error()
-	}
-	var out []string
-	for _, cause := range status.Status().Details.Causes {
-		// This one only says that more may be wrong.
-		if cause.Field != "<nil>" {
-			out = append(out, problem(cause))
-		}
-	}
-	if len(out) == 0 {
-		return err.Error()
-	}
-	// The API server has no order for them.
-	slices.Sort(out)
-	return strings.Join(out, "; ")
-}
-
-func problem(cause metav1.StatusCause) string {
-	text := cause.Message
-	// The message repeats the value, which the user has just typed: `Invalid value: "2d": validFor must be …`.
-	if i := strings.LastIndex(text, `": `); i >= 0 && strings.HasPrefix(text, "Invalid value: ") {
-		text = text[i+len(`": `):]
-	}
-	field := strings.TrimPrefix(cause.Field, "spec.")
-	if strings.HasPrefix(text, field[strings.LastIndex(field, ".")+1:]) {
-		return text
-	}
-	return field + ": " + strings.TrimPrefix(text, cause.Field+" in body ")
 }

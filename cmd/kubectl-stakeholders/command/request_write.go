@@ -58,7 +58,7 @@ func createRequest(ctx context.Context, c *cluster.Cluster, r *v1alpha1.Stakehol
 	}
 	err = c.Create(ctx, r, options...)
 	if !apierrors.IsAlreadyExists(err) {
-		return false, explainWrite(c, wanted, "ask "+wanted.Namespace+"/"+wanted.Spec.Map+" about "+wanted.Spec.Topic, err)
+		return false, explainWrite(c, wanted, asking(wanted), err)
 	}
 	key := client.ObjectKeyFromObject(wanted)
 	if err := c.Get(ctx, key, r); err != nil {

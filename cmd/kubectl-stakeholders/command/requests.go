@@ -119,14 +119,15 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	if err != nil {
 		return nil, err
 	}
+	result := &requestList{TypeMeta: output.TypeMeta("RequestList"), namespace: c.Namespace, now: e.now(), Items: []listedRequest{}}
+	result.overdue, result.open = l.overdue, fields["status.outcome"] == string(v1alpha1.OutcomePending)
 	if productName != "" {
 		p, err := productOfRequests(ctx, c, productName)
 		if err != nil {
 			return nil, err
 		}
-		fields["spec.map"], namespaces = p.Name, []string{p.Namespace}
+		fields["spec.map"], namespaces, result.product = p.Name, []string{p.Namespace}, p.String()
 	}
-	result := &requestList{TypeMeta: output.TypeMeta("RequestList"), namespace: c.Namespace, now: e.now(), Items: []listedRequest{}}
 	var kept []*v1alpha1.StakeholderRequest
 	err = e.eachRequest(ctx, c, namespaces, fields, func(r *v1alpha1.StakeholderRequest) error {
 		if !l.overdue || inquiry.IsOverdue(r, result.now) {
@@ -139,10 +140,10 @@ func (e *environment) listRequests(ctx context.Context, l *listing, productName 
 	if err != nil {
 		return nil, err
 	}
-	if l.all || l.outcome != "" && fields["status.outcome"] != string(v1alpha1.OutcomePending) {
-		slices.SortFunc(kept, func(a, b *v1alpha1.StakeholderRequest) int { return -inquiry.CompareAge(a, b) })
-	} else {
+	if result.open {
 		slices.SortFunc(kept, inquiry.CompareDue)
+	} else {
+		slices.SortFunc(kept, func(a, b *v1alpha1.StakeholderRequest) int { return -inquiry.CompareAge(a, b) })
 	}
 	for _, r := range kept {
 		result.Items = append(result.Items, listed(r, result.now))

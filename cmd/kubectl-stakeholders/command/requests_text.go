@@ -17,7 +17,6 @@ limitations under the License.
 package command
 
 import (
-	"cmp"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,17 +31,8 @@ import (
 
 // listedRequest is a request in a list.
 type listedRequest struct {
-	Namespace string              `json:"namespace"`
-	Name      string              `json:"name"`
-	Map       string              `json:"map"`
-	Topic     string              `json:"topic"`
-	Class     v1alpha1.TopicClass `json:"class,omitempty"`
-	Title     string              `json:"title"`
-	Subject   string              `json:"subject,omitempty"`
-	AskedBy   string              `json:"askedBy"`
-	AskedAt   metav1.Time         `json:"askedAt"`
-	To        []string            `json:"to,omitempty"`
-	Outcome   v1alpha1.Outcome    `json:"outcome"`
+	inquiry.Summary `json:",inline"`
+
 	// DueAt is when the topic's time to respond passes, or when the request expires if that comes first. Absent if there is an outcome.
 	DueAt   *metav1.Time `json:"dueAt,omitempty"`
 	Overdue bool         `json:"overdue,omitempty"`
@@ -51,16 +41,21 @@ type listedRequest struct {
 }
 
 func listed(r *v1alpha1.StakeholderRequest, now time.Time) listedRequest {
-	out := listedRequest{
-		Namespace: r.Namespace, Name: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic, Class: r.Status.Class, Title: r.Spec.Title,
-		Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, AskedAt: r.CreationTimestamp, To: r.Status.To,
-		Outcome: cmp.Or(r.Status.Outcome, v1alpha1.OutcomePending), Overdue: inquiry.IsOverdue(r, now), Message: inquiry.ProgressOf(r).Message,
-	}
+	out := listedRequest{Summary: inquiry.SummaryOf(r), Overdue: inquiry.IsOverdue(r, now), Message: inquiry.ProgressOf(r).Message}
 	if out.Outcome == v1alpha1.OutcomePending {
 		due := metav1.NewTime(inquiry.Due(r))
 		out.DueAt = &due
 	}
 	return out
+}
+
+// fullNames returns the names of requests in a list, for -o name.
+func fullNames[T any](items []T, name func(*T) string) []string {
+	names := make([]string, len(items))
+	for i := range items {
+		names[i] = name(&items[i])
+	}
+	return names
 }
 
 // requestList is what `requests` prints.
@@ -70,22 +65,36 @@ type requestList struct {
 	Items []listedRequest `json:"items"`
 
 	namespace string
-	now       time.Time
+	// product that the requests are about, if the user names one.
+	product string
+	// overdue and open say that only such requests are listed.
+	overdue, open bool
+	now           time.Time
+}
+
+// none says that the list is empty, and what is not in it.
+func (l *requestList) none() string {
+	which, hint := "", ""
+	switch {
+	case l.overdue:
+		which = "overdue "
+	case l.open:
+		which, hint = "open ", " --all lists those that have an outcome, too."
+	}
+	about := ""
+	if l.product != "" {
+		about = " about " + l.product
+	}
+	return "No " + which + "request" + about + " found." + hint
 }
 
 // Names implements output.Named.
-func (l *requestList) Names() []string {
-	names := make([]string, len(l.Items))
-	for i := range l.Items {
-		names[i] = inquiry.Kind + "/" + l.Items[i].Name
-	}
-	return names
-}
+func (l *requestList) Names() []string { return fullNames(l.Items, (*listedRequest).FullName) }
 
 // Text implements output.Result.
 func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(l.Items) == 0 {
-		t.Note("No request found.")
+		t.Note(l.none())
 		return nil
 	}
 	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}

@@ -53,14 +53,14 @@ map should give are reported as notes, if the operator has found any. The exit c
 
 type whoCan struct{ topicQuestion }
 
-// holders are the subjects that have a verb on a topic.
-type holders struct {
+// grantedSubjects are the subjects that have a verb on a topic.
+type grantedSubjects struct {
 	metav1.TypeMeta `json:",inline"`
 
-	Product product.Reference `json:"product"`
-	Topic   string            `json:"topic"`
-	Verb    string            `json:"verb"`
-	Items   []product.Holder  `json:"items"`
+	Product product.Reference        `json:"product"`
+	Topic   string                   `json:"topic"`
+	Verb    string                   `json:"verb"`
+	Items   []product.GrantedSubject `json:"items"`
 	// UnmanagedGrants are rights that the map does not give.
 	UnmanagedGrants []string `json:"unmanagedGrants,omitempty"`
 	product.State   `json:",inline"`
@@ -81,15 +81,15 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 	if err := checkTopic(p, topic); err != nil {
 		return err
 	}
-	found := &holders{
+	found := &grantedSubjects{
 		TypeMeta: output.TypeMeta("SubjectList"), Product: p.Reference(), Topic: topic, Verb: verb,
-		Items: p.Holders(topic, verb), UnmanagedGrants: p.UnmanagedGrants(), State: p.State(),
+		Items: p.GrantedSubjects(topic, verb), UnmanagedGrants: p.UnmanagedGrants(), State: p.State(),
 	}
 	if err := w.confirm(ctx, p, found); err != nil {
 		return err
 	}
 	w.noteGaps(p, found)
-	found.whyNone = p.WhyNoHolders(topic, verb)
+	found.whyNone = p.WhyNoSubjects(topic, verb)
 	if err := w.output.Write(w.Terminal, found); err != nil || product.AnyMay(found.Items) {
 		return err
 	}
@@ -97,7 +97,7 @@ func (w *whoCan) run(ctx context.Context, args []string) error {
 }
 
 // confirm asks the API server about the subjects, if it can know.
-func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders) error {
+func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *grantedSubjects) error {
 	if !p.Basis.IsChecked() {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (w *whoCan) confirm(ctx context.Context, p *product.Product, found *holders
 }
 
 // noteGaps says what the list does not show.
-func (w *whoCan) noteGaps(p *product.Product, found *holders) {
+func (w *whoCan) noteGaps(p *product.Product, found *grantedSubjects) {
 	w.notes(found.Notes)
 	for _, message := range found.UnmanagedGrants {
 		w.note("Not by this map: " + message)
@@ -124,29 +124,29 @@ func (w *whoCan) noteGaps(p *product.Product, found *holders) {
 }
 
 // Names implements output.Named.
-func (h *holders) Names() []string {
-	names := make([]string, len(h.Items))
-	for i := range h.Items {
-		names[i] = strings.ToLower(h.Items[i].Kind) + "/" + h.Items[i].Name
+func (g *grantedSubjects) Names() []string {
+	names := make([]string, len(g.Items))
+	for i := range g.Items {
+		names[i] = strings.ToLower(g.Items[i].Kind) + "/" + g.Items[i].Name
 	}
 	return names
 }
 
 // Text implements output.Result.
-func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
-	if len(h.Items) == 0 {
-		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(h.whyNone))
+func (g *grantedSubjects) Text(t *terminal.Terminal, options output.TextOptions) error {
+	if len(g.Items) == 0 {
+		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(g.whyNone))
 		return err
 	}
 	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}}
 	if options.Wide {
 		table.Header = append(table.Header, "MAP", "PARTY NAME")
 	}
-	for i := range h.Items {
-		s := &h.Items[i]
+	for i := range g.Items {
+		s := &g.Items[i]
 		cells := []string{s.Name, s.Kind, s.Party.Name, words.Role(s.Party.Role), s.Party.Window(), checked(s.Confirmed)}
 		if options.Wide {
-			cells = append(cells, h.Product.Key(), s.Party.DisplayName)
+			cells = append(cells, g.Product.Key(), s.Party.DisplayName)
 		}
 		table.Add(cells...)
 	}

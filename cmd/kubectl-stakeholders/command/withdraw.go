@@ -74,7 +74,7 @@ func (e *environment) withdraw(ctx context.Context, name string) (*withdrawn, er
 		result.before = true
 		return result, nil
 	case r.Status.Outcome != "" && r.Status.Outcome != v1alpha1.OutcomePending:
-		return nil, failure.No("cannot withdraw %s: it is decided already. %s", key, inquiry.Ending(r))
+		return nil, failure.No("cannot withdraw %s: it has ended. %s", key, inquiry.Ending(r))
 	}
 	patch, err := inquiry.WithdrawPatch(r)
 	if err != nil {

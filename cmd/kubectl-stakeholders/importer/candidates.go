@@ -26,20 +26,20 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-func (d *Draft) team(holders []*holder) {
-	subjects := make([]v1alpha1.Subject, len(holders))
+func (d *Draft) team(grantees []*grantee) {
+	subjects := make([]v1alpha1.Subject, len(grantees))
 	var roles []string
-	for i, h := range holders {
-		subjects[i] = h.subject
-		roles = append(roles, h.roles...)
+	for i, g := range grantees {
+		subjects[i] = g.subject
+		roles = append(roles, g.roles...)
 	}
 	slices.Sort(roles)
 	roles = slices.Compact(roles)
-	if len(holders) == 0 {
+	if len(grantees) == 0 {
 		d.Team.Notes = append(d.Team.Notes, "TODO: No subject may change what runs. Which group or channel is it? Or remove developmentTeam.")
 		return
 	}
-	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by "+rolesOf(&holder{roles: roles})+".")
+	d.Team.Notes = append(d.Team.Notes, "These subjects may change what runs, by "+rolesOf(&grantee{roles: roles})+".")
 	if more := len(subjects) - maxTeamSubjects; more > 0 {
 		d.Team.Notes = append(d.Team.Notes, fmt.Sprintf("TODO: %s left out, because a team has at most %d: name a group of them.", messages.Count(more, "subject is", "subjects are"), maxTeamSubjects))
 		subjects = subjects[:maxTeamSubjects]
@@ -47,19 +47,19 @@ func (d *Draft) team(holders []*holder) {
 	d.Team.Subjects = subjects
 }
 
-// candidates groups holders by their roles. ServiceAccounts are parties of their own, because they are systems.
-func (d *Draft) candidates(holders []*holder) {
-	groups := map[string][]*holder{}
+// candidates groups grantees by their roles. ServiceAccounts are parties of their own, because they are systems.
+func (d *Draft) candidates(grantees []*grantee) {
+	groups := map[string][]*grantee{}
 	var order []string
-	for _, h := range holders {
-		key := strings.Join(h.roles, ", ")
-		if h.subject.Kind == v1alpha1.SubjectServiceAccount {
+	for _, g := range grantees {
+		key := strings.Join(g.roles, ", ")
+		if g.subject.Kind == v1alpha1.SubjectServiceAccount {
 			key += "\x00"
 		}
 		if groups[key] == nil {
 			order = append(order, key)
 		}
-		groups[key] = append(groups[key], h)
+		groups[key] = append(groups[key], g)
 	}
 	slices.Sort(order)
 	used := map[string]bool{}
@@ -81,25 +81,25 @@ func (d *Draft) candidates(holders []*holder) {
 	}
 }
 
-// rolesOf names the roles of a holder.
-func rolesOf(h *holder) string {
-	if len(h.roles) == 1 {
-		return "the role " + h.roles[0]
+// rolesOf names the roles of a grantee.
+func rolesOf(g *grantee) string {
+	if len(g.roles) == 1 {
+		return "the role " + g.roles[0]
 	}
-	return "the roles " + messages.And(h.roles, maxListed)
+	return "the roles " + messages.And(g.roles, maxListed)
 }
 
 // candidate returns the party of some subjects with the same roles.
-func candidate(holders []*holder, roles string, used map[string]bool) Party {
-	p := Party{Notes: []string{"Do they use the product? They hold " + rolesOf(holders[0]) + "."}}
+func candidate(grantees []*grantee, roles string, used map[string]bool) Party {
+	p := Party{Notes: []string{"Do they use the product? They hold " + rolesOf(grantees[0]) + "."}}
 	base := cmp.Or(label(roles), "party")
-	if holders[0].subject.Kind == v1alpha1.SubjectServiceAccount {
+	if grantees[0].subject.Kind == v1alpha1.SubjectServiceAccount {
 		p.Segment = v1alpha1.SegmentSystem
 		base = base[:min(len(base), maxName-len("-systems"))] + "-systems"
 	}
 	p.Name = uniqueName(base, used)
-	for _, h := range holders {
-		p.Subjects = append(p.Subjects, h.subject)
+	for _, g := range grantees {
+		p.Subjects = append(p.Subjects, g.subject)
 	}
 	return p
 }

@@ -45,8 +45,8 @@ type Bindings struct {
 	ClusterRoleBindings []rbacv1.ClusterRoleBinding
 }
 
-// holder is a subject with the names of its roles.
-type holder struct {
+// grantee is a subject with the names of its roles.
+type grantee struct {
 	subject v1alpha1.Subject
 	roles   []string
 	// makes says that one of its roles changes what runs, and approves that one lets it approve something.
@@ -59,15 +59,15 @@ type holder struct {
 func RoleBindings(r *RBAC, o Options) *Draft {
 	r = r.withoutGrants()
 	d := &Draft{Source: "RoleBindings", Namespace: r.Namespace()}
-	holders, left := r.holders(cmp.Or(o.Namespace, d.Namespace))
+	grantees, left := r.grantees(cmp.Or(o.Namespace, d.Namespace))
 	if len(left) > 0 {
 		d.Notes = append(d.Notes, "Left out, because a map cannot name them: "+messages.And(left, maxListed)+".")
 	}
-	team := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return !h.makes })
-	others := slices.DeleteFunc(slices.Clone(holders), func(h *holder) bool { return h.makes })
+	team := slices.DeleteFunc(slices.Clone(grantees), func(g *grantee) bool { return !g.makes })
+	others := slices.DeleteFunc(slices.Clone(grantees), func(g *grantee) bool { return g.makes })
 	d.team(team)
 	d.candidates(others)
-	d.CustomerNotes = append(d.CustomerNotes, approvers(holders)...)
+	d.CustomerNotes = append(d.CustomerNotes, approvers(grantees)...)
 	d.ProductOwner.Notes = append(d.ProductOwner.Notes, "If the product owner is among the subjects of this file, move the subject here.")
 	d.apply(o)
 	return d
@@ -102,11 +102,11 @@ func (r *RBAC) without(leftOut func(rbacv1.RoleBinding) bool) *RBAC {
 }
 
 // approvers says who approves something today, because customers may be among them.
-func approvers(holders []*holder) []string {
+func approvers(grantees []*grantee) []string {
 	var out []string
-	for _, h := range holders {
-		if h.approves && h.subject.Kind != v1alpha1.SubjectServiceAccount {
-			out = append(out, SubjectName(h.subject))
+	for _, g := range grantees {
+		if g.approves && g.subject.Kind != v1alpha1.SubjectServiceAccount {
+			out = append(out, SubjectName(g.subject))
 		}
 	}
 	if len(out) == 0 {
@@ -140,10 +140,10 @@ func (r *Bindings) each(each func(namespace string, ref rbacv1.RoleRef, subjects
 	}
 }
 
-// holders returns the subjects, sorted, and the names of those that a map cannot have. A ServiceAccount of the map's
+// grantees returns the subjects, sorted, and the names of those that a map cannot have. A ServiceAccount of the map's
 // namespace has none in the map.
-func (r *RBAC) holders(namespace string) (out []*holder, left []string) {
-	byName := map[v1alpha1.Subject]*holder{}
+func (r *RBAC) grantees(namespace string) (out []*grantee, left []string) {
+	byName := map[v1alpha1.Subject]*grantee{}
 	r.each(func(ns string, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
 		for i := range subjects {
 			s := subjectOf(&subjects[i], ns)
@@ -154,22 +154,22 @@ func (r *RBAC) holders(namespace string) (out []*holder, left []string) {
 			if s.Namespace == namespace {
 				s.Namespace = ""
 			}
-			h := byName[s]
-			if h == nil {
-				h = &holder{subject: s}
-				byName[s] = h
-				out = append(out, h)
+			g := byName[s]
+			if g == nil {
+				g = &grantee{subject: s}
+				byName[s] = g
+				out = append(out, g)
 			}
-			h.roles = append(h.roles, ref.Name)
-			h.makes = h.makes || r.changesWorkloads(ns, ref)
-			h.approves = h.approves || r.letsApprove(ns, ref)
+			g.roles = append(g.roles, ref.Name)
+			g.makes = g.makes || r.changesWorkloads(ns, ref)
+			g.approves = g.approves || r.letsApprove(ns, ref)
 		}
 	})
-	for _, h := range out {
-		slices.Sort(h.roles)
-		h.roles = slices.Compact(h.roles)
+	for _, g := range out {
+		slices.Sort(g.roles)
+		g.roles = slices.Compact(g.roles)
 	}
-	slices.SortFunc(out, func(a, b *holder) int { return compareSubjects(a.subject, b.subject) })
+	slices.SortFunc(out, func(a, b *grantee) int { return compareSubjects(a.subject, b.subject) })
 	slices.Sort(left)
 	return out, slices.Compact(left)
 }

@@ -30,19 +30,10 @@ import (
 
 // Record is a request as an auditor reads it.
 type Record struct {
-	Namespace string              `json:"namespace"`
-	Name      string              `json:"name"`
-	Map       string              `json:"map"`
-	Topic     string              `json:"topic"`
-	Class     v1alpha1.TopicClass `json:"class,omitempty"`
-	Title     string              `json:"title"`
-	Subject   string              `json:"subject,omitempty"`
-	AskedBy   string              `json:"askedBy"`
-	AskedAt   metav1.Time         `json:"askedAt"`
-	To        []string            `json:"to,omitempty"`
-	Required  int32               `json:"required,omitempty"`
-	Outcome   v1alpha1.Outcome    `json:"outcome"`
-	DecidedAt *metav1.Time        `json:"decidedAt,omitempty"`
+	Summary `json:",inline"`
+
+	Required  int32        `json:"required,omitempty"`
+	DecidedAt *metav1.Time `json:"decidedAt,omitempty"`
 	// ValidUntil is when what an approval opened closes again.
 	ValidUntil *metav1.Time `json:"validUntil,omitempty"`
 	// Notes say what an auditor has to know beside that.
@@ -53,9 +44,7 @@ type Record struct {
 // RecordOf returns the record of a request. MapUID is that of the map of its name: empty if there is none, and nil if it is not known.
 func RecordOf(r *v1alpha1.StakeholderRequest, mapUID *types.UID) Record {
 	record := Record{
-		Namespace: r.Namespace, Name: r.Name, Map: r.Spec.Map, Topic: r.Spec.Topic, Class: r.Status.Class, Title: r.Spec.Title,
-		Subject: r.Spec.Subject, AskedBy: r.Spec.RequestedBy, AskedAt: r.CreationTimestamp, To: r.Status.To, Required: r.Status.Required,
-		Outcome: cmp.Or(r.Status.Outcome, v1alpha1.OutcomePending), DecidedAt: r.Status.DecidedAt, ValidUntil: r.Status.ValidUntil,
+		Summary: SummaryOf(r), Required: r.Status.Required, DecidedAt: r.Status.DecidedAt, ValidUntil: r.Status.ValidUntil,
 		Answers: Answers(r),
 	}
 	if record.Answers == nil {

@@ -17,6 +17,7 @@ limitations under the License.
 package inquiry
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ var final = []string{v1alpha1.ReasonAuthorUnverified, v1alpha1.ReasonWithdrawalU
 func ProgressOf(r *v1alpha1.StakeholderRequest) Progress {
 	if requests.IsOpen(r) {
 		ready := condition(r, v1alpha1.ConditionReady)
-		return Progress{Ended: slices.Contains(final, ready.Reason), Message: ready.Message}
+		return Progress{Ended: slices.Contains(final, ready.Reason), Message: supported(r.Status.Supporters, ready.Message)}
 	}
 	outcome := r.Status.Outcome
 	switch outcome {
@@ -61,6 +62,21 @@ func ProgressOf(r *v1alpha1.StakeholderRequest) Progress {
 		return Progress{Ended: true, Message: Ending(r)}
 	}
 }
+
+// supported says how many people support a request, before what it waits for.
+func supported(n int32, text string) string {
+	switch {
+	case n == 0 || text == "":
+		return text
+	case n == 1:
+		return "1 person supports it; " + lowered(text)
+	default:
+		return fmt.Sprintf("%d people support it; %s", n, lowered(text))
+	}
+}
+
+// lowered begins a text with a small letter.
+func lowered(text string) string { return strings.ToLower(text[:1]) + text[1:] }
 
 // Ending says in one line what came of a request that has an outcome, and why: the comments of those who decided.
 func Ending(r *v1alpha1.StakeholderRequest) string {

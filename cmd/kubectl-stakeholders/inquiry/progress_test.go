@@ -37,6 +37,9 @@ func TestProgressOf(t *testing.T) {
 	condition := func(kind string, status metav1.ConditionStatus, reason, message string) metav1.Condition {
 		return metav1.Condition{Type: kind, Status: status, Reason: reason, Message: message}
 	}
+	supporters := func(n int32) func(*v1alpha1.StakeholderRequest) {
+		return func(r *v1alpha1.StakeholderRequest) { r.Status.Supporters = n }
+	}
 	decided := func(message string) metav1.Condition { return condition("Decided", "True", "", message) }
 	cases := map[string]struct {
 		reason string
@@ -45,8 +48,17 @@ func TestProgressOf(t *testing.T) {
 	}{
 		"new":     {"the operator has not seen it", is(""), inquiry.Progress{}},
 		"waiting": {"it waits for an answer", is("Pending", condition("Ready", "False", "Pending", "0 of 1")), inquiry.Progress{Message: "0 of 1"}},
-		"overdue": {"it waits all the same", is("Pending", condition("Ready", "False", "Overdue", "turn to dana")), inquiry.Progress{Message: "turn to dana"}},
-		"no map":  {"the map can come", is("Pending", condition("Ready", "False", "MapNotFound", "no map")), inquiry.Progress{Message: "no map"}},
+		"supported": {
+			"a party that decides sees it", with(is("Pending", condition("Ready", "False", "Pending", "Waits for x")), supporters(1)),
+			inquiry.Progress{Message: "1 person supports it; waits for x"},
+		},
+		"supported by several": {
+			"a party that decides sees how many", with(is("Pending", condition("Ready", "False", "Pending", "Waits for x")), supporters(30)),
+			inquiry.Progress{Message: "30 people support it; waits for x"},
+		},
+		"supported, and not seen": {"the operator has not seen it", with(is(""), supporters(1)), inquiry.Progress{}},
+		"overdue":                 {"it waits all the same", is("Pending", condition("Ready", "False", "Overdue", "turn to dana")), inquiry.Progress{Message: "turn to dana"}},
+		"no map":                  {"the map can come", is("Pending", condition("Ready", "False", "MapNotFound", "no map")), inquiry.Progress{Message: "no map"}},
 		"map replaced": {
 			"nothing decides it any more", is("Pending", condition("Ready", "False", "MapReplaced", "ask again")), inquiry.Progress{Ended: true, Message: "ask again"},
 		},

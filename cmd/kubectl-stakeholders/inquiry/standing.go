@@ -113,13 +113,7 @@ func (s *Standing) Summary() string {
 	case v1alpha1.ClassApproval:
 		return fmt.Sprintf("%d of %d parties have approved; it waits for %s", len(s.Have), s.Status.Required, messages.Or(s.WaitsFor))
 	case v1alpha1.ClassFeatureRequest:
-		text := "it waits for " + messages.Or(s.WaitsFor)
-		if n := s.Status.Supporters; n == 1 {
-			return "1 person supports it; " + text
-		} else if n > 1 {
-			return fmt.Sprintf("%d people support it; %s", n, text)
-		}
-		return text
+		return supported(s.Status.Supporters, "it waits for "+messages.Or(s.WaitsFor))
 	default:
 		return "a consultation collects comments and has no outcome"
 	}

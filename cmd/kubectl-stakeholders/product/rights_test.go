@@ -135,18 +135,18 @@ func TestFilter(t *testing.T) {
 
 func TestAnyMay(t *testing.T) {
 	t.Parallel()
-	refused, allowed, unchecked := product.Holder{Confirmed: new(false)}, product.Holder{Confirmed: new(true)}, product.Holder{}
+	refused, allowed, unchecked := product.GrantedSubject{Confirmed: new(false)}, product.GrantedSubject{Confirmed: new(true)}, product.GrantedSubject{}
 	for name, tc := range map[string]struct {
-		reason  string
-		holders []product.Holder
-		want    bool
+		reason   string
+		subjects []product.GrantedSubject
+		want     bool
 	}{
 		"none":      {reason: "no subject may"},
-		"refused":   {reason: "what the map says is not in force", holders: []product.Holder{refused, refused}},
-		"some":      {reason: "one is enough", holders: []product.Holder{refused, allowed}, want: true},
-		"unchecked": {reason: "the user may not ask, so the map counts", holders: []product.Holder{unchecked}, want: true},
+		"refused":   {reason: "what the map says is not in force", subjects: []product.GrantedSubject{refused, refused}},
+		"some":      {reason: "one is enough", subjects: []product.GrantedSubject{refused, allowed}, want: true},
+		"unchecked": {reason: "the user may not ask, so the map counts", subjects: []product.GrantedSubject{unchecked}, want: true},
 	} {
-		if got := product.AnyMay(tc.holders); got != tc.want {
+		if got := product.AnyMay(tc.subjects); got != tc.want {
 			t.Errorf("%s: %s: got %t", name, tc.reason, got)
 		}
 	}

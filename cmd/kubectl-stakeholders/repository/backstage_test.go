@@ -121,7 +121,7 @@ func TestCatalogOwner(t *testing.T) {
 			owner: "group:payments/checkout_product-owner",
 			want:  []string{"system:payments/checkout", "group:payments/checkout_product-owner", "group:payments/checkout_customers", "group:payments/checkout_customers_board", "group:payments/checkout_end-users", "group:payments/checkout_end-users_cashiers", "group:payments/checkout_development-team"},
 		},
-		"nobody": {
+		"no party": {
 			reason: "customers take the place",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				m.Spec.Engagement, m.Spec.ProductOwner = v1alpha1.EngagementDirect, v1alpha1.ProductOwner{}

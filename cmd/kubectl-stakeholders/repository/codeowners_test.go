@@ -92,7 +92,7 @@ func TestCodeOwners(t *testing.T) {
 			options: repository.CodeOwnersOptions{Rules: []rule{{Pattern: "*", Topic: "default"}}},
 			want:    []string{"* @acme/board"},
 		},
-		"nobody on GitHub": {
+		"no owner on GitHub": {
 			reason: "a line without owners would take the files from everybody, and the product owner approves no money",
 			mutate: func(m *v1alpha1.StakeholderMap) {
 				m.Spec.Customers = m.Spec.Customers[:1]
@@ -197,25 +197,25 @@ func TestCodeOwners(t *testing.T) {
 func TestCodeOwnersOptions(t *testing.T) {
 	valid := rule{Pattern: "*", Topic: "default"}
 	cases := map[string]repository.CodeOwnersOptions{
-		"no rules":             {},
-		"an empty pattern":     {Rules: []rule{{Topic: "default"}}},
-		"a space":              {Rules: []rule{{Pattern: "/a b", Topic: "default"}}},
-		"a comment":            {Rules: []rule{{Pattern: "#a", Topic: "default"}}},
-		"a section":            {Rules: []rule{{Pattern: "[a]", Topic: "default"}}},
-		"an optional section":  {Rules: []rule{{Pattern: "^[a]", Topic: "default"}}},
-		"an exclusion":         {Rules: []rule{{Pattern: "!a", Topic: "default"}}},
-		"a line break":         {Rules: []rule{{Pattern: "/a\n*", Topic: "default"}}},
-		"an owner as pattern":  {Rules: []rule{{Pattern: "@a", Topic: "default"}}},
-		"a backslash":          {Rules: []rule{{Pattern: `/a\`, Topic: "default"}}},
-		"three asterisks":      {Rules: []rule{{Pattern: "/a/***", Topic: "default"}}},
-		"a pattern twice":      {Rules: []rule{valid, {Pattern: "*", Role: "Customer"}}},
-		"topic and role":       {Rules: []rule{{Pattern: "*", Topic: "default", Role: "Customer"}}},
-		"neither":              {Rules: []rule{{Pattern: "*"}}},
-		"end users own":        {Rules: []rule{{Pattern: "*", Role: "EndUser"}}},
-		"a role nobody has":    {Rules: []rule{{Pattern: "*", Role: "customer"}}},
-		"fallback without @":   {Rules: []rule{valid}, Fallback: []string{"dana"}},
-		"fallback with spaces": {Rules: []rule{valid}, Fallback: []string{"@a @b"}},
-		"fallback is nothing":  {Rules: []rule{valid}, Fallback: []string{""}},
+		"no rules":               {},
+		"an empty pattern":       {Rules: []rule{{Topic: "default"}}},
+		"a space":                {Rules: []rule{{Pattern: "/a b", Topic: "default"}}},
+		"a comment":              {Rules: []rule{{Pattern: "#a", Topic: "default"}}},
+		"a section":              {Rules: []rule{{Pattern: "[a]", Topic: "default"}}},
+		"an optional section":    {Rules: []rule{{Pattern: "^[a]", Topic: "default"}}},
+		"an exclusion":           {Rules: []rule{{Pattern: "!a", Topic: "default"}}},
+		"a line break":           {Rules: []rule{{Pattern: "/a\n*", Topic: "default"}}},
+		"an owner as pattern":    {Rules: []rule{{Pattern: "@a", Topic: "default"}}},
+		"a backslash":            {Rules: []rule{{Pattern: `/a\`, Topic: "default"}}},
+		"three asterisks":        {Rules: []rule{{Pattern: "/a/***", Topic: "default"}}},
+		"a pattern twice":        {Rules: []rule{valid, {Pattern: "*", Role: "Customer"}}},
+		"topic and role":         {Rules: []rule{{Pattern: "*", Topic: "default", Role: "Customer"}}},
+		"neither":                {Rules: []rule{{Pattern: "*"}}},
+		"end users own":          {Rules: []rule{{Pattern: "*", Role: "EndUser"}}},
+		"a role without parties": {Rules: []rule{{Pattern: "*", Role: "customer"}}},
+		"fallback without @":     {Rules: []rule{valid}, Fallback: []string{"dana"}},
+		"fallback with spaces":   {Rules: []rule{valid}, Fallback: []string{"@a @b"}},
+		"fallback is nothing":    {Rules: []rule{valid}, Fallback: []string{""}},
 	}
 	for name, options := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -156,7 +156,7 @@ func TestCompilesWhatIsNeeded(t *testing.T) {
 			compiled++
 		}
 	}
-	t.Logf("%d places have rules, which are %d programs, of which %d were compiled", places, len(all), compiled)
+	t.Logf("%d places have rules, which are %d programs. %d of them were compiled", places, len(all), compiled)
 	if compiled == 0 || compiled > len(all)/2 || len(all) > places*2/3 {
 		t.Error("want fewer")
 	}

@@ -157,7 +157,7 @@ g,acme:cashiers,role:stakeholders:payments:checkout:end-user
 		t.Errorf("policy (-want +got):\n%s", diff)
 	}
 	if len(policy.Blocks) != 2 || len(policy.Refused) != 0 {
-		t.Errorf("%d maps, refused %v, want two and nobody", len(policy.Blocks), policy.Refused)
+		t.Errorf("%d maps, refused %v, want two and none", len(policy.Blocks), policy.Refused)
 	}
 	if got := render(t, nil, nil); got.CSV() != "" {
 		t.Errorf("without maps the policy is %q", got.CSV())
@@ -327,7 +327,7 @@ func TestRenderGuardsTheSize(t *testing.T) {
 }
 
 // TestFullPolicyIsNotBuilt renders the maps of a whole cluster with as many groups as possible. That makes hundreds of
-// megabytes of lines, of which Render may keep only those that fit.
+// megabytes of lines. Render may keep only those that fit.
 func TestFullPolicyIsNotBuilt(t *testing.T) {
 	there := render(t, []rbaccsv.Entry{checkout()}, nil).CSV()
 	entries := []rbaccsv.Entry{checkout()}

@@ -29,9 +29,9 @@ func TestVerify(t *testing.T) {
 	}{
 		"written":       {"it is what is meant", "g,acme:board,role:x\n", [][]string{member}, true},
 		"nothing":       {"there is nothing to say", "", nil, true},
-		"other name":    {"somebody else would be meant", "g,acme:boards,role:x\n", [][]string{member}, false},
-		"one less":      {"somebody would be forgotten", "g,acme:board,role:x\n", [][]string{member, member}, false},
-		"one more":      {"somebody would be added", "g,acme:board,role:x\n" + "g,acme:board,role:x\n", [][]string{member}, false},
+		"other name":    {"another subject would be meant", "g,acme:boards,role:x\n", [][]string{member}, false},
+		"one less":      {"a subject would be forgotten", "g,acme:board,role:x\n", [][]string{member, member}, false},
+		"one more":      {"a subject would be added", "g,acme:board,role:x\n" + "g,acme:board,role:x\n", [][]string{member}, false},
 		"two lines":     {"Argo CD reads each line by itself", "g,\"acme:\nboard\",role:x\n", [][]string{{"g", "acme:\nboard", "role:x"}}, false},
 		"a space":       {"Argo CD trims lines", "g,acme:board,role:x \n", [][]string{{"g", "acme:board", "role:x "}}, false},
 		"a comment":     {"Argo CD passes it over", "#g,acme:board,role:x\n", [][]string{{"#g", "acme:board", "role:x"}}, false},

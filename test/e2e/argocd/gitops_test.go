@@ -64,7 +64,7 @@ func TestGitOps(t *testing.T) {
 	}
 }
 
-// life is an application of two maps, one of which has a target namespace.
+// life is an application of two maps. One of them has a target namespace.
 type life struct {
 	application
 	target            string

@@ -38,7 +38,7 @@ const running, succeeded, failed = "Running", "Succeeded", "Failed"
 // hooked is an application with a hook.
 type hooked struct{ application }
 
-// TestHookWaitsForTheAnswer puts the hook of docs/integrations/waiting beside a manifest. Argo CD asks, waits while nobody answers,
+// TestHookWaitsForTheAnswer puts the hook of docs/integrations/waiting beside a manifest. Argo CD asks, waits while no party answers,
 // deploys nothing after a no, and asks again for the next commit, which it deploys after the yes.
 func TestHookWaitsForTheAnswer(t *testing.T) {
 	t.Parallel()
@@ -86,7 +86,7 @@ func testHook(t *testing.T, of installation) {
 	h.checkKept(t, second, v1alpha1.OutcomeApproved)
 }
 
-// TestNamedHookAsksOnce syncs a version that was approved again, which asks nobody. After a no, the next sync asks again.
+// TestNamedHookAsksOnce syncs a version that was approved again, which asks no party. After a no, the next sync asks again.
 func TestNamedHookAsksOnce(t *testing.T) {
 	t.Parallel()
 	h, hook := newHooked(t, byAnnotation, "argocd-presync-named.yaml")
@@ -183,7 +183,7 @@ func (h hooked) waitAsked(t *testing.T, commit string) *v1alpha1.StakeholderRequ
 				return nil
 			}
 		}
-		return errors.New("it does not say whom it waits for")
+		return errors.New("it does not say which party it waits for")
 	})
 	return suite.Get(t, env.Suite, h.namespace, name, &v1alpha1.StakeholderRequest{})
 }

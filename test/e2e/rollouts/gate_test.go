@@ -53,7 +53,7 @@ func TestAdmissionGate(t *testing.T) {
 		}
 		return err
 	})
-	// The controller is not asked, neither for what somebody who may approve releases, nor when an approval is gone.
+	// The controller is not asked, neither for what a user who may approve releases, nor when an approval is gone.
 	env.Delete(t, approval)
 	release(t, target, "shop.example/shop:2")
 	waitState(t, target, state{Phase: "Paused", Step: 1, New: 1})
@@ -79,7 +79,7 @@ func TestPauseHoldsNothingBack(t *testing.T) {
 		if _, err := env.Plane.KubectlInput(t.Context(), strings.NewReader(yaml), "apply", "-n", target, "-f", "-"); err != nil {
 			t.Fatal(err)
 		}
-		// Of a paused canary it has no Pods, but whoever may scale ReplicaSets gives it some.
+		// Of a paused canary it has no Pods, but a user who may scale ReplicaSets gives it some.
 		least := int32(1)
 		if strings.HasSuffix(image, ":canary") {
 			least = 0

@@ -49,7 +49,7 @@ func requestScenarios() map[string]scenario {
 	}
 }
 
-// product is a map by which the board and the office have to approve releases, and somebody who may ask.
+// product is a map by which the board and the office have to approve releases, and a user who may ask.
 func product(t *testing.T, w *world) {
 	t.Helper()
 	w.addMap(t)

@@ -68,7 +68,7 @@ func approvedName(m client.Object) string {
 	return strings.TrimSuffix(targetBinding(m), "customer") + "approved"
 }
 
-// Guard: RBAC lets nobody give a right that they do not hold, and everyone holds an approval while it is open. The admission policy
+// Guard: RBAC lets no user give a right that they do not hold, and all users hold an approval while it is open. The admission policy
 // grant-roles keeps a namespace admin from writing it into a Role of their own, which would outlive the approval. Without the policy,
 // the map reports such a Role (unmanaged.OfRole).
 func TestForgedApproval(t *testing.T) {

@@ -33,7 +33,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
-// image is what carla approves, and evil what nobody does.
+// image is what carla approves. No party approves evil.
 const (
 	image = "registry.example/shop/checkout@sha256:0123"
 	evil  = "registry.example/shop/checkout@sha256:6666"
@@ -106,7 +106,7 @@ func wantAnswerRefused(t *testing.T, what, code string, c client.Client, r *v1al
 }
 
 // Guard: only the operator may write the status of a request, and the API server ignores a status when a request is created. A namespace
-// admin who copies an approved request, in its namespace or into their own, gets a request that nobody has approved.
+// admin who copies an approved request, in its namespace or into their own, gets a request that no party has approved.
 func TestForgedStatus(t *testing.T) {
 	t.Parallel()
 	m, target := gated(t)
@@ -139,8 +139,8 @@ func TestForgedStatus(t *testing.T) {
 	env.WaitOpen(t, "release", image, map[string]bool{m.Namespace: true, target: true, elsewhere.Namespace: false, own: false})
 }
 
-// Guard: RBAC lets nobody give `use` of an image that is not approved, and the operator owns the Role that gives it: a namespace admin can
-// neither widen it nor bind it anew, and what they delete is made again. Finalizers, and labels that somebody else takes away, keep nothing
+// Guard: RBAC lets no user give `use` of an image that is not approved, and the operator owns the Role that gives it: a namespace admin can
+// neither widen it nor bind it anew, and what they delete is made again. Finalizers, and labels that another user removes, keep nothing
 // open.
 func TestForgedUse(t *testing.T) {
 	m, target := gated(t)
@@ -265,7 +265,7 @@ func TestAnswerOfAnother(t *testing.T) {
 	wantAnswerRefused(t, "an answer for a group that the user is not in", "NotYourGroup", mallory, r, yes("tenant-of-"+m.Namespace, "acme:board"))
 	wantAnswerRefused(t, "an admin's own answer", "MayNotAnswer", mallory, r, yes("tenant-of-"+m.Namespace))
 	wantRefused(t, "asking in another's name", "NotYourName", mallory.Create(ctx, suite.NewRequest(m, "forged", "release")))
-	// The operator has every right on topics, to hand it out. It is nobody's party.
+	// The operator has every right on topics, to hand it out. It is in no party.
 	env.Answer(t, r, suite.OperatorUser, v1alpha1.VerdictApprove)
 	is := env.WaitRequest(t, r, "the operator has answered", func(s *v1alpha1.StakeholderRequestStatus) bool { return len(s.Decisions) == 1 })
 	if is.Status.Outcome != v1alpha1.OutcomePending || len(is.Status.Decisions[0].Parties) > 0 {
@@ -277,7 +277,7 @@ func TestAnswerOfAnother(t *testing.T) {
 }
 
 // Guard: only people are customers, and the API server and the operator compare names byte by byte. A customer whose name looks like that
-// of a ServiceAccount is somebody else, and the ServiceAccount decides nothing in their name, nor they in the name of it.
+// of a ServiceAccount is another user, and the ServiceAccount decides nothing in their name, nor they in the name of it.
 func TestLookalikeDecidesNothing(t *testing.T) {
 	t.Parallel()
 	home := env.NewNamespace(t)

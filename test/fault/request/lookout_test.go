@@ -52,7 +52,7 @@ func (p *place) neverIn(t *testing.T, user string, namespaces ...string) (end fu
 	}
 	for i := range start.Items {
 		if b := &start.Items[i]; slices.Contains(namespaces, b.Namespace) && slices.Contains(customers(b), user) {
-			t.Errorf("%s is still in %s/%s: wait until nobody names them, then watch", user, b.Namespace, b.Name)
+			t.Errorf("%s is still in %s/%s: wait until no RoleBinding names them, then watch", user, b.Namespace, b.Name)
 		}
 	}
 	from := &client.ListOptions{Raw: &metav1.ListOptions{ResourceVersion: start.ResourceVersion}}

@@ -35,7 +35,7 @@ import (
 // image is what is approved.
 const image = "registry.example/shop/checkout@sha256:0123"
 
-// newProduct is newPlace for a map of which so many of two customers, carla and chris, have to approve releases. The caller creates it.
+// newProduct is newPlace for a map whose two customers are carla and chris. So many of them have to approve releases. The caller creates it.
 func newProduct(t *testing.T, targets int, quorum int32) *place {
 	t.Helper()
 	p := newPlace(t, targets)

@@ -71,7 +71,7 @@ func TestFeatureRequest(t *testing.T) {
 	answer(t, r, "una", v1alpha1.VerdictSupport, "acme:cashiers")
 	supported := waitStatus(t, r, "one supports it", func(s *v1alpha1.StakeholderRequestStatus) bool { return s.Supporters == 1 })
 	if supported.Status.Outcome != v1alpha1.OutcomePending {
-		t.Errorf("nobody has decided: %+v", supported.Status)
+		t.Errorf("no party has decided: %+v", supported.Status)
 	}
 	if err := tryAnswer(t, as(t, "eve"), r, "eve", v1alpha1.VerdictAccept, ""); !apierrors.IsForbidden(err) {
 		t.Errorf("an end user decides: %v", err)
@@ -130,7 +130,7 @@ func TestMapGone(t *testing.T) {
 	answer(t, r, "carla", v1alpha1.VerdictApprove)
 	answered := waitStatus(t, r, "an answer has come", func(s *v1alpha1.StakeholderRequestStatus) bool { return len(s.Decisions) == 1 })
 	if answered.Status.Outcome != v1alpha1.OutcomePending || len(answered.Status.Decisions[0].Parties) > 0 {
-		t.Errorf("nobody has asked the second map: %+v", answered.Status)
+		t.Errorf("no user has asked the second map: %+v", answered.Status)
 	}
 }
 

@@ -25,8 +25,8 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// Holder is a subject that has a verb on a topic through a party.
-type Holder struct {
+// GrantedSubject is a subject that has a verb on a topic through a party.
+type GrantedSubject struct {
 	// Kind is User, Group or ServiceAccount.
 	Kind string `json:"kind"`
 	// Name as the API server knows the subject: "system:serviceaccount:payments:ledger" for a ServiceAccount.
@@ -36,33 +36,33 @@ type Holder struct {
 	Confirmed *bool `json:"confirmed,omitempty"`
 }
 
-// Identity of the holder.
-func (h *Holder) Identity() Identity {
-	if h.Kind == string(v1alpha1.SubjectGroup) {
-		return Identity{Groups: []string{h.Name}}
+// Identity of the subject.
+func (g *GrantedSubject) Identity() Identity {
+	if g.Kind == string(v1alpha1.SubjectGroup) {
+		return Identity{Groups: []string{g.Name}}
 	}
-	return Identity{User: h.Name}
+	return Identity{User: g.Name}
 }
 
-// Holders are the subjects that have a verb on a topic, sorted by party, kind and name.
-func (p *Product) Holders(topic, verb string) []Holder {
-	out := []Holder{}
+// GrantedSubjects are the subjects that have a verb on a topic, sorted by party, kind and name.
+func (p *Product) GrantedSubjects(topic, verb string) []GrantedSubject {
+	out := []GrantedSubject{}
 	grantees := p.Grantees(topic, verb)
 	for i := range grantees {
 		role := p.partyRole(&grantees[i])
 		for _, s := range grantees[i].Subjects {
-			out = append(out, Holder{Kind: s.Kind, Name: SubjectName(s), Party: role})
+			out = append(out, GrantedSubject{Kind: s.Kind, Name: SubjectName(s), Party: role})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Holder) int {
+	slices.SortStableFunc(out, func(a, b GrantedSubject) int {
 		return cmp.Or(strings.Compare(a.Party.Name, b.Party.Name), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
 	})
 	return out
 }
 
 // AnyMay reports whether the API server does not refuse all of some subjects. One that was not checked counts as not refused.
-func AnyMay(holders []Holder) bool {
-	return slices.ContainsFunc(holders, func(h Holder) bool { return h.Confirmed == nil || *h.Confirmed })
+func AnyMay(subjects []GrantedSubject) bool {
+	return slices.ContainsFunc(subjects, func(g GrantedSubject) bool { return g.Confirmed == nil || *g.Confirmed })
 }
 
 // SubjectName is how the API server calls a subject.
@@ -95,8 +95,8 @@ func (p *Product) UnmanagedGrants() []string {
 	return out
 }
 
-// WhyNoHolders says why no subject has a verb on a topic.
-func (p *Product) WhyNoHolders(topic, verb string) string {
+// WhyNoSubjects says why no subject has a verb on a topic.
+func (p *Product) WhyNoSubjects(topic, verb string) string {
 	if without := p.WithoutAccount(topic, verb); len(without) > 0 {
 		return "only " + strings.Join(without, ", ") + " may, without an account in the cluster"
 	}
