@@ -225,9 +225,9 @@ func (a *access) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if a.Check == cluster.CheckNone {
 		word += " (declared, not checked)"
 	}
-	lines := []string{word + ": " + terminal.Escape(a.Reason)}
+	lines := []string{t.Hanging(word+": ", a.Reason)}
 	if options.Wide && a.AuthorizerReason != "" {
-		lines = append(lines, "The API server says: "+terminal.Escape(a.AuthorizerReason))
+		lines = append(lines, t.Hanging("The API server says: ", a.AuthorizerReason))
 	}
 	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
 	return err

@@ -138,7 +138,7 @@ func (l *linting) unread(report *lint.Report) error {
 		if report.Summary.Unread == 1 {
 			return failure.Usage("%w", problem)
 		}
-		_, _ = fmt.Fprintln(l.ErrOut, "error: "+terminal.Escape(problem.Error()))
+		l.Say("error", terminal.Escape(problem.Error()))
 	}
 	return failure.Usage("%d documents cannot be read", report.Summary.Unread)
 }

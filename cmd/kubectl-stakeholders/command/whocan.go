@@ -135,10 +135,10 @@ func (h *holders) Names() []string {
 // Text implements output.Result.
 func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(h.Subjects) == 0 {
-		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(h.whyNone))
+		_, err := fmt.Fprintln(t.Out, t.Hanging(t.Paint(terminal.Red, "no")+": ", h.whyNone))
 		return err
 	}
-	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}}
+	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}, Shorten: []string{"PARTY"}}
 	if options.Wide {
 		table.Header = append(table.Header, "MAP", "PARTY NAME")
 	}
@@ -150,7 +150,7 @@ func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
 		}
 		table.Add(cells...)
 	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }
 
 func checked(confirmed *bool) string {

@@ -18,7 +18,6 @@ limitations under the License.
 package output
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -50,6 +49,15 @@ type Result interface {
 // TextOptions are about output for people.
 type TextOptions struct {
 	Wide, NoHeaders bool
+}
+
+// Write writes a table, which has whole cells if it is wide.
+func (o TextOptions) Write(t *terminal.Terminal, table *terminal.Table) error {
+	width := t.Width
+	if o.Wide {
+		width = 0
+	}
+	return table.Write(t.Out, width, o.NoHeaders)
 }
 
 // TypeMeta is the type of a document that commands print.
@@ -101,10 +109,11 @@ func (f *Flags) Write(t *terminal.Terminal, r Result) error {
 	case "name":
 		return f.names(t.Out, r)
 	default:
-		return f.print(t.Out, r)
+		return f.print(t, r)
 	}
 }
 
+// names writes a line for each name. Names in a cluster have no invisible characters; a file may have them, and must not forge a line.
 func (f *Flags) names(w io.Writer, r Result) error {
 	named, ok := r.(Named)
 	if !ok {
@@ -121,24 +130,49 @@ func (f *Flags) names(w io.Writer, r Result) error {
 // Programs reports whether the output is for programs.
 func (f *Flags) Programs() bool { return f.format != "" && f.format != Wide }
 
-func (f *Flags) print(w io.Writer, document any) error {
+// print writes a document for programs, which get each string as it is: invisible characters are escaped where the format has escapes.
+// Those of a JSONPath are escaped only on a terminal, as for people.
+func (f *Flags) print(t *terminal.Terminal, document any) error {
 	printer, err := f.printer(f.format)
 	if err != nil {
 		return err
 	}
-	content, err := json.Marshal(document)
+	value, err := sorted(document)
 	if err != nil {
 		return err
 	}
-	object := &unstructured.Unstructured{}
-	if err := json.Unmarshal(content, &object.Object); err != nil {
+	var text string
+	switch {
+	case f.format == "yaml":
+		text, err = toYAML(value)
+	case f.format == "kyaml":
+		text, err = toKYAML(value)
+	case isTemplate(f.format) && t.Width > 0:
+		text, err = printed(printer, escaped(value))
+	case isTemplate(f.format):
+		text, err = printed(printer, value)
+	default:
+		text, err = printed(printer, value)
+		text = inJSON(text)
+	}
+	if err != nil {
 		return err
 	}
-	if _, ok := printer.(*printers.JSONPathPrinter); ok {
-		// This printer writes texts as they are.
-		escaped(object.Object)
-	}
-	return explainPath(printer.PrintObj(object, w))
+	_, err = io.WriteString(t.Out, text)
+	return err
+}
+
+// isTemplate reports whether a template says what is between the strings of a document.
+func isTemplate(format string) bool {
+	return strings.HasPrefix(format, "jsonpath=") || strings.HasPrefix(format, "jsonpath-file=")
+}
+
+func printed(printer printers.ResourcePrinter, document any) (string, error) {
+	object := &unstructured.Unstructured{}
+	object.Object, _ = document.(map[string]any)
+	var out strings.Builder
+	err := explainPath(printer.PrintObj(object, &out))
+	return out.String(), err
 }
 
 // explainPath shortens the error about a JSONPath, which has the whole document.
@@ -163,7 +197,7 @@ func (f *Flags) printer(format string) (printers.ResourcePrinter, error) {
 	return printer, err
 }
 
-// escaped escapes all texts in a value. Lists and maps are changed in place.
+// escaped escapes all texts and keys in a value. Lists and maps are changed in place.
 func escaped(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -173,8 +207,9 @@ func escaped(value any) any {
 			value[i] = escaped(value[i])
 		}
 	case map[string]any:
-		for key := range value {
-			value[key] = escaped(value[key])
+		for key, item := range value {
+			delete(value, key)
+			value[terminal.Escape(key)] = escaped(item)
 		}
 	}
 	return value

@@ -42,6 +42,8 @@ type List struct {
 	Kind string
 	// Header of the table. It has WideHeader, too, with -o wide.
 	Header, WideHeader []string
+	// Shorten has the columns in which cells are shortened to fit the terminal.
+	Shorten []string
 	// RecordHeader is that of the CSV file.
 	RecordHeader []string
 }
