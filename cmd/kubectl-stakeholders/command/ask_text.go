@@ -88,21 +88,21 @@ func (f *fields) parties(name string, parties []routing.DocumentParty, wide bool
 		if i == 0 {
 			f.add(name, product.Describe(p))
 		} else {
-			f.line(0, product.Describe(p))
+			f.line("", product.Describe(p))
 		}
 		handles := product.Handles(p)
 		f.handles(handles)
 		if wide || len(handles) == 0 {
 			for _, s := range p.Subjects {
-				f.line(2, s.Kind+" "+product.SubjectName(s))
+				f.line("  ", s.Kind+" "+product.SubjectName(s))
 			}
 		}
 	}
 }
 
 // line writes a line without a name.
-func (f *fields) line(indent int, text string) {
-	f.text.WriteString(f.terminal.Hanging(strings.Repeat(" ", f.width+indent), text) + "\n")
+func (f *fields) line(label, text string) {
+	f.text.WriteString(f.terminal.Hanging(strings.Repeat(" ", f.width)+label, text) + "\n")
 }
 
 func (f *fields) handles(handles []routing.Handle) {
@@ -111,11 +111,11 @@ func (f *fields) handles(handles []routing.Handle) {
 		width = max(width, len(terminal.Escape(h.System)))
 	}
 	for _, h := range handles {
-		text := fmt.Sprintf("%-*s  %s", width, terminal.Escape(h.System), h.Value)
+		text := h.Value
 		if h.Claim != "" {
 			text += " (claim " + h.Claim + ")"
 		}
-		f.line(2, text)
+		f.line(fmt.Sprintf("  %-*s  ", width, terminal.Escape(h.System)), text)
 	}
 }
 

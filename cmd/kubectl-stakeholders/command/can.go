@@ -50,7 +50,7 @@ and 1 for no.`,
   kubectl stakeholders can triage checkout/feature-request --as dana@vendor.example -f checkout.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
 	}
-	c.addTo(cmd)
+	c.addTo(cmd, output.Wide)
 	return cmd
 }
 
@@ -225,9 +225,9 @@ func (a *access) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if a.Check == cluster.CheckNone {
 		word += " (declared, not checked)"
 	}
-	lines := []string{t.Hanging(word+": ", a.Reason)}
+	lines := []string{t.Indented(word+":", a.Reason)}
 	if options.Wide && a.AuthorizerReason != "" {
-		lines = append(lines, t.Hanging("The API server says: ", a.AuthorizerReason))
+		lines = append(lines, t.Indented("The API server says:", a.AuthorizerReason))
 	}
 	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
 	return err

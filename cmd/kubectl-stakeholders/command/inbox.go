@@ -57,7 +57,7 @@ them.
 			return flags.Write(env.Terminal, result)
 		},
 	}
-	flags.AddTo(cmd, nil)
+	flags.AddTo(cmd, nil, output.Name, output.Wide, output.NoHeaders)
 	where.addTo(cmd)
 	return cmd
 }

@@ -60,7 +60,7 @@ nothing to check. What depends on a cluster is not checked: target namespaces, a
 		},
 	}
 	l.source.addTo(cmd)
-	l.output.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"github": l.writeGitHub, "sarif": l.writeSARIF})
+	l.output.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"github": l.writeGitHub, "sarif": l.writeSARIF}, output.Name)
 	cmd.Flags().StringVar(&l.failOn, "fail-on", string(lint.Error), "Least level of the findings with which the exit code is 1: "+strings.Join(failOns, ", ")+".")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(failOns, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

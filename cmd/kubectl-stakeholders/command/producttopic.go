@@ -35,12 +35,12 @@ type topicQuestion struct {
 	output output.Flags
 }
 
-func (q *topicQuestion) addTo(cmd *cobra.Command) {
+func (q *topicQuestion) addTo(cmd *cobra.Command, features ...string) {
 	cmd.Args = takes("VERB PRODUCT/TOPIC", 2, 2)
 	cmd.ValidArgsFunction = completeArgs(
 		cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), q.completeProductTopic(&q.source))
 	q.source.addTo(cmd)
-	q.output.AddTo(cmd, nil)
+	q.output.AddTo(cmd, nil, features...)
 }
 
 // verbAndTopic reads the arguments VERB PRODUCT/TOPIC. The product may be namespace/name.

@@ -47,7 +47,7 @@ map should give are reported as notes, if the operator has found any. The exit c
   kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), args) },
 	}
-	w.addTo(cmd)
+	w.addTo(cmd, output.Name, output.Wide, output.NoHeaders)
 	return cmd
 }
 
@@ -135,7 +135,7 @@ func (h *holders) Names() []string {
 // Text implements output.Result.
 func (h *holders) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(h.Subjects) == 0 {
-		_, err := fmt.Fprintln(t.Out, t.Hanging(t.Paint(terminal.Red, "no")+": ", h.whyNone))
+		_, err := fmt.Fprintln(t.Out, t.Indented(t.Paint(terminal.Red, "no")+":", h.whyNone))
 		return err
 	}
 	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}, Shorten: []string{"PARTY"}}

@@ -36,8 +36,15 @@ import (
 // APIVersion is that of the documents that commands print with -o json and -o yaml. They are not objects of a cluster.
 const APIVersion = "cli.stakeholders.dev/v1alpha1"
 
-// Wide is the format with more columns.
-const Wide = "wide"
+// What the output of some commands has, and that of others has not.
+const (
+	// Name is the format with a line for each object. The result is Named.
+	Name = "name"
+	// Wide is the format with more columns, or with more lines.
+	Wide = "wide"
+	// NoHeaders is the flag of tables.
+	NoHeaders = "no-headers"
+)
 
 // Result is what a command has found. As JSON it has apiVersion (APIVersion) and kind, unless it is an object or a list
 // of objects of the cluster.
@@ -74,25 +81,33 @@ type Named interface {
 type Flags struct {
 	format    string
 	noHeaders bool
+	features  []string
 	own       map[string]func(w io.Writer, r Result) error
 	programs  *genericclioptions.JSONYamlPrintFlags
 	jsonPath  *genericclioptions.JSONPathPrintFlags
 }
 
-// AddTo adds the flags to a command. Its own formats have a writer each.
-func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result) error) {
-	f.own = own
+// AddTo adds the flags to a command. Its own formats have a writer each. The features are some of Name, Wide and NoHeaders.
+func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result) error, features ...string) {
+	f.own, f.features = own, features
 	f.programs = genericclioptions.NewJSONYamlPrintFlags()
 	f.jsonPath = genericclioptions.NewJSONPathPrintFlags("", false)
 	cmd.Flags().VarP(formatValue{f}, "output", "o", "Output format: "+strings.Join(f.formats(), ", ")+".")
-	cmd.Flags().BoolVar(&f.noHeaders, "no-headers", false, "Do not print the header of a table.")
+	if slices.Contains(features, NoHeaders) {
+		cmd.Flags().BoolVar(&f.noHeaders, NoHeaders, false, "Do not print the header of a table.")
+	}
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (f *Flags) formats() []string {
-	formats := append(f.programs.AllowedFormats(), "jsonpath=…", "name", Wide)
+	formats := append(f.programs.AllowedFormats(), "jsonpath=…")
 	for format := range f.own {
 		formats = append(formats, format)
+	}
+	for _, feature := range f.features {
+		if feature != NoHeaders {
+			formats = append(formats, feature)
+		}
 	}
 	slices.Sort(formats)
 	return slices.Compact(formats)
@@ -106,18 +121,18 @@ func (f *Flags) Write(t *terminal.Terminal, r Result) error {
 	switch f.format {
 	case "", Wide:
 		return r.Text(t, TextOptions{Wide: f.format == Wide, NoHeaders: f.noHeaders})
-	case "name":
-		return f.names(t.Out, r)
+	case Name:
+		return names(t.Out, r)
 	default:
 		return f.print(t, r)
 	}
 }
 
 // names writes a line for each name. Names in a cluster have no invisible characters; a file may have them, and must not forge a line.
-func (f *Flags) names(w io.Writer, r Result) error {
+func names(w io.Writer, r Result) error {
 	named, ok := r.(Named)
 	if !ok {
-		return failure.Usage("this command has no output format name: use one of %s", strings.Join(f.formats(), ", "))
+		return fmt.Errorf("%T has no names", r)
 	}
 	for _, name := range named.Names() {
 		if _, err := fmt.Fprintln(w, terminal.Escape(name)); err != nil {

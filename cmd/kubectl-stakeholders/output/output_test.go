@@ -66,7 +66,6 @@ func TestWrite(t *testing.T) {
 		"wide":         {reason: "They choose its columns.", args: []string{"-o", "wide", "--no-headers"}, result: result, want: "text, wide: true, no headers: true\n"},
 		"own":          {reason: "A command has formats of its own.", args: []string{"-o", "dot"}, result: result, want: "own\n"},
 		"name":         {reason: "Names are escaped.", args: []string{"-o", "name"}, result: named{result}, want: "map/a\nmap/\\x1b[31m\n"},
-		"no names":     {reason: "A result without names has no such format.", args: []string{"-o", "name"}, result: result, err: "this command has no output format name: use one of dot, json, jsonpath=…, kyaml, name, wide, yaml"},
 		"JSON":         {reason: "Invisible characters are escapes of JSON.", args: []string{"-o", "json"}, result: result, want: "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [\n        \"a\\u001b[31m\\nb\\u202e\"\n    ],\n    \"kind\": \"Found\",\n    \"title\": \"a\\u001b[31m\\nb\\u202e\"\n}\n"},
 		"no such path": {reason: "The error of the library shows the whole document.", args: []string{"-o", "jsonpath={.nope.x}"}, result: result, err: "error executing jsonpath \"{.nope.x}\": Error executing template: nope is not found"},
 		"jsonpath":     {reason: "A program gets the text itself.", args: []string{"-o", "jsonpath={.title}|{.items[0]}"}, result: result, want: hostile + "|" + hostile},
@@ -93,7 +92,7 @@ func TestWrite(t *testing.T) {
 			flags.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"dot": func(w io.Writer, _ output.Result) error {
 				_, err := fmt.Fprintln(w, "own")
 				return err
-			}})
+			}}, output.Name, output.Wide, output.NoHeaders)
 			if err := cmd.ParseFlags(tc.args); err != nil {
 				t.Fatal(err)
 			}
