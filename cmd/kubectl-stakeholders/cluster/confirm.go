@@ -36,7 +36,7 @@ func (c *Cluster) Confirm(ctx context.Context, holders []product.Holder, m clien
 	for i := range holders {
 		h := &holders[i]
 		confirm := func() error {
-			verdict, err := right(ctx, c.reviewOther(h.Identity()), m, topic, verb)
+			verdict, err := Right{Map: m, Topic: topic, Verb: verb}.review(ctx, c.reviewOther(h.Identity()))
 			if err == nil {
 				h.Confirmed = &verdict.Allowed
 			}

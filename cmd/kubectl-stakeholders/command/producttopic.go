@@ -44,10 +44,10 @@ func (q *topicQuestion) addTo(cmd *cobra.Command, features ...string) {
 }
 
 // verbAndTopic reads the arguments VERB PRODUCT/TOPIC. The product may be namespace/name.
-func verbAndTopic(args []string) (verb, name, topic string, err error) {
+func verbAndTopic(args, verbs []string) (verb, name, topic string, err error) {
 	verb = args[0]
-	if !slices.Contains(product.Verbs(), verb) {
-		return "", "", "", unknownValue("the verb", verb, product.Verbs())
+	if !slices.Contains(verbs, verb) {
+		return "", "", "", unknownValue("the verb", verb, verbs)
 	}
 	slash := strings.LastIndexByte(args[1], '/')
 	if slash <= 0 || slash == len(args[1])-1 {

@@ -70,7 +70,7 @@ type holders struct {
 }
 
 func (w *whoCan) run(ctx context.Context, args []string) error {
-	verb, name, topic, err := verbAndTopic(args)
+	verb, name, topic, err := verbAndTopic(args, product.Verbs())
 	if err != nil {
 		return err
 	}
