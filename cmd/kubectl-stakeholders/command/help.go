@@ -38,6 +38,9 @@ func setHelp(root *cobra.Command, t *terminal.Terminal) {
 
 func usageOf(cmd *cobra.Command, width int) string {
 	var out strings.Builder
+	if help := cmd.Flags().Lookup("help"); help != nil {
+		help.Usage = "Show how the command is used."
+	}
 	out.WriteString("Usage:\n")
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&out, "  %s COMMAND\n", cmd.CommandPath())
