@@ -123,6 +123,7 @@ func (p *page) markdown() ([]byte, error) {
 	if err := exitCodes(&out); err != nil {
 		return nil, err
 	}
+	out.WriteString(outputText)
 	out.WriteString(environmentText)
 	return out.Bytes(), nil
 }

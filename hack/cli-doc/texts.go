@@ -47,6 +47,22 @@ source <(kubectl-stakeholders completion bash)
 ` + "`completion zsh`, `completion fish` and `completion powershell`" + ` print those of other shells. ` + "`completion SHELL --help`" + ` says where to put them.
 `
 
+const outputText = `
+## Output
+
+On a terminal, long sentences are wrapped, and tables are made to fit: some cells are shortened, and end in ` + "`…`" + `. The first column stays
+whole. A name that leaves no room for the other cells has a line of its own. ` + "`-o wide`" + ` shows every cell whole, and has more columns. In a
+file or a pipe, nothing is shortened or wrapped, except for help and ` + "`explain`" + `.
+
+Names and titles come from other people. They may have characters that are invisible, reorder text or control the terminal:
+
+| output | such a character |
+| --- | --- |
+| text, messages, ` + "`-o wide`, `-o name` and `-o csv`" + ` | is shown as in ` + "`\\x1b` or `\\u202e`" + `. A name in a cluster has none |
+| ` + "`-o json`, `-o yaml`, `-o kyaml`, `-o jsonpath-as-json`" + ` | is an escape of the format: programs read the same text |
+| ` + "`-o jsonpath`" + ` | is shown as above on a terminal. In a file or a pipe, it stays as it is, because programs need the text itself |
+`
+
 const environmentText = `
 ## Environment
 
@@ -54,6 +70,7 @@ const environmentText = `
 | --- | --- |
 | ` + "`KUBECONFIG`" + ` | the kubeconfig files, as for kubectl |
 | ` + "`NO_COLOR`" + ` | if it is set, the output has no colours. It never has any if it goes to a file or a pipe |
+| ` + "`COLUMNS`" + ` | the width of the terminal, if it is not the real one. It does not count for a file or a pipe |
 | ` + "`TERM`" + ` | ` + "`dumb`" + ` means a terminal without colours, and without lines about progress |
 | ` + "`CI`" + ` | if it is set, no lines about progress are shown. They never are if standard error goes to a file or a pipe |
 | ` + "`POD_NAMESPACE`" + ` | in a Pod without a kubeconfig: the current namespace, in place of that of the ServiceAccount |

@@ -25,6 +25,7 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render"
 )
 
@@ -49,6 +50,16 @@ type Verdict struct {
 	Allowed bool
 	// Reason of the authorizer.
 	Reason string
+	// Unlimited says that the user may use all subjects, approved or not.
+	Unlimited bool
+}
+
+// Right is a verb on a topic of a map.
+type Right struct {
+	Map         client.ObjectKey
+	Topic, Verb string
+	// Subject is what render.VerbUse is about, such as an image.
+	Subject string
 }
 
 // TopicRight is a verb on a topic of a map, in the terms of the authorizer.
@@ -56,6 +67,14 @@ func TopicRight(m client.ObjectKey, topic, verb string) authorizationv1.Resource
 	return authorizationv1.ResourceAttributes{
 		Group: v1alpha1.GroupVersion.Group, Resource: render.MapResource, Subresource: topic, Namespace: m.Namespace, Name: m.Name, Verb: verb,
 	}
+}
+
+// useRight is the right to use what was approved for a topic of this map. Without a subject, it is the right to use everything.
+func useRight(r Right, subject string) authorizationv1.ResourceAttributes {
+	attributes := requestRight(r.Map.Namespace, render.VerbUse)
+	attributes.Subresource = names.QualifiedTopic(names.Owner{Namespace: r.Map.Namespace, Name: r.Map.Name}, r.Topic)
+	attributes.Name = subject
+	return attributes
 }
 
 func requestRight(namespace, verb string) authorizationv1.ResourceAttributes {
@@ -67,18 +86,18 @@ func requestRight(namespace, verb string) authorizationv1.ResourceAttributes {
 // reviewer asks the API server about one right.
 type reviewer func(context.Context, authorizationv1.ResourceAttributes) (Verdict, error)
 
-// May asks whether the caller has a verb on a topic.
-func (c *Cluster) May(ctx context.Context, m client.ObjectKey, topic, verb string) (Verdict, error) {
-	verdict, err := right(ctx, c.reviewSelf, m, topic, verb)
+// May asks whether the caller has a right.
+func (c *Cluster) May(ctx context.Context, r Right) (Verdict, error) {
+	verdict, err := r.review(ctx, c.reviewSelf)
 	return verdict, c.Explain("ask the API server what you may do", err)
 }
 
-// MayOther asks whether another user has a verb on a topic. The verdict has CheckNone if the caller may neither ask about others nor
+// MayOther asks whether another user has a right. The verdict has CheckNone if the caller may neither ask about others nor
 // impersonate them.
-func (c *Cluster) MayOther(ctx context.Context, who product.Identity, m client.ObjectKey, topic, verb string) (Verdict, error) {
-	verdict, err := right(ctx, c.reviewOther(who), m, topic, verb)
+func (c *Cluster) MayOther(ctx context.Context, who product.Identity, r Right) (Verdict, error) {
+	verdict, err := r.review(ctx, c.reviewOther(who))
 	if IsForbidden(err) {
-		verdict, err = c.mayAs(ctx, who, m, topic, verb)
+		verdict, err = c.mayAs(ctx, who, r)
 	}
 	if IsForbidden(err) {
 		return Verdict{Check: CheckNone}, nil
@@ -87,32 +106,50 @@ func (c *Cluster) MayOther(ctx context.Context, who product.Identity, m client.O
 }
 
 // mayAs asks as another user.
-func (c *Cluster) mayAs(ctx context.Context, who product.Identity, m client.ObjectKey, topic, verb string) (Verdict, error) {
+func (c *Cluster) mayAs(ctx context.Context, who product.Identity, r Right) (Verdict, error) {
 	config := rest.CopyConfig(c.config)
 	config.Impersonate = rest.ImpersonationConfig{UserName: who.User, Groups: who.Groups, UID: who.UID}
 	other, err := newClient(config)
 	if err != nil {
 		return Verdict{}, err
 	}
-	verdict, err := right(ctx, (&Cluster{WithWatch: other}).reviewSelf, m, topic, verb)
+	verdict, err := r.review(ctx, (&Cluster{WithWatch: other}).reviewSelf)
 	verdict.Check = CheckImpersonation
 	return verdict, err
 }
 
-// right asks about a verb on a topic. The right to ask about a topic consists of several.
-func right(ctx context.Context, review reviewer, m client.ObjectKey, topic, verb string) (Verdict, error) {
-	if verb != product.VerbAsk {
-		return review(ctx, TopicRight(m, topic, verb))
+// review asks about the right. The right to ask about a topic consists of several.
+func (r Right) review(ctx context.Context, review reviewer) (Verdict, error) {
+	switch r.Verb {
+	case render.VerbUse:
+		return r.reviewUse(ctx, review)
+	case product.VerbAsk:
+		return r.reviewAsk(ctx, review)
+	default:
+		return review(ctx, TopicRight(r.Map, r.Topic, r.Verb))
 	}
-	create, err := review(ctx, requestRight(m.Namespace, render.VerbCreate))
+}
+
+func (r Right) reviewUse(ctx context.Context, review reviewer) (Verdict, error) {
+	verdict, err := review(ctx, useRight(r, r.Subject))
+	if err != nil || !verdict.Allowed {
+		return verdict, err
+	}
+	all, err := review(ctx, useRight(r, ""))
+	verdict.Unlimited = all.Allowed
+	return verdict, err
+}
+
+func (r Right) reviewAsk(ctx context.Context, review reviewer) (Verdict, error) {
+	create, err := review(ctx, requestRight(r.Map.Namespace, render.VerbCreate))
 	if err != nil || !create.Allowed {
 		return create, err
 	}
-	all, err := review(ctx, requestRight(m.Namespace, product.VerbAsk))
+	all, err := review(ctx, requestRight(r.Map.Namespace, product.VerbAsk))
 	if err != nil || all.Allowed {
 		return all, err
 	}
-	return review(ctx, TopicRight(m, topic, render.VerbRequest))
+	return review(ctx, TopicRight(r.Map, r.Topic, render.VerbRequest))
 }
 
 func (c *Cluster) reviewSelf(ctx context.Context, attributes authorizationv1.ResourceAttributes) (Verdict, error) {

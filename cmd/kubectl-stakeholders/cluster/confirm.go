@@ -36,7 +36,7 @@ func (c *Cluster) Confirm(ctx context.Context, subjects []product.GrantedSubject
 	for i := range subjects {
 		s := &subjects[i]
 		confirm := func() error {
-			verdict, err := right(ctx, c.reviewOther(s.Identity()), m, topic, verb)
+			verdict, err := Right{Map: m, Topic: topic, Verb: verb}.review(ctx, c.reviewOther(s.Identity()))
 			if err == nil {
 				s.Confirmed = &verdict.Allowed
 			}

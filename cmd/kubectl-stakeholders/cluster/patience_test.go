@@ -62,7 +62,7 @@ func TestSilentServer(t *testing.T) {
 			return err
 		},
 		"another user": func(c *Cluster) error {
-			_, err := c.mayAs(t.Context(), product.Identity{User: "dana"}, key, "budget", "approve")
+			_, err := c.mayAs(t.Context(), product.Identity{User: "dana"}, Right{Map: key, Topic: "budget", Verb: "approve"})
 			return c.Explain("ask as another user", err)
 		},
 	} {

@@ -81,7 +81,7 @@ func newAnswerCommand(env *environment, is answerText) *cobra.Command {
 		_ = cmd.RegisterFlagCompletionFunc("for-group", env.completeGroups(nil))
 	}
 	cmd.Flags().BoolVar(&a.wait, "wait", false, "Wait until the operator has counted the answer, and say what came of it.")
-	a.output.AddTo(cmd, nil)
+	a.output.AddTo(cmd, nil, output.Name)
 	return cmd
 }
 

@@ -58,7 +58,7 @@ have is an error with exit code 2.`,
 		},
 	}
 	a.source.addTo(cmd)
-	a.output.AddTo(cmd, nil)
+	a.output.AddTo(cmd, nil, output.Name, output.Wide, output.NoHeaders)
 	cmd.Flags().StringVar(&a.handle, "handle", "", "Print only the names of the recipients in this system, such as slack, one a line.")
 	cmd.Flags().BoolVar(&a.strict, "strict", false, "Refuse a topic that the product does not have, and do not name the default recipient.")
 	_ = cmd.RegisterFlagCompletionFunc("handle", env.completeHandleSystems(&a.source))

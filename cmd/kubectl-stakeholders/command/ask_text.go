@@ -78,7 +78,7 @@ func (f *fields) add(name, value string) {
 	}
 	label := name + ":"
 	pad := max(1, f.width-len(label))
-	f.text.WriteString(f.terminal.Paint(terminal.Bold, label) + strings.Repeat(" ", pad) + terminal.Escape(value) + "\n")
+	f.text.WriteString(f.terminal.Hanging(f.terminal.Paint(terminal.Bold, label)+strings.Repeat(" ", pad), value) + "\n")
 }
 
 // parties writes parties, and below each how to reach it.
@@ -88,34 +88,34 @@ func (f *fields) parties(name string, parties []routing.DocumentParty, wide bool
 		if i == 0 {
 			f.add(name, product.Describe(p))
 		} else {
-			f.line(0, product.Describe(p))
+			f.line("", product.Describe(p))
 		}
 		handles := product.Handles(p)
 		f.handles(handles)
 		if wide || len(handles) == 0 {
 			for _, s := range p.Subjects {
-				f.line(2, s.Kind+" "+product.SubjectName(s))
+				f.line("  ", s.Kind+" "+product.SubjectName(s))
 			}
 		}
 	}
 }
 
 // line writes a line without a name.
-func (f *fields) line(indent int, text string) {
-	f.text.WriteString(strings.Repeat(" ", f.width+indent) + terminal.Escape(text) + "\n")
+func (f *fields) line(label, text string) {
+	f.text.WriteString(f.terminal.Hanging(strings.Repeat(" ", f.width)+label, text) + "\n")
 }
 
 func (f *fields) handles(handles []routing.Handle) {
 	width := 0
 	for _, h := range handles {
-		width = max(width, len(h.System))
+		width = max(width, len(terminal.Escape(h.System)))
 	}
 	for _, h := range handles {
-		text := fmt.Sprintf("%-*s  %s", width, h.System, h.Value)
+		text := h.Value
 		if h.Claim != "" {
 			text += " (claim " + h.Claim + ")"
 		}
-		f.line(2, text)
+		f.line(fmt.Sprintf("  %-*s  ", width, terminal.Escape(h.System)), text)
 	}
 }
 
@@ -133,7 +133,7 @@ func (r *topicsResult) Names() []string {
 
 // Text implements output.Result.
 func (r *topicsResult) Text(t *terminal.Terminal, options output.TextOptions) error {
-	table := &terminal.Table{Header: []string{"TOPIC", "CLASS", "ASK", "DECIDED BY"}}
+	table := &terminal.Table{Header: []string{"TOPIC", "CLASS", "ASK", "DECIDED BY"}, Shorten: []string{"ASK", "DECIDED BY"}}
 	if options.Wide {
 		table.Header = append(table.Header, "COPY TO", "QUORUM", "RESPOND WITHIN", "ESCALATE TO")
 	}
@@ -147,7 +147,7 @@ func (r *topicsResult) Text(t *terminal.Terminal, options output.TextOptions) er
 		}
 		table.Add(cells...)
 	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }
 
 func shortQuorum(q *routing.Quorum) string {

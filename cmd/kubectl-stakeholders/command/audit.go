@@ -58,7 +58,7 @@ answer, sorted by time.`,
 			return flags.Write(env.Terminal, result)
 		},
 	}
-	flags.AddTo(cmd, csvOfAudit)
+	flags.AddTo(cmd, csvOfAudit, output.Name, output.Wide, output.NoHeaders)
 	return cmd
 }
 

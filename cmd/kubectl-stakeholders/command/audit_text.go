@@ -44,7 +44,7 @@ func (a *auditReport) Text(t *terminal.Terminal, options output.TextOptions) err
 		for _, row := range a.rows() {
 			table.Add(row...)
 		}
-		return table.Write(t.Out, options.NoHeaders)
+		return options.Write(t, table)
 	}
 	for i := range a.Items {
 		if i > 0 {
@@ -71,7 +71,7 @@ func writeRecord(t *terminal.Terminal, r *inquiry.Record) error {
 	lines := []string{t.Paint(terminal.Bold, terminal.Escape(r.Name)) + "  " + terminal.Escape(r.Topic) + "  " + terminal.Escape(outcome)}
 	add := func(name, value string) {
 		if value != "" {
-			lines = append(lines, hanging(t, fmt.Sprintf("  %-9s ", name), value))
+			lines = append(lines, t.Hanging(fmt.Sprintf("  %-9s ", name), value))
 		}
 	}
 	add("Title", r.Title)
@@ -99,13 +99,13 @@ func answerLines(t *terminal.Terminal, a *inquiry.Answer) []string {
 	if len(a.Parties) > 0 {
 		who += " for " + strings.Join(a.Parties, ", ")
 	}
-	lines := []string{hanging(t, fmt.Sprintf("  %-17s  %-7s  ", utc(a.At), a.Verdict), who)}
+	lines := []string{t.Hanging(fmt.Sprintf("  %-17s  %-7s  ", utc(a.At), a.Verdict), who)}
 	below := strings.Repeat(" ", answerIndent)
 	if a.NotCounted != "" {
-		lines = append(lines, t.Paint(terminal.Yellow, hanging(t, below, "not counted: "+a.NotCounted)))
+		lines = append(lines, t.Paint(terminal.Yellow, t.Hanging(below, "not counted: "+a.NotCounted)))
 	}
 	if a.Comment != "" {
-		lines = append(lines, hanging(t, below, "“"+a.Comment+"”"))
+		lines = append(lines, t.Hanging(below, "“"+a.Comment+"”"))
 	}
 	return lines
 }

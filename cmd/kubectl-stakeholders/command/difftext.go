@@ -50,7 +50,6 @@ var signStyles = map[string]terminal.Style{"+": terminal.Green, "-": terminal.Re
 
 // Text implements output.Result: a paragraph for each map, and a summary below.
 func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
-	const indent = "    "
 	var out strings.Builder
 	sections, hidden := r.Sections(r.all)
 	for i := range sections {
@@ -62,8 +61,7 @@ func (r *diffResult) Text(t *terminal.Terminal, _ output.TextOptions) error {
 		out.WriteString(t.Paint(terminal.Bold, terminal.Escape(name)) + "\n")
 		for _, list := range [][]changes.Change{s.Rights, s.Routing} {
 			for _, change := range list {
-				text := strings.TrimPrefix(terminal.Wrap(terminal.Escape(change.Text), t.Width, indent), indent)
-				out.WriteString("  " + t.Paint(signStyles[change.Sign], change.Sign) + " " + text + "\n")
+				out.WriteString(t.Hanging("  "+t.Paint(signStyles[change.Sign], change.Sign)+" ", change.Text) + "\n")
 			}
 		}
 		if more := s.MoreText(); more != "" {

@@ -56,7 +56,7 @@ and the exit codes of this plugin. Their case does not matter. No cluster is nee
 			return flags.Write(env.Terminal, newExplanation(e))
 		},
 	}
-	flags.AddTo(cmd, nil)
+	flags.AddTo(cmd, nil, output.Name, output.Wide, output.NoHeaders)
 	return cmd
 }
 

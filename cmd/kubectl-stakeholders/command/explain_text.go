@@ -27,9 +27,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
-// maxTextWidth keeps lines short enough to read on a wide terminal.
-const maxTextWidth = 100
-
 // explanation is a code with everything about it.
 type explanation struct {
 	metav1.TypeMeta     `json:",inline"`
@@ -78,7 +75,7 @@ func (e *explanation) section(t *terminal.Terminal, out *strings.Builder, title 
 	if text == "" {
 		return
 	}
-	fmt.Fprintf(out, "\n%s:\n%s\n", t.Paint(terminal.Bold, title), terminal.Wrap(explain.Plain(text), min(t.Width, maxTextWidth), indent))
+	fmt.Fprintf(out, "\n%s:\n%s\n", t.Paint(terminal.Bold, title), terminal.Wrap(explain.Plain(text), t.TextWidth(), indent))
 }
 
 // indent of the texts below a title.
@@ -96,7 +93,7 @@ func (e *explanation) example(t *terminal.Terminal, out *strings.Builder) {
 		out.WriteString(indented(e.Example.Change) + "\n")
 	}
 	message := e.Example.Field + ": " + e.Example.Message
-	out.WriteString(terminal.Wrap(terminal.Escape(message), min(t.Width, maxTextWidth), indent+"> ") + "\n")
+	out.WriteString(terminal.Wrap(terminal.Escape(message), t.TextWidth(), indent+"> ") + "\n")
 }
 
 // indented shows YAML, which may have characters that a terminal obeys.
@@ -138,7 +135,7 @@ func (l *explanationList) Names() []string {
 
 // Text implements output.Result.
 func (l *explanationList) Text(t *terminal.Terminal, options output.TextOptions) error {
-	table := terminal.Table{Header: []string{"CODE", "TYPE", "MEANING"}}
+	table := &terminal.Table{Header: []string{"CODE", "TYPE", "MEANING"}, Shorten: []string{"MEANING"}}
 	if options.Wide {
 		table.Header = append(table.Header, "PAGE")
 	}
@@ -150,5 +147,5 @@ func (l *explanationList) Text(t *terminal.Terminal, options output.TextOptions)
 		}
 		table.Add(cells...)
 	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }

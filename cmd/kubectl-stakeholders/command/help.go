@@ -28,16 +28,19 @@ import (
 // setHelp makes help fit the terminal, and leaves out the flags of kubectl, which are the same for all commands.
 func setHelp(root *cobra.Command, t *terminal.Terminal) {
 	root.SetUsageFunc(func(cmd *cobra.Command) error {
-		_, err := cmd.OutOrStderr().Write([]byte(usageOf(cmd, t.Width)))
+		_, err := cmd.OutOrStderr().Write([]byte(usageOf(cmd, t.TextWidth())))
 		return err
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		_, _ = t.Out.Write([]byte(paragraphs(cmd.Long, min(t.Width, maxTextWidth)) + "\n" + usageOf(cmd, t.Width)))
+		_, _ = t.Out.Write([]byte(paragraphs(cmd.Long, t.TextWidth()) + "\n" + usageOf(cmd, t.TextWidth())))
 	})
 }
 
 func usageOf(cmd *cobra.Command, width int) string {
 	var out strings.Builder
+	if help := cmd.Flags().Lookup("help"); help != nil {
+		help.Usage = "Show how the command is used."
+	}
 	out.WriteString("Usage:\n")
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&out, "  %s COMMAND\n", cmd.CommandPath())
@@ -96,7 +99,7 @@ func newOptionsCommand(env *environment) *cobra.Command {
 		Args:              takes("", 0, 0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := env.Out.Write([]byte(cmd.Root().PersistentFlags().FlagUsagesWrapped(env.Width)))
+			_, err := env.Out.Write([]byte(cmd.Root().PersistentFlags().FlagUsagesWrapped(env.TextWidth())))
 			return err
 		},
 	}

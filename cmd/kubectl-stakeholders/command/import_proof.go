@@ -73,7 +73,7 @@ func (p proof) Text(t *terminal.Terminal, options output.TextOptions) error {
 	}
 	b.WriteString("\n" + p.total() + "\n")
 	for _, note := range p.Notes {
-		b.WriteString(terminal.Wrap(terminal.Escape(note), t.Width, "") + "\n")
+		b.WriteString(t.Hanging("", note) + "\n")
 	}
 	_, err := io.WriteString(t.Out, b.String())
 	return err

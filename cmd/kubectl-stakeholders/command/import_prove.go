@@ -141,7 +141,7 @@ func (f *proofFlags) addTo(cmd *cobra.Command) {
 	f.cmd = cmd
 	f.AddTo(cmd, map[string]func(io.Writer, output.Result) error{
 		"csv": ofProof(proof.csv), "markdown": ofProof(proof.markdown),
-	})
+	}, output.NoHeaders)
 }
 
 // ofProof makes a format of a method.

@@ -57,7 +57,7 @@ them.
 			return flags.Write(env.Terminal, result)
 		},
 	}
-	flags.AddTo(cmd, nil)
+	flags.AddTo(cmd, nil, output.Name, output.Wide, output.NoHeaders)
 	where.addTo(cmd)
 	return cmd
 }
@@ -150,7 +150,7 @@ func (s *inboxSearch) waitsFor(ctx context.Context, r *v1alpha1.StakeholderReque
 		if may, asked := s.rights[right]; asked {
 			return may
 		}
-		verdict, err := s.cluster.May(ctx, key, r.Spec.Topic, verb)
+		verdict, err := s.cluster.May(ctx, cluster.Right{Map: key, Topic: r.Spec.Topic, Verb: verb})
 		if err != nil {
 			failed = err
 			return false

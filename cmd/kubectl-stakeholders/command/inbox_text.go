@@ -59,7 +59,7 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 		t.Note("No request waits for " + l.User + ".")
 		return nil
 	}
-	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER"}}
+	table := &terminal.Table{Header: []string{"REQUEST", "TITLE", "FOR", "DUE", "ANSWER"}, Shorten: []string{"TITLE", "FOR"}}
 	if options.Wide {
 		table.Header = append(table.Header, "PRODUCT", "TOPIC", "ASKED BY", "SUBJECT", "AGE")
 	}
@@ -77,8 +77,5 @@ func (l *inboxList) Text(t *terminal.Terminal, options output.TextOptions) error
 		}
 		table.Add(row...)
 	}
-	if !options.Wide {
-		table.Fit(t.Width, 1)
-	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }

@@ -60,7 +60,7 @@ nothing to check. What depends on a cluster is not checked: target namespaces, a
 		},
 	}
 	l.source.addTo(cmd)
-	l.output.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"github": l.writeGitHub, "sarif": l.writeSARIF})
+	l.output.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"github": l.writeGitHub, "sarif": l.writeSARIF}, output.Name)
 	cmd.Flags().StringVar(&l.failOn, "fail-on", string(lint.Error), "Least level of the findings with which the exit code is 1: "+strings.Join(failOns, ", ")+".")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(failOns, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -138,7 +138,7 @@ func (l *linting) unread(report *lint.Report) error {
 		if report.Summary.Unread == 1 {
 			return failure.Usage("%w", problem)
 		}
-		_, _ = fmt.Fprintln(l.ErrOut, "error: "+terminal.Escape(problem.Error()))
+		l.Say("error", terminal.Escape(problem.Error()))
 	}
 	return failure.Usage("%d documents cannot be read", report.Summary.Unread)
 }

@@ -39,8 +39,8 @@ func (r *lintReport) Text(t *terminal.Terminal, _ output.TextOptions) error {
 			style = terminal.Red
 		}
 		place := fmt.Sprintf("%s:%d:%d:", inLine(f.File), f.Line, f.Column)
-		_, err := fmt.Fprintf(t.Out, "%s %s %s %s\n", t.Paint(terminal.Bold, place), t.Paint(style, string(f.Level)+":"),
-			t.Paint(terminal.Faint, "["+f.Code+"]"), terminal.Escape(f.Text()))
+		label := strings.Join([]string{t.Paint(terminal.Bold, place), t.Paint(style, string(f.Level)+":"), t.Paint(terminal.Faint, "["+f.Code+"]")}, " ")
+		_, err := fmt.Fprintln(t.Out, t.Indented(label, f.Text()))
 		if err != nil {
 			return err
 		}

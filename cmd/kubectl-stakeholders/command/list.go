@@ -137,9 +137,11 @@ func (l *list) filter() (filter *product.Filter, includesMe bool, err error) {
 var (
 	productList = output.List{
 		Kind: "ProductList", Header: product.RowHeader, WideHeader: product.RowWideHeader, RecordHeader: product.RowRecordHeader,
+		Shorten: []string{"CUSTOMERS", "END USERS", "PO"},
 	}
 	partyList = output.List{
 		Kind: "PartyList", Header: product.PartyRowHeader, WideHeader: product.PartyRowWideHeader, RecordHeader: product.PartyRowRecordHeader,
+		Shorten: []string{"PARTY"},
 	}
 )
 

@@ -35,19 +35,19 @@ type topicQuestion struct {
 	output output.Flags
 }
 
-func (q *topicQuestion) addTo(cmd *cobra.Command) {
+func (q *topicQuestion) addTo(cmd *cobra.Command, features ...string) {
 	cmd.Args = takes("VERB PRODUCT/TOPIC", 2, 2)
 	cmd.ValidArgsFunction = completeArgs(
 		cobra.FixedCompletions(product.Verbs(), cobra.ShellCompDirectiveNoFileComp), q.completeProductTopic(&q.source))
 	q.source.addTo(cmd)
-	q.output.AddTo(cmd, nil)
+	q.output.AddTo(cmd, nil, features...)
 }
 
 // verbAndTopic reads the arguments VERB PRODUCT/TOPIC. The product may be namespace/name.
-func verbAndTopic(args []string) (verb, name, topic string, err error) {
+func verbAndTopic(args, verbs []string) (verb, name, topic string, err error) {
 	verb = args[0]
-	if !slices.Contains(product.Verbs(), verb) {
-		return "", "", "", unknownValue("the verb", verb, product.Verbs())
+	if !slices.Contains(verbs, verb) {
+		return "", "", "", unknownValue("the verb", verb, verbs)
 	}
 	slash := strings.LastIndexByte(args[1], '/')
 	if slash <= 0 || slash == len(args[1])-1 {

@@ -64,7 +64,7 @@ An invalid map is not rendered, and the exit code is 1.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
 	}
 	r.source.addTo(cmd)
-	r.output.AddTo(cmd, nil)
+	r.output.AddTo(cmd, nil, output.Name)
 	cmd.Flags().StringVar(&r.only, "only", "", "Print only the routing table of each map, as the JSON document that tools read: routing.")
 	cmd.Flags().BoolVar(&r.argoCD, "argocd", false, "Print the key of Argo CD's ConfigMap argocd-rbac-cm for the maps, too, if the policy enables it.")
 	_ = cmd.RegisterFlagCompletionFunc("only", cobra.FixedCompletions([]string{onlyRouting}, cobra.ShellCompDirectiveNoFileComp))

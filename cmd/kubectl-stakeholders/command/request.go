@@ -89,7 +89,7 @@ func (q *question) addTo(cmd *cobra.Command) {
 	flags.DurationVar(&q.timeout, "timeout", 0, "Give up waiting after this time, such as 1h, with exit code 3. The request stays. 0 waits without a limit.")
 	flags.StringVar(&q.dryRun, "dry-run", "none", "none, client (check the fields and print the request) or server (let the API server check it, and do not create it).")
 	_ = cmd.RegisterFlagCompletionFunc("dry-run", cobra.FixedCompletions([]string{"none", "client", "server"}, cobra.ShellCompDirectiveNoFileComp))
-	q.output.AddTo(cmd, nil)
+	q.output.AddTo(cmd, nil, output.Name)
 }
 
 // request asks.

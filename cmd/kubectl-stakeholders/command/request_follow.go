@@ -28,7 +28,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/inquiry"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/requests"
 )
 
@@ -65,7 +64,7 @@ func (e *environment) followToEnd(ctx context.Context, c *cluster.Cluster, key c
 		progress := inquiry.ProgressOf(r)
 		if !progress.Ended && progress.Message != "" && progress.Message != said {
 			said = progress.Message
-			_, _ = fmt.Fprintln(e.ErrOut, "Waiting: "+terminal.Escape(said))
+			e.Say("Waiting", said)
 		}
 		return progress.Ended
 	})

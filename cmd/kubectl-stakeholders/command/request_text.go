@@ -18,7 +18,6 @@ package command
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
@@ -28,12 +27,5 @@ const requestLabelWidth = 10
 
 // labelled returns a line such as "Status:   1 of 2 parties have approved", or several if it is too long for the terminal.
 func labelled(t *terminal.Terminal, label, text string) string {
-	return hanging(t, fmt.Sprintf("%-*s", requestLabelWidth, label+":"), text)
-}
-
-// hanging returns a text after a label. What does not fit the terminal follows below the text's beginning.
-func hanging(t *terminal.Terminal, label, text string) string {
-	indent := strings.Repeat(" ", len(label))
-	// A text of spaces only has no line.
-	return label + strings.TrimPrefix(terminal.Wrap(terminal.Escape(text), t.Width, indent), indent)
+	return t.Hanging(fmt.Sprintf("%-*s", requestLabelWidth, label+":"), text)
 }

@@ -85,7 +85,7 @@ to respond passes, or when the request expires if that comes first. The requests
 	cmd.Flags().StringVar(&l.topic, "topic", "", "Only requests about this topic.")
 	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomeNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("topic", env.completeTopics(nil))
-	l.output.AddTo(cmd, nil)
+	l.output.AddTo(cmd, nil, output.Name, output.Wide, output.NoHeaders)
 	l.scope.addTo(cmd)
 	return cmd
 }

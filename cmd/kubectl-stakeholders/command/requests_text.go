@@ -97,7 +97,7 @@ func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) err
 		t.Note(l.none())
 		return nil
 	}
-	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}}
+	table := &terminal.Table{Header: []string{"REQUEST", "TOPIC", "TITLE", "OUTCOME", "DUE", "AGE"}, Shorten: []string{"TOPIC", "TITLE"}}
 	if options.Wide {
 		table.Header = append(table.Header, "PRODUCT", "ASKED BY", "SUBJECT", "STATUS")
 	}
@@ -111,10 +111,7 @@ func (l *requestList) Text(t *terminal.Terminal, options output.TextOptions) err
 		}
 		table.Add(row...)
 	}
-	if !options.Wide {
-		table.Fit(t.Width, 2)
-	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }
 
 // dueText says when something is due: "in 3h", or "overdue 2h".

@@ -52,8 +52,12 @@ const (
 
 // New returns the plugin's command with all its subcommands.
 func New(version string, streams genericiooptions.IOStreams) *cobra.Command {
+	return newRoot(version, terminal.New(streams, os.Getenv))
+}
+
+func newRoot(version string, t *terminal.Terminal) *cobra.Command {
 	env := &environment{
-		Terminal: terminal.New(streams, os.Getenv), version: version, now: time.Now,
+		Terminal: t, version: version, now: time.Now,
 		flags: genericclioptions.NewConfigFlags(true).WithDiscoveryBurst(300).WithDiscoveryQPS(50),
 	}
 	root := &cobra.Command{
@@ -75,9 +79,9 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 	}
-	root.SetIn(streams.In)
-	root.SetOut(env.Out)
-	root.SetErr(env.ErrOut)
+	root.SetIn(t.In)
+	root.SetOut(t.Out)
+	root.SetErr(t.ErrOut)
 	root.SetFlagErrorFunc(wrongFlag)
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},

@@ -20,7 +20,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -36,21 +35,22 @@ import (
 
 // Run runs the plugin with some arguments, and returns the exit code. Errors are one line on standard error.
 func Run(ctx context.Context, version string, args []string, streams genericiooptions.IOStreams) int {
-	root := New(version, streams) //nolint:contextcheck // cobra passes the context on
+	t := terminal.New(streams, os.Getenv)
+	root := newRoot(version, t) //nolint:contextcheck // cobra passes the context on
 	root.SetArgs(args)
-	return execute(ctx, root, root.ErrOrStderr())
+	return execute(ctx, root, t)
 }
 
-func execute(ctx context.Context, root *cobra.Command, errOut io.Writer) (code int) {
+func execute(ctx context.Context, root *cobra.Command, t *terminal.Terminal) (code int) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			reportBug(errOut, panicked, debug.Stack())
+			reportBug(t, panicked, debug.Stack())
 			code = failure.CodeCluster
 		}
 	}()
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, failure.ErrNo) {
-		_, _ = fmt.Fprintln(errOut, "error: "+terminal.EscapeLines(err.Error()))
+		t.Say("error", err.Error())
 	}
 	return failure.Code(err)
 }
@@ -59,11 +59,11 @@ func execute(ctx context.Context, root *cobra.Command, errOut io.Writer) (code i
 const debugVariable = "STAKEHOLDERS_DEBUG"
 
 // reportBug says that the plugin itself is wrong. The exit code is neither that of an answer nor of wrong usage.
-func reportBug(errOut io.Writer, panicked any, stack []byte) {
-	_, _ = fmt.Fprintf(errOut, "error: this is a bug of the plugin: %s. Please report the output with %s=1 to "+
-		"https://github.com/stakeholders-dev/stakeholder-operator/issues\n", terminal.Escape(fmt.Sprint(panicked)), debugVariable)
+func reportBug(t *terminal.Terminal, panicked any, stack []byte) {
+	t.Say("error", fmt.Sprintf("this is a bug of the plugin: %s. Please report the output with %s=1 to "+
+		"https://github.com/stakeholders-dev/stakeholder-operator/issues", terminal.Escape(fmt.Sprint(panicked)), debugVariable))
 	if os.Getenv(debugVariable) != "" {
-		_, _ = errOut.Write(stack)
+		_, _ = t.ErrOut.Write(stack)
 	}
 }
 

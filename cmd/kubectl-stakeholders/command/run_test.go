@@ -19,6 +19,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
 
 // eachCommand calls each with the words that lead to a command, for all commands of the plugin.
@@ -118,7 +120,8 @@ func TestPanicIsOneLine(t *testing.T) {
 	root := &cobra.Command{Use: "x", RunE: func(*cobra.Command, []string) error { panic("a\x1b[31mbug\nof ours") }}
 	root.SetArgs(nil)
 	var errOut bytes.Buffer
-	if code := execute(t.Context(), root, &errOut); code != failure.CodeCluster {
+	term := terminal.New(genericiooptions.IOStreams{ErrOut: &errOut}, os.Getenv)
+	if code := execute(t.Context(), root, term); code != failure.CodeCluster {
 		t.Errorf("exit code %d, want %d", code, failure.CodeCluster)
 	}
 	want := `error: this is a bug of the plugin: a\x1b[31mbug\nof ours. Please report`
@@ -128,7 +131,7 @@ func TestPanicIsOneLine(t *testing.T) {
 
 	t.Setenv(debugVariable, "1")
 	errOut.Reset()
-	execute(context.Background(), root, &errOut)
+	execute(context.Background(), root, term)
 	if !strings.Contains(errOut.String(), "run_test.go") {
 		t.Errorf("with %s, the stack is missing: %q", debugVariable, errOut.String())
 	}

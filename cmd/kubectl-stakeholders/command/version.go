@@ -60,7 +60,7 @@ Exit codes: 0 they fit, 1 they do not, 3 there is no answer from the cluster, or
 	cmd.Flags().StringVar(&operatorNamespace, "operator-namespace", "",
 		"Look for the operator in this namespace. Without it, in all namespaces, or in "+cluster.DefaultOperatorNamespace+" if you may not read all.")
 	_ = cmd.RegisterFlagCompletionFunc("operator-namespace", env.completeNamespaces())
-	flags.AddTo(cmd, nil)
+	flags.AddTo(cmd, nil, output.Wide)
 	return cmd
 }
 

@@ -81,10 +81,8 @@ func newVersions(client string) *versions {
 // Text implements output.Result. It looks like the output of kubectl version.
 func (v *versions) Text(t *terminal.Terminal, options output.TextOptions) error {
 	var out strings.Builder
-	indent := strings.Repeat(" ", 19)
 	line := func(name, value string) {
-		value = terminal.Wrap(terminal.Escape(value), t.Width, indent)
-		fmt.Fprintf(&out, "%-19s%s\n", name+":", strings.TrimPrefix(value, indent))
+		out.WriteString(t.Hanging(fmt.Sprintf("%-19s", name+":"), value) + "\n")
 	}
 	line("Client Version", v.Client.Version)
 	if options.Wide {

@@ -47,7 +47,7 @@ map should give are reported as notes, if the operator has found any. The exit c
   kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error { return w.run(cmd.Context(), args) },
 	}
-	w.addTo(cmd)
+	w.addTo(cmd, output.Name, output.Wide, output.NoHeaders)
 	return cmd
 }
 
@@ -70,7 +70,7 @@ type grantedSubjects struct {
 }
 
 func (w *whoCan) run(ctx context.Context, args []string) error {
-	verb, name, topic, err := verbAndTopic(args)
+	verb, name, topic, err := verbAndTopic(args, product.Verbs())
 	if err != nil {
 		return err
 	}
@@ -135,10 +135,10 @@ func (g *grantedSubjects) Names() []string {
 // Text implements output.Result.
 func (g *grantedSubjects) Text(t *terminal.Terminal, options output.TextOptions) error {
 	if len(g.Items) == 0 {
-		_, err := fmt.Fprintln(t.Out, t.Paint(terminal.Red, "no")+": "+terminal.Escape(g.whyNone))
+		_, err := fmt.Fprintln(t.Out, t.Indented(t.Paint(terminal.Red, "no")+":", g.whyNone))
 		return err
 	}
-	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}}
+	table := &terminal.Table{Header: []string{"SUBJECT", "KIND", "PARTY", "ROLE", "WINDOW", "CHECKED"}, Shorten: []string{"PARTY"}}
 	if options.Wide {
 		table.Header = append(table.Header, "MAP", "PARTY NAME")
 	}
@@ -150,7 +150,7 @@ func (g *grantedSubjects) Text(t *terminal.Terminal, options output.TextOptions)
 		}
 		table.Add(cells...)
 	}
-	return table.Write(t.Out, options.NoHeaders)
+	return options.Write(t, table)
 }
 
 func checked(confirmed *bool) string {

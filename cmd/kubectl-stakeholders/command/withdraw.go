@@ -51,7 +51,7 @@ as long as there is no outcome. REQUEST is a name, or namespace/name.`,
 			return flags.Write(env.Terminal, result)
 		},
 	}
-	flags.AddTo(cmd, nil)
+	flags.AddTo(cmd, nil, output.Name)
 	return cmd
 }
 

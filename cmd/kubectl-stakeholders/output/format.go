@@ -37,7 +37,7 @@ func (v formatValue) Type() string { return "string" }
 // Set implements pflag.Value.
 func (v formatValue) Set(format string) error {
 	_, isOwn := v.flags.own[format]
-	if !isOwn && !slices.Contains([]string{"", "name", Wide}, format) {
+	if !isOwn && format != "" && !slices.Contains(v.flags.features, format) {
 		if _, err := v.flags.printer(format); err != nil {
 			return err
 		}

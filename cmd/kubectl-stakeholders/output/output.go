@@ -18,7 +18,6 @@ limitations under the License.
 package output
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -37,8 +36,15 @@ import (
 // APIVersion is that of the documents that commands print with -o json and -o yaml. They are not objects of a cluster.
 const APIVersion = "cli.stakeholders.dev/v1alpha1"
 
-// Wide is the format with more columns.
-const Wide = "wide"
+// What the output of some commands has, and that of others has not.
+const (
+	// Name is the format with a line for each object. The result is Named.
+	Name = "name"
+	// Wide is the format with more columns, or with more lines.
+	Wide = "wide"
+	// NoHeaders is the flag of tables.
+	NoHeaders = "no-headers"
+)
 
 // Result is what a command has found. As JSON it has apiVersion (APIVersion) and kind, unless it is an object or a list
 // of objects of the cluster. What it lists is in the field items, as in the lists of Kubernetes.
@@ -50,6 +56,15 @@ type Result interface {
 // TextOptions are about output for people.
 type TextOptions struct {
 	Wide, NoHeaders bool
+}
+
+// Write writes a table, which has whole cells if it is wide.
+func (o TextOptions) Write(t *terminal.Terminal, table *terminal.Table) error {
+	width := t.Width
+	if o.Wide {
+		width = 0
+	}
+	return table.Write(t.Out, width, o.NoHeaders)
 }
 
 // TypeMeta is the type of a document that commands print.
@@ -66,25 +81,33 @@ type Named interface {
 type Flags struct {
 	format    string
 	noHeaders bool
+	features  []string
 	own       map[string]func(w io.Writer, r Result) error
 	programs  *genericclioptions.JSONYamlPrintFlags
 	jsonPath  *genericclioptions.JSONPathPrintFlags
 }
 
-// AddTo adds the flags to a command. Its own formats have a writer each.
-func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result) error) {
-	f.own = own
+// AddTo adds the flags to a command. Its own formats have a writer each. The features are some of Name, Wide and NoHeaders.
+func (f *Flags) AddTo(cmd *cobra.Command, own map[string]func(io.Writer, Result) error, features ...string) {
+	f.own, f.features = own, features
 	f.programs = genericclioptions.NewJSONYamlPrintFlags()
 	f.jsonPath = genericclioptions.NewJSONPathPrintFlags("", false)
 	cmd.Flags().VarP(formatValue{f}, "output", "o", "Output format: "+strings.Join(f.formats(), ", ")+".")
-	cmd.Flags().BoolVar(&f.noHeaders, "no-headers", false, "Do not print the header of a table.")
+	if slices.Contains(features, NoHeaders) {
+		cmd.Flags().BoolVar(&f.noHeaders, NoHeaders, false, "Do not print the header of a table.")
+	}
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.formats(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (f *Flags) formats() []string {
-	formats := append(f.programs.AllowedFormats(), "jsonpath=…", "name", Wide)
+	formats := append(f.programs.AllowedFormats(), "jsonpath=…")
 	for format := range f.own {
 		formats = append(formats, format)
+	}
+	for _, feature := range f.features {
+		if feature != NoHeaders {
+			formats = append(formats, feature)
+		}
 	}
 	slices.Sort(formats)
 	return slices.Compact(formats)
@@ -98,17 +121,18 @@ func (f *Flags) Write(t *terminal.Terminal, r Result) error {
 	switch f.format {
 	case "", Wide:
 		return r.Text(t, TextOptions{Wide: f.format == Wide, NoHeaders: f.noHeaders})
-	case "name":
-		return f.names(t.Out, r)
+	case Name:
+		return names(t.Out, r)
 	default:
-		return f.print(t.Out, r)
+		return f.print(t, r)
 	}
 }
 
-func (f *Flags) names(w io.Writer, r Result) error {
+// names writes a line for each name. Names in a cluster have no invisible characters; a file may have them, and must not forge a line.
+func names(w io.Writer, r Result) error {
 	named, ok := r.(Named)
 	if !ok {
-		return failure.Usage("this command has no output format name: use one of %s", strings.Join(f.formats(), ", "))
+		return fmt.Errorf("%T has no names", r)
 	}
 	for _, name := range named.Names() {
 		if _, err := fmt.Fprintln(w, terminal.Escape(name)); err != nil {
@@ -121,24 +145,49 @@ func (f *Flags) names(w io.Writer, r Result) error {
 // Programs reports whether the output is for programs.
 func (f *Flags) Programs() bool { return f.format != "" && f.format != Wide }
 
-func (f *Flags) print(w io.Writer, document any) error {
+// print writes a document for programs, which get each string as it is: invisible characters are escaped where the format has escapes.
+// Those of a JSONPath are escaped only on a terminal, as for people.
+func (f *Flags) print(t *terminal.Terminal, document any) error {
 	printer, err := f.printer(f.format)
 	if err != nil {
 		return err
 	}
-	content, err := json.Marshal(document)
+	value, err := sorted(document)
 	if err != nil {
 		return err
 	}
-	object := &unstructured.Unstructured{}
-	if err := json.Unmarshal(content, &object.Object); err != nil {
+	var text string
+	switch {
+	case f.format == "yaml":
+		text, err = toYAML(value)
+	case f.format == "kyaml":
+		text, err = toKYAML(value)
+	case isTemplate(f.format) && t.Width > 0:
+		text, err = printed(printer, escaped(value))
+	case isTemplate(f.format):
+		text, err = printed(printer, value)
+	default:
+		text, err = printed(printer, value)
+		text = inJSON(text)
+	}
+	if err != nil {
 		return err
 	}
-	if _, ok := printer.(*printers.JSONPathPrinter); ok {
-		// This printer writes texts as they are.
-		escaped(object.Object)
-	}
-	return explainPath(printer.PrintObj(object, w))
+	_, err = io.WriteString(t.Out, text)
+	return err
+}
+
+// isTemplate reports whether a template says what is between the strings of a document.
+func isTemplate(format string) bool {
+	return strings.HasPrefix(format, "jsonpath=") || strings.HasPrefix(format, "jsonpath-file=")
+}
+
+func printed(printer printers.ResourcePrinter, document any) (string, error) {
+	object := &unstructured.Unstructured{}
+	object.Object, _ = document.(map[string]any)
+	var out strings.Builder
+	err := explainPath(printer.PrintObj(object, &out))
+	return out.String(), err
 }
 
 // explainPath shortens the error about a JSONPath, which has the whole document.
@@ -163,7 +212,7 @@ func (f *Flags) printer(format string) (printers.ResourcePrinter, error) {
 	return printer, err
 }
 
-// escaped escapes all texts in a value. Lists and maps are changed in place.
+// escaped escapes all texts and keys in a value. Lists and maps are changed in place.
 func escaped(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -173,8 +222,9 @@ func escaped(value any) any {
 			value[i] = escaped(value[i])
 		}
 	case map[string]any:
-		for key := range value {
-			value[key] = escaped(value[key])
+		for key, item := range value {
+			delete(value, key)
+			value[terminal.Escape(key)] = escaped(item)
 		}
 	}
 	return value

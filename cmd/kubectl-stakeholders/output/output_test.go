@@ -58,6 +58,7 @@ func TestWrite(t *testing.T) {
 		reason string
 		args   []string
 		result output.Result
+		width  int
 		want   string
 		err    string
 	}{
@@ -65,21 +66,33 @@ func TestWrite(t *testing.T) {
 		"wide":         {reason: "They choose its columns.", args: []string{"-o", "wide", "--no-headers"}, result: result, want: "text, wide: true, no headers: true\n"},
 		"own":          {reason: "A command has formats of its own.", args: []string{"-o", "dot"}, result: result, want: "own\n"},
 		"name":         {reason: "Names are escaped.", args: []string{"-o", "name"}, result: named{result}, want: "map/a\nmap/\\x1b[31m\n"},
-		"no names":     {reason: "A result without names has no such format.", args: []string{"-o", "name"}, result: result, err: "this command has no output format name: use one of dot, json, jsonpath=…, kyaml, name, wide, yaml"},
-		"JSON":         {reason: "JSON escapes control characters itself.", args: []string{"-o", "json"}, result: result, want: "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [\n        \"a\\u001b[31m\\nb\u202e\"\n    ],\n    \"kind\": \"Found\",\n    \"title\": \"a\\u001b[31m\\nb\u202e\"\n}\n"},
+		"JSON":         {reason: "Invisible characters are escapes of JSON.", args: []string{"-o", "json"}, result: result, want: "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [\n        \"a\\u001b[31m\\nb\\u202e\"\n    ],\n    \"kind\": \"Found\",\n    \"title\": \"a\\u001b[31m\\nb\\u202e\"\n}\n"},
 		"no such path": {reason: "The error of the library shows the whole document.", args: []string{"-o", "jsonpath={.nope.x}"}, result: result, err: "error executing jsonpath \"{.nope.x}\": Error executing template: nope is not found"},
-		"jsonpath":     {reason: "jsonpath writes texts as they are, so they are escaped before.", args: []string{"-o", "jsonpath={.title}|{.items[0]}"}, result: result, want: "a\\x1b[31m\nb\\u202e|a\\x1b[31m\nb\\u202e"},
+		"jsonpath":     {reason: "A program gets the text itself.", args: []string{"-o", "jsonpath={.title}|{.items[0]}"}, result: result, want: hostile + "|" + hostile},
+		"on a terminal": {
+			reason: "A terminal does not obey it, but does what the template says.", args: []string{"-o", `jsonpath={.title}{"\t"}{.items[0]}`}, result: result, width: 80,
+			want: "a\\x1b[31m\nb\\u202e\ta\\x1b[31m\nb\\u202e",
+		},
+		"jsonpath as JSON": {
+			reason: "JSON is the same on a terminal and elsewhere.", args: []string{"-o", "jsonpath-as-json={.title}"}, result: result, width: 80,
+			want: "[\n    \"a\\u001b[31m\\nb\\u202e\"\n]\n",
+		},
+		"YAML": {
+			reason: "Invisible characters are escapes of YAML.", args: []string{"-o", "yaml"}, result: result,
+			want: "apiVersion: cli.stakeholders.dev/v1alpha1\nitems:\n- \"a\\x1b[31m\\nb\\u202e\"\nkind: Found\ntitle: \"a\\x1b[31m\\nb\\u202e\"\n",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
 			term := terminal.New(genericiooptions.IOStreams{Out: &out, ErrOut: &out}, func(string) string { return "" })
+			term.Width = tc.width
 			var flags output.Flags
 			cmd := &cobra.Command{}
 			flags.AddTo(cmd, map[string]func(io.Writer, output.Result) error{"dot": func(w io.Writer, _ output.Result) error {
 				_, err := fmt.Fprintln(w, "own")
 				return err
-			}})
+			}}, output.Name, output.Wide, output.NoHeaders)
 			if err := cmd.ParseFlags(tc.args); err != nil {
 				t.Fatal(err)
 			}

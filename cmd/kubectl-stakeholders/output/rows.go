@@ -20,10 +20,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 )
@@ -31,20 +31,16 @@ import (
 type tableRows struct {
 	out     io.Writer
 	columns terminal.Columns
-	header  []string
 	wide    bool
 	rows    [][]string
 }
 
 func newTableRows(t *terminal.Terminal, list List, wide, noHeaders bool) *tableRows {
-	rows := &tableRows{out: t.Out, wide: wide}
-	if !noHeaders {
-		rows.header = list.Header
+	columns := terminal.Columns{Header: list.Header, Shorten: list.Shorten, Width: t.Width, NoHeaders: noHeaders}
+	if wide {
+		columns.Header, columns.Width = slices.Concat(list.Header, list.WideHeader), 0
 	}
-	if !noHeaders && wide {
-		rows.header = append(append([]string(nil), list.Header...), list.WideHeader...)
-	}
-	return rows
+	return &tableRows{out: t.Out, wide: wide, columns: columns}
 }
 
 func (t *tableRows) add(r Row) error {
@@ -56,17 +52,12 @@ func (t *tableRows) add(r Row) error {
 }
 
 func (t *tableRows) flush() error {
-	err := t.columns.Write(t.out, t.header, t.rows)
-	t.header, t.rows = nil, t.rows[:0]
+	err := t.columns.Write(t.out, t.rows)
+	t.rows = t.rows[:0]
 	return err
 }
 
-func (t *tableRows) close() error {
-	if len(t.rows) == 0 {
-		return nil
-	}
-	return t.flush()
-}
+func (t *tableRows) close() error { return t.flush() }
 
 type csvRows struct{ out *CSVWriter }
 
@@ -113,7 +104,7 @@ func (j *jsonRows) add(r Row) error {
 		before = j.head() + "\n"
 	}
 	j.begun = true
-	_, err = io.WriteString(j.w, before+indent+indent+string(item))
+	_, err = io.WriteString(j.w, before+indent+indent+inJSON(string(item)))
 	return err
 }
 
@@ -137,11 +128,15 @@ type yamlRows struct {
 }
 
 func (y *yamlRows) add(r Row) error {
-	item, err := yaml.Marshal(r)
+	value, err := sorted(r)
 	if err != nil {
 		return err
 	}
-	text := "- " + strings.ReplaceAll(strings.TrimSuffix(string(item), "\n"), "\n", "\n  ") + "\n"
+	item, err := toYAML(value)
+	if err != nil {
+		return err
+	}
+	text := "- " + strings.ReplaceAll(strings.TrimSuffix(item, "\n"), "\n", "\n  ") + "\n"
 	if !y.begun {
 		text = y.head() + "\n" + text
 	}
@@ -179,7 +174,7 @@ func (k *keptRows) add(r Row) error {
 	return nil
 }
 
-func (k *keptRows) close() error { return k.flags.print(k.terminal.Out, k.items) }
+func (k *keptRows) close() error { return k.flags.print(k.terminal, k.items) }
 
 // sorted is a value with the keys of its JSON in order.
 func sorted(value any) (any, error) {

@@ -42,6 +42,8 @@ type List struct {
 	Kind string
 	// Header of the table. It has WideHeader, too, with -o wide.
 	Header, WideHeader []string
+	// Shorten has the columns in which cells are shortened to fit the terminal.
+	Shorten []string
 	// RecordHeader is that of the CSV file.
 	RecordHeader []string
 }
@@ -66,7 +68,7 @@ type rowWriter interface {
 // AddListTo adds the flags to a command that writes a list with Stream.
 func (f *Flags) AddListTo(cmd *cobra.Command) {
 	// Stream writes this format itself.
-	f.AddTo(cmd, map[string]func(io.Writer, Result) error{CSVFormat: nil})
+	f.AddTo(cmd, map[string]func(io.Writer, Result) error{CSVFormat: nil}, Name, Wide, NoHeaders)
 }
 
 // Stream begins a list in the chosen format.
@@ -77,7 +79,7 @@ func (f *Flags) Stream(t *terminal.Terminal, list List) (*Stream, error) {
 	case CSVFormat:
 		rows := &csvRows{NewCSVWriter(t.Out)}
 		return &Stream{rows}, rows.out.Write(list.RecordHeader)
-	case "name":
+	case Name:
 		return &Stream{&nameRows{w: t.Out}}, nil
 	case "json":
 		return &Stream{&jsonRows{w: t.Out, kind: list.Kind}}, nil

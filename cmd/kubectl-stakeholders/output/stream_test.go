@@ -88,7 +88,7 @@ func TestStream(t *testing.T) {
 		"csv row":    {"neither a spreadsheet nor a terminal obeys", []string{"-o", "csv"}, []row{hostile}, "name,age\n'=a\\x1b[31m,1\n"},
 		"table row":  {"a terminal does not obey", nil, []row{hostile}, "NAME         X\n=a\\x1b[31m   x\n"},
 		"name row":   {"a terminal does not obey", []string{"-o", "name"}, []row{hostile}, "=a\\x1b[31m\n"},
-		"jsonpath":   {"a terminal does not obey", []string{"-o", "jsonpath={.items[*].name}"}, []row{hostile}, "=a\\x1b[31m"},
+		"jsonpath":   {"a program gets the text itself", []string{"-o", "jsonpath={.items[*].name}"}, []row{hostile}, "=a\x1b[31m"},
 		"empty json": {"an empty list is one", []string{"-o", "json"}, nil, "{\n    \"apiVersion\": \"cli.stakeholders.dev/v1alpha1\",\n    \"items\": [],\n    \"kind\": \"RowList\"\n}\n"},
 		"empty yaml": {"an empty list is one", []string{"-o", "yaml"}, nil, "apiVersion: cli.stakeholders.dev/v1alpha1\nitems: []\nkind: RowList\n"},
 		"yaml": {

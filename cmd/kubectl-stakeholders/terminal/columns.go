@@ -19,54 +19,88 @@ package terminal
 import (
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
-// columnGap is the space between two columns, as in the tables of kubectl.
+// columnGap is the space between columns, as kubectl has it.
 const columnGap = 3
 
-// Columns writes a long table in parts. The first part decides how wide the columns are; they grow where a later part needs
-// more.
+// Columns writes a long table in parts, and keeps the widths of its columns. They are those of the first part, unless a later cell is
+// wider.
 type Columns struct {
-	widths []int
+	// Header has the names of the columns, in upper case. None: no header.
+	Header []string
+	// Shorten has those of the columns in which cells are shortened if the table is wider than the terminal.
+	Shorten []string
+	// NoHeaders leaves out the header.
+	NoHeaders bool
+	// Width of the terminal. 0: the table is as wide as its cells.
+	Width int
+
+	natural []int
+	begun   bool
 }
 
-// Write writes the rows of a part, and the header, if there is one, before them. The cells are escaped.
-func (c *Columns) Write(w io.Writer, header []string, rows [][]string) error {
+// Write writes a part of the table. Cells are escaped as those of a Table.
+func (c *Columns) Write(w io.Writer, rows [][]string) error {
 	table := &Table{}
 	for _, row := range rows {
 		table.Add(row...)
 	}
-	return c.write(w, header, table.Rows)
+	return c.write(w, table.Rows)
 }
 
-// write writes rows whose cells are escaped.
-func (c *Columns) write(w io.Writer, header []string, rows [][]string) error {
-	if len(header) > 0 {
-		rows = append([][]string{header}, rows...)
+func (c *Columns) write(w io.Writer, rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
 	}
+	if !c.begun && !c.NoHeaders && len(c.Header) > 0 {
+		rows = append([][]string{c.Header}, rows...)
+	}
+	c.begun = true
 	for _, row := range rows {
 		c.grow(row)
 	}
+	widths := c.fit(rows)
 	var out strings.Builder
 	for _, row := range rows {
-		for i, cell := range row {
-			out.WriteString(cell)
-			if i < len(row)-1 {
-				out.WriteString(strings.Repeat(" ", c.widths[i]-utf8.RuneCountInString(cell)+columnGap))
-			}
-		}
-		out.WriteByte('\n')
+		out.WriteString(c.line(row, widths) + "\n")
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
 }
 
+// line returns a row, in two lines if its first cell is too wide.
+func (c *Columns) line(row []string, widths []int) string {
+	first := ""
+	var out strings.Builder
+	for i, cell := range row {
+		switch {
+		case i == 0 && measure.String(cell) > widths[i]:
+			first, cell = c.cut(cell)+"\n", ""
+		case i > 0 && c.mayShorten(i):
+			cell = shorten(cell, widths[i])
+		}
+		out.WriteString(cell)
+		if i < len(row)-1 {
+			out.WriteString(strings.Repeat(" ", widths[i]-measure.String(cell)+columnGap))
+		}
+	}
+	return first + c.cut(out.String())
+}
+
+// cut shortens a line that cannot fit otherwise.
+func (c *Columns) cut(line string) string {
+	if c.Width == 0 {
+		return line
+	}
+	return shorten(line, c.Width)
+}
+
 func (c *Columns) grow(row []string) {
 	for i, cell := range row {
-		if i == len(c.widths) {
-			c.widths = append(c.widths, 0)
+		if i == len(c.natural) {
+			c.natural = append(c.natural, 0)
 		}
-		c.widths[i] = max(c.widths[i], utf8.RuneCountInString(cell))
+		c.natural[i] = max(c.natural[i], measure.String(cell))
 	}
 }

@@ -79,13 +79,11 @@ func TestColumns(t *testing.T) {
 		{"Cells are escaped, and empty ones are visible.", nil, [][][]string{{{"\x1b", ""}}}, `\x1b   -` + "\n"},
 	} {
 		var out strings.Builder
-		var columns terminal.Columns
-		header := tc.header
+		columns := terminal.Columns{Header: tc.header}
 		for _, rows := range tc.parts {
-			if err := columns.Write(&out, header, rows); err != nil {
+			if err := columns.Write(&out, rows); err != nil {
 				t.Fatal(err)
 			}
-			header = nil
 		}
 		if diff := cmp.Diff(tc.want, out.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.reason, diff)

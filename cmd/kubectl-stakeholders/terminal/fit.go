@@ -16,34 +16,67 @@ limitations under the License.
 
 package terminal
 
-import "unicode/utf8"
+import "slices"
 
-// shortest is how many characters of a cell Fit leaves.
-const shortest = 10
+// shortest is how much of a cell is left, unless its column is narrower than that.
+const shortest = 8
 
-// Fit shortens the cells of a column so that the table fits a width, if shortening one column can do that.
-func (t *Table) Fit(width, column int) {
-	left := width
-	for i := range t.Header {
-		if i != column {
-			left -= t.widthOf(i)
-		}
-		if i != len(t.Header)-1 {
-			left -= columnGap
+// fit returns the widths of the columns so that these rows fit the terminal. Cells in the columns of Shorten lose text, the longest
+// first. Cells in the first column never do, because people copy them. One that leaves no room for the other cells gets a line of its own.
+func (c *Columns) fit(rows [][]string) []int {
+	widths := slices.Clone(c.natural)
+	if c.Width == 0 || len(widths) == 0 {
+		return widths
+	}
+	least := make([]int, len(widths))
+	for i := range widths {
+		if least[i] = widths[i]; c.mayShorten(i) {
+			least[i] = max(c.headerWidth(i), min(shortest, widths[i]))
 		}
 	}
-	left = max(left, shortest)
-	for _, row := range t.Rows {
-		if letters := []rune(row[column]); len(letters) > left {
-			row[column] = string(letters[:left-1]) + "…"
-		}
+	if limit := c.Width - total(least[1:]) - columnGap; widths[0] > limit {
+		widths[0] = max(c.headerWidth(0), widest(rows, limit))
 	}
+	for over := total(widths) - c.Width; over > 0; over-- {
+		longest := 0
+		for i := 1; i < len(widths); i++ {
+			if widths[i] > least[i] && (longest == 0 || widths[i] > widths[longest]) {
+				longest = i
+			}
+		}
+		if longest == 0 {
+			break
+		}
+		widths[longest]--
+	}
+	return widths
 }
 
-func (t *Table) widthOf(column int) int {
-	width := utf8.RuneCountInString(t.Header[column])
-	for _, row := range t.Rows {
-		width = max(width, utf8.RuneCountInString(row[column]))
+// widest returns the greatest width of a first cell that is no wider than limit.
+func widest(rows [][]string, limit int) (width int) {
+	for _, row := range rows {
+		if w := measure.String(row[0]); w <= limit {
+			width = max(width, w)
+		}
 	}
 	return width
+}
+
+// total is how wide columns are with the space between them.
+func total(widths []int) (sum int) {
+	for _, width := range widths {
+		sum += width
+	}
+	return sum + columnGap*(len(widths)-1)
+}
+
+func (c *Columns) headerWidth(column int) int {
+	if c.NoHeaders || column >= len(c.Header) {
+		return 0
+	}
+	return measure.String(c.Header[column])
+}
+
+func (c *Columns) mayShorten(column int) bool {
+	return column > 0 && column < len(c.Header) && slices.Contains(c.Shorten, c.Header[column])
 }

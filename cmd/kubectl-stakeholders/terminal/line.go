@@ -54,12 +54,8 @@ func (l *line) offer(p *Progress) {
 func (l *line) show(p *Progress) {
 	l.clear()
 	l.shown = p
-	text := []rune(p.text)
-	if most := l.width - 1; len(text) > most {
-		// A text that needs two lines cannot be removed.
-		text = append(text[:max(most-1, 0)], '…')
-	}
-	_, _ = io.WriteString(l.out, string(text))
+	// A text that needs two lines cannot be removed.
+	_, _ = io.WriteString(l.out, shorten(p.text, l.width-1))
 }
 
 func (l *line) clear() {

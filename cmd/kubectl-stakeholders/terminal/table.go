@@ -18,14 +18,17 @@ package terminal
 
 import "io"
 
-// Table writes rows in columns, as kubectl does.
+// Table lines up cells in columns that are as wide as their longest cell, unless the terminal is too narrow.
 type Table struct {
 	// Header has the names of the columns, in upper case. None: no header.
 	Header []string
-	Rows   [][]string
+	// Shorten has those of the columns in which cells are shortened if the table is wider than the terminal. The first column cannot
+	// be one of them.
+	Shorten []string
+	Rows    [][]string
 }
 
-// Add adds a row. The cells are escaped.
+// Add adds a row. Cells are escaped, because names and titles come from other people. An empty cell shows as a hyphen.
 func (t *Table) Add(cells ...string) {
 	row := make([]string, len(cells))
 	for i, cell := range cells {
@@ -36,12 +39,8 @@ func (t *Table) Add(cells ...string) {
 	t.Rows = append(t.Rows, row)
 }
 
-// Write writes the table. Nothing is written if there are no rows.
-func (t *Table) Write(w io.Writer, noHeaders bool) error {
-	header := t.Header
-	if noHeaders || len(t.Rows) == 0 {
-		header = nil
-	}
-	columns := &Columns{}
-	return columns.write(w, header, t.Rows)
+// Write writes the table for a terminal of this width. 0 is no terminal: programs need whole cells. A table without rows has no header.
+func (t *Table) Write(w io.Writer, width int, noHeaders bool) error {
+	columns := &Columns{Header: t.Header, Shorten: t.Shorten, Width: width, NoHeaders: noHeaders}
+	return columns.write(w, t.Rows)
 }

@@ -16,13 +16,11 @@ limitations under the License.
 
 package terminal
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
-// Wrap breaks a text into lines of at most width characters, each with an indent. A longer word has a line of its own.
-// Spaces inside of a line stay as they are, because names can differ in nothing else.
+// Wrap breaks a text into lines of at most width columns, each with an indent. A longer word has a line of its own. A width of 0 means
+// one line. Spaces inside of a line stay as they are, because names can differ in nothing else. A command in backquotes is a word, so
+// that users can copy it.
 func Wrap(text string, width int, indent string) string {
 	var out strings.Builder
 	column := 0
@@ -30,15 +28,15 @@ func Wrap(text string, width int, indent string) string {
 	if text == "" {
 		return ""
 	}
-	for word := range strings.SplitSeq(text, " ") {
-		length := utf8.RuneCountInString(word)
+	for _, word := range words(text) {
+		length := measure.String(word)
 		switch {
 		case column == 0:
 			out.WriteString(indent)
-			column = utf8.RuneCountInString(indent)
-		case column+1+length > width:
+			column = measure.String(indent)
+		case width > 0 && column+1+length > width:
 			out.WriteString("\n" + indent)
-			column = utf8.RuneCountInString(indent)
+			column = measure.String(indent)
 		default:
 			out.WriteString(" ")
 			column++
@@ -47,4 +45,27 @@ func Wrap(text string, width int, indent string) string {
 		column += length
 	}
 	return out.String()
+}
+
+// words splits a text at spaces outside of backquotes.
+func words(text string) (all []string) {
+	const quote = '`'
+	start, quoted := 0, false
+	for i, r := range text {
+		switch {
+		case r == quote:
+			quoted = !quoted && strings.ContainsRune(text[i+1:], quote)
+		case r == ' ' && !quoted:
+			all = append(all, text[start:i])
+			start = i + 1
+		}
+	}
+	return append(all, text[start:])
+}
+
+// hanging returns a text after a label. What does not fit the width follows below the beginning of the text.
+func hanging(label, text string, width int) string {
+	indent := strings.Repeat(" ", measure.String(label))
+	// A text of spaces only has no line.
+	return label + strings.TrimPrefix(Wrap(text, width, indent), indent)
 }
