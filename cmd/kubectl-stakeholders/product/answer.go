@@ -20,7 +20,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
-	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -53,7 +52,7 @@ const MapKind = "stakeholdermap.stakeholders.dev"
 // ObjectName is how kubectl names the map with -o name.
 func (r Reference) ObjectName() string { return MapKind + "/" + r.Name }
 
-// Answer says whom to ask about a topic. Its fields are called as in the routing table.
+// Answer says who to ask about a topic. Its fields are called as in the routing table.
 type Answer struct {
 	metav1.TypeMeta `json:",inline"`
 
@@ -88,7 +87,7 @@ func (p *Product) State() State {
 	return State{Basis: p.Basis, Valid: !validate.HasErrors(p.Findings), Notes: p.Notes()}
 }
 
-// Answer says whom to ask about a topic. If the product has no such topic, it is the answer for all other topics.
+// Answer says who to ask about a topic. If the product has no such topic, it is the answer for all other topics.
 func (p *Product) Answer(topic string) *Answer {
 	t, listed := p.Topic(topic)
 	answer := &Answer{
@@ -164,6 +163,3 @@ func documents(parties []routing.Party) []routing.DocumentParty {
 	}
 	return out
 }
-
-// IsApproval reports whether the topic asks for a yes or no.
-func (a *Answer) IsApproval() bool { return a.Class == string(v1alpha1.ClassApproval) }
