@@ -19,14 +19,10 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/explain"
 )
 
 // page is docs/kubectl-stakeholders.md.
@@ -147,9 +143,6 @@ func (p *page) name(cmd *cobra.Command) string {
 	return strings.TrimPrefix(cmd.CommandPath(), p.root.CommandPath()+" ")
 }
 
-// anchor of a title, as GitHub makes it.
-func anchor(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
-
 func (p *page) section(out *bytes.Buffer, cmd *cobra.Command) {
 	fmt.Fprintf(out, "\n## %s\n\n```text\n%s\n```\n\n%s\n", p.name(cmd), cmd.UseLine(), long(cmd))
 	if len(cmd.Aliases) > 0 {
@@ -184,69 +177,3 @@ func (p *page) example(out *bytes.Buffer, e *example, shown map[file]bool) {
 
 // manyLines is how many lines of a file are shown without a click.
 const manyLines = 15
-
-// show shows a file once.
-func show(out *bytes.Buffer, f file, where string, shown map[file]bool) {
-	if shown[f] {
-		return
-	}
-	shown[f] = true
-	language := strings.TrimPrefix(filepath.Ext(f.name), ".")
-	if strings.Count(f.content, "\n") > manyLines {
-		fmt.Fprintf(out, "\n<details><summary><code>%s</code>%s</summary>\n\n%s\n</details>\n", f.name, where, block(language, f.content))
-	} else {
-		fmt.Fprintf(out, "\n`%s`%s:\n\n%s", f.name, where, block(language, f.content))
-	}
-}
-
-// block shows a text as it is. The output of a command can be Markdown itself.
-func block(language, text string) string {
-	fence := "```"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	return fence + language + "\n" + text + fence + "\n"
-}
-
-// flagsWidth is the width of the lists of flags.
-const flagsWidth = 110
-
-func flagUsages(flags *pflag.FlagSet) string { return flags.FlagUsagesWrapped(flagsWidth) }
-
-func exitCodes(out *bytes.Buffer) error {
-	all, err := explain.All()
-	if err != nil {
-		return err
-	}
-	out.WriteString("\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n")
-	for i := range all {
-		if all[i].Type == explain.Exit {
-			fmt.Fprintf(out, "| %s | %s |\n", all[i].Code, all[i].Meaning)
-		}
-	}
-	return nil
-}
-
-// long returns the text of a command. An indented paragraph is a list in columns.
-func long(cmd *cobra.Command) string {
-	paragraphs := strings.Split(cmd.Long, "\n\n")
-	for i, paragraph := range paragraphs {
-		if strings.HasPrefix(paragraph, " ") {
-			paragraphs[i] = "```text\n" + paragraph + "\n```"
-		} else {
-			paragraphs[i] = escape(paragraph)
-		}
-	}
-	return strings.Join(paragraphs, "\n\n")
-}
-
-// escape returns a text of a command, which is plain, as Markdown.
-func escape(text string) string {
-	parts := strings.Split(text, "`")
-	for i := range parts {
-		if i%2 == 0 || i == len(parts)-1 {
-			parts[i] = strings.NewReplacer("<", "&lt;", "*", `\*`, "_", `\_`).Replace(parts[i])
-		}
-	}
-	return strings.Join(parts, "`")
-}
