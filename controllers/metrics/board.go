@@ -104,7 +104,7 @@ func NewBoard(c clock.PassiveClock, unmanagedGrants func() map[string]int) *Boar
 		}),
 		drift: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "stakeholders_drift_repairs_total",
-			Help: "Outputs that somebody else had changed or deleted, and that were put right, by kind.",
+			Help: "Outputs that another writer had changed or deleted, and that were put right, by kind.",
 		}, []string{"kind"}),
 		revocations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "stakeholders_revocation_duration_seconds",

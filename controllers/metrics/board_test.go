@@ -147,7 +147,7 @@ func TestCounters(t *testing.T) {
 	b.DriftRepaired("Role")
 	b.DriftRepaired("ConfigMap")
 	want := `
-# HELP stakeholders_drift_repairs_total Outputs that somebody else had changed or deleted, and that were put right, by kind.
+# HELP stakeholders_drift_repairs_total Outputs that another writer had changed or deleted, and that were put right, by kind.
 # TYPE stakeholders_drift_repairs_total counter
 stakeholders_drift_repairs_total{kind="ConfigMap"} 1
 stakeholders_drift_repairs_total{kind="Role"} 2

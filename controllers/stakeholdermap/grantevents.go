@@ -52,7 +52,7 @@ func (r *eventRecorder) recordOutputEvents(m *v1alpha1.StakeholderMap, result *e
 	for _, d := range driftOf(m, result) {
 		r.board.DriftRepaired(d.kind)
 		messages.Record(r.recorder, m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+d.kind,
-			"Somebody else had changed or deleted "+d.what+" of this map; it is as it should be again")
+			"Another writer had changed or deleted "+d.what+" of this map; the operator has restored it")
 	}
 	changes := grantChangesOf(m, result, now)
 	r.measureRevocations(ownerOf(m).NamespacedName(), changes.revocations)

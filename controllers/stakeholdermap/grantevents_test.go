@@ -75,12 +75,12 @@ func TestTold(t *testing.T) {
 	if err := w.client.Delete(t.Context(), binding); err != nil {
 		t.Fatal(err)
 	}
-	check("drift", "Normal DriftRepaired Somebody else had changed or deleted a RoleBinding of this map; it is as it should be again")
+	check("drift", "Normal DriftRepaired Another writer had changed or deleted a RoleBinding of this map; the operator has restored it")
 	cm := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: w.key.Namespace, Name: "checkout-routing"}}
 	if err := w.client.Delete(t.Context(), cm); err != nil {
 		t.Fatal(err)
 	}
-	check("drift", "Normal DriftRepaired Somebody else had changed or deleted the ConfigMap of this map; it is as it should be again")
+	check("drift", "Normal DriftRepaired Another writer had changed or deleted the ConfigMap of this map; the operator has restored it")
 	w.clock.SetTime(fixtures.Future.Time)
 	check("a window closes", "Normal Revoked User guest lost the rights of customer: the window has closed")
 	if err := w.client.Delete(t.Context(), w.get()); err != nil {

@@ -345,7 +345,7 @@ func TestApprovalsDrift(t *testing.T) {
 			w.told()
 			w.approve("first", "release", "image", 0)
 			w.settle()
-			if told := w.told(); contains(told, "as it should be again") {
+			if told := w.told(); contains(told, "the operator has restored it") {
 				t.Errorf("opening is told as a repair: %q", told)
 			}
 			if err := tc.change(w); err != nil {
@@ -353,7 +353,7 @@ func TestApprovalsDrift(t *testing.T) {
 			}
 			w.settle()
 			w.wantOpened("after the repair", "release image")
-			if told := w.told(); !contains(told, tc.kind+" of this map; it is as it should be again") {
+			if told := w.told(); !contains(told, tc.kind+" of this map; the operator has restored it") {
 				t.Errorf("the repair of %s is not told: %q", tc.kind, told)
 			}
 		})
