@@ -118,7 +118,7 @@ E2E_PACKAGES = ./test/e2e/...
 LONG_SUITES = ./test/fault/crash ./test/limits/... ./test/admission/... ./test/fault/...
 SUITE_PACKAGES = $(LONG_SUITES) $(filter-out $(LONG_SUITES) $(HARNESS_PACKAGES) $(E2E_PACKAGES),$(patsubst %/,./%/...,$(wildcard test/*/)))
 
-# The programs that tests run, built from their modules if nobody has built them before. To be followed by && and what
+# The programs that tests run, built from their modules unless they are built already. To be followed by && and what
 # needs them. Each script prints its folder last.
 define with-control-plane
 assets="$$(hack/control-plane.sh | tail -n 1)" && export KUBEBUILDER_ASSETS="$$assets"

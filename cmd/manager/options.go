@@ -50,8 +50,8 @@ func (o *options) bind(flags *flag.FlagSet) {
 	flags.StringVar(&o.metricsAddress, "metrics-bind-address", "0",
 		"Address to serve metrics on: :8443 for HTTPS, :8080 for HTTP, or 0 to serve none.")
 	flags.BoolVar(&o.metricsSecure, "metrics-secure", true,
-		"Serve metrics by HTTPS, to those only whom the API server authenticates and allows to get /metrics. "+
-			"With --metrics-secure=false they are served by HTTP to everybody.")
+		"Serve metrics by HTTPS, only to clients that the API server authenticates and allows to get /metrics. "+
+			"With --metrics-secure=false they are served by HTTP to all clients.")
 	flags.StringVar(&o.metricsCertPath, "metrics-cert-path", "",
 		"Folder with the certificate to serve metrics with. Without it, a self-signed one is made at every start.")
 	flags.StringVar(&o.metricsCertName, "metrics-cert-name", "tls.crt", "File with the certificate, in --metrics-cert-path.")

@@ -88,7 +88,7 @@ func refusalsOfReduced(blocks []rbaccsv.Block) []rbaccsv.Refusal {
 	for _, block := range blocks {
 		if block.Reduced {
 			out = append(out, rbaccsv.Refusal{Entry: block.Entry, Why: "does not have everything that it should in Argo CD, whose policy is full: " +
-				"ask the platform team, to whom the StakeholderPolicy says more"})
+				"ask the platform team, which finds more in the StakeholderPolicy"})
 		}
 	}
 	return out

@@ -42,7 +42,7 @@ func ArgoCDGroupProblem(name string) string {
 	case strings.HasPrefix(name, "role:"):
 		return "is called like one of Argo CD's roles: everybody who has that role would be meant; use another group"
 	case strings.HasPrefix(name, "proj:"):
-		return "is called like a role of one of Argo CD's projects: whoever has that role would be meant; use another group"
+		return "is called like a role of one of Argo CD's projects: everybody who has that role would be meant; use another group"
 	case name == "admin":
 		return "is called like Argo CD's own administrator: that account would be meant; use another group"
 	case strings.Contains(name, "$$"):
