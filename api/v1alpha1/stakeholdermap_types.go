@@ -190,7 +190,7 @@ type Product struct {
 	ArgoCDProject string `json:"argoCDProject,omitempty"`
 }
 
-// Market says to whom a product is sold.
+// Market says who a product is sold to.
 //
 // +kubebuilder:validation:Enum=B2B;B2C;Internal
 type Market string

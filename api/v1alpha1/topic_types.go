@@ -16,7 +16,7 @@ limitations under the License.
 
 package v1alpha1
 
-// Topic is a question for stakeholders, such as a budget: it says whom to ask, and who decides.
+// Topic is a question for stakeholders, such as a budget: it says who to ask, and who decides.
 //
 // +kubebuilder:validation:XValidation:rule="self.class != 'Approval' || (self.to.all(r, r in ['Customer', 'ProductOwner']) && (!has(self.decidedBy) || self.decidedBy.all(r, r in ['Customer', 'ProductOwner'])) && (!has(self.escalateTo) || self.escalateTo.all(r, r in ['Customer', 'ProductOwner'])))",message="ApprovalRoutedToEndUsers: an Approval goes to, is decided by and escalates to Customer, or ProductOwner on the customers' behalf: those who pay decide; use class FeatureRequest to ask end users"
 // +kubebuilder:validation:XValidation:rule="self.class == 'Approval' || !has(self.quorum)",fieldPath=".quorum",message="quorum is for class Approval only: remove it, or change the class"

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command kubectl-stakeholders is a kubectl plugin. It says whom to ask about a product and who may approve, previews what
+// Command kubectl-stakeholders is a kubectl plugin. It says who to ask about a product and who may approve, previews what
 // a StakeholderMap does, and asks and answers requests.
 package main
 

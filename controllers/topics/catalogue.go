@@ -26,7 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 )
 
-// catalogue has the default topics: the table "whom to ask what" of the documentation.
+// catalogue has the default topics: the table "who to ask what" of the documentation.
 var catalogue = func() []v1alpha1.Topic {
 	const (
 		customer = v1alpha1.RoleCustomer

@@ -33,7 +33,7 @@ const (
 	devTeam  = v1alpha1.RoleDevelopmentTeam
 )
 
-// wantCatalogue is the table "whom to ask what" of the documentation, row by row, written out so that a
+// wantCatalogue is the table "who to ask what" of the documentation, row by row, written out so that a
 // mistake in the code's shorthand shows.
 func wantCatalogue() []v1alpha1.Topic {
 	const (

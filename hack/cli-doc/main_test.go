@@ -107,7 +107,7 @@ func newRoot() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: "ask", Title: "Ask:"})
 	run := func(*cobra.Command, []string) {}
 	root.AddCommand(
-		&cobra.Command{Use: "ask PRODUCT", GroupID: "ask", Short: "Say whom to ask", Long: "Say `x_y` and x_y.\n\n  a_b  c", Run: run},
+		&cobra.Command{Use: "ask PRODUCT", GroupID: "ask", Short: "Say who to ask", Long: "Say `x_y` and x_y.\n\n  a_b  c", Run: run},
 		&cobra.Command{Use: "hidden", GroupID: "ask", Hidden: true, Run: run},
 	)
 	return root
@@ -124,7 +124,7 @@ func TestPage(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\nAsk &lt;people>.\n",
-		"| [ask](#ask) | Say whom to ask |\n",
+		"| [ask](#ask) | Say who to ask |\n",
 		"\n## ask\n\n```text\nkubectl-stakeholders ask PRODUCT [flags]\n```\n\nSay `x_y` and x\\_y.\n\n```text\n  a_b  c\n```\n",
 		"\nAsk about a budget.\n\n```console\n$ kubectl-stakeholders ask checkout budget -f checkout.yaml\nnote: see the map\nacme-board\n```\n",
 		"\nSee what is wrong. As `cfo@acme.example` in the group `acme:board`:\n\n`broken.yaml`:\n\n```yaml\nkind: [\n```\n",

@@ -59,7 +59,7 @@ func (d *demo) run(ctx context.Context, once bool) error {
 
 // show starts everything, and shows it.
 func (d *demo) show(ctx context.Context) error {
-	d.out.title("A demonstration: whom to ask about a product, and who may decide, on a Kubernetes of its own.")
+	d.out.title("A demonstration: who to ask about a product, and who may decide, on a Kubernetes of its own.")
 	d.out.line("Customers pay for a product, end users use it, the product owner speaks for both. A StakeholderMap")
 	d.out.line("says who they are; the operator turns it into a table that tools read and rights that they check.")
 	d.out.line("")

@@ -69,8 +69,8 @@ func newManifest(version string, digests map[target]string) *manifest {
 	m.Metadata.Name = "stakeholders"
 	m.Spec = spec{
 		Version:          version,
-		ShortDescription: "Find out whom to ask about a product, and who may approve",
-		Description: `Says whom to ask about a topic of a product, who may approve and why. Checks and
+		ShortDescription: "Find out who to ask about a product, and who may approve",
+		Description: `Says who to ask about a topic of a product, who may approve and why. Checks and
 previews a StakeholderMap before it is applied, also without a cluster. Makes
 requests and answers them.
 `,

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package v1alpha1 is the document that tools read to know whom to ask: the RoutingTable.
+// Package v1alpha1 is the document that tools read to know who to ask: the RoutingTable.
 //
 // The operator writes it as JSON under the key routing.json of the ConfigMap <map>-routing, in the
 // namespace of the StakeholderMap. A tool parses it and asks for a topic:

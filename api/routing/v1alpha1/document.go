@@ -50,7 +50,7 @@ type Document struct {
 	Default DocumentTopic `json:"default"`
 }
 
-// DocumentTopic says whom to ask about one thing, and who decides, by the keys of the parties.
+// DocumentTopic says who to ask about one thing, and who decides, by the keys of the parties.
 type DocumentTopic struct {
 	// Class says what the recipients do: Approval (they say yes or no), FeatureRequest (they may
 	// raise it and are asked about it) or Consultation (they are asked or invited).

@@ -22,7 +22,7 @@ import (
 	"strings"
 )
 
-// Resolve says whom to ask about a topic. If the table has no topic of that name, it returns
+// Resolve says who to ask about a topic. If the table has no topic of that name, it returns
 // the default entry, whose name is "default": a topic that is not listed goes to the product
 // owner, or to the customers if there is none.
 func (t *RoutingTable) Resolve(topic string) Topic {

@@ -75,7 +75,7 @@ type Source struct {
 	Name string `json:"name"`
 }
 
-// Topic says whom to ask about one thing, and who decides.
+// Topic says who to ask about one thing, and who decides.
 type Topic struct {
 	// Name of the topic, such as budget.
 	Name string

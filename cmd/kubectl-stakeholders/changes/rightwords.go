@@ -127,7 +127,7 @@ func ifAccepted(namespaces int) string {
 	return " if they accept the map"
 }
 
-// requestSets are the sets of rights on requests, of which a subject gains or loses one in a namespace.
+// requestSets are the sets of rights on requests. A subject gains or loses one set in a namespace.
 var requestSets = []requestSet{
 	{"read and answer requests in ", true, false},
 	{"read, answer and create requests in ", true, true},

@@ -35,8 +35,8 @@ func newAskCommand(env *environment) *cobra.Command {
 	a := &ask{environment: env}
 	cmd := &cobra.Command{
 		Use:   "ask PRODUCT [TOPIC]",
-		Short: "Say whom to ask about a topic of a product",
-		Long: `Say whom to ask about a topic of a product, who gets a copy, who decides, how many have to approve, how long they have
+		Short: "Say who to ask about a topic of a product",
+		Long: `Say who to ask about a topic of a product, who gets a copy, who decides, how many have to approve, how long they have
 to respond, and how to reach them.
 
 PRODUCT is the name of a StakeholderMap, namespace/name, or a display name that is unique. Without TOPIC, the topics of the

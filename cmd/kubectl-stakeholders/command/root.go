@@ -62,8 +62,8 @@ func newRoot(version string, t *terminal.Terminal) *cobra.Command {
 	}
 	root := &cobra.Command{
 		Use:   "kubectl-stakeholders",
-		Short: "Find out whom to ask about a product, and who may approve",
-		Long: `Find out whom to ask about a product, and who may approve. Preview what a StakeholderMap does before you apply it.
+		Short: "Find out who to ask about a product, and who may approve",
+		Long: `Find out who to ask about a product, and who may approve. Preview what a StakeholderMap does before you apply it.
 Ask for approvals and answer them.
 
 Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable files, 3 the cluster cannot answer.`,

@@ -51,7 +51,7 @@ func runeWidth(r rune) float64 {
 	case r < unicode.MaxLatin1:
 		return usual
 	case r < 0x1100:
-		// Other alphabets, some letters of which are broad.
+		// Other alphabets. Some of their letters are broad.
 		return broad
 	default:
 		return full

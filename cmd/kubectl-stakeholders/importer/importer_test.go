@@ -206,7 +206,7 @@ func TestComments(t *testing.T) {
 	walk(root.Content[0])
 	want := map[string]string{
 		"name":        "# TODO: Name the map: lower-case letters, digits and '-'.",
-		"displayName": "# TODO: What is the product called", "market": "# TODO: To whom is the product sold: B2B (businesses), B2C (consumers), or Internal (your own organization)",
+		"displayName": "# TODO: What is the product called", "market": "# TODO: Who is the product sold to: B2B (businesses), B2C (consumers), or Internal (your own organization)",
 		"customers": "# TODO: Who pays for the product, takes the risk, and decides whether money is spent", "endUsers": "# TODO: Who uses the product",
 		"productOwner": "# TODO: Who speaks for customers and end users, and orders the backlog",
 	}

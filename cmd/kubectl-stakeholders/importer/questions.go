@@ -34,7 +34,7 @@ const (
 var (
 	nameQuestion    = []string{"TODO: Name the map: lower-case letters, digits and '-'."}
 	productQuestion = []string{"TODO: What is the product called?"}
-	marketQuestion  = []string{"TODO: To whom is the product sold: B2B (businesses), B2C (consumers), or Internal (your own organization)?"}
+	marketQuestion  = []string{"TODO: Who is the product sold to: B2B (businesses), B2C (consumers), or Internal (your own organization)?"}
 
 	customersQuestion = []string{
 		"TODO: Who pays for the product, takes the risk, and decides whether money is spent? For example:",

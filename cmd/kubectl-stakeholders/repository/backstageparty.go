@@ -116,7 +116,7 @@ func (c *catalog) party(kind, name string, party *routing.Party) entity {
 		}
 		if !mailable.MatchString(handle.Value) {
 			c.out.found(CatalogPath, CodeNotCarried, who(party)+" has the e-mail address "+quoted(handle.Value)+
-				", of which a link (mailto:) would make more than an address: it stands in an annotation only; use an address without ? & % = and #")
+				", and in a link (mailto:) it would be more than an address: it stands in an annotation only; use an address without ? & % = and #")
 			continue
 		}
 		profile["email"] = handle.Value

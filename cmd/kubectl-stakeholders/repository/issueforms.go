@@ -61,7 +61,7 @@ func IssueForms(table *routing.RoutingTable, options IssueFormsOptions) (Output,
 	}
 	topic, known := topicNamed(table, options.Topic)
 	if !known || topic.Class != classFeatureRequest || !isFormName(options.Topic) {
-		return Output{}, fmt.Errorf("%w: the map has no topic %q of class %s: approvals and consultations do not belong into a form that everybody can fill in",
+		return Output{}, fmt.Errorf("%w: the map has no topic %q of class %s: approvals and consultations do not belong in a form that all users can fill in",
 			ErrOptions, options.Topic, classFeatureRequest)
 	}
 	if err := options.check(); err != nil {

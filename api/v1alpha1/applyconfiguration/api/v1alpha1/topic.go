@@ -25,7 +25,7 @@ import (
 // TopicApplyConfiguration represents a declarative configuration of the Topic type for use
 // with apply.
 //
-// Topic is a question for stakeholders, such as a budget: it says whom to ask, and who decides.
+// Topic is a question for stakeholders, such as a budget: it says who to ask, and who decides.
 type TopicApplyConfiguration struct {
 	// name of the topic: a DNS label of at most 40 characters. It becomes a virtual subresource of the
 	// map (stakeholdermaps/<name>) and the beginning of keys in the routing ConfigMap. The names
