@@ -49,7 +49,7 @@ var requestCases = []struct {
 	{"list", []string{"GET stakeholdermaps"}},
 	{"lint -f FILE", nil},
 	{"render -f FILE", nil},
-	{"diff -f FILE", []string{"GET stakeholdermaps/checkout", "GET stakeholderpolicies/in-force"}},
+	{"diff -f FILE", []string{"GET stakeholdermaps/checkout", "GET stakeholderpolicies/in-force", "GET stakeholdermaps"}},
 	{"graph checkout", inForce},
 	{"requests", []string{"GET stakeholderrequests"}},
 	{"requests checkout", []string{"GET stakeholdermaps/checkout", "GET stakeholderrequests"}},

@@ -230,17 +230,16 @@ func TestDecidedMeanwhile(t *testing.T) {
 
 // signal calls a function when a text is written.
 type signal struct {
-	bytes.Buffer
-
-	text string
-	call func()
+	written bytes.Buffer
+	text    string
+	call    func()
 }
 
 func (s *signal) Write(p []byte) (int, error) {
 	if strings.Contains(string(p), s.text) {
 		s.call()
 	}
-	return s.Buffer.Write(p)
+	return s.written.Write(p)
 }
 
 // TestWaitEnds waits for an outcome, and something happens meanwhile.
@@ -283,7 +282,7 @@ func TestWaitEnds(t *testing.T) {
 			if err := env.Plane.UserKubeconfig(kubeconfig, r.Namespace, suite.Asker); err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithTimeout(t.Context(), suite.Patience)
 			defer cancel()
 			var once sync.Once
 			stderr := &signal{text: "Waiting: 0 of 1 parties have approved", call: func() {
@@ -295,8 +294,8 @@ func TestWaitEnds(t *testing.T) {
 			}}
 			args := []string{"request", "checkout", "release", "--name=r1", "--title=" + r.Spec.Title, "--wait", "--kubeconfig=" + kubeconfig}
 			code := command.Run(ctx, "v1.2.3", args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &bytes.Buffer{}, ErrOut: stderr})
-			if want := strings.ReplaceAll(tc.says, "NAMESPACE", r.Namespace); code != tc.code || !strings.Contains(stderr.String(), want) {
-				t.Errorf("%s: it ends with %d: %s, want %d: %s", tc.reason, code, stderr.String(), tc.code, want)
+			if want := strings.ReplaceAll(tc.says, "NAMESPACE", r.Namespace); code != tc.code || !strings.Contains(stderr.written.String(), want) {
+				t.Errorf("%s: it ends with %d: %s, want %d: %s", tc.reason, code, stderr.written.String(), tc.code, want)
 			}
 			if tc.meanwhile == nil && suite.Get(t, env.Suite, r.Namespace, r.Name, &v1alpha1.StakeholderRequest{}).Spec.Withdrawn != nil {
 				t.Error("it was withdrawn")

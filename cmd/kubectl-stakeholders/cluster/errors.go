@@ -121,7 +121,7 @@ func explainRight(found []string) string {
 	switch {
 	case user == anonymous:
 		return "you are not logged in, and " + user + " may not " + verb + " " + resource + " " + where + ". Choose a user with --context or --user"
-	case strings.HasPrefix(verb, "impersonate"):
+	case verb == "impersonate":
 		return user + " may not impersonate the user of --as. Ask an admin of the cluster for this right, or leave out --as"
 	}
 	return user + " may not " + verb + " " + resource + " " + where + ". Ask an admin of " + admin + " for this right, or choose another user with --context"
