@@ -47,9 +47,9 @@ help: ## Show this help.
 generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages of docs.
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
-	@mkdir -p docs
-	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/rules.md -reasons docs/reasons.md
-	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/kubectl-stakeholders.md \
+	@mkdir -p docs/reference
+	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/reference/rules.md -reasons docs/reference/reasons.md
+	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/reference/kubectl-stakeholders.md \
 		cmd/kubectl-stakeholders/command/testdata/reference test/cli/testdata/reference
 
 .PHONY: manifests
@@ -208,7 +208,7 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 
 # Where the results are kept for bench-report: one file for one commit on one machine.
 BENCH_RESULTS ?= bin/bench.json
-# SCENARIOS are letters of docs/benchmarks.md; all without it. BENCH_FLAGS changes sizes: see test/bench/flags_test.go.
+# SCENARIOS are letters of docs/project/benchmarks.md; all without it. BENCH_FLAGS changes sizes: see test/bench/flags_test.go.
 # C and K with 10,000 maps in the cluster, which take minutes to write, are make bench SCENARIOS=CK BENCH_FLAGS=-restart-maps=10000.
 SCENARIOS ?=
 BENCH_FLAGS ?=
@@ -225,8 +225,8 @@ bench: build ## Measure the operator beside a raw client, at the sizes that it h
 	$(call bench-costs,$(or $(SCENARIOS),A-HJK)) $(if $(SCENARIOS),,$(bench-rest))
 
 .PHONY: bench-report
-bench-report: ## Write docs/benchmarks.md from what bench has measured.
-	go run ./hack/bench-report -i "$(BENCH_RESULTS)" -o docs/benchmarks.md
+bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
+	go run ./hack/bench-report -i "$(BENCH_RESULTS)" -o docs/project/benchmarks.md
 
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge: verify, lint, helm-lint, build, test.

@@ -36,7 +36,7 @@ const (
 	PlaceOperator Place = "operator"
 )
 
-// Rule is one rule about roles. The text of docs/rules.md about it is in cmd/kubectl-stakeholders/explain.
+// Rule is one rule about roles. The text of docs/reference/rules.md about it is in cmd/kubectl-stakeholders/explain.
 type Rule struct {
 	Code  v1alpha1.FindingCode
 	Level v1alpha1.FindingLevel

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Package behaviour checks that every line of docs/behaviour.md has a test.
+// Package behaviour checks that every line of docs/project/behaviour.md has a test.
 package behaviour
 
 import (
@@ -34,7 +34,7 @@ var (
 func TestEveryLineHasATest(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")
-	content, err := os.ReadFile(filepath.Join(root, "docs", "behaviour.md"))
+	content, err := os.ReadFile(filepath.Join(root, "docs", "project", "behaviour.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

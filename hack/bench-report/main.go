@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command bench-report writes docs/benchmarks.md from what "make bench" has measured.
+// Command bench-report writes docs/project/benchmarks.md from what "make bench" has measured.
 package main
 
 import (

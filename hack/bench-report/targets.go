@@ -43,7 +43,7 @@ func withinBlink(command string) []value {
 }
 
 // before and the bounds were measured and set on two cores. The CPU that a map cost before was measured at commit 2e2eb71, on
-// the machine of docs/benchmarks.md: the bounds are half of it and a quarter.
+// the machine of docs/project/benchmarks.md: the bounds are half of it and a quarter.
 var targets = []target{
 	{
 		"A", "many maps, created as fast as possible, until all are ready: time ÷ raw", "1.5 to 1.8, of a raw client that wrote a larger table",

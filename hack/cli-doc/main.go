@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command cli-doc writes docs/kubectl-stakeholders.md from the commands of the plugin, and from scripts that tests run: every
+// Command cli-doc writes docs/reference/kubectl-stakeholders.md from the commands of the plugin, and from scripts that tests run: every
 // example on the page is the output of a test.
 package main
 

@@ -179,7 +179,7 @@ func TestReadme(t *testing.T) {
 		}
 		return string(content)
 	}
-	page, examples := read("../../docs/kubectl-stakeholders.md"), 0
+	page, examples := read("../../docs/reference/kubectl-stakeholders.md"), 0
 	for block := range strings.SplitSeq(read("../../README.md"), "```console\n$ kubectl stakeholders ") {
 		block, _, _ = strings.Cut(block, "\n```\n")
 		examples++

@@ -25,7 +25,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// page is docs/kubectl-stakeholders.md.
+// page is docs/reference/kubectl-stakeholders.md.
 type page struct {
 	root *cobra.Command
 	// examples of each command.

@@ -14,7 +14,7 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command rules-doc writes what `kubectl stakeholders explain` and the pages docs/rules.md and docs/reasons.md have in
+// Command rules-doc writes what `kubectl stakeholders explain` and the pages docs/reference/rules.md and docs/reference/reasons.md have in
 // common: the examples of the rules, from the cases with which tests break them, and then both pages.
 package main
 

@@ -48,7 +48,7 @@ var parts = []struct {
 	{"Findings of lint", []explain.Type{explain.Lint}, ""},
 }
 
-// reasonsPage is docs/reasons.md.
+// reasonsPage is docs/reference/reasons.md.
 func reasonsPage(all []explain.Explanation) []byte {
 	var page bytes.Buffer
 	page.WriteString(reasonsIntro)

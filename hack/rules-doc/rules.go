@@ -53,7 +53,7 @@ What the operator finds in the cluster, and reports in the status of the maps th
 map invalid.
 `
 
-// rulesPage is docs/rules.md.
+// rulesPage is docs/reference/rules.md.
 func rulesPage(all []explain.Explanation, examples *explain.Examples) []byte {
 	var page, aboutMap, aboutCluster bytes.Buffer
 	page.WriteString(intro)

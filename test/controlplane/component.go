@@ -60,7 +60,7 @@ func (c *ControlPlane) Overlay(kustomization string, files map[string]string) (s
 	return dir, os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(content), 0o600)
 }
 
-// InstallComponent applies config/default with a component of config/components, as docs/components.md tells users to.
+// InstallComponent applies config/default with a component of config/components, as docs/operations/components.md tells users to.
 //
 // Fields are further fields of the kustomization, such as patches. It does not wait until the component takes effect.
 func (c *ControlPlane) InstallComponent(ctx context.Context, component string, fields ...string) error {

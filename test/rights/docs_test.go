@@ -25,13 +25,13 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// TestDocumentation builds what docs/components.md tells users to write, and requires a section for each component.
+// TestDocumentation builds what docs/operations/components.md tells users to write, and requires a section for each component.
 func TestDocumentation(t *testing.T) {
 	root, err := controlplane.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(root, "docs", "components.md"))
+	content, err := os.ReadFile(filepath.Join(root, "docs", "operations", "components.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

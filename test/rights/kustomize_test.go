@@ -62,7 +62,7 @@ func build(t *testing.T, kustomization string) []*unstructured.Unstructured {
 	}
 }
 
-// withDefault is an overlay over config/default with a component, as docs/components.md shows it.
+// withDefault is an overlay over config/default with a component, as docs/operations/components.md shows it.
 func withDefault(component string) string {
 	return "resources: [CONFIG/default]\ncomponents: [CONFIG/components/" + component + "]\n"
 }

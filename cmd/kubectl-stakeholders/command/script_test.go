@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 	runScripts(t, "testdata/script")
 }
 
-// TestReference runs the examples of docs/kubectl-stakeholders.md, which hack/cli-doc takes from these scripts.
+// TestReference runs the examples of docs/reference/kubectl-stakeholders.md, which hack/cli-doc takes from these scripts.
 func TestReference(t *testing.T) {
 	t.Parallel()
 	runScripts(t, "testdata/reference")

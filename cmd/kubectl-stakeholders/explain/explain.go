@@ -15,7 +15,7 @@ limitations under the License.
 */
 
 // Package explain says what the codes mean that users see: rules, reasons of conditions, refusals and exit codes. The
-// pages docs/rules.md and docs/reasons.md are written from the same texts.
+// pages docs/reference/rules.md and docs/reference/reasons.md are written from the same texts.
 package explain
 
 import (
@@ -165,10 +165,10 @@ const home = "https://github.com/stakeholders-dev/stakeholder-operator/blob/main
 func (e *Explanation) Page() string {
 	switch e.Type {
 	case Rule:
-		return home + "rules.md#" + strings.ToLower(e.Code)
+		return home + "reference/rules.md#" + strings.ToLower(e.Code)
 	case Exit:
-		return home + "kubectl-stakeholders.md#exit-codes"
+		return home + "reference/kubectl-stakeholders.md#exit-codes"
 	case Reason, Outcome, Refusal, Lint:
 	}
-	return home + "reasons.md#" + strings.ToLower(e.Code)
+	return home + "reference/reasons.md#" + strings.ToLower(e.Code)
 }

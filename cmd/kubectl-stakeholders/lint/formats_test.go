@@ -69,7 +69,7 @@ func TestSARIF(t *testing.T) {
 	if diff := cmp.Diff([]string{"UnknownTopic", "NoHandle", "Schema"}, rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
 	}
-	for i, page := range map[int]string{0: "/docs/rules.md#unknowntopic", 2: "/docs/reasons.md#schema"} {
+	for i, page := range map[int]string{0: "/docs/reference/rules.md#unknowntopic", 2: "/docs/reference/reasons.md#schema"} {
 		rule := run.Tool.Driver.Rules[i]
 		if !strings.HasSuffix(*rule.HelpURI, page) || rule.ShortDescription == nil || rule.Help == nil {
 			t.Errorf("%s is not explained at %s: %+v", *rule.ID, page, rule)
