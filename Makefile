@@ -19,6 +19,7 @@ GOLANGCI_LINT = $(LOCALBIN)/golangci-lint
 GOTESTSUM = $(LOCALBIN)/gotestsum
 HELM_UNITTEST = $(LOCALBIN)/helm-unittest
 KUBECONFORM = $(LOCALBIN)/kubeconform
+CRD_REF_DOCS = $(LOCALBIN)/crd-ref-docs
 
 # VERSION is stamped in instead of what Go reads from git: a build is then the same in a clone, in a
 # source archive and in the image.
@@ -44,13 +45,16 @@ help: ## Show this help.
 ##@ Development
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages of docs.
+generate: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages of docs.
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
 	@mkdir -p docs/reference
 	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/reference/rules.md -reasons docs/reference/reasons.md
 	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/reference/kubectl-stakeholders.md \
 		cmd/kubectl-stakeholders/command/testdata/reference test/cli/testdata/reference
+	go run ./hack/reference-doc -o docs/reference
+	$(CRD_REF_DOCS) --log-level ERROR --config hack/api-doc/config.yaml --templates-dir hack/api-doc/templates --renderer markdown \
+		--source-path api/v1alpha1 --output-path docs/reference/api.md
 
 .PHONY: manifests
 manifests: $(CONTROLLER_GEN) ## Generate the CRD and the operator's ClusterRole.
@@ -81,7 +85,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/helm-lint.sh hack/lib/binaries.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
-verify: $(CONTROLLER_GEN) ## Check that everything generated, and every go.mod, is current. Changes nothing.
+verify: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Check that everything generated, and every go.mod, is current. Changes nothing.
 	@LOCALBIN="$(LOCALBIN)" MAKE="$(MAKE)" hack/verify.sh
 
 .PHONY: helm-lint
@@ -106,7 +110,7 @@ TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
 	$(patsubst %,./controllers/%/...,claims decide handleforms messages names render route targets topics visible) \
-	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew rules-doc)
+	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew reference-doc rules-doc)
 # The package whose tests take longest begins first.
 LONG_PACKAGES = ./controllers/stakeholdermap/...
 UNIT_PACKAGES = $(LONG_PACKAGES) \
@@ -354,6 +358,9 @@ $(HELM_UNITTEST): hack/tools/helm-unittest/go.mod hack/tools/helm-unittest/go.su
 
 $(KUBECONFORM): hack/tools/kubeconform/go.mod hack/tools/kubeconform/go.sum
 	$(call build-tool,kubeconform,github.com/yannh/kubeconform/cmd/kubeconform)
+
+$(CRD_REF_DOCS): hack/tools/crd-ref-docs/go.mod hack/tools/crd-ref-docs/go.sum
+	$(call build-tool,crd-ref-docs,github.com/elastic/crd-ref-docs)
 
 # build-tool says what it does, because golangci-lint takes a minute or two the first time.
 define build-tool

@@ -44,7 +44,7 @@ cp -Rp "$scratch/before/." "$scratch/after"
 # Otherwise a generated file whose source is gone would stay and look current. The schema and the examples of rules are
 # embedded in packages that their generators use, so they have to stay; they are always overwritten.
 cd "$scratch/after"
-rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/reference/rules.md docs/reference/reasons.md docs/reference/kubectl-stakeholders.md \
+rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/reference \
   dist/install.yaml dist/chart/files
 find api -name 'zz_generated.*.go' -exec rm -f {} +
 

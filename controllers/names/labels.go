@@ -39,7 +39,7 @@ const (
 	// AnnotationMapUID is the UID of the map that an object belongs to. Owner references cannot cross namespaces, and a
 	// user who may not change the subjects of a grant may still change its owner references.
 	AnnotationMapUID = "stakeholders.dev/map-uid"
-	// LabelRole is the role of a grant: one of Roles.
+	// LabelRole is the role of a grant: customer, end-user or product-owner.
 	LabelRole = "stakeholders.dev/role"
 )
 

@@ -34,11 +34,16 @@ import (
 
 // Reasons of events that no condition has.
 const (
-	reasonAsked      = "Asked"
-	reasonAnswered   = "Answered"
-	reasonEscalated  = "Escalated"
+	// reasonAsked : the parties of the topic are asked.
+	reasonAsked = "Asked"
+	// reasonAnswered : a party has answered, or has changed its answer.
+	reasonAnswered = "Answered"
+	// reasonEscalated : Warning: the time to respond has passed, and the parties of escalateTo are asked too.
+	reasonEscalated = "Escalated"
+	// reasonUnverified : Warning: an answer does not count, because the admission policy of requests was not in force.
 	reasonUnverified = "AnswerUnverified"
-	reasonFailed     = "CannotDecide"
+	// reasonFailed : Warning: the operator cannot decide the request.
+	reasonFailed = "CannotDecide"
 )
 
 // eventRecorder records events about requests, and counts what metrics say.

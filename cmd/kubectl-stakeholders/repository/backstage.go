@@ -34,15 +34,20 @@ const (
 	AnnotationMap = annotationPrefix + "map"
 	// AnnotationMarket is on the System: B2B, B2C or Internal.
 	AnnotationMarket = annotationPrefix + "market"
-	// These annotations are on the System: references to the entities of the roles.
-	AnnotationCustomers       = annotationPrefix + "customers"
-	AnnotationEndUsers        = annotationPrefix + "end-users"
-	AnnotationProductOwner    = annotationPrefix + "product-owner"
+	// AnnotationCustomers is on the System: a reference to the entity of the customers.
+	AnnotationCustomers = annotationPrefix + "customers"
+	// AnnotationEndUsers is on the System: a reference to the entity of the end users.
+	AnnotationEndUsers = annotationPrefix + "end-users"
+	// AnnotationProductOwner is on the System: a reference to the entity of the product owner.
+	AnnotationProductOwner = annotationPrefix + "product-owner"
+	// AnnotationDevelopmentTeam is on the System: a reference to the entity of the development team.
 	AnnotationDevelopmentTeam = annotationPrefix + "development-team"
-	// AnnotationParty, AnnotationOrganization and AnnotationSegment are on the entity of a party, with the map's values.
-	AnnotationParty        = annotationPrefix + "party"
+	// AnnotationParty is on the entity of a party: its name in the map.
+	AnnotationParty = annotationPrefix + "party"
+	// AnnotationOrganization is on the entity of a party: its organization.
 	AnnotationOrganization = annotationPrefix + "organization"
-	AnnotationSegment      = annotationPrefix + "segment"
+	// AnnotationSegment is on the entity of a party of end users: its segment.
+	AnnotationSegment = annotationPrefix + "segment"
 	// AnnotationTopics is on the entity of a party: the topics that it receives, separated by commas.
 	AnnotationTopics = annotationPrefix + "topics"
 	// AnnotationHandle is a prefix. With the name of a system, such as slack, it is on the entity of a party: its
