@@ -46,7 +46,7 @@ Used in:
 | `kind` | string | `{{ $type.GVK.Kind }}` | | |
 {{ end -}}
 {{ range $type.Members -}}
-| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ markdownRenderFieldDoc $v }}{{ end }}{{ end }} |
+| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ $v | replace "`" "" | replace "|" "\\|" | trim | printf "`%s`" }}{{ end }}{{ end }} |
 {{ end }}
 {{- end }}
 {{- if $type.EnumValues }}
