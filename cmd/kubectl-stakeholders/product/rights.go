@@ -28,7 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
-// VerbAsk is the right to make a request about a topic. It is not one on the topic alone: see docs/requests.md.
+// VerbAsk is the right to make a request about a topic. It is not one on the topic alone: see docs/concepts/requests.md.
 const VerbAsk = "ask"
 
 // Verbs are those that a user can ask about.
