@@ -18,6 +18,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -103,7 +104,7 @@ func isIn(path, text string) bool {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(file) //nolint:gosec // a file of the repository
+		content, err := os.ReadFile(file)
 		found = found || bytes.Contains(content, []byte(text))
 		return err
 	})
@@ -141,7 +142,7 @@ func writeTableKeys(page *bytes.Buffer, root string) error {
 		}
 	}
 	if len(keys) == 0 {
-		return fmt.Errorf("the comment of render.ConfigMap lists no keys")
+		return errors.New("the comment of render.ConfigMap lists no keys")
 	}
 	page.WriteString("\n## Keys of the routing ConfigMap\n\n`routing.json` holds the routing table; its " +
 		"[JSON Schema](../../api/routing/v1alpha1/routingtable.schema.json) is in the repository. Flat keys have one value a line:\n\n```text\n" +

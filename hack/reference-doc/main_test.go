@@ -48,7 +48,7 @@ func TestEveryKeyIsOnThePage(t *testing.T) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(file) //nolint:gosec // a file of the repository
+		content, err := os.ReadFile(file)
 		for _, name := range key.FindAllString(string(content), -1) {
 			found++
 			if !strings.Contains(text, "`"+name+"`") {

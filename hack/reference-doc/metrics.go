@@ -134,9 +134,10 @@ func labelsOf(family *dto.MetricFamily) string {
 }
 
 func boundsOf(family *dto.MetricFamily) string {
-	var out []string
-	for _, bucket := range family.GetMetric()[0].GetHistogram().GetBucket() {
-		out = append(out, strconv.FormatFloat(bucket.GetUpperBound(), 'f', -1, 64))
+	buckets := family.GetMetric()[0].GetHistogram().GetBucket()
+	out := make([]string, len(buckets))
+	for i, bucket := range buckets {
+		out[i] = strconv.FormatFloat(bucket.GetUpperBound(), 'f', -1, 64)
 	}
 	return strings.Join(out, ", ")
 }
@@ -157,7 +158,7 @@ type prometheusRule struct {
 }
 
 func writeAlerts(page *bytes.Buffer, file string) error {
-	content, err := os.ReadFile(file) //nolint:gosec // a file of the repository
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}

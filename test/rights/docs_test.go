@@ -37,7 +37,7 @@ func TestDocumentation(t *testing.T) {
 	}
 	text := string(content)
 	for name := range componentFolders(t) {
-		// The first is in docs/operations/monitoring.md; the second is built with Argo CD's own ConfigMap, by its test.
+		// The first has a page of its own; the second is built with Argo CD's own ConfigMap, by its test.
 		if name == "monitoring" || name == "argocd" {
 			continue
 		}
