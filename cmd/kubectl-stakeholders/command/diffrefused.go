@@ -46,7 +46,9 @@ func (s *sides) rewritten() map[types.NamespacedName]bool {
 
 // check finds the maps that the API server refuses. What is written alike on both sides is checked once.
 func (s *sides) check(ctx context.Context) error {
-	all := maps.Clone(s.before.written)
+	// Maps of a cluster are not in files, so before may have none.
+	all := make(map[types.NamespacedName][]byte)
+	maps.Copy(all, s.before.written)
 	maps.Copy(all, s.after.written)
 	keys := slices.Collect(maps.Keys(all))
 	was, is := make([][]string, len(keys)), make([][]string, len(keys))

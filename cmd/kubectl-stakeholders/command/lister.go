@@ -46,8 +46,6 @@ type lister struct {
 	progress   *terminal.Progress
 	maps       int
 	rows       int
-	// refused is the first of the maps that the API server refuses, or empty.
-	refused string
 }
 
 // run writes the list. Each calls add for every map.
@@ -76,9 +74,6 @@ func (l *lister) run(each func() error) (err error) {
 func (l *lister) noteGaps() {
 	if len(l.subjects) > 0 && !slices.Contains(l.subjects, me) && !slices.ContainsFunc(l.filter.Who, hasGroups) {
 		l.note("Roles through groups are listed only for groups that you name with --for group:NAME.")
-	}
-	if l.refused != "" {
-		l.note("The API server refuses " + l.refused + seeLint)
 	}
 	switch {
 	case l.rows > 0:
@@ -139,14 +134,11 @@ func (l *lister) addDocument(ctx context.Context, d *manifest.Document) error {
 	if len(l.namespaces) > 0 && !slices.Contains(l.namespaces, m.Namespace) {
 		return nil
 	}
-	problems, err := refusal(ctx, d)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 && l.refused == "" {
-		l.refused = product.Key(m.Namespace, m.Name)
-	}
 	if l.filter.IsEmpty() {
+		problems, err := refusal(ctx, d)
+		if err != nil {
+			return err
+		}
 		return l.add(m, new(len(problems) == 0 && !validate.HasErrors(validate.Map(m, l.policy, l.now))))
 	}
 	return l.add(m, nil)

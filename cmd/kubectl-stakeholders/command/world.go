@@ -83,7 +83,7 @@ func (e *environment) defaultNamespace() string {
 type worldReader struct {
 	*preview.World
 
-	// refusal checks a map, and policy reads one.
+	// refusal returns the problems for which the API server refuses a map, and policy reads a policy.
 	refusal   func(*manifest.Document) ([]schema.Problem, error)
 	policy    func(*manifest.Document) (*v1alpha1.StakeholderPolicySpec, error)
 	namespace string
