@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"k8s.io/client-go/tools/clientcmd"
 )
 
 // serviceAccountFolder is where a Pod has the files of its ServiceAccount. client-go looks nowhere else.
@@ -33,7 +34,7 @@ const serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
 const podFolder = "pod"
 
 // runInPod lets the commands that follow run as in a Pod: with the files of a ServiceAccount and the variables of a container, and
-// without a kubeconfig.
+// without a kubeconfig. user.crt and user.key are the certificate of the user of the last command "as".
 //
 // A test may not write to serviceAccountFolder, which belongs to the machine, and only some machines let an ordinary process mount a
 // folder there. So the commands run a copy of the plugin in which the name of another folder, as long, replaces this constant. All code
@@ -53,6 +54,12 @@ func runInPod(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	server, err := url.Parse(env.Plane.Config.Host)
 	ts.Check(err)
+	if last, err := clientcmd.LoadFromFile(ts.Getenv("KUBECONFIG")); err == nil {
+		for _, user := range last.AuthInfos {
+			ts.Check(os.WriteFile(ts.MkAbs("user.crt"), user.ClientCertificateData, 0o600))
+			ts.Check(os.WriteFile(ts.MkAbs("user.key"), user.ClientKeyData, 0o600))
+		}
+	}
 	ts.Setenv("KUBERNETES_SERVICE_HOST", server.Hostname())
 	ts.Setenv("KUBERNETES_SERVICE_PORT", server.Port())
 	ts.Setenv("KUBECONFIG", ts.MkAbs("none"))

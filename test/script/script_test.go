@@ -100,6 +100,7 @@ func TestAnyCode(t *testing.T) {
 		"! exec kubectl-stakeholders ask":             true,
 		" [unix] ! exec  kubectl-stakeholders ask":    true,
 		"! exec kubectl stakeholders ask":             true,
+		"? exec kubectl-stakeholders ask":             true,
 		"! exec env A=b kubectl-stakeholders ask":     true,
 		"! exec kubectl-stakeholders ask --wait &a&":  true,
 		"exec kubectl-stakeholders ask":               false,

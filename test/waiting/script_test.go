@@ -18,6 +18,7 @@ package waiting
 
 import (
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -145,15 +146,19 @@ func TestScriptTimesOut(t *testing.T) {
 // TestScriptWithdrawsWhenInterrupted ends pipelines as their tools do, while they wait.
 func TestScriptWithdrawsWhenInterrupted(t *testing.T) {
 	t.Parallel()
-	for signal, code := range map[syscall.Signal]int{syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+	// A shell cannot catch a signal that it inherits as ignored, as from nohup. One that the test catches is not inherited so.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(caught) })
+	for sent, code := range map[syscall.Signal]int{syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 		for _, shell := range shells {
-			t.Run(signal.String()+"/"+shell, func(t *testing.T) {
+			t.Run(sent.String()+"/"+shell, func(t *testing.T) {
 				t.Parallel()
 				w := start(t, shell, ask(nil))
 				r := w.request(t)
 				answer{outcome: v1alpha1.OutcomePending, message: "customers are asked"}.write(t, r)
 				w.says(t, "customers are asked")
-				if err := w.cmd.Process.Signal(signal); err != nil {
+				if err := w.cmd.Process.Signal(sent); err != nil {
 					t.Fatal(err)
 				}
 				w.exits(t, code)

@@ -158,14 +158,14 @@ func (c *comparison) describe(out *Phrase, p *preview.Product) {
 	}
 }
 
-// findMoves finds maps that are removed and added again under another name.
+// findMoves finds maps that are removed and added again under another name. What a refused map declares takes no effect.
 func (c *comparison) findMoves(pairs []Pair) {
 	for i := range pairs {
-		if pairs[i].Before != nil {
+		if pairs[i].Before != nil || len(pairs[i].RefusedAfter) > 0 {
 			continue
 		}
 		old := slices.IndexFunc(pairs, func(p Pair) bool {
-			return p.After == nil && equality.Semantic.DeepEqual(p.Before.Map.Spec, pairs[i].After.Map.Spec)
+			return p.After == nil && len(p.RefusedBefore) == 0 && equality.Semantic.DeepEqual(p.Before.Map.Spec, pairs[i].After.Map.Spec)
 		})
 		if old >= 0 {
 			c.moves[pairs[i].name()], c.moves[pairs[old].name()] = pairs[old].name(), pairs[i].name()

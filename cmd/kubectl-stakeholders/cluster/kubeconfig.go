@@ -19,13 +19,13 @@ package cluster
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
 
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -41,9 +41,6 @@ type kubeconfig struct {
 	where string
 }
 
-// withoutConfig is the server that client-go takes if neither a kubeconfig, nor a flag, nor a Pod's ServiceAccount names one.
-const withoutConfig = "http://localhost:8080"
-
 // restConfig returns how to connect to the server that the flags and the kubeconfig, or the ServiceAccount of a Pod, select.
 func restConfig(flags *genericclioptions.ConfigFlags, orFiles string) (*rest.Config, error) {
 	k, err := readKubeconfig(flags)
@@ -53,34 +50,48 @@ func restConfig(flags *genericclioptions.ConfigFlags, orFiles string) (*rest.Con
 	if err := k.check(); err != nil {
 		return nil, err
 	}
-	config, err := flags.ToRESTConfig()
+	config, err := k.config()
 	if err != nil {
-		return nil, failure.Cluster("no cluster to ask: %s cannot be used: %s. Correct it, or choose another with --kubeconfig or --context%s",
-			k.where, strings.TrimPrefix(firstLine(err), "invalid configuration: "), orFiles)
+		return nil, failure.Cluster("no cluster to ask: %s%s", err, orFiles)
 	}
-	if config.Host == withoutConfig && *flags.APIServer == "" && k.chosen() == nil {
-		// client-go forgets the Pod, too, if there is a flag such as --as.
-		if config, err = rest.InClusterConfig(); err != nil {
-			return nil, failure.Cluster("no cluster to ask: %s%s", k.nothingChosen(), orFiles)
-		}
-	}
-	if err := k.checkServer(config); err != nil {
-		return nil, err
-	}
-	return config, keepInPod(config, flags)
+	return config, k.checkServer(config)
 }
 
-// keepInPod sets what flags say and client-go forgets if it takes the ServiceAccount of a Pod. With --as, a command must not act as the
-// ServiceAccount.
-func keepInPod(config *rest.Config, flags *genericclioptions.ConfigFlags) (err error) {
-	if *flags.Impersonate != "" && config.Impersonate.UserName == "" {
-		config.Impersonate = rest.ImpersonationConfig{UserName: *flags.Impersonate, UID: *flags.ImpersonateUID, Groups: *flags.ImpersonateGroup}
+// config returns the connection that the flags and the files, or the ServiceAccount of a Pod, select.
+func (k *kubeconfig) config() (*rest.Config, error) {
+	where, flags := k.where, k.flags
+	var pod *rest.Config
+	if *flags.APIServer == "" && *flags.ClusterName == "" && k.chosen() == nil {
+		var err error
+		if pod, err = rest.InClusterConfig(); err != nil {
+			return nil, errors.New(k.nothingChosen())
+		}
+		where, flags = "the connection of the Pod", flagsInPod(flags, pod)
 	}
-	if token := *flags.BearerToken; token != "" {
-		config.BearerToken, config.BearerTokenFile = token, ""
+	config, err := flags.ToRESTConfig()
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be used: %s. Correct it, or choose another with --kubeconfig or --context",
+			where, strings.TrimPrefix(firstLine(err), "invalid configuration: "))
 	}
-	config.Timeout, err = clientcmd.ParseTimeout(cmp.Or(*flags.Timeout, "0"))
-	return err
+	if pod != nil && *flags.AuthInfoName == "" && *flags.BearerToken == "" && *flags.CertFile == "" {
+		config.BearerToken, config.BearerTokenFile = pod.BearerToken, pod.BearerTokenFile
+	}
+	return config, nil
+}
+
+// flagsInPod returns the flags of a user with the server of a Pod. client-go itself forgets most flags in a Pod, such as a client
+// certificate, and would act as the ServiceAccount in place of that user.
+func flagsInPod(f *genericclioptions.ConfigFlags, pod *rest.Config) *genericclioptions.ConfigFlags {
+	authority := cmp.Or(*f.CAFile, pod.CAFile)
+	if *f.Insecure {
+		authority = *f.CAFile
+	}
+	return &genericclioptions.ConfigFlags{
+		KubeConfig: f.KubeConfig, APIServer: &pod.Host, CAFile: &authority, TLSServerName: f.TLSServerName, Insecure: f.Insecure,
+		AuthInfoName: f.AuthInfoName, CertFile: f.CertFile, KeyFile: f.KeyFile, BearerToken: f.BearerToken, Username: f.Username, Password: f.Password,
+		Impersonate: f.Impersonate, ImpersonateUID: f.ImpersonateUID, ImpersonateGroup: f.ImpersonateGroup, ImpersonateUserExtra: f.ImpersonateUserExtra,
+		Timeout: f.Timeout, DisableCompression: f.DisableCompression, ProxyURL: f.ProxyURL,
+	}
 }
 
 // readKubeconfig reads the files: that of --kubeconfig, or those of $KUBECONFIG, or the one in the home directory.

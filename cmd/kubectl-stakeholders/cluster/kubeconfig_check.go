@@ -58,7 +58,7 @@ func (k *kubeconfig) check() error {
 	if *f.BearerToken != "" || *f.CertFile != "" {
 		user.inFile = ""
 	}
-	return cmp.Or(k.confirm(cluster), k.confirm(user))
+	return cmp.Or(k.confirm(cluster), k.confirm(user), checkIdentity(f, k.raw.AuthInfos[cmp.Or(user.byFlag, user.inFile)]))
 }
 
 // selection is what a flag, or else the kubeconfig, selects of its entries of one kind.

@@ -49,6 +49,7 @@ clusters:
 - {name: no-ca, cluster: {server: "https://127.0.0.1:1", certificate-authority: /none/ca.crt}}
 users:
 - {name: dana, user: {token: secret}}
+- {name: as-erik, user: {token: secret, as: erik}}
 `
 
 // TestKubeconfigMistakes : each mistake is one line that says where it is. A wrong value of a flag is a mistake of usage.
@@ -74,7 +75,7 @@ func TestKubeconfigMistakes(t *testing.T) {
 		},
 		"unknown user of a flag": {
 			"", file, func(f *genericclioptions.ConfigFlags) { *f.AuthInfoName = "erik" }, failure.CodeUsage,
-			`there is no user "erik": FILE has dana.`,
+			`there is no user "erik": FILE has as-erik and dana.`,
 		},
 		"unknown current context": {
 			"The file is wrong, and not a flag", writeFile(t, strings.Replace(contexts, "current-context: prod", "current-context: prd", 1)), nil, failure.CodeCluster,
@@ -97,7 +98,7 @@ func TestKubeconfigMistakes(t *testing.T) {
 		},
 		"a user that is missing": {
 			"client-go would be anonymous", file, func(f *genericclioptions.ConfigFlags) { *f.Context = "lost-user" }, failure.CodeCluster,
-			`no cluster to ask: the user of context lost-user is "dna", but FILE has dana. Did you mean dana? Choose one with --user`,
+			`no cluster to ask: the user of context lost-user is "dna", but FILE has as-erik and dana. Did you mean dana? Choose one with --user`,
 		},
 		"a user that is missing, and --token": {reason: "The token is all that is needed", config: file, flags: func(f *genericclioptions.ConfigFlags) {
 			*f.Context, *f.BearerToken = "lost-user", "secret"
@@ -125,6 +126,41 @@ func TestKubeconfigMistakes(t *testing.T) {
 		"nonsense as a timeout": {
 			"", file, func(f *genericclioptions.ConfigFlags) { *f.Timeout = "soon" }, failure.CodeUsage,
 			`--request-timeout cannot be "soon": write seconds, or a time such as 30s or 2m`,
+		},
+		"groups without a user": {
+			"The kubeconfig is right", file, func(f *genericclioptions.ConfigFlags) { *f.ImpersonateGroup = []string{"g"} }, failure.CodeUsage,
+			`--as-group, --as-uid and --as-user-extra need a user: add --as USER`,
+		},
+		"groups without a user, and --server": {
+			"", file, func(f *genericclioptions.ConfigFlags) {
+				*f.APIServer, *f.ImpersonateGroup = "https://127.0.0.1:1", []string{"g"}
+			}, failure.CodeUsage,
+			`--as-group, --as-uid and --as-user-extra need a user: add --as USER`,
+		},
+		"groups of the user in the file": {reason: "The flag completes the file", config: file, flags: func(f *genericclioptions.ConfigFlags) {
+			*f.AuthInfoName, *f.ImpersonateGroup = "as-erik", []string{"g"}
+		}},
+		"a certificate without a key": {
+			"", file, func(f *genericclioptions.ConfigFlags) { *f.CertFile = "/none/tls.crt" }, failure.CodeUsage,
+			`--client-certificate needs its key: add --client-key PATH`,
+		},
+		"a key without a certificate": {
+			"client-go would ignore it", file, func(f *genericclioptions.ConfigFlags) { *f.KeyFile = "/none/tls.key" }, failure.CodeUsage,
+			`--client-key needs its certificate: add --client-certificate PATH`,
+		},
+		"two lines as a token": {
+			"The token is not shown", file, func(f *genericclioptions.ConfigFlags) { *f.BearerToken = "a\nb" }, failure.CodeUsage,
+			`--token cannot have a line break or another control character`,
+		},
+		"two lines as a user": {
+			"", file, func(f *genericclioptions.ConfigFlags) { *f.Impersonate = "a\nb" }, failure.CodeUsage,
+			`--as cannot have a line break or another control character`,
+		},
+		"two lines as a group": {
+			"", file, func(f *genericclioptions.ConfigFlags) {
+				*f.Impersonate, *f.ImpersonateGroup = "dana", []string{"a", "a\nb"}
+			}, failure.CodeUsage,
+			`--as-group cannot have a line break or another control character`,
 		},
 		"no file": {
 			"A file that the user names has to be there", other, nil, failure.CodeUsage, `--kubeconfig cannot be used: FILE: no such file or directory`,

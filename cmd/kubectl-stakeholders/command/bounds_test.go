@@ -50,28 +50,28 @@ func TestLargerThanTheAPIServerAccepts(t *testing.T) {
 	for name, tc := range map[string]struct{ content, problem string }{
 		"Parties": {
 			small + "  customers:\n" + lines("  - {name: c%d}", 200),
-			"big.yaml:6: the API server refuses this StakeholderMap: spec.customers must have at most 32 items",
+			"big.yaml:6: the API server refuses this StakeholderMap: spec.customers: must have at most 32 items",
 		},
 		"Subjects": {
 			small + "  customers:\n  - name: acme\n    subjects:\n" + lines("    - {kind: User, name: u%d}", 200),
-			"big.yaml:8: the API server refuses this StakeholderMap: spec.customers[0].subjects must have at most 8 items",
+			"big.yaml:8: the API server refuses this StakeholderMap: spec.customers[0].subjects: must have at most 8 items",
 		},
 		"Topics": {
 			small + "  topics:\n" + lines("  - {name: t%d, class: Approval, to: [Customer]}", 200),
-			"big.yaml:6: the API server refuses this StakeholderMap: spec.topics must have at most 64 items",
+			"big.yaml:6: the API server refuses this StakeholderMap: spec.topics: must have at most 64 items",
 		},
 		"Text": {
 			small + "  productOwner: {name: " + strings.Repeat("x", 1<<20) + "}\n",
-			"big.yaml:6: the API server refuses this StakeholderMap: spec.productOwner.name may not be more than 63 characters",
+			"big.yaml:6: the API server refuses this StakeholderMap: spec.productOwner.name: may not be more than 63 characters",
 		},
 		"SecondDocument": {
 			"kind: List\napiVersion: v1\nitems: []\n---\n" + small + "  endUsers:\n" + lines("  - {name: u%d}", 65),
-			"big.yaml:10: the API server refuses this StakeholderMap: spec.endUsers must have at most 64 items",
+			"big.yaml:10: the API server refuses this StakeholderMap: spec.endUsers: must have at most 64 items",
 		},
 		"Policy": {
 			"apiVersion: stakeholders.dev/v1alpha1\nkind: StakeholderPolicy\nmetadata: {name: default}\nspec:\n  topics:\n" +
 				lines("  - {name: t%d, class: Approval, to: [Customer]}", 9) + "---\n" + small,
-			"big.yaml:5: the API server refuses this StakeholderPolicy: spec.topics must have at most 8 items",
+			"big.yaml:5: the API server refuses this StakeholderPolicy: spec.topics: must have at most 8 items",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

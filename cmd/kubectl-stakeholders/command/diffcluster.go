@@ -27,7 +27,7 @@ import (
 
 // withCluster compares the files with the maps of the same names in the cluster.
 func (d *diffCommand) withCluster(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
-	after, err := d.readSide(d.filesOnDisk(ctx, &d.source.files), policy)
+	after, err := d.readSide(ctx, d.filesOnDisk(ctx, &d.source.files), policy)
 	if err != nil {
 		return nil, err
 	}

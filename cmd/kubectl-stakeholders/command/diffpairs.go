@@ -31,7 +31,7 @@ import (
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(ctx context.Context, s *sides, now time.Time) ([]changes.Pair, error) {
 	keys := changes.Affected(s.before.World, s.after.World, s.removes, s.rewritten())
-	if err := s.check(ctx, keys); err != nil {
+	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
 	was, is := s.before.ByName(), s.after.ByName()
@@ -48,6 +48,7 @@ func (d *diffCommand) pairs(ctx context.Context, s *sides, now time.Time) ([]cha
 			after = append(after, pair.After)
 		}
 	}
+	d.noteRefused(s)
 	d.notes(assumptions(after))
 	return pairs, nil
 }
@@ -65,12 +66,10 @@ func (d *diffCommand) pair(s *sides, was, is *v1alpha1.StakeholderMap, now time.
 			return pair, err
 		}
 	}
-	const why = ". Run `kubectl stakeholders lint` to see why."
 	switch {
 	case len(pair.RefusedAfter) > 0:
-		d.note("The API server refuses " + pair.After.Name() + why)
 	case pair.After != nil && pair.After.IsInvalid() && !s.context[preview.KeyOf(is)]:
-		d.note(pair.After.Name() + " is invalid" + why)
+		d.note(pair.After.Name() + " is invalid" + seeLint)
 	}
 	return pair, nil
 }

@@ -20,12 +20,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -42,8 +44,13 @@ func (s *sides) rewritten() map[types.NamespacedName]bool {
 	return out
 }
 
-// check finds those of some maps that the API server refuses. What is written alike on both sides is checked once.
-func (s *sides) check(ctx context.Context, keys []types.NamespacedName) error {
+// check finds the maps that the API server refuses. What is written alike on both sides is checked once.
+func (s *sides) check(ctx context.Context) error {
+	// Maps of a cluster are not in files, so before may have none.
+	all := make(map[types.NamespacedName][]byte)
+	maps.Copy(all, s.before.written)
+	maps.Copy(all, s.after.written)
+	keys := slices.Collect(maps.Keys(all))
 	was, is := make([][]string, len(keys)), make([][]string, len(keys))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -66,6 +73,18 @@ func (s *sides) check(ctx context.Context, keys []types.NamespacedName) error {
 		s.before.refused[key], s.after.refused[key] = was[i], is[i]
 	}
 	return nil
+}
+
+// seeLint ends a sentence about a map that has no effect.
+const seeLint = ". Run `kubectl stakeholders lint` to see why."
+
+// noteRefused names the maps that the API server refuses.
+func (d *diffCommand) noteRefused(s *sides) {
+	for _, m := range s.after.Maps {
+		if key := preview.KeyOf(m); len(s.after.refused[key]) > 0 {
+			d.note("The API server refuses " + key.String() + seeLint)
+		}
+	}
 }
 
 // mostBytesOfField is how much of a field's path is shown.

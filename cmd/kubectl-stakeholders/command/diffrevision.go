@@ -36,7 +36,7 @@ func (d *diffCommand) withRevision(ctx context.Context, policy *v1alpha1.Stakeho
 	}
 	s := &sides{from: d.from, to: d.to, removes: true}
 	was := make(map[string]bool)
-	s.before, err = d.readSide(func(each func(*manifest.Document) error) error {
+	s.before, err = d.readSide(ctx, func(each func(*manifest.Document) error) error {
 		return d.eachName(func(name string) (err error) {
 			was[name], err = from.read(ctx, &d.source.files, name, each)
 			return err
@@ -45,7 +45,7 @@ func (d *diffCommand) withRevision(ctx context.Context, policy *v1alpha1.Stakeho
 	if err != nil {
 		return nil, err
 	}
-	s.after, err = d.readSide(func(each func(*manifest.Document) error) error {
+	s.after, err = d.readSide(ctx, func(each func(*manifest.Document) error) error {
 		return d.eachName(func(name string) error {
 			if d.to == "" {
 				return d.remaining(ctx, name, was[name], each)

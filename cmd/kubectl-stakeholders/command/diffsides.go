@@ -53,8 +53,8 @@ type side struct {
 	refused map[types.NamespacedName][]string
 }
 
-func (d *diffCommand) readSide(read documents, policy *v1alpha1.StakeholderPolicySpec) (*side, error) {
-	w := d.newWorldReader()
+func (d *diffCommand) readSide(ctx context.Context, read documents, policy *v1alpha1.StakeholderPolicySpec) (*side, error) {
+	w := d.newWorldReader(ctx)
 	w.written = make(map[types.NamespacedName][]byte)
 	return &side{World: w.World, written: w.written}, w.read(d.counted(read), policy)
 }
@@ -95,10 +95,10 @@ func (d *diffCommand) filesOnDisk(ctx context.Context, files *manifest.Files) do
 // withFiles compares the files with those of another path.
 func (d *diffCommand) withFiles(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
 	files := manifest.Files{Names: []string{d.from}, Recursive: d.source.files.Recursive}
-	before, err := d.readSide(d.filesOnDisk(ctx, &files), policy)
+	before, err := d.readSide(ctx, d.filesOnDisk(ctx, &files), policy)
 	if err != nil {
 		return nil, err
 	}
-	after, err := d.readSide(d.filesOnDisk(ctx, &d.source.files), policy)
+	after, err := d.readSide(ctx, d.filesOnDisk(ctx, &d.source.files), policy)
 	return &sides{from: d.from, to: d.onDisk(), before: before, after: after, removes: true}, err
 }

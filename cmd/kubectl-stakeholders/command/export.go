@@ -101,6 +101,7 @@ func (e *export) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	e.notes(p.Notes())
 	if e.options.codeOwners.Rules, err = e.options.rules(p); err != nil {
 		return err
 	}

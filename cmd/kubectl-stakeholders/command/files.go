@@ -24,8 +24,10 @@ import (
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
@@ -39,7 +41,7 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 		matches: map[product.Candidate]*manifest.Document{},
 	}
 	read := func(each func(*manifest.Document) error) error { return s.files.Read(ctx, e.In, each) }
-	if err := e.counted(read)(in.add); err != nil {
+	if err := e.counted(read)(func(d *manifest.Document) error { return in.add(ctx, d) }); err != nil {
 		return nil, failure.Usage("%w", err)
 	}
 	where := "in " + strings.Join(s.files.Names, ", ")
@@ -50,7 +52,8 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 	if err != nil {
 		return nil, err
 	}
-	m, err := decodeMap(in.matches[candidate])
+	d := in.matches[candidate]
+	m, err := decodeMap(d)
 	if err != nil {
 		return nil, failure.Usage("%w", err)
 	}
@@ -58,7 +61,21 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 	if a.policy == nil {
 		a.policy = in.policy
 	}
-	return product.Declared(m, a.policy, a.at)
+	problems, err := refusal(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return declared(m, problems, a)
+}
+
+// declared returns the product of a map in a file, which the API server refuses if there are problems.
+func declared(m *v1alpha1.StakeholderMap, problems []schema.Problem, a assumed) (*product.Product, error) {
+	p, err := product.Declared(m, a.policy, a.at)
+	if err != nil {
+		return nil, err
+	}
+	p.Refused, p.Findings = len(problems) > 0, lint.WithRefusal(problems, p.Findings)
+	return p, nil
 }
 
 // filesSearch looks for a product in files. It keeps only what matches.
@@ -74,12 +91,12 @@ type filesSearch struct {
 	others    []string
 }
 
-func (f *filesSearch) add(d *manifest.Document) (err error) {
+func (f *filesSearch) add(ctx context.Context, d *manifest.Document) (err error) {
 	switch {
 	case d.IsMap():
 		return f.addMap(d)
 	case isPolicy(d):
-		f.policy, err = decodePolicy(d)
+		f.policy, err = decodePolicy(ctx, d)
 		return err
 	case !slices.Contains(f.others, d.Kind):
 		f.others = append(f.others, d.Kind)

@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -40,6 +41,11 @@ func decodeMap(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
 	return m, decode(d, m)
 }
 
+// refusal returns the problems for which the API server refuses an object. One in a cluster needs no check.
+func refusal(ctx context.Context, d *manifest.Document) ([]schema.Problem, error) {
+	return schema.Check(ctx, d.Kind, d.JSON)
+}
+
 // decode reads a map or a policy. It refuses one that is larger than the API server accepts: evaluating it could take hours.
 func decode(d *manifest.Document, into any) error {
 	if err := d.CheckVersion(); err != nil {
@@ -50,12 +56,17 @@ func decode(d *manifest.Document, into any) error {
 		return err
 	}
 	if problem != nil {
-		return &manifest.SyntaxError{
-			File: d.File, Line: d.Locator().Find(problem.Field).Line,
-			Problem: fmt.Sprintf("the API server refuses this %s: %s %s", d.Kind, problem.Field, problem.Message),
-		}
+		return refusedAt(d, problem)
 	}
 	return d.Decode(into)
+}
+
+// refusedAt is the error about an object that the API server refuses.
+func refusedAt(d *manifest.Document, problem *schema.Problem) error {
+	return &manifest.SyntaxError{
+		File: d.File, Line: d.Locator().Find(problem.Field).Line,
+		Problem: fmt.Sprintf("the API server refuses this %s: %s: %s", d.Kind, cmp.Or(problem.Field, "object"), problem.Message),
+	}
 }
 
 // policyInFile reads the policy of --policy. Nil means that there is no such flag.
@@ -67,7 +78,7 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 	files := manifest.Files{Names: []string{file}}
 	err := files.Read(ctx, e.In, func(d *manifest.Document) (err error) {
 		if isPolicy(d) {
-			policy, err = decodePolicy(d)
+			policy, err = decodePolicy(ctx, d)
 		}
 		return err
 	})
@@ -81,10 +92,17 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 }
 
 // decodePolicy returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
-func decodePolicy(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
+func decodePolicy(ctx context.Context, d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
 	if err := decode(d, policy); err != nil {
 		return nil, err
+	}
+	problems, err := refusal(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return nil, refusedAt(d, &problems[0])
 	}
 	spec := policy.Spec
 	if effectivepolicy.HasStatus(policy) && policy.Name == v1alpha1.PolicyInForceName {

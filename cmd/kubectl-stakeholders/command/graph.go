@@ -69,6 +69,7 @@ fonts, and adapts to light and dark pages.`,
 			if err != nil {
 				return err
 			}
+			env.notes(p.Notes())
 			g, unknown := graph.New(p.Table, names)
 			if len(unknown) > 0 {
 				return noSuchTopic(p, unknown[0])

@@ -85,7 +85,7 @@ func (i *importing) declared(ctx context.Context, m *v1alpha1.StakeholderMap, fo
 			notes = append(notes, cluster.PolicyUnreadable)
 		}
 	}
-	p, err = product.Declared(m, a.policy, a.at)
+	p, err = declared(m, found.refusal, a)
 	return p, notes, err
 }
 
@@ -106,7 +106,7 @@ func (i *importing) mapToProve(ctx context.Context, rbac *rbacFound) (*v1alpha1.
 	var found *v1alpha1.StakeholderMap
 	err := read(func(d *manifest.Document) (err error) {
 		if isPolicy(d) {
-			rbac.policy, err = decodePolicy(d)
+			rbac.policy, err = decodePolicy(ctx, d)
 			return err
 		}
 		if !d.IsMap() || i.name != "" && d.Name != i.name {
@@ -115,7 +115,9 @@ func (i *importing) mapToProve(ctx context.Context, rbac *rbacFound) (*v1alpha1.
 		if found != nil {
 			return fmt.Errorf("%s has several StakeholderMaps: choose one with --name", d.File)
 		}
-		found, err = decodeMap(d)
+		if found, err = decodeMap(d); err == nil {
+			rbac.refusal, err = refusal(ctx, d)
+		}
 		return err
 	})
 	switch {

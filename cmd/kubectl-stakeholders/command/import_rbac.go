@@ -26,6 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/importer"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 )
 
 func (i *importing) roleBindings(ctx context.Context, names []string) (*importer.Draft, error) {
@@ -42,6 +43,8 @@ type rbacFound struct {
 
 	// policy is the one in the files. Nil: they have none.
 	policy *v1alpha1.StakeholderPolicySpec
+	// refusal has the problems of the map to prove, if the API server refuses it.
+	refusal []schema.Problem
 	// cluster is where the bindings are, or nil if they are in files.
 	cluster *cluster.Cluster
 	// read has the roles in the cluster that are read already, and absent those that do not exist.
@@ -58,7 +61,7 @@ func (i *importing) rbac(ctx context.Context, names []string) (*rbacFound, error
 	files := manifest.Files{Names: names}
 	err := files.Read(ctx, i.In, func(d *manifest.Document) (err error) {
 		if isPolicy(d) {
-			out.policy, err = decodePolicy(d)
+			out.policy, err = decodePolicy(ctx, d)
 			return err
 		}
 		return addRBAC(&out.RBAC, d, i.namespaceGiven())

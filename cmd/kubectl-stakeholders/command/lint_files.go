@@ -84,7 +84,7 @@ func (f *lintFiles) policy(ctx context.Context) *v1alpha1.StakeholderPolicySpec 
 		if !isPolicy(d) {
 			return nil
 		}
-		policy, err := decodePolicy(d)
+		policy, err := decodePolicy(ctx, d)
 		if err == nil {
 			found = policy
 		}

@@ -110,7 +110,7 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 }
 
 func (l *lister) files(ctx context.Context) error {
-	if err := l.source.files.Read(ctx, l.In, l.addDocument); err != nil {
+	if err := l.source.files.Read(ctx, l.In, func(d *manifest.Document) error { return l.addDocument(ctx, d) }); err != nil {
 		return failure.Usage("%w", err)
 	}
 	if l.maps == 0 && len(l.namespaces) == 0 {
@@ -119,10 +119,10 @@ func (l *lister) files(ctx context.Context) error {
 	return nil
 }
 
-func (l *lister) addDocument(d *manifest.Document) error {
+func (l *lister) addDocument(ctx context.Context, d *manifest.Document) error {
 	switch {
 	case isPolicy(d) && l.source.policy == "":
-		return l.takePolicy(d)
+		return l.takePolicy(ctx, d)
 	case !d.IsMap():
 		return nil
 	}
@@ -135,17 +135,21 @@ func (l *lister) addDocument(d *manifest.Document) error {
 		return nil
 	}
 	if l.filter.IsEmpty() {
-		return l.add(m, new(!validate.HasErrors(validate.Map(m, l.policy, l.now))))
+		problems, err := refusal(ctx, d)
+		if err != nil {
+			return err
+		}
+		return l.add(m, new(len(problems) == 0 && !validate.HasErrors(validate.Map(m, l.policy, l.now))))
 	}
 	return l.add(m, nil)
 }
 
 // takePolicy judges the maps that follow by a policy. Those before it are written already.
-func (l *lister) takePolicy(d *manifest.Document) (err error) {
+func (l *lister) takePolicy(ctx context.Context, d *manifest.Document) (err error) {
 	if l.maps > 0 && l.filter.IsEmpty() {
 		l.note("The policy in " + d.File + " follows maps, which are judged without it. Name its file with --policy.")
 	}
-	l.policy, err = decodePolicy(d)
+	l.policy, err = decodePolicy(ctx, d)
 	return err
 }
 

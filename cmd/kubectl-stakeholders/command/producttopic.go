@@ -22,6 +22,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
@@ -85,7 +86,7 @@ func (e *environment) takeImpersonation() (*product.Identity, error) {
 	case who.User != "":
 		return who, nil
 	case len(who.Groups) > 0 || who.UID != "":
-		return nil, failure.Usage("--as-group and --as-uid need a user: add --as USER")
+		return nil, cluster.NoImpersonatedUser()
 	default:
 		return nil, nil //nolint:nilnil // nil means that the flags are not set
 	}

@@ -91,7 +91,7 @@ func (r *renderCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	world, err := r.readWorld(func(each func(*manifest.Document) error) error {
+	world, err := r.readWorld(ctx, func(each func(*manifest.Document) error) error {
 		return r.source.files.Read(ctx, r.In, each)
 	}, a.policy)
 	if err != nil {

@@ -18,6 +18,7 @@ package command
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,6 +32,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
@@ -40,8 +42,9 @@ import (
 type documents func(each func(*manifest.Document) error) error
 
 // readWorld reads maps and what they depend on. Policy replaces the one in the files, if it is not nil.
-func (e *environment) readWorld(read documents, policy *v1alpha1.StakeholderPolicySpec) (*preview.World, error) {
-	w := e.newWorldReader()
+func (e *environment) readWorld(ctx context.Context, read documents, policy *v1alpha1.StakeholderPolicySpec) (*preview.World, error) {
+	w := e.newWorldReader(ctx)
+	w.Refused = make(map[types.NamespacedName][]schema.Problem)
 	return w.World, w.read(e.counted(read), policy)
 }
 
@@ -80,6 +83,9 @@ func (e *environment) defaultNamespace() string {
 type worldReader struct {
 	*preview.World
 
+	// refusal returns the problems for which the API server refuses a map, and policy reads a policy.
+	refusal   func(*manifest.Document) ([]schema.Problem, error)
+	policy    func(*manifest.Document) (*v1alpha1.StakeholderPolicySpec, error)
 	namespace string
 	// files says in which file each map is.
 	files map[string]string
@@ -87,11 +93,13 @@ type worldReader struct {
 	written map[types.NamespacedName][]byte
 }
 
-func (e *environment) newWorldReader() *worldReader {
+func (e *environment) newWorldReader(ctx context.Context) *worldReader {
 	return &worldReader{
 		World: &preview.World{
 			Namespaces: make(map[string]metav1.Object), Projects: make(map[types.NamespacedName]metav1.Object), ArgoCDKeys: make(map[string]string),
 		},
+		refusal:   func(d *manifest.Document) ([]schema.Problem, error) { return refusal(ctx, d) },
+		policy:    func(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) { return decodePolicy(ctx, d) },
 		namespace: e.defaultNamespace(), files: make(map[string]string),
 	}
 }
@@ -112,7 +120,7 @@ func (w *worldReader) add(d *manifest.Document) (err error) {
 	case d.IsMap():
 		return w.addMap(d)
 	case isPolicy(d):
-		w.Policy, err = decodePolicy(d)
+		w.Policy, err = w.policy(d)
 		return err
 	case d.Kind == "Namespace" && d.APIVersion == "v1":
 		ns := &corev1.Namespace{}
@@ -152,8 +160,13 @@ func (w *worldReader) addMap(d *manifest.Document) error {
 	w.Maps = append(w.Maps, m)
 	if w.written != nil {
 		w.written[preview.KeyOf(m)] = d.JSON
+		return nil
 	}
-	return nil
+	problems, err := w.refusal(d)
+	if len(problems) > 0 {
+		w.Refused[preview.KeyOf(m)] = problems
+	}
+	return err
 }
 
 func (w *worldReader) decode(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {

@@ -20,6 +20,7 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/yaml"
 )
 
 // node is a mapping with comments.
@@ -40,8 +41,16 @@ func (n *node) yaml() *yaml.Node {
 	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: n.content}
 }
 
-// text returns a string. The encoder quotes it where YAML would read something else.
-func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+// text returns a string. The encoder quotes what YAML 1.2 would read as something else. kubectl reads YAML 1.1, where "no" is a
+// boolean and "12:30" a number.
+func text(s string) *yaml.Node {
+	out := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	var read any
+	if content, err := yaml.Marshal(out); err != nil || kyaml.Unmarshal(content, &read) != nil || read != s {
+		out.Style = yaml.DoubleQuotedStyle
+	}
+	return out
+}
 
 func list(items []*yaml.Node) *yaml.Node {
 	out := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}

@@ -23,6 +23,7 @@ import (
 
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/lint"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/evaluate"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
@@ -56,6 +57,7 @@ func (w *World) Product(m *v1alpha1.StakeholderMap, now time.Time) (*Product, er
 	if err != nil {
 		return nil, err
 	}
+	evaluation.Findings = lint.WithRefusal(w.Refused[KeyOf(m)], evaluation.Findings)
 	p := &Product{Evaluation: evaluation, Map: m, Policy: w.Policy, projects: make(map[string]bool)}
 	p.Assumed = slices.DeleteFunc(slices.Sorted(maps.Keys(namespaces.assumed)), targets.Reserved)
 	if p.IsInvalid() {

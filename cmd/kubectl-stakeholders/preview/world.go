@@ -25,12 +25,15 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
 )
 
 // World is what the maps of a preview depend on.
 type World struct {
 	Maps []*v1alpha1.StakeholderMap
+	// Refused has the problems of maps that the API server refuses.
+	Refused map[types.NamespacedName][]schema.Problem
 	// Policy applies to all maps. Nil means the defaults.
 	Policy *v1alpha1.StakeholderPolicySpec
 	// Namespaces are the known ones, by name. Absent has the names of those that are known not to exist. All others are

@@ -40,9 +40,12 @@ func (p *Product) Notes() []string {
 	if len(failed) == 0 {
 		return notes
 	}
-	if p.Basis == InForce {
+	switch {
+	case p.Refused:
+		notes = append(notes, "The API server refuses the map, so nothing of it takes effect.")
+	case p.Basis == InForce:
 		notes = append(notes, "The map is invalid. This answer comes from the last valid table, without the parties that have left the map since.")
-	} else {
+	default:
 		notes = append(notes, "The map is invalid, so the operator does not put it in force.")
 	}
 	shown := firstOfEach(failed)

@@ -62,6 +62,8 @@ type Product struct {
 	PolicyUnread bool
 	// Assigned are the topics and parties of the map, as declared. The map may be invalid.
 	Assigned *topics.Assignments
+	// Refused says that the API server refuses the map, which is in a file. Findings has the reasons.
+	Refused bool
 	// Findings of the map.
 	Findings []v1alpha1.Finding
 	// Table is the routing table: the one in force, if Basis is InForce, or else the one that the map would get.
