@@ -166,18 +166,20 @@ func (f *family) shareOwners(owners []metav1.OwnerReference) []metav1.OwnerRefer
 }
 
 // ownName replaces, in the cache, the name of the map in the rules of a Role that has it in its own name. So the Roles of all maps
-// can share their rules. Any user can write a rule with the same text, so Strip knows the list by its address.
+// can share their rules. Any user can write a rule with the same text, so it is known by its address, which a deep copy loses.
 var ownName = []string{"(by its name)"}
+
+func isOwnName(list []string) bool { return len(list) == 1 && &list[0] == &ownName[0] }
 
 // sharedRules has the rules of the Roles in the cache, by their texts.
 var sharedRules intern.Table[[]rbacv1.PolicyRule]
 
-// rulesOf returns the rules of a Role, which may come from the cache.
+// rulesOf returns the rules of a Role, which may come from the cache, and must not be a deep copy from there.
 func rulesOf(role *rbacv1.Role) []rbacv1.PolicyRule {
 	mapName, _, _ := names.ParseGrantName(role.Name)
 	rules := slices.Clone(role.Rules)
 	for i := range rules {
-		if slices.Equal(rules[i].ResourceNames, ownName) {
+		if isOwnName(rules[i].ResourceNames) {
 			rules[i].ResourceNames = []string{mapName}
 		}
 	}
@@ -192,8 +194,8 @@ func shareRules(role *rbacv1.Role, rules []rbacv1.PolicyRule) []rbacv1.PolicyRul
 	for i := range out {
 		rule := &out[i]
 		rule.Verbs, rule.APIGroups, rule.Resources = intern.Strings(rule.Verbs), intern.Strings(rule.APIGroups), intern.Strings(rule.Resources)
-		switch own := slices.Equal(rule.ResourceNames, ownName); {
-		case own && &rule.ResourceNames[0] != &ownName[0]:
+		switch {
+		case slices.Equal(rule.ResourceNames, ownName) && !isOwnName(rule.ResourceNames):
 			rule.ResourceNames = []string{excess}
 		case isGrant && slices.Equal(rule.ResourceNames, []string{mapName}):
 			rule.ResourceNames = ownName

@@ -180,10 +180,16 @@ func TestStripKeepsRules(t *testing.T) {
 		for range 2 {
 			// A cache can transform the same object twice.
 			role = strip(t, role)
-			if diff := cmp.Diff(want, rulesOf(role)) + cmp.Diff(want, rulesOf(role.DeepCopy())); diff != "" {
+			if diff := cmp.Diff(want, rulesOf(role)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		}
+	}
+	// The API server's answer can have the text that replaces the name, which is not the map's name there.
+	stored, _ := grantOf(checkout)
+	stored.Rules[0].ResourceNames = slices.Clone(ownName)
+	if diff := cmp.Diff(stored.Rules, rulesOf(stored)); diff != "" {
+		t.Errorf("a stored Role (-want +got):\n%s", diff)
 	}
 	// What was approved can have any name, and the name of this Role looks like that of a grant of the map "target".
 	owner := names.Owner{Namespace: names.RoleCustomer, Name: "checkout", UID: "approvals"}

@@ -31,7 +31,7 @@ import (
 // pairs previews each map before and after.
 func (d *diffCommand) pairs(ctx context.Context, s *sides, now time.Time) ([]changes.Pair, error) {
 	keys := changes.Affected(s.before.World, s.after.World, s.removes, s.rewritten())
-	if err := s.check(ctx); err != nil {
+	if err := s.check(ctx, keys); err != nil {
 		return nil, err
 	}
 	was, is := s.before.ByName(), s.after.ByName()
@@ -80,7 +80,7 @@ func (s *side) product(m *v1alpha1.StakeholderMap, now time.Time) (p *preview.Pr
 	if m == nil {
 		return nil, nil, nil
 	}
-	refused = s.refused[preview.KeyOf(m)]
+	refused = refusedFields(s.refused[preview.KeyOf(m)])
 	if len(refused) > 0 {
 		m = &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name}}
 	}

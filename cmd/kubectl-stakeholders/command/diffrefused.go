@@ -18,18 +18,16 @@ package command
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"maps"
 	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 )
 
@@ -44,35 +42,49 @@ func (s *sides) rewritten() map[types.NamespacedName]bool {
 	return out
 }
 
-// check finds the maps that the API server refuses. What is written alike on both sides is checked once.
-func (s *sides) check(ctx context.Context) error {
-	// Maps of a cluster are not in files, so before may have none.
-	all := make(map[types.NamespacedName][]byte)
-	maps.Copy(all, s.before.written)
-	maps.Copy(all, s.after.written)
-	keys := slices.Collect(maps.Keys(all))
-	was, is := make([][]string, len(keys)), make([][]string, len(keys))
+// check finds those of some maps that the API server refuses. What is written alike on both sides is checked once.
+func (s *sides) check(ctx context.Context, keys []types.NamespacedName) (err error) {
+	was, is := make(map[types.NamespacedName][]byte), make(map[types.NamespacedName][]byte)
+	for _, key := range keys {
+		if before, ok := s.before.written[key]; ok {
+			was[key] = before
+		}
+		if after, ok := s.after.written[key]; ok && !bytes.Equal(was[key], after) {
+			is[key] = after
+		}
+	}
+	if s.before.refused, err = refusals(ctx, was); err != nil {
+		return err
+	}
+	if s.after.refused, err = refusals(ctx, is); err != nil {
+		return err
+	}
+	for key, problems := range s.before.refused {
+		if bytes.Equal(s.before.written[key], s.after.written[key]) {
+			s.after.refused[key] = problems
+		}
+	}
+	return nil
+}
+
+// refusals returns the problems of those maps that the API server refuses. It checks several at the same time.
+func refusals(ctx context.Context, written map[types.NamespacedName][]byte) (map[types.NamespacedName][]schema.Problem, error) {
+	var mu sync.Mutex
+	refused := make(map[types.NamespacedName][]schema.Problem)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, key := range keys {
-		group.Go(func() (err error) {
-			before, after := s.before.written[key], s.after.written[key]
-			if was[i], err = refusedFields(ctx, before); err != nil || bytes.Equal(before, after) {
-				is[i] = was[i]
-				return err
+	for key, content := range written {
+		group.Go(func() error {
+			problems, err := schema.Check(ctx, names.KindMap, content)
+			if len(problems) > 0 {
+				mu.Lock()
+				defer mu.Unlock()
+				refused[key] = problems
 			}
-			is[i], err = refusedFields(ctx, after)
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	s.before.refused, s.after.refused = make(map[types.NamespacedName][]string), make(map[types.NamespacedName][]string)
-	for i, key := range keys {
-		s.before.refused[key], s.after.refused[key] = was[i], is[i]
-	}
-	return nil
+	return refused, group.Wait()
 }
 
 // seeLint ends a sentence about a map that has no effect.
@@ -87,20 +99,12 @@ func (d *diffCommand) noteRefused(s *sides) {
 	}
 }
 
-// mostBytesOfField is how much of a field's path is shown.
-const mostBytesOfField = 200
-
-// refusedFields returns the fields for which the API server refuses a map, each once: none if there is no map.
-func refusedFields(ctx context.Context, content []byte) ([]string, error) {
-	if content == nil {
-		return nil, nil
-	}
-	problems, err := schema.Check(ctx, names.KindMap, content)
-	fields := make([]string, 0, len(problems))
-	for _, problem := range problems {
-		// An unknown field can have any name.
-		fields = append(fields, messages.Truncate(cmp.Or(problem.Field, "object"), mostBytesOfField))
+// refusedFields returns the fields of problems, each once.
+func refusedFields(problems []schema.Problem) []string {
+	fields := make([]string, len(problems))
+	for i := range problems {
+		fields[i] = problems[i].Place()
 	}
 	slices.Sort(fields)
-	return slices.Compact(fields), err
+	return slices.Compact(fields)
 }

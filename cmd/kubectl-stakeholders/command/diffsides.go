@@ -26,6 +26,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
@@ -49,14 +50,14 @@ type side struct {
 
 	// written has the maps of files as they are written. The API server has accepted those of a cluster.
 	written map[types.NamespacedName][]byte
-	// refused has the fields for which the API server refuses a map.
-	refused map[types.NamespacedName][]string
+	// refused has the problems of maps that the API server refuses.
+	refused map[types.NamespacedName][]schema.Problem
 }
 
 func (d *diffCommand) readSide(ctx context.Context, read documents, policy *v1alpha1.StakeholderPolicySpec) (*side, error) {
-	w := d.newWorldReader(ctx)
-	w.written = make(map[types.NamespacedName][]byte)
-	return &side{World: w.World, written: w.written}, w.read(d.counted(read), policy)
+	w := d.newWorldReader()
+	w.lenient = true
+	return &side{World: w.World, written: w.written}, w.read(ctx, d.counted(read), policy)
 }
 
 // sides reads what is compared.

@@ -17,7 +17,6 @@ limitations under the License.
 package command
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -65,7 +64,7 @@ func decode(d *manifest.Document, into any) error {
 func refusedAt(d *manifest.Document, problem *schema.Problem) error {
 	return &manifest.SyntaxError{
 		File: d.File, Line: d.Locator().Find(problem.Field).Line,
-		Problem: fmt.Sprintf("the API server refuses this %s: %s: %s", d.Kind, cmp.Or(problem.Field, "object"), problem.Message),
+		Problem: fmt.Sprintf("the API server refuses this %s: %s: %s", d.Kind, problem.Place(), problem.Message),
 	}
 }
 

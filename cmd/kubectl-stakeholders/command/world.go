@@ -32,7 +32,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/preview"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/schema"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/render/rbaccsv"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/targets"
@@ -43,9 +42,13 @@ type documents func(each func(*manifest.Document) error) error
 
 // readWorld reads maps and what they depend on. Policy replaces the one in the files, if it is not nil.
 func (e *environment) readWorld(ctx context.Context, read documents, policy *v1alpha1.StakeholderPolicySpec) (*preview.World, error) {
-	w := e.newWorldReader(ctx)
-	w.Refused = make(map[types.NamespacedName][]schema.Problem)
-	return w.World, w.read(e.counted(read), policy)
+	w := e.newWorldReader()
+	if err := w.read(ctx, e.counted(read), policy); err != nil {
+		return nil, err
+	}
+	var err error
+	w.Refused, err = refusals(ctx, w.written)
+	return w.World, err
 }
 
 // counted shows how many documents are read, if that takes long.
@@ -83,29 +86,26 @@ func (e *environment) defaultNamespace() string {
 type worldReader struct {
 	*preview.World
 
-	// refusal returns the problems for which the API server refuses a map, and policy reads a policy.
-	refusal   func(*manifest.Document) ([]schema.Problem, error)
-	policy    func(*manifest.Document) (*v1alpha1.StakeholderPolicySpec, error)
 	namespace string
 	// files says in which file each map is.
 	files map[string]string
-	// written keeps each map as it is written, if it is not nil. Then a map with the wrong types is read as an empty one.
+	// written has each map as it is written.
 	written map[types.NamespacedName][]byte
+	// lenient says that a map that cannot be read is read as an empty one.
+	lenient bool
 }
 
-func (e *environment) newWorldReader(ctx context.Context) *worldReader {
+func (e *environment) newWorldReader() *worldReader {
 	return &worldReader{
 		World: &preview.World{
 			Namespaces: make(map[string]metav1.Object), Projects: make(map[types.NamespacedName]metav1.Object), ArgoCDKeys: make(map[string]string),
 		},
-		refusal:   func(d *manifest.Document) ([]schema.Problem, error) { return refusal(ctx, d) },
-		policy:    func(d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) { return decodePolicy(ctx, d) },
-		namespace: e.defaultNamespace(), files: make(map[string]string),
+		namespace: e.defaultNamespace(), files: make(map[string]string), written: make(map[types.NamespacedName][]byte),
 	}
 }
 
-func (w *worldReader) read(read documents, policy *v1alpha1.StakeholderPolicySpec) error {
-	if err := read(w.add); err != nil {
+func (w *worldReader) read(ctx context.Context, read documents, policy *v1alpha1.StakeholderPolicySpec) error {
+	if err := read(func(d *manifest.Document) error { return w.add(ctx, d) }); err != nil {
 		return usage(err)
 	}
 	if policy != nil {
@@ -114,13 +114,13 @@ func (w *worldReader) read(read documents, policy *v1alpha1.StakeholderPolicySpe
 	return nil
 }
 
-func (w *worldReader) add(d *manifest.Document) (err error) {
+func (w *worldReader) add(ctx context.Context, d *manifest.Document) (err error) {
 	group, _, _ := strings.Cut(d.APIVersion, "/")
 	switch {
 	case d.IsMap():
 		return w.addMap(d)
 	case isPolicy(d):
-		w.Policy, err = w.policy(d)
+		w.Policy, err = decodePolicy(ctx, d)
 		return err
 	case d.Kind == "Namespace" && d.APIVersion == "v1":
 		ns := &corev1.Namespace{}
@@ -158,20 +158,13 @@ func (w *worldReader) addMap(d *manifest.Document) error {
 	}
 	w.files[key] = d.File
 	w.Maps = append(w.Maps, m)
-	if w.written != nil {
-		w.written[preview.KeyOf(m)] = d.JSON
-		return nil
-	}
-	problems, err := w.refusal(d)
-	if len(problems) > 0 {
-		w.Refused[preview.KeyOf(m)] = problems
-	}
-	return err
+	w.written[preview.KeyOf(m)] = d.JSON
+	return nil
 }
 
 func (w *worldReader) decode(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
 	m, err := decodeMap(d)
-	if err != nil && w.written != nil && d.IsKnown() {
+	if err != nil && w.lenient && d.IsKnown() {
 		return &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: d.Namespace, Name: d.Name}}, nil
 	}
 	return m, err

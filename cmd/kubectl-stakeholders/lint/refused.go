@@ -22,9 +22,6 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// mostBytesOfField is how much of a field's path is shown: an unknown field can have any name.
-const mostBytesOfField = 200
-
 // WithRefusal returns the findings of the operator about a map, after those that only the API server has.
 func WithRefusal(problems []schema.Problem, found []v1alpha1.Finding) []v1alpha1.Finding {
 	if len(problems) == 0 {
@@ -36,7 +33,7 @@ func WithRefusal(problems []schema.Problem, found []v1alpha1.Finding) []v1alpha1
 	for i := range added {
 		f := &added[i]
 		refused = append(refused, v1alpha1.Finding{
-			Level: v1alpha1.LevelError, Code: v1alpha1.FindingCode(f.Code), Field: messages.Truncate(f.Field, mostBytesOfField), Message: f.Message,
+			Level: v1alpha1.LevelError, Code: v1alpha1.FindingCode(f.Code), Field: messages.Truncate(f.Field, schema.MaxField), Message: f.Message,
 		})
 	}
 	return append(refused, found...)

@@ -23,6 +23,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // appendErrors converts errors of the API server's libraries to sentences.
@@ -40,6 +42,12 @@ func appendErrors(problems []Problem, errs field.ErrorList) []Problem {
 	}
 	return problems
 }
+
+// MaxField bounds the bytes of a field in a message: an unknown field can have any name.
+const MaxField = 200
+
+// Place is the field as messages name it: cut at MaxField bytes, and "object" for the whole object.
+func (p *Problem) Place() string { return messages.Truncate(cmp.Or(p.Field, "object"), MaxField) }
 
 // maxValue bounds the characters of a value in a message.
 const maxValue = 64
