@@ -45,10 +45,11 @@ help: ## Show this help.
 ##@ Development
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages of docs.
+generate: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Generate deep copies, apply configurations, the routing table's JSON schema, and pages and pictures of docs.
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
-	@mkdir -p docs/reference
+	@mkdir -p docs/reference docs/images
+	go run ./hack/overview -o docs/images
 	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/reference/rules.md -reasons docs/reference/reasons.md
 	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/reference/kubectl-stakeholders.md \
 		cmd/kubectl-stakeholders/command/testdata/reference test/cli/testdata/reference
@@ -110,7 +111,7 @@ TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
 	$(patsubst %,./controllers/%/...,claims decide handleforms messages names render route targets topics visible) \
-	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew reference-doc rules-doc)
+	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew overview reference-doc rules-doc)
 # The package whose tests take longest begins first.
 LONG_PACKAGES = ./controllers/stakeholdermap/...
 UNIT_PACKAGES = $(LONG_PACKAGES) \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # Checks that generated files are current: deep copies, apply configurations, the CRD, RBAC, the JSON
-# schema, pages of docs, dist/install.yaml, files of the Helm chart, and every go.mod and go.sum. It checks the files of
+# schema, pages and pictures of docs, dist/install.yaml, files of the Helm chart, and every go.mod and go.sum. It checks the files of
 # the working tree, committed or not: it regenerates a copy of them and compares, and never writes to the working tree.
 #
 #   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
@@ -44,7 +44,7 @@ cp -Rp "$scratch/before/." "$scratch/after"
 # Otherwise a generated file whose source is gone would stay and look current. The schema and the examples of rules are
 # embedded in packages that their generators use, so they have to stay; they are always overwritten.
 cd "$scratch/after"
-rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/reference \
+rm -rf api/v1alpha1/applyconfiguration config/crd/bases config/rbac/role.yaml docs/reference docs/images \
   dist/install.yaml dist/chart/files
 find api -name 'zz_generated.*.go' -exec rm -f {} +
 

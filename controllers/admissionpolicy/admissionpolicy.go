@@ -41,7 +41,7 @@ import (
 )
 
 const (
-	// Label marks the policy and its binding, which have names of their own in every installation.
+	// Label marks the admission policy of requests and its binding, because an installation can rename them.
 	Label = "stakeholders.dev/admission"
 	// LabelValue is the value of Label.
 	LabelValue = "request-authors"

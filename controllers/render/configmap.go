@@ -41,8 +41,8 @@ var classPrefixes = map[string]string{
 //	<topic>.to.<system>                    the handles in a system, if there are any
 //	approvals.to.…, feature-requests.to.…  the same over all topics of the class
 //	default.to.…                           the same for everything that no topic names
-//	<topic>.approvers                      a JSON array, if ApproversOf names subjects for an approval,
-//	<topic>.approvers-required             and a number; both only if the policy enables the manual-approval-gate
+//	<topic>.approvers                      a JSON array of the subjects who may approve, and how many have to: only if
+//	<topic>.approvers-required             the policy enables the manual-approval-gate, and it can name enough of them
 //
 // A ServiceAccount is listed under users, with its user name in the API server. A nil policy means the defaults. The
 // document is that of RoutingTable.Seal. The error is that of encoding a list of approvers.

@@ -34,7 +34,7 @@ const (
 	eventGranted = "Granted"
 	// eventRevoked : subjects lost rights.
 	eventRevoked = "Revoked"
-	// eventDriftRepaired : another writer had changed an output, and it was put right.
+	// eventDriftRepaired : another writer had changed or deleted an output, and the operator repaired it.
 	eventDriftRepaired = "DriftRepaired"
 )
 

@@ -63,7 +63,10 @@ there are none. [Reasons](reasons.md) and [rules](rules.md) explain each code an
 
 - A new map makes one event, ` + "`Granted`" + `, which also names its ConfigMap. An edit makes one ` + "`Granted`" + ` about all subjects that
   gained rights and one ` + "`Revoked`" + ` about all that lost them. ` + "`Granted`" + ` names only the roles and namespaces with new rights.
-- Each failure has its own event. So has a map that is valid again, or a table that is in force again.
+- Both name the subjects, the roles, the target namespaces and the cause: the map is new, was edited or deleted, or a window opened
+  or closed.
+- ` + "`Published`" + ` is an event only if no rights changed with the new table, or if the table is in force again after a failure.
+- Each failure has its own event. So has a map that is valid again.
 - A note has at most 1,000 bytes. It has every role, and up to eight subjects of each; it says how many more there are. If names
   are long, it has fewer.
 - An event that repeats an earlier one is counted in the series of that one.
@@ -85,7 +88,7 @@ func eventsPage(root string) ([]byte, error) {
 			return nil, err
 		}
 		if kind.kind == "StakeholderMap" {
-			page.WriteString("| the code of a [rule](rules.md) | Warning | The map has become invalid. |\n")
+			page.WriteString("| the code of a [rule](rules.md) | Warning | The map has become invalid |\n")
 		}
 		for i := range all {
 			if e := &all[i]; kind.records(e) {
@@ -119,7 +122,7 @@ func writeOwnReasons(page *bytes.Buffer, root string, kind *about) error {
 		if rest, ok := strings.CutPrefix(text, "Warning: "); ok {
 			eventType, text = "Warning", strings.ToUpper(rest[:1])+rest[1:]
 		}
-		fmt.Fprintf(page, "| %s | %s | %s |\n", c.value, eventType, cell(text))
+		fmt.Fprintf(page, "| %s | %s | %s |\n", c.value, eventType, strings.TrimSuffix(cell(text), "."))
 	}
 	if !found {
 		return fmt.Errorf("%s has no reasons of events", kind.folder)

@@ -77,6 +77,15 @@ func TestEveryMetricIsOnThePage(t *testing.T) {
 	}
 }
 
+// TestAlertsReadAsText : an alert can have no delay, and its description is a template.
+func TestAlertsReadAsText(t *testing.T) {
+	t.Parallel()
+	text := page(t, metricsPage)
+	if strings.Contains(text, "after .") || strings.Contains(text, "{{") || !strings.Contains(text, "Severity warning, at once.") {
+		t.Errorf("the alerts are not text:\n%s", text)
+	}
+}
+
 // TestEventsHaveReasons : every reason of the page has its explanation.
 func TestEventsHaveReasons(t *testing.T) {
 	t.Parallel()

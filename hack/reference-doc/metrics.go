@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,6 +158,9 @@ type prometheusRule struct {
 	} `json:"spec"`
 }
 
+// labelInText matches a label in the description of an alert.
+var labelInText = regexp.MustCompile(`\{\{ *\$labels\.(\w+) *\}\}`)
+
 func writeAlerts(page *bytes.Buffer, file string) error {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -172,8 +176,14 @@ func writeAlerts(page *bytes.Buffer, file string) error {
 			if alert.Alert == "" {
 				continue
 			}
-			fmt.Fprintf(page, "\n### %s\n\n%s, after %s.\n\n```promql\n%s\n```\n\n%s\n", alert.Alert, alert.Labels["severity"],
-				alert.For, strings.TrimSpace(alert.Expr), strings.TrimSpace(alert.Annotations["description"]))
+			when := "at once"
+			if alert.For != "" {
+				when = "after " + alert.For
+			}
+			// The description is a template: Prometheus puts the value of a label into it.
+			text := labelInText.ReplaceAllString(strings.TrimSpace(alert.Annotations["description"]), "`$1`")
+			fmt.Fprintf(page, "\n### %s\n\nSeverity %s, %s.\n\n```promql\n%s\n```\n\n%s\n",
+				alert.Alert, alert.Labels["severity"], when, strings.TrimSpace(alert.Expr), text)
 		}
 	}
 	return nil
