@@ -23,7 +23,7 @@ The other sections are the types of their fields, in alphabetical order.
 
 ## {{ $type.Name }}
 {{ if $type.IsAlias }}
-Written as {{ markdownRenderTypeLink $type.UnderlyingType }}.
+Type: {{ markdownRenderTypeLink $type.UnderlyingType }}.
 {{ end }}
 {{ $type.Doc }}
 {{ if $type.Validation }}
@@ -46,14 +46,14 @@ Used in:
 | `kind` | string | `{{ $type.GVK.Kind }}` | | |
 {{ end -}}
 {{ range $type.Members -}}
-| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ $v | replace "`" "" | replace "|" "\\|" | trim | printf "`%s`" }}{{ end }}{{ end }} |
+| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if not (or (hasPrefix "Schemaless" $v) (hasPrefix "Type:" $v)) }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ $v | replace "`" "" | replace "|" "\\|" | trim | printf "`%s`" }}{{ end }}{{ end }}{{ end }} |
 {{ end }}
 {{- end }}
 {{- if $type.EnumValues }}
 | value | meaning |
 | --- | --- |
 {{ range $type.EnumValues -}}
-| `{{ .Name }}` | {{ markdownRenderFieldDoc .Doc }} |
+| `{{ .Name }}` | {{ template "value_meaning" . }} |
 {{ end }}
 {{- end }}
 {{- end }}
@@ -63,6 +63,13 @@ Used in:
 {{- if eq .Name "metadata" -}}
 The name, the namespace, labels and annotations, as of every object.
 {{- else -}}
-{{ markdownRenderFieldDoc .Doc }}
+{{ markdownRenderFieldDoc .Doc | replace "<br />" " " | trim }}
 {{- end -}}
+{{- end -}}
+
+{{- /* The comment of a value begins with the name of its constant, which readers of the page do not know. */ -}}
+{{- define "value_meaning" -}}
+{{- $text := markdownRenderFieldDoc .Doc | replace "<br />" " " | trim -}}
+{{- $text = regexReplaceAll "^\\w+ \\((\\w+)\\): " $text "$1: " -}}
+{{- regexReplaceAll "^[A-Z]\\w* (: )?" $text "" -}}
 {{- end -}}
