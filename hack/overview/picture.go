@@ -86,7 +86,8 @@ func boxes() []box {
 // arrows lead from the people to the map, from there to the outputs, and from these to the questions.
 func arrows() []arrow {
 	const spread = 24
-	all := []arrow{{fromX: written.right(), fromY: written.middle(), toX: outputs.x, toY: outputs.middle()}}
+	all := make([]arrow, 0, 1+2*len(people))
+	all = append(all, arrow{fromX: written.right(), fromY: written.middle(), toX: outputs.x, toY: outputs.middle()})
 	for i := range people {
 		shift := float64(i-1) * spread
 		from, to := &people[i], &questions[i]

@@ -20,6 +20,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,7 +64,7 @@ func labelsPage(root string) ([]byte, error) {
 	}
 	page.WriteString("\n## Labels and annotations of rights and approvals\n\nA platform team sets them.\n\n| key | meaning |\n| --- | --- |\n")
 	for _, key := range manifestKeys {
-		if !isIn(filepath.Join(root, key.file), key.key) {
+		if !isIn(os.DirFS(root), key.file, key.key) {
 			return nil, fmt.Errorf("%s has no %s", key.file, key.key)
 		}
 		fmt.Fprintf(&page, "| `%s` | %s |\n", key.key, key.text)
@@ -98,13 +99,13 @@ func (p *keyPart) write(page *bytes.Buffer, root string) error {
 }
 
 // isIn reports whether a file, or a file of a folder, has a text.
-func isIn(path, text string) bool {
+func isIn(repository fs.FS, path, text string) bool {
 	found := false
-	_ = filepath.WalkDir(path, func(file string, entry os.DirEntry, err error) error {
+	_ = fs.WalkDir(repository, path, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(file)
+		content, err := fs.ReadFile(repository, file)
 		found = found || bytes.Contains(content, []byte(text))
 		return err
 	})
@@ -131,7 +132,7 @@ func writeNames(page *bytes.Buffer) {
 
 // writeTableKeys writes the keys of the routing ConfigMap, from the comment of the function that renders it.
 func writeTableKeys(page *bytes.Buffer, root string) error {
-	comment, err := commentOf(filepath.Join(root, "controllers/render"), "ConfigMap")
+	comment, err := commentOf(filepath.Join(root, "controllers", "render"), "ConfigMap")
 	if err != nil {
 		return err
 	}

@@ -43,12 +43,12 @@ func TestEveryKeyIsOnThePage(t *testing.T) {
 	t.Parallel()
 	text := page(t, labelsPage)
 	key := regexp.MustCompile(`\bstakeholders\.dev/([a-z]+(?:-[a-z]+)+|map|role|outputs)\b`)
-	found := 0
-	err := filepath.WalkDir(filepath.Join(root, "config"), func(file string, entry fs.DirEntry, err error) error {
+	found, repository := 0, os.DirFS(root)
+	err := fs.WalkDir(repository, "config", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(file)
+		content, err := fs.ReadFile(repository, file)
 		for _, name := range key.FindAllString(string(content), -1) {
 			found++
 			if !strings.Contains(text, "`"+name+"`") {

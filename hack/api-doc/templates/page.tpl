@@ -25,11 +25,11 @@ The other sections are the types of their fields, in alphabetical order.
 {{ if $type.IsAlias }}
 Type: {{ markdownRenderTypeLink $type.UnderlyingType }}.
 {{ end }}
-{{ $type.Doc }}
+{{ $type.Doc | replace "<" "&lt;" }}
 {{ if $type.Validation }}
 Validation:
 {{ range $type.Validation }}
-- `{{ . }}`
+- `{{ regexReplaceAll "\\s+<nil>\\}$" . "}" }}`
 {{- end }}
 {{ end }}
 {{- if $type.References }}
@@ -46,7 +46,7 @@ Used in:
 | `kind` | string | `{{ $type.GVK.Kind }}` | | |
 {{ end -}}
 {{ range $type.Members -}}
-| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if not (or (hasPrefix "Schemaless" $v) (hasPrefix "Type:" $v)) }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ $v | replace "`" "" | replace "|" "\\|" | trim | printf "`%s`" }}{{ end }}{{ end }}{{ end }} |
+| `{{ .Name }}` | {{ markdownRenderType .Type }} | {{ template "type_members" . }} | {{ markdownRenderDefault .Default }} | {{ range $i, $v := .Validation }}{{ if not (or (hasPrefix "Schemaless" $v) (hasPrefix "Type:" $v)) }}{{ if $i }}<br>{{ end }}{{ if hasPrefix "Optional" $v }}optional{{ else if hasPrefix "Required" $v }}required{{ else }}{{ regexReplaceAll "\\s+<nil>\\}$" $v "}" | replace "`" "" | replace "|" "\\|" | trim | printf "`%s`" }}{{ end }}{{ end }}{{ end }} |
 {{ end }}
 {{- end }}
 {{- if $type.EnumValues }}
@@ -63,13 +63,13 @@ Used in:
 {{- if eq .Name "metadata" -}}
 The name, the namespace, labels and annotations, as of every object.
 {{- else -}}
-{{ markdownRenderFieldDoc .Doc | replace "<br />" " " | trim }}
+{{ markdownRenderFieldDoc .Doc | replace "<br />" " " | replace "<" "&lt;" | trim }}
 {{- end -}}
 {{- end -}}
 
 {{- /* The comment of a value begins with the name of its constant, which readers of the page do not know. */ -}}
 {{- define "value_meaning" -}}
-{{- $text := markdownRenderFieldDoc .Doc | replace "<br />" " " | trim -}}
+{{- $text := markdownRenderFieldDoc .Doc | replace "<br />" " " | replace "<" "&lt;" | trim -}}
 {{- $text = regexReplaceAll "^\\w+ \\((\\w+)\\): " $text "$1: " -}}
 {{- regexReplaceAll "^[A-Z]\\w* (: )?" $text "" -}}
 {{- end -}}
