@@ -93,7 +93,7 @@ func render(runs ...*results.Run) []byte {
 // merge returns the results of all runs in the environment of the first, and the commits that they were measured at.
 func merge(runs []*results.Run) (*results.Run, string) {
 	all := &results.Run{Environment: runs[0].Environment, Results: slices.Clone(runs[0].Results)}
-	commits := []string{all.Environment.Commit}
+	commits := append(make([]string, 0, len(runs)), all.Environment.Commit)
 	for _, later := range runs[1:] {
 		scenarios := make([]string, 0, len(later.Results))
 		for i := range later.Results {
