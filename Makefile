@@ -211,7 +211,7 @@ fuzz: ## Run every fuzz test for FUZZTIME.
 		done; \
 	done
 
-# Where the results are kept for bench-report: one file for one commit on one machine.
+# Where the results are kept: one file for one commit on one machine. bench-report takes several: later ones replace scenarios.
 BENCH_RESULTS ?= bin/bench.json
 # SCENARIOS are letters of docs/project/benchmarks.md; all without it. BENCH_FLAGS changes sizes: see test/bench/flags_test.go.
 # C and K with 10,000 maps in the cluster, which take minutes to write, are make bench SCENARIOS=CK BENCH_FLAGS=-restart-maps=10000.
@@ -231,7 +231,7 @@ bench: build ## Measure the operator beside a raw client, at the sizes that it h
 
 .PHONY: bench-report
 bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
-	go run ./hack/bench-report -i "$(BENCH_RESULTS)" -o docs/project/benchmarks.md
+	go run ./hack/bench-report -o docs/project/benchmarks.md $(BENCH_RESULTS)
 
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge: verify, lint, helm-lint, build, test.

@@ -38,6 +38,7 @@ var version = "dev"
 func main() { os.Exit(run()) }
 
 func run() int {
+	collectLate()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}

@@ -18,6 +18,7 @@ limitations under the License.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -26,19 +27,28 @@ import (
 )
 
 func main() {
-	in := flag.String("i", "", "the file with the results")
 	out := flag.String("o", "", "the file to write")
+	flag.Usage = func() {
+		_, _ = fmt.Fprintln(flag.CommandLine.Output(), "usage: bench-report -o PAGE RESULTS...: a scenario of a later file of results replaces that of an earlier one")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
-	if err := run(*in, *out); err != nil {
+	if err := run(flag.Args(), *out); err != nil {
 		fmt.Fprintln(os.Stderr, "bench-report:", err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out string) error {
-	measured, err := results.Load(in)
-	if err != nil {
-		return err
+func run(files []string, out string) error {
+	if len(files) == 0 {
+		return errors.New("name the files with the results")
 	}
-	return os.WriteFile(out, render(measured), 0o644) //nolint:gosec // a page of documentation
+	runs := make([]*results.Run, len(files))
+	for i, file := range files {
+		var err error
+		if runs[i], err = results.Load(file); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(out, render(runs...), 0o644) //nolint:gosec // a page of documentation
 }

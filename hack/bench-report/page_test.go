@@ -54,6 +54,27 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// A scenario that was measured again later replaces the earlier one, and the page says at which commit.
+func TestRenderSeveralRuns(t *testing.T) {
+	result := func(scenario string, requests float64) results.Result {
+		r := results.Result{Scenario: scenario, Size: "some"}
+		r.Add("requests", requests, "")
+		r.Add("p50", requests, "ms")
+		return r
+	}
+	first := &results.Run{Environment: results.Environment{Commit: "abc"}, Results: []results.Result{result("E", 3), result("G", 4)}}
+	later := &results.Run{Environment: results.Environment{Commit: "def"}, Results: []results.Result{result("E", 7)}}
+	page := string(render(first, later))
+	for _, want := range []string{"| commit | abc; E at def |", "| some | 0 | 0 | **7** |", "4 ms"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if first.Results[0].Metrics[0].Value != 3 {
+		t.Error("the first run was changed")
+	}
+}
+
 func TestFormat(t *testing.T) {
 	tests := []struct {
 		value float64

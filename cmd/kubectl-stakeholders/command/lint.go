@@ -54,8 +54,6 @@ nothing to check. What depends on a cluster is not checked: target namespaces, a
   kubectl stakeholders lint -R -f . -o sarif > stakeholders.sarif`,
 		Args: takes("", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			restore := collectLate()
-			defer restore()
 			return l.run(cmd.Context())
 		},
 	}

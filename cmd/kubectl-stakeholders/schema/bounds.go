@@ -32,11 +32,11 @@ const maxProblems = 500
 
 // bounds are those of a schema for the size of values, and of the schemas in it.
 type bounds struct {
-	MaxItems      *int64             `yaml:"maxItems"`
-	MaxLength     *int64             `yaml:"maxLength"`
-	MaxProperties *int64             `yaml:"maxProperties"`
-	Items         *bounds            `yaml:"items"`
-	Properties    map[string]*bounds `yaml:"properties"`
+	MaxItems      *int64
+	MaxLength     *int64
+	MaxProperties *int64
+	Items         *bounds
+	Properties    map[string]*bounds
 }
 
 func newBounds(schema *structuralschema.Structural) *bounds {

@@ -46,29 +46,27 @@ var resources = map[string]string{
 	names.KindMap: "stakeholdermaps", names.KindPolicy: "stakeholderpolicies", names.KindRequest: "stakeholderrequests",
 }
 
-var definitionOf = ofKind(readDefinition)
+var definitions = lazyDefinitions()
 
-// ofKind returns what read reads of the CRD of a kind. It is read when it is first needed: that costs milliseconds.
-func ofKind[T any](read func(resource string) (*T, error)) func(kind string) (*T, error) {
-	once := make(map[string]func() (*T, error), len(resources))
+// lazyDefinitions returns a function for each kind. It reads the CRD when it is first called: that costs milliseconds.
+func lazyDefinitions() map[string]func() (*definition, error) {
+	out := make(map[string]func() (*definition, error), len(resources))
 	for kind, resource := range resources {
-		once[kind] = sync.OnceValues(func() (*T, error) { return read(resource) })
+		out[kind] = sync.OnceValues(func() (*definition, error) { return readDefinition(resource) })
 	}
-	return func(kind string) (*T, error) {
-		read, ok := once[kind]
-		if !ok {
-			return nil, fmt.Errorf("there is no schema of kind %s", kind)
-		}
-		return read()
-	}
+	return out
 }
 
-func readCRD(resource string) ([]byte, error) {
-	return crd.Bases.ReadFile(path.Join("bases", "stakeholders.dev_"+resource+".yaml"))
+func definitionOf(kind string) (*definition, error) {
+	read, ok := definitions[kind]
+	if !ok {
+		return nil, fmt.Errorf("there is no schema of kind %s", kind)
+	}
+	return read()
 }
 
 func readDefinition(resource string) (*definition, error) {
-	content, err := readCRD(resource)
+	content, err := crd.Bases.ReadFile(path.Join("bases", "stakeholders.dev_"+resource+".yaml"))
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +79,7 @@ func readDefinition(resource string) (*definition, error) {
 			return newDefinition(&whole.Spec, version)
 		}
 	}
-	return nil, noVersion(resource)
-}
-
-func noVersion(resource string) error {
-	return fmt.Errorf("the CRD of %s has no version %s", resource, Version)
+	return nil, fmt.Errorf("the CRD of %s has no version %s", resource, Version)
 }
 
 func newDefinition(spec *apiextensionsv1.CustomResourceDefinitionSpec, version *apiextensionsv1.CustomResourceDefinitionVersion) (*definition, error) {

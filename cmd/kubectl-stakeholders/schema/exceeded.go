@@ -16,15 +16,12 @@ limitations under the License.
 
 package schema
 
-import (
-	"go.yaml.in/yaml/v3"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-)
+import "k8s.io/apimachinery/pkg/util/validation/field"
 
 // Exceeded returns the first value of an object that is larger than its schema allows, or nil. The API server refuses such
 // an object. The time that it takes to evaluate an object grows with the square of its lists and more, so check this first.
 func Exceeded(kind string, object []byte) (*Problem, error) {
-	b, err := boundsOf(kind)
+	d, err := definitionOf(kind)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +30,7 @@ func Exceeded(kind string, object []byte) (*Problem, error) {
 		return nil, err
 	}
 	var errs field.ErrorList
-	b.walk(content, nil, func(value any, b *bounds, path *field.Path) any {
+	d.bounds.walk(content, nil, func(value any, b *bounds, path *field.Path) any {
 		if err := b.exceeded(value, path); err != nil {
 			errs = append(errs, err)
 			return nil
@@ -44,33 +41,4 @@ func Exceeded(kind string, object []byte) (*Problem, error) {
 		return nil, nil //nolint:nilnil // nil means that there is none
 	}
 	return &appendErrors(nil, errs[:1])[0], nil
-}
-
-var boundsOf = ofKind(readBounds)
-
-// readBounds reads the bounds of a CRD, and nothing else: that takes half the time of a definition.
-func readBounds(resource string) (*bounds, error) {
-	content, err := readCRD(resource)
-	if err != nil {
-		return nil, err
-	}
-	var crd struct {
-		Spec struct {
-			Versions []struct {
-				Name   string `yaml:"name"`
-				Schema struct {
-					OpenAPIV3Schema *bounds `yaml:"openAPIV3Schema"`
-				} `yaml:"schema"`
-			} `yaml:"versions"`
-		} `yaml:"spec"`
-	}
-	if err := yaml.Unmarshal(content, &crd); err != nil {
-		return nil, err
-	}
-	for _, version := range crd.Spec.Versions {
-		if version.Name == Version {
-			return version.Schema.OpenAPIV3Schema, nil
-		}
-	}
-	return nil, noVersion(resource)
 }

@@ -23,28 +23,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
-
-// TestBoundsAreTheDefinitions makes sure that the bounds that are read alone are those of the whole definition.
-func TestBoundsAreTheDefinitions(t *testing.T) {
-	t.Parallel()
-	for _, kind := range Kinds {
-		alone, err := boundsOf(kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := definitionOf(kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(whole.bounds, alone, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s (-definition +alone):\n%s", kind, diff)
-		}
-	}
-}
 
 func TestExceeded(t *testing.T) {
 	t.Parallel()
