@@ -289,10 +289,11 @@ endif
 install: ## Install the CRDs into the cluster of kubectl's current context.
 	$(KUBECTL) apply --server-side -k config/crd
 
-# Maps and the policy go first, while the operator is there to remove what they have elsewhere: each waits for that.
+# Maps and the policy go first, while the operator is there to remove what they have elsewhere: each waits for that. Foreground also
+# waits for what they have in their own namespace.
 define delete-maps
 if $(KUBECTL) get customresourcedefinition stakeholdermaps.stakeholders.dev >/dev/null 2>&1; then \
-	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --timeout=5m || exit 1; \
+	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --cascade=foreground --timeout=5m || exit 1; \
 fi; \
 if $(KUBECTL) get customresourcedefinition stakeholderpolicies.stakeholders.dev >/dev/null 2>&1; then \
 	$(KUBECTL) delete stakeholderpolicies --all --timeout=5m; \
