@@ -22,6 +22,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,6 +109,13 @@ func (before inventory) requireOnly(t *testing.T, further ...string) {
 			return fmt.Errorf("the objects of the cluster (- want, + got):\n%s", diff)
 		}
 		return nil
+	})
+}
+
+// without returns the inventory without the objects whose name contains one of the texts.
+func (before inventory) without(texts ...string) inventory {
+	return slices.DeleteFunc(slices.Clone(before), func(object string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(object, text) })
 	})
 }
 

@@ -116,8 +116,8 @@ func TestHelmSaysWhatRemains(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("helm uninstall does not say %q", want)
 			}
-			// The Job stays for an hour.
-			installed.requireOnly(t, failedJob(t)...)
+			// What the map gave in its own namespace ends all the same, and the Job stays for an hour.
+			installed.without("/"+home+"/checkout-routing", "/"+home+"/stakeholders:").requireOnly(t, failedJob(t)...)
 
 			operator = startDeployment(t)
 			env.WaitGone(t, p.StakeholderMap)

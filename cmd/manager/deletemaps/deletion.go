@@ -26,6 +26,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/watch"
@@ -151,8 +152,11 @@ func (d *deletion) follow(ctx context.Context, event watch.Event) error {
 }
 
 func (d *deletion) delete(ctx context.Context, key types.NamespacedName) error {
-	object := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}}
+	// The response to a deletion that waits is a whole object.
+	object := &unstructured.Unstructured{}
 	object.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(d.kind))
+	object.SetNamespace(key.Namespace)
+	object.SetName(key.Name)
 	if err := client.IgnoreNotFound(d.client.Delete(ctx, object, client.PropagationPolicy(d.propagation))); err != nil {
 		return fmt.Errorf("delete %s: %w", nameOf(key), err)
 	}

@@ -115,6 +115,22 @@ Arguments: chart (the context of the caller), files (a pattern), and optionally 
 {{- $_ := set $object.metadata "namespace" . }}
 {{- end }}
 ---
+{{- $aggregated := false }}
+{{- range $label, $_ := $object.metadata.labels }}
+{{- $aggregated = or $aggregated (hasPrefix "stakeholders.dev/aggregate-to-" $label) }}
+{{- end }}
+{{- if $aggregated }}
+# Helm uninstalls Lists last. If this went before the ClusterRole that it is aggregated into, or at the same time, Kubernetes would
+# update that ClusterRole, and so create it again if it is gone by then.
+apiVersion: v1
+kind: List
+metadata:
+  # Only "helm lint" asks for it.
+  name: {{ $object.metadata.name }}
+items:
+- {{ toYaml $object | nindent 2 | trim }}
+{{- else }}
 {{ toYaml $object }}
+{{- end }}
 {{ end }}
 {{- end }}
