@@ -78,6 +78,23 @@ func TestDeleteMaps(t *testing.T) {
 	if err := env.Admin.Patch(t.Context(), kept, client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"finalizers":null}}`))); err != nil {
 		t.Fatal(err)
 	}
+
+	// A map is gone only when its outputs are, which takes the garbage collector.
+	if err := env.Plane.StopControllerManager(); err != nil {
+		t.Fatal(err)
+	}
+	env.Create(t, suite.NewMap(home, "waits"))
+	output, err = deleteMaps(t, 2*time.Second)
+	want = home + "/waits: the garbage collector of Kubernetes has not removed its outputs\n"
+	if err == nil || !strings.Contains(output, want) {
+		t.Errorf("the command ends with %v and does not say %q:\n%s", err, want, output)
+	}
+	if err := env.Plane.StartControllerManager(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if output, err := deleteMaps(t, time.Minute); err != nil {
+		t.Errorf("%v: %s", err, output)
+	}
 	mustShell(t, "kubectl delete -k config/crd")
 	before.requireOnly(t)
 }

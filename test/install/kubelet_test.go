@@ -94,7 +94,7 @@ func (k *kubelet) register(ctx context.Context) error {
 		return err
 	}
 	node.Status.Addresses = []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: address.IP.String()}}
-	node.Status.DaemonEndpoints.KubeletEndpoint.Port = int32(address.Port) //nolint:gosec // a port
+	node.Status.DaemonEndpoints.KubeletEndpoint.Port = int32(address.Port)
 	return env.Admin.Status().Update(ctx, node)
 }
 
@@ -160,7 +160,7 @@ func (k *kubelet) run(ctx context.Context, pod *corev1.Pod) error {
 	k.logs[pod.Namespace+"/"+pod.Name] = output.Bytes()
 	k.mu.Unlock()
 	return k.report(ctx, pod, corev1.ContainerStateTerminated{
-		ExitCode:  int32(cmd.ProcessState.ExitCode()), //nolint:gosec // at most 255
+		ExitCode:  int32(cmd.ProcessState.ExitCode()),
 		StartedAt: started, FinishedAt: metav1.Now(), Message: output.String(),
 	})
 }

@@ -71,9 +71,9 @@ func Run(ctx context.Context, c client.WithWatch, timeout time.Duration) error {
 
 	explaining, cancelExplaining := context.WithTimeout(context.WithoutCancel(ctx), explainTimeout)
 	defer cancelExplaining()
-	var problems []error
-	for _, d := range all {
-		problems = append(problems, d.problem(explaining))
+	problems := make([]error, len(all))
+	for i, d := range all {
+		problems[i] = d.problem(explaining)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("not everything could be deleted within %s\n%w%s", timeout, err, advice)

@@ -25,10 +25,6 @@ import (
 	"testing"
 	"time"
 
-	rbacv1 "k8s.io/api/rbac/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -77,9 +73,13 @@ func TestUninstall(t *testing.T) {
 	run(blocks[0])
 	a.delete(t)
 	run(blocks[1])
-	checkNoneLeft(t, "app.kubernetes.io/part-of=stakeholder-operator",
-		"customresourcedefinitions,clusterroles,clusterrolebindings,validatingadmissionpolicies,deployments,serviceaccounts")
+	checkNoneLeft(t, partOf, "customresourcedefinitions,clusterrolebindings,deployments,serviceaccounts")
 	checkNoneLeft(t, "stakeholders.dev/map", "rolebindings,roles,configmaps")
+	// One that Kubernetes has created again has no labels.
+	roles, err := env.Plane.Kubectl(t.Context(), "get", "clusterroles", "--output=name")
+	if err != nil || strings.Contains(roles, "stakeholder") {
+		t.Errorf("the ClusterRoles are, or it is unknown (%v):\n%s", err, roles)
+	}
 }
 
 // checkNoneLeft fails if there are objects with a label. The Namespace of the operator belongs to the suite.
@@ -90,6 +90,9 @@ func checkNoneLeft(t *testing.T, label, kinds string) {
 		t.Errorf("with the label %s there are still, or it is unknown (%v):\n%s", label, err, left)
 	}
 }
+
+// partOf selects what is installed with the operator.
+const partOf = "app.kubernetes.io/part-of=stakeholder-operator"
 
 // operatorApplication is the Application of the operator.
 type operatorApplication struct{ application }
@@ -147,10 +150,7 @@ func (a operatorApplication) delete(t *testing.T) {
 	if err := env.operator.Stop(); err != nil {
 		t.Error(err)
 	}
-	err := env.Admin.Get(t.Context(), client.ObjectKey{Name: "stakeholders-customer"}, &rbacv1.ClusterRole{})
-	if !apierrors.IsNotFound(err) {
-		t.Errorf("after the Application is gone, the ClusterRole stakeholders-customer gives %v, want NotFound", err)
-	}
+	checkNoneLeft(t, partOf, "deployments,serviceaccounts,validatingadmissionpolicies")
 }
 
 // restartOperator runs the operator as its ServiceAccount, which has been created again.
