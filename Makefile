@@ -268,7 +268,7 @@ krew-manifest: ## Build the plugin for six platforms and krew's manifest into di
 .PHONY: docs-site
 docs-site: ## Render the documentation to HTML with search, into bin/site. Needs Node.js 20 or later and npm.
 	@$(call need-npm,docs-site)
-	@cd hack/site && npm ci --silent && node build.js "$(CURDIR)" "$(CURDIR)/bin/site"
+	@cd hack/site && npm ci --silent --omit=dev && node build.js "$(CURDIR)" "$(CURDIR)/bin/site"
 
 .PHONY: docker-build
 docker-build: ## Build the manager's image, IMG.

@@ -83,7 +83,7 @@ func checkVersion(kubernetes string) error {
 		return fmt.Errorf("version of the cluster: %w", err)
 	}
 	if !parsed.AtLeast(utilversion.MustParseGeneric(oldestKubernetes)) {
-		return fmt.Errorf("the operator needs Kubernetes %s or later, and the cluster has %s; nothing was changed", oldestKubernetes, kubernetes)
+		return fmt.Errorf("nothing was changed: the operator needs Kubernetes %s or later, and the cluster has %s", oldestKubernetes, kubernetes)
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func checkVersion(kubernetes string) error {
 func (d *demo) checkRights(ctx context.Context) error {
 	answer, err := d.plane.Kubectl(ctx, "auth", "can-i", "*", "*", "--all-namespaces")
 	if strings.TrimSpace(answer) == "no" {
-		return errors.New("only a cluster admin can install the operator, and the user of this context is none; nothing was changed")
+		return errors.New("nothing was changed: only a cluster admin can install the operator, and the user of this context is none")
 	}
 	return err
 }
@@ -118,6 +118,6 @@ func (d *demo) checkUnused(ctx context.Context) error {
 	if more := len(found) - listedObjects; more > 0 {
 		listed += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Errorf("the demo would change objects of this cluster, and delete them at the end: %s. Use another cluster, or delete them first: "+
-		"docs/how-to/uninstall.md removes the operator; nothing was changed", listed)
+	return fmt.Errorf("nothing was changed: the cluster has objects that the demo would change, and delete at the end: %s. "+
+		"Use another cluster, or delete them first. docs/how-to/uninstall.md says how to remove the operator", listed)
 }

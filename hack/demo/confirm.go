@@ -27,9 +27,9 @@ import (
 )
 
 var (
-	errDeclined   = errors.New("the answer is not yes, so nothing was changed")
-	errNoTerminal = errors.New("the demo asks before it changes a cluster, and standard input is no terminal: " +
-		"run it in a terminal, or with YES=1; nothing was changed")
+	errDeclined   = errors.New("nothing was changed: the answer is not yes")
+	errNoTerminal = errors.New("nothing was changed: the demo asks before it changes a cluster, and standard input is no terminal. " +
+		"Run it in a terminal, or with YES=1")
 )
 
 // confirm says what the demo changes in a cluster that it has not started, and returns nil if the user agrees.

@@ -48,6 +48,7 @@ test('links lead to the rendered pages', () => {
     'docs/concepts/roles.md': '# Roles\n\n## Limits\n\n[a](../../README.md) [b](#limits) `href="x.md"`\n',
     'docs/x.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     'config/x.yaml': 'a: <b>\n',
+    'config/y/z.yaml': '',
   });
   const page = read('index.html');
   for (const url of ['docs/concepts/roles.html#limits', 'docs/index.html', 'source/config/index.html', 'source/config/x.yaml.html', 'https://example.com/x.md']) {
@@ -55,7 +56,7 @@ test('links lead to the rendered pages', () => {
   }
   assert.match(page, /<img src="docs\/x\.svg"/);
   assert.match(read('docs/x.svg'), /<svg/);
-  assert.match(read('source/config/index.html'), /<a href="x\.yaml\.html"/);
+  assert.match(read('source/config/index.html'), /<a href="x\.yaml\.html".*<li><code>y\/<\/code>/s);
   assert.match(read('source/config/x.yaml.html'), /&lt;b&gt;/);
   assert.match(read('docs/concepts/roles.html'), /<a href="\.\.\/\.\.\/index\.html">a<\/a> <a href="#limits">b<\/a> <code>href=&quot;x\.md&quot;<\/code>/);
 });

@@ -26,7 +26,7 @@
 
   // What scrolls can be focused, so that the arrow keys scroll it.
   function focusScrollable() {
-    for (const element of document.querySelectorAll('.scroll, pre')) {
+    for (const element of document.querySelectorAll('.scroll, pre, picture')) {
       if (element.scrollWidth > element.clientWidth) {
         element.tabIndex = 0;
       } else {
