@@ -89,7 +89,7 @@ lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/helm-lint.sh hack/image-check.sh hack/lib/binaries.sh hack/release-check.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/ci.sh hack/helm-lint.sh hack/image-check.sh hack/lib/binaries.sh hack/release-check.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Check that everything generated, and every go.mod, is current. Changes nothing.
@@ -168,7 +168,7 @@ PKG_PACKAGES = $(filter-out $(PKG_SUITES) $(foreach module,$(PKG_MODULES),./$(mo
 # into all that others wrote.
 run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(PKG_SUITES),$(2)),$(if $(PKG),$(PKG_MODULES),$(3)))
 define run-selected
-$(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
+$(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile-timing-events "$(TEST_EVENTS)") --raw-command -- bash -c ' \
 	failed=0; \
 	$(if $(3),modules="$$(mktemp)" || exit 1; \
 	(failed=0; for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done; exit $$failed) > "$$modules" & \
@@ -178,6 +178,9 @@ $(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -
 	$(if $(3),wait $$beside || failed=1; cat "$$modules"; rm -f "$$modules";) \
 	exit $$failed'
 endef
+
+# A file that gotestsum writes the times of packages into, for hack/ci.sh.
+TEST_EVENTS ?=
 
 .PHONY: test
 test: $(GOTESTSUM) build build-race ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
@@ -198,10 +201,18 @@ test-e2e: $(GOTESTSUM) build build-race ## Run the tests with Argo CD and Argo R
 	@$(with-tools) && \
 	$(call run-tests,,$(E2E_PACKAGES),$(E2E_MODULES))
 
+# need-npm ends a target, whose name is $(1), that cannot do without npm.
+need-npm = command -v npm >/dev/null || { echo "$(1): npm is missing: install Node.js 20 or later" >&2; exit 1; }
+
 .PHONY: test-backstage
 test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.
-	@command -v npm >/dev/null || { echo "test-backstage: npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	@$(call need-npm,test-backstage)
 	cd hack/backstage && npm ci && npm test
+
+.PHONY: test-site
+test-site: ## Test the site that docs-site renders, in a browser. Needs Node.js 20 or later, npm, and Chromium or Chrome.
+	@$(call need-npm,test-site)
+	cd hack/site && npm ci && npm test
 
 # How long each fuzz test looks for new inputs.
 FUZZTIME ?= 30s
@@ -240,14 +251,8 @@ bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
 	go run ./hack/bench-report -o docs/project/benchmarks.md $(BENCH_RESULTS)
 
 .PHONY: ci
-ci: ## Do everything that has to pass before a merge: verify, lint, helm-lint, build, image-check, test.
-	@for step in verify lint helm-lint build image-check; do \
-		started=$$SECONDS; \
-		$(MAKE) --no-print-directory $$step || exit 1; \
-		echo "ci: $$step took $$((SECONDS - started)) s"; \
-	done
-	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory test-backstage
+ci: ## Do everything that has to pass before a merge, and say how long each part took.
+	@MAKE="$(MAKE)" hack/ci.sh verify lint helm-lint build image-check test test-backstage test-site
 
 ##@ Build
 
@@ -261,6 +266,11 @@ build: ## Build the manager and the kubectl plugin into bin/.
 .PHONY: build-race
 build-race:
 	CGO_ENABLED=1 go build -race -buildvcs=false -o bin/manager-race ./cmd/manager
+
+.PHONY: docs-site
+docs-site: ## Render the documentation to HTML with search, into bin/site. Needs Node.js 20 or later and npm.
+	@$(call need-npm,docs-site)
+	@cd hack/site && npm ci --silent --omit=dev && node build.js "$(CURDIR)" "$(CURDIR)/bin/site"
 
 .PHONY: docker-build
 docker-build: ## Build the manager's image, IMG, with a container engine.
@@ -280,13 +290,18 @@ control-plane: ## Build etcd, API server, controller manager and kubectl from so
 helm: ## Build Helm 3 and Helm 4 from source, once, and print where they are.
 	@hack/helm.sh
 
+# CLUSTER=current asks before it changes the cluster; YES=1 answers for scripts.
+CLUSTER ?=
+YES ?=
+
 .PHONY: demo
-demo: ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
+demo: ## Show the operator on a control plane of its own, or with CLUSTER=current on yours, after a question. ONCE=1 ends by itself.
 	@echo "Building the operator and the demo; the first time that takes a few minutes" >&2
 	@$(MAKE) --no-print-directory --silent build
 	@$(GO_BUILD) -o bin/demo ./hack/demo && \
-	assets="$$(hack/control-plane.sh | tail -n 1)" && \
-	KUBEBUILDER_ASSETS="$$assets" exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once)
+	$(if $(CLUSTER),,$(with-control-plane) &&) \
+	exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once) \
+		$(if $(CLUSTER),--cluster "$(CLUSTER)" --kubectl "$(KUBECTL)" $(if $(filter 1,$(YES)),--yes))
 
 ##@ Release
 

@@ -49,7 +49,7 @@ const (
 // knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
 // after it becomes leader.
 //
-// It does not run the operator: the Deployment that it creates stays without Pods. Its ServiceAccount and rights exist,
+// It does not run the operator: the Deployment that it creates stays without Pods, also in a cluster that runs Pods. Its ServiceAccount and rights exist,
 // for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
 // that is a conflict.
 func (c *ControlPlane) InstallOperator(ctx context.Context) error {
@@ -58,11 +58,15 @@ func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 		return err
 	}
 	c.progress("installing the operator's configuration")
-	if _, err := c.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "default")); err != nil {
+	configuration, err := c.operatorConfiguration(root)
+	if err != nil {
+		return err
+	}
+	if _, err := c.Kubectl(ctx, "apply", "--server-side", "-k", configuration); err != nil {
 		return err
 	}
 	if _, err := c.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout="+installTimeout.String(),
-		"customresourcedefinitions", "--all"); err != nil {
+		"-f", filepath.Join(root, "config", "crd", "bases")); err != nil {
 		return err
 	}
 	if err := c.waitForDiscovery(ctx, mapsGroup, mapsResource); err != nil {
