@@ -64,7 +64,7 @@ func (r *reader) readTag(line int, tag html.Token) {
 		case "href", "src":
 			r.addLink(line, attribute.Val)
 		case "srcset":
-			for _, candidate := range strings.Split(attribute.Val, ",") {
+			for candidate := range strings.SplitSeq(attribute.Val, ",") {
 				// A width may follow.
 				target, _, _ := strings.Cut(strings.TrimSpace(candidate), " ")
 				r.addLink(line, target)

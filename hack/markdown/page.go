@@ -164,8 +164,8 @@ func (r *reader) lineOf(node ast.Node) int {
 
 func (r *reader) offsetOf(node ast.Node) int {
 	for n := node; n != nil; n = n.FirstChild() {
-		if text, ok := n.(*ast.Text); ok {
-			return text.Segment.Start
+		if words, ok := n.(*ast.Text); ok {
+			return words.Segment.Start
 		}
 	}
 	for n := node; n != nil; n = n.Parent() {
