@@ -21,8 +21,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/stakeholders-dev/stakeholder-operator/hack/markdown"
 	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 )
@@ -92,7 +90,32 @@ func difference(want, got string) string {
 	if regexp.MustCompile(`\A(?:` + pattern.String() + `)\z`).MatchString(got) {
 		return ""
 	}
-	return cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n"))
+	return changedLines(want, got)
+}
+
+// changedLines shows two texts as one, without repeating the lines with which both begin and end.
+func changedLines(want, got string) string {
+	wanted, printed := strings.Split(want, "\n"), strings.Split(got, "\n")
+	same := min(len(wanted), len(printed))
+	first := 0
+	for first < same && wanted[first] == printed[first] {
+		first++
+	}
+	last := 0
+	for last < same-first && wanted[len(wanted)-1-last] == printed[len(printed)-1-last] {
+		last++
+	}
+	var out strings.Builder
+	show := func(mark string, lines []string) {
+		for _, line := range lines {
+			out.WriteString(mark + line + "\n")
+		}
+	}
+	show("  ", wanted[:first])
+	show("- ", wanted[first:len(wanted)-last])
+	show("+ ", printed[first:len(printed)-last])
+	show("  ", wanted[len(wanted)-last:])
+	return out.String()
 }
 
 // plain is a text without what differs between two runs, and without white space that a reader does not see.

@@ -25,24 +25,19 @@ limitations under the License.
 //   - A block of yaml begins with a comment that names a file. The file is written to the folder in which the commands run. If no
 //     later command of the page names it, the API server has to accept it.
 //   - Comments directly above a block change that:
-//     "not run: reason" leaves it out, "exits 1: reason" expects another exit code than 0, "wrapped: reason" does not compare line
+//     "not run: reason" leaves it out, and so does "run by: test/install", which names another test; "exits 1: reason" expects another exit code than 0, "wrapped: reason" does not compare line
 //     breaks, "first: commands" runs commands that the reader does not see, and "wait: command" repeats one until it succeeds.
 package docs
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
-
-// helmEnv names the folder with Helm.
-const helmEnv = "HELM_ASSETS"
 
 var (
 	// env is shared by all stories, which run one after the other.
@@ -80,9 +75,9 @@ func linkPrograms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	helm := os.Getenv(helmEnv)
-	if helm == "" {
-		return fmt.Errorf(`%s is not set: run export %s="$(hack/helm.sh | tail -n 1)"`, helmEnv, helmEnv)
+	helm, err := controlplane.HelmAssets(ctx)
+	if err != nil {
+		return err
 	}
 	programs = filepath.Join(env.Plane.Dir, "programs")
 	if err := os.Mkdir(programs, 0o700); err != nil {
@@ -91,14 +86,6 @@ func linkPrograms(ctx context.Context) error {
 	for name, path := range map[string]string{
 		"kubectl": filepath.Join(assets, "kubectl"), "kubectl-stakeholders": plugin, "helm": filepath.Join(helm, "helm4"),
 	} {
-		// A path with a separator is not searched for, only checked.
-		path, err := exec.LookPath(path)
-		if err != nil {
-			return err
-		}
-		if path, err = filepath.Abs(path); err != nil {
-			return err
-		}
 		if err := os.Symlink(path, filepath.Join(programs, name)); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ import (
 )
 
 // notes are the words with which a comment above a block can begin.
-var notes = []string{"not run", "exits", "wrapped", "first", "wait"}
+var notes = []string{"not run", "run by", "exits", "wrapped", "first", "wait"}
 
 // readNote takes a comment above a block apart: "exits 1: a reason" is the note "exits 1".
 func readNote(c markdown.Comment) (note, text string, err error) {
@@ -44,6 +44,9 @@ func readNote(c markdown.Comment) (note, text string, err error) {
 	}
 	return note, text, nil
 }
+
+// isLeftOut says whether this test does not run a block.
+func isLeftOut(b markdown.Block) bool { return hasNote(b, "not run") || hasNote(b, "run by") }
 
 // hasNote says whether a comment above a block is a note of a kind.
 func hasNote(b markdown.Block, kind string) bool {

@@ -17,6 +17,7 @@ limitations under the License.
 package docs
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -109,12 +110,16 @@ func requireParts(t *testing.T, file string, page *markdown.Page, parts []part) 
 		if !known {
 			t.Errorf("%s:%d: the language of the block is %q: write sh, console or yaml, or add another to the test", file, b.Line, b.Language)
 		}
-		if runs && !slices.ContainsFunc(parts, func(p part) bool { return p.has(b) }) && !hasNote(b, "not run") {
+		if runs && !slices.ContainsFunc(parts, func(p part) bool { return p.has(b) }) && !isLeftOut(b) {
 			t.Errorf("%s:%d: no story runs this block: add the page to stories_test.go, or begin it with a quotation: %s", file, b.Line, notRun)
 		}
 		for _, c := range b.Comments {
 			understood[c] = true
-			if _, _, err := readNote(c); err != nil {
+			note, text, err := readNote(c)
+			if err == nil && note == "run by" {
+				err = readsPage(t, text, file)
+			}
+			if err != nil {
 				t.Errorf("%s:%d: %v", file, c.Line, err)
 			}
 		}
@@ -124,6 +129,25 @@ func requireParts(t *testing.T, file string, page *markdown.Page, parts []part) 
 			t.Errorf("%s:%d: the comment is not directly above a block", file, c.Line)
 		}
 	}
+}
+
+// readsPage returns an error if no test in a folder reads a page.
+func readsPage(t *testing.T, folder, file string) error {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(checkout(t), folder, "*_test.go"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if strings.Contains(string(content), `"`+file+`"`) {
+			return nil
+		}
+	}
+	return fmt.Errorf("no test of %s reads the page", folder)
 }
 
 // tests are the folders that a text names.

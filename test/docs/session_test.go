@@ -49,7 +49,7 @@ func (s *session) follow(p part) {
 	blocks := markdown.Parse(source(s.t, p.file)).Blocks
 	for i, b := range blocks {
 		s.place = fmt.Sprintf("%s:%d", p.file, b.Line)
-		if !p.has(b) || !languages[b.Language] || hasNote(b, "not run") {
+		if !p.has(b) || !languages[b.Language] || isLeftOut(b) {
 			continue
 		}
 		s.prepare(b)
@@ -65,6 +65,7 @@ func (s *session) follow(p part) {
 	}
 	s.place = p.name() + " ends"
 	s.do(p.after)
+	s.sync()
 }
 
 // sync lets the operator start or stop, if a page has installed or removed it.
@@ -94,8 +95,11 @@ func (s *session) do(commands string) { s.mustExit(0, commands) }
 
 func (s *session) mustExit(want int, commands string) {
 	output, code, err := s.run(s.t.Context(), commands)
-	if err != nil || code != want {
-		s.t.Fatalf("%s: exit code %d, want %d: %v\n%s\nprints:\n%s", s.place, code, want, err, commands, output)
+	if err == nil && code != want {
+		err = fmt.Errorf("the exit code is %d, want %d", code, want)
+	}
+	if err != nil {
+		s.t.Fatalf("%s: %v\n%s\nprints:\n%s", s.place, err, commands, output)
 	}
 }
 
@@ -130,7 +134,7 @@ func (s *session) console(file string, b markdown.Block) {
 				want, output = unwrapped(want), unwrapped(output)
 			}
 			if diff := difference(want, output); diff != "" {
-				return fmt.Errorf("the output is another one (-page +got):\n%s\nas printed:\n%s", diff, output)
+				return fmt.Errorf("the output is another one (- as the page shows, + as printed):\n%s", diff)
 			}
 			return nil
 		}

@@ -110,16 +110,17 @@ var stories = []story{
 
 // lifecycle removes the operator and installs it again, in every way.
 var lifecycle = story{"lifecycle", []part{
-	{file: uninstall, heading: "kubectl", before: targets, after: nothingLeft},
-	{file: install, heading: "Helm", after: targets},
-	{file: uninstall, heading: "Helm", after: nothingLeft},
+	{file: install, heading: "kubectl"},
 	{file: install, heading: "kustomize"},
-	{file: install, heading: "kubectl", after: targets},
 	// The operator stops with its Deployment, before it can clean up.
 	{
-		file: uninstall, heading: "If the operator is already gone", after: nothingLeft,
-		before: "kubectl delete deployments --all -n stakeholder-operator-system\n",
+		file: uninstall, heading: "If the operator is already gone",
+		before: targets + "kubectl delete deployments --all -n stakeholder-operator-system\n",
+		after:  "kubectl apply --server-side -f dist/install.yaml\n",
 	},
+	{file: uninstall, heading: "kubectl", before: targets, after: nothingLeft},
+	{file: install, heading: "Helm", after: targets},
+	{file: uninstall, heading: "Helm"},
 }}
 
 // partsOf are the parts of a page that stories run.
