@@ -79,18 +79,23 @@ func (c command) onlyReads() bool {
 // difference says how an output differs from what the page shows, or is empty.
 func difference(want, got string) string {
 	want, got = plain(want), plain(got)
+	if regexp.MustCompile(`\A(?:` + patternOf(want) + `)\z`).MatchString(got) {
+		return ""
+	}
+	return changedLines(want, got)
+}
+
+// patternOf is a regular expression for what a page shows.
+func patternOf(shown string) string {
 	var pattern strings.Builder
-	for line := range strings.Lines(want) {
-		if line == anything+"\n" {
+	for line := range strings.Lines(shown) {
+		if strings.TrimSpace(line) == anything {
 			pattern.WriteString(`(?:.*\n)*`)
 			continue
 		}
 		pattern.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), anything, `.*`))
 	}
-	if regexp.MustCompile(`\A(?:` + pattern.String() + `)\z`).MatchString(got) {
-		return ""
-	}
-	return changedLines(want, got)
+	return pattern.String()
 }
 
 // changedLines shows two texts as one, without repeating the lines with which both begin and end.

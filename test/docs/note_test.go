@@ -26,7 +26,7 @@ import (
 )
 
 // notes are the words with which a comment above a block can begin.
-var notes = []string{"not run", "run by", "exits", "wrapped", "first", "wait"}
+var notes = []string{"not run", "run by", "part of", "exits", "wrapped", "first", "wait"}
 
 // readNote takes a comment above a block apart: "exits 1: a reason" is the note "exits 1".
 func readNote(c markdown.Comment) (note, text string, err error) {
@@ -54,6 +54,16 @@ func hasNote(b markdown.Block, kind string) bool {
 		note, _, err := readNote(c)
 		return err == nil && note == kind
 	})
+}
+
+// partOf is the file of which a block is a part, or empty.
+func partOf(b markdown.Block) string {
+	for _, c := range b.Comments {
+		if note, file, err := readNote(c); err == nil && note == "part of" {
+			return file
+		}
+	}
+	return ""
 }
 
 // exitCode is the one with which the commands of a block have to end.

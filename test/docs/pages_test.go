@@ -110,7 +110,7 @@ func requireParts(t *testing.T, file string, page *markdown.Page, parts []part) 
 		if !known {
 			t.Errorf("%s:%d: the language of the block is %q: write sh, console or yaml, or add another to the test", file, b.Line, b.Language)
 		}
-		if runs && !slices.ContainsFunc(parts, func(p part) bool { return p.has(b) }) && !isLeftOut(b) {
+		if (runs || partOf(b) != "") && !slices.ContainsFunc(parts, func(p part) bool { return p.has(b) }) && !isLeftOut(b) {
 			t.Errorf("%s:%d: no story runs this block: add the page to stories_test.go, or begin it with a quotation: %s", file, b.Line, notRun)
 		}
 		for _, c := range b.Comments {

@@ -21,6 +21,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -49,16 +50,18 @@ func (s *session) follow(p part) {
 	blocks := markdown.Parse(source(s.t, p.file)).Blocks
 	for i, b := range blocks {
 		s.place = fmt.Sprintf("%s:%d", p.file, b.Line)
-		if !p.has(b) || !languages[b.Language] || isLeftOut(b) {
+		if !p.has(b) || isLeftOut(b) {
 			continue
 		}
 		s.prepare(b)
-		switch b.Language {
-		case "sh":
+		switch file := partOf(b); {
+		case file != "":
+			s.find(b, file)
+		case b.Language == "sh":
 			s.mustExit(exitCode(b), b.Text)
-		case "console":
+		case b.Language == "console":
 			s.console(p.file, b)
-		case "yaml":
+		case b.Language == "yaml":
 			s.write(b, blocks[i+1:])
 		}
 		s.sync()
@@ -145,6 +148,17 @@ func (s *session) console(file string, b markdown.Block) {
 		if err := retry(s.t, patience, compare); err != nil {
 			s.t.Errorf("%s:%d: $ %s\n%v", file, c.line, c.text, err)
 		}
+	}
+}
+
+// find requires that a file has the text of a block.
+func (s *session) find(b markdown.Block, file string) {
+	content, err := os.ReadFile(filepath.Join(s.dir, file))
+	if err != nil {
+		s.t.Fatalf("%s: %v", s.place, err)
+	}
+	if !regexp.MustCompile(`(?m)^` + patternOf(plain(b.Text))).MatchString(plain(string(content))) {
+		s.t.Errorf("%s: %s does not have this. It is:\n%s", s.place, file, content)
 	}
 }
 

@@ -59,6 +59,13 @@ const (
 	// sampleMap is the map of config/samples.
 	sampleMap = "kubectl apply --server-side -f config/samples/v1alpha1_stakeholdermap_b2b.yaml\n" + ready
 	ready     = "kubectl wait --for=condition=Ready stakeholdermap/checkout -n payments\n"
+	// githubMap is the map of config/samples, with handles on GitHub for the people who make the product.
+	githubMap = `kubectl create --dry-run=client -o json -f config/samples/v1alpha1_stakeholdermap_b2b.yaml | jq '
+if .kind == "StakeholderMap" then
+  .spec.productOwner.handles += [{system: "github", value: "@dana"}] |
+  .spec.developmentTeam.handles += [{system: "github", value: "@vendor/checkout-devs"}]
+else . end' | kubectl apply --server-side -f -
+` + ready
 	// gitMaps is a clone whose main branch has a map, which an edit has changed since.
 	gitMaps = "git init -q -b main\nmkdir maps\ncp $EXAMPLES/diff/main.yaml maps/checkout.yaml\ngit add maps\ngit commit -q -m map\n" +
 		"git update-ref refs/remotes/origin/main HEAD\ncp $EXAMPLES/diff/checkout.yaml maps/checkout.yaml\n"
@@ -102,6 +109,11 @@ var stories = []story{
 		{file: "docs/concepts/policy.md"},
 	}},
 	{"namespaces", []part{{file: "docs/concepts/namespaces.md", before: payments}}},
+	{"exports", []part{
+		{file: "docs/integrations/codeowners.md", before: githubMap},
+		{file: "docs/integrations/github-issue-forms.md"},
+		{file: "docs/integrations/backstage.md"},
+	}},
 	{"components", []part{
 		{file: "docs/operations/components.md", before: payments + "kubectl create namespace checkout-prod\ncp $EXAMPLES/quickstart/checkout.yaml map.yaml\n"},
 		{file: "docs/operations/monitoring.md"},
