@@ -295,10 +295,11 @@ endif
 install: ## Install the CRDs into the cluster of kubectl's current context.
 	$(KUBECTL) apply --server-side -k config/crd
 
-# Maps and the policy go first, while the operator is there to remove what they have elsewhere: each waits for that.
+# Maps and the policy go first, while the operator is there to remove what they have elsewhere: each waits for that. Foreground also
+# waits for what they have in their own namespace.
 define delete-maps
 if $(KUBECTL) get customresourcedefinition stakeholdermaps.stakeholders.dev >/dev/null 2>&1; then \
-	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --timeout=5m || exit 1; \
+	$(KUBECTL) delete stakeholdermaps --all --all-namespaces --cascade=foreground --timeout=5m || exit 1; \
 fi; \
 if $(KUBECTL) get customresourcedefinition stakeholderpolicies.stakeholders.dev >/dev/null 2>&1; then \
 	$(KUBECTL) delete stakeholderpolicies --all --timeout=5m; \
@@ -345,6 +346,8 @@ deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kub
 .PHONY: undeploy
 undeploy: ## Delete every map and the policy, then all that deploy created, from the current context. ignore-not-found=true tolerates absences.
 	@$(delete-maps)
+	@# Otherwise Kubernetes could create them again when it deletes what is aggregated into them.
+	$(KUBECTL) delete --ignore-not-found clusterroles stakeholders-customer stakeholders-end-user stakeholders-product-owner
 	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/default
 
 # Tools: built again when the module that pins them changes.

@@ -35,6 +35,9 @@ import (
 var version = "dev"
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == deleteMapsCommand {
+		os.Exit(deleteMaps(ctrl.SetupSignalHandler(), os.Args[2:]))
+	}
 	o := options{
 		// Logs on a terminal are for people, all others for machines. --zap-devel overrides this.
 		zap: zap.Options{Development: term.IsTerminal(int(os.Stderr.Fd()))},
@@ -42,7 +45,8 @@ func main() {
 	flags := flag.CommandLine
 	o.bind(flags)
 	flags.Usage = func() {
-		_, _ = fmt.Fprintf(flags.Output(), "manager %s reconciles StakeholderMaps into routing tables and grants.\n\nUsage: manager [flags]\n\n", version)
+		_, _ = fmt.Fprintf(flags.Output(), "manager %s reconciles StakeholderMaps into routing tables and grants.\n\n"+
+			"Usage: manager [flags]\n       manager delete-maps [flags]\n\n", version)
 		flags.PrintDefaults()
 	}
 	flag.Parse()

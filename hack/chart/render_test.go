@@ -82,12 +82,27 @@ func (o objects) addYAML(t *testing.T, text string) {
 		if len(one) == 0 {
 			continue
 		}
-		id := idOf(one)
-		if _, twice := o[id]; twice {
-			t.Errorf("%s is there twice", id)
+		items, isList := one["items"].([]any)
+		if !isList {
+			items = []any{one}
 		}
-		o[id] = one
+		for _, item := range items {
+			o.add(t, item)
+		}
 	}
+}
+
+func (o objects) add(t *testing.T, item any) {
+	t.Helper()
+	one, ok := item.(object)
+	if !ok {
+		t.Fatalf("this is no object: %v", item)
+	}
+	id := idOf(one)
+	if _, twice := o[id]; twice {
+		t.Errorf("%s is there twice", id)
+	}
+	o[id] = one
 }
 
 func idOf(one object) string {

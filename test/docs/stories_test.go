@@ -81,8 +81,7 @@ left="$left$(kubectl get stakeholdermaps -A -o name 2>/dev/null || true)"
 test -z "$left" || { echo "$left"; exit 1; }
 `
 
-	install   = "docs/operations/install.md"
-	uninstall = "docs/how-to/uninstall.md"
+	install = "docs/operations/install.md"
 )
 
 // stories run in this order, each on a cluster with the operator and without maps.
@@ -120,19 +119,12 @@ var stories = []story{
 	}},
 }
 
-// lifecycle removes the operator and installs it again, in every way.
+// lifecycle removes the operator and installs it again, in another way. It comes last. test/install uninstalls what Helm has installed.
 var lifecycle = story{"lifecycle", []part{
 	{file: install, heading: "kubectl"},
 	{file: install, heading: "kustomize"},
-	// The operator stops with its Deployment, before it can clean up.
-	{
-		file: uninstall, heading: "If the operator is already gone",
-		before: targets + "kubectl delete deployments --all -n stakeholder-operator-system\n",
-		after:  "kubectl apply --server-side -f dist/install.yaml\n",
-	},
-	{file: uninstall, heading: "kubectl", before: targets, after: nothingLeft},
+	{file: "docs/how-to/uninstall.md", heading: "kubectl", before: targets, after: nothingLeft},
 	{file: install, heading: "Helm", after: targets},
-	{file: uninstall, heading: "Helm"},
 }}
 
 // partsOf are the parts of a page that stories run.

@@ -6,6 +6,11 @@ refuses a second release, because the objects belong to the first.
 stakeholder-operator-controller-manager
 {{- end }}
 
+{{/* The name of what uninstalls. */}}
+{{- define "stakeholder-operator.uninstall" -}}
+stakeholder-operator-uninstall
+{{- end }}
+
 {{/* The labels of every object. */}}
 {{- define "stakeholder-operator.labels" -}}
 app.kubernetes.io/name: stakeholder-operator
@@ -21,6 +26,70 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "stakeholder-operator.selector" -}}
 control-plane: controller-manager
 app.kubernetes.io/name: stakeholder-operator
+{{- end }}
+
+{{/* What the operator's Pods and the Pod that uninstalls have in common: where they run, and without privileges. */}}
+{{- define "stakeholder-operator.pod" -}}
+automountServiceAccountToken: true
+enableServiceLinks: false
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+{{- range . }}
+- name: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
+{{- range $field := list "nodeSelector" "tolerations" }}
+{{- with get $.Values $field }}
+{{ $field }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+securityContext:
+  # No user ID: the image sets one, and some platforms choose their own.
+  runAsNonRoot: true
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{/* What their containers have in common. */}}
+{{- define "stakeholder-operator.container" -}}
+name: manager
+{{- with .Values.image }}
+image: {{ printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}{{ with .digest }}@{{ . }}{{ end }}
+{{- with .pullPolicy }}
+imagePullPolicy: {{ . }}
+{{- end }}
+{{- end }}
+command:
+- /manager
+resources:
+  {{- toYaml .Values.resources | nindent 2 }}
+terminationMessagePolicy: FallbackToLogsOnError
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop:
+    - ALL
+{{- end }}
+
+{{/* The traffic that they need: DNS, and the API server. */}}
+{{- define "stakeholder-operator.egress" -}}
+# DNS.
+- ports:
+  - protocol: UDP
+    port: 53
+  - protocol: TCP
+    port: 53
+# The API server.
+- ports:
+  {{- range .Values.networkPolicy.apiServerPorts }}
+  - protocol: TCP
+    port: {{ . }}
+  {{- end }}
 {{- end }}
 
 {{/* The port of the metrics. */}}
@@ -46,6 +115,22 @@ Arguments: chart (the context of the caller), files (a pattern), and optionally 
 {{- $_ := set $object.metadata "namespace" . }}
 {{- end }}
 ---
+{{- $aggregated := false }}
+{{- range $label, $_ := $object.metadata.labels }}
+{{- $aggregated = or $aggregated (hasPrefix "stakeholders.dev/aggregate-to-" $label) }}
+{{- end }}
+{{- if $aggregated }}
+# Helm uninstalls Lists last. If this went before the ClusterRole that it is aggregated into, or at the same time, Kubernetes would
+# update that ClusterRole, and so create it again if it is gone by then.
+apiVersion: v1
+kind: List
+metadata:
+  # Only "helm lint" asks for it.
+  name: {{ $object.metadata.name }}
+items:
+- {{ toYaml $object | nindent 2 | trim }}
+{{- else }}
 {{ toYaml $object }}
+{{- end }}
 {{ end }}
 {{- end }}
