@@ -14,11 +14,16 @@ SHELL = /usr/bin/env bash -o pipefail
 
 # Tools are built from the modules under hack/tools, which pin them, into a folder that git ignores.
 LOCALBIN ?= $(CURDIR)/bin
+ACTIONLINT = $(LOCALBIN)/actionlint
 CONTROLLER_GEN = $(LOCALBIN)/controller-gen
 GOLANGCI_LINT = $(LOCALBIN)/golangci-lint
+GORELEASER = $(LOCALBIN)/goreleaser
 GOTESTSUM = $(LOCALBIN)/gotestsum
 HELM_UNITTEST = $(LOCALBIN)/helm-unittest
+KO = $(LOCALBIN)/ko
 KUBECONFORM = $(LOCALBIN)/kubeconform
+# What goreleaser runs.
+SBOM_TOOLS = $(LOCALBIN)/syft $(LOCALBIN)/cyclonedx-gomod
 CRD_REF_DOCS = $(LOCALBIN)/crd-ref-docs
 
 # VERSION is stamped in instead of what Go reads from git: a build is then the same in a clone, in a
@@ -26,7 +31,7 @@ CRD_REF_DOCS = $(LOCALBIN)/crd-ref-docs
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 
 # Modules of their own, because what they depend on is not for those who build the operator.
-MODULES = hack/routing-schema hack/chart hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
+MODULES = hack/routing-schema hack/chart hack/image hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
 # The same, of what takes minutes to build the first time: tested with the tools themselves, by test-e2e.
 E2E_MODULES = hack/argocd
 
@@ -73,17 +78,18 @@ vet: ## Run go vet.
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 go vet ./...) || exit 1; done
 
 .PHONY: lint
-lint: $(GOLANGCI_LINT) ## Lint the code, the API, the architecture and the scripts' syntax.
+lint: $(GOLANGCI_LINT) $(ACTIONLINT) ## Lint the code, the API, the architecture, GitHub's workflows and the scripts' syntax.
 	$(GOLANGCI_LINT) run
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run) || exit 1; done
 	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
+	@$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 
 .PHONY: lint-fix
 lint-fix: $(GOLANGCI_LINT) ## Lint, and fix what can be fixed.
 	$(GOLANGCI_LINT) run --fix
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run --fix) || exit 1; done
 
-SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/helm-lint.sh hack/lib/binaries.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
+SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.sh hack/ci.sh hack/helm-lint.sh hack/image-check.sh hack/lib/binaries.sh hack/release-check.sh hack/verify.sh hack/krew/kubectl_complete-stakeholders .ci/run docs/integrations/waiting/ask-and-wait.sh
 
 .PHONY: verify
 verify: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Check that everything generated, and every go.mod, is current. Changes nothing.
@@ -127,6 +133,11 @@ E2E_PACKAGES = ./test/e2e/...
 LONG_SUITES = ./test/fault/crash ./test/limits/... ./test/admission/... ./test/fault/...
 SUITE_PACKAGES = $(LONG_SUITES) $(filter-out $(LONG_SUITES) $(HARNESS_PACKAGES) $(E2E_PACKAGES),$(patsubst %/,./%/...,$(wildcard test/*/)))
 
+# The version of Kubernetes that suites and the demo run on, such as v1.34.5. It is built from source, once, unless it is the one
+# that hack/controlplane/go.mod names, which is the default.
+KUBERNETES_VERSION ?=
+export KUBERNETES_VERSION
+
 # The programs that tests run, built from their modules unless they are built already. To be followed by && and what
 # needs them. Each script prints its folder last.
 define with-control-plane
@@ -167,7 +178,7 @@ PKG_PACKAGES = $(filter-out $(PKG_SUITES) $(foreach module,$(PKG_MODULES),./$(mo
 # into all that others wrote.
 run-tests = $(call run-selected,$(if $(PKG),$(PKG_PACKAGES),$(1)),$(if $(PKG),$(PKG_SUITES),$(2)),$(if $(PKG),$(PKG_MODULES),$(3)))
 define run-selected
-$(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -- bash -c ' \
+$(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile-timing-events "$(TEST_EVENTS)") --raw-command -- bash -c ' \
 	failed=0; \
 	$(if $(3),modules="$$(mktemp)" || exit 1; \
 	(failed=0; for module in $(3); do (cd $$module && CGO_ENABLED=0 go test -json $(TEST_FLAGS) ./...) || failed=1; done; exit $$failed) > "$$modules" & \
@@ -177,6 +188,9 @@ $(TEST_GC) $(GOTESTSUM) --format pkgname --format-hide-empty-pkg --raw-command -
 	$(if $(3),wait $$beside || failed=1; cat "$$modules"; rm -f "$$modules";) \
 	exit $$failed'
 endef
+
+# A file that gotestsum writes the times of packages into, for hack/ci.sh.
+TEST_EVENTS ?=
 
 .PHONY: test
 test: $(GOTESTSUM) build build-race ## Run all tests, with one summary at the end. PKG=<folders> and RUN=<regexp> narrow them, here and below.
@@ -197,10 +211,18 @@ test-e2e: $(GOTESTSUM) build build-race ## Run the tests with Argo CD and Argo R
 	@$(with-tools) && \
 	$(call run-tests,,$(E2E_PACKAGES),$(E2E_MODULES))
 
+# need-npm ends a target, whose name is $(1), that cannot do without npm.
+need-npm = command -v npm >/dev/null || { echo "$(1): npm is missing: install Node.js 20 or later" >&2; exit 1; }
+
 .PHONY: test-backstage
 test-backstage: ## Have Backstage's own model judge the catalog files. Needs Node.js 20 or later and npm.
-	@command -v npm >/dev/null || { echo "test-backstage: npm is missing: install Node.js 20 or later" >&2; exit 1; }
+	@$(call need-npm,test-backstage)
 	cd hack/backstage && npm ci && npm test
+
+.PHONY: test-site
+test-site: ## Test the site that docs-site renders, in a browser. Needs Node.js 20 or later, npm, and Chromium or Chrome.
+	@$(call need-npm,test-site)
+	cd hack/site && npm ci && npm test
 
 # How long each fuzz test looks for new inputs.
 FUZZTIME ?= 30s
@@ -239,14 +261,8 @@ bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
 	go run ./hack/bench-report -o docs/project/benchmarks.md $(BENCH_RESULTS)
 
 .PHONY: ci
-ci: ## Do everything that has to pass before a merge: verify, lint, helm-lint, build, test.
-	@for step in verify lint helm-lint build; do \
-		started=$$SECONDS; \
-		$(MAKE) --no-print-directory $$step || exit 1; \
-		echo "ci: $$step took $$((SECONDS - started)) s"; \
-	done
-	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory test-backstage
+ci: ## Do everything that has to pass before a merge, and say how long each part took.
+	@MAKE="$(MAKE)" hack/ci.sh verify lint helm-lint build image-check test test-backstage test-site
 
 ##@ Build
 
@@ -261,13 +277,20 @@ build: ## Build the manager and the kubectl plugin into bin/.
 build-race:
 	CGO_ENABLED=1 go build -race -buildvcs=false -o bin/manager-race ./cmd/manager
 
-.PHONY: krew-manifest
-krew-manifest: ## Build the plugin for six platforms and krew's manifest into dist/, with VERSION=v1.2.3.
-	go run ./hack/krew -version "$(VERSION)" -o dist
+.PHONY: docs-site
+docs-site: ## Render the documentation to HTML with search, into bin/site. Needs Node.js 20 or later and npm.
+	@$(call need-npm,docs-site)
+	@cd hack/site && npm ci --silent --omit=dev && node build.js "$(CURDIR)" "$(CURDIR)/bin/site"
 
 .PHONY: docker-build
-docker-build: ## Build the manager's image, IMG.
+docker-build: ## Build the manager's image, IMG, with a container engine.
 	$(CONTAINER_TOOL) build --build-arg VERSION="$(VERSION)" -t "$(IMG)" .
+
+.PHONY: ko-build
+ko-build: $(KO) ## Build the manager's image with ko and push it to IMG, which needs a tag. Needs no container engine.
+	@image="$(IMG)" && \
+	KO_DOCKER_REPO="$${image%:*}" VERSION="$(VERSION)" SOURCE_DATE_EPOCH="$(SOURCE_DATE_EPOCH)" \
+		$(KO) build --bare --tags "$${image##*:}" ./cmd/manager
 
 .PHONY: control-plane
 control-plane: ## Build etcd, API server, controller manager and kubectl from source, once, and print where they are.
@@ -277,13 +300,68 @@ control-plane: ## Build etcd, API server, controller manager and kubectl from so
 helm: ## Build Helm 3 and Helm 4 from source, once, and print where they are.
 	@hack/helm.sh
 
+# CLUSTER=current asks before it changes the cluster; YES=1 answers for scripts.
+CLUSTER ?=
+YES ?=
+
 .PHONY: demo
-demo: ## Show the operator at work on a control plane of its own. ONCE=1 ends by itself instead of staying up.
+demo: ## Show the operator on a control plane of its own, or with CLUSTER=current on yours, after a question. ONCE=1 ends by itself.
 	@echo "Building the operator and the demo; the first time that takes a few minutes" >&2
 	@$(MAKE) --no-print-directory --silent build
 	@$(GO_BUILD) -o bin/demo ./hack/demo && \
-	assets="$$(hack/control-plane.sh | tail -n 1)" && \
-	KUBEBUILDER_ASSETS="$$assets" exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once)
+	$(if $(CLUSTER),,$(with-control-plane) &&) \
+	exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once) \
+		$(if $(CLUSTER),--cluster "$(CLUSTER)" --kubectl "$(KUBECTL)" $(if $(filter 1,$(YES)),--yes))
+
+##@ Release
+
+# Everything in an image or an archive has the time of the commit, so that a later build gives the same bytes.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null)
+IMAGE_LAYOUT ?= bin/image
+IMAGE = cd hack/image && CGO_ENABLED=0 GOWORK=off go run -mod=readonly .
+
+.PHONY: image-layout
+image-layout: ## Write the manager's image to bin/image, as an OCI layout for two platforms, and print its digest. Needs no container engine.
+	@for arch in amd64 arm64; do \
+		GOOS=linux GOARCH=$$arch $(GO_BUILD) -o bin/linux-$$arch/manager ./cmd/manager || exit 1; \
+	done
+	@rm -rf "$(IMAGE_LAYOUT)"
+	@$(IMAGE) write -o "$(abspath $(IMAGE_LAYOUT))" -version "$(VERSION)" -revision "$(REVISION)" -created "$(SOURCE_DATE_EPOCH)" \
+		linux/amd64="$(CURDIR)/bin/linux-amd64/manager" linux/arm64="$(CURDIR)/bin/linux-arm64/manager"
+
+.PHONY: image-check
+image-check: image-layout ## Check what is in the image of image-layout, and that a build in another folder gives the same digest.
+	@VERSION="$(VERSION)" REVISION="$(REVISION)" SOURCE_DATE_EPOCH="$(SOURCE_DATE_EPOCH)" MAKE="$(MAKE)" hack/image-check.sh "$(IMAGE_LAYOUT)"
+
+.PHONY: image-push
+image-push: image-layout ## Copy the image of image-layout to a registry, as IMG.
+	@$(IMAGE) push "$(abspath $(IMAGE_LAYOUT))" "$(IMG)"
+
+.PHONY: chart-package
+chart-package: ## Pack the Helm chart into bin/chart.
+	@rm -rf bin/chart && assets="$$(hack/helm.sh | tail -n 1)" && "$$assets/helm4" package dist/chart --destination bin/chart
+
+.PHONY: release-snapshot
+release-snapshot: $(GORELEASER) $(SBOM_TOOLS) chart-package image-check ## Build what a release publishes into bin/release, without signatures, and check it. Takes minutes.
+	@$(GORELEASER) check
+	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" $(GORELEASER) release --snapshot --clean --skip=sign
+	@go run ./hack/krew bin/release
+	@for arch in amd64 arm64; do cmp bin/linux-$$arch/manager bin/release/manager_linux_$${arch}_*/manager || exit 1; done
+	@echo "release-snapshot: archives and image have the same manager" >&2
+
+# The workflow release calls the targets below. They need cosign, and a login to the registry and to GitHub.
+
+.PHONY: release-image
+release-image: image-check ## Publish and sign the image of VERSION.
+	@hack/release-check.sh "$(VERSION)" >/dev/null && \
+	published="$$($(IMAGE) push "$(abspath $(IMAGE_LAYOUT))" "$(RELEASED_IMAGE):$(VERSION)")" && \
+	echo "$$published" && cosign sign --yes "$$published"
+
+.PHONY: release
+release: $(GORELEASER) $(SBOM_TOOLS) chart-package ## Publish everything else of VERSION as a release of GitHub.
+	@hack/release-check.sh "$(VERSION)" >bin/release-notes.md
+	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" $(GORELEASER) release --clean --release-notes bin/release-notes.md
 
 ##@ Deployment
 
@@ -352,6 +430,9 @@ undeploy: ## Delete every map and the policy, then all that deploy created, from
 
 # Tools: built again when the module that pins them changes.
 
+$(ACTIONLINT): hack/tools/actionlint/go.mod hack/tools/actionlint/go.sum
+	$(call build-tool,actionlint,github.com/rhysd/actionlint/cmd/actionlint)
+
 $(CONTROLLER_GEN): hack/tools/controller-gen/go.mod hack/tools/controller-gen/go.sum
 	$(call build-tool,controller-gen,sigs.k8s.io/controller-tools/cmd/controller-gen)
 
@@ -370,6 +451,20 @@ $(KUBECONFORM): hack/tools/kubeconform/go.mod hack/tools/kubeconform/go.sum
 
 $(CRD_REF_DOCS): hack/tools/crd-ref-docs/go.mod hack/tools/crd-ref-docs/go.sum
 	$(call build-tool,crd-ref-docs,github.com/elastic/crd-ref-docs)
+
+# The tools of releases are built when a release needs them: goreleaser and syft take minutes.
+
+$(GORELEASER): hack/tools/goreleaser/go.mod hack/tools/goreleaser/go.sum
+	$(call build-tool,goreleaser,github.com/goreleaser/goreleaser/v2)
+
+$(LOCALBIN)/syft: hack/tools/syft/go.mod hack/tools/syft/go.sum
+	$(call build-tool,syft,github.com/anchore/syft/cmd/syft)
+
+$(LOCALBIN)/cyclonedx-gomod: hack/tools/cyclonedx-gomod/go.mod hack/tools/cyclonedx-gomod/go.sum
+	$(call build-tool,cyclonedx-gomod,github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod)
+
+$(KO): hack/tools/ko/go.mod hack/tools/ko/go.sum
+	$(call build-tool,ko,github.com/google/ko)
 
 # build-tool says what it does, because golangci-lint takes a minute or two the first time.
 define build-tool

@@ -28,11 +28,13 @@ var errOperatorEnded = errors.New("the operator has ended by itself; the end of 
 
 // demo is the control plane, the operator on it, and the results so far.
 type demo struct {
-	out     *terminal
-	manager string
-	root    string
-	assets  string
-	plane   *controlplane.ControlPlane
+	options
+	out    *terminal
+	root   string
+	assets string
+	plane  *controlplane.ControlPlane
+	// borrowed is true once the demo may have changed a cluster that was there before.
+	borrowed bool
 	// operator is nil until it runs, and abort is called when it ends.
 	operator *controlplane.Operator
 	abort    context.CancelCauseFunc
@@ -43,11 +45,11 @@ type demo struct {
 }
 
 // run starts everything, shows it, and, if asked to, stays up until the context ends.
-func (d *demo) run(ctx context.Context, once bool) error {
+func (d *demo) run(ctx context.Context) error {
 	ctx, d.abort = context.WithCancelCause(ctx)
 	defer d.abort(nil)
 	err := d.show(ctx)
-	if err == nil && !once {
+	if err == nil && !d.once {
 		d.stayUp(ctx)
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, errOperatorEnded) {
@@ -59,7 +61,7 @@ func (d *demo) run(ctx context.Context, once bool) error {
 
 // show starts everything, and shows it.
 func (d *demo) show(ctx context.Context) error {
-	d.out.title("A demonstration: who to ask about a product, and who may decide, on a Kubernetes of its own.")
+	d.out.title("A demonstration: who to ask about a product, and who may decide.")
 	d.out.line("Customers pay for a product, end users use it, the product owner speaks for both. A StakeholderMap")
 	d.out.line("says who they are; the operator turns it into a table that tools read and rights that they check.")
 	d.out.line("")
@@ -81,17 +83,23 @@ func (d *demo) show(ctx context.Context) error {
 	return nil
 }
 
-// close ends every process and removes every file.
+// close ends every process and removes every file. In a cluster that was there before, it deletes what the demo has created.
 func (d *demo) close() error {
 	if d.plane == nil {
 		return nil
 	}
+	if d.cluster == currentCluster {
+		return errors.Join(d.giveBack(), d.plane.Stop())
+	}
 	// No context: everything that was started must be stopped, even if the context has ended.
 	return d.out.step(context.Background(), "Stopping everything and removing its files", "", func(context.Context) error {
-		var errs []error
-		if d.operator != nil {
-			errs = append(errs, d.operator.Stop())
-		}
-		return errors.Join(append(errs, d.plane.Stop())...)
+		return errors.Join(d.stopOperator(), d.plane.Stop())
 	})
+}
+
+func (d *demo) stopOperator() error {
+	if d.operator == nil {
+		return nil
+	}
+	return d.operator.Stop()
 }

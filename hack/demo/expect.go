@@ -70,6 +70,12 @@ var revokedEvents = []string{"get", "events", "-n", "payments", "--field-selecto
 
 const targetName = "checkout-prod"
 
+// demoNamespaces are the namespaces of the samples, and the one that the demo creates by itself.
+var demoNamespaces = []string{"payments", "streaming", "people-tools", "bookings", targetName}
+
+// gatePolicy is the file of the admission gate's policy.
+const gatePolicy = "config/components/admission-gate/policy.yaml"
+
 // The patches that let product checkout run in a namespace, and the expected result.
 var (
 	createTarget   = []string{"create", "namespace", targetName}
@@ -92,7 +98,7 @@ const (
 var (
 	asPipeline   = []string{"--as=system:serviceaccount:payments:ci"}
 	gateCommands = [][]string{
-		{"apply", "-f", "config/components/admission-gate/policy.yaml"},
+		{"apply", "-f", gatePolicy},
 		{"annotate", "namespace", targetName, "stakeholders.dev/needs-approval=payments/checkout/release"},
 		{"create", "rolebinding", "ci", "-n", "payments", "--clusterrole=edit", "--serviceaccount=payments:ci"},
 		{"create", "rolebinding", "ci", "-n", targetName, "--clusterrole=edit", "--serviceaccount=payments:ci"},

@@ -16,10 +16,11 @@ limitations under the License.
 
 // Command demo shows the operator: it starts a control plane, installs the operator as it ships, runs it as its own
 // ServiceAccount, applies the samples, and asks the questions that the operator answers. It checks every answer. Run it
-// with "make demo".
+// with "make demo". With "make demo CLUSTER=current" it uses the cluster of kubectl's current context instead, after a
+// question, and deletes at the end what it has created there.
 //
-// It ends with status 0 if everything was as expected, with 1 if anything was not, and with 130 if a user ended it
-// before everything was shown.
+// It ends with status 0 if everything was as expected, with 1 if anything was not, which includes a no to that question, and with
+// 130 if a user ended it before everything was shown.
 package main
 
 import (
@@ -40,31 +41,56 @@ const (
 )
 
 func main() {
-	manager := flag.String("manager", "bin/manager", "the operator's program")
-	once := flag.Bool("once", false, "end after the show instead of staying up")
+	var o options
+	flag.StringVar(&o.manager, "manager", "bin/manager", "the operator's program")
+	flag.BoolVar(&o.once, "once", false, "end after the show instead of staying up")
+	flag.StringVar(&o.cluster, "cluster", "", `"current" uses the cluster of kubectl's current context instead of a control plane of its own`)
+	flag.StringVar(&o.kubectlPath, "kubectl", "kubectl", "with --cluster: the kubectl to use")
+	flag.BoolVar(&o.yes, "yes", false, "with --cluster: do not ask before the first change")
 	flag.Parse()
-	if flag.NArg() > 0 {
-		_, _ = fmt.Fprintf(os.Stderr, "demo: unexpected argument %q: it takes flags only, see --help\n", flag.Arg(0))
+	if err := o.check(flag.Args()); err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "demo: %v\n", err)
 		os.Exit(misused)
 	}
-	os.Exit(runDemo(*manager, *once))
+	os.Exit(runDemo(o))
+}
+
+// currentCluster is a value of options.cluster.
+const currentCluster = "current"
+
+// options are the flags.
+type options struct {
+	manager, cluster, kubectlPath string
+	once, yes                     bool
+}
+
+// check fails if a command line is wrong.
+func (o options) check(args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unexpected argument %q: it takes flags only, see --help", args[0])
+	}
+	if o.cluster != "" && o.cluster != currentCluster {
+		return fmt.Errorf("unknown cluster %q: it can only be %q, the cluster of kubectl's current context", o.cluster, currentCluster)
+	}
+	return nil
 }
 
 // runDemo is the exit status.
-func runDemo(manager string, once bool) int {
+func runDemo(o options) int {
 	// SIGPIPE comes when the reader of the output has ended, as in "make demo | head". By default it would end the
 	// process at once, and everything that it has started would keep running.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	defer stop()
 	out := newTerminal(os.Stdout)
-	manager, err := filepath.Abs(manager)
+	manager, err := filepath.Abs(o.manager)
 	if err != nil {
 		out.failure("%v", err)
 		return failed
 	}
+	o.manager = manager
 
-	d := &demo{out: out, manager: manager}
-	err = d.run(ctx, once)
+	d := &demo{out: out, options: o}
+	err = d.run(ctx)
 	ended := ctx.Err() != nil
 	stopErr := d.close()
 	if stopErr != nil {

@@ -24,10 +24,8 @@ import (
 // stayUp keeps the control plane running for the user until they end it.
 func (d *demo) stayUp(ctx context.Context) {
 	d.out.heading("It stays up. In another terminal")
-	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
-	if _, err := exec.LookPath("kubectl"); err != nil {
-		// The demo has built one.
-		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
+	if d.cluster != currentCluster {
+		d.showKubeconfig()
 	}
 	for _, try := range toTry {
 		d.out.line("  %-50s %s", "kubectl "+try.args, d.out.dim("# "+try.what))
@@ -36,4 +34,13 @@ func (d *demo) stayUp(ctx context.Context) {
 	<-ctx.Done()
 	// Below the ^C that the terminal shows.
 	d.out.line("")
+}
+
+// showKubeconfig shows how to reach a control plane of its own.
+func (d *demo) showKubeconfig() {
+	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		// The demo has built one.
+		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
+	}
 }

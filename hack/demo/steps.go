@@ -47,13 +47,21 @@ func (d *demo) start(ctx context.Context) error {
 	if d.root, err = controlplane.Root(); err != nil {
 		return err
 	}
-	// It may have to be built first, which must not count as start time.
-	if d.assets, err = controlplane.Assets(ctx); err != nil {
-		return err
+	steps := d.steps()
+	if d.cluster == currentCluster {
+		if err := d.borrow(ctx); err != nil {
+			return err
+		}
+	} else {
+		// It may have to be built first, which must not count as start time.
+		if d.assets, err = controlplane.Assets(ctx); err != nil {
+			return err
+		}
+		steps = append([]step{{"Starting etcd, an API server and a controller manager", "", d.startControlPlane}}, steps...)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	for _, s := range d.steps() {
+	for _, s := range steps {
 		if err := d.out.step(ctx, s.what, s.command, s.do); err != nil {
 			return err
 		}
@@ -64,10 +72,6 @@ func (d *demo) start(ctx context.Context) error {
 func (d *demo) steps() []step {
 	samples := filepath.Join(d.root, "config", "samples")
 	return []step{
-		{"Starting etcd, an API server and a controller manager", "", func(ctx context.Context) (err error) {
-			d.plane, err = controlplane.Start(ctx, controlplane.Options{Assets: d.assets})
-			return err
-		}},
 		{"Installing the operator", "kubectl apply --server-side -k config/default", func(ctx context.Context) error {
 			return d.plane.InstallOperator(ctx)
 		}},
@@ -84,6 +88,11 @@ func (d *demo) do(args ...string) func(context.Context) error {
 		_, err := d.plane.Kubectl(ctx, args...)
 		return err
 	}
+}
+
+func (d *demo) startControlPlane(ctx context.Context) (err error) {
+	d.plane, err = controlplane.Start(ctx, controlplane.Options{Assets: d.assets})
+	return err
 }
 
 func (d *demo) startOperator(ctx context.Context) error {

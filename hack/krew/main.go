@@ -14,92 +14,46 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command krew builds the archives of the plugin for all platforms, and the manifest with which krew installs it
-// (https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest).
+// Command krew checks the manifest that krew installs the plugin with (https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest),
+// and the archives that the manifest names. goreleaser writes them, to a folder that is the argument.
 package main
 
 import (
-	"context"
-	"flag"
+	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
-	"strings"
 
 	"sigs.k8s.io/yaml"
 )
 
 func main() {
-	version := flag.String("version", "", "the version to build, such as v1.2.3")
-	out := flag.String("o", "dist", "the folder to write to")
-	flag.Parse()
-	if err := run(context.Background(), *version, *out); err != nil {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: krew FOLDER")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "krew:", err)
 		os.Exit(1)
 	}
 }
 
-// platforms that the plugin is built for.
-var platforms = []target{
-	{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "amd64"}, {"darwin", "arm64"}, {"windows", "amd64"}, {"windows", "arm64"},
-}
-
-func run(ctx context.Context, version, out string) error {
-	// Before the builds, which take minutes.
-	if err := validateVersion(version); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // what it holds is published
-		return err
-	}
-	digests := map[target]string{}
-	for _, t := range platforms {
-		archive := filepath.Join(out, t.archive(version))
-		digest, err := buildArchive(ctx, t, version, archive)
-		if err != nil {
-			return fmt.Errorf("%s: %w", t, err)
-		}
-		digests[t] = digest
-		fmt.Fprintln(os.Stderr, "krew: wrote", archive)
-	}
-	manifest := newManifest(version, digests)
-	if err := manifest.validate(); err != nil {
-		return err
-	}
-	content, err := yaml.Marshal(manifest)
+func run(dir string) error {
+	content, err := os.ReadFile(filepath.Join(dir, "krew", "stakeholders.yaml"))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, manifest.Metadata.Name+".yaml"), content, 0o644) //nolint:gosec // it is published
-}
-
-// target is a platform, by the names that Go and krew give to it.
-type target struct {
-	os, arch string
-}
-
-func (t target) String() string { return t.os + "/" + t.arch }
-
-// program is the name of the plugin's file in an archive.
-func (t target) program() string {
-	if t.os == "windows" {
-		return "kubectl-stakeholders.exe"
+	var m manifest
+	if err := yaml.UnmarshalStrict(content, &m); err != nil {
+		return err
 	}
-	return "kubectl-stakeholders"
-}
-
-// completion is the name of the helper that kubectl runs for completion.
-func (t target) completion() string {
-	if t.os == "windows" {
-		return "kubectl_complete-stakeholders.cmd"
+	problems := []error{m.validate()}
+	for i := range m.Spec.Platforms {
+		p := &m.Spec.Platforms[i]
+		if err := checkArchive(filepath.Join(dir, path.Base(p.URI)), p); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", path.Base(p.URI), err))
+		}
 	}
-	return "kubectl_complete-stakeholders"
-}
-
-func (t target) archive(version string) string {
-	extension := ".tar.gz"
-	if t.os == "windows" {
-		extension = ".zip"
-	}
-	return strings.Join([]string{"kubectl-stakeholders", version, t.os, t.arch}, "_") + extension
+	return errors.Join(problems...)
 }

@@ -21,45 +21,70 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"io"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
 
-func validManifest() *manifest {
-	digests := map[target]string{}
-	for _, t := range platforms {
-		digests[t] = strings.Repeat("0a", 32)
+// newRelease writes what goreleaser writes, after a change of the manifest or of the files in the archives.
+func newRelease(t *testing.T, change func(*manifest), changeFiles func(map[string]fs.FileMode)) string {
+	t.Helper()
+	dir := t.TempDir()
+	m := &manifest{TypeMeta: metav1.TypeMeta{APIVersion: krewAPIVersion, Kind: "Plugin"}}
+	m.Metadata.Name = "stakeholders"
+	m.Spec.Version, m.Spec.ShortDescription = "v1.2.3", "Ask"
+	for _, name := range platforms {
+		system, arch, _ := strings.Cut(name, "/")
+		p := platform{Bin: "kubectl-stakeholders", Selector: metav1.LabelSelector{MatchLabels: map[string]string{"os": system, "arch": arch}}}
+		files := map[string]fs.FileMode{"LICENSE": 0o644, p.Bin: 0o755, "kubectl_complete-stakeholders": 0o755}
+		pack, extension := packTar, ".tar.gz"
+		if system == "windows" {
+			p.Bin = "kubectl-stakeholders.exe"
+			files = map[string]fs.FileMode{"LICENSE": 0o644, p.Bin: 0o755, "kubectl_complete-stakeholders.cmd": 0o755}
+			pack, extension = packZip, ".zip"
+		}
+		if changeFiles != nil {
+			changeFiles(files)
+		}
+		content := pack(t, files)
+		sum := sha256.Sum256(content)
+		p.SHA256 = hex.EncodeToString(sum[:])
+		archive := "kubectl-stakeholders_" + system + "_" + arch + extension
+		p.URI = "https://host.example/download/v1.2.3/" + archive
+		m.Spec.Platforms = append(m.Spec.Platforms, p)
+		write(t, filepath.Join(dir, archive), content)
 	}
-	return newManifest("v1.2.3", digests)
-}
-
-func TestManifest(t *testing.T) {
-	m := validManifest()
-	if err := m.validate(); err != nil {
-		t.Fatal(err)
+	if change != nil {
+		change(m)
 	}
 	content, err := yaml.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{
-		"  name: stakeholders\n",
-		"/releases/download/v1.2.3/kubectl-stakeholders_v1.2.3_windows_arm64.zip\n",
-		"/releases/download/v1.2.3/kubectl-stakeholders_v1.2.3_darwin_arm64.tar.gz\n",
-		"  - bin: kubectl-stakeholders.exe\n",
-	} {
-		if !strings.Contains(string(content), want) {
-			t.Errorf("the manifest lacks %q:\n%s", want, content)
-		}
+	write(t, filepath.Join(dir, "krew", "stakeholders.yaml"), content)
+	return dir
+}
+
+func write(t *testing.T, file string, content []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
 	}
-	if len(m.Spec.Platforms) != 6 {
-		t.Errorf("the manifest has %d platforms, want 6", len(m.Spec.Platforms))
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRelease(t *testing.T) {
+	if err := run(newRelease(t, nil, nil)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -70,92 +95,82 @@ func TestInvalidManifest(t *testing.T) {
 	}{
 		{"apiVersion", func(m *manifest) { m.APIVersion = "v1" }},
 		{"kind", func(m *manifest) { m.Kind = "Pod" }},
-		{"metadata.name", func(m *manifest) { m.Metadata.Name = "a/b" }},
+		{"metadata.name", func(m *manifest) { m.Metadata.Name = "stakeholder-operator" }},
 		{"semantic version", func(m *manifest) { m.Spec.Version = "1.2.3" }},
 		{"semantic version", func(m *manifest) { m.Spec.Version = "v1.2" }},
 		{"shortDescription", func(m *manifest) { m.Spec.ShortDescription = "a\nb" }},
-		{"platforms is empty", func(m *manifest) { m.Spec.Platforms = nil }},
-		{"uri", func(m *manifest) { m.Spec.Platforms[0].URI = "http://example.com" }},
-		{"sha256", func(m *manifest) { m.Spec.Platforms[0].SHA256 = "" }},
-		{"bin", func(m *manifest) { m.Spec.Platforms[0].Bin = "other" }},
-		{"files", func(m *manifest) { m.Spec.Platforms[0].Files[1].To = "" }},
+		{"the platforms are []", func(m *manifest) { m.Spec.Platforms = nil }},
+		{"uri must be", func(m *manifest) { m.Spec.Platforms[0].URI = strings.Replace(m.Spec.Platforms[0].URI, "https", "http", 1) }},
+		{"sha256 must be", func(m *manifest) { m.Spec.Platforms[0].SHA256 = "" }},
+		{"its digest is", func(m *manifest) { m.Spec.Platforms[0].SHA256 = strings.Repeat("0", 64) }},
+		{"bin is", func(m *manifest) { m.Spec.Platforms[0].Bin = "manager" }},
+		{"bin is", func(m *manifest) { m.Spec.Platforms[0].Bin = "LICENSE" }},
 		{"selector", func(m *manifest) { m.Spec.Platforms[0].Selector.MatchLabels["cpu"] = "fast" }},
-		{"already a platform linux/amd64", func(m *manifest) { m.Spec.Platforms[1].Selector.MatchLabels["arch"] = "amd64" }},
+		{"darwin/amd64 darwin/amd64", func(m *manifest) { m.Spec.Platforms[1].Selector.MatchLabels["arch"] = "amd64" }},
+		{"no such file", func(m *manifest) { m.Spec.Platforms[0].URI += "x" }},
 	} {
-		m := validManifest()
-		tt.change(m)
-		if err := m.validate(); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := run(newRelease(t, tt.change, nil)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got %v, want %q", err, tt.want)
 		}
 	}
 }
 
-func TestVersionBeforeBuild(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "dist")
-	if err := run(t.Context(), "dev-dirty", out); err == nil || !strings.Contains(err.Error(), "v1.2.3") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("the folder was made for a version that is none")
-	}
-}
-
-func TestPack(t *testing.T) {
-	dir := t.TempDir()
-	files := []string{filepath.Join(dir, "kubectl-stakeholders"), filepath.Join(dir, "LICENSE")}
-	for _, file := range files {
-		if err := os.WriteFile(file, []byte(filepath.Base(file)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := map[string]os.FileMode{"kubectl-stakeholders": 0o755, "LICENSE": 0o644}
-	for name, read := range map[string]func(*testing.T, []byte) map[string]os.FileMode{"a.tar.gz": readTar, "a.zip": readZip} {
-		first, err := pack(filepath.Join(dir, name), files, strings.HasSuffix(name, ".zip"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, read(t, content)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-		if again, err := pack(filepath.Join(dir, name), files, strings.HasSuffix(name, ".zip")); err != nil || again != first {
-			t.Errorf("%s: the same files gave another archive: %v", name, err)
+func TestInvalidArchive(t *testing.T) {
+	for _, tt := range []struct {
+		reason string
+		change func(map[string]fs.FileMode)
+	}{
+		{"no license", func(files map[string]fs.FileMode) { delete(files, "LICENSE") }},
+		{"no completion", func(files map[string]fs.FileMode) {
+			delete(files, "kubectl_complete-stakeholders")
+			delete(files, "kubectl_complete-stakeholders.cmd")
+		}},
+		{"another file", func(files map[string]fs.FileMode) { files["README.md"] = 0o644 }},
+		{"completion that does not run", func(files map[string]fs.FileMode) {
+			for name := range files {
+				files[name] = 0o644
+			}
+		}},
+	} {
+		err := run(newRelease(t, nil, tt.change))
+		if err == nil || strings.Count(err.Error(), "it has map") != len(platforms) {
+			t.Errorf("%s: got %v, want a line about each archive", tt.reason, err)
 		}
 	}
 }
 
-func readTar(t *testing.T, content []byte) map[string]os.FileMode {
+func packTar(t *testing.T, files map[string]fs.FileMode) []byte {
 	t.Helper()
-	uncompressed, err := gzip.NewReader(bytes.NewReader(content))
-	if err != nil {
+	var out bytes.Buffer
+	compressed := gzip.NewWriter(&out)
+	archive := tar.NewWriter(compressed)
+	for name, mode := range files {
+		if err := archive.WriteHeader(&tar.Header{Name: name, Mode: int64(mode)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
 		t.Fatal(err)
 	}
-	archive := tar.NewReader(uncompressed)
-	out := map[string]os.FileMode{}
-	for {
-		header, err := archive.Next()
-		if err == io.EOF {
-			return out
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[header.Name] = header.FileInfo().Mode()
-	}
-}
-
-func readZip(t *testing.T, content []byte) map[string]os.FileMode {
-	t.Helper()
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
+	if err := compressed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	out := map[string]os.FileMode{}
-	for _, file := range archive.File {
-		out[file.Name] = file.Mode()
+	return out.Bytes()
+}
+
+func packZip(t *testing.T, files map[string]fs.FileMode) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	for name, mode := range files {
+		header := &zip.FileHeader{Name: name}
+		header.SetMode(mode)
+		if _, err := archive.CreateHeader(header); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return out
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -166,8 +166,9 @@ spec: {policyName: refuse, validationActions: [Deny]}
 // testInstallOperator installs a configuration with the same resource as the real one.
 func (p parts) testInstallOperator(t *testing.T) {
 	checkout(t, map[string]string{
-		"config/default/kustomization.yaml": "resources: [crd.yaml, policy.yaml]\n",
-		"config/default/crd.yaml": strings.NewReplacer(
+		"config/default/kustomization.yaml": "resources: [../crd, policy.yaml]\n",
+		"config/crd/kustomization.yaml":     "resources: [bases/crd.yaml]\n",
+		"config/crd/bases/crd.yaml": strings.NewReplacer(
 			"harness.example", mapsGroup, "widgets", mapsResource, "kind: Widget,", "kind: StakeholderMap,", "name: v1", "name: "+mapsVersion,
 		).Replace(widgets),
 		"config/default/policy.yaml": refusal,

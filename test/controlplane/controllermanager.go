@@ -59,7 +59,12 @@ var controllers = []string{
 // it does not know yet is deleted, its dependents stay until the collector knows the kind and retries. The retries back
 // off exponentially: 41 seconds when measured, with a bound near 80. Only the owner's kind and the dependents' kinds
 // must be known.
+//
+// It does nothing in a cluster that Connect connects to.
 func (c *ControlPlane) ResyncGarbageCollector(ctx context.Context) error {
+	if c.servers == nil {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.stopControllerManager(); err != nil {

@@ -77,10 +77,13 @@ type ControlPlane struct {
 	withoutPolicies  bool
 	extraControllers []string
 
-	assets   string
+	assets string
+	// kubectl is the path of the program.
+	kubectl  string
 	log      io.Writer
 	watchdog *watchdog
-	servers  *servers
+	// servers is nil for a cluster that Connect connects to.
+	servers *servers
 
 	// mu guards what follows.
 	mu                    sync.Mutex
@@ -125,7 +128,7 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 	}
 
 	c := &ControlPlane{
-		Dir: dir, assets: assets, log: options.Log,
+		Dir: dir, assets: assets, kubectl: filepath.Join(assets, kubectlBinary), log: options.Log,
 		auditObjectsOf: options.AuditObjectsOf, extraControllers: options.Controllers, withoutPolicies: options.WithoutAdmissionPolicies,
 	}
 	if c.log == nil {
@@ -140,10 +143,7 @@ func Start(ctx context.Context, options Options) (_ *ControlPlane, err error) {
 // start brings the parts up one after the other. The caller stops what is up when it fails.
 func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 	begin := time.Now()
-	if err := os.Mkdir(filepath.Join(c.Dir, pidFolder), 0o700); err != nil {
-		return err
-	}
-	if c.watchdog, err = startWatchdog(ctx, c.Dir); err != nil {
+	if err := c.guard(ctx); err != nil {
 		return err
 	}
 
@@ -176,6 +176,15 @@ func (c *ControlPlane) start(ctx context.Context, options Options) (err error) {
 	}
 	c.progress("control plane ready at %s after %s", c.Config.Host, time.Since(begin).Round(100*time.Millisecond))
 	return nil
+}
+
+// guard starts the watchdog of Dir.
+func (c *ControlPlane) guard(ctx context.Context) (err error) {
+	if err := os.Mkdir(filepath.Join(c.Dir, pidFolder), 0o700); err != nil {
+		return err
+	}
+	c.watchdog, err = startWatchdog(ctx, c.Dir)
+	return err
 }
 
 // connect makes the clients of the administrator and of the controllers.

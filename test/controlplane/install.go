@@ -20,7 +20,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -44,25 +43,34 @@ const (
 )
 
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
-// --server-side -k, and returns when every CustomResourceDefinition is Established, discovery
-// lists stakeholdermaps.stakeholders.dev, the API server knows the admission policies, and the garbage collector
-// knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
-// after it becomes leader.
-//
-// It does not run the operator: the Deployment that it creates stays without Pods. Its ServiceAccount and rights exist,
-// for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
-// that is a conflict.
+// --server-side -k: see Install.
 func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 	root, err := Root()
 	if err != nil {
 		return err
 	}
+	configuration, err := c.operatorConfiguration(root)
+	if err != nil {
+		return err
+	}
+	return c.Install(ctx, "-k", configuration)
+}
+
+// Install applies the operator's configuration, as a user would with kubectl apply --server-side and these arguments, and
+// returns when every CustomResourceDefinition is Established, discovery lists stakeholdermaps.stakeholders.dev, the API
+// server knows the admission policies, and the garbage collector knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
+// after it becomes leader.
+//
+// It does not run the operator: the Deployment that it creates stays without Pods, also in a cluster that runs Pods. Its
+// ServiceAccount and rights exist, for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
+// that is a conflict.
+func (c *ControlPlane) Install(ctx context.Context, args ...string) error {
 	c.progress("installing the operator's configuration")
-	if _, err := c.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "default")); err != nil {
+	if _, err := c.Kubectl(ctx, append([]string{"apply", "--server-side"}, args...)...); err != nil {
 		return err
 	}
 	if _, err := c.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout="+installTimeout.String(),
-		"customresourcedefinitions", "--all"); err != nil {
+		"customresourcedefinitions", "--selector=app.kubernetes.io/part-of=stakeholder-operator"); err != nil {
 		return err
 	}
 	if err := c.waitForDiscovery(ctx, mapsGroup, mapsResource); err != nil {

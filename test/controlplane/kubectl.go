@@ -23,7 +23,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -32,7 +31,8 @@ import (
 //
 // A flag --kubeconfig among args overrules the administrator's. It runs in the working directory,
 // with a home folder of its own, so it neither reads nor writes the user's kubeconfig, preferences
-// and caches. An error holds the command line and what kubectl wrote to standard error.
+// and caches. After Connect it has the user's environment. An error holds the command line and what kubectl wrote to
+// standard error.
 func (c *ControlPlane) Kubectl(ctx context.Context, args ...string) (string, error) {
 	return c.KubectlInput(ctx, nil, args...)
 }
@@ -40,7 +40,7 @@ func (c *ControlPlane) Kubectl(ctx context.Context, args ...string) (string, err
 // KubectlInput is Kubectl with a standard input, for "apply -f -". A nil stdin is empty.
 func (c *ControlPlane) KubectlInput(ctx context.Context, stdin io.Reader, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, filepath.Join(c.assets, kubectlBinary), args...)
+	cmd := exec.CommandContext(ctx, c.kubectl, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr
 	cmd.Env = append(c.environment(), "KUBECONFIG="+c.Kubeconfig)
 	cmd.WaitDelay = 5 * time.Second
@@ -66,8 +66,12 @@ func (c *ControlPlane) Shell(ctx context.Context, kubeconfig, line string) (stri
 }
 
 // environment is the part of the user's environment that children get: nothing that could lead them to another cluster
-// or to the user's files. PATH stays, for kubectl's plugins.
+// or to the user's files. PATH stays, for kubectl's plugins. In a cluster that Connect connects to, it is all of the
+// environment: programs that provide credentials need it, and so does a client behind a proxy.
 func (c *ControlPlane) environment() []string {
+	if c.servers == nil {
+		return os.Environ()
+	}
 	env := []string{"HOME=" + c.Dir}
 	for _, name := range []string{"PATH", "TMPDIR"} {
 		if value, set := os.LookupEnv(name); set {

@@ -25,7 +25,8 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
 // ServiceAccountKubeconfig creates a token for a ServiceAccount and returns the path of a kubeconfig, in Dir, that
@@ -47,9 +48,18 @@ func (c *ControlPlane) ServiceAccountKubeconfig(ctx context.Context, namespace, 
 		return "", fmt.Errorf("token of ServiceAccount %s/%s: %w", namespace, name, err)
 	}
 
-	// The administrator's certificate must not get into this file: it would have priority over the token.
-	config := &rest.Config{Host: c.Config.Host, BearerToken: token.Status.Token}
-	config.CAData = c.Config.CAData
+	config, err := clientcmd.LoadFromFile(c.Kubeconfig)
+	if err != nil {
+		return "", err
+	}
+	// Only the cluster stays. The administrator's credentials must not get into this file: they would have priority over the token.
+	config.AuthInfos = map[string]*clientcmdapi.AuthInfo{name: {Token: token.Status.Token}}
+	for _, kubeContext := range config.Contexts {
+		kubeContext.AuthInfo, kubeContext.Namespace = name, namespace
+	}
 	path := filepath.Join(c.Dir, "serviceaccount-"+namespace+"-"+name+".kubeconfig")
-	return path, writeKubeconfig(path, config, name, namespace)
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		return "", fmt.Errorf("kubeconfig of %s: %w", name, err)
+	}
+	return path, nil
 }

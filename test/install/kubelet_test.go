@@ -131,8 +131,8 @@ func (k *kubelet) follow(ctx context.Context) {
 // run runs a Pod from its binding to its end.
 func (k *kubelet) run(ctx context.Context, pod *corev1.Pod) error {
 	container := &pod.Spec.Containers[0]
-	if len(pod.Spec.Containers) != 1 || !slices.Equal(container.Command, []string{"/manager"}) {
-		return errors.New("it is no Pod with the operator's executable alone")
+	if len(pod.Spec.Containers) != 1 || len(container.Command) > 0 {
+		return errors.New("it is no Pod in which only the entry point of the operator's image runs")
 	}
 	if mount := pod.Spec.AutomountServiceAccountToken; mount == nil || !*mount {
 		return errors.New("it has no token")

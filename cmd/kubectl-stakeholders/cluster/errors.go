@@ -90,6 +90,9 @@ func explainRefusal(err error) string {
 	if _, reason, found := strings.Cut(text, "denied request: "); found {
 		return reason
 	}
+	if request, isUnexplained := strings.CutPrefix(text, " ("); isUnexplained {
+		return "the server refuses it and gives no reason (" + request + ". Check --context, and whether a proxy is in the way"
+	}
 	return text
 }
 

@@ -21,9 +21,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
+	"regexp"
 	"strings"
 
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -106,17 +107,38 @@ func readKubeconfig(flags *genericclioptions.ConfigFlags) (*kubeconfig, error) {
 	if k.raw, err = loader.RawConfig(); err == nil {
 		return k, nil
 	}
-	problem := strings.TrimPrefix(firstLine(err), "error loading config file ")
+	if several, ok := errors.AsType[utilerrors.Aggregate](err); ok {
+		err = several.Errors()[0]
+	}
+	problem := firstLine(err)
 	if file, ok := errors.AsType[*fs.PathError](err); ok {
 		problem = file.Path + ": " + file.Err.Error()
 	}
 	for _, file := range files {
-		problem = strings.Replace(problem, strconv.Quote(file)+": read "+file, file, 1)
+		if text, found := strings.CutPrefix(problem, `error loading config file "`+file+`": `); found {
+			problem = fileProblem(file, text)
+		}
 	}
 	if *flags.KubeConfig != "" {
 		return nil, failure.Usage("--kubeconfig cannot be used: %s", problem)
 	}
 	return nil, failure.Cluster("no cluster to ask: the kubeconfig cannot be used: %s. Correct it, or choose another with --kubeconfig", problem)
+}
+
+// ofWrongType is how the decoder of client-go calls a field of another type.
+var ofWrongType = regexp.MustCompile(`json: cannot unmarshal .* into Go struct field \w+\.(\S+) of type`)
+
+// fileProblem says why client-go cannot load a file, without its words about Go.
+func fileProblem(file, text string) string {
+	field := ofWrongType.FindStringSubmatch(text)
+	switch {
+	case field != nil:
+		return file + " is no kubeconfig: " + field[1] + " has a wrong type"
+	case strings.Contains(text, "json: "), strings.HasPrefix(text, "no kind "):
+		return file + " is no kubeconfig"
+	default:
+		return file + ": " + strings.TrimPrefix(text, "read "+file+": ")
+	}
 }
 
 // chosen is the context that is selected, or nil.

@@ -169,7 +169,17 @@ func TestKubeconfigMistakes(t *testing.T) {
 			"", filepath.Dir(file), nil, failure.CodeUsage, `--kubeconfig cannot be used: FILE: is a directory`,
 		},
 		"no YAML": {
-			"The path and the line are named", writeFile(t, "contexts:\n- {name: a\n"), nil, failure.CodeUsage, `--kubeconfig cannot be used: "FILE": yaml: line 2: did not find expected ',' or '}'`,
+			"The path and the line are named", writeFile(t, "contexts:\n- {name: a\n"), nil, failure.CodeUsage, `--kubeconfig cannot be used: FILE: yaml: line 2: did not find expected ',' or '}'`,
+		},
+		"a text": {
+			"", writeFile(t, "hello\n"), nil, failure.CodeUsage, `--kubeconfig cannot be used: FILE is no kubeconfig`,
+		},
+		"an object of another kind": {
+			"", writeFile(t, "apiVersion: apps/v1\nkind: Deployment\n"), nil, failure.CodeUsage, `--kubeconfig cannot be used: FILE is no kubeconfig`,
+		},
+		"a field of a wrong type": {
+			"", writeFile(t, "apiVersion: v1\nkind: Config\nclusters: 5\n"), nil, failure.CodeUsage,
+			`--kubeconfig cannot be used: FILE is no kubeconfig: clusters has a wrong type`,
 		},
 		"nothing in the file": {
 			"", writeFile(t, ""), nil, failure.CodeCluster, `no cluster to ask: there is no kubeconfig FILE, or it is empty. Set --kubeconfig, or use -f to read files`,

@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -73,7 +74,12 @@ func (t *impatientTripper) RoundTrip(request *http.Request) (*http.Response, err
 		// The answer lasts as long as the watch.
 		answered()
 	}
-	response.Body = &cancelledBody{response.Body, func() { answered(); cancel(nil) }}
+	end := answered
+	if pause, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+		// The server is busy: client-go waits for so long, and then repeats the request.
+		end = func() { time.AfterFunc(time.Duration(pause)*time.Second, answered) }
+	}
+	response.Body = &cancelledBody{response.Body, func() { end(); cancel(nil) }}
 	return response, nil
 }
 

@@ -128,3 +128,36 @@ func TestWaitCountsRequests(t *testing.T) {
 		t.Errorf("waited %q, want %q", waited, want)
 	}
 }
+
+// transport answers requests without a network.
+type transport func(*http.Request) *http.Response
+
+// RoundTrip implements http.RoundTripper.
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r), nil }
+
+// TestWaitForBusyServer : client-go repeats a request when the server says, and the command waits until then.
+func TestWaitForBusyServer(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[string]waits{"3600": {"begin host"}, "0": {"begin host", "end"}, "": {"begin host", "end"}} {
+		var waited waits
+		ended := make(chan struct{})
+		busy := transport(func(*http.Request) *http.Response {
+			return &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {after}}, Body: http.NoBody}
+		})
+		tripper := impatient(patience, &wait{show: func() func() {
+			end := waited.begin("host")
+			return func() { end(); close(ended) }
+		}})(busy)
+		response, err := tripper.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://host", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if len(want) > 1 {
+			<-ended
+		}
+		if !slices.Equal(waited, want) {
+			t.Errorf("after %q: waited %q, want %q", after, waited, want)
+		}
+	}
+}

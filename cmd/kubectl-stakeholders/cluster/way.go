@@ -18,6 +18,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net"
@@ -37,6 +38,7 @@ func (c *Cluster) wayProblem(err error) string {
 	}
 	var dns *net.DNSError
 	var refused *net.OpError
+	var noTLS tls.RecordHeaderError
 	text := firstLine(withoutURL(err))
 	_, plugin, isPlugin := strings.Cut(text, "getting credentials: ")
 	switch {
@@ -48,7 +50,7 @@ func (c *Cluster) wayProblem(err error) string {
 		return "there is no host " + dns.Name + ". Check the server of --context, and whether this network knows it"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return c.Server + " refuses the connection. Check --context, the host and the port, and whether the cluster runs" + c.orFiles
-	case errors.Is(err, http.ErrSchemeMismatch):
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &noTLS):
 		return c.Server + " does not speak HTTPS. Check the port, or write http:// in --server or in the kubeconfig"
 	case apierrors.IsBadRequest(err) && strings.Contains(page(err), "HTTPS"):
 		return c.Server + " speaks only HTTPS. Write https:// in --server or in the kubeconfig"

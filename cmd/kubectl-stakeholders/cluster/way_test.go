@@ -104,6 +104,10 @@ func TestWayToServer(t *testing.T) {
 			"", server(strings.Replace(plain.URL, "http", "https", 1)), token, nil,
 			"SERVER does not speak HTTPS. Check the port, or write http:// in --server or in the kubeconfig",
 		},
+		"https to another protocol": {
+			"", server("https://" + serveText(t, "SSH-2.0-OpenSSH_9.9\r\n")), token, nil,
+			"SERVER does not speak HTTPS. Check the port, or write http:// in --server or in the kubeconfig",
+		},
 		"no proxy": {
 			"The password stays secret", trusted(secure, "proxy-url: http://dana:secret@"+noServer), token, nil,
 			"the proxy http://dana:xxxxx@" + noServer + " does not answer: dial tcp " + noServer + ": connect: connection refused. " +
@@ -143,6 +147,10 @@ func TestAnswersOfServer(t *testing.T) {
 		"no right without credentials": {
 			"", answering(t, refuse(http.StatusForbidden, metav1.StatusReasonForbidden, fmt.Sprintf(forbidden, "system:anonymous"))), noUser, nil,
 			"you are not logged in, and system:anonymous may not get stakeholdermaps.stakeholders.dev in namespace payments. Choose a user with --context or --user",
+		},
+		"a refusal without a text": {
+			"", answering(t, status(http.StatusForbidden)), token, nil,
+			"the server refuses it and gives no reason (get stakeholdermaps.stakeholders.dev checkout). Check --context, and whether a proxy is in the way",
 		},
 		"a plugin that is missing": {
 			"The hint of client-go has several lines", unauthorized, exec("none-such"), nil,
@@ -218,6 +226,29 @@ func serveTLS(t *testing.T, config *tls.Config, handle http.HandlerFunc) *httpte
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server
+}
+
+// serveText starts a server that answers everything with a text, and returns its address.
+func serveText(t *testing.T, text string) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			// The client's first record is read as a whole: an early end would reset the connection.
+			_, _ = conn.Read(make([]byte, 16<<10))
+			_, _ = io.WriteString(conn, text)
+			_ = conn.Close()
+		}
+	}()
+	return listener.Addr().String()
 }
 
 func status(code int) http.HandlerFunc {

@@ -87,9 +87,6 @@ func newAnswerCommand(env *environment, is answerText) *cobra.Command {
 
 // answer writes the answer of the user to a request.
 func (e *environment) answer(ctx context.Context, a *answerFlags, name string) error {
-	if a.verdict == v1alpha1.VerdictComment && a.comment == "" {
-		return failure.Usage("the comment is empty")
-	}
 	c, err := e.connect(false)
 	if err != nil {
 		return err

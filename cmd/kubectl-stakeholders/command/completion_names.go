@@ -180,7 +180,7 @@ func (e *environment) mapsInFiles(ctx context.Context, s *source) []*v1alpha1.St
 		if !d.IsMap() || len(out) == mostCompletions {
 			return nil
 		}
-		if m, err := decodeMap(d); err == nil {
+		if m, err := decodeMap(ctx, d); err == nil {
 			m.Namespace = cmp.Or(m.Namespace, e.defaultNamespace())
 			out = append(out, m)
 		}

@@ -20,7 +20,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -69,12 +68,6 @@ unreadable files, 3 the cluster cannot answer.`,
   kubectl stakeholders diff -f maps/ --from v1.0.0 --to v1.1.0 -o markdown
   kubectl stakeholders diff -f after.yaml --from ./before.yaml --at 2027-01-01T00:00:00Z`,
 		Args: takes("-f FILE", 0, 0),
-		PreRunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("from") && d.from == "" {
-				return failure.Usage("--from is empty: name a revision of git or ./PATH, or leave it out to compare with the cluster")
-			}
-			return nil
-		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context()) },
 	}
 	d.source.addTo(cmd)
@@ -107,7 +100,7 @@ func (d *diffCommand) run(ctx context.Context) error {
 		return err
 	}
 	if len(s.before.Maps)+len(s.after.Maps) == 0 {
-		return failure.Usage("no StakeholderMap in %s", strings.Join(d.source.files.Names, ", "))
+		return failure.Usage("no StakeholderMap in %s", d.source.where())
 	}
 	pairs, err := d.pairs(ctx, s, a.at)
 	if err != nil {

@@ -85,7 +85,7 @@ func isPath(from string) bool {
 // onDisk is how a report names files that are read as they are.
 func (d *diffCommand) onDisk() string {
 	const most = 3
-	return messages.And(d.source.files.Names, most)
+	return messages.And(d.source.fileNames(), most)
 }
 
 // filesOnDisk reads files as they are.

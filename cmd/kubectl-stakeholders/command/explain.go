@@ -51,7 +51,7 @@ and the exit codes of this plugin. Their case does not matter. No cluster is nee
 			}
 			e := explain.Find(all, args[0])
 			if e == nil {
-				return failure.Usage("unknown code %q.%s Run 'kubectl stakeholders explain' for a list", args[0], nearestCodes(all, args[0]))
+				return failure.Usage("unknown code %q.%s Run `kubectl stakeholders explain` for a list", args[0], nearestCodes(all, args[0]))
 			}
 			return flags.Write(env.Terminal, newExplanation(e))
 		},

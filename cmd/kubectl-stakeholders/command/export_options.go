@@ -45,13 +45,13 @@ var defaultRule = repository.CodeOwnersRule{Pattern: "*", Role: string(v1alpha1.
 func (o *exportOptions) addTo(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.own, "own", nil,
 		"codeowners: PATTERN=OWNERS, in the order of the file. OWNERS is a topic, whose deciders own the files, or Customer, ProductOwner or DevelopmentTeam. The default is *=DevelopmentTeam.")
-	flags.StringSliceVar(&o.codeOwners.Fallback, "fallback", nil, "codeowners: these own the files of a rule whose owners are not on GitHub, such as @vendor/product. Without it, such a rule is left out.")
+	flags.StringArrayVar(&o.codeOwners.Fallback, "fallback", nil, "codeowners: this owns the files of a rule whose owners are not on GitHub, such as @vendor/product. Without it, such a rule is left out. Can be repeated.")
 	flags.BoolVar(&o.codeOwners.Emails, "emails", false, "codeowners: name a party without a github handle by its e-mail address.")
 	flags.StringVar(&o.aliases.Placeholder, "placeholder", "", "owners-aliases: the member of an alias without users, a collaborator who never approves. The default is "+repository.PlaceholderLogin+".")
 	flags.StringVar(&o.catalog.Namespace, "catalog-namespace", "", "backstage: the namespace of the entities in the catalog. The default is that of the map.")
 	flags.StringVar(&o.catalog.Owner, "catalog-owner", "", "backstage: the entity that owns the System, such as user:default/dana, if the catalog has it already.")
 	flags.StringVar(&o.forms.Topic, "form-topic", "", "issue-forms: the topic of the form, of class FeatureRequest. The default is feature-request.")
-	flags.StringSliceVar(&o.forms.Labels, "label", nil, "issue-forms: labels of new issues. The default is the topic.")
+	flags.StringArrayVar(&o.forms.Labels, "label", nil, "issue-forms: a label of new issues. Can be repeated. The default is the topic.")
 	flags.StringToStringVar(&o.forms.LinkBases, "link", nil, "issue-forms: SYSTEM=URL, to which the handle of a party is appended, such as slack=https://slack.com/app_redirect?team=T0123&channel=.")
 	flags.BoolVar(&o.forms.BlankIssues, "blank-issues", false, "issue-forms: let people open an issue without a form.")
 }

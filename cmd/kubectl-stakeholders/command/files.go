@@ -20,7 +20,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -44,7 +43,7 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 	if err := e.counted(read)(func(d *manifest.Document) error { return in.add(ctx, d) }); err != nil {
 		return nil, failure.Usage("%w", err)
 	}
-	where := "in " + strings.Join(s.files.Names, ", ")
+	where := "in " + s.where()
 	if in.maps == 0 {
 		return nil, failure.Usage("no StakeholderMap %s%s", where, in.instead())
 	}
@@ -53,7 +52,7 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 		return nil, err
 	}
 	d := in.matches[candidate]
-	m, err := decodeMap(d)
+	m, err := decodeMap(ctx, d)
 	if err != nil {
 		return nil, failure.Usage("%w", err)
 	}

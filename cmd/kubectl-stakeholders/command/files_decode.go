@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -35,9 +36,9 @@ func isPolicy(d *manifest.Document) bool {
 }
 
 // decodeMap reads a map.
-func decodeMap(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
+func decodeMap(ctx context.Context, d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
 	m := &v1alpha1.StakeholderMap{}
-	return m, decode(d, m)
+	return m, decode(ctx, d, m)
 }
 
 // refusal returns the problems for which the API server refuses an object. One in a cluster needs no check.
@@ -46,7 +47,7 @@ func refusal(ctx context.Context, d *manifest.Document) ([]schema.Problem, error
 }
 
 // decode reads a map or a policy. It refuses one that is larger than the API server accepts: evaluating it could take hours.
-func decode(d *manifest.Document, into any) error {
+func decode(ctx context.Context, d *manifest.Document, into any) error {
 	if err := d.CheckVersion(); err != nil {
 		return err
 	}
@@ -57,7 +58,16 @@ func decode(d *manifest.Document, into any) error {
 	if problem != nil {
 		return refusedAt(d, problem)
 	}
-	return d.Decode(into)
+	unreadable := d.Decode(into)
+	if unreadable == nil {
+		return nil
+	}
+	// The schema names the field and the type as lint does.
+	problems, err := refusal(ctx, d)
+	if err != nil || len(problems) == 0 {
+		return cmp.Or(err, unreadable)
+	}
+	return refusedAt(d, &problems[0])
 }
 
 // refusedAt is the error about an object that the API server refuses.
@@ -85,7 +95,7 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 		return nil, failure.Usage("%w", err)
 	}
 	if policy == nil {
-		return nil, failure.Usage("no StakeholderPolicy named default in %s, which --policy names", file)
+		return nil, failure.Usage("no StakeholderPolicy named default in %s, which --policy names", fileName(file))
 	}
 	return policy, nil
 }
@@ -93,7 +103,7 @@ func (e *environment) policyInFile(ctx context.Context, file string) (*v1alpha1.
 // decodePolicy returns what a policy in a file puts in force, which is never nil. One that is already in a cluster says so in its status.
 func decodePolicy(ctx context.Context, d *manifest.Document) (*v1alpha1.StakeholderPolicySpec, error) {
 	policy := &v1alpha1.StakeholderPolicy{}
-	if err := decode(d, policy); err != nil {
+	if err := decode(ctx, d, policy); err != nil {
 		return nil, err
 	}
 	problems, err := refusal(ctx, d)

@@ -105,6 +105,8 @@ func (i *importing) run(ctx context.Context, args []string) error {
 		return failure.Usage("--prove belongs to --from rolebindings: no other file gives rights in a cluster")
 	case !i.prove && (i.mapFile != "" || i.source.policy+i.source.at != "" || i.output.given()):
 		return failure.Usage("--map, --policy, --at and --output need --prove: without it, the result is a map")
+	case i.name != "" && !importer.IsName(i.name):
+		return failure.Usage("--name cannot be %q: write lower-case letters, digits, '-' and '.', at most 63, with a letter or digit at both ends", i.name)
 	}
 	if i.prove {
 		return i.runProof(ctx, args)

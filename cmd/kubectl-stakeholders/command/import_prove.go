@@ -115,7 +115,7 @@ func (i *importing) mapToProve(ctx context.Context, rbac *rbacFound) (*v1alpha1.
 		if found != nil {
 			return fmt.Errorf("%s has several StakeholderMaps: choose one with --name", d.File)
 		}
-		if found, err = decodeMap(d); err == nil {
+		if found, err = decodeMap(ctx, d); err == nil {
 			rbac.refusal, err = refusal(ctx, d)
 		}
 		return err
@@ -124,7 +124,7 @@ func (i *importing) mapToProve(ctx context.Context, rbac *rbacFound) (*v1alpha1.
 	case err != nil:
 		return nil, failure.Usage("%w", err)
 	case found == nil:
-		return nil, failure.Usage("no StakeholderMap in %s, which --map names", name)
+		return nil, failure.Usage("no StakeholderMap in %s, which --map names", fileName(name))
 	}
 	if found.Namespace = cmp.Or(found.Namespace, i.namespaceGiven(), rbac.Namespace()); found.Namespace == "" {
 		return nil, failure.Usage("the map names no namespace, and the RoleBindings are of several or of none: add -n NAMESPACE")

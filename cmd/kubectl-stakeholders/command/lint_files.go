@@ -20,8 +20,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -35,7 +33,7 @@ const maxStdin = 128 << 20
 
 // lintFiles are the files to check.
 type lintFiles struct {
-	names   []string
+	where   string
 	sources []manifest.Source
 	stdin   []byte
 }
@@ -46,7 +44,7 @@ func (l *linting) openFiles() (*lintFiles, error) {
 	if err != nil {
 		return nil, failure.Usage("%w", err)
 	}
-	files := &lintFiles{names: l.source.files.Names, sources: sources}
+	files := &lintFiles{where: l.source.where(), sources: sources}
 	for _, source := range sources {
 		if source.Path != manifest.Stdin || files.stdin != nil {
 			continue
@@ -102,6 +100,5 @@ func (f *lintFiles) policy(ctx context.Context) *v1alpha1.StakeholderPolicySpec 
 
 // nothing is the error about files without anything to check.
 func (f *lintFiles) nothing() error {
-	return failure.Usage("%w", fmt.Errorf("no StakeholderMap, StakeholderPolicy or StakeholderRequest in %s: name other files with -f, or -R for folders in folders",
-		strings.Join(f.names, ", ")))
+	return failure.Usage("no StakeholderMap, StakeholderPolicy or StakeholderRequest in %s: name other files with -f, or -R for folders in folders", f.where)
 }

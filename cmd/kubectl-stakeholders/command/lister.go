@@ -17,20 +17,16 @@ limitations under the License.
 package command
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/cluster"
-	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
-	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
 // lister writes the rows of maps as they come.
@@ -44,8 +40,11 @@ type lister struct {
 	now        time.Time
 	stream     *output.Stream
 	progress   *terminal.Progress
-	maps       int
-	rows       int
+	// waiting are the maps of files that are checked together, of some bytes.
+	waiting []*manifest.Document
+	bytes   int
+	maps    int
+	rows    int
 }
 
 // run writes the list. Each calls add for every map.
@@ -106,50 +105,6 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	if err == nil && namespace != "" {
 		l.note("You may not list maps in all namespaces, so this is namespace " + namespace + " only.")
 	}
-	return err
-}
-
-func (l *lister) files(ctx context.Context) error {
-	if err := l.source.files.Read(ctx, l.In, func(d *manifest.Document) error { return l.addDocument(ctx, d) }); err != nil {
-		return failure.Usage("%w", err)
-	}
-	if l.maps == 0 && len(l.namespaces) == 0 {
-		return failure.Usage("no StakeholderMap in %s", strings.Join(l.source.files.Names, ", "))
-	}
-	return nil
-}
-
-func (l *lister) addDocument(ctx context.Context, d *manifest.Document) error {
-	switch {
-	case isPolicy(d) && l.source.policy == "":
-		return l.takePolicy(ctx, d)
-	case !d.IsMap():
-		return nil
-	}
-	m, err := decodeMap(d)
-	if err != nil {
-		return err
-	}
-	m.Namespace = cmp.Or(m.Namespace, l.defaultNamespace())
-	if len(l.namespaces) > 0 && !slices.Contains(l.namespaces, m.Namespace) {
-		return nil
-	}
-	if l.filter.IsEmpty() {
-		problems, err := refusal(ctx, d)
-		if err != nil {
-			return err
-		}
-		return l.add(m, new(len(problems) == 0 && !validate.HasErrors(validate.Map(m, l.policy, l.now))))
-	}
-	return l.add(m, nil)
-}
-
-// takePolicy judges the maps that follow by a policy. Those before it are written already.
-func (l *lister) takePolicy(ctx context.Context, d *manifest.Document) (err error) {
-	if l.maps > 0 && l.filter.IsEmpty() {
-		l.note("The policy in " + d.File + " follows maps, which are judged without it. Name its file with --policy.")
-	}
-	l.policy, err = decodePolicy(ctx, d)
 	return err
 }
 

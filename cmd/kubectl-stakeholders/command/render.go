@@ -98,7 +98,7 @@ func (r *renderCommand) run(ctx context.Context) error {
 		return err
 	}
 	if len(world.Maps) == 0 {
-		return failure.Usage("no StakeholderMap in %s", strings.Join(r.source.files.Names, ", "))
+		return failure.Usage("no StakeholderMap in %s", r.source.where())
 	}
 	products, err := r.write(world, a.at)
 	if err != nil {

@@ -73,6 +73,7 @@ Exit codes: 0 yes or no findings, 1 no or findings, 2 wrong usage or unreadable 
 			}
 			return nil
 		},
+		PersistentPreRunE: refuseEmpty,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stakeholders"},
 		SilenceErrors:     true,

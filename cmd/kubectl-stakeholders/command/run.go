@@ -78,6 +78,8 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		nearest := product.NearestTo(unknown.GetSpecifiedName())
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { nearest.Add(flag.Name, "--"+flag.Name) })
 		suggestion = nearest.Suggestion()
+	case errors.As(err, &invalid) && invalid.GetValue() == "":
+		return emptyFlag(invalid.GetFlag().Name)
 	case errors.As(err, &invalid) && errors.As(err, &number):
 		err = fmt.Errorf("--%s cannot be %q", invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):

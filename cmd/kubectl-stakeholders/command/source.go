@@ -18,6 +18,7 @@ package command
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,10 +40,30 @@ type source struct {
 
 // addTo adds the flags to a command.
 func (s *source) addTo(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVarP(&s.files.Names, "filename", "f", nil, "Read maps from these files or folders, or - for standard input, and not from the cluster.")
+	cmd.Flags().StringArrayVarP(&s.files.Names, "filename", "f", nil, "Read maps from this file or folder, or - for standard input, and not from the cluster. Can be repeated.")
 	cmd.Flags().BoolVarP(&s.files.Recursive, "recursive", "R", false, "Read the folders in the folders of -f, too.")
 	cmd.Flags().StringVar(&s.policy, "policy", "", "Apply the StakeholderPolicy named default in this file. Without it, -f uses the one in its files, or the defaults. The last of several counts.")
 	cmd.Flags().StringVar(&s.at, "at", "", "Answer for this time and not for now, such as 2027-01-31T12:00:00Z. Windows of parties may open or close until then.")
+}
+
+// fileNames are the files in messages.
+func (s *source) fileNames() []string {
+	names := make([]string, len(s.files.Names))
+	for i, name := range s.files.Names {
+		names[i] = fileName(name)
+	}
+	return names
+}
+
+// where names the files in messages.
+func (s *source) where() string { return strings.Join(s.fileNames(), ", ") }
+
+// fileName is how messages name a file that a flag names.
+func fileName(name string) string {
+	if name == manifest.Stdin {
+		return "standard input"
+	}
+	return name
 }
 
 // offline reports whether the command reads files.

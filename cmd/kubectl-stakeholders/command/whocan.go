@@ -41,7 +41,8 @@ func newWhoCanCommand(env *environment) *cobra.Command {
 
 If you may create SubjectAccessReviews, the API server is asked about each subject, and the column CHECKED says what it
 answered. Cluster admins, and others whose rights come from RBAC rules outside the map, are not listed. Grants that only the
-map should give are reported as notes, if the operator has found any. The exit code is 1 if no subject may.`,
+map should give are reported as notes, if the operator has found any. -o name prints each subject as list --for reads it. The
+exit code is 1 if no subject may.`,
 		Example: `  kubectl stakeholders who-can approve checkout/budget
   kubectl stakeholders who-can triage payments/checkout/feature-request -o json
   kubectl stakeholders who-can approve checkout/budget -f checkout.yaml`,
@@ -123,11 +124,11 @@ func (w *whoCan) noteGaps(p *product.Product, found *grantedSubjects) {
 	}
 }
 
-// Names implements output.Named.
+// Names implements output.Named, for list --for.
 func (g *grantedSubjects) Names() []string {
 	names := make([]string, len(g.Items))
 	for i := range g.Items {
-		names[i] = strings.ToLower(g.Items[i].Kind) + "/" + g.Items[i].Name
+		names[i] = g.Items[i].Argument()
 	}
 	return names
 }

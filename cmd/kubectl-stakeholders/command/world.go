@@ -118,7 +118,7 @@ func (w *worldReader) add(ctx context.Context, d *manifest.Document) (err error)
 	group, _, _ := strings.Cut(d.APIVersion, "/")
 	switch {
 	case d.IsMap():
-		return w.addMap(d)
+		return w.addMap(ctx, d)
 	case isPolicy(d):
 		w.Policy, err = decodePolicy(ctx, d)
 		return err
@@ -139,8 +139,8 @@ func (w *worldReader) add(ctx context.Context, d *manifest.Document) (err error)
 	return nil
 }
 
-func (w *worldReader) addMap(d *manifest.Document) error {
-	m, err := w.decode(d)
+func (w *worldReader) addMap(ctx context.Context, d *manifest.Document) error {
+	m, err := w.decode(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func (w *worldReader) addMap(d *manifest.Document) error {
 	return nil
 }
 
-func (w *worldReader) decode(d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
-	m, err := decodeMap(d)
+func (w *worldReader) decode(ctx context.Context, d *manifest.Document) (*v1alpha1.StakeholderMap, error) {
+	m, err := decodeMap(ctx, d)
 	if err != nil && w.lenient && d.IsKnown() {
 		return &v1alpha1.StakeholderMap{ObjectMeta: metav1.ObjectMeta{Namespace: d.Namespace, Name: d.Name}}, nil
 	}

@@ -17,8 +17,6 @@ limitations under the License.
 package importer
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -28,6 +26,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/handleforms"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
@@ -85,8 +84,8 @@ func OwnersAliases(files []File, o Options) (*Draft, error) {
 
 // problem says why a file cannot be read, in words for its author.
 func problem(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fmt.Sprintf("%s cannot be of the type %s", wrong.Field, wrong.Value)
+	if field, problem, ok := manifest.Mistyped(err); ok {
+		return field + " " + problem
 	}
 	return line(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), 300)
 }

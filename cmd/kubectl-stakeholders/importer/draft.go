@@ -26,6 +26,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"k8s.io/apimachinery/pkg/util/validation"
+
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
 )
@@ -109,11 +111,12 @@ func label(s string) string {
 	return strings.Trim(s[:min(len(s), maxName)], "-")
 }
 
-var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$`)
+// IsName reports whether a map can have a name.
+func IsName(s string) bool { return len(s) <= maxName && len(validation.IsDNS1123Subdomain(s)) == 0 }
 
 // nameOfMap returns a name that a map can have, or a label made of it.
 func nameOfMap(s string) string {
-	if objectName.MatchString(s) {
+	if IsName(s) {
 		return s
 	}
 	return label(s)

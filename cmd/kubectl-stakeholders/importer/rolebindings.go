@@ -24,6 +24,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/visible"
@@ -148,7 +149,7 @@ func (r *RBAC) grantees(namespace string) (out []*grantee, left []string) {
 		for i := range subjects {
 			s := subjectOf(&subjects[i], ns)
 			if !isCarried(s) {
-				left = append(left, s.Name)
+				left = append(left, terminal.Escape(s.Name))
 				continue
 			}
 			if s.Namespace == namespace {

@@ -67,10 +67,14 @@ func (e *SyntaxError) Error() string {
 
 // Decode reads the object into a Go value, and ignores unknown fields, as the API server does for stored objects.
 func (d *Document) Decode(into any) error {
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(d.JSON, into); err != nil {
-		return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
+	err := kjson.UnmarshalCaseSensitivePreserveInts(d.JSON, into)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if field, problem, ok := Mistyped(err); ok {
+		return &SyntaxError{File: d.File, Line: d.Locator().Find(field).Line, Problem: fmt.Sprintf("not a valid %s: %s %s", d.Kind, field, problem)}
+	}
+	return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
 }
 
 // Begin returns in which line the object begins, or 0 for one in a List. It is cheap: it only passes over comments.

@@ -44,6 +44,14 @@ func (g *GrantedSubject) Identity() Identity {
 	return Identity{User: g.Name}
 }
 
+// Argument is the subject as ParseSubject reads it.
+func (g *GrantedSubject) Argument() string {
+	if g.Kind == string(v1alpha1.SubjectGroup) {
+		return groupPrefix + g.Name
+	}
+	return userPrefix + g.Name
+}
+
 // GrantedSubjects are the subjects that have a verb on a topic, sorted by party, kind and name.
 func (p *Product) GrantedSubjects(topic, verb string) []GrantedSubject {
 	out := []GrantedSubject{}

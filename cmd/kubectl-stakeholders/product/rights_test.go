@@ -133,6 +133,26 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+// TestArguments : what who-can prints for programs is what list reads.
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	m := till()
+	m.Spec.Customers[0].Subjects = append(m.Spec.Customers[0].Subjects,
+		fixtures.User("me"), fixtures.User("group:x"), fixtures.User("user:x"), fixtures.User("user/x"), fixtures.Group("group:x"), fixtures.Group("user:x"))
+	p := declared(t, m)
+	kinds := map[string]bool{}
+	for _, s := range append(p.GrantedSubjects("budget", "approve"), p.GrantedSubjects("usability", "request")...) {
+		kinds[s.Kind] = true
+		got, err := product.ParseSubject(s.Argument())
+		if diff := cmp.Diff(s.Identity(), got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", s.Argument(), err, diff)
+		}
+	}
+	if len(kinds) != 3 {
+		t.Errorf("only %v were compared", kinds)
+	}
+}
+
 func TestAnyMay(t *testing.T) {
 	t.Parallel()
 	refused, allowed, unchecked := product.GrantedSubject{Confirmed: new(false)}, product.GrantedSubject{Confirmed: new(true)}, product.GrantedSubject{}

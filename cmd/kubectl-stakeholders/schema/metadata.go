@@ -17,14 +17,12 @@ limitations under the License.
 package schema
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
 )
 
 var metadataPath = field.NewPath("metadata")
@@ -64,11 +62,8 @@ func mistyped(object map[string]any) []Problem {
 	if err == nil {
 		return nil
 	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return []Problem{{
-			Field:   metadataPath.String() + "." + wrong.Field,
-			Message: fmt.Sprintf("must be of type %s, and is a %s: a bare yes, no, y, n, on, off or number is no text in YAML, so quote it", wrong.Type, wrong.Value),
-		}}
+	if field, problem, ok := manifest.Mistyped(err); ok {
+		return []Problem{{Field: metadataPath.String() + "." + field, Message: problem}}
 	}
 	return []Problem{{Field: metadataPath.String(), Message: err.Error()}}
 }

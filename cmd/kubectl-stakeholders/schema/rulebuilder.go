@@ -18,6 +18,7 @@ package schema
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -79,7 +80,11 @@ func (b *ruleBuilder) program(schema, bare *structuralschema.Structural, root bo
 	if len(schema.XValidations) == 0 {
 		return nil
 	}
-	own := *bare
+	var texts strings.Builder
+	for _, rule := range schema.XValidations {
+		texts.WriteString(rule.Rule + rule.MessageExpression + rule.FieldPath + "\n")
+	}
+	own := *named(bare, texts.String())
 	own.XValidations = schema.XValidations
 	for _, p := range b.programs {
 		if p.root == root && p.schema.XValidations[0].Rule == own.XValidations[0].Rule && reflect.DeepEqual(p.schema, &own) {
@@ -89,6 +94,24 @@ func (b *ruleBuilder) program(schema, bare *structuralschema.Structural, root bo
 	p := &program{schema: &own, root: root}
 	b.programs = append(b.programs, p)
 	return p
+}
+
+// named returns a copy of a schema with the properties whose names are in some rules, and no others. To read a property, a rule takes
+// as long as it takes to copy all properties of the object.
+func named(schema *structuralschema.Structural, rules string) *structuralschema.Structural {
+	out := *schema
+	if schema.Items != nil {
+		out.Items = named(schema.Items, rules)
+	}
+	if schema.Properties != nil {
+		out.Properties = make(map[string]structuralschema.Structural)
+		for name := range schema.Properties {
+			if child := schema.Properties[name]; strings.Contains(rules, name) {
+				out.Properties[name] = *named(&child, rules)
+			}
+		}
+	}
+	return &out
 }
 
 // withoutRules returns a copy of a schema without rules, and without texts for people.

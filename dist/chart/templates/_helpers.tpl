@@ -63,8 +63,6 @@ image: {{ printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}{{ with
 imagePullPolicy: {{ . }}
 {{- end }}
 {{- end }}
-command:
-- /manager
 resources:
   {{- toYaml .Values.resources | nindent 2 }}
 terminationMessagePolicy: FallbackToLogsOnError
