@@ -34,7 +34,7 @@ const (
 	// generated begins a page that a program writes, from tests or from code.
 	generated = "<!-- Code generated "
 	// notRun begins the lead of a page that this test does not run.
-	notRun = "No test runs this page line by line."
+	notRun = "No test runs this page line by line"
 )
 
 // languages are those of blocks, and whether this test runs them.
