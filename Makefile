@@ -95,6 +95,10 @@ SCRIPTS = hack/control-plane.sh hack/argocd.sh hack/argo-rollouts.sh hack/helm.s
 verify: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Check that everything generated, and every go.mod, is current. Changes nothing.
 	@LOCALBIN="$(LOCALBIN)" MAKE="$(MAKE)" hack/verify.sh
 
+.PHONY: check-links
+check-links: ## Check the links of the documentation to other sites, by the network. verify checks those within the repository.
+	go run ./hack/check-links -external
+
 .PHONY: helm-lint
 helm-lint: $(HELM_UNITTEST) $(KUBECONFORM) ## Check the Helm chart and install.yaml, with Helm 3 and Helm 4 themselves.
 	@assets="$$(hack/helm.sh | tail -n 1)" && \
@@ -117,16 +121,16 @@ TEST_FLAGS = -count=1 -vet=off -ldflags=-s -shuffle=on -timeout 60m $(if $(RUN),
 # Packages that start no goroutine and share no state, so that the race detector has nothing to find in them.
 PURE_PACKAGES = ./api/... ./cmd/kubectl-stakeholders/... \
 	$(patsubst %,./controllers/%/...,claims decide handleforms messages names render route targets topics visible) \
-	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew overview reference-doc rules-doc)
+	$(patsubst %,./hack/%/...,behaviour bench-report cli-doc krew markdown overview reference-doc rules-doc)
 # The package whose tests take longest begins first.
 LONG_PACKAGES = ./controllers/stakeholdermap/...
 UNIT_PACKAGES = $(LONG_PACKAGES) \
-	$(filter-out $(LONG_PACKAGES) $(PURE_PACKAGES),$(patsubst %/,./%/...,$(wildcard cmd/*/ controllers/*/))) ./controllers ./hack/demo/...
+	$(filter-out $(LONG_PACKAGES) $(PURE_PACKAGES),$(patsubst %/,./%/...,$(wildcard cmd/*/ controllers/*/))) ./controllers ./hack/check-links/... ./hack/demo/...
 # What suites share has tests of its own. They take longest, and begin first.
 HARNESS_PACKAGES = ./test/controlplane/...
 E2E_PACKAGES = ./test/e2e/...
 # The longest suites begin first, so that the others run beside them and not before.
-LONG_SUITES = ./test/fault/crash ./test/limits/... ./test/admission/... ./test/fault/...
+LONG_SUITES = ./test/fault/crash ./test/docs ./test/limits/... ./test/admission/... ./test/fault/...
 SUITE_PACKAGES = $(LONG_SUITES) $(filter-out $(LONG_SUITES) $(HARNESS_PACKAGES) $(E2E_PACKAGES),$(patsubst %/,./%/...,$(wildcard test/*/)))
 
 # The version of Kubernetes that suites and the demo run on, such as v1.34.5. It is built from source, once, unless it is the one
@@ -142,7 +146,8 @@ endef
 # The operator itself comes from the targets build and build-race, once for all suites. A single go test without
 # MANAGER_ASSETS builds its own.
 define with-managers
-$(with-control-plane) && export MANAGER_ASSETS="$(CURDIR)/bin"
+$(with-control-plane) && export MANAGER_ASSETS="$(CURDIR)/bin" && \
+assets="$$(hack/helm.sh | tail -n 1)" && export HELM_ASSETS="$$assets"
 endef
 define with-tools
 $(with-managers) && \

@@ -18,7 +18,6 @@ package main
 
 import (
 	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -167,28 +166,5 @@ func TestPageWithoutExample(t *testing.T) {
 		if _, err := newPage(newRoot(), []*script{parseScript("ask.txtar", []byte(tt.text))}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %q", tt.reason, err, tt.want)
 		}
-	}
-}
-
-// TestReadme fails if an example of the plugin in the README is not on the reference page. Tests have produced all examples there.
-func TestReadme(t *testing.T) {
-	read := func(path string) string {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(content)
-	}
-	page, examples := read("../../docs/reference/kubectl-stakeholders.md"), 0
-	for block := range strings.SplitSeq(read("../../README.md"), "```console\n$ kubectl stakeholders ") {
-		block, _, _ = strings.Cut(block, "\n```\n")
-		examples++
-		// The first is what stands before the examples.
-		if examples > 1 && !strings.Contains(page, "$ kubectl stakeholders "+block+"\n```\n") {
-			t.Errorf("no test has produced this example of the README: kubectl stakeholders %s", block)
-		}
-	}
-	if examples < 4 {
-		t.Errorf("the README has %d examples, want ask, lint and diff", examples-1)
 	}
 }

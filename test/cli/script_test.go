@@ -21,7 +21,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +30,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
+	"github.com/stakeholders-dev/stakeholder-operator/test/golden"
 	"github.com/stakeholders-dev/stakeholder-operator/test/script"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
@@ -165,24 +165,11 @@ func runKubectl(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-var (
-	times  = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?`)
-	ages   = regexp.MustCompile(`\b(\d+d)?(\d+h)?(\d+m)?\d+[smhd]\b`)
-	spaces = regexp.MustCompile(` +`)
-)
-
-// masked replaces what differs between two runs.
-func masked(text string) string {
-	text = times.ReplaceAllString(text, "TIME")
-	text = ages.ReplaceAllString(text, "AGE")
-	return spaces.ReplaceAllString(text, " ")
-}
-
 func compare(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: same stdout|stderr FILE")
 	}
-	if diff := cmp.Diff(masked(ts.ReadFile(args[1])), masked(ts.ReadFile(args[0]))); diff != "" {
+	if diff := cmp.Diff(golden.Masked(ts.ReadFile(args[1])), golden.Masked(ts.ReadFile(args[0]))); diff != "" {
 		ts.Fatalf("%s (-want +got):\n%s\nas written:\n%s", args[0], diff, ts.ReadFile(args[0]))
 	}
 }

@@ -19,15 +19,16 @@ package suite
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
+	"github.com/stakeholders-dev/stakeholder-operator/hack/markdown"
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// Documented returns the shell commands of a section of a page, one text for each block. The page is relative to the root of the
+// Documented returns the shell commands below a heading of a page, one text for each block. The page is relative to the root of the
 // repository.
-func Documented(t testing.TB, page, section string) []string {
+func Documented(t testing.TB, page, heading string) []string {
 	t.Helper()
 	root, err := controlplane.Root()
 	if err != nil {
@@ -37,20 +38,14 @@ func Documented(t testing.TB, page, section string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(content), "\n## "+section+"\n")
-	if !found {
-		t.Fatalf("%s has no section %q", page, section)
-	}
-	text, _, _ := strings.Cut(rest, "\n## ")
-	var blocks []string
-	for i, part := range strings.Split(text, "```") {
-		// Every second part is a block.
-		if block, isShell := strings.CutPrefix(part, "sh\n"); isShell && i%2 == 1 {
-			blocks = append(blocks, block)
+	var commands []string
+	for _, block := range markdown.Parse(content).Blocks {
+		if block.Language == "sh" && slices.Contains(block.Headings, heading) {
+			commands = append(commands, block.Text)
 		}
 	}
-	if len(blocks) == 0 {
-		t.Fatalf("section %q of %s has no commands", section, page)
+	if len(commands) == 0 {
+		t.Fatalf("%s has no commands below the heading %q", page, heading)
 	}
-	return blocks
+	return commands
 }
