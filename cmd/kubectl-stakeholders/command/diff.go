@@ -55,6 +55,11 @@ HEAD)". A value of --from that begins with ./, ../ or / is a file or folder,
 which no revision of git begins with. --to names a second revision; without it,
 the files are read as they are on the disk.
 
+A symbolic link that -f names is followed, and so is one to a file in a folder.
+A link to a folder in a folder is not. A revision is read in the same way: its
+links lead to the files of that revision. One that leads out of the repository
+is refused, because what it led to is unknown.
+
 A policy and Namespaces in the files count as in "kubectl stakeholders render".
 --policy applies to both sides.
 

@@ -18,6 +18,10 @@ package command
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -72,11 +76,21 @@ func (d *diffCommand) eachName(f func(name string) error) error {
 	return nil
 }
 
-// remaining reads what is left on the disk of a file or folder, which may be nothing if it was in the revision.
+// remaining reads what is left on the disk of a file or folder, which may be nothing if it was in the revision. A file that cannot
+// be read is not deleted.
 func (d *diffCommand) remaining(ctx context.Context, name string, was bool, each func(*manifest.Document) error) error {
-	files := manifest.Files{Names: []string{name}, Recursive: d.source.files.Recursive}
-	if _, err := files.Sources(); err != nil && was {
-		return nil // It was deleted.
+	if _, err := os.Lstat(name); was && isAbsent(err) {
+		return nil
 	}
-	return files.Read(ctx, d.In, each)
+	files := manifest.Files{Names: []string{name}, Recursive: d.source.files.Recursive}
+	err := files.Read(ctx, d.In, each)
+	if _, empty := errors.AsType[*manifest.NoFilesError](err); was && empty {
+		return nil
+	}
+	return err
+}
+
+// isAbsent reports whether an error says that there is no such file. In place of its folder, there can be a file.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }

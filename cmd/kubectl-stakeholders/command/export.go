@@ -39,7 +39,8 @@ func newExportCommand(env *environment) *cobra.Command {
   issue-forms     .github/ISSUE_TEMPLATE: a form for feature requests
 
 One file goes to standard output. With --out DIR, all files go to their places below that folder, which is the root of the
-repository. A file that exists and differs stays as it is, unless you add --force.
+repository. A file that exists and differs stays as it is, unless you add --force. A symbolic link is followed, and one that
+leads out of the folder is refused.
 
 What a file cannot hold is left out, and a note on standard error says what and why. With --strict, such notes lead to the
 exit code 1.`,

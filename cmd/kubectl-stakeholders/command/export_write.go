@@ -31,6 +31,14 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/repository"
 )
 
+// destination is a file and where it is written.
+type destination struct {
+	repository.File
+
+	// target is the path in the folder, which differs from that of the file if that is a link.
+	target string
+}
+
 // writeBelow writes files below a folder. None is written if one exists and may not be replaced. os.Root keeps every
 // path, and every symbolic link in the folder, inside of it.
 func (e *export) writeBelow(folder string, files []repository.File) error {
@@ -39,15 +47,19 @@ func (e *export) writeBelow(folder string, files []repository.File) error {
 		return failure.Usage("--out %s is no folder that can be opened: %w", folder, pathProblem(err))
 	}
 	defer root.Close() //nolint:errcheck // nothing is written through it any more
-	var pending []repository.File
+	var pending []destination
 	var existing []string
 	for _, file := range files {
-		content, err := root.ReadFile(file.Path)
+		target, err := linkTarget(root, file.Path)
+		if err != nil {
+			return cannot("read", root, file.Path, err)
+		}
+		content, err := root.ReadFile(target)
 		switch {
 		case errors.Is(err, fs.ErrNotExist), err == nil && e.force:
-			pending = append(pending, file)
+			pending = append(pending, destination{file, target})
 		case err != nil:
-			return failure.Usage("%s cannot be read: %w", path.Join(folder, file.Path), pathProblem(err))
+			return cannot("read", root, file.Path, err)
 		case !bytes.Equal(content, file.Content):
 			existing = append(existing, path.Join(folder, file.Path))
 		}
@@ -57,17 +69,17 @@ func (e *export) writeBelow(folder string, files []repository.File) error {
 	}
 	for _, file := range pending {
 		if err := writeFile(root, file, e.force); err != nil {
-			return failure.Usage("%s cannot be written: %w", path.Join(folder, file.Path), pathProblem(err))
+			return cannot("written", root, file.Path, err)
 		}
 	}
 	return e.wrote(folder, files, pending)
 }
 
 // wrote says on standard error which files were written. Standard output stays empty, as it holds the file without --out.
-func (e *export) wrote(folder string, files, written []repository.File) error {
+func (e *export) wrote(folder string, files []repository.File, written []destination) error {
 	for _, file := range files {
 		state := "unchanged"
-		if slices.ContainsFunc(written, func(w repository.File) bool { return w.Path == file.Path }) {
+		if slices.ContainsFunc(written, func(w destination) bool { return w.Path == file.Path }) {
 			state = "written"
 		}
 		if _, err := fmt.Fprintln(e.ErrOut, path.Join(folder, file.Path)+": "+state); err != nil {
@@ -79,11 +91,13 @@ func (e *export) wrote(folder string, files, written []repository.File) error {
 
 // writeFile writes a temporary file next to the target and moves it there, so that no reader sees half a file. Without
 // overwrite, the move fails if the target exists.
-func writeFile(root *os.Root, file repository.File, overwrite bool) (err error) {
-	if err := root.MkdirAll(path.Dir(file.Path), 0o755); err != nil {
+func writeFile(root *os.Root, file destination, overwrite bool) (err error) {
+	// A path with ".." after a link must not be cleaned.
+	folder, _ := path.Split(file.target)
+	if err := root.MkdirAll("./"+folder, 0o755); err != nil {
 		return err
 	}
-	temporary := path.Join(path.Dir(file.Path), ".stakeholders-"+rand.Text())
+	temporary := folder + ".stakeholders-" + rand.Text()
 	defer func() {
 		if removeErr := root.Remove(temporary); err == nil && !errors.Is(removeErr, fs.ErrNotExist) {
 			err = removeErr
@@ -93,22 +107,11 @@ func writeFile(root *os.Root, file repository.File, overwrite bool) (err error) 
 		return err
 	}
 	if overwrite {
-		return root.Rename(temporary, file.Path)
+		return root.Rename(temporary, file.target)
 	}
-	if err := root.Link(temporary, file.Path); err == nil || errors.Is(err, fs.ErrExist) {
+	if err := root.Link(temporary, file.target); err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	// Some file systems have no links.
-	return root.Rename(temporary, file.Path)
-}
-
-// pathProblem is an error about a path without the path, which the message names already.
-func pathProblem(err error) error {
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathError.Err
-	}
-	if linkError, ok := errors.AsType[*os.LinkError](err); ok {
-		return linkError.Err
-	}
-	return err
+	return root.Rename(temporary, file.target)
 }

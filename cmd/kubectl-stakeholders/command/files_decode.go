@@ -122,7 +122,7 @@ func decodePolicy(ctx context.Context, d *manifest.Document) (*v1alpha1.Stakehol
 	}
 	if broken := validate.Policy(spec); len(broken) > 0 {
 		return nil, &manifest.SyntaxError{
-			File: d.File, Line: d.Line,
+			File: d.File, Line: d.Begin(),
 			Problem: "the StakeholderPolicy is invalid, so the operator would not put it in force: " + broken[0].Error(),
 		}
 	}

@@ -27,15 +27,16 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
 
-// git runs git in a folder, and returns its output.
-func (r *revision) git(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	cmd := gitCommand(ctx, dir, args...)
+// git runs git in a folder with a standard input, and returns its output.
+func (r *revision) git(ctx context.Context, dir, stdin string, args ...string) ([]byte, error) {
+	cmd := gitCommand(ctx, dir, stdin, args...)
 	out, err := cmd.Output()
 	return out, notInstalled(err)
 }
 
-func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+func gitCommand(ctx context.Context, dir, stdin string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...) //nolint:gosec // see revision
+	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), isOfRepository), "GIT_LITERAL_PATHSPECS=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	return cmd
 }

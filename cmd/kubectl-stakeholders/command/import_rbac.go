@@ -85,7 +85,7 @@ func addRBAC(out *importer.RBAC, d *manifest.Document, namespace string) error {
 	}
 	if d.Namespace == "" && (d.Kind == "RoleBinding" || d.Kind == "Role") {
 		// Without one, its rights would count for the whole cluster.
-		return &manifest.SyntaxError{File: d.File, Line: d.Line, Problem: d.Kind + " " + d.Name + " names no namespace: add -n NAMESPACE"}
+		return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: d.Kind + " " + d.Name + " names no namespace: add -n NAMESPACE"}
 	}
 	switch d.Kind {
 	case "RoleBinding":

@@ -71,7 +71,7 @@ func (i *importing) backstage(ctx context.Context, names []string) (*importer.Dr
 	err := files.Read(ctx, i.In, func(d *manifest.Document) error {
 		entity, err := importer.ParseEntity(d.JSON)
 		if err != nil {
-			return &manifest.SyntaxError{File: d.File, Line: d.Line, Problem: err.Error()}
+			return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: err.Error()}
 		}
 		entities = append(entities, entity)
 		return nil

@@ -44,7 +44,8 @@ would refuse them (types, unknown fields, bounds and the rules of the CRDs), and
 its file, line and column.
 
 Maps are checked under the StakeholderPolicy of --policy, or else under one named default in the files, or else under the
-defaults. Objects of other kinds are passed over, so that the output of kustomize can be checked as a whole.
+defaults. Objects of other kinds are passed over, so that the output of kustomize can be checked as a whole. In a folder, links
+to files are followed, and links to folders are not.
 
 The exit code is 0 without findings, 1 with findings of the level of --fail-on, and 2 if a document cannot be read or there is
 nothing to check. What depends on a cluster is not checked: target namespaces, and who may write a map.`,

@@ -17,14 +17,10 @@ limitations under the License.
 package command
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"os"
-	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
@@ -45,140 +41,107 @@ func newRevision(flag, name string) (*revision, error) {
 	return &revision{name}, nil
 }
 
-// blob is a file in a revision.
-type blob struct {
-	id, path string
-	// found says that the user has named a folder and not this file.
-	found bool
-}
-
 // read calls each for every object of a file or folder in the revision. It reports whether there is such a path.
 func (r *revision) read(ctx context.Context, files *manifest.Files, name string, each func(*manifest.Document) error) (found bool, err error) {
 	if name == manifest.Stdin {
 		return false, failure.Usage("standard input has no revisions: name files with -f")
 	}
-	dir, rest, err := existingFolder(name)
+	t, paths, err := r.find(ctx, name)
 	if err != nil {
 		return false, err
 	}
-	prefix, err := r.git(ctx, dir, "rev-parse", "--show-prefix")
-	if err != nil {
-		return false, notInRepository(name, err)
+	for _, path := range paths {
+		blobs, found, err := t.list(ctx, path, files.Recursive)
+		switch {
+		case err != nil || found && len(blobs) == 0:
+			return found, err
+		case found:
+			return true, t.parse(ctx, blobs, each)
+		}
 	}
-	commit, err := r.git(ctx, dir, "rev-parse", "--verify", "--quiet", r.name+"^{commit}")
-	if err != nil {
-		return false, r.unknown(name, err)
-	}
-	root := path.Join(strings.TrimSuffix(string(prefix), "\n"), filepath.ToSlash(rest))
-	blobs, found, err := r.list(ctx, dir, strings.TrimSpace(string(commit)), root, files.Recursive)
-	if err != nil || len(blobs) == 0 {
-		return found, err
-	}
-	return true, r.parse(ctx, dir, blobs, each)
+	return false, nil
 }
 
-// existingFolder returns the folder that a path begins with and that exists, and the rest of the path. A file may exist only in
-// the revision.
-func existingFolder(name string) (dir, rest string, err error) {
-	// git knows a file by the name that a symbolic link leads to.
+// find returns the content of the revision, and the paths in it that a name can stand for, in their order. A name is followed as
+// the links of the revision lead. The disk can have others, or links that git does not know.
+func (r *revision) find(ctx context.Context, name string) (*tree, []string, error) {
+	written, linked, err := places(name)
+	if err != nil {
+		return nil, nil, failure.Usage("%s: %w", name, err)
+	}
+	dir := existingFolder(written)
+	top, err := r.workingTree(ctx, dir)
+	if err != nil {
+		// A link outside of a repository can lead into one.
+		dir = existingFolder(linked)
+		top, err = r.workingTree(ctx, dir)
+	}
+	if err != nil {
+		return nil, nil, notInRepository(name, err)
+	}
+	commit, err := r.git(ctx, dir, "", "rev-parse", "--verify", "--quiet", r.name+"^{commit}")
+	if err != nil {
+		return nil, nil, r.unknown(name, err)
+	}
+	var paths []string
+	for _, place := range []string{written, linked} {
+		if path, ok := pathBelow(top, place); ok && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return &tree{r, dir, strings.TrimSpace(string(commit))}, paths, nil
+}
+
+// workingTree returns the folder of the whole working tree that a folder is in.
+func (r *revision) workingTree(ctx context.Context, dir string) (string, error) {
+	top, err := r.git(ctx, dir, "", "rev-parse", "--show-toplevel")
+	return strings.TrimSuffix(string(top), "\n"), err
+}
+
+// places returns the path that a name is as it is written, and the one to which the links on the disk lead. They are the same if
+// the name has ".." after a link, because that is not a path without the link.
+func places(name string) (written, linked string, err error) {
+	if written, err = filepath.Abs(name); err != nil {
+		return "", "", err
+	}
+	dir := existingFolder(written)
+	if linked, err = filepath.EvalSymlinks(dir); err != nil {
+		return "", "", err
+	}
+	linked = filepath.Join(linked, strings.TrimPrefix(written, dir))
 	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	if dir, err = filepath.Abs(name); err != nil {
-		return "", "", failure.Usage("%s: %w", name, err)
-	}
-	for {
-		if info, err := os.Stat(dir); err == nil && info.IsDir() {
-			return dir, rest, nil
+		linked, err = filepath.Abs(target)
+		if !sameFile(written, linked) {
+			written = linked
 		}
-		rest = filepath.Join(filepath.Base(dir), rest)
-		dir = filepath.Dir(dir)
+		return written, linked, err
+	}
+	return written, linked, nil
+}
+
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	second, otherErr := os.Stat(b)
+	return err == nil && otherErr == nil && os.SameFile(first, second)
+}
+
+// existingFolder returns the folder that a path begins with and that exists. A file may exist only in the revision.
+func existingFolder(absolute string) string {
+	for dir := absolute; ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() || dir == filepath.Dir(dir) {
+			return dir
+		}
 	}
 }
 
-// list returns the files to read below a path in a commit.
-func (r *revision) list(ctx context.Context, dir, commit, root string, recursive bool) (blobs []blob, found bool, err error) {
-	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
-	if root != "" {
-		args = append(args, "--", root)
-	}
-	out, err := r.git(ctx, dir, args...)
-	if err != nil {
-		return nil, false, failure.Usage("git cannot list %s in %s: %w", root, r.name, err)
-	}
-	for entry := range bytes.SplitSeq(out, []byte{0}) {
-		description, name, ok := strings.Cut(string(entry), "\t")
-		fields := strings.Fields(description)
-		if !ok || len(fields) != 3 {
-			continue
+// pathBelow returns the rest of a path below the folder of a working tree, which git may write in another way.
+func pathBelow(top, absolute string) (path string, ok bool) {
+	for dir, rest := absolute, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+		if sameFile(dir, top) {
+			path, ok = filepath.ToSlash(rest), true
 		}
-		found = true
-		const symlink = "120000"
-		if fields[1] != "blob" || fields[0] == symlink || name != root && !isRead(root, name, recursive) {
-			continue
-		}
-		blobs = append(blobs, blob{fields[2], name, name != root})
-	}
-	return blobs, found, nil
-}
-
-// isRead reports whether a file below a folder is one that is read in the working tree, too.
-func isRead(root, name string, recursive bool) bool {
-	below := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
-	return manifest.IsFound(name) && (recursive || !strings.Contains(below, "/"))
-}
-
-// parse reads files by one process of git.
-func (r *revision) parse(ctx context.Context, dir string, blobs []blob, each func(*manifest.Document) error) (err error) {
-	var ids strings.Builder
-	for _, b := range blobs {
-		ids.WriteString(b.id + "\n")
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	cmd := gitCommand(ctx, dir, "cat-file", "--batch")
-	cmd.Stdin = strings.NewReader(ids.String())
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return notInstalled(err)
-	}
-	defer func() {
-		cancel() // git may still want to write.
-		_ = cmd.Wait()
-	}()
-	contents := bufio.NewReader(stdout)
-	for _, b := range blobs {
-		size, err := nextSize(contents)
-		if err != nil {
-			return failure.Usage("git cannot read %s in %s: %w", b.path, r.name, err)
-		}
-		parse := manifest.Parse
-		if b.found {
-			parse = manifest.ParseFound
-		}
-		if err := parse(r.name+":"+b.path, io.LimitReader(contents, size), each); err != nil {
-			return err
-		}
-		if _, err := contents.Discard(1); err != nil {
-			return failure.Usage("git cannot read %s in %s: %w", b.path, r.name, err)
+		if dir == filepath.Dir(dir) {
+			return path, ok
 		}
 	}
-	return nil
-}
-
-// nextSize reads the line that "git cat-file --batch" writes before the content of an object and a line break:
-// "<id> blob <size>".
-func nextSize(r *bufio.Reader) (size int64, err error) {
-	header, err := r.ReadString('\n')
-	if err != nil {
-		return 0, err
-	}
-	var id, kind string
-	if _, err := fmt.Sscanf(header, "%s %s %d", &id, &kind, &size); err != nil || size < 0 {
-		return 0, fmt.Errorf("unexpected answer %q", strings.TrimSpace(header))
-	}
-	return size, nil
 }

@@ -154,7 +154,7 @@ func (w *worldReader) addMap(ctx context.Context, d *manifest.Document) error {
 		problem = fmt.Sprintf("StakeholderMap %s is in %s, too. Name each map once", key, first)
 	}
 	if problem != "" {
-		return &manifest.SyntaxError{File: d.File, Line: d.Line, Problem: problem}
+		return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: problem}
 	}
 	w.files[key] = d.File
 	w.Maps = append(w.Maps, m)

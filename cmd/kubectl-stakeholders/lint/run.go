@@ -74,9 +74,11 @@ func (l *Linter) Run(ctx context.Context, source Source, progress func(int)) (*R
 // job is a document on its way.
 type job struct {
 	Input
-	release  func()
-	done     chan struct{}
-	objects  []*manifest.Document
+	release func()
+	done    chan struct{}
+	objects []*manifest.Document
+	// begin has the line in which each object begins.
+	begin    []int
 	findings []Finding
 	err      error
 }
@@ -115,7 +117,7 @@ func (l *Linter) collect(ctx context.Context, inOrder <-chan *job, progress func
 		if j.err != nil {
 			return nil, j.err
 		}
-		report.add(j.objects, append(j.findings, seen.again(l, j.objects)...))
+		report.add(j.objects, append(j.findings, seen.again(l, j)...))
 		j.release()
 		n++
 		progress(n)
@@ -133,7 +135,7 @@ func (l *Linter) input(ctx context.Context, j *job) ([]Finding, error) {
 		found, err := l.Document(ctx, d)
 		findings = append(findings, found...)
 		if d.IsKnown() {
-			j.objects = append(j.objects, d)
+			j.objects, j.begin = append(j.objects, d), append(j.begin, d.Begin())
 		}
 		return err
 	})
@@ -150,15 +152,15 @@ func unread(problem *manifest.SyntaxError) Finding {
 	return Finding{File: problem.File, Line: max(problem.Line, 1), Column: 1, Level: Error, Code: Syntax, Message: problem.Problem}
 }
 
-// seenObjects has the place of each object.
+// seenObjects has the file and line of each object.
 type seenObjects map[objectKey]string
 
 type objectKey struct{ kind, namespace, name string }
 
 // again returns the findings about objects that were there before.
-func (s seenObjects) again(l *Linter, objects []*manifest.Document) []Finding {
+func (s seenObjects) again(l *Linter, j *job) []Finding {
 	var findings []Finding
-	for _, d := range objects {
+	for i, d := range j.objects {
 		key := objectKey{kind: d.Kind, name: d.Name}
 		if d.Kind != names.KindPolicy {
 			key.namespace = l.namespaceOf(d)
@@ -173,10 +175,7 @@ func (s seenObjects) again(l *Linter, objects []*manifest.Document) []Finding {
 			}})...)
 			continue
 		}
-		s[key] = d.File
-		if line := d.Begin(); line > 0 {
-			s[key] = fmt.Sprintf("%s:%d", d.File, line)
-		}
+		s[key] = fmt.Sprintf("%s:%d", d.File, j.begin[i])
 	}
 	return findings
 }

@@ -23,9 +23,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
@@ -35,9 +32,6 @@ const Stdin = "-"
 
 // stdinName is how messages name standard input.
 const stdinName = "<stdin>"
-
-// extensions are those of the files that are read in a folder.
-var extensions = []string{".yaml", ".yml", ".json"}
 
 // Files says what to read.
 type Files struct {
@@ -87,11 +81,6 @@ func (f *Files) Read(ctx context.Context, stdin io.Reader, each func(*Document) 
 // ParseFound is Parse for a file in a folder that the user has named. It may hold documents that are no objects.
 func ParseFound(file string, stream io.Reader, each func(*Document) error) error {
 	return Split(file, stream, func(raw Raw) error { return raw.objectsIfAny(each) })
-}
-
-// IsFound reports whether a file in a folder is read.
-func IsFound(path string) bool {
-	return slices.Contains(extensions, strings.ToLower(filepath.Ext(path)))
 }
 
 // Split calls each for the text of every document of the file.
@@ -152,33 +141,6 @@ func (f *Files) Sources() ([]Source, error) {
 		sources = append(sources, found...)
 	}
 	return sources, nil
-}
-
-// sources returns the files of a name that the user gave.
-func (f *Files) sources(name string) ([]Source, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	if !info.IsDir() {
-		return []Source{{Path: name}}, nil
-	}
-	var sources []Source
-	err = filepath.WalkDir(name, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return unreadable(path, err)
-		case entry.IsDir() && path != name && !f.Recursive:
-			return fs.SkipDir
-		case !entry.IsDir() && IsFound(path):
-			sources = append(sources, Source{Path: path, Found: true})
-		}
-		return nil
-	})
-	if err == nil && len(sources) == 0 {
-		return nil, fmt.Errorf("%s has no files that end in %s%s", name, strings.Join(extensions, ", "), map[bool]string{false: ": use -R to read its folders, too"}[f.Recursive])
-	}
-	return sources, err
 }
 
 func unreadable(path string, err error) error {

@@ -48,5 +48,5 @@ func (d *Document) CheckVersion() error {
 	if d.IsKnown() {
 		return nil
 	}
-	return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("%s %s: apiVersion %s", d.Kind, d.Name, d.UnknownVersion())}
+	return &SyntaxError{File: d.File, Line: d.Begin(), Problem: fmt.Sprintf("%s %s: apiVersion %s", d.Kind, d.Name, d.UnknownVersion())}
 }

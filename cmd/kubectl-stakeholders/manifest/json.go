@@ -47,6 +47,26 @@ func (r Raw) jsonObjects(each func(*Document) error) error {
 	}
 }
 
+// jsonDocument reads the only JSON value of a text.
+func (r Raw) jsonDocument() (*Document, error) {
+	var value json.RawMessage
+	if err := json.Unmarshal(r.Text, &value); err != nil {
+		return nil, r.notJSON(err)
+	}
+	return &Document{File: r.File, Line: r.Line, JSON: value, text: &text{Raw: r, repeats: hasRepeatedKeys(value)}}, nil
+}
+
+// isJSON reports whether a text has JSON values and no other text.
+func isJSON(content []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	for {
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+}
+
 // flowObjects reads the objects of a YAML document that looks like JSON. If it is no YAML either, the error is that of JSON.
 func (r Raw) flowObjects(each func(*Document) error, notJSON error) error {
 	d, err := r.yamlDocument()

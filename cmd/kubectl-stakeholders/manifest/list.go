@@ -18,33 +18,41 @@ package manifest
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// listPart is how many bytes of a List are read together.
-const listPart = 1 << 20
-
 // listForm is how kubectl prints a List: each object begins in a line of its own, and no text of an object can have such a
-// line.
+// line. A file can look so and be something else, so that each part and the rest of the List are checked.
 type listForm struct {
-	// head and tail are around the objects of a part.
-	head, tail string
+	// items is the form of the parts.
+	items textForm
 	// object is what the line of each object begins with.
 	object string
 	// isInner reports whether another line belongs to an object.
 	isInner func(line []byte) bool
+	// mark puts a text in the place of all objects, at the end of the line before them.
+	mark string
+	// document reads what is left of the List.
+	document func(Raw) (*Document, error)
 }
 
 var yamlList = listForm{
-	head: "apiVersion: v1\nkind: List\nitems:\n", object: "-",
-	isInner: func(line []byte) bool { return strings.IndexByte(" \t\n#", line[0]) >= 0 },
+	items: yamlItems, object: "-", mark: " [%s]", document: Raw.yamlDocument,
+	isInner: func(line []byte) bool {
+		first, _ := utf8.DecodeRune(line)
+		return strings.ContainsRune(" \t\n#", first) || isOldLineBreak(first)
+	},
 }
 
 // jsonList is the form of JSON that indents the objects.
 func jsonList(indent string) *listForm {
 	return &listForm{
-		head: `{"apiVersion": "v1", "kind": "List", "items": [` + "\n", tail: "]}\n", object: indent + "{",
+		items: jsonItems, object: indent + "{", mark: "%q", document: Raw.jsonDocument,
 		isInner: func(line []byte) bool { return bytes.HasPrefix(line, []byte(indent)) },
 	}
 }
@@ -54,40 +62,42 @@ func jsonList(indent string) *listForm {
 type list struct {
 	// form is nil before the line of items.
 	form *listForm
-	// begin is where the objects that are not passed on begin in the text.
-	begin int
-	// line is the number of that place.
-	line int
-	// parts says that some are passed on. What is left then has other lines than the file.
+	// cuts are the places between which the objects of a part are. The first is where those begin that are not passed on.
+	cuts []place
+	// object is where the last object begins.
+	object place
+	// parts says that some are passed on.
 	parts bool
-	// ended says that all objects are passed on.
+	// ended says that the last cut is the end of all objects.
 	ended bool
 }
 
-// splitList looks at the line that begins there in the text, and passes on the objects before it if they are long enough.
-func (s *splitter) splitList(begin int) error {
-	if s.ended || s.list.ended || begin >= len(s.text) {
-		return nil
-	}
-	line := s.text[begin:]
+// place is where a line begins: in the text, and its number in the file.
+type place struct{ offset, line int }
+
+// followList looks at the last line for the objects of a List.
+func (s *splitter) followList(line []byte) error {
+	l, here := &s.list, place{s.begin, s.line - 1}
 	switch {
-	case s.list.form == nil:
-		s.list = list{form: s.listForm(line), begin: len(s.text), line: s.line}
-		return nil
-	case bytes.HasPrefix(line, []byte(s.list.form.object)):
-		if begin-s.list.begin < listPart {
-			return nil
+	case l.ended:
+	case l.form == nil:
+		if form := s.listForm(line); form != nil {
+			l.form, l.object = form, place{len(s.text), s.line}
+			l.cuts = []place{l.object}
 		}
-	case s.list.form.isInner(line):
-		return nil
-	default:
+	case bytes.HasPrefix(line, []byte(l.form.object)):
+		l.object = here
+		if here.offset-l.cuts[len(l.cuts)-1].offset >= s.most.part {
+			l.cuts = append(l.cuts, here)
+		}
+	case !l.form.isInner(line):
 		// What follows the objects belongs to the List, such as its kind.
-		s.list.ended = true
-		if !s.list.parts {
-			return nil
-		}
+		l.cuts, l.ended = append(l.cuts, here), true
 	}
-	return s.passOn(begin)
+	if l.parts {
+		return s.passOn()
+	}
+	return nil
 }
 
 // listForm returns the form of a List whose objects follow the line, or nil.
@@ -104,17 +114,88 @@ func (s *splitter) listForm(line []byte) *listForm {
 	return jsonList(strings.Repeat(" ", 2*len(indent)))
 }
 
-// passOn passes on the objects up to an end in the text, and removes them from it.
-func (s *splitter) passOn(end int) error {
-	form, objects := s.list.form, s.text[s.list.begin:end]
-	if form.tail != "" {
-		objects = bytes.TrimSuffix(bytes.TrimRight(objects, " \n"), []byte(","))
+// shorten passes on objects of a List, because the document is too large to be read as a whole.
+func (s *splitter) shorten() error {
+	if l := &s.list; len(l.cuts) > 0 && !l.ended && l.object != l.cuts[len(l.cuts)-1] {
+		l.cuts = append(l.cuts, l.object)
 	}
-	part := Raw{
-		File: s.file, Line: s.list.line - strings.Count(form.head, "\n"),
-		Text: slices.Concat([]byte(form.head), objects, []byte(form.tail)),
+	if err := s.passOn(); err != nil || len(s.text) <= s.most.document {
+		return err
 	}
-	s.text = append(s.text[:s.list.begin], s.text[end:]...)
-	s.list.line, s.list.parts = s.line-1, true
-	return s.each(part)
+	return s.tooLarge()
+}
+
+func (s *splitter) tooLarge() error {
+	return &SyntaxError{
+		File: s.file, Line: s.first,
+		Problem: fmt.Sprintf("the document is larger than %d MiB, which the API server refuses: split it, or format a List as kubectl does", MaxDocument>>20),
+	}
+}
+
+// passOn passes on the objects up to the last cut, and removes them from the text.
+func (s *splitter) passOn() error {
+	l := &s.list
+	last := len(l.cuts) - 1
+	if last < 1 {
+		return nil
+	}
+	begin, end := l.cuts[0], l.cuts[last]
+	for i := range last {
+		from, to := l.cuts[i], l.cuts[i+1]
+		raw := Raw{File: s.file, Line: from.line, Text: slices.Clone(s.text[from.offset:to.offset]), form: l.form.items}
+		if raw.form == jsonItems {
+			raw.Text = arrayOf(raw.Text, l.ended && i+1 == last)
+		}
+		if err := s.each(raw); err != nil {
+			return err
+		}
+	}
+	s.text = slices.Delete(s.text, begin.offset, end.offset)
+	s.begin -= end.offset - begin.offset
+	l.object = place{begin.offset, end.line}
+	l.parts, l.cuts = true, []place{l.object}
+	return nil
+}
+
+// arrayOf makes an array in JSON of lines with objects. The first byte is of the indentation. All but the last lines of a List
+// end with a comma.
+func arrayOf(lines []byte, last bool) []byte {
+	if len(lines) == 0 {
+		return []byte("[]")
+	}
+	lines[0] = '['
+	lines = bytes.TrimRight(lines, " \n")
+	if !last {
+		var found bool
+		if lines, found = bytes.CutSuffix(lines, []byte(",")); !found {
+			return append(lines, "\n{"...) // That is no JSON, which its reader reports.
+		}
+	}
+	return append(lines, ']')
+}
+
+// endList passes on the last objects of a List, and checks the rest of it: the objects that were passed on have to be what
+// kubectl would read. A mark stands for all of them. No author of the text can write it, because it is a hash of the text.
+func (s *splitter) endList() error {
+	l := &s.list
+	if !l.ended {
+		l.cuts, l.ended = append(l.cuts, place{len(s.text), s.line}), true
+	}
+	if err := s.passOn(); err != nil {
+		return err
+	}
+	mark := fmt.Sprintf("x%x", sha256.Sum256(s.text))
+	before, after := bytes.TrimSuffix(s.text[:l.cuts[0].offset], []byte("\n")), s.text[l.cuts[0].offset:]
+	rest := Raw{File: s.file, Line: s.first, Text: slices.Concat(before, fmt.Appendf(nil, l.form.mark, mark), []byte("\n"), after)}
+	d, err := l.form.document(rest)
+	if problem, ok := errors.AsType[*SyntaxError](err); ok {
+		if next := s.first + bytes.Count(before, []byte("\n")) + 1; problem.Line >= next {
+			problem.Line += l.cuts[0].line - next
+		}
+		return err
+	}
+	if d == nil || !d.isListOf(mark) {
+		return s.tooLarge()
+	}
+	return nil
 }

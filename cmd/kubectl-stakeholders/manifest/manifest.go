@@ -32,10 +32,9 @@ import (
 type Document struct {
 	// File is its name as the user gave it, or "<stdin>".
 	File string
-	// Line is the line of the file, from 1, in which the text of the document begins. In a part of a long List, it is the
-	// line that makes the lines of the objects right.
+	// Line is the line of the file, from 1, in which the text of the document begins, or that of a part of a long List.
 	Line int
-	// Path of the object in the document: "" or, in a List, "items[3]".
+	// Path of the object in the text: "" or, in a List, "items[3]". In a part of a long List, "[3]".
 	Path string
 	// JSON is the object.
 	JSON []byte
@@ -54,7 +53,7 @@ type SyntaxError struct {
 	// Line is 0 if it is unknown.
 	Line    int
 	Problem string
-	// NoObject says that the document is YAML, but no Kubernetes object.
+	// NoObject says that the document is YAML, but no Kubernetes object. It is not set for an item of a List.
 	NoObject bool
 }
 
@@ -74,18 +73,18 @@ func (d *Document) Decode(into any) error {
 	if field, problem, ok := Mistyped(err); ok {
 		return &SyntaxError{File: d.File, Line: d.Locator().Find(field).Line, Problem: fmt.Sprintf("not a valid %s: %s: %s", d.Kind, field, problem)}
 	}
-	return &SyntaxError{File: d.File, Line: d.Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
+	return &SyntaxError{File: d.File, Line: d.Begin(), Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
 }
 
-// Begin returns in which line the object begins, or 0 for one in a List. It is cheap: it only passes over comments.
+// Begin returns in which line the object begins. It is cheap, except for an object in a List: it only passes over comments.
 func (d *Document) Begin() int {
 	if d.Path != "" {
-		return 0
+		return d.Locator().Find("").Line
 	}
 	line := d.text.Line
 	for text := range bytes.Lines(d.text.Text) {
 		text = bytes.TrimSpace(text)
-		if len(text) > 0 && text[0] != '#' && !bytes.HasPrefix(text, []byte(separator)) {
+		if len(text) > 0 && text[0] != '#' {
 			break
 		}
 		line++

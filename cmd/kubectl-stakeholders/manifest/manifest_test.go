@@ -98,6 +98,10 @@ func TestParse(t *testing.T) {
 			reason: "JSON objects need no separator.", stream: jsonA + "\n" + jsonB + jsonA + "\n---\n" + jsonB,
 			want: []string{"1 A / " + jsonA, "2 B / " + jsonB, "2 A / " + jsonA, "4 B / " + jsonB},
 		},
+		"OtherSpelling": {
+			reason: "The API server knows kind only in lower case.", stream: `{"apiVersion":"v1","kind":"A","Kind":"List","items":[],"metadata":{"name":"a","Name":"b"}}`,
+			want: []string{`1 A /a {"apiVersion":"v1","kind":"A","Kind":"List","items":[],"metadata":{"name":"a","Name":"b"}}`},
+		},
 		"JSONBeforeYAML": {
 			reason: "A stream can have both.", stream: jsonA + "\n---\n" + b, want: []string{"1 A / " + jsonA, "3 B / " + jsonB},
 		},
@@ -163,6 +167,10 @@ func TestParse(t *testing.T) {
 		"BadSecondJSON": {
 			reason: "The lines of objects before are counted.", stream: jsonA + "\n\n{\n]", want: []string{"1 A / " + jsonA},
 			err: `f.yaml:4: not JSON: invalid character ']' looking for beginning of object key string`,
+		},
+		"TextAfterJSON": {
+			reason: "JSON goes on with JSON.", stream: "{\n\"kind\": \"A\", \"apiVersion\": \"v1\"\n}\ntext\n", want: []string{"1 A / {\n\"kind\": \"A\", \"apiVersion\": \"v1\"\n}"},
+			err: "f.yaml:4: not JSON: invalid character 'e' in literal true (expecting 'r')",
 		},
 		"UnfinishedJSON": {
 			reason: "The file was cut off.", stream: "{\n\"kind\": \"A\"", err: "f.yaml:2: not JSON: unexpected EOF",

@@ -19,7 +19,6 @@ package manifest
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -32,16 +31,11 @@ import (
 // times as much memory.
 const MaxDocument = 3 << 20
 
+// listPart is about how many bytes of a List that is larger than a document may be are read together.
+const listPart = 1 << 20
+
 // separator begins the line between two documents.
 const separator = "---"
-
-// Raw is the text of one document of a stream.
-type Raw struct {
-	File string
-	// Line is the line of the file, from 1, in which the text begins.
-	Line int
-	Text []byte
-}
 
 // Parse calls each for every object of a stream, in order, and holds one document at a time. An empty document is
 // skipped. It stops at the first error: a *SyntaxError, an error of the stream, or the error of each.
@@ -52,10 +46,20 @@ func Parse(file string, stream io.Reader, each func(*Document) error) error {
 // Split calls each for the text of every document of a stream, as kubectl splits it: lines that begin with "---" separate
 // documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8.
 //
-// A long List in a form of kubectl becomes several Lists, so that it may have any size.
+// A List in a form of kubectl may be larger than MaxDocument. Then each is called for parts of it.
 func Split(file string, stream io.Reader, each func(Raw) error) error {
+	return split(file, stream, bounds{document: MaxDocument, part: listPart}, each)
+}
+
+// bounds are numbers of bytes.
+type bounds struct {
+	// document is the most that one may have which is not read in parts, and part about how many a part has.
+	document, part int
+}
+
+func split(file string, stream io.Reader, most bounds, each func(Raw) error) error {
 	s := &splitter{
-		file: file, line: 1, first: 1, each: each,
+		file: file, most: most, line: 1, first: 1, each: each,
 		lines: bufio.NewReaderSize(transform.NewReader(stream, unicode.BOMOverride(unicode.UTF8.NewDecoder())), 64<<10),
 	}
 	for {
@@ -63,7 +67,7 @@ func Split(file string, stream io.Reader, each func(Raw) error) error {
 		if err != nil {
 			return err
 		}
-		if len(s.text) > 0 && (done || s.ended) {
+		if done || s.ended {
 			if err := s.document(); err != nil {
 				return err
 			}
@@ -77,47 +81,45 @@ func Split(file string, stream io.Reader, each func(Raw) error) error {
 type splitter struct {
 	file  string
 	lines *bufio.Reader
+	most  bounds
 	each  func(Raw) error
 	// line is the number of the next line, and first that of the document.
 	line, first int
 	text        []byte
+	form        textForm
+	// begin is where the last line begins in the text.
+	begin int
 	// ended says that the last line was a separator after text.
 	ended bool
 	list  list
+	// notJSON says that the text looked like JSON, and is not.
+	notJSON bool
 }
 
 // document passes on the document that has ended.
 func (s *splitter) document() error {
-	if s.list.parts && !s.list.ended {
-		if err := s.passOn(len(s.text)); err != nil {
-			return err
-		}
+	var err error
+	if s.list.parts {
+		err = s.endList()
+	} else if len(s.text) > 0 {
+		err = s.each(Raw{File: s.file, Line: s.first, Text: s.text, form: s.form})
 	}
-	raw := Raw{File: s.file, Line: s.first, Text: s.text}
-	parts, form := s.list.parts, s.list.form
-	s.text, s.first, s.list = nil, s.line, list{}
-	if parts && form != &yamlList {
-		// Text of YAML can look like a List in JSON.
-		var object json.RawMessage
-		if err := json.Unmarshal(raw.Text, &object); err != nil {
-			return raw.notJSON(err)
-		}
-	}
-	return s.each(raw)
+	s.text, s.first, s.form, s.list, s.notJSON = nil, s.line, anyForm, list{}, false
+	return err
 }
 
 // next reads a line. It reports whether it was the last one.
 func (s *splitter) next() (done bool, err error) {
-	begin := len(s.text)
+	s.begin = len(s.text)
 	for {
 		part, err := s.lines.ReadSlice('\n')
 		s.text = append(s.text, part...)
-		switch {
-		case len(s.text) > MaxDocument:
-			return false, &SyntaxError{
-				File: s.file, Line: s.first,
-				Problem: fmt.Sprintf("the document is larger than %d MiB, which the API server refuses: split it, or format a List as kubectl does", MaxDocument>>20),
+		if len(s.text) > s.most.document {
+			if err := s.shorten(); err != nil {
+				return false, err
 			}
+		}
+		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case errors.Is(err, io.EOF):
@@ -125,16 +127,16 @@ func (s *splitter) next() (done bool, err error) {
 		case err != nil:
 			return false, unreadable(s.file, err)
 		}
-		if err := s.separate(begin); err != nil {
+		if err := s.separate(); err != nil {
 			return done, err
 		}
-		return done, s.splitList(begin)
+		return done, s.followLine()
 	}
 }
 
-// separate looks at the line that begins there in the text.
-func (s *splitter) separate(begin int) error {
-	line := s.text[begin:]
+// separate looks at the last line for the end of a document.
+func (s *splitter) separate() error {
+	line := s.text[s.begin:]
 	if bytes.HasSuffix(line, []byte("\r\n")) {
 		s.text = append(s.text[:len(s.text)-2], '\n')
 	}
@@ -147,11 +149,33 @@ func (s *splitter) separate(begin int) error {
 	if after := bytes.TrimSpace(line[len(separator):]); len(after) > 0 && after[0] != '#' {
 		return &SyntaxError{File: s.file, Line: number, Problem: fmt.Sprintf("not YAML: %.40q after ---, where only a comment may follow", after)}
 	}
-	if begin == 0 {
-		// Nothing has ended. The line becomes part of the next document, so that lines are still counted from its first.
-		s.ended = false
+	s.text = s.text[:s.begin]
+	if s.begin == 0 {
+		// Nothing has ended. The next document begins in the next line.
+		s.ended, s.first, s.form = false, s.line, anyForm
+	}
+	return nil
+}
+
+// followLine looks at the last line for what ends in it.
+func (s *splitter) followLine() error {
+	line := s.text[s.begin:]
+	if s.ended || len(line) == 0 {
 		return nil
 	}
-	s.text = s.text[:begin]
-	return nil
+	if s.begin == 0 && line[0] == '\n' {
+		s.text, s.first = s.text[:0], s.line
+		return nil
+	}
+	closes := s.text[0] == '{' && string(bytes.TrimRight(line, " \n")) == "}"
+	if err := s.followList(line); err != nil || !closes || s.notJSON {
+		return err
+	}
+	if s.notJSON = !s.list.parts && !isJSON(s.text); s.notJSON {
+		return nil
+	}
+	// What follows may be another List.
+	err := s.document()
+	s.form = afterJSON
+	return err
 }

@@ -24,7 +24,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	kjson "sigs.k8s.io/json"
 )
 
 // text is a document that several objects can share, with its nodes once they are needed.
@@ -96,6 +95,16 @@ func isOldLineBreak(r rune) bool {
 	return r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
+// hasHiddenEnd reports whether the YAML library sees the end of a document after an old line break.
+func hasHiddenEnd(content []byte) bool {
+	for _, lineBreak := range []string{"\r", "\u0085", "\u2028", "\u2029"} {
+		if bytes.Contains(content, []byte(lineBreak+separator)) || bytes.Contains(content, []byte(lineBreak+"...")) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkAliases returns an error if the aliases of a document make it too large: *a may stand for a long text, and that for
 // many others.
 func (t *text) checkAliases() error {
@@ -131,65 +140,4 @@ func expanded(node *yaml.Node, sizes map[*yaml.Node]int) int {
 	}
 	sizes[node] = size
 	return size
-}
-
-// hasRepeatedKeys reports whether a key stands twice in an object of a JSON text.
-func hasRepeatedKeys(object []byte) bool {
-	var into any
-	strict, err := kjson.UnmarshalStrict(object, &into)
-	return err == nil && len(strict) > 0
-}
-
-// Repeated returns the fields that stand more than once in a mapping, at their second place. kubectl takes the last value
-// of YAML, and the API server refuses such JSON.
-func (d *Document) Repeated() []Repeated {
-	if !d.text.repeats {
-		return nil
-	}
-	locator := d.Locator()
-	node := locator.root
-	if node == nil {
-		return nil
-	}
-	for _, s := range steps(d.Path) {
-		if _, node = child(node, s); node == nil {
-			return nil
-		}
-	}
-	var found []Repeated
-	repeatedIn(node, "", func(field string, key *yaml.Node) {
-		found = append(found, Repeated{Field: field, Position: locator.at(key)})
-	})
-	return found
-}
-
-// Repeated is a field that stands in its mapping again.
-type Repeated struct {
-	Field    string
-	Position Position
-}
-
-func repeatedIn(node *yaml.Node, path string, found func(string, *yaml.Node)) {
-	switch node.Kind {
-	case yaml.MappingNode:
-		seen := make(map[string]bool, len(node.Content)/2)
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			key := node.Content[i]
-			field := key.Value
-			if path != "" {
-				field = path + "." + key.Value
-			}
-			if seen[key.Value] && key.Tag != "!!merge" {
-				found(field, key)
-			}
-			seen[key.Value] = true
-			repeatedIn(node.Content[i+1], field, found)
-		}
-	case yaml.SequenceNode:
-		for i, item := range node.Content {
-			repeatedIn(item, fmt.Sprintf("%s[%d]", path, i), found)
-		}
-	case yaml.DocumentNode, yaml.ScalarNode, yaml.AliasNode:
-		// What an alias stands for is looked at where it is.
-	}
 }

@@ -18,6 +18,7 @@ package manifest
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,6 +38,9 @@ func (r Raw) yamlObjects(each func(*Document) error) error {
 func (r Raw) yamlDocument() (*Document, error) {
 	if line := controlCharacter(r.Text); line >= 0 {
 		return nil, &SyntaxError{File: r.File, Line: r.Line + line, Problem: "not YAML: the file has control characters, as binary files do"}
+	}
+	if r.form == yamlItems && hasHiddenEnd(r.Text) {
+		return nil, &SyntaxError{File: r.File, Line: r.Line, Problem: "not YAML: a document in a List ends after a line break that is not the end of a line"}
 	}
 	text := &text{Raw: r}
 	if err := text.checkAliases(); err != nil {
@@ -75,6 +79,9 @@ func (t *text) notYAML(err error) error {
 	out := &SyntaxError{File: t.File, Line: t.Line, Problem: "not YAML: " + oneLine(err)}
 	if found := problemLine.FindStringSubmatch(oneLine(err)); found != nil {
 		out.Problem = "not YAML: " + found[2]
+		if t.form == yamlItems && strings.HasPrefix(found[2], "unknown anchor") {
+			out.Problem += fmt.Sprintf(". A List of more than %d MiB is read in parts, and this part has no such anchor", MaxDocument>>20)
+		}
 		if line, convErr := strconv.Atoi(found[1]); convErr == nil {
 			if strings.HasPrefix(found[2], "did not find expected") {
 				// The parser, unlike the scanner, counts lines from 0.
