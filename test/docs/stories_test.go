@@ -123,6 +123,7 @@ var stories = []story{
 var lifecycle = story{"lifecycle", []part{
 	{file: install, heading: "kubectl"},
 	{file: install, heading: "kustomize"},
+	{file: "docs/operations/upgrade.md"},
 	{file: "docs/how-to/uninstall.md", heading: "kubectl", before: targets, after: nothingLeft},
 	{file: install, heading: "Helm", after: targets},
 }}
