@@ -425,8 +425,8 @@ deploy: ## Deploy CRD, RBAC and the manager with image IMG to the cluster of kub
 undeploy: ## Delete every map and the policy, then all that deploy created, from the current context. ignore-not-found=true tolerates absences.
 	@$(delete-maps)
 	@# Otherwise Kubernetes could create them again when it deletes what is aggregated into them.
-	$(KUBECTL) delete --ignore-not-found clusterroles stakeholders-customer stakeholders-end-user stakeholders-product-owner
-	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) -k config/default
+	$(KUBECTL) delete --ignore-not-found=$(ignore-not-found) clusterroles stakeholders-customer stakeholders-end-user stakeholders-product-owner
+	$(KUBECTL) delete --ignore-not-found -k config/default
 
 # Tools: built again when the module that pins them changes.
 

@@ -90,9 +90,11 @@ func (h helm) checkDowngrade(t *testing.T) {
 	h.must(t, "rollback")
 }
 
-// TestHelmSaysWhatRemains uninstalls while no operator runs, and again when one runs.
+// TestHelmSaysWhatRemains uninstalls while no operator runs, and then in two ways: when one runs again, and without one.
 func TestHelmSaysWhatRemains(t *testing.T) {
-	for _, binary := range controlplane.HelmBinaries {
+	for binary, uninstall := range map[string]func(helm, *testing.T, product){
+		"helm3": helm.uninstallWithOperator, "helm4": helm.uninstallWithoutOperator,
+	} {
 		t.Run(binary, func(t *testing.T) {
 			h := newHelm(t, binary)
 			home, target := newNamespaces(t)
@@ -119,15 +121,32 @@ func TestHelmSaysWhatRemains(t *testing.T) {
 			// What the map gave in its own namespace ends all the same, and the Job stays for an hour.
 			installed.without("/"+home+"/checkout-routing", "/"+home+"/stakeholders:").requireOnly(t, failedJob(t)...)
 
-			operator = startDeployment(t)
-			env.WaitGone(t, p.StakeholderMap)
-			h.must(t, "uninstall")
-			operator.waitEnd(t)
-			before.requireOnly(t, leftByHelm...)
+			uninstall(h, t, p)
 			mustShell(t, "kubectl delete namespace "+suite.OperatorNamespace)
 			before.requireOnly(t)
 		})
 	}
+}
+
+// uninstallWithOperator starts the operator again, as the message of the Job says, and uninstalls again.
+func (h helm) uninstallWithOperator(t *testing.T, p product) {
+	t.Helper()
+	operator := startDeployment(t)
+	env.WaitGone(t, p.StakeholderMap)
+	h.must(t, "uninstall")
+	operator.waitEnd(t)
+}
+
+// uninstallWithoutOperator does what the page says about an operator that is gone, and for Helm in place of its last line.
+func (h helm) uninstallWithoutOperator(t *testing.T, _ product) {
+	t.Helper()
+	commands, _, found := strings.Cut(suite.Documented(t, page, "If the operator is already gone")[0], "kubectl delete -f ")
+	if !found {
+		t.Fatal("the commands do not end with those for kubectl")
+	}
+	mustShell(t, commands)
+	h.must(t, "uninstall", "--no-hooks")
+	mustShell(t, "kubectl delete customresourcedefinitions --selector=app.kubernetes.io/part-of=stakeholder-operator")
 }
 
 // failedJob is the Job of the hook, and its Pod.

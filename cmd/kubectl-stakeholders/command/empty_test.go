@@ -76,8 +76,8 @@ func TestEmptyFlagsOfConnection(t *testing.T) {
 	})
 }
 
-// TestLists has lists with an empty value, which only some flags can have.
-func TestLists(t *testing.T) {
+// TestEmptyInLists : one of several values is empty.
+func TestEmptyInLists(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"list", "-f", "x", "--for", "dana", "--for", ""}, {"graph", "x", "-f", "x", "--topic", "a,"}} {
 		streams, _, _, errOut := genericiooptions.NewTestIOStreams()

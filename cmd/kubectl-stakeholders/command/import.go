@@ -92,12 +92,12 @@ var importFormats = map[string]func(*importing, context.Context, []string) (*imp
 
 func importNames() []string { return slices.Sorted(maps.Keys(importFormats)) }
 
-func (i *importing) run(ctx context.Context, args []string) error {
-	read, known := importFormats[i.from]
+// check refuses flags and arguments that do not fit.
+func (i *importing) check(args []string) error {
 	switch {
 	case i.from == "":
 		return failure.Usage("import needs --from with one of %s", strings.Join(importNames(), ", "))
-	case !known:
+	case importFormats[i.from] == nil:
 		return unknownValue("--from", i.from, importNames())
 	case len(args) == 0 && i.from != "rolebindings":
 		return failure.Usage("import --from %s needs a FILE, or - for standard input", i.from)
@@ -108,10 +108,17 @@ func (i *importing) run(ctx context.Context, args []string) error {
 	case i.name != "" && !importer.IsName(i.name):
 		return failure.Usage("--name cannot be %q: write lower-case letters, digits, '-' and '.', at most 63, with a letter or digit at both ends", i.name)
 	}
+	return nil
+}
+
+func (i *importing) run(ctx context.Context, args []string) error {
+	if err := i.check(args); err != nil {
+		return err
+	}
 	if i.prove {
 		return i.runProof(ctx, args)
 	}
-	draft, err := read(i, ctx, args)
+	draft, err := importFormats[i.from](i, ctx, args)
 	if err != nil {
 		return err
 	}

@@ -31,9 +31,9 @@ import (
 func manyMaps() (content, rows string) {
 	var maps, list strings.Builder
 	for i := range 2*mostWaiting + 10 {
-		market, valid := "B2C", "true"
+		market, valid := "B2C", "yes"
 		if i%3 == 0 {
-			market, valid = "Nowhere", "false"
+			market, valid = "Nowhere", "no"
 		}
 		fmt.Fprintf(&maps, `---
 apiVersion: stakeholders.dev/v1alpha1

@@ -22,16 +22,17 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
-// Mistyped returns the field of JSON that has another type than a Go value can take, and what is wrong with it. Ok is false for other
-// errors.
+// Mistyped returns the field of JSON that has another type than a Go value can take, or has such a value in a mapping, and what is
+// wrong with it. Ok is false for other errors.
 func Mistyped(err error) (field, problem string, ok bool) {
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	if !ok || wrong.Field == "" {
 		return "", "", false
 	}
-	problem = fmt.Sprintf("must be of type %s, and not %s", jsonType(wrong.Type), wrong.Value)
+	problem = fmt.Sprintf("there is %s where %s belongs", withArticle(wrong.Value), withArticle(jsonType(wrong.Type)))
 	if wrong.Type.Kind() == reflect.String {
 		problem += ": a bare yes, no, y, n, on, off or number is no text in YAML, so quote it"
 	}
@@ -48,4 +49,11 @@ func jsonType(t reflect.Type) string {
 		t = t.Elem()
 	}
 	return cmp.Or(jsonTypes[t.Kind()], "number")
+}
+
+func withArticle(jsonType string) string {
+	if strings.HasPrefix(jsonType, "array") || strings.HasPrefix(jsonType, "object") {
+		return "an " + jsonType
+	}
+	return "a " + jsonType
 }

@@ -62,8 +62,8 @@ func mistyped(object map[string]any) []Problem {
 	if err == nil {
 		return nil
 	}
-	if field, problem, ok := manifest.Mistyped(err); ok {
-		return []Problem{{Field: metadataPath.String() + "." + field, Message: problem}}
+	if name, problem, ok := manifest.Mistyped(err); ok {
+		return []Problem{{Field: metadataPath.String() + "." + name, Message: problem}}
 	}
 	return []Problem{{Field: metadataPath.String(), Message: err.Error()}}
 }
