@@ -75,6 +75,8 @@ else . end' | kubectl apply --server-side -f -
 		"kubectl create namespace checkout-prod --dry-run=client -o yaml | kubectl apply -f -\n" +
 		"kubectl annotate --overwrite namespace checkout-prod stakeholders.dev/accept-maps-from=payments\n" +
 		"kubectl apply --server-side -f $EXAMPLES/namespaces/targets.yaml\n" + ready
+	// allLabelled fails if a CustomResourceDefinition has lost the label by which pages select it.
+	allLabelled = `test "$(kubectl get customresourcedefinitions -l app.kubernetes.io/part-of=stakeholder-operator -o name | wc -l)" -eq 3` + "\n"
 	// nothingLeft fails if there is still something that a map gave, or a map.
 	nothingLeft = `left="$(kubectl get rolebindings,roles,configmaps,serviceaccounts -A -l stakeholders.dev/map -o name)"
 left="$left$(kubectl get stakeholdermaps -A -o name 2>/dev/null || true)"
@@ -123,6 +125,7 @@ var stories = []story{
 var lifecycle = story{"lifecycle", []part{
 	{file: install, heading: "kubectl"},
 	{file: install, heading: "kustomize"},
+	{file: "docs/operations/upgrade.md", after: allLabelled},
 	{file: "docs/how-to/uninstall.md", heading: "kubectl", before: targets, after: nothingLeft},
 	{file: install, heading: "Helm", after: targets},
 }}
