@@ -98,8 +98,8 @@ func TestPushRefused(t *testing.T) {
 	path, _ := newLayout(t, "v1.2.3")
 	host := newRegistry(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
 	for _, target := range []string{host + "/stakeholder-operator:v1.2.3", host + "/stakeholder-operator", "stakeholder operator:v1.2.3"} {
-		if name, err := push(t.Context(), path, target); err == nil {
-			t.Errorf("%s: got %s, want an error", target, name)
+		if published, err := push(t.Context(), path, target); err == nil {
+			t.Errorf("%s: got %s, want an error", target, published)
 		}
 	}
 }

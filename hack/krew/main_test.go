@@ -100,13 +100,15 @@ func TestInvalidManifest(t *testing.T) {
 		{"semantic version", func(m *manifest) { m.Spec.Version = "v1.2" }},
 		{"shortDescription", func(m *manifest) { m.Spec.ShortDescription = "a\nb" }},
 		{"the platforms are []", func(m *manifest) { m.Spec.Platforms = nil }},
-		{"uri must be", func(m *manifest) { m.Spec.Platforms[0].URI = strings.Replace(m.Spec.Platforms[0].URI, "https", "http", 1) }},
+		{"uri must be", func(m *manifest) {
+			m.Spec.Platforms[0].URI = strings.Replace(m.Spec.Platforms[0].URI, "https", "http", 1)
+		}},
 		{"sha256 must be", func(m *manifest) { m.Spec.Platforms[0].SHA256 = "" }},
 		{"its digest is", func(m *manifest) { m.Spec.Platforms[0].SHA256 = strings.Repeat("0", 64) }},
 		{"bin is", func(m *manifest) { m.Spec.Platforms[0].Bin = "manager" }},
 		{"bin is", func(m *manifest) { m.Spec.Platforms[0].Bin = "LICENSE" }},
 		{"selector", func(m *manifest) { m.Spec.Platforms[0].Selector.MatchLabels["cpu"] = "fast" }},
-		{"darwin/amd64 darwin/amd64", func(m *manifest) { m.Spec.Platforms[1].Selector.MatchLabels["arch"] = "amd64" }},
+		{"darwin/amd64 linux/amd64", func(m *manifest) { m.Spec.Platforms[1].Selector.MatchLabels["arch"] = "amd64" }},
 		{"no such file", func(m *manifest) { m.Spec.Platforms[0].URI += "x" }},
 	} {
 		if err := run(newRelease(t, tt.change, nil)); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -75,7 +75,7 @@ func (m *manifest) validate() error {
 	check(m.Metadata.Name == "stakeholders", "metadata.name must be stakeholders, as the file")
 	check(semver.MatchString(m.Spec.Version), "spec.version must be a semantic version such as v1.2.3")
 	check(m.Spec.ShortDescription != "" && !strings.Contains(m.Spec.ShortDescription, "\n"), "spec.shortDescription must be one line")
-	var found []string
+	found := make([]string, 0, len(m.Spec.Platforms))
 	for i := range m.Spec.Platforms {
 		p := &m.Spec.Platforms[i]
 		at := fmt.Sprintf("spec.platforms[%d]", i)
