@@ -22,6 +22,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 	"github.com/stakeholders-dev/stakeholder-operator/test/suite"
 )
 
@@ -64,10 +65,11 @@ func (h helm) must(t *testing.T, command string, args ...string) string {
 func previousChart(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	_, err := shell(t, "git archive --output='"+folder+"/chart.tar' HEAD~1 "+chart+"\ntar -xf '"+folder+"/chart.tar' -C '"+folder+"'")
+	revision, err := controlplane.Previous(t.Context(), folder, chart)
 	if err != nil {
-		t.Fatalf("the upgrade is tested from the chart of the previous commit, so this needs a clone with history: run git fetch --deepen=1: %v", err)
+		t.Fatal(err)
 	}
+	t.Log("the previous chart is that of", revision)
 	return filepath.Join(folder, chart)
 }
 

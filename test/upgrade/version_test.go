@@ -17,20 +17,13 @@ limitations under the License.
 package upgrade
 
 import (
-	"cmp"
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
-
-// fromEnv names a revision to upgrade from, in place of the previous commit.
-const fromEnv = "UPGRADE_FROM"
 
 // version is a version of the operator: the paths of its install.yaml and of its program.
 type version struct{ manifests, manager string }
@@ -52,14 +45,12 @@ func current(t *testing.T) version {
 // previous is the version to upgrade from, built from its own sources.
 func previous(t *testing.T) version {
 	t.Helper()
-	root, err := controlplane.Root()
+	dir := t.TempDir()
+	revision, err := controlplane.Previous(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := extract(t.Context(), root, cmp.Or(os.Getenv(fromEnv), "HEAD~1"), dir); err != nil {
-		t.Fatal(err)
-	}
+	t.Log("the previous version is that of", revision)
 	manager := filepath.Join(dir, "bin", "manager")
 	// The flags of "make build" and of the suites, so that Go's build cache serves what both versions have in common.
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", manager, "./cmd/manager")
@@ -71,33 +62,3 @@ func previous(t *testing.T) version {
 }
 
 func manifestsIn(root string) string { return filepath.Join(root, "dist", "install.yaml") }
-
-// extract writes the files of a revision into a folder.
-func extract(ctx context.Context, root, revision, dir string) error {
-	archive := filepath.Join(dir, "sources.tar")
-	for _, command := range [][]string{
-		{"git", "-C", root, "archive", "--output=" + archive, revision},
-		{"tar", "-xf", archive, "-C", dir},
-	} {
-		output, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("the sources of %s, the version to upgrade from, are not available: %w: %s: "+
-				"a shallow clone gets them by git fetch --unshallow, and %s names another revision",
-				revision, err, strings.TrimSpace(string(output)), fromEnv)
-		}
-	}
-	return nil
-}
-
-// TestWithoutHistory: a clone without the previous commit gets an error that says what to do.
-func TestWithoutHistory(t *testing.T) {
-	t.Parallel()
-	root, err := controlplane.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = extract(t.Context(), root, "no-such-revision", t.TempDir())
-	if err == nil || !strings.Contains(err.Error(), "no-such-revision") || !strings.Contains(err.Error(), "git fetch --unshallow") {
-		t.Errorf("the error is: %v", err)
-	}
-}
