@@ -19,6 +19,7 @@ package main
 import "testing"
 
 func TestCheckVersion(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		reason  string
 		version string
