@@ -17,6 +17,7 @@ limitations under the License.
 package stakeholdermap
 
 import (
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,6 +25,7 @@ import (
 	"k8s.io/client-go/tools/events"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/apply"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/metrics"
 )
@@ -36,6 +38,9 @@ const (
 	eventRevoked = "Revoked"
 	// eventDriftRepaired : another writer had changed or deleted an output, and the operator repaired it.
 	eventDriftRepaired = "DriftRepaired"
+	// eventOutputsReplaced : when the operator took over, outputs were those of another version or policy, or another writer had changed
+	// or deleted them. The operator replaced them.
+	eventOutputsReplaced = "OutputsReplaced"
 )
 
 // eventRecorder records events about what a reconcile did to the outputs of a map, and counts that in metrics.
@@ -43,21 +48,48 @@ type eventRecorder struct {
 	recorder  events.EventRecorder
 	board     *metrics.Board
 	lastKnown lastKnownSubjects
+	settled   settledMaps
 }
 
 // recordOutputEvents records what a reconcile did to a map's outputs: which subjects gained and lost rights, and what another
 // writer had changed. It returns what the events about rights say.
-func (r *eventRecorder) recordOutputEvents(m *v1alpha1.StakeholderMap, result *enforcementResult, now time.Time) grantChanges {
+func (r *eventRecorder) recordOutputEvents(
+	m *v1alpha1.StakeholderMap, policy *v1alpha1.StakeholderPolicySpec, result *enforcementResult, now time.Time,
+) grantChanges {
 	r.lastKnown.remember(m, result.grants.Subjects)
-	for _, d := range driftOf(m, result) {
-		r.board.DriftRepaired(d.kind)
-		messages.Record(r.recorder, m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+d.kind,
-			"Another writer had changed or deleted "+d.what+" of this map; the operator has restored it")
+	outputs := outputsOfPolicy(policy)
+	r.recordRepairs(m, outputs, driftOf(m, result))
+	if !result.all().Has(apply.Raced, apply.Stale, apply.StaleRetry) {
+		r.settled.add(m, outputs)
 	}
 	changes := grantChangesOf(m, result, now)
 	r.measureRevocations(ownerOf(m).NamespacedName(), changes.revocations)
 	r.recordGrantEvents(m, &changes)
 	return changes
+}
+
+// recordRepairs records which outputs were written although the routing table has not changed, if another writer can be the reason.
+func (r *eventRecorder) recordRepairs(m *v1alpha1.StakeholderMap, outputs string, repairs []drift) {
+	if len(repairs) == 0 {
+		return
+	}
+	isSettled, isSamePolicy := r.settled.find(m, outputs)
+	switch {
+	case !isSettled:
+		replaced := make([]string, len(repairs))
+		for i, d := range repairs {
+			replaced[i] = d.what
+		}
+		messages.Record(r.recorder, m, corev1.EventTypeNormal, eventOutputsReplaced, "ReplaceOutputs",
+			"When this operator took over, outputs of this map were those of another version or policy, or another writer had changed "+
+				"or deleted them; the operator has replaced "+strings.Join(replaced, ", "))
+	case isSamePolicy:
+		for _, d := range repairs {
+			r.board.DriftRepaired(d.kind)
+			messages.Record(r.recorder, m, corev1.EventTypeNormal, eventDriftRepaired, "Repair"+d.kind,
+				"Another writer had changed or deleted "+d.what+" of this map; the operator has restored it")
+		}
+	}
 }
 
 // recordGrantEvents records one event about all losses and one about all gains, as far as there are any.

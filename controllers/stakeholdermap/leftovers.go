@@ -45,6 +45,7 @@ func (d *deleter) removeLeftovers(ctx context.Context, key types.NamespacedName)
 		return fmt.Errorf("remove what the map has left: %w", err)
 	}
 	uid, held := d.events.lastKnown.forget(key)
+	d.events.settled.forget(key)
 	gone := &v1alpha1.StakeholderMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: names.KindMap},
 		ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name, UID: uid},

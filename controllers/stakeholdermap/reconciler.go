@@ -149,7 +149,7 @@ func (r *Reconciler) reconcile(ctx context.Context, m *v1alpha1.StakeholderMap, 
 	}
 	wanted := decide(m, observed)
 	result := r.enforcer.enforce(ctx, session, m, observed, wanted, now)
-	changes := r.events.recordOutputEvents(m, &result, now)
+	changes := r.events.recordOutputEvents(m, observed.policy, &result, now)
 	r.enforcer.reportOpened(m, observed.approved, &result)
 	wait := requeue.Soonest(untilNextChange(m, now, r.config.Clock), untilNextEnd(observed.approved.Selection, r.config.Clock), result.wait())
 	retry := result.all().Retry()
