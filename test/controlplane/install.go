@@ -44,7 +44,17 @@ const (
 )
 
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
-// --server-side -k, and returns when every CustomResourceDefinition is Established, discovery
+// --server-side -k: see Install.
+func (c *ControlPlane) InstallOperator(ctx context.Context) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
+	return c.Install(ctx, "-k", filepath.Join(root, "config", "default"))
+}
+
+// Install applies the operator's configuration, as a user would with kubectl apply --server-side and these arguments, and
+// returns when every CustomResourceDefinition is Established, discovery
 // lists stakeholdermaps.stakeholders.dev, the API server knows the admission policies, and the garbage collector
 // knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
 // after it becomes leader.
@@ -52,13 +62,9 @@ const (
 // It does not run the operator: the Deployment that it creates stays without Pods. Its ServiceAccount and rights exist,
 // for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
 // that is a conflict.
-func (c *ControlPlane) InstallOperator(ctx context.Context) error {
-	root, err := Root()
-	if err != nil {
-		return err
-	}
+func (c *ControlPlane) Install(ctx context.Context, args ...string) error {
 	c.progress("installing the operator's configuration")
-	if _, err := c.Kubectl(ctx, "apply", "--server-side", "-k", filepath.Join(root, "config", "default")); err != nil {
+	if _, err := c.Kubectl(ctx, append([]string{"apply", "--server-side"}, args...)...); err != nil {
 		return err
 	}
 	if _, err := c.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout="+installTimeout.String(),

@@ -90,6 +90,25 @@ func RunWithoutCluster(m *testing.M) int {
 // that deleting them would take longer than starting another cluster. AtStart and AtEnd are not called.
 func StartWithoutRaceDetector(t *testing.T, options controlplane.Options) *Suite {
 	t.Helper()
+	s := startForTest(t, options)
+	var err error
+	if s.Binary, err = controlplane.Manager(t.Context(), s.Plane.Dir, false); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// StartFrom is StartWithoutRaceDetector for another version: manifests is its file for kubectl apply, and binary its operator.
+func StartFrom(t *testing.T, options controlplane.Options, manifests, binary string) *Suite {
+	t.Helper()
+	s := startForTest(t, options, "-f", manifests)
+	s.Binary = binary
+	return s
+}
+
+// startForTest starts a Suite without an operator, until the test ends.
+func startForTest(t *testing.T, options controlplane.Options, manifests ...string) *Suite {
+	t.Helper()
 	s := &Suite{}
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {
@@ -97,11 +116,7 @@ func StartWithoutRaceDetector(t *testing.T, options controlplane.Options) *Suite
 		}
 	})
 	options.Log, options.ControllerManagerLater = os.Stderr, true
-	err := s.start(t.Context(), options)
-	if err == nil {
-		s.Binary, err = controlplane.Manager(t.Context(), s.Plane.Dir, false)
-	}
-	if err != nil {
+	if err := s.start(t.Context(), options, manifests...); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -172,12 +187,18 @@ func call(ctx context.Context, f func(context.Context) error) error {
 	return f(ctx)
 }
 
-// start starts the control plane, and connects to it.
-func (s *Suite) start(ctx context.Context, options controlplane.Options) (err error) {
+// start starts the control plane, and connects to it. Manifests are arguments of kubectl apply; without any, those of this
+// checkout are installed.
+func (s *Suite) start(ctx context.Context, options controlplane.Options, manifests ...string) (err error) {
 	if s.Plane, err = controlplane.Start(ctx, options); err != nil {
 		return err
 	}
-	if err := s.Plane.InstallOperator(ctx); err != nil {
+	if len(manifests) > 0 {
+		err = s.Plane.Install(ctx, manifests...)
+	} else {
+		err = s.Plane.InstallOperator(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	s.Kubeconfig, err = s.Plane.ServiceAccountKubeconfig(ctx, OperatorNamespace, OperatorServiceAccount, 2*time.Hour)
