@@ -123,6 +123,11 @@ E2E_PACKAGES = ./test/e2e/...
 LONG_SUITES = ./test/fault/crash ./test/limits/... ./test/admission/... ./test/fault/...
 SUITE_PACKAGES = $(LONG_SUITES) $(filter-out $(LONG_SUITES) $(HARNESS_PACKAGES) $(E2E_PACKAGES),$(patsubst %/,./%/...,$(wildcard test/*/)))
 
+# The version of Kubernetes that suites and the demo run on, such as v1.34.5. It is built from source, once, unless it is the one
+# that hack/controlplane/go.mod names, which is the default.
+KUBERNETES_VERSION ?=
+export KUBERNETES_VERSION
+
 # The programs that tests run, built from their modules unless they are built already. To be followed by && and what
 # needs them. Each script prints its folder last.
 define with-control-plane

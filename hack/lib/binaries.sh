@@ -8,7 +8,7 @@
 #   files      files that belong to the programs, relative to their folder; may be empty
 #
 # and defines package_of and ldflags_of, which print the package and the linker's flags of a program, and, if there are
-# such files, add_files, which puts them into a folder. Then it calls
+# such files, add_files, which puts them into a folder. It sets folder if the module is not in $root/$module. Then it calls
 # provide <version> <folder given by the user, or nothing>, which prints the folder with the programs as the last line
 # on stdout; everything else goes to stderr.
 #
@@ -18,6 +18,7 @@
 readonly heartbeat_seconds=20
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+folder=$root/$module
 
 say() { printf '%s: %s\n' "$tool" "$*" >&2; }
 
@@ -44,16 +45,24 @@ missing() {
 # required prints the version of a module that the module requires.
 required() {
   awk -v module="$1" '$1 == "require" { $1 = ""; $0 = $0 } $1 == module && $2 ~ /^v/ { print $2; exit }' \
-    "$root/$module/go.mod"
+    "$folder/go.mod"
+}
+
+# cache_folder prints the folder that keeps what is built.
+cache_folder() {
+  if [ -z "${XDG_CACHE_HOME:-}" ] && [ -z "${HOME:-}" ]; then
+    die "neither XDG_CACHE_HOME nor HOME is set: there is no place to keep what is built"
+  fi
+  echo "${XDG_CACHE_HOME:-$HOME/.cache}/stakeholder-operator/$tool"
 }
 
 check_go() {
   local wanted have major minor rest
-  wanted=$(awk '$1 == "go" { print $2; exit }' "$root/$module/go.mod")
+  wanted=$(awk '$1 == "go" { print $2; exit }' "$folder/go.mod")
   command -v go >/dev/null 2>&1 ||
     die "Go $wanted or later is needed to build this, and there is no go in PATH: see https://go.dev/doc/install"
   # Inside the module, so that a Go that can fetch toolchains fetches the one that go.mod requires.
-  have=$(cd "$root/$module" && go env GOVERSION) ||
+  have=$(cd "$folder" && go env GOVERSION) ||
     die "Go $wanted or later is needed to build this; what this go said is above: see https://go.dev/doc/install"
   rest=${have#go}
   major=${rest%%.*}
@@ -94,7 +103,7 @@ build_one() {
   # because foreground commands must stay in the terminal's group.
   set -m
   (
-    cd "$root/$module"
+    cd "$folder"
     # For this machine, even if the caller's environment is set up for a cross build.
     GOOS='' GOARCH='' GOWORK=off CGO_ENABLED=0 exec go build -mod=readonly -buildvcs=false \
       -ldflags "$(ldflags_of "$name")" -o "$staging/$name" "$(package_of "$name")"
@@ -146,10 +155,7 @@ provide() {
     say "$given lacks$lacking; using our own instead"
   fi
   check_go
-  if [ -z "${XDG_CACHE_HOME:-}" ] && [ -z "${HOME:-}" ]; then
-    die "neither XDG_CACHE_HOME nor HOME is set: there is no place to keep what is built"
-  fi
-  parent=${XDG_CACHE_HOME:-$HOME/.cache}/stakeholder-operator/$tool
+  parent=$(cache_folder)
   target=$parent/$version-$(go env GOHOSTOS)-$(go env GOHOSTARCH)
   if [ -z "$(missing "$target")" ]; then
     echo "$target"
