@@ -33,8 +33,8 @@ import (
 	routing "github.com/stakeholders-dev/stakeholder-operator/api/routing/v1alpha1"
 )
 
-// flicker watches the objects that give rights. It notes every deletion, and every change after which an object gives
-// less than before. It is safe for concurrent use.
+// flicker watches the objects that give rights. It notes when one of them is deleted, or gives less than it promised. What
+// another version gives in addition may go again. It is safe for concurrent use.
 type flicker struct {
 	mu     sync.Mutex
 	known  map[string]state
@@ -46,9 +46,23 @@ type flicker struct {
 type state struct {
 	resourceVersion string
 	gives           map[string]bool
+	// promised is what it gave in the beginning.
+	promised map[string]bool
 }
 
-// observe notes an event of a watch, or an object of a list as an addition.
+// promise begins to watch an object, which gives its rights from now on.
+func (f *flicker) promise(object client.Object) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.known == nil {
+		f.known = make(map[string]state)
+	}
+	if gives := givenBy(object); givesRights(object) {
+		f.known[keyOf(object)] = state{resourceVersion: object.GetResourceVersion(), gives: gives, promised: gives}
+	}
+}
+
+// observe notes an event of a watch.
 func (f *flicker) observe(event watch.EventType, object runtime.Object) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -62,22 +76,21 @@ func (f *flicker) observe(event watch.EventType, object runtime.Object) {
 	}
 	f.events++
 	key := keyOf(is)
-	before := f.known[key]
+	now := f.known[key]
+	before := now.gives
+	now.resourceVersion, now.gives = is.GetResourceVersion(), givenBy(is)
 	if event == watch.Deleted {
-		delete(f.known, key)
-		f.losses = append(f.losses, key+" was deleted")
-		return
+		now.resourceVersion, now.gives = "", nil
+		if now.promised != nil {
+			f.losses = append(f.losses, key+" was deleted")
+		}
 	}
-	now := state{resourceVersion: is.GetResourceVersion(), gives: givenBy(is)}
-	for _, right := range slices.Sorted(maps.Keys(before.gives)) {
-		if !now.gives[right] {
+	f.known[key] = now
+	for _, right := range slices.Sorted(maps.Keys(now.promised)) {
+		if before[right] && !now.gives[right] {
 			f.losses = append(f.losses, fmt.Sprintf("%s no longer gives: %s", key, right))
 		}
 	}
-	if f.known == nil {
-		f.known = make(map[string]state)
-	}
-	f.known[key] = now
 }
 
 // hasSeen reports an error until the watches have seen an object as a list shows it.
@@ -154,28 +167,32 @@ func TestFlickerIsSeen(t *testing.T) {
 		return &corev1.ConfigMap{Data: map[string]string{"budget.to.users": lines, routing.DocumentKey: "{" + lines + "}"}}
 	}
 	for reason, tc := range map[string]struct {
-		before, after client.Object
+		before        client.Object
+		after         []client.Object
 		deleted, lost bool
 	}{
-		"a subject is added":         {before: binding("carla"), after: binding("carla", "chris")},
-		"a subject is taken out":     {before: binding("carla", "chris"), after: binding("chris"), lost: true},
-		"a binding is deleted":       {before: binding("carla"), after: binding("carla"), deleted: true, lost: true},
-		"a right is added":           {before: role("approve"), after: role("approve", "request")},
-		"a right is taken out":       {before: role("approve", "request"), after: role("request"), lost: true},
-		"a line is added":            {before: table("carla"), after: table("carla\nchris")},
-		"a line is taken out":        {before: table("carla\nchris"), after: table("chris"), lost: true},
-		"the same is written again":  {before: table("carla"), after: table("carla")},
-		"an object is in no list":    {before: &rbacv1.ClusterRole{}, after: &rbacv1.ClusterRole{}, deleted: true},
-		"a role of ours loses rules": {before: clusterRole("act-as"), after: clusterRole(), lost: true},
+		"a subject is added":            {before: binding("carla"), after: []client.Object{binding("carla", "chris")}},
+		"a subject is taken out":        {before: binding("carla", "chris"), after: []client.Object{binding("chris")}, lost: true},
+		"a subject comes back":          {before: binding("carla"), after: []client.Object{binding(), binding("carla")}, lost: true},
+		"a binding is deleted":          {before: binding("carla"), deleted: true, lost: true},
+		"a right is added":              {before: role("approve"), after: []client.Object{role("approve", "request")}},
+		"a right is taken out":          {before: role("approve", "request"), after: []client.Object{role("request")}, lost: true},
+		"a right comes and goes":        {before: role("approve"), after: []client.Object{role("approve", "request"), role("approve")}},
+		"a line is added":               {before: table("carla"), after: []client.Object{table("carla\nchris")}},
+		"a line is taken out":           {before: table("carla\nchris"), after: []client.Object{table("chris")}, lost: true},
+		"the same is written again":     {before: table("carla"), after: []client.Object{table("carla")}},
+		"another ClusterRole is gone":   {before: &rbacv1.ClusterRole{}, deleted: true},
+		"a ClusterRole of ours is less": {before: clusterRole("act-as"), after: []client.Object{clusterRole()}, lost: true},
 	} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			f := &flicker{}
-			f.observe(watch.Added, tc.before)
+			f.promise(tc.before)
+			for _, after := range tc.after {
+				f.observe(watch.Modified, after)
+			}
 			if tc.deleted {
-				f.observe(watch.Deleted, tc.after)
-			} else {
-				f.observe(watch.Modified, tc.after)
+				f.observe(watch.Deleted, tc.before)
 			}
 			if lost := len(f.losses) > 0; lost != tc.lost {
 				t.Errorf("losses are %q", f.losses)

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +31,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -82,12 +82,9 @@ func startGuard(t *testing.T, s *suite.Suite, questions []question) *guard {
 // follow lists a kind, and watches it from then on.
 func (g *guard) follow(ctx context.Context, t *testing.T, empty client.ObjectList, options []client.ListOption) {
 	t.Helper()
-	list := g.list(t, empty, options, func(object client.Object) error {
-		g.observe(watch.Added, object)
-		return nil
-	})
+	list := g.list(t, empty, options, g.promise)
 	from := &client.ListOptions{Raw: &metav1.ListOptions{ResourceVersion: list.GetResourceVersion()}}
-	events, err := g.suite.Admin.Watch(ctx, list, append(options[:len(options):len(options)], from)...)
+	events, err := g.suite.Admin.Watch(ctx, list, append(slices.Clip(options), from)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +109,7 @@ func (g *guard) follow(ctx context.Context, t *testing.T, empty client.ObjectLis
 }
 
 // list calls each with the objects of a kind.
-func (g *guard) list(t *testing.T, empty client.ObjectList, options []client.ListOption, each func(client.Object) error) client.ObjectList {
+func (g *guard) list(t *testing.T, empty client.ObjectList, options []client.ListOption, each func(client.Object)) client.ObjectList {
 	t.Helper()
 	list := empty.DeepCopyObject().(client.ObjectList) //nolint:errcheck,forcetypeassert // a copy of one is one
 	if err := g.suite.Admin.List(t.Context(), list, options...); err != nil {
@@ -123,7 +120,8 @@ func (g *guard) list(t *testing.T, empty client.ObjectList, options []client.Lis
 		if !ok {
 			return fmt.Errorf("%T is no object", item)
 		}
-		return each(object)
+		each(object)
+		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -164,15 +162,12 @@ func (g *guard) check(t *testing.T, reason string) {
 	controlplane.Eventually(t, suite.Patience, "the watches have seen everything", func() error {
 		var errs []error
 		for _, kind := range watched {
-			g.list(t, kind.list, kind.options, func(object client.Object) error {
-				errs = append(errs, g.hasSeen(object))
-				return nil
-			})
+			g.list(t, kind.list, kind.options, func(object client.Object) { errs = append(errs, g.hasSeen(object)) })
 		}
 		return errors.Join(errs...)
 	})
-	g.flicker.mu.Lock()
-	defer g.flicker.mu.Unlock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	g.answers.Lock()
 	defer g.answers.Unlock()
 	const most = 10

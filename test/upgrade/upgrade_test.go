@@ -28,8 +28,8 @@ import (
 )
 
 // TestUpgradeKeepsGrants installs the previous version, and maps of many kinds. It upgrades and rolls back as
-// docs/operations/upgrade.md says. All the time, every user keeps every right, and no object that gives one is deleted or gives
-// less. No version takes what the other has written for the work of another writer.
+// docs/operations/upgrade.md says. All the time, every user keeps every right that they had before, and no object that gives one
+// is deleted or gives less. No version takes what the other has written for the work of another writer.
 func TestUpgradeKeepsGrants(t *testing.T) {
 	t.Parallel()
 	before, after := previous(t), current(t)
