@@ -75,9 +75,11 @@ another_module() {
 }
 
 given=${KUBEBUILDER_ASSETS:-}
-if [ -n "${KUBERNETES_VERSION:-}" ] && [ "$KUBERNETES_VERSION" != "$(required k8s.io/kubernetes)" ]; then
+if [ -n "${KUBERNETES_VERSION:-}" ]; then
   given=
-  another_module "$KUBERNETES_VERSION"
+  if [ "$KUBERNETES_VERSION" != "$(required k8s.io/kubernetes)" ]; then
+    another_module "$KUBERNETES_VERSION"
+  fi
 fi
 kubernetes=$(required k8s.io/kubernetes)
 etcd=$(required go.etcd.io/etcd/server/v3)
