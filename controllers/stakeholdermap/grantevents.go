@@ -39,7 +39,7 @@ const (
 	// eventDriftRepaired : another writer had changed or deleted an output, and the operator repaired it.
 	eventDriftRepaired = "DriftRepaired"
 	// eventOutputsReplaced : when the operator took over, outputs were those of another version or policy, or another writer had changed
-	// or deleted them, and the operator replaced them.
+	// or deleted them. The operator replaced them.
 	eventOutputsReplaced = "OutputsReplaced"
 )
 

@@ -58,12 +58,12 @@ func (c *ControlPlane) InstallOperator(ctx context.Context) error {
 
 // Install applies the operator's configuration, as a user would with kubectl apply --server-side and these arguments, and
 // returns when every CustomResourceDefinition is Established, discovery lists stakeholdermaps.stakeholders.dev, the API
-// server knows the admission policies, and the garbage collector knows the maps. The admission policies judge no map until the operator has created the StakeholderPolicy, shortly
-// after it becomes leader.
+// server knows the admission policies, and the garbage collector knows the maps. The admission policies judge no map until
+// the operator has created the StakeholderPolicy, shortly after it becomes leader.
 //
 // It does not run the operator: the Deployment that it creates stays without Pods, also in a cluster that runs Pods. Its
-// ServiceAccount and rights exist, for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has changed an object since:
-// that is a conflict.
+// ServiceAccount and rights exist, for ServiceAccountKubeconfig and StartOperator. It is an error if another field owner has
+// changed an object since: that is a conflict.
 func (c *ControlPlane) Install(ctx context.Context, args ...string) error {
 	c.progress("installing the operator's configuration")
 	if _, err := c.Kubectl(ctx, append([]string{"apply", "--server-side"}, args...)...); err != nil {
