@@ -130,7 +130,7 @@ func checkImage(image v1.Image, architecture string, annotations map[string]stri
 	expect(maps.Equal(c.Labels, annotations), "the labels %v are not the annotations of the index, %v", c.Labels, annotations)
 	created := config.Created.UTC().Format(time.RFC3339)
 	expect(created == annotations["org.opencontainers.image.created"], "it was created at %s, which is not what its label says", created)
-	return errors.Join(append(problems, checkLayers(image, architecture))...)
+	return errors.Join(append(problems, checkLayers(image, architecture, config.Created.Time))...)
 }
 
 // isNonRoot reports whether Kubernetes can tell that a user is not root, which it can of numbers only.
@@ -141,7 +141,7 @@ func isNonRoot(user string) bool {
 }
 
 // checkLayers expects one layer with one file. So there is no shell, no package manager and no library.
-func checkLayers(image v1.Image, architecture string) error {
+func checkLayers(image v1.Image, architecture string, created time.Time) error {
 	layers, err := image.Layers()
 	if err != nil {
 		return err
@@ -162,6 +162,9 @@ func checkLayers(image v1.Image, architecture string) error {
 	if header.Name != "manager" || header.Typeflag != tar.TypeReg || header.Mode != 0o555 || header.Uid != 0 || header.Gid != 0 {
 		return fmt.Errorf("its first file is %q of type %c, mode %o, owner %d:%d, want the manager, read-only, of root",
 			header.Name, header.Typeflag, header.Mode, header.Uid, header.Gid)
+	}
+	if !header.ModTime.Equal(created) {
+		return fmt.Errorf("the manager is of %s, want %s, the time of the image", header.ModTime.UTC(), created.UTC())
 	}
 	executable, err := io.ReadAll(archive)
 	if err != nil {

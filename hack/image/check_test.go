@@ -72,6 +72,7 @@ func TestCheckFinds(t *testing.T) {
 		{"something in place of the manager", files(tar.Header{Name: "bin/sh", Mode: 0o755}), `its first file is "bin/sh"`},
 		{"a manager that runs as its owner", files(tar.Header{Name: "manager", Mode: 0o4555}), "mode 4555"},
 		{"a manager that its user can change", files(tar.Header{Name: "manager", Mode: 0o555, Uid: 65532}), "owner 65532:0"},
+		{"a manager with a time of the clock", files(tar.Header{Name: "manager", Mode: 0o555, ModTime: time.Unix(1, 0)}), "the manager is of 1970-01-01"},
 		{"a manager that is no executable", files(manager), "not a Linux executable"},
 		{"no layer", withoutLayers, "0 layers"},
 		{"a second layer", func(t *testing.T, image v1.Image) v1.Image {
@@ -159,6 +160,9 @@ func newTestLayer(t *testing.T, headers ...tar.Header) v1.Layer {
 	w := tar.NewWriter(&archive)
 	for i := range headers {
 		headers[i].Size = 4
+		if headers[i].ModTime.IsZero() {
+			headers[i].ModTime = testMetadata().created
+		}
 		if err := w.WriteHeader(&headers[i]); err != nil {
 			t.Fatal(err)
 		}
