@@ -167,7 +167,7 @@ spec: {policyName: refuse, validationActions: [Deny]}
 func (p parts) testInstallOperator(t *testing.T) {
 	checkout(t, map[string]string{
 		"config/default/kustomization.yaml": "resources: [../crd, policy.yaml]\n",
-		"config/crd/kustomization.yaml":     "resources: [bases/crd.yaml]\n",
+		"config/crd/kustomization.yaml":     "resources: [bases/crd.yaml]\nlabels: [{pairs: {app.kubernetes.io/part-of: stakeholder-operator}}]\n",
 		"config/crd/bases/crd.yaml": strings.NewReplacer(
 			"harness.example", mapsGroup, "widgets", mapsResource, "kind: Widget,", "kind: StakeholderMap,", "name: v1", "name: "+mapsVersion,
 		).Replace(widgets),
