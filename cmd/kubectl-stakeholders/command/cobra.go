@@ -30,6 +30,9 @@ func ownDefaults(root *cobra.Command) {
 			cmd.Long = completionHelp
 			cmd.RunE = helpOf(cmd)
 			cmd.Args = cobra.ArbitraryArgs
+			for _, shell := range cmd.Commands() {
+				shell.Args = takes("", 0, 0)
+			}
 		}
 	}
 }

@@ -30,11 +30,11 @@ import (
 
 // withRevision compares the files, or a second revision, with a revision.
 func (d *diffCommand) withRevision(ctx context.Context, policy *v1alpha1.StakeholderPolicySpec) (*sides, error) {
-	from, err := newRevision("--from", d.from)
+	from, err := newRevision("--from", d.from, d.to == "")
 	if err != nil {
 		return nil, err
 	}
-	to, err := newRevision("--to", d.to)
+	to, err := newRevision("--to", d.to, false)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,8 @@ func (d *diffCommand) sides(ctx context.Context, policy *v1alpha1.StakeholderPol
 		return d.withCluster(ctx, policy)
 	case isPath(d.from) && d.to != "":
 		return nil, failure.Usage("--to is a revision of git, and --from %s is a path: leave out --to, and name the later files with -f", d.from)
+	case isPath(d.to):
+		return nil, failure.Usage("--to is a revision of git, and %s is a path: leave out --to, and name the later files with -f", d.to)
 	case isPath(d.from):
 		return d.withFiles(ctx, policy)
 	default:

@@ -60,13 +60,31 @@ func notInRepository(name string, err error) error {
 	if !ok {
 		return err
 	}
-	reason, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
-	return failure.Usage("%s is not in a git repository that can be read: %s", name, reason)
+	return failure.Usage("%s is not in a git repository that can be read: %s", name, firstLine(exit.Stderr))
+}
+
+func firstLine(stderr []byte) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(string(stderr)), "\n")
+	return first
 }
 
 func (r *revision) unknown(name string, err error) error {
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		return err
 	}
-	return failure.Usage("the git repository of %s has no revision %q: fetch it first, or name a file or folder as ./%s", name, r.name, r.name)
+	or := ""
+	if r.orPath {
+		or = ", or name a file or folder as ./" + r.name
+	}
+	return failure.Usage("the git repository of %s has no revision %q: fetch it first%s", name, r.name, or)
+}
+
+// unread is the error about what git does not do with a path. A partial clone gets from its remote what it lacks.
+func (t *tree) unread(verb, path string, err error) error {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || len(exit.Stderr) == 0 {
+		return failure.Usage("git cannot %s %s in %s: %w", verb, path, t.name, err)
+	}
+	return failure.Usage("git cannot %s %s in %s: %s. A partial clone needs its remote: make sure that git fetch works",
+		verb, path, t.name, strings.TrimSuffix(firstLine(exit.Stderr), "."))
 }

@@ -32,13 +32,15 @@ import (
 type revision struct {
 	// name is what the user typed.
 	name string
+	// orPath says that the user could have typed a path instead.
+	orPath bool
 }
 
-func newRevision(flag, name string) (*revision, error) {
+func newRevision(flag, name string, orPath bool) (*revision, error) {
 	if strings.HasPrefix(name, "-") {
 		return nil, failure.Usage("%s %s is no revision of git: it begins with a dash", flag, name)
 	}
-	return &revision{name}, nil
+	return &revision{name, orPath}, nil
 }
 
 // read calls each for every object of a file or folder in the revision. It reports whether there is such a path.

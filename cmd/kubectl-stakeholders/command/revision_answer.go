@@ -32,6 +32,7 @@ import (
 const (
 	kindBlob     = "blob"
 	kindTree     = "tree"
+	kindCommit   = "commit" // a submodule in a folder
 	kindMissing  = "missing"
 	kindDangling = "dangling"
 	kindLoop     = "loop"
@@ -52,7 +53,7 @@ func (t *tree) ask(ctx context.Context, path string) (answer, error) {
 	}
 	out, err := t.git(ctx, t.dir, object+"\n", "cat-file", "--batch-check", "--follow-symlinks")
 	if err != nil {
-		return answer{}, failure.Usage("git cannot find %s in %s: %w", path, t.name, err)
+		return answer{}, t.unread("find", path, err)
 	}
 	return nextAnswer(bufio.NewReader(bytes.NewReader(out)))
 }

@@ -20,7 +20,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"os/exec"
 	"path"
 	"strings"
 
@@ -78,13 +80,19 @@ func (t *tree) listFolder(ctx context.Context, id, root string, recursive bool) 
 	}
 	out, err := t.git(ctx, t.dir, "", append(args, id)...)
 	if err != nil {
-		return nil, failure.Usage("git cannot list %s in %s: %w", root, t.name, err)
+		return nil, t.unread("list", root, err)
 	}
 	var blobs []blob
 	for entry := range bytes.SplitSeq(out, []byte{0}) {
 		description, name, ok := strings.Cut(string(entry), "\t")
 		fields := strings.Fields(description)
-		if !ok || len(fields) != 3 || fields[1] != kindBlob || !manifest.IsFound(name) {
+		if !ok || len(fields) != 3 {
+			continue
+		}
+		if recursive && fields[1] == kindCommit {
+			return nil, t.unfollowed(path.Join(root, name), kindCommit)
+		}
+		if fields[1] != kindBlob || !manifest.IsFound(name) {
 			continue
 		}
 		b := blob{fields[2], path.Join(root, name), true}
@@ -108,14 +116,16 @@ func (t *tree) isLink(ctx context.Context, p string) (bool, error) {
 	}
 	out, err := t.git(ctx, t.dir, "", "ls-tree", "-z", "--full-tree", a.id, "--", name)
 	if err != nil {
-		return false, failure.Usage("git cannot list %s in %s: %w", folder, t.name, err)
+		return false, t.unread("list", folder, err)
 	}
 	return len(out) > 0, nil
 }
 
-// unfollowed is the error about a link that does not lead to a file of the revision.
+// unfollowed is the error about a link or submodule that does not lead to a file of the revision.
 func (t *tree) unfollowed(p, kind string) error {
 	switch kind {
+	case kindCommit:
+		return failure.Usage("%s:%s is a submodule, so its files are in another repository: name files outside of it with -f, or only the submodule", t.name, p)
 	case kindOutside:
 		return failure.Usage("%s:%s is a link that leads out of the repository, so what it led to is unknown: name other files with -f", t.name, p)
 	case kindLoop:
@@ -134,6 +144,8 @@ func (t *tree) parse(ctx context.Context, blobs []blob, each func(*manifest.Docu
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cmd := gitCommand(ctx, t.dir, objects.String(), "cat-file", "--batch", "--follow-symlinks")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -141,25 +153,29 @@ func (t *tree) parse(ctx context.Context, blobs []blob, each func(*manifest.Docu
 	if err := cmd.Start(); err != nil {
 		return notInstalled(err)
 	}
-	defer func() {
+	end := func() error {
 		cancel() // git may still want to write.
-		_ = cmd.Wait()
-	}()
+		return cmd.Wait()
+	}
+	defer func() { _ = end() }()
 	contents := bufio.NewReader(stdout)
 	for _, b := range blobs {
-		if err := t.parseNext(contents, b, each); err != nil {
+		a, err := nextAnswer(contents)
+		if err != nil {
+			if exit, ok := errors.AsType[*exec.ExitError](end()); ok {
+				exit.Stderr, err = stderr.Bytes(), exit
+			}
+			return t.unread("read", b.path, err)
+		}
+		if err := t.parseAnswer(contents, a, b, each); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// parseNext reads the next file that git writes. It passes over a link to a folder.
-func (t *tree) parseNext(contents *bufio.Reader, b blob, each func(*manifest.Document) error) error {
-	a, err := nextAnswer(contents)
-	if err != nil {
-		return failure.Usage("git cannot read %s in %s: %w", b.path, t.name, err)
-	}
+// parseAnswer reads the file that follows an answer of git. It passes over a link to a folder.
+func (t *tree) parseAnswer(contents *bufio.Reader, a answer, b blob, each func(*manifest.Document) error) (err error) {
 	parse := manifest.Parse
 	if b.found {
 		parse = manifest.ParseFound

@@ -85,7 +85,7 @@ func OwnersAliases(files []File, o Options) (*Draft, error) {
 // problem says why a file cannot be read, in words for its author.
 func problem(err error) string {
 	if field, problem, ok := manifest.Mistyped(err); ok {
-		return field + ": " + problem
+		return manifest.About(field, problem)
 	}
 	return line(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), 300)
 }

@@ -248,9 +248,13 @@ func TestBounds(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
-	for _, content := range []string{"- a", "approvers: [a]", "aliases: {a: b}", "\x00"} {
-		if _, err := importer.OwnersAliases([]importer.File{{Name: "file", Content: []byte(content)}}, importer.Options{}); err == nil || strings.Contains(err.Error(), "\n") {
-			t.Errorf("OWNERS_ALIASES %q: the error is %v", content, err)
+	for content, want := range map[string]string{
+		"- a": "there is an array where an object belongs", `[{"a":1}]`: "there is an array where an object belongs",
+		"approvers: [a]": "it has no aliases", "aliases: {a: b}": "aliases: there is a string where an array belongs", "\x00": "yaml: control characters are not allowed",
+	} {
+		want = "file is not an OWNERS_ALIASES file: " + want
+		if _, err := importer.OwnersAliases([]importer.File{{Name: "file", Content: []byte(content)}}, importer.Options{}); err == nil || err.Error() != want {
+			t.Errorf("OWNERS_ALIASES %q: the error is %v, not %q", content, err, want)
 		}
 	}
 	two := strings.Repeat("apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: x}\n---\n", 2)

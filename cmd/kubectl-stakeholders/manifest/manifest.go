@@ -71,7 +71,7 @@ func (d *Document) Decode(into any) error {
 		return nil
 	}
 	if field, problem, ok := Mistyped(err); ok {
-		return &SyntaxError{File: d.File, Line: d.Locator().Find(field).Line, Problem: fmt.Sprintf("not a valid %s: %s: %s", d.Kind, field, problem)}
+		return &SyntaxError{File: d.File, Line: d.Locator().Find(field).Line, Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, About(field, problem))}
 	}
 	return &SyntaxError{File: d.File, Line: d.Begin(), Problem: fmt.Sprintf("not a valid %s: %s", d.Kind, oneLine(err))}
 }

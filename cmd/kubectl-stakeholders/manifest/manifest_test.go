@@ -181,6 +181,16 @@ func TestParse(t *testing.T) {
 		"Binary": {
 			reason: "Say what it is.", stream: "ELF\n\x00\x01", err: "f.yaml:2: not YAML: the file has control characters, as binary files do",
 		},
+		"Latin1": {
+			reason: "kubectl would read another name.", stream: a + "---\n" + a + "name: Jos\xe9\n", want: []string{"1 A / " + jsonA},
+			err: "f.yaml:6: the text is not UTF-8: save the file as UTF-8",
+		},
+		"Latin1JSON": {
+			reason: "JSON is UTF-8, too.", stream: "{\"kind\": \"A\",\n\"apiVersion\": \"\xe9\"}", err: "f.yaml:2: the text is not UTF-8: save the file as UTF-8",
+		},
+		"Latin1AfterMark": {
+			reason: "The mark of UTF-8 can be wrong.", stream: "\xef\xbb\xbf" + a + "name: Jos\xe9", err: "f.yaml:3: the text is not UTF-8: save the file as UTF-8",
+		},
 		"UnknownAlias": {
 			reason: "An alias needs an anchor.", stream: a + "x: *y\n", err: "f.yaml:1: not YAML: unknown anchor 'y' referenced",
 		},

@@ -26,10 +26,10 @@ import (
 )
 
 // Mistyped returns the field of JSON that has another type than a Go value can take, or has such a value in a mapping, and what is
-// wrong with it. Ok is false for other errors.
+// wrong with it. The field is "" for the whole value. Ok is false for other errors.
 func Mistyped(err error) (field, problem string, ok bool) {
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if !ok || wrong.Field == "" {
+	if !ok {
 		return "", "", false
 	}
 	problem = fmt.Sprintf("there is %s where %s belongs", withArticle(wrong.Value), withArticle(jsonType(wrong.Type)))
@@ -37,6 +37,14 @@ func Mistyped(err error) (field, problem string, ok bool) {
 		problem += ": a bare yes, no, y, n, on, off or number is no text in YAML, so quote it"
 	}
 	return wrong.Field, problem, true
+}
+
+// About puts the field, if there is one, before what is wrong with it.
+func About(field, problem string) string {
+	if field == "" {
+		return problem
+	}
+	return field + ": " + problem
 }
 
 var jsonTypes = map[reflect.Kind]string{

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -44,7 +45,8 @@ func Parse(file string, stream io.Reader, each func(*Document) error) error {
 }
 
 // Split calls each for the text of every document of a stream, as kubectl splits it: lines that begin with "---" separate
-// documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8.
+// documents, and only a comment may follow on them. A byte order mark is removed, and UTF-16 becomes UTF-8. Bytes in another
+// encoding are refused: kubectl replaces them, so that a name would become another.
 //
 // A List in a form of kubectl may be larger than MaxDocument. Then each is called for parts of it.
 func Split(file string, stream io.Reader, each func(Raw) error) error {
@@ -58,9 +60,10 @@ type bounds struct {
 }
 
 func split(file string, stream io.Reader, most bounds, each func(Raw) error) error {
+	decoded := transform.NewReader(stream, unicode.BOMOverride(transform.Nop))
 	s := &splitter{
 		file: file, most: most, line: 1, first: 1, each: each,
-		lines: bufio.NewReaderSize(transform.NewReader(stream, unicode.BOMOverride(unicode.UTF8.NewDecoder())), 64<<10),
+		lines: bufio.NewReaderSize(transform.NewReader(decoded, encoding.UTF8Validator), 64<<10),
 	}
 	for {
 		done, err := s.next()
@@ -124,6 +127,8 @@ func (s *splitter) next() (done bool, err error) {
 			continue
 		case errors.Is(err, io.EOF):
 			done = true
+		case errors.Is(err, encoding.ErrInvalidUTF8):
+			return false, &SyntaxError{File: s.file, Line: s.line, Problem: "the text is not UTF-8: save the file as UTF-8"}
 		case err != nil:
 			return false, unreadable(s.file, err)
 		}

@@ -37,7 +37,7 @@ func checkMetadata(object map[string]any, namespaced bool) ([]Problem, field.Err
 	})
 	if err != nil {
 		// It is no object: the schema says so.
-		return problems, nil
+		return nil, nil
 	}
 	for _, path := range unknown {
 		problems = append(problems, unknownField(path, nil))

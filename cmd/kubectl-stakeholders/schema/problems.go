@@ -27,9 +27,17 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
-// appendErrors converts errors of the API server's libraries to sentences.
+// appendErrors converts errors of the API server's libraries to sentences. Which values a field may have tells nothing if its
+// type is wrong.
 func appendErrors(problems []Problem, errs field.ErrorList) []Problem {
+	mistyped := make(map[string]bool)
 	for _, err := range errs {
+		mistyped[err.Field] = mistyped[err.Field] || err.Type == field.ErrorTypeTypeInvalid
+	}
+	for _, err := range errs {
+		if err.Type == field.ErrorTypeNotSupported && mistyped[err.Field] {
+			continue
+		}
 		p := Problem{Field: err.Field, Message: message(err), TooMany: err.Type == field.ErrorTypeTooMany}
 		if p.Field == "<nil>" {
 			p.Field = ""
