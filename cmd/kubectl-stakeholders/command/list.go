@@ -88,7 +88,7 @@ func (l *list) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope)}
+	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope), seen: make(map[string]string)}
 	if l.source.offline() {
 		if includesMe {
 			return failure.Usage("files do not say who you are: name the user with --for USER")
