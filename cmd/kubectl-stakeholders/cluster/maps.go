@@ -116,7 +116,7 @@ func (c *Cluster) searchMap(ctx context.Context, name string) (*v1alpha1.Stakeho
 	if err != nil {
 		return nil, err
 	}
-	candidate, err := search.Result(strings.TrimSpace(in(namespace)))
+	candidate, err := search.Result(strings.TrimSpace(in(namespace)), "")
 	if err != nil {
 		return nil, err
 	}

@@ -22,11 +22,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 )
 
-// refuseEmpty refuses empty arguments and flags. A script whose variable is not set passes them, and would get the answer to another
+// refuseEmpty refuses empty arguments and flags, and a namespace that cannot be one. A script whose variable is not set passes them, and would get the answer to another
 // question.
 func refuseEmpty(cmd *cobra.Command, args []string) error {
 	if cmd.DisableFlagParsing {
@@ -41,7 +42,31 @@ func refuseEmpty(cmd *cobra.Command, args []string) error {
 			err = emptyFlag(flag.Name)
 		}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return checkNamespaces(cmd)
+}
+
+// checkNamespaces refuses a -n that is no namespace. Commands that list take several.
+func checkNamespaces(cmd *cobra.Command) error {
+	flag := cmd.Flag("namespace")
+	if flag == nil || flag.Value.String() == "" {
+		return nil
+	}
+	namespaces := []string{flag.Value.String()}
+	if cmd.Flag(allNamespaces) != nil {
+		namespaces = splitNamespaces(flag.Value.String())
+	}
+	for _, namespace := range namespaces {
+		if namespace == "" {
+			return emptyFlag(flag.Name)
+		}
+		if len(validation.IsDNS1123Label(namespace)) > 0 {
+			return failure.Usage("--namespace: %q is no namespace: a name has lower case letters, digits and -, at most 63", namespace)
+		}
+	}
+	return nil
 }
 
 func emptyFlag(name string) error {

@@ -86,3 +86,26 @@ func TestEmptyInLists(t *testing.T) {
 		}
 	}
 }
+
+// TestNoNamespace calls every command with a namespace that cannot be one.
+func TestNoNamespace(t *testing.T) {
+	t.Parallel()
+	eachCommand(t, func(words []string, cmd *cobra.Command) {
+		if !cmd.HasParent() {
+			return
+		}
+		streams, _, _, _ := genericiooptions.NewTestIOStreams()
+		root := New("", streams)
+		called, _, err := root.Find(words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		called.Args = cobra.ArbitraryArgs // How many there are is checked before.
+		root.SetArgs(slices.Concat(words, []string{"--namespace=BAD NS"}))
+		err = root.ExecuteContext(t.Context())
+		const want = `--namespace: "BAD NS" is no namespace: `
+		if failure.Code(err) != failure.CodeUsage || !strings.HasPrefix(fmt.Sprint(err), want) {
+			t.Errorf("%s: %v, want %s", cmd.CommandPath(), err, want)
+		}
+	})
+}

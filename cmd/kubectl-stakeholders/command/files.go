@@ -44,10 +44,13 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 		return nil, failure.Usage("%w", err)
 	}
 	where := "in " + s.where()
-	if in.maps == 0 {
-		return nil, failure.Usage("no StakeholderMap %s%s", where, in.instead())
+	if in.wanted != "" {
+		where = "in namespace " + in.wanted + " " + where
 	}
-	candidate, err := in.search.Result(where)
+	if in.maps == 0 {
+		return nil, failure.Usage("no StakeholderMap in %s%s", s.where(), in.instead())
+	}
+	candidate, err := in.search.Result(where, s.flags())
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +67,12 @@ func (e *environment) productInFiles(ctx context.Context, s *source, name string
 	if err != nil {
 		return nil, err
 	}
-	return declared(m, problems, a)
+	p, err := declared(m, problems, a)
+	if err != nil {
+		return nil, err
+	}
+	p.Flags = s.flags()
+	return p, nil
 }
 
 // declared returns the product of a map in a file, which the API server refuses if there are problems.
@@ -121,10 +129,11 @@ func (f *filesSearch) addMap(d *manifest.Document) error {
 	if c.Namespace == "" {
 		c.Namespace = f.namespace
 	}
+	add := f.search.Add
 	if f.wanted != "" && c.Namespace != f.wanted {
-		return nil
+		add = f.search.AddElsewhere
 	}
-	if f.search.Add(c) && f.matches[c] == nil {
+	if add(c) && f.matches[c] == nil {
 		f.matches[c] = d
 	}
 	return nil

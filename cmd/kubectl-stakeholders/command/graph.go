@@ -97,6 +97,6 @@ func noSuchTopic(p *product.Product, name string) error {
 			names = append(names, p.Table.Topics[i].Name)
 		}
 	}
-	suggestion := cmp.Or(product.Suggest(name, names), " `kubectl stakeholders ask "+p.Name()+"` lists its topics")
+	suggestion := cmp.Or(product.Suggest(name, names), seeTopics(p))
 	return failure.Usage("%s has no topic %q with recipients.%s", p.Name(), name, suggestion)
 }

@@ -72,8 +72,8 @@ func lintSummary(s *lint.Summary) string {
 		checked = []string{"nothing checked"}
 	}
 	findings := "no findings"
-	if errs := s.Errors - s.Unread; errs+s.Warnings > 0 {
-		findings = messages.Count(errs, "error", "errors") + ", " + messages.Count(s.Warnings, "warning", "warnings")
+	if s.Errors+s.Warnings > 0 {
+		findings = messages.Count(s.Errors, "error", "errors") + ", " + messages.Count(s.Warnings, "warning", "warnings")
 	}
 	return strings.Join(checked, ", ") + ": " + findings
 }

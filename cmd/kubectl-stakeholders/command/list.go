@@ -42,7 +42,7 @@ func newListCommand(env *environment) *cobra.Command {
 
 Without --for, --role and --expiring, there is a row for each product: its customers, end users, product owner, and whether its
 map is valid. It has the first of several names, and says how many more there are: -o wide has all, and the market. With any of
-the flags, there is a row for each party that fits, and its window.
+the flags, there is a row for each party that fits, and its window. A note names the maps of these rows that are invalid.
 
 --for is a user name, group:NAME, or me, which includes your groups. Write it several times for a user and the groups of that
 user.
@@ -88,7 +88,7 @@ func (l *list) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope)}
+	lister := &lister{list: l, filter: filter, policy: a.policy, now: a.at, namespaces: l.namespacesOf(l.scope), seen: make(map[string]string)}
 	if l.source.offline() {
 		if includesMe {
 			return failure.Usage("files do not say who you are: name the user with --for USER")

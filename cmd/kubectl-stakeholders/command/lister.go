@@ -17,6 +17,7 @@ limitations under the License.
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -27,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/output"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/terminal"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/messages"
 )
 
 // lister writes the rows of maps as they come.
@@ -45,6 +47,10 @@ type lister struct {
 	bytes   int
 	maps    int
 	rows    int
+	// seen has the file of each map.
+	seen map[string]string
+	// invalid are the maps that are, and whose parties are listed.
+	invalid []string
 }
 
 // run writes the list. Each calls add for every map.
@@ -60,7 +66,7 @@ func (l *lister) run(each func() error) (err error) {
 	err = each()
 	l.progress.Done()
 	if err != nil {
-		return err
+		return cmp.Or(l.stream.Abandon(), err)
 	}
 	if err := l.stream.Close(); err != nil {
 		return err
@@ -73,6 +79,10 @@ func (l *lister) run(each func() error) (err error) {
 func (l *lister) noteGaps() {
 	if len(l.subjects) > 0 && !slices.Contains(l.subjects, me) && !slices.ContainsFunc(l.filter.Who, hasGroups) {
 		l.note("Roles through groups are listed only for groups that you name with --for group:NAME.")
+	}
+	if len(l.invalid) > 0 {
+		const most = 5
+		l.note("The operator does not put an invalid map in force: " + messages.And(l.invalid, most) + ".")
 	}
 	switch {
 	case l.rows > 0:
@@ -92,7 +102,10 @@ func (l *lister) elsewhere() string {
 }
 
 func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
-	add := func(m *v1alpha1.StakeholderMap) error { return l.add(m, validity(m)) }
+	add := func(m *v1alpha1.StakeholderMap) error {
+		listed := l.describe(m, func() (*bool, error) { return validity(m), nil })
+		return l.add(&listed)
+	}
 	for _, namespace := range l.namespaces {
 		if err := c.EachMap(ctx, namespace, add); err != nil {
 			return err
@@ -108,15 +121,42 @@ func (l *lister) cluster(ctx context.Context, c *cluster.Cluster) error {
 	return err
 }
 
+// listedMap is a map with its rows, or why it has none.
+type listedMap struct {
+	m    *v1alpha1.StakeholderMap
+	rows []output.Row
+	// invalid says that the rows are parties of a map that is.
+	invalid bool
+	err     error
+}
+
+// describe returns the rows of a map. It calls isValid if there are any. It changes nothing.
+func (l *lister) describe(m *v1alpha1.StakeholderMap, isValid func() (*bool, error)) listedMap {
+	if l.filter.IsEmpty() {
+		valid, err := isValid()
+		return listedMap{m: m, rows: []output.Row{product.NewRow(m, valid)}, err: err}
+	}
+	parties := l.filter.Rows(m, l.now)
+	if len(parties) == 0 {
+		return listedMap{m: m}
+	}
+	valid, err := isValid()
+	out := listedMap{m: m, rows: make([]output.Row, len(parties)), invalid: valid != nil && !*valid, err: err}
+	for i, party := range parties {
+		party.MapValid = valid
+		out.rows[i] = party
+	}
+	return out
+}
+
 // add writes the rows of a map.
-func (l *lister) add(m *v1alpha1.StakeholderMap, valid *bool) error {
+func (l *lister) add(listed *listedMap) error {
 	l.maps++
 	l.progress.Update(l.maps)
-	if l.filter.IsEmpty() {
-		l.rows++
-		return l.stream.Add(product.NewRow(m, valid))
+	if listed.invalid {
+		l.invalid = append(l.invalid, product.Key(listed.m.Namespace, listed.m.Name))
 	}
-	for _, row := range l.filter.Rows(m, l.now) {
+	for _, row := range listed.rows {
 		l.rows++
 		if err := l.stream.Add(row); err != nil {
 			return err

@@ -19,6 +19,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -27,6 +28,7 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/failure"
 	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/manifest"
+	"github.com/stakeholders-dev/stakeholder-operator/cmd/kubectl-stakeholders/product"
 	"github.com/stakeholders-dev/stakeholder-operator/controllers/validate"
 )
 
@@ -78,40 +80,58 @@ func (l *lister) addWaiting(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return failure.ErrInterrupted
 	}
+	waiting := l.waiting
 	l.waiting, l.bytes = nil, 0
-	for _, f := range found {
+	for i, f := range found {
 		if f.err != nil {
 			return f.err
 		}
-		if len(l.namespaces) > 0 && !slices.Contains(l.namespaces, f.m.Namespace) {
+		if err := namedOnce(l.seen, waiting[i], f.m); err != nil {
+			return err
+		}
+		if !l.looksIn(f.m.Namespace) {
 			continue
 		}
-		if err := l.add(f.m, f.valid); err != nil {
+		if err := l.add(&f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// listedMap is a map of a file, or why it cannot be read.
-type listedMap struct {
-	m     *v1alpha1.StakeholderMap
-	valid *bool
-	err   error
+// looksIn reports whether the list has maps of a namespace.
+func (l *lister) looksIn(namespace string) bool {
+	return len(l.namespaces) == 0 || slices.Contains(l.namespaces, namespace)
 }
 
-// read reads a map, which can be in a default namespace, and whether it is valid if the list says so. It changes nothing.
-func (l *lister) read(ctx context.Context, d *manifest.Document, namespace string) (out listedMap) {
-	if out.m, out.err = decodeMap(ctx, d); out.err != nil {
-		return out
+// namedOnce refuses a map that one of the files before has, too. One without a name cannot be the same.
+func namedOnce(seen map[string]string, d *manifest.Document, m *v1alpha1.StakeholderMap) error {
+	if m.Name == "" {
+		return nil
 	}
-	out.m.Namespace = cmp.Or(out.m.Namespace, namespace)
-	if !l.filter.IsEmpty() {
-		return out
+	key := product.Key(m.Namespace, m.Name)
+	if first, again := seen[key]; again {
+		problem := fmt.Sprintf("StakeholderMap %s is in %s, too. Name each map once", key, first)
+		return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: problem}
 	}
-	problems, err := refusal(ctx, d)
-	out.valid, out.err = new(len(problems) == 0 && !validate.HasErrors(validate.Map(out.m, l.policy, l.now))), err
-	return out
+	seen[key] = d.File
+	return nil
+}
+
+// read reads a map, which can be in a default namespace, and describes it. It changes nothing.
+func (l *lister) read(ctx context.Context, d *manifest.Document, namespace string) listedMap {
+	m, err := decodeMap(ctx, d)
+	if err != nil {
+		return listedMap{err: err}
+	}
+	m.Namespace = cmp.Or(m.Namespace, namespace)
+	if !l.looksIn(m.Namespace) {
+		return listedMap{m: m}
+	}
+	return l.describe(m, func() (*bool, error) {
+		problems, err := refusal(ctx, d)
+		return new(len(problems) == 0 && !validate.HasErrors(validate.Map(m, l.policy, l.now))), err
+	})
 }
 
 // takePolicy judges the maps that follow by a policy. Those before it are written already.

@@ -69,9 +69,14 @@ func checkTopic(p *product.Product, topic string) error {
 func noTopic(p *product.Product, topic string) error {
 	suggestion := p.NearestTopics(topic).Suggestion()
 	if suggestion == "" {
-		suggestion = " `kubectl stakeholders ask " + p.Name() + "` lists its topics"
+		suggestion = seeTopics(p)
 	}
 	return failure.Usage("%s has no topic %q.%s", p.Name(), topic, suggestion)
+}
+
+// seeTopics says how to list the topics of a product, after a space.
+func seeTopics(p *product.Product) string {
+	return " `kubectl stakeholders ask " + p.Name() + p.Flags + "` lists its topics"
 }
 
 // takeImpersonation returns the user of --as and --as-group, and keeps the flags from the connection. Nil means that they are not set.

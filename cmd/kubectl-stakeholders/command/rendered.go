@@ -96,5 +96,5 @@ func (r *renderCommand) refuse(products []*preview.Product) error {
 		return nil
 	}
 	const most = 3
-	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint -f %s`", messages.And(invalid, most), strings.Join(r.source.files.Names, " -f "))
+	return failure.No("not rendered, because invalid: %s. Run `kubectl stakeholders lint%s`", messages.And(invalid, most), r.source.flags())
 }

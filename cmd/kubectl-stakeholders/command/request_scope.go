@@ -34,19 +34,22 @@ import (
 // scope says in which namespaces a list looks: in all, unless there is -n.
 type scope struct{ all bool }
 
+// allNamespaces is the flag of commands that look in several namespaces.
+const allNamespaces = "all-namespaces"
+
 // scopeHelp is the part of the help about it.
 const scopeHelp = "The command looks in all namespaces, or in the current namespace if you may not list all. -n selects namespaces: separate\nseveral by commas."
 
 func (s *scope) addTo(cmd *cobra.Command) {
-	cmd.Flags().BoolVarP(&s.all, "all-namespaces", "A", false, "Look in all namespaces, which is the default, also if there is -n.")
+	cmd.Flags().BoolVarP(&s.all, allNamespaces, "A", false, "Look in all namespaces, which is the default, also if there is -n.")
 }
 
 // namespacesOf returns the namespaces of -n, which can be several here, and leaves the first of them for everything else. It returns
 // none for all namespaces.
 func (e *environment) namespacesOf(s scope) []string {
 	var out []string
-	for namespace := range strings.SplitSeq(*e.flags.Namespace, ",") {
-		if namespace = strings.TrimSpace(namespace); namespace != "" && !slices.Contains(out, namespace) {
+	for _, namespace := range splitNamespaces(*e.flags.Namespace) {
+		if namespace != "" && !slices.Contains(out, namespace) {
 			out = append(out, namespace)
 		}
 	}
@@ -57,6 +60,14 @@ func (e *environment) namespacesOf(s scope) []string {
 		return nil
 	}
 	return out
+}
+
+func splitNamespaces(text string) []string {
+	namespaces := strings.Split(text, ",")
+	for i := range namespaces {
+		namespaces[i] = strings.TrimSpace(namespaces[i])
+	}
+	return namespaces
 }
 
 // eachRequest calls f for every request of some namespaces that the fields select. Without namespaces, it looks in all, or in the

@@ -58,6 +58,18 @@ func (s *source) fileNames() []string {
 // where names the files in messages.
 func (s *source) where() string { return strings.Join(s.fileNames(), ", ") }
 
+// flags are those with which another command reads the same files, after a space.
+func (s *source) flags() string {
+	flags := ""
+	for _, name := range s.files.Names {
+		flags += " -f " + name
+	}
+	if s.files.Recursive {
+		flags += " -R"
+	}
+	return flags
+}
+
 // fileName is how messages name a file that a flag names.
 func fileName(name string) string {
 	if name == manifest.Stdin {

@@ -145,18 +145,12 @@ func (w *worldReader) addMap(ctx context.Context, d *manifest.Document) error {
 		return err
 	}
 	m.Namespace = cmp.Or(m.Namespace, w.namespace)
-	key := m.Namespace + "/" + m.Name
-	problem := ""
-	switch first, again := w.files[key]; {
-	case m.Name == "":
-		problem = "a StakeholderMap has no name: set metadata.name"
-	case again:
-		problem = fmt.Sprintf("StakeholderMap %s is in %s, too. Name each map once", key, first)
+	if m.Name == "" {
+		return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: "a StakeholderMap has no name: set metadata.name"}
 	}
-	if problem != "" {
-		return &manifest.SyntaxError{File: d.File, Line: d.Begin(), Problem: problem}
+	if err := namedOnce(w.files, d, m); err != nil {
+		return err
 	}
-	w.files[key] = d.File
 	w.Maps = append(w.Maps, m)
 	w.written[preview.KeyOf(m)] = d.JSON
 	return nil

@@ -108,6 +108,14 @@ func (j *jsonRows) add(r Row) error {
 	return err
 }
 
+func (j *jsonRows) endLine() error {
+	if !j.begun {
+		return nil
+	}
+	_, err := fmt.Fprintln(j.w)
+	return err
+}
+
 func (j *jsonRows) head() string {
 	return fmt.Sprintf("{\n    \"apiVersion\": %q,\n    \"items\": [", APIVersion)
 }

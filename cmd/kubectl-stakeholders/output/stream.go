@@ -93,5 +93,17 @@ func (f *Flags) Stream(t *terminal.Terminal, list List) (*Stream, error) {
 // Add writes a row, at once or with those that follow.
 func (s *Stream) Add(r Row) error { return s.writer.add(r) }
 
+// Abandon ends the line at which an error stops the list. It does not complete the document: a program would take the part for all.
+func (s *Stream) Abandon() error {
+	switch w := s.writer.(type) {
+	case *jsonRows:
+		return w.endLine()
+	case *csvRows:
+		return w.close()
+	default:
+		return nil
+	}
+}
+
 // Close ends the list.
 func (s *Stream) Close() error { return s.writer.close() }

@@ -73,7 +73,7 @@ func firstOfEach(failed []v1alpha1.Finding) []v1alpha1.Finding {
 // whereErrors says where a user finds all errors.
 func (p *Product) whereErrors() string {
 	if p.Basis == File {
-		return "`kubectl stakeholders lint` shows all"
+		return "`kubectl stakeholders lint" + p.Flags + "` shows all"
 	}
 	return "The status of the map has all"
 }

@@ -69,6 +69,8 @@ type Product struct {
 	// Table is the routing table: the one in force, if Basis is InForce, or else the one that the map would get.
 	Table *routing.RoutingTable
 	Basis Basis
+	// Flags are those with which other commands find the map, after a space: " -f checkout.yaml". None: it is in the cluster.
+	Flags string
 	// At is the moment that everything is about.
 	At time.Time
 }

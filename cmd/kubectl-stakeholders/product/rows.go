@@ -119,6 +119,8 @@ type PartyRow struct {
 	Organization string `json:"organization,omitempty"`
 	// Subjects of the party or, if the list is about a user, those through which the user belongs to it.
 	Subjects []string `json:"subjects"`
+	// MapValid says whether the map breaks no rule. Nil: the operator has not judged it yet.
+	MapValid *bool `json:"mapValid,omitempty"`
 }
 
 // PartyRowHeader, PartyRowWideHeader and PartyRowRecordHeader are the headers of the cells and of the record of a PartyRow.
@@ -127,6 +129,7 @@ var (
 	PartyRowWideHeader   = []string{"SUBJECTS", "PARTY NAME", "ORGANIZATION", "PRODUCT NAME"}
 	PartyRowRecordHeader = []string{
 		"namespace", "name", "displayName", "role", "party", "partyName", "organization", "phase", "validFrom", "validUntil", "subjects",
+		"mapValid",
 	}
 )
 
@@ -144,6 +147,7 @@ func (r *PartyRow) Record() []string {
 	return []string{
 		r.Product.Namespace, r.Product.Name, r.Product.DisplayName, r.Role, r.Name, r.DisplayName, r.Organization, string(r.Phase),
 		words.Exact(r.ValidFrom), words.Exact(r.ValidUntil), strings.Join(r.Subjects, " "),
+		yesOrNo(r.MapValid, ""),
 	}
 }
 

@@ -54,9 +54,7 @@ func NewSearch(wanted, namespace string) *Search {
 // Add considers a map. It reports whether it is a match.
 func (s *Search) Add(c Candidate) bool {
 	if c.Name != s.wanted && c.String() != s.wanted && !strings.EqualFold(c.DisplayName, s.wanted) {
-		s.nearest.Add(c.Name, c.String())
-		s.nearest.Add(c.String(), c.String())
-		s.nearest.Add(c.DisplayName, c.String())
+		s.suggest(c)
 		return false
 	}
 	at := len(s.found)
@@ -70,14 +68,34 @@ func (s *Search) Add(c Candidate) bool {
 	return true
 }
 
+// AddElsewhere considers a map that is not in the namespace of the user. It is a match only if its namespace is named.
+func (s *Search) AddElsewhere(c Candidate) bool {
+	if c.String() == s.wanted {
+		return s.Add(c)
+	}
+	s.suggest(c)
+	return false
+}
+
+// suggest considers a map that can be meant. One without a name cannot be typed.
+func (s *Search) suggest(c Candidate) {
+	if c.Name == "" {
+		return
+	}
+	s.nearest.Add(c.Name, c.String())
+	s.nearest.Add(c.String(), c.String())
+	s.nearest.Add(c.DisplayName, c.String())
+}
+
 func (s *Search) isExact(c Candidate) bool {
 	return c.String() == s.wanted || c.Name == s.wanted && c.Namespace == s.namespace
 }
 
-// Result returns the one product that was found. Where says in which maps, for the error: "in namespace payments".
-func (s *Search) Result(where string) (Candidate, error) {
+// Result returns the one product that was found. Where says in which maps, for the error: "in namespace payments". Flags are those
+// with which list shows the maps.
+func (s *Search) Result(where, flags string) (Candidate, error) {
 	if len(s.found) == 0 {
-		return Candidate{}, failure.Usage("no product %q %s.%s", s.wanted, where, s.suggestion())
+		return Candidate{}, failure.Usage("no product %q %s.%s", s.wanted, where, s.suggestion(flags))
 	}
 	exact := 0
 	for exact < len(s.found) && s.isExact(s.found[exact]) {
@@ -101,9 +119,9 @@ func (s *Search) Result(where string) (Candidate, error) {
 	return Candidate{}, failure.Usage("%q can be several products %s: %s%s. Write namespace/name", s.wanted, where, strings.Join(names, ", "), others)
 }
 
-func (s *Search) suggestion() string {
+func (s *Search) suggestion(flags string) string {
 	if suggestion := s.nearest.Suggestion(); suggestion != "" {
 		return suggestion
 	}
-	return " `kubectl stakeholders list` shows all"
+	return " `kubectl stakeholders list" + flags + "` shows all"
 }

@@ -86,7 +86,7 @@ func TestSearch(t *testing.T) {
 			for _, c := range tc.among {
 				search.Add(c)
 			}
-			got, err := search.Result("here")
+			got, err := search.Result("here", "")
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
