@@ -25,14 +25,15 @@ func ownDefaults(root *cobra.Command) {
 	root.SetCompletionCommandGroupID(groupHelp)
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
-		if cmd.Name() == "completion" {
-			cmd.Short = "Print the script that completes commands and names in a shell"
-			cmd.Long = completionHelp
-			cmd.RunE = helpOf(cmd)
-			cmd.Args = cobra.ArbitraryArgs
-			for _, shell := range cmd.Commands() {
-				shell.Args = takes("", 0, 0)
-			}
+		if cmd.Name() != "completion" {
+			continue
+		}
+		cmd.Short = "Print the script that completes commands and names in a shell"
+		cmd.Long = completionHelp
+		cmd.RunE = helpOf(cmd)
+		cmd.Args = cobra.ArbitraryArgs
+		for _, shell := range cmd.Commands() {
+			shell.Args = takes("", 0, 0)
 		}
 	}
 }

@@ -60,14 +60,14 @@ func (s *source) where() string { return strings.Join(s.fileNames(), ", ") }
 
 // flags are those with which another command reads the same files, after a space.
 func (s *source) flags() string {
-	flags := ""
+	var flags strings.Builder
 	for _, name := range s.files.Names {
-		flags += " -f " + name
+		flags.WriteString(" -f " + name)
 	}
 	if s.files.Recursive {
-		flags += " -R"
+		flags.WriteString(" -R")
 	}
-	return flags
+	return flags.String()
 }
 
 // fileName is how messages name a file that a flag names.

@@ -68,7 +68,7 @@ func TestCallsWithObjects(t *testing.T) {
 		"self.spec.customers.exists(c, c in self.spec.customers)":        {"@in"},
 		"dyn(self.spec.customers[0]) == dyn(self.spec.customers[1])":     {"dyn", "dyn"},
 		"self.spec.customers[0].name == self.spec.customers[1].name":     nil,
-		"size(self.spec.customers.filter(c, has(c.topics))) > 1":       nil,
+		"size(self.spec.customers.filter(c, has(c.topics))) > 1":         nil,
 		"self.spec.customers.map(c, c.name) == ['board']":                nil,
 		"{'a': self.spec.customers[0]} == {'a': self.spec.customers[0]}": {"_==_"},
 	} {
