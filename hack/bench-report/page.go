@@ -62,6 +62,7 @@ on which most bounds were set, and 35 ms on the slowest. These values can be abo
   and TLS for 9 requests and their answers (17%), decoding watch events (12%), collecting garbage (10%) and smaller things.
 - *Memory in C*: 50 MiB are program code, which the kernel can take back, and 12 KB for each map are in use after a collection,
   by heap profile. The rest are gaps between the objects that the start leaves in use.
+- *The plugin in K* was measured on the slowest machine.
 - *The typical map in I*: no part stands out. The ConfigMap and the encoding of its table take 23% each, the Roles and
   RoleBindings 19%, validation 17%, and allocation, across all of them, 39%.
 `
