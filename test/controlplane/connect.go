@@ -80,32 +80,13 @@ func (c *ControlPlane) load(kubeconfig []byte) error {
 // operatorConfiguration is the folder of the kustomization that InstallOperator applies: config/default on a control plane of our own,
 // which runs no Pods. In a cluster that does, the Deployment gets none, because they would compete with the operator that StartOperator
 // starts.
-func (c *ControlPlane) operatorConfiguration(root string) (string, error) {
-	shipped := filepath.Join(root, "config", "default")
-	if c.servers != nil {
-		return shipped, nil
+func (c *ControlPlane) operatorConfiguration() (string, error) {
+	if c.servers == nil {
+		return c.Overlay("resources: [CONFIG/default]\nreplicas: [{name: stakeholder-operator-controller-manager, count: 0}]\n", nil)
 	}
-	overlay := filepath.Join(c.Dir, "operator")
-	if err := os.MkdirAll(overlay, 0o700); err != nil {
-		return "", err
-	}
-	base, err := relativePath(overlay, shipped)
+	root, err := Root()
 	if err != nil {
 		return "", err
 	}
-	content := fmt.Sprintf("resources: [%q]\nreplicas: [{name: stakeholder-operator-controller-manager, count: 0}]\n", base)
-	return overlay, os.WriteFile(filepath.Join(overlay, "kustomization.yaml"), []byte(content), 0o600)
-}
-
-// relativePath leads from a folder to another one. kustomize takes no absolute path, and resolves symbolic links first.
-func relativePath(from, to string) (string, error) {
-	resolved, err := filepath.EvalSymlinks(from)
-	if err != nil {
-		return "", err
-	}
-	target, err := filepath.EvalSymlinks(to)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Rel(resolved, target)
+	return filepath.Join(root, "config", "default"), nil
 }

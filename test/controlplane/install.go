@@ -45,11 +45,7 @@ const (
 // InstallOperator applies config/default of this checkout, as a user would with kubectl apply
 // --server-side -k: see Install.
 func (c *ControlPlane) InstallOperator(ctx context.Context) error {
-	root, err := Root()
-	if err != nil {
-		return err
-	}
-	configuration, err := c.operatorConfiguration(root)
+	configuration, err := c.operatorConfiguration()
 	if err != nil {
 		return err
 	}
