@@ -262,7 +262,7 @@ bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
 
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge, and say how long each part took.
-	@MAKE="$(MAKE)" hack/ci.sh verify lint helm-lint build image-check test test-backstage test-site
+	@MAKE="$(MAKE)" hack/ci.sh verify lint helm-lint build release-snapshot test test-backstage test-site
 
 ##@ Build
 
