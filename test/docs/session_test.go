@@ -21,7 +21,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -158,8 +157,8 @@ func (s *session) compare(b markdown.Block, c command) (int, error) {
 	if hasNote(b, "wrapped") {
 		want, output = unwrapped(want), unwrapped(output)
 	}
-	if diff := difference(want, output); diff != "" {
-		return code, fmt.Errorf("the output is another one (- as the page shows, + as printed):\n%s", diff)
+	if err := shown.Compare(want, output); err != nil {
+		return code, err
 	}
 	return code, allowedExit(b, code)
 }
@@ -170,8 +169,8 @@ func (s *session) find(b markdown.Block, file string) {
 	if err != nil {
 		s.t.Fatalf("%s: %v", s.place, err)
 	}
-	if !regexp.MustCompile(`(?m)^` + patternOf(plain(b.Text))).MatchString(plain(string(content))) {
-		s.t.Errorf("%s: %s does not have this. It is:\n%s", s.place, file, content)
+	if err := shown.Find(b.Text, string(content)); err != nil {
+		s.t.Errorf("%s: %s does not have this: %v. It is:\n%s", s.place, file, err, content)
 	}
 }
 
