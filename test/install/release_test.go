@@ -63,7 +63,7 @@ func TestHelm(t *testing.T) {
 			if err := env.Plane.ResyncGarbageCollector(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			uninstall, removeNamespace, found := strings.Cut(suite.Documented(t, page, "Helm")[0], "kubectl delete namespace")
+			uninstall, removeNamespace, found := strings.Cut(suite.Documented(t, page, "Helm", 1)[0], "kubectl delete namespace")
 			if !found {
 				t.Fatal("the page does not delete the namespace")
 			}
@@ -140,7 +140,7 @@ func (h helm) uninstallWithOperator(t *testing.T, p product) {
 // uninstallWithoutOperator does what the page says about an operator that is gone, and for Helm in place of its last line.
 func (h helm) uninstallWithoutOperator(t *testing.T, _ product) {
 	t.Helper()
-	commands, _, found := strings.Cut(suite.Documented(t, page, "If the operator is already gone")[0], "kubectl delete -f ")
+	commands, _, found := strings.Cut(suite.Documented(t, page, "If the operator is already gone", 1)[0], "kubectl delete -f ")
 	if !found {
 		t.Fatal("the commands do not end with those for kubectl")
 	}
