@@ -59,8 +59,8 @@ const anAge = `(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+[smhd]`
 
 var (
 	timeOrOverdue = regexp.MustCompile(aTime + `|\boverdue ` + anAge + `\b`)
-	lastCellIsAge = regexp.MustCompile(`  ` + anAge + `\n\z`)
-	lastIsHeading = regexp.MustCompile(`(?:\A|  )AGE\n\z`)
+	lastCellIsAge = regexp.MustCompile(` {2}` + anAge + `\n\z`)
+	lastIsHeading = regexp.MustCompile(`(?:\A| {2})AGE\n\z`)
 	columnGap     = regexp.MustCompile(`(\S) {2,}`)
 	digit         = regexp.MustCompile(`\d`)
 )
