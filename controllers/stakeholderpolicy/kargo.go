@@ -22,6 +22,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -59,7 +60,7 @@ func (o *kargoOutput) update(
 		// The end of the sync triggers a reconcile.
 		return status, outputResult{wait: waitingRetry}
 	} else if err != nil {
-		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
+		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(explainRefusal(err, enabled)))
 	}
 	return o.count(ctx, reader, status, enabled)
 }
@@ -77,7 +78,7 @@ func (o *kargoOutput) count(
 		n, err = countAccounts(ctx, o.live)
 	}
 	if err != nil {
-		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(err))
+		return status, failed(v1alpha1.ReasonApplyFailed, apply.ResultOf(explainRefusal(err, enabled)))
 	}
 	if n == 0 && !enabled {
 		o.watch.Stop()
@@ -88,10 +89,23 @@ func (o *kargoOutput) count(
 		o.throttle.last = o.clock.Now()
 	}
 	if !enabled {
-		// Each removal triggers a reconcile.
-		return status, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d", n)}
+		// Each removal triggers a reconcile. A watch that runs does not end with the rights, so a refusal may become known
+		// only minutes later.
+		return status, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo that are being removed: %d (keep the component kargo-accounts until then)", n)}
 	}
 	return status, outputResult{message: fmt.Sprintf("ServiceAccounts for Kargo: %d", n)}
+}
+
+// explainRefusal adds what a user can do if the operator may not remove the ServiceAccounts of a disabled output. The
+// policy in-force keeps its finalizer until they are gone. Without its right, the operator may also not see whether they are.
+func explainRefusal(err error, enabled bool) error {
+	refusal, ok := errors.AsType[*apierrors.StatusError](err)
+	if enabled || !ok || !apierrors.IsForbidden(refusal) {
+		return err
+	}
+	return fmt.Errorf("the operator may not list, watch and delete the ServiceAccounts for Kargo: install the component kargo-accounts again or, "+
+		"to delete the policy %s without it, remove the finalizer %s, which leaves ServiceAccounts that give no rights: %w",
+		v1alpha1.PolicyInForceName, v1alpha1.OutputsFinalizer, refusal)
 }
 
 // countAccounts counts our ServiceAccounts. Other objects can have our label too.

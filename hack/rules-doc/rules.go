@@ -47,7 +47,7 @@ Only the directory knows who is in a group, so overlaps are found among the decl
 
 // beside is about findings that do not depend on the map alone.
 const beside = `
-# Beside the map
+## Beside the map
 
 What the operator finds in the cluster, and reports in the status of the maps that it affects. These findings do not make a
 map invalid.
@@ -71,6 +71,7 @@ func rulesPage(all []explain.Explanation, examples *explain.Examples) []byte {
 		}
 	}
 	fmt.Fprintf(&page, "\nThe examples show the changes to this valid map, and are judged at %s:\n\n```yaml\n%s```\n", examples.At, examples.Valid)
+	page.WriteString("\n## In the map\n")
 	page.Write(aboutMap.Bytes())
 	page.WriteString(beside)
 	page.Write(aboutCluster.Bytes())
@@ -86,7 +87,7 @@ func places(e *explain.Explanation) string {
 }
 
 func ruleSection(page *bytes.Buffer, e *explain.Explanation) {
-	fmt.Fprintf(page, "\n## %s\n\n%s, caught by: %s.", e.Code, e.Level, places(e))
+	fmt.Fprintf(page, "\n### %s\n\n%s, caught by: %s.", e.Code, e.Level, places(e))
 	for _, sentence := range e.Where {
 		page.WriteString(" " + sentence)
 	}

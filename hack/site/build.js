@@ -2,7 +2,7 @@
 //
 //   node build.js <folder of the repository> <folder to write>
 //
-// It fails if a link leads nowhere, and if docs/README.md does not list a page of docs.
+// It fails if a link leads nowhere, if docs/README.md does not list a page of docs, and if a page does not have exactly one title.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +57,15 @@ class Site {
         this.problems.push(`${contents} does not list ${file}`);
       }
     }
-    return listed.filter(file => this.exists(contents, file)).map(file => ({ path: file, ...render(this.read(file)) }));
+    return listed.filter(file => this.exists(contents, file)).map(file => this.readPage(file));
+  }
+
+  readPage(file) {
+    const page = render(this.read(file));
+    if (page.titles.length !== 1) {
+      this.problems.push(`${file} has ${page.titles.length} headings of level 1: a page needs exactly one, its title`);
+    }
+    return { path: file, ...page };
   }
 
   exists(page, file) {

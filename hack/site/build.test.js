@@ -36,6 +36,8 @@ const problems = {
   'a link out of the repository': [{ 'docs/start.md': '# Start\n\n[x](../../x)\n' }, /docs\/start\.md links to \.\.\/x, which does not exist/],
   'an image that does not exist': [{ 'README.md': '# Product\n\n<picture><source srcset="docs/images/dark.svg"></picture>\n' }, /README\.md links to docs\/images\/dark\.svg/],
   'a page that the list of pages lacks': [{ 'docs/concepts/topics.md': '# Topics\n' }, /docs\/README\.md does not list docs\/concepts\/topics\.md/],
+  'a page with two titles': [{ 'docs/start.md': '# Start\n\n# End\n' }, /docs\/start\.md has 2 headings of level 1/],
+  'a page without a title': [{ 'docs/start.md': '## Start\n' }, /docs\/start\.md has 0 headings of level 1/],
   'a page of the list that does not exist': [{ 'docs/README.md': `${index}- [End](end.md)\n` }, /docs\/README\.md links to docs\/end\.md, which does not exist/],
 };
 for (const [name, [files, message]] of Object.entries(problems)) {

@@ -28,13 +28,14 @@ export function textOf(inline) {
     .join('');
 }
 
-// render returns the HTML of a document, its title, its headings of the levels 2 and 3, and its text in sections, for the search.
+// render returns the HTML of a document, its titles (headings of level 1), its headings of the levels 2 and 3, and its text
+// in sections, for the search.
 export function render(text) {
   const tokens = parse(text);
   const slugger = new GithubSlugger();
   const headings = [];
   const sections = [];
-  let title = '';
+  const titles = [];
   tokens.forEach((token, i) => {
     if (token.type === 'heading_open') {
       const level = Number(token.tag.slice(1));
@@ -42,7 +43,7 @@ export function render(text) {
       heading.id = slugger.slug(heading.text);
       token.attrSet('id', heading.id);
       if (level === 1) {
-        title ||= heading.text;
+        titles.push(heading.text);
       } else if (level <= 3) {
         headings.push(heading);
       }
@@ -53,7 +54,8 @@ export function render(text) {
     }
   });
   return {
-    title,
+    title: titles[0] ?? '',
+    titles,
     headings,
     html: markdown.renderer.render(tokens, markdown.options, {}),
     sections: sections.map(({ texts, ...section }) => ({ ...section, text: texts.join(' ').replace(/\s+/g, ' ').trim() })),

@@ -21,13 +21,16 @@ limitations under the License.
 //
 //   - A block of sh is run, and has to succeed.
 //   - A block of console has lines "$ command", each followed by what the command prints. "…" stands for any text, or on a line of
-//     its own for any lines. Times and ages are not compared. A command that only reads is repeated until it prints that.
+//     its own for any lines. Each has to succeed. Times and ages are not compared. A command that only reads is repeated until it
+//     prints that.
 //   - A block of yaml begins with a comment that names a file. The file is written to the folder in which the commands run. If no
 //     later command of the page names it, the API server has to accept it.
 //   - Comments directly above a block change that:
 //     "part of: file" requires that a command has written it to a file, whatever its language.
-//     "not run: reason" leaves it out, and so does "run by: test/install", which names another test; "exits 1: reason" expects another exit code than 0, "wrapped: reason" does not compare line
-//     breaks, "first: commands" runs commands that the reader does not see, and "wait: command" repeats one until it succeeds.
+//     "not run: reason" leaves it out, and so does "run by: test/install", which names another test. "exits 1: reason" expects
+//     another exit code than 0: of a block of sh, or of at least one command of a block of console, while its others succeed.
+//     "wrapped: reason" does not compare line breaks, "first: commands" runs commands that the reader does not see, and
+//     "wait: command" repeats one until it succeeds.
 package docs
 
 import (

@@ -78,3 +78,12 @@ func exitCode(b markdown.Block) int {
 	}
 	return 0
 }
+
+// allowedExit returns an error if a command of a block of console may not end with an exit code: some of its commands may succeed
+// although the block expects another code of the others.
+func allowedExit(b markdown.Block, code int) error {
+	if code == 0 || code == exitCode(b) {
+		return nil
+	}
+	return fmt.Errorf("the exit code is %d: if a reader should see the command fail, write the comment \"exits %[1]d: reason\" above the block", code)
+}

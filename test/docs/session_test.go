@@ -22,6 +22,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,35 +121,47 @@ func (s *session) wait(commands string) {
 	}
 }
 
-// console runs the commands of a block and compares what they print.
+// console runs the commands of a block, and compares what they print and their exit codes.
 func (s *session) console(file string, b markdown.Block) {
 	commands, err := commandsOf(b)
 	if err != nil {
 		s.t.Fatalf("%s: %v", file, err)
 	}
+	var codes []int
 	for _, c := range commands {
-		compare := func() error {
-			output, _, err := s.run(s.t.Context(), c.text)
-			if err != nil {
-				return err
-			}
-			want := c.want
-			if hasNote(b, "wrapped") {
-				want, output = unwrapped(want), unwrapped(output)
-			}
-			if diff := difference(want, output); diff != "" {
-				return fmt.Errorf("the output is another one (- as the page shows, + as printed):\n%s", diff)
-			}
-			return nil
-		}
 		patience := time.Duration(0)
 		if c.onlyReads() {
 			patience = readPatience
 		}
-		if err := retry(s.t, patience, compare); err != nil {
+		code := 0
+		err := retry(s.t, patience, func() (err error) {
+			code, err = s.compare(b, c)
+			return err
+		})
+		if err != nil {
 			s.t.Errorf("%s:%d: $ %s\n%v", file, c.line, c.text, err)
 		}
+		codes = append(codes, code)
 	}
+	if want := exitCode(b); want != 0 && !slices.Contains(codes, want) {
+		s.t.Errorf("%s: a comment above the block says \"exits %d\", and the exit codes of its commands are %v", s.place, want, codes)
+	}
+}
+
+// compare runs a command of a block, and returns its exit code. The error says how it differs from the page.
+func (s *session) compare(b markdown.Block, c command) (int, error) {
+	output, code, err := s.run(s.t.Context(), c.text)
+	if err != nil {
+		return code, err
+	}
+	want := c.want
+	if hasNote(b, "wrapped") {
+		want, output = unwrapped(want), unwrapped(output)
+	}
+	if diff := difference(want, output); diff != "" {
+		return code, fmt.Errorf("the output is another one (- as the page shows, + as printed):\n%s", diff)
+	}
+	return code, allowedExit(b, code)
 }
 
 // find requires that a file has the text of a block.

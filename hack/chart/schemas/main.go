@@ -14,8 +14,9 @@ See the License for the specific language governing permissions and
 limitations under the License.
 */
 
-// Command schemas writes the JSON Schemas of Kubernetes' own kinds for kubeconform, from the OpenAPI document of an API server.
-// A file for each version of a kind refers to definitions.json, which has all types.
+// Command schemas writes JSON Schemas for kubeconform: those of Kubernetes' own kinds from the OpenAPI document of an API server,
+// and those of custom resources from the files with CustomResourceDefinitions that its arguments name. A file for each version of a
+// kind refers to definitions.json, which has all types of Kubernetes.
 package main
 
 import (
@@ -31,13 +32,13 @@ func main() {
 	in := flag.String("i", "", "file with the OpenAPI 2 document")
 	out := flag.String("o", "", "folder to write the schemas to")
 	flag.Parse()
-	if err := run(*in, *out); err != nil {
+	if err := run(*in, *out, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "schemas:", err)
 		os.Exit(1)
 	}
 }
 
-func run(in, out string) error {
+func run(in, out string, crds []string) error {
 	content, err := os.ReadFile(in)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -62,7 +63,15 @@ func run(in, out string) error {
 	}
 	// YAML may have it as a number.
 	document.Definitions[quantity]["type"] = []string{"string", "number"}
-	return write(filepath.Join(out, "definitions.json"), schema{"definitions": document.Definitions})
+	if err := write(filepath.Join(out, "definitions.json"), schema{"definitions": document.Definitions}); err != nil {
+		return err
+	}
+	for _, crd := range crds {
+		if err := writeCustom(crd, out); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func write(name string, content any) error {

@@ -16,7 +16,7 @@ limitations under the License.
 
 package main
 
-// schema is a JSON Schema, as OpenAPI 2 has it.
+// schema is a JSON Schema, as OpenAPI has it.
 type schema map[string]any
 
 // quantity is the type of amounts such as 128Mi.
@@ -57,6 +57,9 @@ func (s schema) tighten() {
 		if inner, ok := property.(map[string]any); ok {
 			schema(inner).tighten()
 		}
+	}
+	if open, _ := s["x-kubernetes-preserve-unknown-fields"].(bool); open {
+		return
 	}
 	if _, ok := s["additionalProperties"]; !ok {
 		s["additionalProperties"] = false

@@ -56,3 +56,56 @@ func TestFileName(t *testing.T) {
 		}
 	}
 }
+
+const widgets = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.shop.example.com}
+spec:
+  group: shop.example.com
+  names: {kind: Widget, plural: widgets}
+  versions:
+  - name: v1
+    schema:
+      openAPIV3Schema:
+        description: A widget.
+        type: object
+        properties:
+          metadata: {type: object}
+          spec:
+            type: object
+            properties:
+              free: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {size: {type: integer}}}
+`
+
+func TestCustom(t *testing.T) {
+	got, err := custom([]byte(widgets))
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := map[string]any{
+		"type": "object", "x-kubernetes-preserve-unknown-fields": true, "properties": map[string]any{"size": map[string]any{"type": "integer"}},
+	}
+	want := map[string]schema{"widget-shop-v1.json": {
+		"type": "object", "additionalProperties": false,
+		"properties": map[string]any{
+			"metadata": map[string]any{"$ref": objectMeta},
+			"spec":     map[string]any{"type": "object", "additionalProperties": false, "properties": map[string]any{"free": free}},
+		},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(- want, + got):\n%s", diff)
+	}
+}
+
+func TestCustomOfAnotherKind(t *testing.T) {
+	for name, content := range map[string]string{
+		"another kind": "kind: ConfigMap",
+		"no schema":    "spec: {versions: [{name: v1}]}",
+		"no YAML":      "{",
+	} {
+		if got, err := custom([]byte(content)); err == nil {
+			t.Errorf("%s: it returns %v, want an error", name, got)
+		}
+	}
+}
