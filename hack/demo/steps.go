@@ -19,6 +19,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -70,20 +71,21 @@ func (d *demo) start(ctx context.Context) error {
 }
 
 func (d *demo) steps() []step {
-	steps := []step{
+	install := []step{
 		{"Installing the operator", "kubectl apply --server-side -k config/default", func(ctx context.Context) error {
 			return d.plane.InstallOperator(ctx)
 		}},
 		{"Running it as its own ServiceAccount, with only the rights it ships with", "", d.startOperator},
 	}
 	if d.noSamples {
-		return steps
+		return install
 	}
 	samples := filepath.Join(d.root, "config", "samples")
-	return append(steps,
-		step{"Applying three valid maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
-		step{"Waiting for them", "kubectl wait --for=condition=Ready stakeholdermaps --all -A",
-			d.do("wait", "--for=condition=Ready", "stakeholdermaps", "--all", "-A", "--timeout=60s")})
+	return slices.Concat(install, []step{
+		{"Applying three valid maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
+		{"Waiting for them", "kubectl wait --for=condition=Ready stakeholdermaps --all -A",
+			d.do("wait", "--for=condition=Ready", "stakeholdermaps", "--all", "-A", "--timeout=60s")},
+	})
 }
 
 // do is a step that is a kubectl command.
