@@ -304,14 +304,20 @@ helm: ## Build Helm 3 and Helm 4 from source, once, and print where they are.
 CLUSTER ?=
 YES ?=
 
-.PHONY: demo
-demo: ## Show the operator on a control plane of its own, or with CLUSTER=current on yours, after a question. ONCE=1 ends by itself.
+.PHONY: demo-build
+demo-build:
 	@echo "Building the operator and the demo; the first time that takes a few minutes" >&2
 	@$(MAKE) --no-print-directory --silent build
-	@$(GO_BUILD) -o bin/demo ./hack/demo && \
-	$(if $(CLUSTER),,$(with-control-plane) &&) \
-	exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once) \
+	@$(GO_BUILD) -o bin/demo ./hack/demo
+
+.PHONY: demo
+demo: demo-build ## Show the operator on a control plane of its own, or with CLUSTER=current on yours, after a question. ONCE=1 ends by itself.
+	@$(if $(CLUSTER),,$(with-control-plane) &&) exec bin/demo --manager bin/manager $(if $(filter 1,$(ONCE)),--once) \
 		$(if $(CLUSTER),--cluster "$(CLUSTER)" --kubectl "$(KUBECTL)" $(if $(filter 1,$(YES)),--yes))
+
+.PHONY: demo-cluster
+demo-cluster: demo-build ## Start a control plane with the operator and without samples, for the quickstart. Ctrl-C ends it.
+	@$(with-control-plane) && exec bin/demo --manager bin/manager --no-samples
 
 ##@ Release
 

@@ -3,7 +3,7 @@
 # Checks that generated files are current: deep copies, apply configurations, the CRD, RBAC, the JSON
 # schema, pages and pictures of docs, dist/install.yaml, files of the Helm chart, and every go.mod and go.sum. It checks the files of
 # the working tree, committed or not: it regenerates a copy of them and compares, and never writes to the working tree.
-# It also checks the links within the documentation.
+# It also checks the links within the documentation, and the pages that other files name.
 #
 #   LOCALBIN  where the Makefile keeps its tools, so that the copy does not build them again
 #   MAKE      the make to use

@@ -72,19 +72,19 @@ func unroutableTopic(in *input, found report) {
 		a := &in.assignments[i]
 		to, decidedBy := a.Topic.To, a.Topic.DecidedBy
 		if len(a.To) == 0 && !in.anyRoleMissing(to) {
-			found(in.routePath(a, "to", to), fmt.Sprintf("nobody receives the topic %s: it goes to %s, and there is "+
+			found(in.routePath(a, "to", to), fmt.Sprintf("no party receives the topic %s: it goes to %s, and there is "+
 				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or route it elsewhere under spec.topics",
 				quote(a.Topic.Name), formatRoles(to)))
 		}
 		// If the deciders are also recipients, the finding above covers both.
 		if len(a.DecidedBy) == 0 && !in.anyRoleMissing(decidedBy) && (len(a.To) > 0 || !in.coveredBy(decidedBy, to)) {
-			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("nobody decides the topic %s: it is decided by %s, and "+
+			found(in.routePath(a, "decidedBy", decidedBy), fmt.Sprintf("no party decides the topic %s: it is decided by %s, and "+
 				"there is no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change decidedBy under spec.topics",
 				quote(a.Topic.Name), formatRoles(decidedBy)))
 		}
 		if escalateTo := a.Topic.EscalateTo; len(escalateTo) > 0 && len(a.EscalateTo) == 0 && !in.anyRoleMissing(escalateTo) &&
 			(len(a.To) > 0 || !in.coveredBy(escalateTo, to)) {
-			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to nobody: to %s, and there is "+
+			found(in.routePath(a, "escalateTo", escalateTo), fmt.Sprintf("the topic %s escalates to no party: to %s, and there is "+
 				"no such party, or each is narrowed to other topics or outside its window; add it to the topics of one, or change escalateTo under spec.topics",
 				quote(a.Topic.Name), formatRoles(escalateTo)))
 		}

@@ -42,13 +42,23 @@ type release struct{ name, namespace string }
 // standard is the release that equals config/default.
 var standard = release{name: "stakeholder-operator", namespace: "stakeholder-operator-system"}
 
+// newest is a version of Kubernetes on which every component works.
+const newest = "v1.36.0"
+
 // render returns what Helm makes of the chart: a text for each template.
 func (r release) render(values map[string]any) (map[string]string, error) {
 	chart, err := loader.LoadDir(chartFolder)
 	if err != nil {
 		return nil, err
 	}
-	all, err := util.ToRenderValues(chart, values, common.ReleaseOptions{Name: r.name, Namespace: r.namespace, Revision: 1, IsInstall: true}, nil)
+	capabilities := *common.DefaultCapabilities
+	version, err := common.ParseKubeVersion(newest)
+	if err != nil {
+		return nil, err
+	}
+	capabilities.KubeVersion = *version
+	options := common.ReleaseOptions{Name: r.name, Namespace: r.namespace, Revision: 1, IsInstall: true}
+	all, err := util.ToRenderValues(chart, values, options, &capabilities)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -35,7 +37,8 @@ type valuesSchema struct {
 	Definitions map[string]valuesSchema `json:"definitions"`
 }
 
-// TestValues requires that values.yaml explains each value, and that it and the schema have the same values.
+// TestValues requires that values.yaml explains each value, that it and the schema have the same values, and that none can be null.
+// Helm takes a default away that a user sets to null, also by a key without a value, and the templates rely on every value.
 func TestValues(t *testing.T) {
 	content, err := os.ReadFile(chartFolder + "/values.yaml")
 	if err != nil {
@@ -80,6 +83,7 @@ func requireValues(t *testing.T, root valuesSchema, values *yaml.RNode, path str
 		if !ok {
 			t.Errorf("the schema lacks %s.%s", path, name)
 		}
+		requireNotNull(t, path+"."+name)
 		requireValues(t, root, field.Value, path+"."+name, inner)
 		return nil
 	})
@@ -90,6 +94,21 @@ func requireValues(t *testing.T, root valuesSchema, values *yaml.RNode, path str
 		if !slices.Contains(names, name) {
 			t.Errorf("values.yaml lacks %s.%s", path, name)
 		}
+	}
+}
+
+// requireNotNull requires that the schema refuses null for a value, such as ".crds.keep", and names the value.
+func requireNotNull(t *testing.T, path string) {
+	t.Helper()
+	names := strings.Split(path, ".")[1:]
+	last := names[len(names)-1]
+	values := map[string]any{last: nil}
+	for _, name := range slices.Backward(names[:len(names)-1]) {
+		values = map[string]any{name: values}
+	}
+	want := fmt.Sprintf("at '%s': missing property '%s'", strings.Join(append([]string{""}, names[:len(names)-1]...), "/"), last)
+	if _, err := standard.render(values); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("with null for %s the chart gives %v, want %q", path, err, want)
 	}
 }
 

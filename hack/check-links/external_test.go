@@ -36,7 +36,7 @@ func TestExternalProblems(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	page := "# A\n\n[b](b.md) [there](URL/there#anchor)\n\n[gone](URL/gone)\n[moved](URL/moved) [no head](URL/no-head)\n\n<URL/gone>\n"
-	s, err := readSite(fstest.MapFS{"docs/README.md": {Data: []byte(strings.ReplaceAll(page, "URL", server.URL))}})
+	s, err := readSite(fstest.MapFS{"docs/README.md": {Data: []byte(strings.ReplaceAll(page, "URL", server.URL))}}, []string{"docs/README.md"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,14 +15,14 @@ limitations under the License.
 */
 
 // Command check-links checks the links of the documentation: every file and anchor that a page links to exists, and a reader
-// finds every page from docs/README.md. With -external it asks the servers of all other links instead.
+// finds every page from docs/README.md. Pages and anchors that other files name, such as messages in code, exist, too. With
+// -external it asks the servers of all other links instead.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
 )
@@ -33,22 +33,30 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.DirFS(*root), *external); err != nil {
+	if err := run(ctx, *root, *external); err != nil {
 		fmt.Fprintln(os.Stderr, "check-links:", err)
 		os.Exit(1) //nolint:gocritic // the signal handler ends with the program
 	}
 }
 
-func run(ctx context.Context, files fs.FS, external bool) error {
-	s, err := readSite(files)
+func run(ctx context.Context, root string, external bool) error {
+	names, err := sources(ctx, root)
+	if err != nil {
+		return err
+	}
+	s, err := readSite(os.DirFS(root), names)
 	if err != nil {
 		return err
 	}
 	var problems []string
 	if external {
 		problems = s.externalProblems(ctx)
-	} else if problems, err = s.problems(); err != nil {
-		return err
+	} else {
+		mentions, err := s.mentionProblems()
+		if err != nil {
+			return err
+		}
+		problems = append(s.problems(), mentions...)
 	}
 	for _, problem := range problems {
 		fmt.Fprintln(os.Stderr, problem)

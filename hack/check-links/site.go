@@ -37,29 +37,22 @@ const (
 	front = "README.md"
 )
 
-// site is the pages of a checkout, by their paths.
+// site is the files of a checkout, and the pages among them by their paths.
 type site struct {
 	files fs.FS
-	pages map[string]*markdown.Page
+	// sources are the paths of the files, and exists has these and their folders.
+	sources []string
+	exists  map[string]bool
+	pages   map[string]*markdown.Page
 }
 
-// readSite reads the pages in the root of a checkout, and all of the documentation.
-func readSite(files fs.FS) (*site, error) {
-	names, err := fs.Glob(files, "*.md")
-	if err != nil {
-		return nil, err
-	}
-	err = fs.WalkDir(files, folder, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".md" {
-			names = append(names, name)
+// readSite reads the pages among the sources: those in the root of a checkout, and all of the documentation.
+func readSite(files fs.FS, sources []string) (*site, error) {
+	s := &site{files: files, sources: sources, exists: withFolders(sources), pages: map[string]*markdown.Page{}}
+	for _, name := range sources {
+		if path.Ext(name) != ".md" || (path.Dir(name) != "." && !strings.HasPrefix(name, folder+"/")) {
+			continue
 		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	s := &site{files: files, pages: make(map[string]*markdown.Page, len(names))}
-	for _, name := range names {
 		source, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
@@ -70,18 +63,14 @@ func readSite(files fs.FS) (*site, error) {
 }
 
 // problems are the links within the checkout that lead nowhere, and the pages to which none leads.
-func (s *site) problems() ([]string, error) {
+func (s *site) problems() []string {
 	var out []string
 	leads := make(map[string][]string, len(s.pages))
 	for _, name := range slices.Sorted(maps.Keys(s.pages)) {
 		for _, link := range s.pages[name].Links {
 			target, err := s.follow(name, link.Target)
-			var broken brokenError
-			switch {
-			case errors.As(err, &broken):
+			if err != nil {
 				out = append(out, fmt.Sprintf("%s:%d: %v", name, link.Line, err))
-			case err != nil:
-				return nil, err
 			}
 			leads[name] = append(leads[name], target)
 		}
@@ -89,7 +78,7 @@ func (s *site) problems() ([]string, error) {
 	for _, name := range s.lost(leads) {
 		out = append(out, fmt.Sprintf("%s: no way leads from %s to this page: link to it", name, start))
 	}
-	return out, nil
+	return out
 }
 
 // lost are the pages that a reader does not find.
@@ -108,41 +97,38 @@ func (s *site) lost(leads map[string][]string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(s.pages)), func(name string) bool { return found[name] })
 }
 
-// brokenError says what is wrong with a link.
-type brokenError string
-
-func (e brokenError) Error() string { return string(e) }
-
-// follow returns the path to which a link of a page leads. It is empty if the link leads to another site or nowhere.
+// follow returns the path to which a link of a page leads. It is empty if the link leads to another site or nowhere. The error says what is
+// wrong with the link.
 func (s *site) follow(page, link string) (string, error) {
 	target, err := url.Parse(link)
 	switch {
 	case err != nil:
-		return "", brokenError(err.Error())
+		return "", err
 	case target.Scheme != "" || target.Host != "":
 		return "", nil
 	case strings.HasPrefix(target.Path, "/"):
-		return "", brokenError(link + " is absolute: write a path that is relative to this page")
+		return "", errors.New(link + " is absolute: write a path that is relative to this page")
 	}
 	name := page
 	if target.Path != "" {
 		name = path.Join(path.Dir(page), target.Path)
 	}
 	if !fs.ValidPath(name) {
-		return "", brokenError(link + " leads out of the repository")
+		return "", errors.New(link + " leads out of the repository")
 	}
-	if _, err := fs.Stat(s.files, name); errors.Is(err, fs.ErrNotExist) {
-		return "", brokenError(link + " leads to " + name + ", which does not exist")
-	} else if err != nil {
-		return "", err
+	if !s.exists[name] {
+		if _, err := fs.Stat(s.files, name); err == nil {
+			return "", errors.New(link + " leads to " + name + ", which git ignores: readers do not have it")
+		}
+		return "", errors.New(link + " leads to " + name + ", which does not exist")
 	}
 	if target.Fragment != "" {
 		other, read := s.pages[name]
 		if !read {
-			return "", brokenError(link + " names an anchor, and " + name + " is no page of the documentation")
+			return "", errors.New(link + " names an anchor, and " + name + " is no page of the documentation")
 		}
 		if !other.Anchors[target.Fragment] {
-			return name, brokenError(link + " names an anchor that " + name + " does not have")
+			return name, errors.New(link + " names an anchor that " + name + " does not have")
 		}
 	}
 	return name, nil

@@ -17,6 +17,7 @@ limitations under the License.
 package main
 
 import (
+	"io/fs"
 	"testing"
 	"testing/fstest"
 
@@ -33,6 +34,7 @@ func TestProblems(t *testing.T) {
 		"docs/README.md":    "# Documentation\n\n[a](how-to/a.md#do-it) [security](../SECURITY.md#who-may-do-what)\n![picture](images/a.svg)\n",
 		"docs/how-to/a.md":  "# A\n\n## Do it\n\n[up](../README.md) [here](#do-it) [far](https://example.com/#x) [mail](mailto:a@b.example)\n",
 		"docs/images/a.svg": "<svg/>",
+		"bin/manager":       "",
 	}
 	for name, tt := range map[string]struct {
 		change map[string]string
@@ -54,6 +56,10 @@ func TestProblems(t *testing.T) {
 		"a missing anchor of the page": {
 			map[string]string{"docs/how-to/a.md": "# A\n\n## Do it\n\n[here](#do-that)\n"},
 			[]string{"docs/how-to/a.md:5: #do-that names an anchor that docs/how-to/a.md does not have"},
+		},
+		"a file that git ignores": {
+			map[string]string{"README.md": "# Front\n\n[manager](bin/manager)\n"},
+			[]string{"README.md:3: bin/manager leads to bin/manager, which git ignores: readers do not have it"},
 		},
 		"an anchor of code": {
 			map[string]string{"README.md": "# Front\n\n[line](cmd/main.go#L1)\n"},
@@ -87,17 +93,23 @@ func TestProblems(t *testing.T) {
 					checkout[name] = &fstest.MapFile{Data: []byte(content)}
 				}
 			}
-			s, err := readSite(checkout)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := s.problems()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, read(t, checkout).problems()); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// read reads a checkout without git, in which bin is what git would ignore.
+func read(t *testing.T, checkout fs.FS) *site {
+	t.Helper()
+	names, err := walk(checkout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := readSite(checkout, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

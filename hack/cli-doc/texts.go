@@ -17,9 +17,18 @@ limitations under the License.
 package main
 
 const preface = `
-Install it with krew (` + "`kubectl krew install stakeholders`" + `), or put ` + "`bin/kubectl-stakeholders`" + ` of ` + "`make build`" + ` into a folder
-of your ` + "`PATH`" + `: kubectl then runs it as ` + "`kubectl stakeholders`" + `. It works with a context of your kubeconfig and in a Pod; commands that
-take ` + "`-f`" + ` need no cluster.
+There is no release yet, so build it. You need git, make and Go 1.26 or later. In a clone of the repository:
+
+` + "```sh" + `
+make build
+export PATH="$PATH:$PWD/bin"
+` + "```" + `
+
+The folder ` + "`bin`" + ` then has ` + "`kubectl-stakeholders`" + `, which kubectl runs as ` + "`kubectl stakeholders`" + `, and
+` + "`kubectl_complete-stakeholders`" + ` for [completion](#completion). To keep them, copy both into a folder of your ` + "`PATH`" + `. After the first
+release, krew will have the plugin, too: ` + "`kubectl krew install stakeholders`" + `.
+
+It works with a context of your kubeconfig and in a Pod. Commands that take ` + "`-f`" + ` need no cluster.
 
 With ` + "`-o json`" + ` and ` + "`-o yaml`" + `, what a command lists is in the field ` + "`items`" + `, as in the lists of Kubernetes.
 `
@@ -31,8 +40,9 @@ Complete commands, flags and names with the Tab key. Products, topics, parties a
 of ` + "`-f`" + `.
 
 For ` + "`kubectl stakeholders`" + `, put ` + "`kubectl_complete-stakeholders`" + ` into a folder of your ` + "`PATH`" + `, and set up completion for kubectl itself
-(` + "`kubectl completion --help`" + `). kubectl 1.26 and later asks that program. It is in the archive of the plugin and in the folder
-` + "`hack/krew`" + ` of the repository. krew does not link it into your ` + "`PATH`" + `, so link it once:
+(` + "`kubectl completion --help`" + `). kubectl 1.26 and later asks that program. ` + "`make build`" + ` writes it into the folder ` + "`bin`" + `.
+
+After the first release, it will also be in the archive of the plugin. krew does not link it into your ` + "`PATH`" + `, so link it once:
 
 ` + "```sh" + `
 ln -s ~/.krew/store/stakeholders/*/kubectl_complete-stakeholders ~/.krew/bin/kubectl_complete-stakeholders

@@ -18,7 +18,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -26,14 +25,8 @@ import (
 	"slices"
 	"strings"
 
-	utilversion "k8s.io/apimachinery/pkg/util/version"
-	"k8s.io/apimachinery/pkg/version"
-
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
-
-// oldestKubernetes is the oldest version that the operator supports.
-const oldestKubernetes = "1.36.0"
 
 // listedObjects bounds how many objects an error names.
 const listedObjects = 5
@@ -65,27 +58,11 @@ func (d *demo) showCluster(ctx context.Context) error {
 	d.out.line("It uses the cluster of kubectl's current context:")
 	d.out.line("  context     %s", d.out.strong(strings.TrimSpace(name)))
 	d.out.line("  server      %s", d.out.strong(d.plane.Config.Host))
-	document, err := d.plane.Kubectl(ctx, "get", "--raw", "/version", "--request-timeout=10s")
-	if err != nil {
+	if err := d.readVersion(ctx); err != nil {
 		return err
 	}
-	var server version.Info
-	if err := json.Unmarshal([]byte(document), &server); err != nil {
-		return fmt.Errorf("version of the cluster: %w", err)
-	}
-	d.out.line("  Kubernetes  %s", server.GitVersion)
-	return checkVersion(server.GitVersion)
-}
-
-func checkVersion(kubernetes string) error {
-	parsed, err := utilversion.ParseGeneric(kubernetes)
-	if err != nil {
-		return fmt.Errorf("version of the cluster: %w", err)
-	}
-	if !parsed.AtLeast(utilversion.MustParseGeneric(oldestKubernetes)) {
-		return fmt.Errorf("nothing was changed: the operator needs Kubernetes %s or later, and the cluster has %s", oldestKubernetes, kubernetes)
-	}
-	return nil
+	d.out.line("  Kubernetes  %s", d.kubernetes)
+	return checkVersion(d.kubernetes)
 }
 
 // checkRights fails if the user is not allowed to install the operator.

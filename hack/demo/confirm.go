@@ -41,7 +41,9 @@ func (d *demo) confirm(ctx context.Context) error {
 	d.out.line("    without Pods. The operator itself runs on this machine meanwhile.")
 	d.out.line("  - the namespaces %s", strings.Join(demoNamespaces[:3], ", "))
 	d.out.line("    and %s, with the samples", strings.Join(demoNamespaces[3:], ", "))
-	d.out.line("  - the admission policy of config/components/admission-gate")
+	if d.gate {
+		d.out.line("  - the admission policy of config/components/admission-gate")
+	}
 	d.out.line("With the CustomResourceDefinitions go all maps, requests and policies, also yours.")
 	d.out.line("")
 	if d.yes {

@@ -33,6 +33,9 @@ type demo struct {
 	root   string
 	assets string
 	plane  *controlplane.ControlPlane
+	// kubernetes is the version of the API server, and gate is true if it accepts the admission gate.
+	kubernetes string
+	gate       bool
 	// borrowed is true once the demo may have changed a cluster that was there before.
 	borrowed bool
 	// operator is nil until it runs, and abort is called when it ends.
@@ -48,7 +51,11 @@ type demo struct {
 func (d *demo) run(ctx context.Context) error {
 	ctx, d.abort = context.WithCancelCause(ctx)
 	defer d.abort(nil)
-	err := d.show(ctx)
+	begin := d.show
+	if d.noSamples {
+		begin = d.startOnly
+	}
+	err := begin(ctx)
 	if err == nil && !d.once {
 		d.stayUp(ctx)
 	}
@@ -56,6 +63,15 @@ func (d *demo) run(ctx context.Context) error {
 		// Any other error is a consequence of this one.
 		return cause
 	}
+	return err
+}
+
+// startOnly starts everything, and leaves the rest to the user.
+func (d *demo) startOnly(ctx context.Context) error {
+	d.out.title("A control plane with the operator, and without samples.")
+	d.out.line("")
+	err := d.start(ctx)
+	d.shown = err == nil
 	return err
 }
 

@@ -17,7 +17,8 @@ limitations under the License.
 // Command demo shows the operator: it starts a control plane, installs the operator as it ships, runs it as its own
 // ServiceAccount, applies the samples, and asks the questions that the operator answers. It checks every answer. Run it
 // with "make demo". With "make demo CLUSTER=current" it uses the cluster of kubectl's current context instead, after a
-// question, and deletes at the end what it has created there.
+// question, and deletes at the end what it has created there. With "make demo-cluster" it only starts the control plane and the
+// operator, for a user who goes on by themselves.
 //
 // It ends with status 0 if everything was as expected, with 1 if anything was not, which includes a no to that question, and with
 // 130 if a user ended it before everything was shown.
@@ -25,6 +26,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -44,6 +46,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.manager, "manager", "bin/manager", "the operator's program")
 	flag.BoolVar(&o.once, "once", false, "end after the show instead of staying up")
+	flag.BoolVar(&o.noSamples, "no-samples", false, "only start a control plane with the operator, and stay up")
 	flag.StringVar(&o.cluster, "cluster", "", `"current" uses the cluster of kubectl's current context instead of a control plane of its own`)
 	flag.StringVar(&o.kubectlPath, "kubectl", "kubectl", "with --cluster: the kubectl to use")
 	flag.BoolVar(&o.yes, "yes", false, "with --cluster: do not ask before the first change")
@@ -61,7 +64,7 @@ const currentCluster = "current"
 // options are the flags.
 type options struct {
 	manager, cluster, kubectlPath string
-	once, yes                     bool
+	once, yes, noSamples          bool
 }
 
 // check fails if a command line is wrong.
@@ -71,6 +74,9 @@ func (o options) check(args []string) error {
 	}
 	if o.cluster != "" && o.cluster != currentCluster {
 		return fmt.Errorf("unknown cluster %q: it can only be %q, the cluster of kubectl's current context", o.cluster, currentCluster)
+	}
+	if o.noSamples && (o.cluster != "" || o.once) {
+		return errors.New("--no-samples starts a control plane of its own and stays up: leave out --cluster and --once")
 	}
 	return nil
 }

@@ -19,6 +19,9 @@ package main
 import (
 	"context"
 	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // stayUp keeps the control plane running for the user until they end it.
@@ -27,8 +30,11 @@ func (d *demo) stayUp(ctx context.Context) {
 	if d.cluster != currentCluster {
 		d.showKubeconfig()
 	}
-	for _, try := range toTry {
-		d.out.line("  %-50s %s", "kubectl "+try.args, d.out.dim("# "+try.what))
+	for _, t := range d.toTry() {
+		d.out.line("  %-50s %s", "kubectl "+t.args, d.out.dim("# "+t.what))
+	}
+	if d.noSamples {
+		d.out.line("Then go on with step 2 of docs/quickstart.md.")
 	}
 	d.out.line("Ctrl-C ends it and leaves nothing behind.")
 	<-ctx.Done()
@@ -36,11 +42,27 @@ func (d *demo) stayUp(ctx context.Context) {
 	d.out.line("")
 }
 
+// toTry lists what the user can try.
+func (d *demo) toTry() []try {
+	if d.noSamples {
+		return triesWithoutSamples
+	}
+	return slices.DeleteFunc(slices.Clone(tries), func(t try) bool { return t.gated && !d.gate })
+}
+
 // showKubeconfig shows how to reach a control plane of its own.
 func (d *demo) showKubeconfig() {
 	d.out.line("  export KUBECONFIG=%s", shellWord(d.plane.Kubeconfig))
+	var folders []string
+	if d.noSamples {
+		// The folder of the manager also has the plugin, which the quickstart uses.
+		folders = append(folders, filepath.Dir(d.manager))
+	}
 	if _, err := exec.LookPath("kubectl"); err != nil {
 		// The demo has built one.
-		d.out.line(`  export PATH="$PATH":%s`, shellWord(d.assets))
+		folders = append(folders, d.assets)
+	}
+	if len(folders) > 0 {
+		d.out.line(`  export PATH="$PATH":%s`, shellWord(strings.Join(folders, ":")))
 	}
 }

@@ -19,6 +19,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
@@ -70,16 +71,21 @@ func (d *demo) start(ctx context.Context) error {
 }
 
 func (d *demo) steps() []step {
-	samples := filepath.Join(d.root, "config", "samples")
-	return []step{
+	install := []step{
 		{"Installing the operator", "kubectl apply --server-side -k config/default", func(ctx context.Context) error {
 			return d.plane.InstallOperator(ctx)
 		}},
 		{"Running it as its own ServiceAccount, with only the rights it ships with", "", d.startOperator},
+	}
+	if d.noSamples {
+		return install
+	}
+	samples := filepath.Join(d.root, "config", "samples")
+	return slices.Concat(install, []step{
 		{"Applying three valid maps", "kubectl apply -k config/samples", d.do("apply", "-k", samples)},
 		{"Waiting for them", "kubectl wait --for=condition=Ready stakeholdermaps --all -A",
 			d.do("wait", "--for=condition=Ready", "stakeholdermaps", "--all", "-A", "--timeout=60s")},
-	}
+	})
 }
 
 // do is a step that is a kubectl command.
@@ -91,8 +97,10 @@ func (d *demo) do(args ...string) func(context.Context) error {
 }
 
 func (d *demo) startControlPlane(ctx context.Context) (err error) {
-	d.plane, err = controlplane.Start(ctx, controlplane.Options{Assets: d.assets})
-	return err
+	if d.plane, err = controlplane.Start(ctx, controlplane.Options{Assets: d.assets}); err != nil {
+		return err
+	}
+	return d.readVersion(ctx)
 }
 
 func (d *demo) startOperator(ctx context.Context) error {

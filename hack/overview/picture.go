@@ -40,7 +40,7 @@ const (
 	title       = "What a StakeholderMap is for"
 	description = "Customers pay and decide, end users use the product, and the product owner speaks for both. You write them into a " +
 		"StakeholderMap. The operator makes a routing ConfigMap and RBAC grants of it. By these, tools send approvals to customers, " +
-		"feature requests to end users, and everything else to the product owner."
+		"feature requests to end users, and other questions to the product owner, some of them also to others."
 )
 
 // heading is the text above a column.
@@ -65,13 +65,13 @@ var (
 	questions = column(704, questionWidth, []box{
 		{title: "Approvals", notes: []string{"to customers"}, role: customer},
 		{title: "Feature requests", notes: []string{"to end users"}, role: endUser},
-		{title: "Everything else", notes: []string{"to the product owner"}, role: productOwner},
+		{title: "Other questions", notes: []string{"to the product owner,", "some also to others"}, role: productOwner},
 	})
 )
 
 // column places boxes below each other.
 func column(x, boxWidth float64, boxes []box) []box {
-	const top, boxHeight, gap = 46, 62, 19
+	const top, boxHeight, gap = 46, 68, 13
 	for i := range boxes {
 		boxes[i].x, boxes[i].y, boxes[i].width, boxes[i].height = x, top+float64(i)*(boxHeight+gap), boxWidth, boxHeight
 	}

@@ -36,6 +36,7 @@ type schema struct {
 	Type        any                `json:"type"`
 	Enum        []any              `json:"enum"`
 	Minimum     *float64           `json:"minimum"`
+	Maximum     *float64           `json:"maximum"`
 	OneOf       []*schema          `json:"oneOf"`
 	Items       *schema            `json:"items"`
 	Properties  map[string]*schema `json:"properties"`
@@ -156,6 +157,8 @@ func (w *valuesWriter) accepts(s *schema) string {
 		return "list of " + w.accepts(s.Items)
 	case kind == "":
 		return "empty"
+	case s.Minimum != nil && s.Maximum != nil:
+		return fmt.Sprintf("%s, %v to %v", kind, *s.Minimum, *s.Maximum)
 	case s.Minimum != nil:
 		return fmt.Sprintf("%s, at least %v", kind, *s.Minimum)
 	}

@@ -71,7 +71,7 @@ test('anchors are those of GitHub', () => {
 });
 
 test('the search has the text of each section', () => {
-  const { sections } = render('# Roles\n\nWho is *who*.\n\n<!-- not this -->\n\n## Limits\n\n| a | b |\n| --- | --- |\n| `x` | y |\n\n```sh\nkubectl get\n```\n');
+  const { sections } = render('# Roles\n\nWho is\\\n*who*.\n\n<!-- not this -->\n\n## Limits\n\n| a | b |\n| --- | --- |\n| `x` | y |\n\n```sh\nkubectl get\n```\n');
   assert.deepEqual(sections, [
     { anchor: 'roles', section: '', text: 'Who is who.' },
     { anchor: 'limits', section: 'Limits', text: 'a b x y kubectl get' },

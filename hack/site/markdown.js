@@ -24,7 +24,7 @@ export function parse(text) {
 // textOf is what a reader sees of an inline token.
 export function textOf(inline) {
   return inline.children
-    .map(child => (child.type === 'softbreak' ? ' ' : ['text', 'text_special', 'code_inline'].includes(child.type) ? child.content : ''))
+    .map(child => (['softbreak', 'hardbreak'].includes(child.type) ? ' ' : ['text', 'text_special', 'code_inline'].includes(child.type) ? child.content : ''))
     .join('');
 }
 

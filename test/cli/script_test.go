@@ -24,7 +24,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -44,7 +43,7 @@ import (
 //	as USER [GROUP…]           the commands that follow connect as this user
 //	pod SERVICEACCOUNT         the commands that follow run as in a Pod of this ServiceAccount in the namespace
 //	admin ARG…                 kubectl as an administrator
-//	same stdout|stderr FILE    cmp that takes any time and any age for the same
+//	same stdout|stderr FILE    cmp without times of the run, and ages in tables: see golden.Output
 //	reviewed before|after FILE asks the API server about every right in the JSON of import --prove
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
 
@@ -169,7 +168,7 @@ func compare(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: same stdout|stderr FILE")
 	}
-	if diff := cmp.Diff(golden.Masked(ts.ReadFile(args[1])), golden.Masked(ts.ReadFile(args[0]))); diff != "" {
-		ts.Fatalf("%s (-want +got):\n%s\nas written:\n%s", args[0], diff, ts.ReadFile(args[0]))
+	if err := (golden.Output{}).Compare(ts.ReadFile(args[1]), ts.ReadFile(args[0])); err != nil {
+		ts.Fatalf("%s: %v\nas written:\n%s", args[0], err, ts.ReadFile(args[0]))
 	}
 }

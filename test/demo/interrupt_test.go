@@ -17,6 +17,7 @@ limitations under the License.
 package demo
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
@@ -50,7 +51,7 @@ func TestInterrupt(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), env.demo, arguments([]string{"--once", "--yes", "--kubectl=" + env.kubectl})...)
 			cmd.Dir = env.root
 			cmd.Env = append(os.Environ(), "KUBECONFIG="+env.plane.Kubeconfig, "HOME="+env.home)
-			output := &interrupter{cmd: cmd, at: tc.at}
+			output := &interrupter{cmd: cmd, at: tc.at, before: func(string) error { return nil }}
 			cmd.Stdout, cmd.Stderr = output, output
 			err = cmd.Run()
 			if cmd.ProcessState.ExitCode() != interrupted {
@@ -69,10 +70,12 @@ func TestInterrupt(t *testing.T) {
 
 // interrupter collects the output of a program, and sends it the signal of Ctrl-C once it has printed a text.
 type interrupter struct {
-	cmd  *exec.Cmd
-	at   string
-	text strings.Builder
-	sent bool
+	cmd *exec.Cmd
+	at  string
+	// before is called before the signal is sent, with what the program has printed. Its error is that of the program's output.
+	before func(printed string) error
+	text   strings.Builder
+	sent   bool
 }
 
 // Write implements io.Writer.
@@ -82,5 +85,6 @@ func (i *interrupter) Write(output []byte) (int, error) {
 		return len(output), nil
 	}
 	i.sent = true
-	return len(output), i.cmd.Process.Signal(syscall.SIGINT)
+	err := i.before(i.text.String())
+	return len(output), errors.Join(err, i.cmd.Process.Signal(syscall.SIGINT))
 }

@@ -15,6 +15,7 @@ limitations under the License.
 */
 
 // Package demo tests "make demo CLUSTER=current": a control plane that the tests start is the cluster of kubectl's current context.
+// It also tests "make demo-cluster", which starts a control plane of its own.
 package demo
 
 import (

@@ -18,7 +18,6 @@ package docs
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/stakeholders-dev/stakeholder-operator/hack/markdown"
@@ -33,11 +32,10 @@ type command struct {
 	want string
 }
 
-const (
-	prompt = "$ "
-	// anything stands for what a page leaves out.
-	anything = "…"
-)
+const prompt = "$ "
+
+// shown compares with what a page shows, which can leave text out.
+var shown = golden.Output{Anything: "…"}
 
 // commandsOf are the commands of a block of console. A backslash continues one on the next line.
 func commandsOf(b markdown.Block) ([]command, error) {
@@ -74,62 +72,6 @@ func (c command) onlyReads() bool {
 		}
 	}
 	return false
-}
-
-// difference says how an output differs from what the page shows, or is empty.
-func difference(want, got string) string {
-	want, got = plain(want), plain(got)
-	if regexp.MustCompile(`\A(?:` + patternOf(want) + `)\z`).MatchString(got) {
-		return ""
-	}
-	return changedLines(want, got)
-}
-
-// patternOf is a regular expression for what a page shows.
-func patternOf(shown string) string {
-	var pattern strings.Builder
-	for line := range strings.Lines(shown) {
-		if strings.TrimSpace(line) == anything {
-			pattern.WriteString(`(?:.*\n)*`)
-			continue
-		}
-		pattern.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), anything, `.*`))
-	}
-	return pattern.String()
-}
-
-// changedLines shows two texts as one, without repeating the lines with which both begin and end.
-func changedLines(want, got string) string {
-	wanted, printed := strings.Split(want, "\n"), strings.Split(got, "\n")
-	same := min(len(wanted), len(printed))
-	first := 0
-	for first < same && wanted[first] == printed[first] {
-		first++
-	}
-	last := 0
-	for last < same-first && wanted[len(wanted)-1-last] == printed[len(printed)-1-last] {
-		last++
-	}
-	var out strings.Builder
-	show := func(mark string, lines []string) {
-		for _, line := range lines {
-			out.WriteString(mark + line + "\n")
-		}
-	}
-	show("  ", wanted[:first])
-	show("- ", wanted[first:len(wanted)-last])
-	show("+ ", printed[first:len(printed)-last])
-	show("  ", wanted[len(wanted)-last:])
-	return out.String()
-}
-
-// plain is a text without what differs between two runs, and without white space that a reader does not see.
-func plain(text string) string {
-	var out strings.Builder
-	for line := range strings.Lines(golden.Masked(text)) {
-		out.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	return out.String()
 }
 
 // unwrapped is a text on one line.

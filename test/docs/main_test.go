@@ -15,16 +15,16 @@ limitations under the License.
 */
 
 // Package docs does what the documentation tells readers to do: it runs the commands of the pages on a real control plane, as
-// stories.go orders them, and compares what they print with what the pages show.
+// stories_test.go orders them, and compares what they print with what the pages show.
 //
 // A page is written like this:
 //
-//   - A block of sh is run, and has to succeed.
+//   - A block of sh is run by bash, until a command or a part of a pipe fails. It has to succeed.
 //   - A block of console has lines "$ command", each followed by what the command prints. "…" stands for any text, or on a line of
-//     its own for any lines. Each has to succeed. Times and ages are not compared. A command that only reads is repeated until it
-//     prints that.
+//     its own for any lines. Each has to succeed. Times of the run, and ages in tables, may differ: see golden.Output. A command
+//     that only reads is repeated until it prints that.
 //   - A block of yaml begins with a comment that names a file. The file is written to the folder in which the commands run. If no
-//     later command of the page names it, the API server has to accept it.
+//     later command of the page names its path or a folder above it, the API server has to accept it.
 //   - Comments directly above a block change that:
 //     "part of: file" requires that a command has written it to a file, whatever its language.
 //     "not run: reason" leaves it out, and so does "run by: test/install", which names another test. "exits 1: reason" expects

@@ -94,7 +94,9 @@ func TestEveryPageIsRun(t *testing.T) {
 			if len(parts) > 0 {
 				t.Errorf("%s is run, and says that it is not", file)
 			}
-			requireFolders(t, file, page.Lead)
+			if strings.HasPrefix(page.Lead, notRun) {
+				requireFolders(t, file, page.Lead, string(content))
+			}
 		default:
 			requireParts(t, file, page, parts)
 		}
@@ -117,7 +119,7 @@ func requireParts(t *testing.T, file string, page *markdown.Page, parts []part) 
 			understood[c] = true
 			note, text, err := readNote(c)
 			if err == nil && note == "run by" {
-				err = readsPage(t, text, file)
+				err = runsBlocks(t, text, file, b.Headings)
 			}
 			if err != nil {
 				t.Errorf("%s:%d: %v", file, c.Line, err)
@@ -131,32 +133,47 @@ func requireParts(t *testing.T, file string, page *markdown.Page, parts []part) 
 	}
 }
 
-// readsPage returns an error if no test in a folder reads a page.
-func readsPage(t *testing.T, folder, file string) error {
+// documented is a test's call of suite.Documented, which takes a number of blocks below a heading.
+var documented = regexp.MustCompile(`suite\.Documented\(t, (?:page|"([^"]+)"), "([^"]+)", \d+\)`)
+
+// runsBlocks returns an error if no test in a folder takes the blocks of a page below one of the headings. How many there are is
+// checked by the test that takes them.
+func runsBlocks(t *testing.T, folder, file string, headings []string) error {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(checkout(t), folder, "*_test.go"))
 	if err != nil {
 		return err
 	}
+	var sources strings.Builder
 	for _, name := range names {
 		content, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		if strings.Contains(string(content), `"`+file+`"`) {
+		sources.Write(content)
+	}
+	for _, call := range documented.FindAllStringSubmatch(sources.String(), -1) {
+		// A constant named page is the page.
+		ofPage := call[1] == file || call[1] == "" && strings.Contains(sources.String(), `const page = "`+file+`"`)
+		if ofPage && slices.Contains(headings, call[2]) {
 			return nil
 		}
 	}
-	return fmt.Errorf("no test of %s reads the page", folder)
+	return fmt.Errorf("no test of %s calls suite.Documented for this page and one of the headings %q", folder, headings)
 }
 
-// tests are the folders that a text names.
+// tests are the folders of tests that a text names.
 var tests = regexp.MustCompile(`\b(test|hack)(/[a-z0-9-]+)+`)
 
-// requireFolders requires that the tests are there that a page names in its lead.
-func requireFolders(t *testing.T, file, lead string) {
+// requireFolders requires that a page that no test runs names the tests that stand in for it, or says that there is none, and that
+// these tests are there.
+func requireFolders(t *testing.T, file, lead, content string) {
 	t.Helper()
-	for _, folder := range tests.FindAllString(lead, -1) {
+	folders := tests.FindAllString(content, -1)
+	if len(folders) == 0 && !strings.Contains(lead, "because ") {
+		t.Errorf("%s names no test, such as test/rights, that runs something similar: name one, or begin the page with: %s, because …", file, notRun)
+	}
+	for _, folder := range folders {
 		if _, err := os.Stat(filepath.Join(checkout(t), folder)); err != nil {
 			t.Errorf("%s names a test: %v", file, err)
 		}

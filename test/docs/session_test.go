@@ -63,7 +63,7 @@ func (s *session) follow(p part) {
 		case b.Language == "console":
 			s.console(p.file, b)
 		case b.Language == "yaml":
-			s.write(b, blocks[i+1:])
+			s.write(p, b, blocks[i+1:])
 		}
 		s.sync()
 	}
@@ -110,7 +110,8 @@ func (s *session) mustExit(want int, commands string) {
 // wait repeats commands until they succeed.
 func (s *session) wait(commands string) {
 	err := controlplane.WaitFor(s.t.Context(), suite.Patience, commands, func() error {
-		output, code, err := s.run(s.t.Context(), commands)
+		// In "kubectl … | grep -q NeedsApproval", kubectl has to fail.
+		output, code, err := s.run(s.t.Context(), "set +o pipefail\n"+commands)
 		if err == nil && code != 0 {
 			err = fmt.Errorf("exit code %d: %s", code, output)
 		}
@@ -158,8 +159,8 @@ func (s *session) compare(b markdown.Block, c command) (int, error) {
 	if hasNote(b, "wrapped") {
 		want, output = unwrapped(want), unwrapped(output)
 	}
-	if diff := difference(want, output); diff != "" {
-		return code, fmt.Errorf("the output is another one (- as the page shows, + as printed):\n%s", diff)
+	if err := shown.Compare(want, output); err != nil {
+		return code, err
 	}
 	return code, allowedExit(b, code)
 }
@@ -170,8 +171,8 @@ func (s *session) find(b markdown.Block, file string) {
 	if err != nil {
 		s.t.Fatalf("%s: %v", s.place, err)
 	}
-	if !regexp.MustCompile(`(?m)^` + patternOf(plain(b.Text))).MatchString(plain(string(content))) {
-		s.t.Errorf("%s: %s does not have this. It is:\n%s", s.place, file, content)
+	if err := shown.Find(b.Text, string(content)); err != nil {
+		s.t.Errorf("%s: %s does not have this: %v. It is:\n%s", s.place, file, err, content)
 	}
 }
 
@@ -185,7 +186,7 @@ func retry(t *testing.T, patience time.Duration, check func() error) error {
 }
 
 // write writes the file of a block of yaml. If no later block mentions it, it is checked.
-func (s *session) write(b markdown.Block, later []markdown.Block) {
+func (s *session) write(p part, b markdown.Block, later []markdown.Block) {
 	name := fileOf(b)
 	if name == "" {
 		s.t.Fatalf("%s: the first line has to be a comment with the name of the file, such as # checkout.yaml", s.place)
@@ -197,12 +198,9 @@ func (s *session) write(b markdown.Block, later []markdown.Block) {
 	if err := os.WriteFile(full, []byte(b.Text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
-	for _, other := range later {
-		if languages[other.Language] && other.Language != "yaml" && mentions(other.Text, name) {
-			return
-		}
+	if !slices.ContainsFunc(later, func(other markdown.Block) bool { return mentions(p, other, name) }) {
+		s.check(name, b.Text)
 	}
-	s.check(name, b.Text)
 }
 
 // fileOf is the path in the first line of a block of yaml, or empty.
@@ -215,10 +213,31 @@ func fileOf(b markdown.Block) string {
 	return name
 }
 
-// mentions says whether commands name a file, or its folder.
-func mentions(commands, name string) bool {
-	folder := path.Dir(name)
-	return strings.Contains(commands, name) || folder != "." && strings.Contains(commands, folder)
+// words are those of shell commands, without quotes.
+var words = regexp.MustCompile("[^\\s'\"`;|&()<>=]+")
+
+// mentions says whether a block that a part runs names a file, or a folder above it, in a command.
+func mentions(p part, b markdown.Block, name string) bool {
+	if !p.has(b) || isLeftOut(b) || partOf(b) != "" {
+		return false
+	}
+	var texts []string
+	switch b.Language {
+	case "sh":
+		texts = []string{b.Text}
+	case "console":
+		// follow reports an error.
+		commands, _ := commandsOf(b)
+		for _, c := range commands {
+			texts = append(texts, c.text)
+		}
+	}
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return slices.ContainsFunc(words.FindAllString(text, -1), func(word string) bool {
+			word = path.Clean(word)
+			return word != "." && (word == name || strings.HasPrefix(name, word+"/"))
+		})
+	})
 }
 
 // check checks a file that a page shows without a command.

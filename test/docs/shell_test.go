@@ -42,7 +42,7 @@ func (s shell) run(ctx context.Context, commands string) (output string, code in
 	ctx, cancel := context.WithTimeout(ctx, commandPatience)
 	defer cancel()
 	var terminal bytes.Buffer
-	cmd := exec.CommandContext(ctx, "/bin/sh", "-e", "-c", commands)
+	cmd := exec.CommandContext(ctx, "bash", "-e", "-o", "pipefail", "-c", commands)
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = s.dir, &terminal, &terminal, 5*time.Second
 	cmd.Env = []string{
 		"HOME=" + filepath.Join(env.Plane.Dir, "home"), "KUBECONFIG=" + env.Plane.Kubeconfig, "EXAMPLES=" + s.examples,

@@ -59,6 +59,8 @@ const (
 	// sampleMap is the map of config/samples.
 	sampleMap = "kubectl apply --server-side -f config/samples/v1alpha1_stakeholdermap_b2b.yaml\n" + ready
 	ready     = "kubectl wait --for=condition=Ready stakeholdermap/checkout -n payments\n"
+	// oldGrants are those of a cluster that had no operator. An administrator may create them in any case.
+	oldGrants = "kubectl apply -f $EXAMPLES/migrate-from-rolebindings/rolebindings.yaml\n"
 	// githubMap is the map of config/samples, with handles on GitHub for the people who make the product.
 	githubMap = `kubectl create --dry-run=client -o json -f config/samples/v1alpha1_stakeholdermap_b2b.yaml | jq '
 if .kind == "StakeholderMap" then
@@ -88,9 +90,7 @@ test -z "$left" || { echo "$left"; exit 1; }
 
 // stories run in this order, each on a cluster with the operator and without maps.
 var stories = []story{
-	{"readme", []part{{
-		file: "README.md", before: "cp $EXAMPLES/ask/checkout.yaml checkout.yaml\ncp $EXAMPLES/lint/checkout.yaml mixed-up.yaml\n" + gitMaps,
-	}}},
+	{"readme", []part{{file: "README.md"}}},
 	{"quickstart", []part{{file: "docs/quickstart.md"}}},
 	{"release", []part{
 		{file: "docs/how-to/gate-a-release.md", before: payments},
@@ -100,7 +100,7 @@ var stories = []story{
 		{file: "docs/how-to/backup-and-restore.md"},
 	}},
 	{"gitops", []part{{file: "docs/how-to/gitops.md", before: quickstartMap + gitMaps}}},
-	{"migrate-from-rolebindings", []part{{file: "docs/how-to/migrate-from-rolebindings.md", before: payments}}},
+	{"migrate-from-rolebindings", []part{{file: "docs/how-to/migrate-from-rolebindings.md", before: payments + oldGrants}}},
 	{"expiring-access", []part{{file: "docs/how-to/expiring-access.md", before: quickstartMap}}},
 	{"concepts", []part{
 		{file: "docs/concepts/grants.md", before: sampleMap},
@@ -121,11 +121,12 @@ var stories = []story{
 	}},
 }
 
-// lifecycle removes the operator and installs it again, in another way. It comes last. test/install uninstalls what Helm has installed.
+// lifecycle removes the operator and installs it again, in each way. It comes last. test/install uninstalls what Helm has installed.
 var lifecycle = story{"lifecycle", []part{
 	{file: install, heading: "kubectl"},
-	{file: install, heading: "kustomize"},
 	{file: "docs/operations/upgrade.md", after: allLabelled},
+	{file: "docs/how-to/uninstall.md", heading: "kubectl", before: targets, after: nothingLeft},
+	{file: install, heading: "kustomize"},
 	{file: "docs/how-to/uninstall.md", heading: "kubectl", before: targets, after: nothingLeft},
 	{file: install, heading: "Helm", after: targets},
 }}

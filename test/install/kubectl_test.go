@@ -35,7 +35,7 @@ func TestKubectl(t *testing.T) {
 	p.newSurroundings(t)
 
 	started := time.Now()
-	mustShell(t, strings.ReplaceAll(suite.Documented(t, page, "kubectl")[0], "--timeout=5m", "--timeout=1m"))
+	mustShell(t, strings.ReplaceAll(suite.Documented(t, page, "kubectl", 1)[0], "--timeout=5m", "--timeout=1m"))
 	t.Logf("uninstalling took %s", time.Since(started).Round(10*time.Millisecond))
 	operator.waitEnd(t)
 	mustShell(t, "kubectl delete -f "+component)
@@ -54,7 +54,7 @@ func TestOperatorIsGone(t *testing.T) {
 	p.requireOutputs(t, outputs, "the deletion of the operator")
 
 	started := time.Now()
-	mustShell(t, suite.Documented(t, page, "If the operator is already gone")[0])
+	mustShell(t, suite.Documented(t, page, "If the operator is already gone", 1)[0])
 	t.Logf("uninstalling took %s", time.Since(started).Round(10*time.Millisecond))
 	before.requireOnly(t)
 }

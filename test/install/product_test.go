@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -81,6 +82,25 @@ func (p product) newSurroundings(t *testing.T) {
 func (p product) edit(t *testing.T, customer string) {
 	t.Helper()
 	env.WaitReady(t, env.Edit(t, p.StakeholderMap, func(s *v1alpha1.StakeholderMapSpec) { s.Customers[0].Subjects = suite.Users(customer) }))
+}
+
+// requireActAs waits until a user may, or may not, act as a customer in the target namespace, as tools ask.
+func (p product) requireActAs(t *testing.T, user string, want bool) {
+	t.Helper()
+	controlplane.Eventually(t, suite.Patience, fmt.Sprintf("%s may act as a customer in %s: %t", user, p.target, want), func() error {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User: user, ResourceAttributes: &authorizationv1.ResourceAttributes{
+				Namespace: p.target, Verb: "act-as", Group: v1alpha1.GroupVersion.Group, Resource: "customers",
+			},
+		}}
+		if err := env.Admin.Create(t.Context(), review); err != nil {
+			return err
+		}
+		if review.Status.Allowed != want {
+			return fmt.Errorf("the API server says %t: %s", review.Status.Allowed, review.Status.Reason)
+		}
+		return nil
+	})
 }
 
 // outputs are all objects that the operator has made from the map, with their UIDs.

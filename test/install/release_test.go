@@ -44,7 +44,11 @@ func TestHelm(t *testing.T) {
 			p.requireOutputs(t, outputs, "the upgrade")
 			h.checkDowngrade(t)
 			p.requireOutputs(t, outputs, "the rollback")
+			h.must(t, "rollback", "1")
+			p.requireOutputs(t, outputs, "the rollback to the previous chart")
+			h.must(t, "upgrade", chart, "--reset-then-reuse-values")
 			p.edit(t, "carol")
+			p.requireActAs(t, "carol", true)
 
 			h.must(t, "uninstall")
 			operator.waitEnd(t)
@@ -52,10 +56,14 @@ func TestHelm(t *testing.T) {
 			if !env.May(t, "carol", "approve", p.StakeholderMap, "budget") {
 				t.Error("a customer has lost their right when the operator was uninstalled, although maps are kept")
 			}
+			// Rights in target namespaces come from ClusterRoles of the release.
+			p.requireActAs(t, "carol", false)
 
 			h.must(t, "install", chart, "--set components.kargoAccounts.enabled=true")
+			p.requireActAs(t, "carol", true)
 			operator = startDeployment(t)
 			p.edit(t, "carla")
+			p.requireActAs(t, "carla", true)
 			p.requireOutputs(t, outputs, "the second installation")
 			p.newSurroundings(t)
 			// The Pod of the hook is admitted all the same.
@@ -63,7 +71,7 @@ func TestHelm(t *testing.T) {
 			if err := env.Plane.ResyncGarbageCollector(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			uninstall, removeNamespace, found := strings.Cut(suite.Documented(t, page, "Helm")[0], "kubectl delete namespace")
+			uninstall, removeNamespace, found := strings.Cut(suite.Documented(t, page, "Helm", 1)[0], "kubectl delete namespace")
 			if !found {
 				t.Fatal("the page does not delete the namespace")
 			}
@@ -88,6 +96,32 @@ func (h helm) checkDowngrade(t *testing.T) {
 	}
 	h.must(t, "upgrade", chart, "--reset-then-reuse-values", "--set allowDowngrade=true", "--dry-run=server")
 	h.must(t, "rollback")
+}
+
+// TestMoveToHelm lets a release take over what kubectl has installed.
+func TestMoveToHelm(t *testing.T) {
+	for binary, flags := range map[string]string{"helm3": "", "helm4": " --force-conflicts"} {
+		t.Run(binary, func(t *testing.T) {
+			h := newHelm(t, binary)
+			home, target := newNamespaces(t)
+			before := takeInventoryBefore(t)
+			operator, p := installByKubectl(t, home, target)
+			outputs := p.outputs(t)
+			if output, err := h.release(t, "install", chart); err == nil || !strings.Contains(err.Error(), "invalid ownership metadata") {
+				t.Errorf("without a flag, helm install gives %v; it prints:\n%s", err, output)
+			}
+			move := suite.Documented(t, "docs/operations/upgrade.md", "Move from kubectl to Helm")[0]
+			mustShell(t, strings.TrimSpace(move)+flags, h.folder)
+			p.requireOutputs(t, outputs, "the move to Helm")
+			p.edit(t, "carol")
+			p.requireActAs(t, "carol", true)
+			h.must(t, "upgrade", chart, "--reset-then-reuse-values", "--set crds.keep=false,image.tag=v0.1.1"+flags)
+			h.must(t, "uninstall")
+			operator.waitEnd(t)
+			mustShell(t, "kubectl delete namespace "+suite.OperatorNamespace)
+			before.requireOnly(t)
+		})
+	}
 }
 
 // TestHelmSaysWhatRemains uninstalls while no operator runs, and then in two ways: when one runs again, and without one.
@@ -120,11 +154,33 @@ func TestHelmSaysWhatRemains(t *testing.T) {
 			}
 			// What the map gave in its own namespace ends all the same, and the Job stays for an hour.
 			installed.without("/"+home+"/checkout-routing", "/"+home+"/stakeholders:").requireOnly(t, failedJob(t)...)
+			h.checkUpgradeAfterFailure(t)
 
 			uninstall(h, t, p)
 			mustShell(t, "kubectl delete namespace "+suite.OperatorNamespace)
 			before.requireOnly(t)
 		})
+	}
+}
+
+// checkUpgradeAfterFailure does what the page says about values that are to change after an uninstallation that has failed. It also
+// requires that the chart refuses to give up CustomResourceDefinitions that are not kept. The next uninstallation fails again.
+func (h helm) checkUpgradeAfterFailure(t *testing.T) {
+	t.Helper()
+	for _, step := range []struct{ command, args, want string }{
+		{"upgrade", chart + " --reset-then-reuse-values --set replicas=2", "has no deployed releases"},
+		{"rollback", "1", ""},
+		{"upgrade", chart + " --reset-then-reuse-values --set crds.enabled=false", "First upgrade with crds.enabled=true and crds.keep=true"},
+		{"upgrade", chart + " --reset-then-reuse-values --set replicas=2", ""},
+		{"uninstall", "", "the operator has not removed what it gave"},
+	} {
+		output, err := h.release(t, step.command, step.args)
+		switch {
+		case step.want == "" && err != nil:
+			t.Fatal(err)
+		case step.want != "" && (err == nil || !strings.Contains(err.Error(), step.want)):
+			t.Errorf("helm %s %s gives %v, want %q; it prints:\n%s", step.command, step.args, err, step.want, output)
+		}
 	}
 }
 
@@ -140,7 +196,7 @@ func (h helm) uninstallWithOperator(t *testing.T, p product) {
 // uninstallWithoutOperator does what the page says about an operator that is gone, and for Helm in place of its last line.
 func (h helm) uninstallWithoutOperator(t *testing.T, _ product) {
 	t.Helper()
-	commands, _, found := strings.Cut(suite.Documented(t, page, "If the operator is already gone")[0], "kubectl delete -f ")
+	commands, _, found := strings.Cut(suite.Documented(t, page, "If the operator is already gone", 1)[0], "kubectl delete -f ")
 	if !found {
 		t.Fatal("the commands do not end with those for kubectl")
 	}

@@ -26,9 +26,9 @@ import (
 	"github.com/stakeholders-dev/stakeholder-operator/test/controlplane"
 )
 
-// Documented returns the shell commands below a heading of a page, one text for each block. The page is relative to the root of the
-// repository.
-func Documented(t testing.TB, page, heading string) []string {
+// Documented returns the shell commands below a heading of a page, one text for each block. There must be as many as the test runs. The
+// page is relative to the root of the repository. test/docs requires such a call for each block that a page marks with "run by".
+func Documented(t testing.TB, page, heading string, blocks int) []string {
 	t.Helper()
 	root, err := controlplane.Root()
 	if err != nil {
@@ -44,8 +44,8 @@ func Documented(t testing.TB, page, heading string) []string {
 			commands = append(commands, block.Text)
 		}
 	}
-	if len(commands) == 0 {
-		t.Fatalf("%s has no commands below the heading %q", page, heading)
+	if len(commands) != blocks {
+		t.Fatalf("%s has %d blocks of sh below the heading %q, and this test runs %d: have it run them all", page, len(commands), heading, blocks)
 	}
 	return commands
 }

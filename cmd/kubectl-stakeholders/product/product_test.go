@@ -108,7 +108,7 @@ func TestNotes(t *testing.T) {
 		return m
 	}
 	const (
-		unroutable = `UnroutableTopic at spec.customers: nobody receives the topic "budget": it goes to Customer, and there is no such party, ` +
+		unroutable = `UnroutableTopic at spec.customers: no party receives the topic "budget": it goes to Customer, and there is no such party, ` +
 			`or each is narrowed to other topics or outside its window; add it to the topics of one, or route it elsewhere under spec.topics`
 		unread = "You may not read the policy of the platform, so its topics are missing here."
 	)

@@ -97,14 +97,15 @@ securityContext:
 
 {{/*
 The objects of files, in the namespace of the release and with its labels. The files are data, not templates: braces in them stay.
-Arguments: chart (the context of the caller), files (a pattern), and optionally namespace, labels and annotations.
+Arguments: chart (the context of the caller), files (a pattern), and optionally namespace, annotations, and labels, which precede those
+of all objects.
 */}}
 {{- define "stakeholder-operator.objects" -}}
 {{- $labels := include "stakeholder-operator.labels" .chart | fromYaml }}
 {{- range $path, $content := .chart.Files.Glob .files }}
 {{- $quoted := $.chart.Release.Namespace | quote | printf "namespace: %s" }}
 {{- $object := toString $content | replace "namespace: stakeholder-operator-system" $quoted | replace "stakeholder-operator-system" $.chart.Release.Namespace | fromYaml }}
-{{- $labels := merge (dict) (default dict $object.metadata.labels) $labels (default dict $.labels) }}
+{{- $labels := merge (dict) (default dict $object.metadata.labels) (default dict $.labels) $labels }}
 {{- $_ := set $object.metadata "labels" $labels }}
 {{- with $.annotations }}
 {{- $_ := set $object.metadata "annotations" (merge (dict) . (default dict $object.metadata.annotations)) }}

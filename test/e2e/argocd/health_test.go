@@ -152,7 +152,7 @@ func TestDegraded(t *testing.T) {
 				return true
 			},
 			reason: string(v1alpha1.UnroutableTopic),
-			says:   "nobody receives the topic",
+			says:   "no party receives the topic",
 		},
 	}
 	for name, tc := range tests {

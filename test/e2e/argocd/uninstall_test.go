@@ -60,10 +60,8 @@ func TestUninstall(t *testing.T) {
 
 	a.create(t)
 	restartOperator(t)
-	blocks := suite.Documented(t, "docs/how-to/uninstall.md", "Argo CD")
-	if len(blocks) != 2 {
-		t.Fatalf("the page has %d blocks, want one before the Application is deleted, and one after", len(blocks))
-	}
+	// One before the Application is deleted, and one after.
+	blocks := suite.Documented(t, "docs/how-to/uninstall.md", "Argo CD", 2)
 	run := func(commands string) {
 		t.Helper()
 		if _, err := env.Plane.Shell(t.Context(), env.Plane.Kubeconfig, "set -e\n"+commands); err != nil {

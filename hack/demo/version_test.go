@@ -16,7 +16,12 @@ limitations under the License.
 
 package main
 
-import "testing"
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestCheckVersion(t *testing.T) {
 	t.Parallel()
@@ -25,10 +30,10 @@ func TestCheckVersion(t *testing.T) {
 		version string
 		fails   bool
 	}{
-		"Oldest":       {reason: "It is supported.", version: "v1.36.0"},
+		"Oldest":       {reason: "It is supported.", version: "v1.34.0"},
 		"Distribution": {reason: "Distributions add text to the version.", version: "v1.36.3-gke.100+k3s1"},
 		"NextMajor":    {reason: "Versions are numbers, not text.", version: "v2.0.0"},
-		"TooOld":       {reason: "The operator's policies need what 1.36 has.", version: "v1.35.9", fails: true},
+		"TooOld":       {reason: "The chart refuses it, too.", version: "v1.33.9", fails: true},
 		"MuchTooOld":   {reason: "Versions are numbers, not text.", version: "v1.4.0", fails: true},
 		"NoVersion":    {reason: "An API server of another kind is refused.", version: "unknown", fails: true},
 	}
@@ -39,5 +44,32 @@ func TestCheckVersion(t *testing.T) {
 				t.Errorf("%s checkVersion(%q): %v", tc.reason, tc.version, err)
 			}
 		})
+	}
+}
+
+// TestOldestIsThatOfTheChart : the demo and the chart refuse the same versions.
+func TestOldestIsThatOfTheChart(t *testing.T) {
+	t.Parallel()
+	chart, err := os.ReadFile("../../dist/chart/Chart.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\nkubeVersion: \">=" + oldestKubernetes + "-0\"\n"; !strings.Contains(string(chart), want) {
+		t.Errorf("Chart.yaml does not have %q", strings.TrimSpace(want))
+	}
+}
+
+// TestWithoutTheGate : on a version that refuses the gate, the demo shows nothing of it and names no request.
+func TestWithoutTheGate(t *testing.T) {
+	t.Parallel()
+	for version, gate := range map[string]bool{"v1.34.5": false, "v1.35.0": true, "v1.36.3": true} {
+		if got, err := atLeast(version, oldestForGate); err != nil || got != gate {
+			t.Errorf("the gate on %s: got %t and error %v, want %t", version, got, err, gate)
+		}
+		d := &demo{gate: gate}
+		offered := slices.ContainsFunc(d.toTry(), func(t try) bool { return strings.Contains(t.args, requestName) })
+		if offered != gate {
+			t.Errorf("the request is offered on %s: got %t, want %t", version, offered, gate)
+		}
 	}
 }
