@@ -110,7 +110,7 @@ func TestMoveToHelm(t *testing.T) {
 			if output, err := h.release(t, "install", chart); err == nil || !strings.Contains(err.Error(), "invalid ownership metadata") {
 				t.Errorf("without a flag, helm install gives %v; it prints:\n%s", err, output)
 			}
-			move := suite.Documented(t, "docs/operations/upgrade.md", "Move from kubectl to Helm")[0]
+			move := suite.Documented(t, "docs/operations/upgrade.md", "Move from kubectl to Helm", 1)[0]
 			mustShell(t, strings.TrimSpace(move)+flags, h.folder)
 			p.requireOutputs(t, outputs, "the move to Helm")
 			p.edit(t, "carol")
