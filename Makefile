@@ -358,11 +358,15 @@ release-snapshot: $(GORELEASER) $(SBOM_TOOLS) chart-package image-check ## Build
 
 # The workflow release calls the targets below. They need cosign, and a login to the registry and to GitHub.
 
+.PHONY: release-check
+release-check: ## Check that the files name VERSION, and that its commit is on main.
+	@hack/release-check.sh "$(VERSION)" >/dev/null
+
+# Everything is built and checked before the first part is published. --recursive also signs the image of each platform.
 .PHONY: release-image
-release-image: image-check ## Publish and sign the image of VERSION.
-	@hack/release-check.sh "$(VERSION)" >/dev/null && \
-	published="$$($(IMAGE) push "$(abspath $(IMAGE_LAYOUT))" "$(RELEASED_IMAGE):$(VERSION)")" && \
-	echo "$$published" && cosign sign --yes "$$published"
+release-image: release-check release-snapshot ## Publish and sign the image of VERSION.
+	@published="$$($(IMAGE) push "$(abspath $(IMAGE_LAYOUT))" "$(RELEASED_IMAGE):$(VERSION)")" && \
+	echo "$$published" && cosign sign --yes --recursive "$$published"
 
 .PHONY: release
 release: $(GORELEASER) $(SBOM_TOOLS) chart-package ## Publish everything else of VERSION as a release of GitHub.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 #
-# Checks that the files of the repository name a version that is to be released, and prints its section of CHANGELOG.md.
+# Checks that the files of the repository name a version that is to be released, and that its commit is on main. Prints the section
+# of the version in CHANGELOG.md.
 #
 #   hack/release-check.sh v1.2.3
 set -euo pipefail
@@ -26,8 +27,17 @@ if ! [[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
   exit 1
 fi
 expect "newTag of config/manager/kustomization.yaml" "$(sed -n 's/^ *newTag: //p' config/manager/kustomization.yaml)" "$version"
+# The chart has the same version, because it is published with each release under this name.
+expect "version of dist/chart/Chart.yaml" "$(sed -n 's/^version: //p' dist/chart/Chart.yaml)" "${version#v}"
 expect "appVersion of dist/chart/Chart.yaml" "$(sed -n 's/^appVersion: //p' dist/chart/Chart.yaml)" "$version"
 expect "the image of dist/install.yaml" "$(sed -n 's/^ *image: .*://p' dist/install.yaml | sort -u)" "$version"
+
+# A tag can be on any commit. Only what was merged has been reviewed.
+if ! git rev-parse --verify --quiet refs/remotes/origin/main >/dev/null; then
+  problem "this clone has no origin/main to look for the commit on: run 'git fetch origin main:refs/remotes/origin/main'"
+elif ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then
+  problem "the commit $(git rev-parse --short HEAD) is not on main: merge it, and tag a commit of main"
+fi
 
 # The section begins with a line such as "## v1.2.3" or "## v1.2.3 - 2026-12-01", and ends before the next one.
 notes=$(awk -v version="$version" '/^## / { inside = ($2 == version); next } inside' CHANGELOG.md)

@@ -58,7 +58,7 @@ func main() {
 		_, _ = fmt.Println(version)
 		return
 	}
-	if err := errors.Join(o.checkPprof(), checkClusterRole(os.Getenv(customerClusterRole))); err != nil {
+	if err := errors.Join(o.checkPprof(), checkServiceAccount(os.Getenv(serviceAccountVariable))); err != nil {
 		_, _ = fmt.Fprintf(os.Stderr, "manager: %v\n", err)
 		os.Exit(2)
 	}

@@ -59,7 +59,8 @@ func (r *eventRecorder) recordOutputEvents(
 	r.lastKnown.remember(m, result.grants.Subjects)
 	outputs := outputsOfPolicy(policy)
 	r.recordRepairs(m, outputs, driftOf(m, result))
-	if !result.all().Has(apply.Raced, apply.Stale, apply.StaleRetry) {
+	// What is tried again can still be the work of another version. Refused and Terminating can last, and keep no map from being settled.
+	if !result.all().Has(apply.Raced, apply.Stale, apply.StaleRetry, apply.Failed) {
 		r.settled.add(m, outputs)
 	}
 	changes := grantChangesOf(m, result, now)

@@ -18,6 +18,8 @@ package stakeholdermap
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +31,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/stakeholders-dev/stakeholder-operator/api/v1alpha1"
+	"github.com/stakeholders-dev/stakeholder-operator/controllers/names"
 	"github.com/stakeholders-dev/stakeholder-operator/test/fixtures"
 )
 
@@ -61,6 +64,20 @@ func (w *world) writeRoleOtherwise() {
 	}
 	role.Rules = append(role.Rules, rbacv1.PolicyRule{APIGroups: []string{"stakeholders.dev"}, Resources: []string{"stakeholdermaps/old"}, Verbs: []string{"approve"}})
 	if err := w.client.Update(w.Context(), role); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// writeBindingOtherwise writes the RoleBinding of customers in a target namespace with a subject more.
+func (w *world) writeBindingOtherwise(namespace string) {
+	w.Helper()
+	binding := &rbacv1.RoleBinding{}
+	key := client.ObjectKey{Namespace: namespace, Name: names.TargetBindingName(names.Owner{Namespace: "payments", Name: "checkout"}, names.RoleCustomer)}
+	if err := w.client.Get(w.Context(), key, binding); err != nil {
+		w.Fatal(err)
+	}
+	binding.Subjects = append(binding.Subjects, rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "of-another-version"})
+	if err := w.client.Update(w.Context(), binding); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -110,6 +127,28 @@ func TestOutputsOfAnotherVersionAtTheSecondTry(t *testing.T) {
 	w.refuse = nil
 	w.settle()
 	if diff := cmp.Diff([]string{replaced + "the ConfigMap", replaced + "a Role"}, w.told()); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// TestOutputsOfAnotherVersionAfterAFailure: the same if the API server fails once.
+func TestOutputsOfAnotherVersionAfterAFailure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, targeting(), fixtures.Now)
+	w.target("prod")
+	w.settle()
+	w.writeBindingOtherwise("prod")
+	w.restart()
+	w.refuse = in("RoleBinding", apierrors.NewInternalError(errors.New("etcd has no leader")))
+	if err := w.try(); err == nil {
+		t.Error("it is not tried again")
+	}
+	w.refuse = nil
+	w.settle()
+	events := slices.DeleteFunc(w.told(), func(event string) bool {
+		return !strings.HasPrefix(event, replaced) && !strings.HasPrefix(event, repaired)
+	})
+	if diff := cmp.Diff([]string{replaced + "a RoleBinding in a target namespace"}, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -31,7 +32,7 @@ import (
 // push copies the image of a layout to a registry, and returns its name with the digest. It logs in as "docker login" has
 // stored it. It does not move a tag to another image, because others may rely on it.
 func push(ctx context.Context, path, target string) (string, error) {
-	tag, err := name.NewTag(target, name.StrictValidation)
+	tag, err := parseTarget(target)
 	if err != nil {
 		return "", err
 	}
@@ -52,4 +53,17 @@ func push(ctx context.Context, path, target string) (string, error) {
 		return "", err
 	}
 	return published, remote.WriteIndex(tag, index, options...)
+}
+
+// parseTarget reads the name of an image and its tag. As for a container engine, a name without a registry is one of Docker Hub:
+// the released image has such a name. Without a tag the package would take "latest", which moves.
+func parseTarget(target string) (name.Tag, error) {
+	tag, err := name.NewTag(target, name.WeakValidation)
+	if err != nil {
+		return name.Tag{}, err
+	}
+	if !strings.HasSuffix(target, ":"+tag.TagStr()) {
+		return name.Tag{}, fmt.Errorf("%s has no tag: add the version, as in %s:v1.2.3", target, target)
+	}
+	return tag, nil
 }

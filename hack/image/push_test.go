@@ -18,11 +18,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -97,9 +101,34 @@ func TestPushDoesNotMoveTag(t *testing.T) {
 func TestPushRefused(t *testing.T) {
 	path, _ := newLayout(t, "v1.2.3")
 	host := newRegistry(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
-	for _, target := range []string{host + "/stakeholder-operator:v1.2.3", host + "/stakeholder-operator", "stakeholder operator:v1.2.3"} {
-		if published, err := push(t.Context(), path, target); err == nil {
-			t.Errorf("%s: got %s, want an error", target, published)
+	for target, want := range map[string]string{
+		host + "/stakeholder-operator:v1.2.3":    "403",
+		host + "/stakeholder-operator":           "has no tag",
+		"stakeholders-dev/stakeholder-operator":  "has no tag",
+		"stakeholders-dev/stakeholder-operator:": "tag",
+		"stakeholder operator:v1.2.3":            "repository",
+	} {
+		if published, err := push(t.Context(), path, target); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %s, %v, want an error with %q", target, published, err, want)
 		}
+	}
+}
+
+// TestPushReleased requires that the name of the released image is one that push takes. It ends at the missing layout, before it
+// connects to the registry.
+func TestPushReleased(t *testing.T) {
+	t.Parallel()
+	kustomization, err := os.ReadFile("../../config/manager/kustomization.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As RELEASED_IMAGE of the Makefile has it.
+	newName := regexp.MustCompile(`(?m)^ *newName: (.*)$`).FindSubmatch(kustomization)
+	if newName == nil {
+		t.Fatal("config/manager/kustomization.yaml has no newName")
+	}
+	target := string(newName[1]) + ":v1.2.3"
+	if _, err := push(t.Context(), filepath.Join(t.TempDir(), "missing"), target); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("push to %s: got %v, want an error about the missing layout", target, err)
 	}
 }

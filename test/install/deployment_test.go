@@ -62,6 +62,8 @@ func startDeployment(t *testing.T) *deployment {
 	d := &deployment{cancel: cancel, done: make(chan struct{})}
 	d.operator, err = env.Plane.StartOperator(ctx, controlplane.OperatorOptions{
 		Binary: env.Binary, Kubeconfig: kubeconfig, LeaderElectionNamespace: suite.OperatorNamespace,
+		// As the node takes it from the field.
+		Env: []string{"SERVICE_ACCOUNT=" + account},
 	})
 	if err != nil {
 		t.Fatal(err)

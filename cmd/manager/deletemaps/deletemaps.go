@@ -22,6 +22,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,11 +41,64 @@ const advice = `
 Check that the operator runs, correct what is said above, and uninstall again. If the operator cannot run, see
 "If the operator is already gone" in docs/how-to/uninstall.md.`
 
+// errUnchecked means that the time was over between two passes.
+var errUnchecked = errors.New("  no time was left to check that no object was created again")
+
 // Run deletes all requests, maps and policies, and returns when they are gone. If that takes longer than timeout, the error names
 // those that remain, and says why.
 func Run(ctx context.Context, c client.WithWatch, timeout time.Duration) error {
 	waiting, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	last, isClean := deleteAll(waiting, c)
+	if isClean {
+		return nil
+	}
+	explaining, cancelExplaining := context.WithTimeout(context.WithoutCancel(ctx), explainTimeout)
+	defer cancelExplaining()
+	problems := make([]error, len(last))
+	for i, d := range last {
+		problems[i] = d.problem(explaining)
+	}
+	err := errors.Join(problems...)
+	if err == nil {
+		err = errUnchecked
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted before everything was deleted\n%w%s", err, advice)
+	}
+	return fmt.Errorf("not everything could be deleted within %s\n%w%s", timeout, err, advice)
+}
+
+// deleteAll returns when a pass has found no object of any kind, or when ctx is done. While objects of one kind were deleted, others
+// of a kind that was gone already can have been created. It also returns the last deletions.
+func deleteAll(ctx context.Context, c client.WithWatch) (last []*deletion, isClean bool) {
+	isInForceGone := false
+	for ctx.Err() == nil {
+		last = deletions(c)
+		found := runAll(ctx, last)
+		switch {
+		case ctx.Err() != nil:
+			return last, false
+		case found:
+			isInForceGone = false
+		case isInForceGone:
+			return last, true
+		default:
+			// Last: when it is deleted and no other policy exists, the operator removes what it has written into tools.
+			inForce := &deletion{
+				client: c, kind: names.KindPolicy, plural: "StakeholderPolicies",
+				propagation: metav1.DeletePropagationBackground, concerns: isFirstInForce(),
+			}
+			runAll(ctx, []*deletion{inForce})
+			isInForceGone = true
+			last = append(last, inForce)
+		}
+	}
+	return last, false
+}
+
+// deletions are one pass over all kinds.
+func deletions(c client.WithWatch) []*deletion {
 	all := []*deletion{
 		{kind: names.KindRequest, plural: "StakeholderRequests", propagation: metav1.DeletePropagationBackground, concerns: always},
 		// Foreground: a map is gone only after Kubernetes has removed what it has in its own namespace. Otherwise that could be left
@@ -52,33 +106,21 @@ func Run(ctx context.Context, c client.WithWatch, timeout time.Duration) error {
 		{kind: names.KindMap, plural: "StakeholderMaps", propagation: metav1.DeletePropagationForeground, concerns: always},
 		{kind: names.KindPolicy, plural: "StakeholderPolicies", propagation: metav1.DeletePropagationBackground, concerns: isDeclared},
 	}
-	// At the same time: no finalizer of another tool on one object may delay that rights end.
-	var group sync.WaitGroup
 	for _, d := range all {
 		d.client = c
-		group.Go(func() { d.run(waiting) })
+	}
+	return all
+}
+
+// runAll runs deletions at the same time: no finalizer of another tool on one object may delay that rights end. It says whether
+// there was an object to delete.
+func runAll(ctx context.Context, all []*deletion) (found bool) {
+	var group sync.WaitGroup
+	for _, d := range all {
+		group.Go(func() { d.run(ctx) })
 	}
 	group.Wait()
-	if waiting.Err() == nil {
-		// Last: when it is deleted and no other policy exists, the operator removes what it has written into tools.
-		inForce := &deletion{
-			client: c, kind: names.KindPolicy, plural: "StakeholderPolicies",
-			propagation: metav1.DeletePropagationBackground, concerns: isFirstInForce(),
-		}
-		inForce.run(waiting)
-		all = append(all, inForce)
-	}
-
-	explaining, cancelExplaining := context.WithTimeout(context.WithoutCancel(ctx), explainTimeout)
-	defer cancelExplaining()
-	problems := make([]error, len(all))
-	for i, d := range all {
-		problems[i] = d.problem(explaining)
-	}
-	if err := errors.Join(problems...); err != nil {
-		return fmt.Errorf("not everything could be deleted within %s\n%w%s", timeout, err, advice)
-	}
-	return nil
+	return slices.ContainsFunc(all, func(d *deletion) bool { return d.found })
 }
 
 func always(*metav1.PartialObjectMetadata) bool { return true }

@@ -45,7 +45,7 @@ const (
 	retryInterval = time.Second
 )
 
-// deletion deletes the objects of a kind, also those that are created meanwhile.
+// deletion deletes the objects of a kind, also those that are created until it ends.
 type deletion struct {
 	client       client.WithWatch
 	kind, plural string
@@ -55,9 +55,9 @@ type deletion struct {
 
 	// remaining are the objects that exist, as far as is known.
 	remaining map[types.UID]types.NamespacedName
-	// gone is true if no object remained, and err is the last problem.
-	gone bool
-	err  error
+	// found is true if there was an object to delete. gone is true if no object remained, and err is the last problem.
+	found, gone bool
+	err         error
 }
 
 // run returns when all objects are gone, or when ctx is done.
@@ -128,6 +128,7 @@ func (d *deletion) deleteListed(ctx context.Context) (version string, err error)
 		errs = append(errs, group.Wait())
 	}
 	d.remaining = remaining
+	d.found = d.found || len(remaining) > 0
 	return list.ResourceVersion, errors.Join(errs...)
 }
 
