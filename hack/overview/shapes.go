@@ -24,7 +24,7 @@ import (
 const (
 	titleSize, noteSize = 15, 13
 	// inset is the space between the edge of a box and its text, and lineHeight that between the baselines of two lines.
-	inset, lineHeight = 15, 20
+	inset, lineHeight = 15, 18
 	// headLength is the length of the head of an arrow.
 	headLength = 9
 )
