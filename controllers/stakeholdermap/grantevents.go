@@ -60,6 +60,7 @@ func (r *eventRecorder) recordOutputEvents(
 	outputs := outputsOfPolicy(policy)
 	r.recordRepairs(m, outputs, driftOf(m, result))
 	// What is tried again can still be the work of another version. Refused and Terminating can last, and keep no map from being settled.
+	// Failed can last, too: until it ends, drift counts as the work of another version.
 	if !result.all().Has(apply.Raced, apply.Stale, apply.StaleRetry, apply.Failed) {
 		r.settled.add(m, outputs)
 	}

@@ -99,7 +99,7 @@ func TestReleaseCheck(t *testing.T) {
 	}
 }
 
-// releaseCopy returns a clone of which main has two commits, with what the script reads.
+// releaseCopy returns a clone with two commits on main, and with what the script reads.
 func releaseCopy(t *testing.T, version string) string {
 	t.Helper()
 	dir := t.TempDir()

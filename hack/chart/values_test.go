@@ -37,8 +37,9 @@ type valuesSchema struct {
 	Definitions map[string]valuesSchema `json:"definitions"`
 }
 
-// TestValues requires that values.yaml explains each value, that it and the schema have the same values, and that none can be null.
-// Helm takes a default away that a user sets to null, also by a key without a value, and the templates rely on every value.
+// TestValues requires that values.yaml explains each value, that it and the schema have the same values, and that those cannot be null without
+// which the chart does not work.
+// Helm takes a default away that a user sets to null, also by a key without a value.
 func TestValues(t *testing.T) {
 	content, err := os.ReadFile(chartFolder + "/values.yaml")
 	if err != nil {
@@ -83,7 +84,9 @@ func requireValues(t *testing.T, root valuesSchema, values *yaml.RNode, path str
 		if !ok {
 			t.Errorf("the schema lacks %s.%s", path, name)
 		}
-		requireNotNull(t, path+"."+name)
+		if !optional[path+"."+name] {
+			requireNotNull(t, path+"."+name)
+		}
 		requireValues(t, root, field.Value, path+"."+name, inner)
 		return nil
 	})
@@ -110,6 +113,12 @@ func requireNotNull(t *testing.T, path string) {
 	if _, err := standard.render(values); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("with null for %s the chart gives %v, want %q", path, err, want)
 	}
+}
+
+// optional are values without which the chart works: null takes their default away, for example to run without limits.
+var optional = map[string]bool{
+	".resources": true, ".priorityClassName": true, ".nodeSelector": true, ".tolerations": true, ".affinity": true,
+	".topologySpreadConstraints": true,
 }
 
 // freeForm are values with the fields of a Kubernetes type, which values.yaml does not explain one by one.

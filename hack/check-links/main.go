@@ -48,6 +48,9 @@ func run(ctx context.Context, root string, external bool) error {
 	if err != nil {
 		return err
 	}
+	if s.pages[start] == nil {
+		return fmt.Errorf("%s has no file %s that git does not ignore: -root has to be the root of a checkout", root, start)
+	}
 	var problems []string
 	if external {
 		problems = s.externalProblems(ctx)

@@ -27,7 +27,7 @@ import (
 
 // mention is the path of a page of the documentation in another file, or its address on GitHub. A longer path that ends like one, such as
 // /docs/budget.md in a file CODEOWNERS, is not about this repository.
-var mention = regexp.MustCompile(`(?:^|[^\w./-]|\.\./|blob/main/)(` + folder + `/[\w./-]+\.md)(?:#([\w-]+))?`)
+var mention = regexp.MustCompile(`(?:^|[^\w./-]|\.\./|/stakeholder-operator/blob/main/)(` + folder + `/[\w./-]+\.md)(?:#([\w-]+))?`)
 
 // mentionProblems are the pages and anchors that code, manifests, the chart and scripts name, and that do not exist: users read these names
 // in messages and comments.

@@ -18,7 +18,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -46,10 +45,10 @@ func sources(ctx context.Context, root string) ([]string, error) {
 	slices.Sort(names)
 	// During a merge, git lists a file in conflict several times.
 	names = slices.Compact(names)
-	// git still lists a deleted file until the deletion is committed.
+	// git still lists a deleted file until the deletion is committed. It also lists links and other checkouts in this one.
 	return slices.DeleteFunc(names, func(name string) bool {
-		_, err := os.Lstat(filepath.Join(root, filepath.FromSlash(name)))
-		return errors.Is(err, fs.ErrNotExist)
+		info, err := os.Lstat(filepath.Join(root, filepath.FromSlash(name)))
+		return err != nil || !info.Mode().IsRegular()
 	}), nil
 }
 
@@ -60,9 +59,9 @@ func walk(files fs.FS) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case name == "bin", name == ".git", path.Base(name) == "node_modules":
+		case entry.IsDir() && (name == "bin" || name == ".git" || path.Base(name) == "node_modules"):
 			return fs.SkipDir
-		case !entry.IsDir():
+		case entry.Type().IsRegular() && name != ".git":
 			names = append(names, name)
 		}
 		return nil

@@ -20,6 +20,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +40,10 @@ func TestSources(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// A link to a folder is none that can be read.
+	if err := os.Symlink("cmd", filepath.Join(root, "link")); err != nil {
+		t.Fatal(err)
+	}
 	requireSources(t, root, "README.md", "cmd/main.go", "ignored.txt")
 
 	if err := os.WriteFile(filepath.Join(root, ".gitignore"), []byte("ignored.txt\n/bin/\nnode_modules/\n"), 0o600); err != nil {
@@ -48,7 +54,10 @@ func TestSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"init", "--quiet"}, {"add", "gone.md", "README.md"}} {
-		if output, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", root}, args...)...).CombinedOutput(); err != nil {
+		git := exec.CommandContext(t.Context(), "git", append([]string{"-C", root}, args...)...)
+		// In a hook, these variables name the repository of the user.
+		git.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "GIT_") })
+		if output, err := git.CombinedOutput(); err != nil {
 			t.Fatalf("git %q: %v: %s", args, err, output)
 		}
 	}
@@ -66,5 +75,13 @@ func requireSources(t *testing.T, root string, want ...string) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sources (-want +got):\n%s", diff)
+	}
+}
+
+// TestWrongRoot requires that a folder without documentation is no folder without problems.
+func TestWrongRoot(t *testing.T) {
+	t.Parallel()
+	if err := run(t.Context(), t.TempDir(), false); err == nil {
+		t.Error("a folder without pages has no problems")
 	}
 }

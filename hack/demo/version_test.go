@@ -59,6 +59,19 @@ func TestOldestIsThatOfTheChart(t *testing.T) {
 	}
 }
 
+// TestGateIsThatOfTheChart : the demo leaves the gate out where the chart refuses it.
+func TestGateIsThatOfTheChart(t *testing.T) {
+	t.Parallel()
+	checks, err := os.ReadFile("../../dist/chart/templates/checks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	minor := strings.TrimSuffix(oldestForGate, ".0")
+	if want := `"admissionGate" "` + minor + `"`; !strings.Contains(string(checks), want) {
+		t.Errorf("checks.yaml does not have %s", want)
+	}
+}
+
 // TestWithoutTheGate : on a version that refuses the gate, the demo shows nothing of it and names no request.
 func TestWithoutTheGate(t *testing.T) {
 	t.Parallel()

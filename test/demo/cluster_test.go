@@ -30,6 +30,7 @@ import (
 // works.
 const typed = `
 set -e
+command -v manager >/dev/null
 kubectl get stakeholdermaps --all-namespaces
 kubectl get namespaces payments --ignore-not-found
 kubectl apply --server-side -f config/samples/v1alpha1_stakeholdermap_b2b.yaml >/dev/null

@@ -51,7 +51,7 @@ func TestInterrupt(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), env.demo, arguments([]string{"--once", "--yes", "--kubectl=" + env.kubectl})...)
 			cmd.Dir = env.root
 			cmd.Env = append(os.Environ(), "KUBECONFIG="+env.plane.Kubeconfig, "HOME="+env.home)
-			output := &interrupter{cmd: cmd, at: tc.at, before: func(string) error { return nil }}
+			output := &interrupter{cmd: cmd, at: tc.at}
 			cmd.Stdout, cmd.Stderr = output, output
 			err = cmd.Run()
 			if cmd.ProcessState.ExitCode() != interrupted {
@@ -72,7 +72,7 @@ func TestInterrupt(t *testing.T) {
 type interrupter struct {
 	cmd *exec.Cmd
 	at  string
-	// before is called before the signal is sent, with what the program has printed. Its error is that of the program's output.
+	// before, if there is one, is called before the signal is sent, with what the program has printed. Its error is that of the program's output.
 	before func(printed string) error
 	text   strings.Builder
 	sent   bool
@@ -85,6 +85,9 @@ func (i *interrupter) Write(output []byte) (int, error) {
 		return len(output), nil
 	}
 	i.sent = true
-	err := i.before(i.text.String())
+	var err error
+	if i.before != nil {
+		err = i.before(i.text.String())
+	}
 	return len(output), errors.Join(err, i.cmd.Process.Signal(syscall.SIGINT))
 }

@@ -45,34 +45,3 @@ func TestUnwrapped(t *testing.T) {
 		t.Error("line breaks count")
 	}
 }
-
-func TestMentions(t *testing.T) {
-	t.Parallel()
-	p := part{heading: "Install"}
-	for name, tt := range map[string]struct {
-		block markdown.Block
-		want  bool
-	}{
-		"the path":          {markdown.Block{Language: "sh", Text: "kubectl apply -f ./maps/a.yaml\n"}, true},
-		"an option":         {markdown.Block{Language: "sh", Text: "kubectl apply --filename='maps/a.yaml'\n"}, true},
-		"the folder":        {markdown.Block{Language: "sh", Text: "lint -R -f maps/\n"}, true},
-		"a command":         {markdown.Block{Language: "console", Text: "$ lint -f maps/a.yaml\nno problems\n"}, true},
-		"an output":         {markdown.Block{Language: "console", Text: "$ lint\nmaps/a.yaml: no problems\n"}, false},
-		"a longer name":     {markdown.Block{Language: "sh", Text: "kubectl get stakeholdermaps; cat maps/a.yaml.old\n"}, false},
-		"another folder":    {markdown.Block{Language: "sh", Text: "cat old/maps/a.yaml\n"}, false},
-		"this folder":       {markdown.Block{Language: "sh", Text: "find .\n"}, false},
-		"another heading":   {markdown.Block{Language: "sh", Text: "cat maps/a.yaml\n", Headings: []string{"Uninstall"}}, false},
-		"a block left out":  {markdown.Block{Language: "sh", Text: "cat maps/a.yaml\n", Comments: []markdown.Comment{{Text: "not run: a reason"}}}, false},
-		"no shell commands": {markdown.Block{Language: "yaml", Text: "file: maps/a.yaml\n"}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if tt.block.Headings == nil {
-				tt.block.Headings = []string{"Install"}
-			}
-			if got := mentions(p, tt.block, "maps/a.yaml"); got != tt.want {
-				t.Errorf("the block mentions the file: %t, want %t", got, tt.want)
-			}
-		})
-	}
-}

@@ -19,11 +19,8 @@ package docs
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -183,74 +180,4 @@ func retry(t *testing.T, patience time.Duration, check func() error) error {
 		return check()
 	}
 	return controlplane.WaitFor(t.Context(), patience, "the output is that of the page", check)
-}
-
-// write writes the file of a block of yaml. If no later block mentions it, it is checked.
-func (s *session) write(p part, b markdown.Block, later []markdown.Block) {
-	name := fileOf(b)
-	if name == "" {
-		s.t.Fatalf("%s: the first line has to be a comment with the name of the file, such as # checkout.yaml", s.place)
-	}
-	full := filepath.Join(s.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := os.WriteFile(full, []byte(b.Text), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
-	if !slices.ContainsFunc(later, func(other markdown.Block) bool { return mentions(p, other, name) }) {
-		s.check(name, b.Text)
-	}
-}
-
-// fileOf is the path in the first line of a block of yaml, or empty.
-func fileOf(b markdown.Block) string {
-	line, _, _ := strings.Cut(b.Text, "\n")
-	name, isComment := strings.CutPrefix(line, "# ")
-	if !isComment || path.Ext(name) != ".yaml" || strings.Contains(name, " ") || !filepath.IsLocal(name) {
-		return ""
-	}
-	return name
-}
-
-// words are those of shell commands, without quotes.
-var words = regexp.MustCompile("[^\\s'\"`;|&()<>=]+")
-
-// mentions says whether a block that a part runs names a file, or a folder above it, in a command.
-func mentions(p part, b markdown.Block, name string) bool {
-	if !p.has(b) || isLeftOut(b) || partOf(b) != "" {
-		return false
-	}
-	var texts []string
-	switch b.Language {
-	case "sh":
-		texts = []string{b.Text}
-	case "console":
-		// follow reports an error.
-		commands, _ := commandsOf(b)
-		for _, c := range commands {
-			texts = append(texts, c.text)
-		}
-	}
-	return slices.ContainsFunc(texts, func(text string) bool {
-		return slices.ContainsFunc(words.FindAllString(text, -1), func(word string) bool {
-			word = path.Clean(word)
-			return word != "." && (word == name || strings.HasPrefix(name, word+"/"))
-		})
-	})
-}
-
-// check checks a file that a page shows without a command.
-func (s *session) check(name, content string) {
-	switch path.Base(name) {
-	case "kustomization.yaml":
-		s.do("kubectl kustomize " + path.Dir(name))
-	case "values.yaml":
-		s.do("helm template stakeholder-operator dist/chart --values " + name)
-	default:
-		s.do("kubectl apply --server-side --dry-run=server -f " + name)
-	}
-	if strings.Contains(content, "\nkind: StakeholderMap\n") {
-		s.do("kubectl stakeholders lint -f " + name)
-	}
 }

@@ -69,8 +69,8 @@ func Run(ctx context.Context, c client.WithWatch, timeout time.Duration) error {
 	return fmt.Errorf("not everything could be deleted within %s\n%w%s", timeout, err, advice)
 }
 
-// deleteAll returns when a pass has found no object of any kind, or when ctx is done. While objects of one kind were deleted, others
-// of a kind that was gone already can have been created. It also returns the last deletions.
+// deleteAll returns when a pass has found no object of any kind, or when ctx is done. A map can be created again while requests are
+// still being deleted, so one pass is not enough. It also returns the last deletions.
 func deleteAll(ctx context.Context, c client.WithWatch) (last []*deletion, isClean bool) {
 	isInForceGone := false
 	for ctx.Err() == nil {

@@ -120,6 +120,7 @@ func (d *deletion) deleteListed(ctx context.Context) (version string, err error)
 				continue
 			}
 			remaining[object.UID] = client.ObjectKeyFromObject(object)
+			d.found = true
 			if object.DeletionTimestamp.IsZero() {
 				group.Go(func() error { return d.delete(ctx, client.ObjectKeyFromObject(object)) })
 			}
@@ -128,7 +129,6 @@ func (d *deletion) deleteListed(ctx context.Context) (version string, err error)
 		errs = append(errs, group.Wait())
 	}
 	d.remaining = remaining
-	d.found = d.found || len(remaining) > 0
 	return list.ResourceVersion, errors.Join(errs...)
 }
 

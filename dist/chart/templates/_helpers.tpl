@@ -63,8 +63,10 @@ image: {{ printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}{{ with
 imagePullPolicy: {{ . }}
 {{- end }}
 {{- end }}
+{{- with .Values.resources }}
 resources:
-  {{- toYaml .Values.resources | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 terminationMessagePolicy: FallbackToLogsOnError
 securityContext:
   allowPrivilegeEscalation: false
