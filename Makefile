@@ -29,6 +29,8 @@ CRD_REF_DOCS = $(LOCALBIN)/crd-ref-docs
 # VERSION is stamped in instead of what Go reads from git: a build is then the same in a clone, in a
 # source archive and in the image.
 GO_BUILD = CGO_ENABLED=0 go build -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
+# With the same flags for the compiler, generators and the linter find in Go's cache what a build has compiled, and the reverse.
+GO_RUN = CGO_ENABLED=0 go run -trimpath
 
 # Modules of their own, because what they depend on is not for those who build the operator.
 MODULES = hack/routing-schema hack/chart hack/image hack/monitoring hack/codeowners hack/prow hack/tekton hack/argo-workflows
@@ -54,11 +56,11 @@ generate: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Generate deep copies, apply confi
 	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt applyconfiguration:headerFile=hack/boilerplate.go.txt paths="./api/..."
 	cd hack/routing-schema && go run . -o ../../api/routing/v1alpha1/routingtable.schema.json
 	@mkdir -p docs/reference docs/images
-	go run ./hack/overview -o docs/images
-	go run ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/reference/rules.md -reasons docs/reference/reasons.md
-	go run -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/reference/kubectl-stakeholders.md \
+	$(GO_RUN) ./hack/overview -o docs/images
+	$(GO_RUN) ./hack/rules-doc -examples cmd/kubectl-stakeholders/explain/examples.yaml -rules docs/reference/rules.md -reasons docs/reference/reasons.md
+	$(GO_RUN) -tags kustomize_disable_go_plugin_support ./hack/cli-doc -o docs/reference/kubectl-stakeholders.md \
 		cmd/kubectl-stakeholders/command/testdata/reference test/cli/testdata/reference
-	go run ./hack/reference-doc -o docs/reference
+	$(GO_RUN) ./hack/reference-doc -o docs/reference
 	$(CRD_REF_DOCS) --log-level ERROR --config hack/api-doc/config.yaml --templates-dir hack/api-doc/templates --renderer markdown \
 		--source-path api/v1alpha1 --output-path docs/reference/api.md
 
@@ -79,7 +81,7 @@ vet: ## Run go vet.
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(ACTIONLINT) ## Lint the code, the API, the architecture, GitHub's workflows and the scripts' syntax.
-	$(GOLANGCI_LINT) run
+	CGO_ENABLED=0 GOFLAGS="$(GOFLAGS) -trimpath" $(GOLANGCI_LINT) run
 	@for module in $(MODULES) $(E2E_MODULES); do (cd $$module && CGO_ENABLED=0 $(GOLANGCI_LINT) run) || exit 1; done
 	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
 	@$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
@@ -97,7 +99,7 @@ verify: $(CONTROLLER_GEN) $(CRD_REF_DOCS) ## Check that everything generated, an
 
 .PHONY: check-links
 check-links: ## Check the links of the documentation to other sites, by the network. verify checks those within the repository.
-	go run ./hack/check-links -external
+	$(GO_RUN) ./hack/check-links -external
 
 .PHONY: helm-lint
 helm-lint: $(HELM_UNITTEST) $(KUBECONFORM) ## Check the Helm chart and install.yaml, with Helm 3 and Helm 4 themselves.
@@ -258,11 +260,11 @@ bench: build ## Measure the operator beside a raw client, at the sizes that it h
 
 .PHONY: bench-report
 bench-report: ## Write docs/project/benchmarks.md from what bench has measured.
-	go run ./hack/bench-report -o docs/project/benchmarks.md $(BENCH_RESULTS)
+	$(GO_RUN) ./hack/bench-report -o docs/project/benchmarks.md $(BENCH_RESULTS)
 
 .PHONY: ci
 ci: ## Do everything that has to pass before a merge, and say how long each part took.
-	@MAKE="$(MAKE)" hack/ci.sh verify lint helm-lint build release-snapshot test test-backstage test-site
+	@MAKE="$(MAKE)" ONLY_LINUX=true hack/ci.sh verify lint helm-lint build release-snapshot test test-backstage test-site
 
 ##@ Build
 
@@ -348,11 +350,14 @@ image-push: image-layout ## Copy the image of image-layout to a registry, as IMG
 chart-package: ## Pack the Helm chart into bin/chart.
 	@rm -rf bin/chart && assets="$$(hack/helm.sh | tail -n 1)" && "$$assets/helm4" package dist/chart --destination bin/chart
 
+# true: release-snapshot leaves out the plugin for macOS and Windows, which takes most of the time.
+ONLY_LINUX ?= false
+
 .PHONY: release-snapshot
-release-snapshot: $(GORELEASER) $(SBOM_TOOLS) chart-package image-check ## Build what a release publishes into bin/release, without signatures, and check it. Takes minutes.
+release-snapshot: $(GORELEASER) $(SBOM_TOOLS) chart-package image-check ## Build what a release publishes into bin/release, without signatures, and check it. Takes minutes; ONLY_LINUX=true takes less.
 	@$(GORELEASER) check
-	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" $(GORELEASER) release --snapshot --clean --skip=sign
-	@go run ./hack/krew bin/release
+	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" ONLY_LINUX="$(ONLY_LINUX)" $(GORELEASER) release --snapshot --clean --skip=sign
+	@$(GO_RUN) ./hack/krew $(if $(filter true,$(ONLY_LINUX)),-only linux) bin/release
 	@for arch in amd64 arm64; do cmp bin/linux-$$arch/manager bin/release/manager_linux_$${arch}_*/manager || exit 1; done
 	@echo "release-snapshot: archives and image have the same manager" >&2
 
@@ -371,7 +376,7 @@ release-image: release-check release-snapshot ## Publish and sign the image of V
 .PHONY: release
 release: $(GORELEASER) $(SBOM_TOOLS) chart-package ## Publish everything else of VERSION as a release of GitHub.
 	@hack/release-check.sh "$(VERSION)" >bin/release-notes.md
-	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" $(GORELEASER) release --clean --release-notes bin/release-notes.md
+	@PATH="$(LOCALBIN):$$PATH" VERSION="$(VERSION)" ONLY_LINUX=false $(GORELEASER) release --clean --release-notes bin/release-notes.md
 
 ##@ Deployment
 

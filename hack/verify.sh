@@ -82,7 +82,7 @@ while IFS= read -r file; do
 done < <(find . -name go.mod | sed 's|^\./||' | sort)
 
 say "checking the links within the documentation"
-(cd "$root" && GOWORK=off go run ./hack/check-links) || failed=1
+(cd "$root" && GOWORK=off CGO_ENABLED=0 go run -trimpath ./hack/check-links) || failed=1
 
 if [ -n "$failed" ]; then
   exit 1

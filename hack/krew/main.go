@@ -15,11 +15,13 @@ limitations under the License.
 */
 
 // Command krew checks the manifest that krew installs the plugin with (https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest),
-// and the archives that the manifest names. goreleaser writes them, to a folder that is the argument.
+// and the archives that the manifest names. goreleaser writes them, to a folder that is the argument. With -only linux the manifest has to
+// name the archives for this system alone.
 package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path"
@@ -29,17 +31,19 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: krew FOLDER")
+	only := flag.String("only", "", "the one operating system that was built for; all without it")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: krew [-only SYSTEM] FOLDER")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1]); err != nil {
+	if err := run(flag.Arg(0), *only); err != nil {
 		fmt.Fprintln(os.Stderr, "krew:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
+func run(dir, only string) error {
 	content, err := os.ReadFile(filepath.Join(dir, "krew", "stakeholders.yaml"))
 	if err != nil {
 		return err
@@ -48,7 +52,7 @@ func run(dir string) error {
 	if err := yaml.UnmarshalStrict(content, &m); err != nil {
 		return err
 	}
-	problems := []error{m.validate()}
+	problems := []error{m.validate(platformsOf(only))}
 	for i := range m.Spec.Platforms {
 		p := &m.Spec.Platforms[i]
 		if err := checkArchive(filepath.Join(dir, path.Base(p.URI)), p); err != nil {

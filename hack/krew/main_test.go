@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,8 +84,30 @@ func write(t *testing.T, file string, content []byte) {
 }
 
 func TestRelease(t *testing.T) {
-	if err := run(newRelease(t, nil, nil)); err != nil {
+	if err := run(newRelease(t, nil, nil), ""); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOnlyOneSystem requires that nothing else was built, and nothing is missing.
+func TestOnlyOneSystem(t *testing.T) {
+	onlyLinux := func(m *manifest) {
+		m.Spec.Platforms = slices.DeleteFunc(m.Spec.Platforms, func(p platform) bool { return p.Selector.MatchLabels["os"] != "linux" })
+	}
+	for _, tt := range []struct {
+		change func(*manifest)
+		only   string
+		want   string
+	}{
+		{onlyLinux, "linux", ""},
+		{nil, "linux", "want [linux/amd64 linux/arm64]"},
+		{onlyLinux, "", "the platforms are [linux/amd64 linux/arm64]"},
+		{nil, "plan9", "want []"},
+	} {
+		err := run(newRelease(t, tt.change, nil), tt.only)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("-only %q: got %v, want %q", tt.only, err, tt.want)
+		}
 	}
 }
 
@@ -111,7 +134,7 @@ func TestInvalidManifest(t *testing.T) {
 		{"darwin/amd64 linux/amd64", func(m *manifest) { m.Spec.Platforms[1].Selector.MatchLabels["arch"] = "amd64" }},
 		{"no such file", func(m *manifest) { m.Spec.Platforms[0].URI += "x" }},
 	} {
-		if err := run(newRelease(t, tt.change, nil)); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := run(newRelease(t, tt.change, nil), ""); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got %v, want %q", err, tt.want)
 		}
 	}
@@ -134,7 +157,7 @@ func TestInvalidArchive(t *testing.T) {
 			}
 		}},
 	} {
-		err := run(newRelease(t, nil, tt.change))
+		err := run(newRelease(t, nil, tt.change), "")
 		if err == nil || strings.Count(err.Error(), "it has map") != len(platforms) {
 			t.Errorf("%s: got %v, want a line about each archive", tt.reason, err)
 		}
