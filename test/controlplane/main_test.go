@@ -80,6 +80,8 @@ const (
 	operatorQuits    = "quits once ready"
 	// operatorNoMetrics is what a manager looks like whose port for metrics another program has, until it ends.
 	operatorNoMetrics = "serves no metrics"
+	// operatorOthersMetrics is the same while that program answers.
+	operatorOthersMetrics = "another program serves metrics"
 	// operatorFaulty makes, once it is ready, all faults that a Detector looks for at the end.
 	operatorFaulty = "does everything wrong"
 )
@@ -124,6 +126,9 @@ func fakeOperator(role string) int {
 		metricsHandler = faulty.metrics
 	}
 	if role != operatorNoMetrics {
+		if role != operatorOthersMetrics {
+			fmt.Fprintln(os.Stderr, servesMetrics)
+		}
 		go func() { served <- http.ListenAndServe(*metrics, http.HandlerFunc(metricsHandler)) }() //nolint:gosec // a fake needs no timeouts
 	}
 	go func() { served <- http.ListenAndServe(*probe, nil) }() //nolint:gosec // a fake needs no timeouts

@@ -76,6 +76,9 @@ type Operator struct {
 	ending atomic.Bool
 }
 
+// servesMetrics is what controller-runtime logs once it has the port of the metrics.
+const servesMetrics = "Serving metrics server"
+
 // StartOperator runs the manager against this control plane and returns when /readyz answers 200 and metrics are served.
 //
 // When it is ready, it may not lead yet, and its caches may not be filled: wait for an effect. Several operators may
@@ -149,7 +152,14 @@ func (c *ControlPlane) startOperatorOnce(ctx context.Context, options OperatorOp
 			return err
 		}
 		// A manager that cannot bind the port of its metrics answers probes until its caches are filled, and ends only then.
-		return answers(ctx, operator.MetricsURL)
+		if err := answers(ctx, operator.MetricsURL); err != nil {
+			return err
+		}
+		// Meanwhile the operator of another suite can have the port, and answers.
+		if !logged(logPath, servesMetrics) {
+			return errors.New("another program answers at " + operator.MetricsURL)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, errors.Join(err, process.kill())

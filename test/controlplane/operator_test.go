@@ -41,6 +41,7 @@ func (p parts) testOperator(t *testing.T) {
 		"Crashes":   {reason: "The log says why it is not ready.", role: operatorCrashes, start: "crashing as told"},
 		"NotReady":  {reason: "The wait has a limit.", role: operatorNotReady, start: "500 Internal Server Error"},
 		"NoMetrics": {reason: "It would end as soon as its caches are filled.", role: operatorNoMetrics, start: "connection refused"},
+		"Others":    {reason: "The operator of another suite answers.", role: operatorOthersMetrics, start: "another program answers"},
 		"Panics":    {reason: "The error reports a recovered panic.", role: operatorPanics, stop: "Observed a panic"},
 		"Fails":     {reason: "The error reports the exit status.", role: operatorFails, stop: "exit status 3"},
 		"Quits":     {reason: "The error reports an end that no test asked for.", role: operatorQuits, stop: "ended on its own"},
